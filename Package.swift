@@ -1,0 +1,81 @@
+// swift-tools-version: 6.0
+import PackageDescription
+
+// Debian's dcmtk.pc asks for sndfile.pc and friends, which are absent, so the libraries are named by hand.
+let dcmtkLibraries = ["dcmrt", "dcmiod", "dcmjpls", "dcmjpeg", "dcmdata", "oflog", "ofstd"]
+
+// Imports point only upward in this list; PackageTests/DependencyRuleTests.swift holds the table and checks it.
+let package = Package(
+    name: "pleura",
+    products: [.executable(name: "pleura", targets: ["pleura"])],
+    dependencies: [
+        .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+        .package(url: "https://github.com/LebJe/TOMLKit", from: "0.6.0"),
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    ],
+    targets: [
+        .target(name: "Volumes"),
+        .target(name: "SurfaceMetrics", dependencies: ["Volumes"]),
+        .target(name: "Editing", dependencies: ["Volumes"]),
+        .target(name: "Cases", dependencies: ["Volumes"]),
+        .systemLibrary(name: "COpenJPEG", pkgConfig: "libopenjp2", providers: [.apt(["libopenjp2-7-dev"])]),
+        .target(
+            name: "CDcmtk", dependencies: ["COpenJPEG"],
+            cxxSettings: [.define("HAVE_CONFIG_H")],
+            linkerSettings: dcmtkLibraries.map { .linkedLibrary($0) }),
+        .target(
+            name: "CNifti",
+            linkerSettings: [.linkedLibrary("nifti2"), .linkedLibrary("znz"), .linkedLibrary("z")]),
+        .target(name: "ImageFormats", dependencies: ["Volumes", "CDcmtk", "CNifti"]),
+        .target(name: "Learning", dependencies: ["Cases", "SurfaceMetrics", "Volumes"]),
+        .target(
+            name: "CaseStore",
+            dependencies: ["Cases", "Volumes", .product(name: "GRDB", package: "GRDB.swift")]),
+        .target(name: "Review", dependencies: ["Cases", "Editing", "SurfaceMetrics", "Volumes"]),
+        .target(name: "TerminalKit"),
+        .target(
+            name: "Screens", dependencies: ["Review", "TerminalKit", "Cases", "Editing", "SurfaceMetrics", "Volumes"]),
+        .target(name: "CNcurses", linkerSettings: [.linkedLibrary("ncursesw"), .linkedLibrary("tinfo")]),
+        .target(name: "NcursesBackend", dependencies: ["TerminalKit", "CNcurses"]),
+        .target(
+            name: "Settings",
+            dependencies: [
+                "Review", "TerminalKit", "Learning", "Cases", "Volumes",
+                .product(name: "TOMLKit", package: "TOMLKit"),
+            ]),
+        .target(name: "Phantoms", dependencies: ["Volumes"]),
+        .executableTarget(
+            name: "pleura",
+            dependencies: [
+                "Volumes", "SurfaceMetrics", "Editing", "Cases", "ImageFormats", "Learning", "CaseStore", "Review",
+                "TerminalKit", "Screens", "NcursesBackend", "Settings", "Phantoms",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ]),
+        .executableTarget(
+            name: "pleura-bench",
+            dependencies: [
+                "Volumes", "SurfaceMetrics", "Editing", "Cases", "ImageFormats", "Learning", "CaseStore", "Review",
+                "TerminalKit", "Screens", "Phantoms",
+            ],
+            path: "Benchmarks"),
+        .target(name: "TestSupport", dependencies: ["Volumes", "TerminalKit", "Phantoms"], path: "Tests/TestSupport"),
+        .testTarget(name: "VolumesTests", dependencies: ["Volumes", "TestSupport"]),
+        .testTarget(
+            name: "SurfaceMetricsTests", dependencies: ["SurfaceMetrics", "ImageFormats", "TestSupport"],
+            resources: [.copy("Golden")]),
+        .testTarget(name: "EditingTests", dependencies: ["Editing", "TestSupport"]),
+        .testTarget(name: "CasesTests", dependencies: ["Cases", "TestSupport"]),
+        .testTarget(name: "ImageFormatsTests", dependencies: ["ImageFormats", "Phantoms", "TestSupport"]),
+        .testTarget(name: "LearningTests", dependencies: ["Learning", "Phantoms", "TestSupport"]),
+        .testTarget(name: "CaseStoreTests", dependencies: ["CaseStore", "TestSupport"]),
+        .testTarget(name: "ReviewTests", dependencies: ["Review", "TestSupport"]),
+        .testTarget(name: "TerminalKitTests", dependencies: ["TerminalKit", "TestSupport"]),
+        .testTarget(name: "ScreensTests", dependencies: ["Screens", "TestSupport"]),
+        .testTarget(name: "SettingsTests", dependencies: ["Settings", "Screens", "TestSupport"]),
+        .testTarget(name: "PhantomsTests", dependencies: ["Phantoms", "TestSupport"]),
+        .testTarget(name: "PackageTests"),
+        .testTarget(name: "EndToEndTests", dependencies: ["pleura", "TestSupport"]),
+    ],
+    swiftLanguageModes: [.v6],
+    cxxLanguageStandard: .cxx17
+)

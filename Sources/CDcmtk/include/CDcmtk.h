@@ -1,0 +1,3 @@
+#ifndef CDCMTK_H
+#define CDCMTK_H
+#endif

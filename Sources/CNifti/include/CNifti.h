@@ -1,0 +1,3 @@
+#ifndef CNIFTI_H
+#define CNIFTI_H
+#endif

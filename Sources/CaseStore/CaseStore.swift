@@ -1,0 +1,1 @@
+// CaseStore: filled by the commits that follow.

@@ -1,0 +1,40 @@
+import Volumes
+
+/// What the worklist knows of a case: where its image is and what it looks like, not its pixels, and nothing that
+/// names the patient.
+public struct CaseRecord: Hashable, Sendable, Codable {
+    /// The key.
+    public let id: CaseID
+    /// The DICOM series, or `nil` for an image without one.
+    public let seriesUID: String?
+    /// The folder or file the image was read from, absolute.
+    public var source: String
+    /// SHA-256 over the HU and the grid, in hexadecimal: the image a correction belongs to.
+    public let contentDigest: String
+    /// The image's grid.
+    public let geometry: GridGeometry
+    /// The least HU.
+    public let minimumHU: Int16
+    /// The greatest HU.
+    public let maximumHU: Int16
+    /// The structures that came with the image.
+    public var structures: [StructureName]
+    /// What the reader found odd, one sentence each.
+    public var warnings: [String]
+
+    /// A record from its parts.
+    public init(
+        id: CaseID, seriesUID: String?, source: String, contentDigest: String, geometry: GridGeometry,
+        minimumHU: Int16, maximumHU: Int16, structures: [StructureName], warnings: [String]
+    ) {
+        self.id = id
+        self.seriesUID = seriesUID
+        self.source = source
+        self.contentDigest = contentDigest
+        self.geometry = geometry
+        self.minimumHU = minimumHU
+        self.maximumHU = maximumHU
+        self.structures = structures
+        self.warnings = warnings
+    }
+}

@@ -1,0 +1,1 @@
+// Editing: filled by the commits that follow.

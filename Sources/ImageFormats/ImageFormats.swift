@@ -1,0 +1,1 @@
+// ImageFormats: filled by the commits that follow.

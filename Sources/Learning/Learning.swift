@@ -1,0 +1,1 @@
+// Learning: filled by the commits that follow.

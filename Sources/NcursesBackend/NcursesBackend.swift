@@ -1,0 +1,1 @@
+// NcursesBackend: filled by the commits that follow.

@@ -1,0 +1,1 @@
+// Phantoms: filled by the commits that follow.

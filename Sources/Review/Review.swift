@@ -1,0 +1,1 @@
+// Review: filled by the commits that follow.

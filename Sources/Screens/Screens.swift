@@ -1,0 +1,1 @@
+// Screens: filled by the commits that follow.

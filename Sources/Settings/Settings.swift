@@ -1,0 +1,1 @@
+// Settings: filled by the commits that follow.

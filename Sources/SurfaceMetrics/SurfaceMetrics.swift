@@ -1,0 +1,1 @@
+// SurfaceMetrics: filled by the commits that follow.
