@@ -18,6 +18,8 @@ let package = Package(
         .target(name: "SurfaceMetrics", dependencies: ["Volumes"]),
         .target(name: "Editing", dependencies: ["Volumes"]),
         .target(name: "Cases", dependencies: ["Volumes"]),
+        .systemLibrary(name: "CLibcrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+        .target(name: "Digests", dependencies: ["CLibcrypto"]),
         .systemLibrary(name: "COpenJPEG", pkgConfig: "libopenjp2", providers: [.apt(["libopenjp2-7-dev"])]),
         .target(
             name: "CDcmtk", dependencies: ["COpenJPEG"],
@@ -26,11 +28,11 @@ let package = Package(
         .target(
             name: "CNifti",
             linkerSettings: [.linkedLibrary("nifti2"), .linkedLibrary("znz"), .linkedLibrary("z")]),
-        .target(name: "ImageFormats", dependencies: ["Volumes", "CDcmtk", "CNifti"]),
+        .target(name: "ImageFormats", dependencies: ["Volumes", "Digests", "CDcmtk", "CNifti"]),
         .target(name: "Learning", dependencies: ["Cases", "SurfaceMetrics", "Volumes"]),
         .target(
             name: "CaseStore",
-            dependencies: ["Cases", "Volumes", .product(name: "GRDB", package: "GRDB.swift")]),
+            dependencies: ["Cases", "Volumes", "Digests", .product(name: "GRDB", package: "GRDB.swift")]),
         .target(name: "Review", dependencies: ["Cases", "Editing", "SurfaceMetrics", "Volumes"]),
         .target(name: "TerminalKit"),
         .target(
@@ -47,7 +49,8 @@ let package = Package(
         .executableTarget(
             name: "pleura",
             dependencies: [
-                "Volumes", "SurfaceMetrics", "Editing", "Cases", "ImageFormats", "Learning", "CaseStore", "Review",
+                "Volumes", "Digests", "SurfaceMetrics", "Editing", "Cases", "ImageFormats", "Learning", "CaseStore",
+                "Review",
                 "TerminalKit", "Screens", "NcursesBackend", "Settings", "Phantoms",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),

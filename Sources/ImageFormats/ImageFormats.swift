@@ -1,1 +1,0 @@
-// ImageFormats: filled by the commits that follow.

@@ -1,0 +1,35 @@
+import Volumes
+
+/// An image as it was read, with what identifies it and what was odd about it.
+public struct LoadedImage: Sendable {
+    /// The voxels in HU.
+    public let volume: Volume
+    /// The DICOM series, or `nil` for a format without one.
+    public let seriesUID: String?
+    /// What was repaired or is unusual, one sentence each; never the patient's name or id.
+    public let warnings: [String]
+
+    /// An image from its parts.
+    public init(volume: Volume, seriesUID: String?, warnings: [String]) {
+        self.volume = volume
+        self.seriesUID = seriesUID
+        self.warnings = warnings
+    }
+}
+
+/// A label map: for each label other than 0, the voxels that carry it.
+public struct LabelMap: Sendable {
+    /// The grid, also where no label is set.
+    public let geometry: GridGeometry
+    /// How many dimensions the file states: 2 for a single slice that is measured in 2D, otherwise 3.
+    public let dimensions: Int
+    /// The mask of each label.
+    public let masks: [Int: Mask]
+
+    /// A label map from its parts.
+    public init(geometry: GridGeometry, dimensions: Int, masks: [Int: Mask]) {
+        self.geometry = geometry
+        self.dimensions = dimensions
+        self.masks = masks
+    }
+}
