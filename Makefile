@@ -1,0 +1,62 @@
+# Pleura for Debian 12 with Swift 6: `make` lists what there is. Each target also works as the first one in a clean clone.
+
+SWIFT ?= swift
+PREFIX ?= /usr/local
+DESTDIR ?=
+# What is opened by `make review`: a DICOM folder, a .nii or .nii.gz file, or a case id.
+CASE ?=
+# `debug` checks the most (assertions, exact crash lines); `release` takes longer to build and less to run.
+TEST_CONFIGURATION ?= debug
+TEST_ARGS ?=
+BENCH_ARGS ?=
+
+BINARY := .build/release/pleura
+SAMPLE := sample-data/phantom-01
+
+# Paths reach the scripts through the environment, so that blanks in them survive.
+export CASE PREFIX DESTDIR
+
+.DEFAULT_GOAL := help
+.PHONY: help deps build review demo test lint bench docs install uninstall clean
+
+help: ## list these targets
+	@awk -F ':[^#]*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
+
+deps: ## install what is missing with apt (through sudo when not root)
+	@tools/deps.sh build test
+
+build: ## build the program in release, at .build/release/pleura
+	@tools/deps.sh build
+	$(SWIFT) build -c release --product pleura
+
+review: build ## open the review on sample-data/, or on CASE=path; without a terminal, draw it to review.svg
+	@tools/review.sh
+
+demo: build ## the same with a data folder of its own, which is removed afterwards
+	@tools/review.sh --demo
+
+test: ## run all tests; TEST_ARGS='--filter Name' runs some
+	@tools/deps.sh build test
+	$(SWIFT) test -c $(TEST_CONFIGURATION) --disable-xctest $(TEST_ARGS)
+
+lint: ## check the layout of the sources and the house rules
+	$(SWIFT) format lint --strict --recursive --parallel Package.swift Sources Tests Benchmarks
+	@tools/lint.sh
+
+bench: ## measure reading, drawing and painting; BENCH_ARGS go to the program
+	@tools/deps.sh build
+	$(SWIFT) run -c release pleura-bench $(BENCH_ARGS)
+
+docs: build ## draw docs/review.svg again from the sample case
+	$(BINARY) render $(SAMPLE) --size 200x60 --format svg -o docs/review.svg
+
+# Under sudo a finished build is taken as it is: swift is often not on root's PATH, and .build must stay the user's.
+install: ## install to PREFIX (/usr/local), below DESTDIR if set
+	@if [ -n "$$SUDO_USER" ] && [ -x $(BINARY) ]; then :; else $(MAKE) --no-print-directory build; fi
+	@tools/install.sh
+
+uninstall: ## remove what install put below PREFIX
+	@tools/install.sh --remove
+
+clean: ## remove what was built
+	rm -rf .build review.svg

@@ -1,0 +1,25 @@
+#!/bin/sh
+# Installs the built program to $DESTDIR$PREFIX/bin and what it reads to $DESTDIR$PREFIX/share/pleura, where it looks
+# relative to itself. --remove takes both away again.
+set -eu
+cd "$(dirname "$0")/.."
+bin=${DESTDIR:-}${PREFIX:-/usr/local}/bin
+share=${DESTDIR:-}${PREFIX:-/usr/local}/share/pleura
+
+if [ "${1:-}" = --remove ]; then
+    rm -f "$bin/pleura"
+    rm -rf "$share"
+    echo "Removed $bin/pleura and $share."
+    exit
+fi
+
+# From scratch, so that a theme or model which is gone from the sources does not live on.
+rm -rf "$share"
+for folder in themes keymaps models; do
+    [ -d "$folder" ] || continue
+    find "$folder" -type f ! -name '.*' | while IFS= read -r file; do
+        install -D -m 644 "$file" "$share/$file"
+    done
+done
+install -D -m 755 .build/release/pleura "$bin/pleura"
+echo "Installed $bin/pleura; its themes, keymaps and models are in $share."
