@@ -1,4 +1,4 @@
-# Pleura for Debian 12 with Swift 6: `make` lists what there is. Each target also works as the first one in a clean clone.
+# Pleura for Debian 12 with Swift 6. `make` lists the targets; each also works as the first one in a clean clone.
 
 SWIFT ?= swift
 PREFIX ?= /usr/local

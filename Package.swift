@@ -76,7 +76,7 @@ let package = Package(
         .testTarget(name: "ScreensTests", dependencies: ["Screens", "TestSupport"]),
         .testTarget(name: "SettingsTests", dependencies: ["Settings", "Screens", "TestSupport"]),
         .testTarget(name: "PhantomsTests", dependencies: ["Phantoms", "TestSupport"]),
-        .testTarget(name: "PackageTests"),
+        .testTarget(name: "PackageTests", dependencies: ["TestSupport"]),
         .testTarget(name: "EndToEndTests", dependencies: ["pleura", "TestSupport"]),
     ],
     swiftLanguageModes: [.v6],

@@ -1,0 +1,93 @@
+/// Which target may import which: the design's table. ARCHITECTURE.md shows it to readers; this is what is checked.
+/// A change here is a change of the architecture.
+struct DependencyRules {
+    /// What a target may import. Whatever that reaches, the target may name as well.
+    var allowed: [String: Set<String>]
+    /// Modules that only the named targets may touch, whoever reaches them.
+    var reserved: [String: Set<String>]
+    /// The start of header paths that only the named targets may include.
+    var reservedHeaders: [String: Set<String>]
+
+    /// Modules of the language and the system that anything may import.
+    static let everywhere: Set = ["Swift", "Foundation", "Dispatch", "Glibc", "Synchronization"]
+
+    static let pleura: DependencyRules = {
+        var allowed: [String: Set<String>] = [
+            "Volumes": [],
+            "SurfaceMetrics": ["Volumes"],
+            "Editing": ["Volumes"],
+            "Cases": ["Volumes"],
+            "CLibcrypto": [],
+            "Digests": ["CLibcrypto"],
+            "COpenJPEG": [],
+            "CDcmtk": ["COpenJPEG"],
+            "CNifti": [],
+            "ImageFormats": ["Volumes", "Digests", "CDcmtk", "COpenJPEG", "CNifti"],
+            "CTorch": [],
+            "Learning": ["Cases", "SurfaceMetrics", "Digests", "CTorch"],
+            "CaseStore": ["Cases", "Digests", "GRDB"],
+            "Review": ["Cases", "Editing", "SurfaceMetrics"],
+            "TerminalKit": [],
+            "Screens": ["Review", "TerminalKit"],
+            "CNcurses": [],
+            "NcursesBackend": ["TerminalKit", "CNcurses"],
+            "Settings": ["Review", "TerminalKit", "Learning", "TOMLKit"],
+            "Phantoms": ["Volumes"],
+        ]
+        let all = Set(allowed.keys)
+        allowed["pleura"] = all.union(["ArgumentParser"])
+        allowed["pleura-bench"] = all
+        allowed["TestSupport"] = ["Volumes", "TerminalKit", "Phantoms"]
+        return DependencyRules(
+            allowed: allowed,
+            reserved: [
+                "ArgumentParser": ["pleura"],
+                "TOMLKit": ["Settings"],
+                "GRDB": ["CaseStore"],
+                "CNcurses": ["NcursesBackend"],
+                "CDcmtk": ["ImageFormats"],
+                "CNifti": ["ImageFormats"],
+                "COpenJPEG": ["ImageFormats", "CDcmtk"],
+                "CTorch": ["Learning"],
+                "CLibcrypto": ["Digests"],
+                "Digests": ["ImageFormats", "CaseStore", "Learning", "pleura", "pleura-bench"],
+            ],
+            reservedHeaders: [
+                "ncurses": ["CNcurses"],
+                "curses.h": ["CNcurses"],
+                "dcmtk/": ["CDcmtk"],
+                "openjpeg": ["COpenJPEG", "CDcmtk"],
+                "nifti": ["CNifti"],
+                "openssl/": ["CLibcrypto"],
+                "torch/": ["CTorch"],
+                "ATen/": ["CTorch"],
+            ])
+    }()
+
+    /// Why `target` may not name `module`, or `nil` if it may.
+    func objection(to module: String, from target: String) -> String? {
+        if module == target || Self.everywhere.contains(module) { return nil }
+        guard allowed[target] != nil else { return "\(target) is not in the table of targets" }
+        if let few = reserved[module], !few.contains(target) {
+            return "\(target) → \(module): only \(few.sorted().joined(separator: ", ")) may import it"
+        }
+        return reach(of: target).contains(module) ? nil : "\(target) → \(module) is not in the table"
+    }
+
+    /// Why `target` may not include `header`, or `nil` if it may.
+    func objection(toHeader header: String, from target: String) -> String? {
+        for (prefix, few) in reservedHeaders where header.hasPrefix(prefix) && !few.contains(target) {
+            return "\(target) includes <\(header)>: only \(few.sorted().joined(separator: ", ")) may"
+        }
+        return nil
+    }
+
+    private func reach(of target: String) -> Set<String> {
+        var reached: Set<String> = []
+        var open = Array(allowed[target] ?? [])
+        while let next = open.popLast() {
+            if reached.insert(next).inserted { open += allowed[next] ?? [] }
+        }
+        return reached
+    }
+}
