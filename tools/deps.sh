@@ -26,7 +26,7 @@ proven() {
     case $1 in
         command) have "$2" ;;
         file) [ -e "$2" ] ;;
-        header) printf '#include <%s>\n' "$2" | ${compiler:-false} -E -x c++ - >/dev/null 2>&1 ;;
+        header) printf '#if !__has_include(<%s>)\n#error\n#endif\n' "$2" | ${compiler:-false} -E -x c++ - >/dev/null 2>&1 ;;
         pkg-config) pkg-config --exists "$2" >/dev/null 2>&1 ;;
         python) python3 -c "import $2" >/dev/null 2>&1 ;;
         terminal) infocmp "$2" >/dev/null 2>&1 ;;

@@ -37,7 +37,7 @@ struct DependencyRuleTests {
                 }
             }
         }
-        #expect(named > 10)
+        #expect(named > 5)
     }
 
     @Test("every folder of Sources is a target, and no target of Sources is a test's")

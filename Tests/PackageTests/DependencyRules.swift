@@ -55,6 +55,7 @@ struct DependencyRules {
             reservedHeaders: [
                 "ncurses": ["CNcurses"],
                 "curses.h": ["CNcurses"],
+                "term.h": ["CNcurses"],
                 "dcmtk/": ["CDcmtk"],
                 "openjpeg": ["COpenJPEG", "CDcmtk"],
                 "nifti": ["CNifti"],
