@@ -13,8 +13,6 @@ if [ "${1:-}" = --remove ]; then
     exit
 fi
 
-# From scratch, so that a theme or model which is gone from the sources does not live on.
-rm -rf "$share"
 for folder in themes keymaps models; do
     [ -d "$folder" ] || continue
     find "$folder" -type f ! -name '.*' | while IFS= read -r file; do
