@@ -1,0 +1,26 @@
+import Review
+import TerminalKit
+
+/// The last line: the keys that are worth knowing, from the keymap in force.
+enum KeyBar {
+    /// Which commands, in order; what does not fit is left out from the end.
+    private static let commands = [
+        ("slice +1", "slice"), ("brush", "brush"), ("eraser", "erase"), ("undo", "undo"), ("brush bigger", "size"),
+        ("structure next", "structure"), ("next worst", "worst"), ("ghost", "ghost"), ("accept", "accept"),
+        ("reject", "reject"), ("command", "command"), ("help", "help"), ("pointer", "pointer"), ("quit", "quit"),
+    ]
+
+    static func draw(_ state: ReviewState, _ options: RenderOptions, _ grid: inout CellGrid, _ rect: CellRect) {
+        grid.fill(rect, with: Cell(" ", style: options.bar))
+        let bold = CellStyle(
+            foreground: options.theme.text, background: options.theme.barBackground, attributes: .bold)
+        var x = rect.x + 1
+        for (command, label) in commands {
+            guard let chord = options.keymap.chords(for: command).first else { continue }
+            let width = chord.unicodeScalars.count + 1 + label.count
+            guard x + width < rect.x + rect.width else { continue }
+            x = grid.write(chord, x: x, y: rect.y, style: bold)
+            x = grid.write(" \(label)", x: x, y: rect.y, style: options.bar) + 2
+        }
+    }
+}

@@ -1,0 +1,31 @@
+import Volumes
+
+/// Where the edges of the image lie in the patient: L, R, A, P, S, I; two letters where the slice is oblique.
+public struct OrientationLetters: Hashable, Sendable {
+    /// What lies beyond each edge of the image.
+    public let left: String
+    /// See ``left``.
+    public let right: String
+    /// See ``left``.
+    public let top: String
+    /// See ``left``.
+    public let bottom: String
+
+    /// The letters of a slice whose columns run to the right and whose rows run down the screen.
+    public init(_ direction: GridDirection) {
+        right = Self.letters(direction.x)
+        left = Self.letters(direction.x * -1)
+        bottom = Self.letters(direction.y)
+        top = Self.letters(direction.y * -1)
+    }
+
+    /// The main direction, and a second one that is more than about 20° off it.
+    private static func letters(_ vector: PatientVector) -> String {
+        [(vector.x, "L", "R"), (vector.y, "P", "A"), (vector.z, "S", "I")]
+            .filter { abs($0.0) > 0.35 }
+            .sorted { abs($0.0) > abs($1.0) }
+            .prefix(2)
+            .map { $0.0 > 0 ? $0.1 : $0.2 }
+            .joined()
+    }
+}
