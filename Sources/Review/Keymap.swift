@@ -18,9 +18,8 @@ public struct Keymap: Hashable, Sendable {
     }
 
     private var bindings: [Mode: [String: Binding]] = [:]
-    private var order: [Mode: [String]] = [:]
 
-    /// A keymap from its entries: for each mode, chords in canonical text with their commands, in order.
+    /// A keymap from its entries: for each mode, chords in canonical text with their commands.
     /// - Throws: ``CommandError`` naming the mode, the chord and what is wrong.
     public init(_ entries: [Mode: [(chord: String, command: String)]]) throws(CommandError) {
         for (mode, pairs) in entries {
@@ -35,7 +34,6 @@ public struct Keymap: Hashable, Sendable {
                     throw CommandError("[\(mode.rawValue)] \(chord) is bound twice")
                 }
                 bindings[mode, default: [:]][chord] = Binding(command: command, action: action)
-                order[mode, default: []].append(chord)
             }
         }
     }
@@ -45,12 +43,12 @@ public struct Keymap: Hashable, Sendable {
         bindings[mode]?[chord] ?? (mode == .pointer ? bindings[.normal]?[chord] : nil)
     }
 
-    /// The chords of a mode in the order of the file, with what they do.
+    /// The chords of a mode with what they do, the shortest first, so that the one to teach comes first.
     public func all(in mode: Mode) -> [(chord: String, binding: Binding)] {
-        (order[mode] ?? []).compactMap { chord in bindings[mode]?[chord].map { (chord, $0) } }
+        (bindings[mode] ?? [:]).map { ($0.key, $0.value) }.sorted { ($0.0.count, $0.0) < ($1.0.count, $1.0) }
     }
 
-    /// The chords that run a command in the ordinary mode, first bound first.
+    /// The chords that run a command in the ordinary mode, the shortest first.
     public func chords(for command: String) -> [String] {
         all(in: .normal).filter { $0.binding.command == command }.map(\.chord)
     }

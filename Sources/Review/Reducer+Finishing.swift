@@ -64,7 +64,7 @@ extension ReviewState {
         // A stroke that was still under way may have made the first difference.
         let final = status == .accepted && !editedSlices.isEmpty ? .corrected : status
         phase = .filing(final)
-        let draft = CorrectionDraft(
+        let draft = FilingRequest(
             status: final, reason: reason, masks: masks,
             predictions: Dictionary(structures.map { ($0.name, $0.prediction) }) { first, _ in first },
             tolerances: Dictionary(structures.map { ($0.name, $0.tolerance) }) { first, _ in first },

@@ -16,7 +16,7 @@ public enum ReviewEffect: Hashable, Sendable {
     /// Take up the unfinished review of the journal, or put it aside and start anew.
     case resolveLeftReview(resume: Bool)
     /// File the correction.
-    case file(CorrectionDraft)
+    case file(FilingRequest)
     /// Take up a filed case again.
     case reopen
     /// Write masks to a file.
@@ -49,7 +49,7 @@ public struct ReviewProgress: Hashable, Sendable {
 }
 
 /// A finished review on its way to the store, which adds revision, reviewer and time.
-public struct CorrectionDraft: Hashable, Sendable {
+public struct FilingRequest: Hashable, Sendable {
     /// How it ended.
     public var status: CorrectionStatus
     /// Why, for a rejection.

@@ -21,11 +21,10 @@ public struct OrientationLetters: Hashable, Sendable {
 
     /// The main direction, and a second one that is more than about 20° off it.
     private static func letters(_ vector: PatientVector) -> String {
-        [(vector.x, "L", "R"), (vector.y, "P", "A"), (vector.z, "S", "I")]
-            .filter { abs($0.0) > 0.35 }
-            .sorted { abs($0.0) > abs($1.0) }
-            .prefix(2)
-            .map { $0.0 > 0 ? $0.1 : $0.2 }
-            .joined()
+        let axes: [(share: Double, positive: String, negative: String)] = [
+            (vector.x, "L", "R"), (vector.y, "P", "A"), (vector.z, "S", "I"),
+        ]
+        let main = axes.filter { abs($0.share) > 0.35 }.sorted { abs($0.share) > abs($1.share) }.prefix(2)
+        return main.map { $0.share > 0 ? $0.positive : $0.negative }.joined()
     }
 }

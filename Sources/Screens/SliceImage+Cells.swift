@@ -16,7 +16,7 @@ struct ImagePalette {
     private let plain: [Colour]
 
     init(theme: Theme, names: [String], depth: ColourDepth) {
-        structures = names.map { theme.structure($0) }
+        structures = theme.colours(ofStructures: names)
         ghost = theme.ghost
         beyond = theme.outOfTolerance
         brush = theme.cursor

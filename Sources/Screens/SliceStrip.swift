@@ -17,18 +17,20 @@ enum SliceStrip {
             let isHere = slices.contains(state.view.slice)
             let isEdited = slices.contains(where: edited.contains)
             let isSeen = slices.allSatisfy(state.seenSlices.contains)
-            var colour = theme.stripLow
-            if let worst { colour = worst > 0.15 ? theme.stripHigh : worst > 0.03 ? theme.stripMid : theme.stripLow }
+            var colour = theme[.stripLow]
+            if let worst {
+                colour = worst > 0.15 ? theme[.stripHigh] : worst > 0.03 ? theme[.stripMid] : theme[.stripLow]
+            }
             // Anything above nothing shows at least the thinnest bar; full height at 0.4, where nothing fits.
             let level = worst.map { $0 <= 0 ? 1 : min(8, 1 + Int(($0 / 0.4 * 7).rounded(.up))) } ?? 0
             let glyph: Unicode.Scalar = isHere ? "█" : bars[level]
             grid[rect.x + column, rect.y] = Cell(
                 glyph,
                 style: options.style(
-                    isHere ? theme.stripCurrent : rect.height == 1 && isEdited ? theme.stripEdited : colour))
+                    isHere ? theme[.stripCurrent] : rect.height == 1 && isEdited ? theme[.stripEdited] : colour))
             guard rect.height > 1 else { continue }
             let mark: (glyph: Unicode.Scalar, colour: Colour) =
-                isEdited ? ("●", theme.stripEdited) : isSeen ? ("✓", theme.stripSeen) : ("·", theme.dim)
+                isEdited ? ("●", theme[.stripEdited]) : isSeen ? ("✓", theme[.stripSeen]) : ("·", theme.dim)
             grid[rect.x + column, rect.y + 1] = Cell(mark.glyph, style: options.style(mark.colour))
         }
     }

@@ -6,7 +6,7 @@ import Testing
 import Volumes
 
 @Suite struct FinishingTests {
-    private func draft(_ effects: [ReviewEffect]) -> CorrectionDraft? {
+    private func draft(_ effects: [ReviewEffect]) -> FilingRequest? {
         effects.compactMap { if case .file(let draft) = $0 { draft } else { nil } }.first
     }
 
