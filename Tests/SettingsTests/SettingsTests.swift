@@ -1,1 +1,83 @@
+import Cases
+import Foundation
+import Review
+import Settings
+import TerminalKit
+import TestSupport
 import Testing
+import Volumes
+
+/// The source tree: where the shipped themes and keymaps are.
+private let tree = ResourceFolder(
+    url: URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+        .deletingLastPathComponent())
+
+@Suite struct ShippedFilesTests {
+    @Test func allThemesAreWhole() throws {
+        let names = tree.names(in: "themes")
+        #expect(names == ["colour-blind-safe", "dark", "light"])
+        for name in names {
+            #expect(try tree.theme(name).problems(colourBlindSafe: name == "colour-blind-safe") == [], "theme \(name)")
+        }
+    }
+
+    @Test func allKeymapsAreWhole() throws {
+        #expect(tree.names(in: "keymaps") == ["default"])
+        for name in tree.names(in: "keymaps") {
+            let keymap = try tree.keymap(name)
+            // What no reviewer can do without has a key.
+            for command in [
+                "slice +1", "slice -1", "brush", "eraser", "undo", "redo", "accept", "reject", "quit", "help",
+                "command", "dab", "structure next", "window lung", "zoom in", "zoom out", "first", "last",
+            ] { #expect(!keymap.chords(for: command).isEmpty, "\(name) has no key for \(command)") }
+        }
+    }
+}
+
+@Suite struct SettingsTests {
+    @Test func mistakesInAKeymapAreNamed() throws {
+        let folder = try TemporaryFolder()
+        let file = folder.file("mine.toml")
+        func fail(_ text: String) throws -> String {
+            try Data(text.utf8).write(to: file)
+            do throws(SettingsError) {
+                _ = try tree.keymap(file.path)
+                return ""
+            } catch { return error.what }
+        }
+        #expect(try fail("[normal]\nj = \"fly\"").contains("[normal] j: no command fly"))
+        #expect(try fail("[normal]\nctrl-nothing = \"undo\"").contains("ctrl-nothing is not a key"))
+        #expect(try fail("[flying]\nj = \"undo\"").contains("[flying] is not a mode"))
+        #expect(try fail("[normal]\nj = [1, 2]").contains("j must be a text"))
+        #expect(try fail("[normal]\nj = ").contains("line 2 is not TOML"))
+        #expect(try fail("[normal]\n\"alt-ctrl-x\" = \"undo\"\n\"ctrl-alt-x\" = \"redo\"").contains("bound twice"))
+        #expect(try fail("") == "")
+    }
+
+    @Test func settingsAreReadAndMistakesNamed() throws {
+        let text = "reviewer = \"mk\"\ntheme = \"light\"\ntolerance_mm = 3\n[tolerances_mm]\nLung_L = 1.5\n"
+        let settings = try UserSettings.parse(text, place: "config")
+        #expect(settings.reviewer == "mk" && settings.theme == "light")
+        #expect(settings.tolerance(of: .lungLeft) == 1.5 && settings.tolerance(of: .heart) == 3)
+        #expect(throws: SettingsError.self) { try UserSettings.parse("tolerance_mm = -1", place: "config") }
+        #expect(throws: SettingsError.self) { try UserSettings.parse("nonsense = 1", place: "config") }
+        #expect(throws: SettingsError.self) { try UserSettings.parse("theme = ", place: "config") }
+    }
+
+    @Test func anInstalledProgramFindsItsResources() throws {
+        let folder = try TemporaryFolder()
+        let share = folder.file("share/pleura")
+        for (kind, name) in [("themes", "dark"), ("keymaps", "default")] {
+            try FileManager.default.createDirectory(
+                at: share.appendingPathComponent(kind), withIntermediateDirectories: true)
+            try FileManager.default.copyItem(
+                at: tree.url.appendingPathComponent("\(kind)/\(name).toml"),
+                to: share.appendingPathComponent("\(kind)/\(name).toml"))
+        }
+        let found = try ResourceFolder.find(executable: folder.file("bin/pleura"))
+        #expect(found.url.resolvingSymlinksInPath().path == share.resolvingSymlinksInPath().path)
+        #expect(throws: SettingsError.self) {
+            try ResourceFolder.find(executable: URL(fileURLWithPath: "/nowhere/bin/pleura"))
+        }
+    }
+}

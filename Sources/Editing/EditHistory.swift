@@ -1,0 +1,62 @@
+import Volumes
+
+/// One undoable step.
+public struct EditStep<Structure: Hashable & Sendable>: Hashable, Sendable {
+    /// Which structure it changed.
+    public let structure: Structure
+    /// What the step is called, e.g. `brush`.
+    public let name: String
+    /// The slice it was made on, where undoing it goes.
+    public let slice: Int
+    /// The voxels it flipped.
+    public let patch: MaskPatch
+
+    /// A step from its parts.
+    public init(structure: Structure, name: String, slice: Int, patch: MaskPatch) {
+        self.structure = structure
+        self.name = name
+        self.slice = slice
+        self.patch = patch
+    }
+
+    /// Roughly how much memory the step holds.
+    var byteCount: Int { patch.slices.reduce(128) { $0 + $1.flips.count * 8 + 64 } }
+}
+
+/// What can be undone and redone, newest last. Depth is bounded by memory alone; the journal keeps what falls out.
+public struct EditHistory<Structure: Hashable & Sendable>: Hashable, Sendable {
+    /// The steps that stand, oldest first.
+    public private(set) var done: [EditStep<Structure>] = []
+    /// The steps taken back, the next to be redone last.
+    public private(set) var undone: [EditStep<Structure>] = []
+    /// How many bytes of patches are kept before the oldest are dropped.
+    public let byteLimit: Int
+    private var byteCount = 0
+
+    /// An empty history.
+    public init(byteLimit: Int = 256 << 20) { self.byteLimit = byteLimit }
+
+    /// Takes in a new step and forgets what could be redone. A step that flips nothing is ignored.
+    public mutating func record(_ step: EditStep<Structure>) {
+        guard !step.patch.isEmpty else { return }
+        byteCount -= undone.reduce(0) { $0 + $1.byteCount }
+        undone.removeAll()
+        done.append(step)
+        byteCount += step.byteCount
+        while byteCount > byteLimit, done.count > 1 { byteCount -= done.removeFirst().byteCount }
+    }
+
+    /// Takes back the newest step: the caller applies its patch once more.
+    public mutating func undo() -> EditStep<Structure>? {
+        guard let step = done.popLast() else { return nil }
+        undone.append(step)
+        return step
+    }
+
+    /// Does again what was taken back last: the caller applies its patch once more.
+    public mutating func redo() -> EditStep<Structure>? {
+        guard let step = undone.popLast() else { return nil }
+        done.append(step)
+        return step
+    }
+}

@@ -1,1 +1,0 @@
-// Editing: filled by the commits that follow.

@@ -1,0 +1,74 @@
+import Cases
+import Volumes
+
+extension ReviewState {
+    /// Accepts, rejects, exports and leaves.
+    mutating func finish(_ action: ReviewAction) -> [ReviewEffect] {
+        switch action {
+        case .accept: return file(editedSlices.isEmpty ? .accepted : .corrected, reason: nil)
+        case .reject(let reason):
+            let words = reason.split(whereSeparator: \.isWhitespace).joined(separator: " ")
+            guard !words.isEmpty else { return warn("a rejection needs a reason: :reject REASON") }
+            return file(.rejected, reason: words)
+        case .reopen:
+            guard case .filed = phase else { return warn("only a filed review can be reopened") }
+            phase = .loading("reopening", 0)
+            return [.reopen]
+        case .export(let format, let path):
+            guard !structures.isEmpty else { return warn("there are no masks to export yet") }
+            let ended = endStroke()
+            return ended + [.export(format: format, path: path, masks: masks)]
+        case .write:
+            let ended = endStroke()
+            switch save {
+            case .saved where ended.isEmpty: message = StatusMessage("everything is on disk: \(sequence) steps")
+            case .failed(let reason): return ended + warn(reason)
+            default: message = StatusMessage("writing…")
+            }
+            return ended + [.saveProgress(progress)]
+        case .quit:
+            let ended = endStroke()
+            if case .failed = save {
+                mode = .question(.quitUnsaved)
+                return ended
+            }
+            return ended + [.saveProgress(progress), .quit]
+        case .forceQuit: return endStroke() + [.saveProgress(progress), .quit]
+        case .openNeighbour(let step): return leave(.openNeighbour(step))
+        case .showWorklist: return leave(.showWorklist)
+        case .suspend: return endStroke() + [.suspend]
+        default: return []
+        }
+    }
+
+    /// The masks as they stand.
+    var masks: [StructureName: Mask] {
+        Dictionary(structures.map { ($0.name, $0.mask) }) { first, _ in first }
+    }
+
+    private mutating func leave(_ effect: ReviewEffect) -> [ReviewEffect] {
+        let ended = endStroke()
+        if case .failed(let reason) = save {
+            return ended + warn("steps are not on disk yet (\(reason)); mend that first, or :quit! to leave them")
+        }
+        return ended + [.saveProgress(progress), effect]
+    }
+
+    private mutating func file(_ status: CorrectionStatus, reason: String?) -> [ReviewEffect] {
+        let ended = endStroke()
+        if let obstacle { return ended + warn(obstacle) }
+        guard let model, !structures.isEmpty else { return ended + warn("there are no masks to judge yet") }
+        if case .failed(let reason) = save {
+            return ended + warn("steps are not on disk (\(reason)); nothing can be filed until they are")
+        }
+        // A stroke that was still under way may have made the first difference.
+        let final = status == .accepted && !editedSlices.isEmpty ? .corrected : status
+        phase = .filing(final)
+        let draft = FilingRequest(
+            status: final, reason: reason, masks: masks,
+            predictions: Dictionary(structures.map { ($0.name, $0.prediction) }) { first, _ in first },
+            tolerances: Dictionary(structures.map { ($0.name, $0.tolerance) }) { first, _ in first },
+            slicesTouched: editedSlices.sorted(), progress: progress, model: model, sequence: sequence)
+        return ended + [.file(draft)]
+    }
+}

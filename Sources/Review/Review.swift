@@ -1,1 +1,0 @@
-// Review: filled by the commits that follow.

@@ -1,0 +1,88 @@
+import Cases
+import Volumes
+
+/// What the reducer wants done outside: values, performed by the runner off the UI thread.
+public enum ReviewEffect: Hashable, Sendable {
+    /// Write a step to the journal.
+    case journal(JournalEntry, sequence: Int)
+    /// A mask was changed by a patch: measure it anew.
+    case measure(StructureName, patch: MaskPatch, edit: Int)
+    /// Measure a structure from scratch: it was opened, resumed or has another tolerance.
+    case measureAll(StructureName, mask: Mask, tolerance: Millimetres, edit: Int)
+    /// Mark the boundary that is out of tolerance on a slice.
+    case mark(StructureName, z: Int, edit: Int)
+    /// Keep where the review stands: cheap, may be dropped for a newer one.
+    case saveProgress(ReviewProgress)
+    /// Take up the unfinished review of the journal, or put it aside and start anew.
+    case resolveLeftReview(resume: Bool)
+    /// File the correction.
+    case file(FilingRequest)
+    /// Take up a filed case again.
+    case reopen
+    /// Write masks to a file.
+    case export(format: String, path: String, masks: [StructureName: Mask])
+    /// Open another case of the worklist.
+    case openNeighbour(Int)
+    /// Go to the worklist.
+    case showWorklist
+    /// Put the program into the background.
+    case suspend
+    /// Leave.
+    case quit
+}
+
+/// Where a review stands, beside its journal.
+public struct ReviewProgress: Hashable, Sendable {
+    /// The slice on screen.
+    public var slice: Int
+    /// The slices that were seen, in order.
+    public var seenSlices: [Int]
+    /// Time spent.
+    public var activeSeconds: Double
+
+    /// Progress from its parts.
+    public init(slice: Int, seenSlices: [Int], activeSeconds: Double) {
+        self.slice = slice
+        self.seenSlices = seenSlices
+        self.activeSeconds = activeSeconds
+    }
+}
+
+/// A finished review on its way to the store, which adds revision, reviewer and time.
+public struct FilingRequest: Hashable, Sendable {
+    /// How it ended.
+    public var status: CorrectionStatus
+    /// Why, for a rejection.
+    public var reason: String?
+    /// The final masks.
+    public var masks: [StructureName: Mask]
+    /// What they are measured against in the queue: the prediction, whatever the screen's reference was.
+    public var predictions: [StructureName: Mask]
+    /// The tolerance of each structure's surface Dice.
+    public var tolerances: [StructureName: Millimetres]
+    /// The slices that differ from the prediction, in order.
+    public var slicesTouched: [Int]
+    /// Where the review stood.
+    public var progress: ReviewProgress
+    /// Who proposed the masks.
+    public var model: ModelName
+    /// The number of the journal's newest entry, which the store compares with its own.
+    public var sequence: Int
+
+    /// A draft from its parts.
+    public init(
+        status: CorrectionStatus, reason: String?, masks: [StructureName: Mask],
+        predictions: [StructureName: Mask], tolerances: [StructureName: Millimetres], slicesTouched: [Int],
+        progress: ReviewProgress, model: ModelName, sequence: Int
+    ) {
+        self.status = status
+        self.reason = reason
+        self.masks = masks
+        self.predictions = predictions
+        self.tolerances = tolerances
+        self.slicesTouched = slicesTouched
+        self.progress = progress
+        self.model = model
+        self.sequence = sequence
+    }
+}

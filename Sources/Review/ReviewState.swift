@@ -1,0 +1,252 @@
+import Cases
+import Editing
+import Volumes
+
+/// Which tool the left button and the space bar use.
+public enum Tool: String, Hashable, Sendable, CaseIterable {
+    /// Marks voxels.
+    case brush
+    /// Clears voxels.
+    case erase
+}
+
+/// What keys mean at the moment.
+public enum ReviewMode: Hashable, Sendable {
+    /// Keys are commands.
+    case normal
+    /// Keys move the cursor over the slice; with the pen down they draw.
+    case pointer
+    /// Text is being typed.
+    case prompt(PromptKind, text: String)
+    /// The help is open, scrolled by so many lines.
+    case help(scroll: Int)
+    /// A question waits for yes or no.
+    case question(Question)
+}
+
+/// What is being typed.
+public enum PromptKind: Hashable, Sendable {
+    /// A command, after `:`.
+    case command
+    /// Why the case is rejected.
+    case rejection
+}
+
+/// What is asked.
+public enum Question: Hashable, Sendable {
+    /// Take up a review that was left: how many edits it holds.
+    case resume(edits: Int)
+    /// Leave although steps are not on disk yet.
+    case quitUnsaved
+}
+
+/// How far the review is on its way to disk.
+public enum SaveState: Hashable, Sendable {
+    /// All steps are in the journal.
+    case saved
+    /// So many steps are on their way.
+    case saving(Int)
+    /// The journal could not be written; what to do about it.
+    case failed(String)
+}
+
+/// Where a case stands.
+public enum ReviewPhase: Hashable, Sendable {
+    /// Being read or segmented: what is done now and how far, 0…1.
+    case loading(String, Double)
+    /// Being reviewed.
+    case open
+    /// Shown, but not to be changed: why.
+    case readOnly(String)
+    /// On its way into the queue as this.
+    case filing(CorrectionStatus)
+    /// In the queue.
+    case filed(CorrectionStatus, revision: Int)
+    /// It cannot be shown: why.
+    case failed(String)
+}
+
+/// What masks are measured against.
+public enum ReferenceSource: Hashable, Sendable {
+    /// The prediction: how much was changed?
+    case prediction
+    /// A mask from a file: how good is it? Its name for the screen.
+    case file(String)
+}
+
+/// A line of news for the user.
+public struct StatusMessage: Hashable, Sendable {
+    /// How much it matters.
+    public enum Kind: Hashable, Sendable {
+        /// News.
+        case note
+        /// Something was not done, or needs care.
+        case warning
+    }
+    /// The text.
+    public var text: String
+    /// How much it matters.
+    public var kind: Kind
+
+    /// A message from its parts.
+    public init(_ text: String, kind: Kind = .note) {
+        self.text = text
+        self.kind = kind
+    }
+}
+
+/// Where a case is in the worklist.
+public struct WorklistPosition: Hashable, Sendable {
+    /// From 1.
+    public var index: Int
+    /// How many cases there are.
+    public var count: Int
+
+    /// A position from its parts.
+    public init(index: Int, count: Int) {
+        self.index = index
+        self.count = count
+    }
+}
+
+/// How the slice is shown.
+public struct ViewState: Hashable, Sendable {
+    /// The slice on screen, from 0.
+    public var slice = 0
+    /// The window.
+    public var window = WindowPreset.lung.window
+    /// 1 fits the body.
+    public var zoom = 1.0
+    /// The voxel position in the middle; `nil` for the body's middle.
+    public var centre: PlanePoint?
+    /// Whether masks are drawn.
+    public var showsMasks = true
+    /// Whether the prediction's outline is drawn where it differs.
+    public var showsGhost = true
+    /// The image area in columns and rows, as the layout has it.
+    public var columns = 80
+    /// See ``columns``.
+    public var rows = 20
+
+    /// The view a case opens with.
+    public init() {}
+
+    /// How far zooming goes.
+    public static let zoomRange = 0.5...40.0
+}
+
+/// A stroke whose button or key is still down.
+public struct Stroke: Hashable, Sendable {
+    /// The mask before it.
+    public let before: Mask
+    /// Marks or clears.
+    public let tool: Tool
+    /// The slice it is on.
+    public let slice: Int
+    /// Where it is now.
+    public var last: PlanePoint
+
+    /// A stroke from its parts.
+    public init(before: Mask, tool: Tool, slice: Int, last: PlanePoint) {
+        self.before = before
+        self.tool = tool
+        self.slice = slice
+        self.last = last
+    }
+}
+
+/// The whole review of one case: what the screen shows and what keys change. Changed only by `reduce`.
+public struct ReviewState: Hashable, Sendable {
+    /// The case.
+    public var caseID: CaseID
+    /// What the case is called on screen; no patient's name.
+    public var title: String
+    /// Where the case stands.
+    public var phase: ReviewPhase
+    /// The CT, as far as it has arrived.
+    public var image: PartialVolume?
+    /// Where the body is on the slices.
+    public var bodyBox: VoxelBox?
+    /// The structures in order.
+    public var structures: [StructureState] = []
+    /// Which structure is edited.
+    public var activeIndex = 0
+    /// Who proposed the masks.
+    public var model: ModelName?
+    /// What masks are measured against.
+    public var referenceSource = ReferenceSource.prediction
+    /// What can be undone and redone.
+    public var history = EditHistory<StructureName>()
+    /// How the slice is shown.
+    public var view = ViewState()
+    /// Where mouse or keyboard point on the slice.
+    public var cursor = PlanePoint(x: 0, y: 0)
+    /// The tool in hand.
+    public var tool = Tool.brush
+    /// The brush.
+    public var brush = Brush()
+    /// What edits may not touch.
+    public var limits = EditLimits()
+    /// The stroke under way.
+    public var stroke: Stroke?
+    /// What keys mean.
+    public var mode = ReviewMode.normal
+    /// News.
+    public var message: StatusMessage?
+    /// How far the review is on its way to disk.
+    public var save = SaveState.saved
+    /// The number of the journal's newest entry.
+    public var sequence = 0
+    /// The slices that were on screen.
+    public var seenSlices: Set<Int> = []
+    /// An unfinished review of which the user has not said yet whether it is to be resumed.
+    public var left: LeftReview?
+    /// Time with the case, pauses left out.
+    public var activeSeconds = 0.0
+    /// Seconds since the last key or mouse event.
+    public var idleSeconds = 0.0
+    /// Where the case is in the worklist.
+    public var worklistPosition: WorklistPosition?
+
+    /// A case that is about to be read.
+    public init(caseID: CaseID, title: String) {
+        self.caseID = caseID
+        self.title = title
+        phase = .loading("opening", 0)
+    }
+
+    /// The grid, once known.
+    public var geometry: GridGeometry? { image?.geometry }
+
+    /// The structure that is edited, if there is one.
+    public var active: StructureState? { structures.indices.contains(activeIndex) ? structures[activeIndex] : nil }
+
+    /// The voxel under the cursor, if the cursor is on the slice.
+    public var cursorVoxel: VoxelIndex? {
+        guard let size = geometry?.size,
+            let voxel = ContinuousIndex(x: cursor.x, y: cursor.y, z: Double(view.slice)).nearestVoxel,
+            size.contains(voxel)
+        else { return nil }
+        return voxel
+    }
+
+    /// How the slice maps onto the image area, once the grid is known.
+    public var viewport: Viewport? {
+        guard let geometry else { return nil }
+        return Viewport(
+            fitting: bodyBox ?? geometry.size.bounds, spacing: geometry.spacing, columns: view.columns,
+            rows: view.rows, zoom: view.zoom, centre: view.centre)
+    }
+
+    /// Every slice on which some structure differs from its prediction.
+    public var editedSlices: Set<Int> { structures.reduce(into: []) { $0.formUnion($1.editedSlices) } }
+
+    /// How much each slice disagrees: 1 − the worst 2D surface Dice of its structures; `nil` where there is nothing
+    /// to measure.
+    public func disagreement(on z: Int) -> Double? {
+        structures.compactMap { structure -> Double? in
+            guard let slices = structure.score?.slices, slices.indices.contains(z) else { return nil }
+            return slices[z].map { 1 - $0 }
+        }.max()
+    }
+}

@@ -1,0 +1,91 @@
+import Cases
+import Volumes
+
+/// What is known of a mask's agreement with its reference. Every number says for which edit it was computed.
+public struct StructureScore: Hashable, Sendable {
+    /// The edit count the numbers belong to; older than the structure's means stale.
+    public var edit: Int
+    /// 3D surface Dice at the structure's tolerance; `nil` where both masks are empty.
+    public var surfaceDice: Double?
+    /// Volumetric Dice; `nil` where both masks are empty.
+    public var volumetricDice: Double?
+    /// Robust Hausdorff distance at 95 %, mm; infinite where one mask is empty.
+    public var hausdorff95: Double?
+    /// Added path length, mm.
+    public var addedPathLength: Double
+    /// 2D surface Dice of each slice; `nil` where both masks are empty there.
+    public var slices: [Double?]
+
+    /// A score from its parts.
+    public init(
+        edit: Int, surfaceDice: Double?, volumetricDice: Double?, hausdorff95: Double?, addedPathLength: Double,
+        slices: [Double?]
+    ) {
+        self.edit = edit
+        self.surfaceDice = surfaceDice
+        self.volumetricDice = volumetricDice
+        self.hausdorff95 = hausdorff95
+        self.addedPathLength = addedPathLength
+        self.slices = slices
+    }
+}
+
+/// One structure of the case as it is being reviewed.
+public struct StructureState: Hashable, Sendable {
+    /// Its name.
+    public let name: StructureName
+    /// The mask as it stands.
+    public var mask: Mask
+    /// What was proposed; never changes.
+    public let prediction: Mask
+    /// What the mask is measured against; the prediction unless another reader's contour was loaded.
+    public let reference: Mask
+    /// The tolerance of its surface Dice.
+    public var tolerance: Millimetres
+    /// Whether it is drawn.
+    public var isVisible = true
+    /// Whether it is protected from edits of it and of its neighbours.
+    public var isLocked = false
+    /// How often the mask has changed since the case was opened: what scores are matched with.
+    public var edit = 0
+    /// The newest scores that arrived.
+    public var score: StructureScore?
+    /// The surface Dice before the newest edit, for the arrow beside the number.
+    public var previousSurfaceDice: Double?
+    /// The slices that differ from the prediction.
+    public var editedSlices: Set<Int> = []
+    /// Boundary voxels further than the tolerance from the reference, by slice, with the edit they belong to.
+    public var beyondTolerance: BoundaryMarks?
+
+    /// A structure as it is opened.
+    public init(
+        name: StructureName, mask: Mask, prediction: Mask, reference: Mask, tolerance: Millimetres
+    ) {
+        self.name = name
+        self.mask = mask
+        self.prediction = prediction
+        self.reference = reference
+        self.tolerance = tolerance
+        editedSlices = Set(mask.slices.indices.filter { mask.slices[$0] != prediction.slices[$0] })
+    }
+
+    /// Whether the scores are those of the mask as it stands.
+    public var isScoreCurrent: Bool { score?.edit == edit }
+}
+
+/// The voxels of one slice's boundary that lie further than the tolerance from the reference.
+public struct BoundaryMarks: Hashable, Sendable {
+    /// The slice.
+    public let z: Int
+    /// The edit count they were computed for.
+    public let edit: Int
+    /// The voxels.
+    public let voxels: MaskSlice
+
+    /// Marks from their parts.
+    public init(z: Int, edit: Int, voxels: MaskSlice) {
+        self.z = z
+        self.edit = edit
+        self.voxels = voxels
+    }
+}

@@ -1,0 +1,30 @@
+import Volumes
+
+/// Where the edges of the image lie in the patient: L, R, A, P, S, I; two letters where the slice is oblique.
+public struct OrientationLetters: Hashable, Sendable {
+    /// What lies beyond each edge of the image.
+    public let left: String
+    /// See ``left``.
+    public let right: String
+    /// See ``left``.
+    public let top: String
+    /// See ``left``.
+    public let bottom: String
+
+    /// The letters of a slice whose columns run to the right and whose rows run down the screen.
+    public init(_ direction: GridDirection) {
+        right = Self.letters(direction.x)
+        left = Self.letters(direction.x * -1)
+        bottom = Self.letters(direction.y)
+        top = Self.letters(direction.y * -1)
+    }
+
+    /// The main direction, and a second one that is more than about 20° off it.
+    private static func letters(_ vector: PatientVector) -> String {
+        let axes: [(share: Double, positive: String, negative: String)] = [
+            (vector.x, "L", "R"), (vector.y, "P", "A"), (vector.z, "S", "I"),
+        ]
+        let main = axes.filter { abs($0.share) > 0.35 }.sorted { abs($0.share) > abs($1.share) }.prefix(2)
+        return main.map { $0.share > 0 ? $0.positive : $0.negative }.joined()
+    }
+}

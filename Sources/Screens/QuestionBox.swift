@@ -1,0 +1,28 @@
+import Review
+import TerminalKit
+
+/// A question in the middle of the image.
+enum QuestionBox {
+    static func draw(_ question: Question, _ options: RenderOptions, _ grid: inout CellGrid, _ rect: CellRect) {
+        let lines =
+            switch question {
+            case .resume(let edits):
+                [
+                    "An unfinished review of this case was found: \(edits) \(edits == 1 ? "edit" : "edits").",
+                    "y  resume it where it was", "n  put it aside and start anew",
+                ]
+            case .quitUnsaved:
+                ["Some steps are not on disk yet.", "y  leave, they are lost", "n  stay"]
+            }
+        let width = (lines.map { $0.unicodeScalars.count }.max() ?? 0) + 4
+        let box = CellRect(
+            x: rect.x + max(0, (rect.width - width) / 2), y: rect.y + max(0, (rect.height - lines.count - 2) / 2),
+            width: width, height: lines.count + 2)
+        grid.fill(box, with: Cell(" ", style: options.bar))
+        for (i, line) in lines.enumerated() {
+            grid.write(
+                line, x: box.x + 2, y: box.y + 1 + i,
+                style: i == 0 ? options.barStyle(options.theme.accent) : options.bar)
+        }
+    }
+}

@@ -1,0 +1,141 @@
+import Review
+import TerminalKit
+import Volumes
+
+/// The review of one case as a grid of cells: a pure function of state, options and size.
+public enum ReviewScreen {
+    /// Draws the screen.
+    /// - Complexity: O(voxels of the slice in view + cells).
+    public static func render(_ state: ReviewState, options: RenderOptions, columns: Int, rows: Int) -> CellGrid {
+        var grid = CellGrid(width: columns, height: rows, filledWith: Cell(" ", style: options.text))
+        guard let layout = ScreenLayout(columns: columns, rows: rows) else {
+            drawTooSmall(&grid, options)
+            return grid
+        }
+        drawTopBar(state, options, &grid, layout.top)
+        drawImage(state, options, &grid, layout.image)
+        SliceStrip.draw(state, options, &grid, layout.strip)
+        if layout.panel.width > 0 {
+            ReviewPanel.draw(state, options, &grid, layout.panel)
+        } else {
+            CompactScores.draw(state, options, &grid, layout.scores)
+        }
+        StatusLines.draw(state, options, &grid, layout.status)
+        KeyBar.draw(state, options, &grid, layout.keys)
+        switch state.mode {
+        case .help(let scroll): HelpOverlay.draw(scroll: scroll, options, &grid)
+        case .question(let question): QuestionBox.draw(question, options, &grid, layout.image)
+        default: break
+        }
+        return grid
+    }
+
+    private static func drawTooSmall(_ grid: inout CellGrid, _ options: RenderOptions) {
+        let (columns, rows) = ScreenLayout.minimum
+        let lines = [
+            "Pleura needs \(columns)×\(rows)", "this is \(grid.width)×\(grid.height)", "enlarge it, or q to quit",
+        ]
+        for (i, line) in lines.enumerated() {
+            let y = max(0, grid.height / 2 - 1) + i
+            grid.write(line, x: max(0, (grid.width - line.count) / 2), y: y, style: options.text)
+        }
+    }
+
+    private static func drawTopBar(
+        _ state: ReviewState, _ options: RenderOptions, _ grid: inout CellGrid, _ rect: CellRect
+    ) {
+        grid.fill(rect, with: Cell(" ", style: options.bar))
+        let saved = saveText(state, options)
+        var right = rect.width - saved.text.unicodeScalars.count - 1
+        grid.write(saved.text, x: right, y: rect.y, style: options.barStyle(saved.colour))
+        if let position = state.worklistPosition, rect.width >= 100 {
+            let text = "case \(position.index)/\(position.count)"
+            right -= text.count + 3
+            grid.write(text, x: right, y: rect.y, style: options.bar)
+        }
+        let model = state.model.map { $0.rawValue } ?? ""
+        right -= model.count + 3
+        grid.write(model, x: right, y: rect.y, style: options.barStyle(options.theme.accent))
+        var x = grid.write("Pleura  ", x: 1, y: rect.y, style: options.bar)
+        x = grid.write(state.title, x: x, y: rect.y, style: options.bar, maximumWidth: max(0, right - x - 2))
+        if let geometry = state.geometry {
+            let (size, step) = (geometry.size, geometry.spacing)
+            let spacing = [step.x, step.y, step.z].map { TextFormat.fixed($0, 2) }.joined(separator: "×")
+            let text = "  CT \(size.x)×\(size.y)×\(size.z) · \(spacing) mm"
+            if x + text.unicodeScalars.count + 1 < right { grid.write(text, x: x, y: rect.y, style: options.bar) }
+        }
+    }
+
+    private static func saveText(_ state: ReviewState, _ options: RenderOptions) -> (text: String, colour: Colour) {
+        let theme = options.theme
+        switch (state.phase, state.save) {
+        case (_, .failed): return ("● NOT SAVED", theme.bad)
+        case (.filed(let status, let revision), _): return ("✓ \(status.rawValue) r\(revision)", theme.good)
+        case (.filing, _): return ("● filing", theme.warning)
+        case (.readOnly, _): return ("○ read only", theme.warning)
+        case (.loading, _): return ("○ loading", theme.dim)
+        case (.failed, _): return ("○ not opened", theme.bad)
+        case (.open, .saving(let count)): return ("● saving \(count)", theme.warning)
+        case (.open, .saved): return ("● saved", theme.good)
+        }
+    }
+
+    private static func drawImage(
+        _ state: ReviewState, _ options: RenderOptions, _ grid: inout CellGrid, _ rect: CellRect
+    ) {
+        let black = CellStyle(foreground: Colour(grey: 200), background: Colour(grey: 0))
+        grid.fill(rect, with: Cell(" ", style: black))
+        if let image = SliceImage(state: state, mode: options.cells) {
+            let palette = ImagePalette(
+                theme: options.theme, names: state.structures.map(\.name.rawValue), depth: options.depth)
+            image.draw(into: &grid, at: rect, mode: options.cells, depth: options.depth, palette: palette)
+        }
+        drawPhase(state, options, &grid, rect)
+        guard let geometry = state.geometry else { return }
+        let label = CellStyle(foreground: options.theme.barText, background: options.theme.barBackground)
+        let z = state.view.slice
+        let position = geometry.point(at: VoxelIndex(x: 0, y: 0, z: z)).z
+        grid.write(
+            " axial \(z + 1)/\(geometry.size.z)  z \(TextFormat.fixed(position, 1)) mm ", x: rect.x + 1, y: rect.y,
+            style: label)
+        let window = state.view.window
+        let name = WindowPreset.matching(window).map { $0.rawValue + "  " } ?? ""
+        var zoom = ""
+        if state.view.zoom != 1 { zoom = " ×" + TextFormat.fixed(state.view.zoom, 1) }
+        let text = " \(name)W \(window.width) L \(TextFormat.integer(window.level))\(zoom) "
+        grid.write(
+            text, x: rect.x + rect.width - text.unicodeScalars.count - 1, y: rect.y, style: label)
+        let letters = OrientationLetters(geometry.direction)
+        let letterStyle = CellStyle(
+            foreground: Colour(grey: 255), background: Colour(grey: 0), attributes: .bold)
+        let middle = rect.x + rect.width / 2
+        grid.write(letters.top, x: middle, y: rect.y, style: letterStyle)
+        grid.write(letters.bottom, x: middle, y: rect.y + rect.height - 1, style: letterStyle)
+        grid.write(letters.left, x: rect.x + 1, y: rect.y + rect.height / 2, style: letterStyle)
+        grid.write(
+            letters.right, x: rect.x + rect.width - 1 - letters.right.count, y: rect.y + rect.height / 2,
+            style: letterStyle)
+    }
+
+    private static func drawPhase(
+        _ state: ReviewState, _ options: RenderOptions, _ grid: inout CellGrid, _ rect: CellRect
+    ) {
+        var lines: [String] = []
+        switch state.phase {
+        case .loading(let what, let share):
+            lines = ["\(what) \(Int((share * 100).rounded(.down))) %"]
+        case .failed(let reason):
+            lines = TextWrap.lines(reason, width: max(20, rect.width - 8))
+        default: return
+        }
+        let style = CellStyle(
+            foreground: options.theme.text, background: options.theme.barBackground)
+        for (i, line) in lines.prefix(rect.height - 2).enumerated() {
+            let text = " \(line) "
+            let y = rect.y + (rect.height - lines.count) / 2 + i
+            grid.write(
+                text, x: rect.x + max(0, (rect.width - text.unicodeScalars.count) / 2), y: y, style: style,
+                maximumWidth: rect.width)
+        }
+    }
+}

@@ -1,1 +1,0 @@
-// Screens: filled by the commits that follow.

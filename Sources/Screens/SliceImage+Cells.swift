@@ -1,0 +1,188 @@
+import Review
+import TerminalKit
+
+/// The colours of a slice image's overlays.
+struct ImagePalette {
+    /// Colours of outlines by structure.
+    let structures: [Colour]
+    let ghost: Colour
+    let beyond: Colour
+    let brush: Colour
+    let cursor: Colour
+    /// How strongly a structure tints the CT; 0 where the terminal lacks the colours.
+    let tint: Double
+    /// Tinted greys by structure, made once a frame.
+    private let tinted: [[Colour]]
+    private let plain: [Colour]
+
+    init(theme: Theme, names: [String], depth: ColourDepth) {
+        structures = theme.colours(ofStructures: names)
+        ghost = theme.ghost
+        beyond = theme.outOfTolerance
+        brush = theme.cursor
+        cursor = theme.cursor
+        tint = depth == .direct ? theme.tintStrength : 0
+        plain = (0...255).map { Colour(grey: UInt8($0)) }
+        let (greys, strength) = (plain, tint)
+        tinted =
+            strength > 0 ? structures.map { colour in greys.map { $0.mixed(with: colour, strength) } } : []
+    }
+
+    /// The colour of a pixel.
+    func colour(grey: UInt8, overlay: UInt8) -> Colour {
+        switch overlay {
+        case PixelOverlay.none: plain[Int(grey)]
+        case 1..<PixelOverlay.ghost:
+            tinted.indices.contains(Int(overlay) - 1) ? tinted[Int(overlay) - 1][Int(grey)] : plain[Int(grey)]
+        default: ink(overlay)
+        }
+    }
+
+    /// The colour of a line.
+    func ink(_ overlay: UInt8) -> Colour {
+        switch overlay {
+        case PixelOverlay.ghost: ghost
+        case PixelOverlay.beyond: beyond
+        case PixelOverlay.brush: brush
+        case PixelOverlay.cursor: cursor
+        default:
+            structures.indices.contains(Int(overlay) - 65) ? structures[Int(overlay) - 65] : cursor
+        }
+    }
+}
+
+extension SliceImage {
+    /// Draws the pixels into a rectangle of the grid, which has the raster's size in cells.
+    func draw(into grid: inout CellGrid, at rect: CellRect, mode: CellMode, depth: ColourDepth, palette: ImagePalette) {
+        for row in 0..<rect.height {
+            grid.withMutableRow(rect.y + row, x: rect.x, count: rect.width) { cells in
+                for column in cells.indices {
+                    cells[column] =
+                        switch (mode, depth) {
+                        case (.ascii, _), (_, .none): character(column, row, depth, palette, mode)
+                        case (_, .eight): shade(column, row, palette, mode)
+                        case (.half, _): half(column, row, palette)
+                        default: split(column, row, mode, palette)
+                        }
+                }
+            }
+        }
+    }
+
+    /// Two pixels, two colours: nothing is lost.
+    private func half(_ column: Int, _ row: Int, _ palette: ImagePalette) -> Cell {
+        let upper = 2 * row * raster.width + column
+        let lower = upper + raster.width
+        let top = palette.colour(grey: greys[upper], overlay: overlays[upper])
+        let bottom = palette.colour(grey: greys[lower], overlay: overlays[lower])
+        if top == bottom { return Cell(" ", style: CellStyle(foreground: bottom, background: bottom)) }
+        return Cell("▀", style: CellStyle(foreground: top, background: bottom))
+    }
+
+    /// More pixels than colours: a line keeps its own shape in its own colour over the mean of the rest; where there
+    /// is no line, the cell is split at the middle grey.
+    private func split(_ column: Int, _ row: Int, _ mode: CellMode, _ palette: ImagePalette) -> Cell {
+        var line = PixelOverlay.none
+        forEachPixel(column, row, mode) { _, i in
+            if overlays[i] >= PixelOverlay.ghost { line = max(line, overlays[i]) }
+        }
+        var (low, high) = (255, 0)
+        forEachPixel(column, row, mode) { _, i in
+            low = min(low, Int(greys[i]))
+            high = max(high, Int(greys[i]))
+        }
+        let middle = (low + high) / 2
+        var bits = 0
+        var ink = GreyMean()
+        var rest = GreyMean()
+        forEachPixel(column, row, mode) { part, i in
+            let isInk = line != PixelOverlay.none ? overlays[i] == line : high - low >= 10 && Int(greys[i]) > middle
+            if isInk {
+                bits |= 1 << part
+                ink.add(greys[i], overlays[i])
+            } else {
+                rest.add(greys[i], overlays[i])
+            }
+        }
+        let background = rest.colour(palette) ?? palette.ink(line)
+        let foreground = line != PixelOverlay.none ? palette.ink(line) : ink.colour(palette) ?? background
+        if foreground == background { bits = 0 }
+        return Cell(mode.glyph(bits), style: CellStyle(foreground: foreground, background: background))
+    }
+
+    /// Eight colours: five shades of white on black, and lines in their colour.
+    private func shade(_ column: Int, _ row: Int, _ palette: ImagePalette, _ mode: CellMode) -> Cell {
+        let (line, grey) = summary(column, row, mode)
+        let black = Colour(grey: 0)
+        if line != PixelOverlay.none {
+            var bits = 0
+            forEachPixel(column, row, mode) { part, i in if overlays[i] == line { bits |= 1 << part } }
+            return Cell(mode.glyph(bits), style: CellStyle(foreground: palette.ink(line), background: black))
+        }
+        let glyph = Self.shades[grey * Self.shades.count / 256]
+        return Cell(glyph, style: CellStyle(foreground: Colour(grey: 255), background: black))
+    }
+
+    /// No blocks, or no colours: a ramp of characters, and letters for lines.
+    private func character(
+        _ column: Int, _ row: Int, _ depth: ColourDepth, _ palette: ImagePalette, _ mode: CellMode
+    ) -> Cell {
+        let (line, grey) = summary(column, row, mode)
+        let style = CellStyle(
+            foreground: line == PixelOverlay.none ? Colour(grey: UInt8(grey)) : palette.ink(line),
+            background: Colour(grey: 0), attributes: line == PixelOverlay.none ? [] : .bold)
+        switch line {
+        case PixelOverlay.none:
+            // Where greys can be shown, a brighter glyph in its own grey; otherwise the glyph carries it alone.
+            let ramp = Self.ramp
+            return Cell(
+                ramp[grey * ramp.count / 256], style: depth == .none || depth == .eight ? CellStyle() : style)
+        case PixelOverlay.ghost: return Cell(",", style: style)
+        case PixelOverlay.beyond: return Cell("!", style: style)
+        case PixelOverlay.brush: return Cell("'", style: style)
+        case PixelOverlay.cursor: return Cell("X", style: style)
+        default: return Cell("O", style: style)
+        }
+    }
+
+    /// The greatest line in a cell, and its mean grey.
+    private func summary(_ column: Int, _ row: Int, _ mode: CellMode) -> (line: UInt8, grey: Int) {
+        var line = PixelOverlay.none
+        var (sum, count) = (0, 0)
+        forEachPixel(column, row, mode) { _, i in
+            if overlays[i] >= PixelOverlay.ghost { line = max(line, overlays[i]) }
+            sum += Int(greys[i])
+            count += 1
+        }
+        return (line, sum / max(1, count))
+    }
+
+    private static let shades: [Unicode.Scalar] = [" ", "░", "▒", "▓", "█"]
+    private static let ramp: [Unicode.Scalar] = [" ", ".", ":", "-", "=", "+", "*", "%", "@"]
+
+    @inline(__always)
+    private func forEachPixel(_ column: Int, _ row: Int, _ mode: CellMode, _ body: (Int, Int) -> Void) {
+        for y in 0..<mode.down {
+            for x in 0..<mode.across {
+                body(y * mode.across + x, (row * mode.down + y) * raster.width + column * mode.across + x)
+            }
+        }
+    }
+}
+
+/// The mean colour of some pixels: the mean grey under the overlay that most of them have.
+private struct GreyMean {
+    private var sum = 0
+    private var count = 0
+    private var overlay = PixelOverlay.none
+
+    mutating func add(_ grey: UInt8, _ overlay: UInt8) {
+        sum += Int(grey)
+        count += 1
+        self.overlay = max(self.overlay, overlay)
+    }
+
+    func colour(_ palette: ImagePalette) -> Colour? {
+        count == 0 ? nil : palette.colour(grey: UInt8(sum / count), overlay: overlay)
+    }
+}

@@ -1,0 +1,111 @@
+import Cases
+import Editing
+import Review
+import TerminalKit
+import Volumes
+
+/// What lies over the CT at one pixel. The greater covers the less.
+struct PixelOverlay {
+    /// Nothing.
+    static let none: UInt8 = 0
+    /// Inside structure `i`: tinted where the terminal has the colours for it.
+    static func tint(_ i: Int) -> UInt8 { UInt8(1 + min(i, 60)) }
+    /// The prediction's outline where the mask has left it.
+    static let ghost: UInt8 = 64
+    /// The outline of structure `i`.
+    static func outline(_ i: Int) -> UInt8 { UInt8(65 + min(i, 60)) }
+    /// An outline too far from the reference.
+    static let beyond: UInt8 = 128
+    /// The brush's rim.
+    static let brush: UInt8 = 129
+    /// The cursor.
+    static let cursor: UInt8 = 130
+}
+
+/// The slice on screen as pixels: greys and what lies over them.
+struct SliceImage {
+    let raster: PixelRaster
+    var greys: [UInt8]
+    var overlays: [UInt8]
+
+    /// Draws the slice a state shows; `nil` where its pixels have not arrived.
+    init?(state: ReviewState, mode: CellMode) {
+        guard let viewport = state.viewport, let image = state.image,
+            image.slices.indices.contains(state.view.slice), let slice = image.slices[state.view.slice]
+        else { return nil }
+        raster = PixelRaster(viewport: viewport, size: image.geometry.size, mode: mode)
+        greys = raster.greys(of: slice, window: state.view.window)
+        overlays = [UInt8](repeating: PixelOverlay.none, count: greys.count)
+        if state.view.showsMasks {
+            // The active structure is drawn last, over its neighbours.
+            let order = state.structures.indices.sorted {
+                ($0 == state.activeIndex ? 1 : 0, $0) < ($1 == state.activeIndex ? 1 : 0, $1)
+            }
+            for i in order where state.structures[i].isVisible { draw(state.structures[i], i, state) }
+        }
+        drawCursor(state, viewport, mode)
+    }
+
+    private mutating func draw(_ structure: StructureState, _ i: Int, _ state: ReviewState) {
+        let z = state.view.slice
+        guard structure.mask.slices.indices.contains(z) else { return }
+        let current = structure.mask.slices[z]
+        let inside = raster.coverage(of: current)
+        if state.view.showsGhost, structure.prediction.slices[z] != current {
+            let proposed = raster.coverage(of: structure.prediction.slices[z])
+            raise(raster.outline(of: proposed), to: PixelOverlay.ghost)
+        }
+        guard !current.isEmpty else { return }
+        raise(inside, to: PixelOverlay.tint(i))
+        let edge = raster.outline(of: inside)
+        raise(edge, to: PixelOverlay.outline(i))
+        if let marks = structure.beyondTolerance, marks.z == z, !marks.voxels.isEmpty {
+            let beyond = raster.anyVoxel(of: marks.voxels)
+            raise(zip(edge, beyond).map { $0 && $1 }, to: PixelOverlay.beyond)
+        }
+    }
+
+    /// Lays an overlay over the pixels, unless something greater lies there; a structure's own tint gives way to
+    /// another's only where that one's outline runs.
+    private mutating func raise(_ pixels: [Bool], to overlay: UInt8) {
+        for i in pixels.indices where pixels[i] && overlays[i] < overlay { overlays[i] = overlay }
+    }
+
+    private mutating func drawCursor(_ state: ReviewState, _ viewport: Viewport, _ mode: CellMode) {
+        guard !state.structures.isEmpty else { return }
+        func set(_ point: PlanePoint, _ overlay: UInt8) {
+            guard let (x, y) = PixelRaster.pixel(of: point, in: viewport, mode: mode), x >= 0, x < raster.width,
+                y >= 0, y < raster.height
+            else { return }
+            overlays[y * raster.width + x] = max(overlays[y * raster.width + x], overlay)
+        }
+        guard let spacing = state.geometry?.spacing else { return }
+        let radius = state.brush.radius.value
+        let pixels = radius / viewport.millimetresPerUnit * Double(max(mode.across, mode.down))
+        if pixels >= 1.5 {
+            let steps = max(16, Int(pixels * 7))
+            for step in 0..<steps {
+                let (sine, cosine) = Self.unit(Double(step) / Double(steps))
+                set(
+                    PlanePoint(
+                        x: state.cursor.x + cosine * radius / spacing.x, y: state.cursor.y + sine * radius / spacing.y),
+                    PixelOverlay.brush)
+            }
+        }
+        set(state.cursor, PixelOverlay.cursor)
+    }
+
+    /// Sine and cosine of a share of the full circle.
+    private static func unit(_ share: Double) -> (Double, Double) {
+        // Rational parametrisation of each quarter: exact on the circle, no trigonometry needed.
+        let quarter = share * 4
+        let t = quarter - quarter.rounded(.down)
+        let (s, c) = (2 * t / (1 + t * t), (1 - t * t) / (1 + t * t))
+        switch Int(quarter) & 3 {
+        case 0: return (s, c)
+        case 1: return (c, -s)
+        case 2: return (-s, -c)
+        default: return (-c, s)
+        }
+    }
+}

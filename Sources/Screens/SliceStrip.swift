@@ -1,0 +1,43 @@
+import Review
+import TerminalKit
+
+/// All slices in one line: how much each disagrees, which were seen and edited, and where we are.
+enum SliceStrip {
+    private static let bars: [Unicode.Scalar] = [" ", "▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"]
+
+    static func draw(_ state: ReviewState, _ options: RenderOptions, _ grid: inout CellGrid, _ rect: CellRect) {
+        grid.fill(rect, with: Cell(" ", style: options.dim))
+        guard let count = state.geometry?.size.z, rect.width > 0 else { return }
+        let theme = options.theme
+        let edited = state.editedSlices
+        let disagreements = (0..<count).map { state.disagreement(on: $0) }
+        for column in 0..<rect.width {
+            let slices = slices(at: column, width: rect.width, count: count)
+            let worst = slices.compactMap { disagreements[$0] }.max()
+            let isHere = slices.contains(state.view.slice)
+            let isEdited = slices.contains(where: edited.contains)
+            let isSeen = slices.allSatisfy(state.seenSlices.contains)
+            var colour = theme[.stripLow]
+            if let worst {
+                colour = worst > 0.15 ? theme[.stripHigh] : worst > 0.03 ? theme[.stripMid] : theme[.stripLow]
+            }
+            // Anything above nothing shows at least the thinnest bar; full height at 0.4, where nothing fits.
+            let level = worst.map { $0 <= 0 ? 1 : min(8, 1 + Int(($0 / 0.4 * 7).rounded(.up))) } ?? 0
+            let glyph: Unicode.Scalar = isHere ? "█" : bars[level]
+            grid[rect.x + column, rect.y] = Cell(
+                glyph,
+                style: options.style(
+                    isHere ? theme[.stripCurrent] : rect.height == 1 && isEdited ? theme[.stripEdited] : colour))
+            guard rect.height > 1 else { continue }
+            let mark: (glyph: Unicode.Scalar, colour: Colour) =
+                isEdited ? ("●", theme[.stripEdited]) : isSeen ? ("✓", theme[.stripSeen]) : ("·", theme.dim)
+            grid[rect.x + column, rect.y + 1] = Cell(mark.glyph, style: options.style(mark.colour))
+        }
+    }
+
+    /// The slices a column of the strip stands for.
+    static func slices(at column: Int, width: Int, count: Int) -> Range<Int> {
+        let first = column * count / width
+        return first..<max(first + 1, (column + 1) * count / width)
+    }
+}

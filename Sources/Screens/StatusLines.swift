@@ -1,0 +1,72 @@
+import Review
+import TerminalKit
+import Volumes
+
+/// What lies under the cursor, news, and what is being typed.
+enum StatusLines {
+    static func draw(_ state: ReviewState, _ options: RenderOptions, _ grid: inout CellGrid, _ rect: CellRect) {
+        grid.fill(rect, with: Cell(" ", style: options.text))
+        let last = rect.y + rect.height - 1
+        if case .prompt(let kind, let text) = state.mode {
+            let lead = kind == .command ? ":" : "reject because: "
+            let room = max(1, rect.width - lead.count - 3)
+            var x = grid.write(lead, x: rect.x + 1, y: last, style: options.style(options.theme.accent))
+            x = grid.write(text.suffix(room), x: x, y: last, style: options.text)
+            grid.write("█", x: x, y: last, style: options.style(options.theme.cursor))
+            if rect.height > 1 { position(state, options, &grid, rect) }
+            return
+        }
+        let end = position(state, options, &grid, rect)
+        if rect.height > 1 {
+            news(state, options, &grid, x: rect.x + 1, y: last, width: rect.width - 2)
+        } else {
+            news(state, options, &grid, x: end + 3, y: last, width: rect.width - end - 4)
+        }
+    }
+
+    @discardableResult
+    private static func position(
+        _ state: ReviewState, _ options: RenderOptions, _ grid: inout CellGrid, _ rect: CellRect
+    ) -> Int {
+        guard let geometry = state.geometry, let voxel = state.cursorVoxel else { return rect.x }
+        var hu = "HU …"
+        if let slice = state.image?.slices[voxel.z] {
+            hu = "HU " + TextFormat.integer(Int(slice[voxel.x, voxel.y].value))
+        }
+        let x = grid.write(
+            TextFormat.padded(hu, 9), x: rect.x + 1, y: rect.y,
+            style: CellStyle(
+                foreground: options.theme.text, background: options.theme.background, attributes: .bold))
+        let point = geometry.point(at: voxel)
+        func axis(_ value: Double, _ positive: String, _ negative: String) -> String {
+            (value < 0 ? negative : positive) + " " + TextFormat.fixed(abs(value), 1)
+        }
+        let text =
+            "x \(voxel.x) y \(voxel.y) z \(voxel.z)   "
+            + [axis(point.x, "L", "R"), axis(point.y, "P", "A"), axis(point.z, "S", "I")].joined(separator: " ")
+            + " mm"
+        return grid.write(text, x: x + 1, y: rect.y, style: options.text)
+    }
+
+    private static func news(
+        _ state: ReviewState, _ options: RenderOptions, _ grid: inout CellGrid, x: Int, y: Int, width: Int
+    ) {
+        guard width > 0 else { return }
+        if case .failed(let reason) = state.save {
+            let text = "NOT SAVED: \(reason)"
+            grid.write(text, x: x, y: y, style: options.style(options.theme.bad), maximumWidth: width)
+        } else if let message = state.message {
+            let colour = message.kind == .warning ? options.theme.warning : options.theme.accent
+            grid.write(message.text, x: x, y: y, style: options.style(colour), maximumWidth: width)
+        } else if case .readOnly(let reason) = state.phase {
+            let style = options.style(options.theme.warning)
+            grid.write("read only: \(reason)", x: x, y: y, style: style, maximumWidth: width)
+        } else if state.mode == .pointer {
+            let text = "pointer: move with the arrows, space dabs, x puts the pen down or lifts it, Esc leaves"
+            grid.write(text, x: x, y: y, style: options.style(options.theme.accent), maximumWidth: width)
+        } else if let step = state.history.done.last {
+            let text = "u undoes \(step.name) \(step.structure) z\(step.slice + 1)"
+            grid.write(text, x: x, y: y, style: options.dim, maximumWidth: width)
+        }
+    }
+}

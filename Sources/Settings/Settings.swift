@@ -1,1 +1,0 @@
-// Settings: filled by the commits that follow.

@@ -1,0 +1,41 @@
+import TOMLKit
+
+/// TOML as plain Swift values; errors name the file and the line.
+enum TomlText {
+    /// A file's entries by section; the entries above the first section are in section "".
+    static func sections(_ text: String, place: String) throws(SettingsError) -> [String: [String: String]] {
+        let table: TOMLTable
+        do {
+            table = try TOMLTable(string: text)
+        } catch let error as TOMLParseError {
+            throw SettingsError(
+                place, "line \(error.source.begin.line) is not TOML: \(error.description)")
+        } catch {
+            throw SettingsError(place, "is not TOML: \(error)")
+        }
+        var sections: [String: [String: String]] = [:]
+        for (key, value) in table {
+            if let inner = value.table {
+                for (name, entry) in inner {
+                    guard let scalar = scalar(entry) else {
+                        throw SettingsError(place, "[\(key)] \(name) must be a text, a number, or true or false")
+                    }
+                    sections[key, default: [:]][name] = scalar
+                }
+            } else if let scalar = scalar(value) {
+                sections["", default: [:]][key] = scalar
+            } else {
+                throw SettingsError(place, "\(key) must be a text, a number, or true or false")
+            }
+        }
+        return sections
+    }
+
+    private static func scalar(_ value: any TOMLValueConvertible) -> String? {
+        if let text = value.string { return text }
+        if let number = value.int { return String(number) }
+        if let number = value.double { return String(number) }
+        if let flag = value.bool { return String(flag) }
+        return nil
+    }
+}

@@ -1,0 +1,73 @@
+import Cases
+import Foundation
+import Volumes
+
+/// What a user sets once, in `$XDG_CONFIG_HOME/pleura/config.toml`. Everything has a default; a file is not needed.
+public struct UserSettings: Hashable, Sendable {
+    /// Who reviews: goes into every correction. By default the login name.
+    public var reviewer: String?
+    /// The theme's name or path.
+    public var theme = "dark"
+    /// The keymap's name or path.
+    public var keymap = "default"
+    /// `8`, `256` or `direct`; `nil` to ask the terminal.
+    public var colour: String?
+    /// `half`, `quadrant`, `sextant` or `ascii`.
+    public var cells: String?
+    /// The tolerance of surface Dice for structures without one of their own, mm.
+    public var tolerance: Millimetres = 2
+    /// Tolerances by structure, mm.
+    public var tolerances: [StructureName: Millimetres] = [:]
+
+    /// The defaults.
+    public init() {}
+
+    /// The tolerance of a structure.
+    public func tolerance(of structure: StructureName) -> Millimetres { tolerances[structure] ?? tolerance }
+
+    /// Reads the settings; a file that is not there gives the defaults.
+    /// - Throws: ``SettingsError`` naming the file and the key.
+    public static func load(from url: URL) throws(SettingsError) -> UserSettings {
+        guard FileManager.default.fileExists(atPath: url.path) else { return UserSettings() }
+        guard let data = FileManager.default.contents(atPath: url.path), data.count < 1 << 20,
+            let text = String(data: data, encoding: .utf8)
+        else { throw SettingsError(url.path, "cannot be read") }
+        return try parse(text, place: url.path)
+    }
+
+    /// Reads settings from text.
+    /// - Throws: ``SettingsError`` naming the key.
+    public static func parse(_ text: String, place: String) throws(SettingsError) -> UserSettings {
+        var settings = UserSettings()
+        for (section, values) in try TomlText.sections(text, place: place) {
+            for (key, value) in values {
+                switch (section, key) {
+                case ("", "reviewer"): settings.reviewer = value
+                case ("", "theme"): settings.theme = value
+                case ("", "keymap"): settings.keymap = value
+                case ("", "colour"): settings.colour = value
+                case ("", "cells"): settings.cells = value
+                case ("", "tolerance_mm"): settings.tolerance = try length(value, key, place)
+                case ("tolerances_mm", _):
+                    settings.tolerances[StructureName(rawValue: key)] = try length(value, key, place)
+                default:
+                    let name = section.isEmpty ? key : "[\(section)] \(key)"
+                    throw SettingsError(
+                        place,
+                        "\(name) is not a setting. There are reviewer, theme, keymap, colour, cells, tolerance_mm "
+                            + "and, by structure, [tolerances_mm]")
+                }
+            }
+        }
+        return settings
+    }
+
+    private static func length(
+        _ text: String, _ key: String, _ place: String
+    ) throws(SettingsError) -> Millimetres {
+        guard let value = Double(text), value >= 0, value <= 50 else {
+            throw SettingsError(place, "\(key) must be a length from 0 to 50 mm")
+        }
+        return Millimetres(value)
+    }
+}

@@ -1,0 +1,91 @@
+import Cases
+import Editing
+import Review
+import TestSupport
+import Testing
+import Volumes
+
+@Suite struct CommandTests {
+    @Test(arguments: [
+        ("63", ReviewAction.goToSlice(62)), ("goto 1", .goToSlice(0)), ("slice −5", .moveSlices(-5)),
+        ("window lung", .setWindow(WindowLevel(width: 1500, level: -600))),
+        ("window 400 40", .setWindow(WindowLevel(width: 400, level: 40))),
+        ("structure Lung_L", .selectStructure(.lungLeft)), ("brush radius 6mm", .setBrushRadius(6)),
+        ("brush radius 2.5", .setBrushRadius(2.5)), ("paint 10 20", .dab(tool: .brush, x: 10, y: 20, z: nil)),
+        ("erase 10 20 3", .dab(tool: .erase, x: 10, y: 20, z: 3)), ("undo", .undo), ("redo", .redo),
+        ("accept", .accept), ("reject too  blurred", .reject(reason: "too blurred")),
+        ("reject", .openPrompt(.rejection)),
+        ("export nifti \"/a b/c.nii.gz\"", .export(format: "nifti", path: "/a b/c.nii.gz")),
+        ("write", .write), ("quit", .quit), ("quit!", .forceQuit), ("limit -1000 -300", .limitRange(-1000...(-300))),
+        ("limit off", .limitRange(nil)), ("next worst", .goToNext(.worst, backwards: false)),
+    ])
+    func commandsMeanWhatTheContractSays(text: String, action: ReviewAction) throws {
+        #expect(try CommandTable.action(for: text) == action)
+    }
+
+    @Test(arguments: [
+        "", "nonsense", "goto", "goto x", "goto 1 2", "brush radius", "brush radius mm", "brush radius inf", "paint 1",
+        "paint 1 2 3 4", "window 0 40", "limit 5 -5", "export nifti", "export \"x", "limit -40000 0",
+    ])
+    func wrongCommandsSaySo(text: String) {
+        #expect(throws: CommandError.self) { try CommandTable.action(for: text) }
+    }
+
+    @Test func everyCommandHasANameOfItsOwnAndASummary() {
+        let names = CommandTable.all.map(\.name)
+        #expect(Set(names).count == names.count)
+        #expect(CommandTable.all.allSatisfy { !$0.summary.isEmpty && !$0.summary.hasSuffix(".") })
+    }
+
+    @Test func aKeymapNamesItsMistakes() {
+        #expect(throws: CommandError("[normal] x: no command fly; ? lists the commands")) {
+            try Keymap([.normal: [("x", "fly")]])
+        }
+        #expect(throws: CommandError("[normal] x is bound twice")) {
+            try Keymap([.normal: [("x", "undo"), ("x", "redo")]])
+        }
+    }
+
+    @Test func thePaletteRunsWhatIsTyped() throws {
+        var state = try Fixture.state()
+        _ = reduce(&state, .openPrompt(.command))
+        _ = reduce(&state, .type("goto 55"))
+        _ = reduce(&state, .deleteBackwards)
+        _ = reduce(&state, .confirm)
+        #expect(state.view.slice == 4 && state.mode == .normal)
+        _ = reduce(&state, .openPrompt(.command))
+        _ = reduce(&state, .type("fly"))
+        #expect(reduce(&state, .confirm).isEmpty)
+        #expect(state.message?.kind == .warning)
+    }
+
+    @Test func theNextWorstSliceWalksDownTheRanking() throws {
+        var state = try Fixture.state()
+        _ = reduce(
+            &state,
+            .scored(
+                .lungLeft,
+                StructureScore(
+                    edit: 0, surfaceDice: 0.9, volumetricDice: 0.9, hausdorff95: 1, addedPathLength: 0,
+                    slices: [nil, 0.7, 1, 0.4, 0.9])))
+        var visited: [Int] = []
+        for _ in 0..<4 {
+            _ = reduce(&state, .goToNext(.worst, backwards: false))
+            visited.append(state.view.slice)
+        }
+        #expect(visited == [3, 1, 4, 3])
+        _ = reduce(&state, .goToNext(.worst, backwards: true))
+        #expect(state.view.slice == 4)
+    }
+
+    @Test func zoomKeepsTheCursorInPlace() throws {
+        var state = try Fixture.state()
+        _ = reduce(&state, .resizeView(columns: 40, rows: 20))
+        _ = reduce(&state, .point(PlanePoint(x: 1, y: 4)))
+        let before = try #require(state.viewport?.screen(of: state.cursor))
+        _ = reduce(&state, .zoom(3))
+        let after = try #require(state.viewport?.screen(of: state.cursor))
+        #expect(abs(before.column - after.column) < 1e-9 && abs(before.halfRow - after.halfRow) < 1e-9)
+        #expect(abs(state.view.zoom - 3) < 1e-12)
+    }
+}

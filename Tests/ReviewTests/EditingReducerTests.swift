@@ -1,0 +1,142 @@
+import Cases
+import Editing
+import Review
+import TestSupport
+import Testing
+import Volumes
+
+@Suite struct EditingReducerTests {
+    @Test func aDabIsOneJournalledMeasuredUndoableStep() throws {
+        var state = try Fixture.state()
+        let before = state.structures[0].mask
+        var after = before
+        after[VoxelIndex(x: 3, y: 3, z: 2)] = true
+        let patch = try MaskPatch(from: before, to: after)
+        let entry = JournalEntry(
+            kind: .edit, structure: .lungLeft, name: "brush", slice: 2, patch: patch,
+            digestAfter: after.digest(ofSlicesTouchedBy: patch))
+        expect(
+            &state, .dab(tool: .brush, x: 3, y: 3, z: nil),
+            effects: [
+                .journal(entry, sequence: 1), .measure(.lungLeft, patch: patch, edit: 1),
+                .mark(.lungLeft, z: 2, edit: 1),
+            ]
+        ) {
+            $0.structures[0].mask = after
+            $0.structures[0].edit = 1
+            $0.structures[0].editedSlices = [2]
+            $0.history.record(EditStep(structure: .lungLeft, name: "brush", slice: 2, patch: patch))
+            $0.sequence = 1
+            $0.save = .saving(1)
+            $0.cursor = PlanePoint(x: 3, y: 3)
+        }
+        expect(&state, .journalled(through: 1)) { $0.save = .saved }
+
+        // Undo from another slice goes back to where the step was made.
+        _ = reduce(&state, .goToSlice(0))
+        let undo = JournalEntry(
+            kind: .undo, structure: .lungLeft, name: "brush", slice: 2, patch: patch,
+            digestAfter: before.digest(ofSlicesTouchedBy: patch))
+        let effects = reduce(&state, .undo)
+        #expect(effects.contains(.journal(undo, sequence: 2)))
+        #expect(state.view.slice == 2)
+        #expect(state.structures[0].mask == before)
+        #expect(state.structures[0].editedSlices.isEmpty)
+        #expect(state.message?.text == "undo brush Lung_L z3")
+        #expect(reduce(&state, .redo).count == 3)
+        #expect(state.structures[0].mask == after)
+    }
+
+    @Test func aGestureThatChangesNothingLeavesNoStep() throws {
+        var state = try Fixture.state()
+        expect(&state, .dab(tool: .brush, x: 5, y: 2, z: 2)) { $0.cursor = PlanePoint(x: 5, y: 2) }
+        #expect(state.history.done.isEmpty && state.sequence == 0)
+    }
+
+    @Test func aStrokeIsOneStepAndEscapeTakesItBack() throws {
+        var state = try Fixture.state()
+        let before = state.structures[0].mask
+        _ = reduce(&state, .beginStroke(at: PlanePoint(x: 0, y: 0), tool: nil))
+        _ = reduce(&state, .continueStroke(to: PlanePoint(x: 4, y: 0)))
+        #expect(asciiRows(state.structures[0].mask.slices[2])[0] == "#####...")
+        #expect(state.sequence == 0)
+        _ = reduce(&state, .cancel)
+        #expect(state.structures[0].mask == before && state.stroke == nil)
+        _ = reduce(&state, .beginStroke(at: PlanePoint(x: 0, y: 0), tool: nil))
+        _ = reduce(&state, .continueStroke(to: PlanePoint(x: 4, y: 0)))
+        #expect(reduce(&state, .endStroke).count == 3)
+        #expect(state.history.done.count == 1)
+        // Going to another slice ends a stroke: it belongs to its slice.
+        _ = reduce(&state, .beginStroke(at: PlanePoint(x: 0, y: 5), tool: nil))
+        _ = reduce(&state, .moveSlices(1))
+        #expect(state.stroke == nil && state.history.done.count == 2 && state.history.done[1].slice == 2)
+    }
+
+    @Test func lockedStructuresAreProtected() throws {
+        var state = try Fixture.state()
+        _ = reduce(&state, .toggleLock(.lungRight))
+        _ = reduce(&state, .setBrushRadius(3))
+        _ = reduce(&state, .dab(tool: .brush, x: 3, y: 3, z: 2))
+        let overlap = try state.structures[0].mask.intersection(state.structures[1].mask)
+        #expect(overlap.isEmpty)
+        #expect(state.structures[0].mask[VoxelIndex(x: 3, y: 3, z: 2)])
+        _ = reduce(&state, .selectStructure(.lungRight))
+        #expect(reduce(&state, .dab(tool: .brush, x: 0, y: 0, z: 2)).isEmpty)
+        #expect(state.message?.kind == .warning)
+    }
+
+    @Test func staleScoresNeverReplaceNewerOnes() throws {
+        var state = try Fixture.state()
+        func score(_ edit: Int, _ value: Double) -> StructureScore {
+            StructureScore(
+                edit: edit, surfaceDice: value, volumetricDice: value, hausdorff95: 0, addedPathLength: 0, slices: [])
+        }
+        _ = reduce(&state, .dab(tool: .brush, x: 3, y: 3, z: 2))
+        _ = reduce(&state, .dab(tool: .brush, x: 3, y: 4, z: 2))
+        _ = reduce(&state, .scored(.lungLeft, score(1, 0.9)))
+        #expect(state.structures[0].score?.surfaceDice == 0.9 && !state.structures[0].isScoreCurrent)
+        _ = reduce(&state, .scored(.lungLeft, score(2, 0.8)))
+        #expect(state.structures[0].isScoreCurrent)
+        _ = reduce(&state, .scored(.lungLeft, score(1, 0.5)))
+        _ = reduce(&state, .scored(.lungLeft, score(3, 0.4)))
+        #expect(state.structures[0].score?.surfaceDice == 0.8)
+    }
+
+    @Test func randomActionsKeepTheHistoryTrue() throws {
+        // Whatever is done, undoing every step arrives at the prediction, and the journal replays to the masks.
+        var generator = SeededGenerator(seed: 77)
+        for _ in 0..<20 {
+            var state = try Fixture.state()
+            var replayed = Dictionary(uniqueKeysWithValues: state.structures.map { ($0.name, $0.mask) })
+            var sequence = 0
+            for _ in 0..<60 {
+                let x = Int.random(in: 0..<8, using: &generator)
+                let y = Int.random(in: 0..<6, using: &generator)
+                let actions: [ReviewAction] = [
+                    .dab(tool: .brush, x: x, y: y, z: Int.random(in: 0..<5, using: &generator)),
+                    .dab(tool: .erase, x: x, y: y, z: nil), .undo, .redo, .nextStructure(backwards: false),
+                    .beginStroke(at: PlanePoint(x: Double(x), y: Double(y)), tool: nil),
+                    .continueStroke(to: PlanePoint(x: Double(y), y: Double(x))), .endStroke, .cancel,
+                    .moveSlices(1), .adjustBrush(x - 3), .toggleLock(nil), .setBrushShape(x > 4 ? .ball : .disc),
+                ]
+                for effect in reduce(&state, actions.randomElement(using: &generator)!) {
+                    guard case .journal(let entry, let number) = effect else { continue }
+                    sequence += 1
+                    #expect(number == sequence)
+                    try replayed[entry.structure]!.apply(entry.patch)
+                    #expect(replayed[entry.structure]!.digest(ofSlicesTouchedBy: entry.patch) == entry.digestAfter)
+                }
+            }
+            for effect in reduce(&state, .endStroke) {
+                if case .journal(let entry, _) = effect { try replayed[entry.structure]!.apply(entry.patch) }
+            }
+            for structure in state.structures { #expect(replayed[structure.name] == structure.mask) }
+            for i in state.structures.indices where state.structures[i].isLocked {
+                _ = reduce(&state, .toggleLock(state.structures[i].name))
+            }
+            for _ in 0..<state.history.done.count { _ = reduce(&state, .undo) }
+            for structure in state.structures { #expect(structure.mask == structure.prediction) }
+            #expect(state.editedSlices.isEmpty)
+        }
+    }
+}

@@ -1,0 +1,92 @@
+import Cases
+import Editing
+import Review
+import TestSupport
+import Testing
+import Volumes
+
+@Suite struct OpeningTests {
+    @Test func anImageAndItsMasksOpenTheCase() throws {
+        var state = ReviewState(caseID: CaseID(rawValue: "1"), title: "t")
+        let volume = PartialVolume(Volume(geometry: try Fixture.geometry(), filledWith: -800))
+        let box = VoxelBox(x: 0..<8, y: 0..<6, z: 0..<5)
+        expect(&state, .progress("reading", 0.5)) { $0.phase = .loading("reading", 0.5) }
+        expect(&state, .imageArrived(volume, bodyBox: box)) {
+            $0.image = volume
+            $0.bodyBox = box
+            $0.view.slice = 2
+            $0.cursor = PlanePoint(x: 4, y: 3)
+        }
+        let opened = try Fixture.opened()
+        let names: [StructureName] = [.lungLeft, .lungRight]
+        expect(
+            &state, .opened(opened),
+            effects: opened.structures.map { .measureAll($0.name, mask: $0.mask, tolerance: 2, edit: 0) }
+                + names.map { .mark($0, z: 2, edit: 0) }
+        ) {
+            $0.phase = .open
+            $0.structures = opened.structures
+            $0.model = .baseline
+            $0.seenSlices = [2]
+        }
+    }
+
+    @Test func theSliceShownAheadStaysOnScreen() throws {
+        var state = ReviewState(caseID: CaseID(rawValue: "1"), title: "t")
+        let grid = try Fixture.geometry()
+        let one = try GridGeometry(
+            size: GridSize(x: 8, y: 6, z: 1), spacing: grid.spacing,
+            origin: grid.point(at: VoxelIndex(x: 0, y: 0, z: 4)))
+        _ = reduce(&state, .previewArrived(PartialVolume(Volume(geometry: one, filledWith: 0))))
+        _ = reduce(
+            &state, .imageArrived(PartialVolume(Volume(geometry: grid, filledWith: 0)), bodyBox: grid.size.bounds))
+        #expect(state.view.slice == 4)
+    }
+
+    @Test func aLeftReviewIsResumedOnlyWhenTheUserSaysSo() throws {
+        let base = try Fixture.opened()
+        var edited = base.structures[0].mask
+        edited[VoxelIndex(x: 0, y: 0, z: 1)] = true
+        var history = EditHistory<StructureName>()
+        history.record(
+            EditStep(
+                structure: .lungLeft, name: "brush", slice: 1,
+                patch: try MaskPatch(from: base.structures[0].mask, to: edited)))
+        let left = LeftReview(
+            masks: [.lungLeft: edited, .lungRight: base.structures[1].mask], history: history, sequence: 1, slice: 1,
+            seenSlices: [0, 1], activeSeconds: 12)
+        for resume in [true, false] {
+            var state = ReviewState(caseID: CaseID(rawValue: "1"), title: "t")
+            let volume = Volume(geometry: try Fixture.geometry(), filledWith: -800)
+            _ = reduce(&state, .imageArrived(PartialVolume(volume), bodyBox: volume.geometry.size.bounds))
+            #expect(reduce(&state, .opened(try Fixture.opened(left: left))) == [])
+            #expect(state.mode == .question(.resume(edits: 1)))
+            // Nothing can be edited, filed or dismissed before the answer.
+            #expect(reduce(&state, .dab(tool: .brush, x: 3, y: 3, z: 2)) == [])
+            #expect(reduce(&state, .cancel) == [])
+            #expect(reduce(&state, .accept) == [])
+            #expect(state.mode == .question(.resume(edits: 1)))
+            let effects = reduce(&state, .answer(resume))
+            #expect(effects.first == .resolveLeftReview(resume: resume))
+            #expect(state.structures[0].mask == (resume ? edited : base.structures[0].mask))
+            #expect(state.sequence == (resume ? 1 : 0))
+            #expect(state.structures[0].editedSlices == (resume ? [1] : []))
+            #expect(state.history.done.count == (resume ? 1 : 0))
+            #expect(state.view.slice == (resume ? 1 : 2))
+        }
+    }
+
+    @Test func aReadOnlyCaseCanBeLookedAtButNotChanged() throws {
+        var state = try Fixture.state()
+        _ = reduce(&state, .opened(try Fixture.opened(readOnly: "open elsewhere")))
+        let masks = state.structures.map(\.mask)
+        for action in [
+            ReviewAction.dab(tool: .brush, x: 3, y: 3, z: 2), .accept, .reject(reason: "x"), .undo,
+        ] {
+            #expect(reduce(&state, action).isEmpty)
+            #expect(state.message?.text == "read only: open elsewhere")
+        }
+        #expect(state.structures.map(\.mask) == masks)
+        #expect(!reduce(&state, .moveSlices(1)).isEmpty)
+    }
+}

@@ -1,0 +1,155 @@
+import Cases
+import Editing
+import Review
+import Screens
+import TerminalKit
+import TestSupport
+import Testing
+import Volumes
+
+@Suite struct ReviewScreenTests {
+    private func render(_ state: ReviewState, _ options: RenderOptions) -> CellGrid {
+        ReviewScreen.render(state, options: options, columns: 80, rows: 24)
+    }
+
+    @Test func theOutlineIsOnePixelWideAndTheInsideStaysReadable() throws {
+        let grid = render(try ScreenFixture.state(), try ScreenFixture.options())
+        // Voxel (x, y) is pixel (x, y): cell (x, 1 + y / 2). Lung_L covers x 50…55, y 10…15.
+        let blue = Colour(red: 0, green: 0, blue: 255)
+        let grey = Colour(grey: 128)
+        let tinted = grey.mixed(with: blue, 0.5)
+        func row(_ y: Int) -> [Cell] { (49...56).map { grid[$0, 1 + y] } }
+        let plain = Cell(" ", style: CellStyle(foreground: grey, background: grey))
+        let side = Cell(" ", style: CellStyle(foreground: blue, background: blue))
+        let top = Cell("▀", style: CellStyle(foreground: blue, background: tinted))
+        let inside = Cell(" ", style: CellStyle(foreground: tinted, background: tinted))
+        let bottom = Cell("▀", style: CellStyle(foreground: tinted, background: blue))
+        #expect(row(5) == [plain, side] + Array(repeating: top, count: 4) + [side, plain])
+        #expect(row(6) == [plain, side] + Array(repeating: inside, count: 4) + [side, plain])
+        #expect(row(7) == [plain, side] + Array(repeating: bottom, count: 4) + [side, plain])
+    }
+
+    @Test func with256ColoursThereIsNoTint() throws {
+        let grid = render(try ScreenFixture.state(), try ScreenFixture.options(depth: .indexed))
+        let grey = Colour(grey: 128)
+        #expect(grid[52, 7] == Cell(" ", style: CellStyle(foreground: grey, background: grey)))
+    }
+
+    @Test func thePredictionShowsAsAGhostWhereTheMaskHasLeftIt() throws {
+        var state = try ScreenFixture.state()
+        _ = reduce(&state, .setBrushRadius(12))
+        _ = reduce(&state, .dab(tool: .erase, x: 52, y: 12, z: nil))
+        let yellow = Colour(red: 255, green: 255, blue: 0)
+        #expect(render(state, try ScreenFixture.options())[50, 7].style.background == yellow)
+        _ = reduce(&state, .toggleGhost)
+        #expect(render(state, try ScreenFixture.options())[50, 7].style.background != yellow)
+    }
+
+    @Test func boundaryOutOfToleranceIsRed() throws {
+        var state = try ScreenFixture.state()
+        var voxels = MaskSlice(width: 80, height: 36)
+        voxels[50, 12] = true
+        voxels[50, 13] = true
+        _ = reduce(&state, .marked(.lungLeft, BoundaryMarks(z: 2, edit: 0, voxels: voxels)))
+        let red = Colour(red: 255, green: 0, blue: 0)
+        let grid = render(state, try ScreenFixture.options())
+        #expect(grid[50, 7].style.background == red)
+        #expect(grid[50, 6].style.background != red)
+    }
+
+    @Test func hiddenStructuresAreNotDrawn() throws {
+        var state = try ScreenFixture.state()
+        _ = reduce(&state, .toggleStructure(.lungLeft))
+        let grey = Colour(grey: 128)
+        let grid = render(state, try ScreenFixture.options())
+        #expect(grid[50, 7].style.background == grey)
+        #expect(grid[20, 7].style.background == Colour(red: 0, green: 255, blue: 0))
+    }
+
+    @Test func textSaysWhatTheClinicianNeeds() throws {
+        let lines = render(try ScreenFixture.state(), try ScreenFixture.options()).lines
+        #expect(lines.count == 24 && lines.allSatisfy { $0.count == 80 })
+        #expect(
+            lines[0].contains("1.2.840.1") && lines[0].contains("baseline-threshold") && lines[0].contains("● saved"))
+        #expect(lines[1].contains(" axial 3/5  z −125.0 mm ") && lines[1].contains(" lung  W 1500 L −600 "))
+        // Seen from the feet: the patient's right is on the left of the screen.
+        #expect(lines[10].hasPrefix(" R") && lines[10].hasSuffix("L "))
+        #expect(lines[1].contains(" A ") || lines[1].contains("A"))
+        #expect(lines[22].hasPrefix(" HU −600   x 2 y 34 z 2   R 38.0 P 16.0 I 125.0 mm"))
+        #expect(lines[23].hasPrefix(" j k slice  b brush"))
+    }
+
+    @Test func scoresShowNotAvailableForTwoEmptyMasksAndStaleOnesSaySo() throws {
+        var state = try ScreenFixture.state()
+        func score(_ edit: Int, _ value: Double?) -> StructureScore {
+            StructureScore(
+                edit: edit, surfaceDice: value, volumetricDice: value, hausdorff95: 0, addedPathLength: 0,
+                slices: [nil, nil, value, nil, nil])
+        }
+        _ = reduce(&state, .scored(.lungLeft, score(0, 0.99996)))
+        _ = reduce(&state, .scored(.lungRight, score(0, nil)))
+        let lines = render(state, try ScreenFixture.options()).lines
+        // Never rounded up to a perfect score.
+        #expect(lines[20].contains("Lung_L 0.999"))
+        #expect(lines[20].contains("Lung_R n/a"))
+        _ = reduce(&state, .dab(tool: .brush, x: 40, y: 20, z: nil))
+        #expect(render(state, try ScreenFixture.options()).lines[20].contains("Lung_L 0.999 …"))
+    }
+
+    @Test func tooSmallATerminalIsTold() throws {
+        let grid = ReviewScreen.render(
+            try ScreenFixture.state(), options: try ScreenFixture.options(), columns: 60, rows: 20)
+        #expect(grid.lines.joined().contains("Pleura needs 80×24"))
+        for (columns, rows) in [(40, 5), (1, 1), (0, 0), (10, 3)] {
+            _ = ReviewScreen.render(
+                try ScreenFixture.state(), options: try ScreenFixture.options(), columns: columns, rows: rows)
+        }
+    }
+
+    @Test func everyModeDepthAndSizeDrawsWithoutTrouble() throws {
+        var state = try ScreenFixture.state()
+        for cells in CellMode.allCases {
+            for depth in ColourDepth.allCases {
+                for (columns, rows) in [(80, 24), (120, 40), (200, 60), (400, 100)] {
+                    let layout = try #require(ScreenLayout(columns: columns, rows: rows))
+                    _ = reduce(
+                        &state, .resizeView(columns: layout.image.width, rows: layout.image.height))
+                    let grid = ReviewScreen.render(
+                        state, options: try ScreenFixture.options(depth: depth, cells: cells), columns: columns,
+                        rows: rows)
+                    #expect(grid.cells.allSatisfy { $0.glyph.isOneColumnWide })
+                }
+            }
+        }
+    }
+
+    @Test func theHelpListsEveryCommand() throws {
+        var state = try ScreenFixture.state()
+        _ = reduce(&state, .toggleHelp)
+        var seen = ""
+        for _ in 0..<100 {
+            seen += render(state, try ScreenFixture.options()).lines.joined()
+            _ = reduce(&state, .scrollHelp(10))
+        }
+        for command in CommandTable.all { #expect(seen.contains(":" + command.name), "\(command.name)") }
+    }
+}
+
+@Suite struct OrientationTests {
+    @Test func lettersFollowTheDirectionCosines() {
+        let supine = OrientationLetters(.identity)
+        #expect([supine.left, supine.right, supine.top, supine.bottom] == ["R", "L", "A", "P"])
+        // Prone, head first: columns run to the patient's right, rows to the front.
+        let prone = OrientationLetters(
+            GridDirection(
+                x: PatientVector(x: -1, y: 0, z: 0), y: PatientVector(x: 0, y: -1, z: 0),
+                z: PatientVector(x: 0, y: 0, z: 1)))
+        #expect([prone.left, prone.right, prone.top, prone.bottom] == ["L", "R", "P", "A"])
+        // A coronal grid turned by 30° about the head–feet axis.
+        let oblique = OrientationLetters(
+            GridDirection(
+                x: PatientVector(x: 0.8660254037844387, y: 0.5, z: 0), y: PatientVector(x: 0, y: 0, z: -1),
+                z: PatientVector(x: -0.5, y: 0.8660254037844387, z: 0)))
+        #expect([oblique.left, oblique.right, oblique.top, oblique.bottom] == ["RA", "LP", "S", "I"])
+    }
+}
