@@ -3,7 +3,7 @@
 /// Widgets draw in full colour whatever the terminal can; a back end reduces to what it has (``ColourDepth``).
 public struct Colour: Hashable, Sendable {
     /// `0xRRGGBB`, or −1 for the terminal's own colour.
-    let code: Int32
+    public let code: Int32
 
     /// The terminal's own foreground or background.
     public static let standard = Colour(code: -1)
@@ -20,10 +20,17 @@ public struct Colour: Hashable, Sendable {
 
     /// A colour as `#RRGGBB`; `nil` for anything else.
     public init?(hex: String) {
-        guard hex.hasPrefix("#"), hex.utf8.count == 7, let value = UInt32(hex.dropFirst(), radix: 16) else {
-            return nil
-        }
+        guard hex.hasPrefix("#"), hex.utf8.count == 7, hex.dropFirst().allSatisfy(\.isHexDigit),
+            let value = UInt32(hex.dropFirst(), radix: 16)
+        else { return nil }
         code = Int32(value)
+    }
+
+    /// The colour as `#rrggbb`, or `standard` for the terminal's own.
+    public var hex: String {
+        guard code >= 0 else { return "standard" }
+        let digits = String(code, radix: 16)
+        return "#" + String(repeating: "0", count: 6 - digits.utf8.count) + digits
     }
 
     /// Red, green and blue, or `nil` for the terminal's own colour.

@@ -1,0 +1,206 @@
+/// Turns what a terminal sends into events, one token at a time: characters, escape sequences of xterm and its kin,
+/// SGR mouse reports and bracketed paste.
+///
+/// Whatever it does not know it swallows whole: the rest of a cut or unknown sequence must never act as keys. A
+/// sequence may come in pieces, with any time between.
+public struct EscapeSequenceParser: Sendable {
+    /// What a back end hands in.
+    public enum Token: Hashable, Sendable {
+        /// A character as it was sent, controls included.
+        case scalar(Unicode.Scalar)
+        /// A key that the back end has recognised by itself.
+        case key(Key, InputModifiers)
+        /// The back end has recognised `ESC [ <`.
+        case mouseStart
+        /// The back end has recognised `ESC [ 200 ~`.
+        case pasteStart
+        /// The back end has recognised `ESC [ 201 ~`.
+        case pasteEnd
+    }
+
+    private enum State: Sendable {
+        case ground
+        case escape
+        /// Behind `ESC [`; a linux console's function keys have a second `[`.
+        case control(bytes: [UInt8], consoleKey: Bool)
+        case singleShift
+        /// A reply that ends with BEL or `ESC \`.
+        case string(sawEscape: Bool)
+        /// The three characters of an old mouse report, which nobody asked for.
+        case oldMouse(left: Int)
+        /// The text so far and how much of the end mark has come.
+        case paste([Unicode.Scalar], endMark: Int)
+    }
+
+    private static let pasteEndMark: [Unicode.Scalar] = ["\u{1b}", "[", "2", "0", "1", "~"]
+
+    /// The longest control sequence taken seriously.
+    private static let longestSequence = 64
+    /// The most characters kept of a paste.
+    private static let longestPaste = 1 << 20
+
+    private var state = State.ground
+
+    /// A parser that has seen nothing.
+    public init() {}
+
+    /// Whether a sequence or a paste has begun and not ended.
+    public var isPending: Bool {
+        if case .ground = state { return false }
+        return true
+    }
+
+    /// Takes the next token.
+    public mutating func feed(_ token: Token) -> InputEvent? {
+        if case .paste = state { return continuePaste(token) }
+        switch token {
+        case .pasteStart:
+            state = .paste([], endMark: 0)
+            return nil
+        case .pasteEnd:
+            state = .ground
+            return nil
+        case .mouseStart:
+            state = .control(bytes: [UInt8(ascii: "<")], consoleKey: false)
+            return nil
+        case .key(let key, var modifiers):
+            if case .escape = state { modifiers.insert(.alt) }
+            state = .ground
+            return .key(key, modifiers)
+        case .scalar(let scalar): return feed(scalar)
+        }
+    }
+
+    /// To be called when all input that has arrived is fed: an Escape that nothing followed is the key.
+    public mutating func endOfInput() -> InputEvent? {
+        guard case .escape = state else { return nil }
+        state = .ground
+        return .key(.special(.escape), [])
+    }
+
+    /// Gives up what is pending, for when its rest has not come for long; a paste is handed over as far as it came.
+    public mutating func abandon() -> InputEvent? {
+        defer { state = .ground }
+        switch state {
+        case .escape: return .key(.special(.escape), [])
+        case .paste(let text, _): return .paste(Self.cleaned(text))
+        default: return nil
+        }
+    }
+
+    private mutating func feed(_ scalar: Unicode.Scalar) -> InputEvent? {
+        switch state {
+        case .ground:
+            if scalar == "\u{1b}" {
+                state = .escape
+                return nil
+            }
+            return KeyDecoding.event(scalar, alt: false)
+        case .escape: return afterEscape(scalar)
+        case .control(let bytes, let consoleKey): return continueControl(bytes, consoleKey, scalar)
+        case .singleShift:
+            state = scalar == "\u{1b}" ? .escape : .ground
+            return KeyDecoding.singleShift(scalar)
+        case .string(let sawEscape):
+            if scalar == "\u{7}" || sawEscape && scalar == "\\" {
+                state = .ground
+            } else {
+                state = .string(sawEscape: scalar == "\u{1b}")
+            }
+            return nil
+        case .oldMouse(let left):
+            state = left > 1 ? .oldMouse(left: left - 1) : .ground
+            return nil
+        case .paste: return nil
+        }
+    }
+
+    private mutating func afterEscape(_ scalar: Unicode.Scalar) -> InputEvent? {
+        switch scalar {
+        case "[": state = .control(bytes: [], consoleKey: false)
+        case "O": state = .singleShift
+        case "]", "P", "_", "^", "X": state = .string(sawEscape: false)
+        case "\u{1b}": return .key(.special(.escape), [])
+        default:
+            state = .ground
+            return KeyDecoding.event(scalar, alt: true)
+        }
+        return nil
+    }
+
+    private mutating func continueControl(
+        _ bytes: [UInt8], _ consoleKey: Bool, _ scalar: Unicode.Scalar
+    ) -> InputEvent? {
+        switch scalar.value {
+        case 0x1b: state = .escape
+        case 0x5b where bytes.isEmpty && !consoleKey: state = .control(bytes: [], consoleKey: true)
+        case 0x20...0x3f:
+            // Over-long ones are still followed to their end, so that no part of them is taken for keys.
+            if bytes.count <= Self.longestSequence {
+                state = .control(bytes: bytes + [UInt8(scalar.value)], consoleKey: consoleKey)
+            }
+        case 0x40...0x7e:
+            state = .ground
+            let final = UInt8(scalar.value)
+            guard bytes.count <= Self.longestSequence else { return nil }
+            if consoleKey { return KeyDecoding.consoleKey(final) }
+            if bytes.first == UInt8(ascii: "<") {
+                guard final == UInt8(ascii: "M") || final == UInt8(ascii: "m") else { return nil }
+                return MouseEvent(sgrParameters: bytes.dropFirst(), released: final == UInt8(ascii: "m"))
+                    .map(InputEvent.mouse)
+            }
+            if final == UInt8(ascii: "M"), bytes.isEmpty {
+                state = .oldMouse(left: 3)
+                return nil
+            }
+            if final == UInt8(ascii: "~"), bytes == Array("200".utf8) {
+                state = .paste([], endMark: 0)
+                return nil
+            }
+            return KeyDecoding.control(bytes, final: final)
+        default: state = .ground
+        }
+        return nil
+    }
+
+    private mutating func continuePaste(_ token: Token) -> InputEvent? {
+        guard case .paste(var text, var endMark) = state else { return nil }
+        state = .ground  // so that the text is not copied when it grows
+        switch token {
+        case .pasteEnd: return .paste(Self.cleaned(text))
+        case .scalar(let scalar):
+            if scalar == Self.pasteEndMark[endMark] {
+                endMark += 1
+                if endMark == Self.pasteEndMark.count { return .paste(Self.cleaned(text)) }
+            } else {
+                Self.append(Self.pasteEndMark.prefix(endMark), to: &text)
+                endMark = scalar == "\u{1b}" ? 1 : 0
+                if endMark == 0 { Self.append([scalar], to: &text) }
+            }
+        case .key(.special(.enter), _): Self.append(["\n"], to: &text)
+        case .key(.special(.tab), _): Self.append(["\t"], to: &text)
+        case .key, .mouseStart, .pasteStart: break
+        }
+        state = .paste(text, endMark: endMark)
+        return nil
+    }
+
+    private static func append(_ scalars: some Sequence<Unicode.Scalar>, to text: inout [Unicode.Scalar]) {
+        for scalar in scalars where text.count < longestPaste { text.append(scalar) }
+    }
+
+    /// Line ends as line feeds, other controls gone.
+    private static func cleaned(_ text: [Unicode.Scalar]) -> String {
+        var clean = String.UnicodeScalarView()
+        var last: Unicode.Scalar = " "
+        for scalar in text {
+            defer { last = scalar }
+            if scalar == "\r" || scalar == "\n" && last != "\r" {
+                clean.append("\n")
+            } else if scalar == "\t" || scalar.properties.generalCategory != .control {
+                clean.append(scalar)
+            }
+        }
+        return String(clean)
+    }
+}
