@@ -1,0 +1,95 @@
+import Cases
+import Foundation
+
+/// The right to write to one case, held by one process at a time.
+///
+/// Every write names its lease, and the store checks in the write's own transaction that the lease is still the
+/// case's newest. So a lease that someone else took over can never write again, whatever the clocks say. Time
+/// decides only when a lease may be taken over: once it was not renewed for ``duration``. A lease that ran out but
+/// was not taken over still writes, so that a laptop that slept loses nothing.
+public struct CaseLease: Hashable, Sendable {
+    /// The case.
+    public let caseID: CaseID
+    /// Who reviews.
+    public let reviewer: String
+    /// The process that holds it, e.g. host, pid and a UUID.
+    public let holder: String
+    /// Counts the grants of this case's lease.
+    public let generation: Int64
+    /// How long it lasts without renewal, in seconds.
+    public let duration: TimeInterval
+    /// When it may be taken over.
+    public let expiresAt: Date
+}
+
+/// What became of a registration.
+public enum RegistrationOutcome: Hashable, Sendable {
+    /// The case is new.
+    case added
+    /// The case was known; where it is or what came with it changed.
+    case updated
+    /// The case was known as it is.
+    case unchanged
+}
+
+/// Where a case stands in the worklist.
+public enum CaseStatus: String, Hashable, Sendable, Codable, CaseIterable {
+    /// Never reviewed.
+    case new
+    /// A review was begun and not finished.
+    case inProgress = "in-progress"
+    /// The newest review accepted the prediction unchanged.
+    case accepted
+    /// The newest review corrected the prediction.
+    case corrected
+    /// The newest review rejected the case.
+    case rejected
+}
+
+/// One line of the worklist.
+public struct WorklistItem: Hashable, Sendable {
+    /// The case.
+    public let record: CaseRecord
+    /// Where it stands.
+    public let status: CaseStatus
+    /// The newest correction's revision; `nil` if there is none.
+    public let revision: Int?
+    /// Who filed the newest correction or, for a review in progress, began it.
+    public let reviewer: String?
+    /// Who holds the case; the lease may have run out, see its date.
+    public let heldBy: HeldCase?
+    /// When anything last happened to the case.
+    public let touchedAt: Date
+    /// The structures of the newest prediction, or those that came with the image if there is none.
+    public let structures: [StructureName]
+    /// Who made the newest prediction.
+    public let model: ModelName?
+    /// The unfinished review.
+    public let openSession: SessionID?
+}
+
+/// Who has a case open for writing.
+public struct HeldCase: Hashable, Sendable {
+    /// Who reviews.
+    public let reviewer: String
+    /// The process.
+    public let holder: String
+    /// When it may be taken over.
+    public let expiresAt: Date
+}
+
+/// A stored record that could not be read while others could.
+public struct DamagedRecord: Hashable, Sendable {
+    /// Which record.
+    public let what: String
+    /// What is wrong with it.
+    public let reason: String
+}
+
+/// The worklist: what can be read, and what cannot.
+public struct Worklist: Hashable, Sendable {
+    /// The cases in the order of their registration.
+    public let items: [WorklistItem]
+    /// Cases whose record is damaged.
+    public let damaged: [DamagedRecord]
+}

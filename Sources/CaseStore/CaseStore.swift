@@ -1,1 +1,0 @@
-// CaseStore: filled by the commits that follow.
