@@ -21,9 +21,7 @@ public enum NiftiFile {
     ///   header or data that cannot be right, also for data left over behind the last voxel.
     /// - Complexity: O(voxels), at most one slice beyond the result in memory.
     public static func readVolume(at url: URL) throws(ImageFormatsError) -> LoadedImage {
-        let opened = try open(url)
-        let volume = try opened.voxels.readVolume(on: opened.geometry)
-        return LoadedImage(volume: volume, seriesUID: nil, warnings: opened.warnings)
+        try open(url).readVolume()
     }
 
     /// Reads a label map: one mask for each value other than 0.
@@ -32,21 +30,11 @@ public enum NiftiFile {
     ///   numbers in 0…65535 or for more than 256 labels.
     /// - Complexity: O(voxels).
     public static func readLabels(at url: URL) throws(ImageFormatsError) -> LabelMap {
-        let opened = try open(url)
-        let masks = try opened.voxels.readLabels(on: opened.geometry)
-        return LabelMap(
-            geometry: opened.geometry, dimensions: opened.dimensions, masks: masks, warnings: opened.warnings)
-    }
-
-    private struct Opened {
-        let geometry: GridGeometry
-        let dimensions: Int
-        let warnings: [String]
-        let voxels: RawVoxels
+        try open(url).readLabels()
     }
 
     /// Reads the header and stands at the first voxel; nothing has been allocated by what the header claims.
-    private static func open(_ url: URL) throws(ImageFormatsError) -> Opened {
+    private static func open(_ url: URL) throws(ImageFormatsError) -> GridImage {
         let headerURL = try pairHeader(of: url)
         let stream = try ByteStream(headerURL, coding: .detect)
         let bytes = try stream.prefix(Int(CNIFTI_HEADER_BYTES))
@@ -60,7 +48,7 @@ public enum NiftiFile {
                 try source.skip(header.offset - bytes.count)
             } else {
                 // A NIfTI-1 file's voxels begin at byte 352, before the 540 that were taken for NIfTI-2.
-                return try Opened(
+                return try GridImage(
                     geometry: geometry, dimensions: header.dimensions, warnings: warnings,
                     voxels: voxels(header, reopened(headerURL, skipping: header.offset)))
             }
@@ -69,7 +57,7 @@ public enum NiftiFile {
             try source.requireRoom(for: header.byteCount, from: header.offset)
             try source.skip(header.offset)
         }
-        return Opened(
+        return GridImage(
             geometry: geometry, dimensions: header.dimensions, warnings: warnings, voxels: voxels(header, source))
     }
 
