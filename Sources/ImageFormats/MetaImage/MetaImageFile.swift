@@ -44,7 +44,7 @@ public enum MetaImageFile {
     private static func requirePlainNumbers(_ header: MetaImageHeader) throws(ImageFormatsError) {
         if let channels = header.text("ElementNumberOfChannels"), channels != "1" {
             throw ImageFormatsError(
-                .unsupported, "each voxel has \(channels) channels", files: [header.file],
+                .unsupported, "Each voxel has \(channels) channels", files: [header.file],
                 mend: "Convert it to one number a voxel.")
         }
         let slope = try header.numbers("ElementToIntensityFunctionSlope", count: 1) ?? [1]
@@ -52,7 +52,7 @@ public enum MetaImageFile {
         // ITK ignores these two fields and other programs apply them, so the HU would be a guess.
         guard slope == [1], offset == [0] else {
             throw ImageFormatsError(
-                .unsupported, "it scales its values by ElementToIntensityFunction, which programs read differently",
+                .unsupported, "It scales its values by ElementToIntensityFunction, which programs read differently",
                 files: [header.file], mend: "Write it again with the scaling applied.")
         }
     }
@@ -83,7 +83,7 @@ public enum MetaImageFile {
             })
         for (axis, length) in zip(["x", "y", "z"], lengths) where length <= 0 {
             throw ImageFormatsError(
-                .damaged, "the header states a spacing of \(length) mm along \(axis)", files: [header.file])
+                .damaged, "The header states a spacing of \(length) mm along \(axis)", files: [header.file])
         }
         return (try grid.geometry(size: size, stated: lengths, file: header.file), warnings)
     }
@@ -95,7 +95,7 @@ public enum MetaImageFile {
         let isLocal = ["LOCAL", "Local", "local"].contains(name)
         guard isLocal || !(name == "LIST" || name.hasPrefix("LIST ") || name.contains("%")) else {
             throw ImageFormatsError(
-                .unsupported, "its voxels are in a list of files, one a slice", files: [url.path],
+                .unsupported, "Its voxels are in a list of files, one a slice", files: [url.path],
                 mend: "Write it as one .mha, or open the slices' original DICOM folder.")
         }
         let dataURL = isLocal ? url : try GridImage.dataFile(name, beside: url)
@@ -104,12 +104,12 @@ public enum MetaImageFile {
         let isCompressed = header.flag("CompressedData")
         if !isLocal, let skip = header.text("HeaderSize") {
             guard let skip = Int(skip), skip >= -1, skip < 1 << 30, !(skip == -1 && isCompressed) else {
-                throw ImageFormatsError(.damaged, "the header's HeaderSize is \(skip)", files: [url.path])
+                throw ImageFormatsError(.damaged, "The header's HeaderSize is \(skip)", files: [url.path])
             }
             // −1: the voxels are at the end of the file.
             offset = try skip >= 0 ? skip : ByteStream(dataURL, coding: .plain).fileSize - byteCount
             guard offset >= 0 else {
-                throw ImageFormatsError(.damaged, "the data file is too short for its voxels", files: [dataURL.path])
+                throw ImageFormatsError(.damaged, "The data file is too short for its voxels", files: [dataURL.path])
             }
         }
         let stream = try ByteStream(dataURL, offset: offset, coding: isCompressed ? .inflate : .plain)

@@ -17,18 +17,18 @@ struct MetaImageHeader {
         while let line = lines.nextLine() {
             guard let equals = line.firstIndex(of: "=") else {
                 if line.trimmed.isEmpty { continue }
-                throw ImageFormatsError(.notAnImage, "it is not a MetaImage file", files: [file])
+                throw ImageFormatsError(.notAnImage, "It is not a MetaImage file", files: [file])
             }
             let name = line[..<equals].trimmed.lowercased()
             fields[name] = line[line.index(after: equals)...].trimmed
             if name == "elementdatafile" { break }
         }
         guard fields["ndims"] != nil || fields["objecttype"] != nil else {
-            throw ImageFormatsError(.notAnImage, "it is not a MetaImage file", files: [file])
+            throw ImageFormatsError(.notAnImage, "It is not a MetaImage file", files: [file])
         }
         guard fields["elementdatafile"] != nil else {
             throw ImageFormatsError(
-                .damaged, "the header has no ElementDataFile", files: [file], mend: "Copy or export the file again.")
+                .damaged, "The header has no ElementDataFile", files: [file], mend: "Copy or export the file again.")
         }
         self.fields = fields
         byteCount = lines.position
@@ -48,7 +48,7 @@ struct MetaImageHeader {
         guard let (name, text) = names.lazy.compactMap({ name in fields[name.lowercased()].map { (name, $0) } }).first
         else { return nil }
         guard let numbers = text.numbers, numbers.count == count else {
-            throw ImageFormatsError(.damaged, "the header's \(name) is not \(count) numbers", files: [file])
+            throw ImageFormatsError(.damaged, "The header's \(name) is not \(count) numbers", files: [file])
         }
         return numbers
     }
@@ -57,7 +57,7 @@ struct MetaImageHeader {
     func counts() throws(ImageFormatsError) -> [Int] {
         guard let counts = text("DimSize")?.wholeNumbers, !counts.isEmpty,
             let rank = text("NDims").flatMap({ Int($0) }), rank == counts.count, rank <= 10
-        else { throw ImageFormatsError(.damaged, "the header's NDims and DimSize do not fit", files: [file]) }
+        else { throw ImageFormatsError(.damaged, "The header's NDims and DimSize do not fit", files: [file]) }
         return counts
     }
 
@@ -77,7 +77,7 @@ struct MetaImageHeader {
         case "MET_DOUBLE": return .float64
         case let other:
             throw ImageFormatsError(
-                .unsupported, "its element type is \(other ?? "not stated")", files: [file],
+                .unsupported, "Its element type is \(other ?? "not stated")", files: [file],
                 mend: "Convert it to MET_SHORT (CT) or MET_UCHAR (mask).")
         }
     }

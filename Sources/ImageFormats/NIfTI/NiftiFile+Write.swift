@@ -38,11 +38,11 @@ extension NiftiFile {
         for (label, mask) in structures {
             guard (1...65_535).contains(label), seen.insert(label).inserted else {
                 throw ImageFormatsError(
-                    .unsupported, "label \(label) is out of 1…65535 or used twice", files: [url.path])
+                    .unsupported, "Label \(label) is out of 1…65535 or used twice", files: [url.path])
             }
             guard mask.geometry == geometry else {
                 throw ImageFormatsError(
-                    .inconsistent, "the mask of label \(label) lies on another grid", files: [url.path],
+                    .inconsistent, "The mask of label \(label) lies on another grid", files: [url.path],
                     mend: "Resample it first.")
             }
         }
@@ -73,7 +73,7 @@ extension NiftiFile {
                     guard values[place] == 0 else {
                         throw ImageFormatsError(
                             .unsupported,
-                            "labels \(values[place]) and \(label) overlap in slice \(z), which a label map cannot hold",
+                            "Labels \(values[place]) and \(label) overlap in slice \(z), which a label map cannot hold",
                             files: [url.path], mend: "Write one file a structure, or RTSTRUCT or SEG.")
                     }
                     values[place] = value
@@ -90,7 +90,7 @@ extension NiftiFile {
         let name = url.lastPathComponent.lowercased()
         guard name.hasSuffix(".nii") || name.hasSuffix(".nii.gz") else {
             throw ImageFormatsError(
-                .notWritten, "a NIfTI file's name ends in .nii or .nii.gz", files: [url.path])
+                .notWritten, "A NIfTI file's name ends in .nii or .nii.gz", files: [url.path])
         }
         let output = try AtomicOutput(url, level: name.hasSuffix(".gz") ? level : 0)
         try header(geometry, type).withUnsafeBytesTyped { (bytes) throws(ImageFormatsError) in

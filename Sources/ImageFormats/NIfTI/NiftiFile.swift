@@ -76,16 +76,16 @@ public enum NiftiFile {
     /// The header of an `.img`; any other file is its own.
     private static func pairHeader(of url: URL) throws(ImageFormatsError) -> URL {
         guard let (stem, gzipped) = stem(of: url, suffix: "img") else { return url }
-        return try sibling(stem, "hdr", preferGzip: gzipped, missing: "the header of the pair is missing")
+        return try sibling(stem, "hdr", preferGzip: gzipped, missing: "The header of the pair is missing")
     }
 
     private static func imageOfPair(_ url: URL) throws(ImageFormatsError) -> URL {
         guard let (stem, gzipped) = stem(of: url, suffix: "hdr") else {
             throw ImageFormatsError(
-                .inconsistent, "the header says that its voxels are in another file, but it is not named .hdr",
+                .inconsistent, "The header says that its voxels are in another file, but it is not named .hdr",
                 files: [url.path], mend: "Rename the pair to .hdr and .img.")
         }
-        return try sibling(stem, "img", preferGzip: gzipped, missing: "the .img file of the pair is missing")
+        return try sibling(stem, "img", preferGzip: gzipped, missing: "The .img file of the pair is missing")
     }
 
     private static func stem(of url: URL, suffix: String) -> (String, gzipped: Bool)? {

@@ -58,7 +58,7 @@ extension NiftiHeader {
         if size.z == 1, spacing[2] == 0 { spacing[2] = 1 }
         for (axis, step) in zip(["x", "y", "z"], spacing) where !(step.isFinite && step > 0) {
             throw ImageFormatsError(
-                .damaged, "the header states a spacing of \(step) mm along \(axis)", files: [file],
+                .damaged, "The header states a spacing of \(step) mm along \(axis)", files: [file],
                 mend: "Set pixdim, for instance with nibabel's header.set_zooms.")
         }
         guard raw.qform_code > 0 else {
@@ -69,7 +69,7 @@ extension NiftiHeader {
         let numbers = Self.array(raw.quatern, of: Double.self) + Self.array(raw.qoffset, of: Double.self)
         guard numbers.allSatisfy(\.isFinite), numbers[..<3].allSatisfy({ abs($0) <= 1.001 }) else {
             throw ImageFormatsError(
-                .damaged, "the header's qform is no rotation", files: [file], mend: "Export the file again.")
+                .damaged, "The header's qform is no rotation", files: [file], mend: "Export the file again.")
         }
         var rows = [Double](repeating: 0, count: 12)
         var header = raw

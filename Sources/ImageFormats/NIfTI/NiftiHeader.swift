@@ -23,13 +23,13 @@ struct NiftiHeader {
         case CNIFTI_OK: break
         case CNIFTI_ANALYZE:
             throw ImageFormatsError(
-                .unsupported, "it is an ANALYZE 7.5 file, which does not say where left and right are",
+                .unsupported, "It is an ANALYZE 7.5 file, which does not say where left and right are",
                 files: [file], mend: "Convert it to NIfTI with a tool that knows its orientation.")
         case CNIFTI_BAD_HEADER:
             throw ImageFormatsError(
-                .damaged, "the NIfTI header is cut off or its magic is broken", files: [file],
+                .damaged, "The NIfTI header is cut off or its magic is broken", files: [file],
                 mend: "Copy or export the file again.")
-        default: throw ImageFormatsError(.notAnImage, "it is not a NIfTI file", files: [file])
+        default: throw ImageFormatsError(.notAnImage, "It is not a NIfTI file", files: [file])
         }
         raw = header
         (size, dimensions) = try Self.size(header, file: file)
@@ -47,25 +47,25 @@ struct NiftiHeader {
         let dim = array(header.dim)
         guard (1...7).contains(dim[0]) else {
             throw ImageFormatsError(
-                .damaged, "the header states \(dim[0]) dimensions", files: [file],
+                .damaged, "The header states \(dim[0]) dimensions", files: [file],
                 mend: "Copy or export the file again.")
         }
         let rank = Int(dim[0])
         for axis in 1...rank where dim[axis] < 1 {
             throw ImageFormatsError(
-                .damaged, "the header states \(dim[axis]) voxels along dimension \(axis)", files: [file],
+                .damaged, "The header states \(dim[axis]) voxels along dimension \(axis)", files: [file],
                 mend: "Copy or export the file again.")
         }
         guard rank >= 2 else {
-            throw ImageFormatsError(.unsupported, "it has one dimension and is no image", files: [file])
+            throw ImageFormatsError(.unsupported, "It has one dimension and is no image", files: [file])
         }
         if rank > 3, let axis = (4...rank).first(where: { dim[$0] != 1 }) {
             throw ImageFormatsError(
-                .unsupported, "it holds \(dim[axis]) volumes along dimension \(axis), and one is read", files: [file],
+                .unsupported, "It holds \(dim[axis]) volumes along dimension \(axis), and one is read", files: [file],
                 mend: "Split it, for instance with fslsplit or nibabel.four_to_three, and choose one volume.")
         }
         guard let x = Int(exactly: dim[1]), let y = Int(exactly: dim[2]), let z = Int(exactly: rank > 2 ? dim[3] : 1)
-        else { throw ImageFormatsError(.damaged, "the header states an absurd size", files: [file]) }
+        else { throw ImageFormatsError(.damaged, "The header states an absurd size", files: [file]) }
         return (GridSize(x: x, y: y, z: z), rank == 2 ? 2 : 3)
     }
 
@@ -86,12 +86,12 @@ struct NiftiHeader {
         }
         guard header.bytes_per_voxel > 0 else {
             throw ImageFormatsError(
-                .damaged, "its datatype \(header.datatype) does not exist or holds no voxels", files: [file],
+                .damaged, "Its datatype \(header.datatype) does not exist or holds no voxels", files: [file],
                 mend: "Export the file again.")
         }
         throw ImageFormatsError(
             .unsupported,
-            "its voxels are \(String(cString: cnifti_datatype_name(header.datatype))), not plain numbers",
+            "Its voxels are \(String(cString: cnifti_datatype_name(header.datatype))), not plain numbers",
             files: [file], mend: "Convert it to int16 (CT) or uint8 (mask).")
     }
 
@@ -100,7 +100,7 @@ struct NiftiHeader {
         // Extensions lie before the voxels; a gigabyte of them is garbage.
         guard let offset = Int(exactly: header.vox_offset), (least...1 << 30).contains(offset) else {
             throw ImageFormatsError(
-                .damaged, "the header places the voxels at byte \(header.vox_offset)", files: [file],
+                .damaged, "The header places the voxels at byte \(header.vox_offset)", files: [file],
                 mend: "Copy or export the file again.")
         }
         return offset
@@ -113,7 +113,7 @@ struct NiftiHeader {
         if header.slope == 0 || header.slope.isNaN { return (1, 0) }
         guard header.slope.isFinite, header.intercept.isFinite else {
             throw ImageFormatsError(
-                .damaged, "its scaling is \(header.slope) × value + \(header.intercept)", files: [file],
+                .damaged, "Its scaling is \(header.slope) × value + \(header.intercept)", files: [file],
                 mend: "Export the file again.")
         }
         return (header.slope, header.intercept)

@@ -55,7 +55,7 @@ public enum NrrdFile {
             return image(axes, RawVoxels(type: .float64, swapped: false, source: source, file: url.path))
         case let other:
             throw ImageFormatsError(
-                .unsupported, "its encoding is \(other)", files: [url.path],
+                .unsupported, "Its encoding is \(other)", files: [url.path],
                 mend: "Write it again with the encoding gzip or raw.")
         }
         return image(
@@ -76,7 +76,7 @@ public enum NrrdFile {
         let offset = skip == -1 ? fileSize - byteCount : start + skip
         guard offset >= 0 else {
             throw ImageFormatsError(
-                .damaged, "the file is cut off: it has \(fileSize) bytes, and its voxels need \(byteCount)",
+                .damaged, "The file is cut off: it has \(fileSize) bytes, and its voxels need \(byteCount)",
                 files: [dataURL.path], mend: "Copy the file again.")
         }
         let stream = try ByteStream(dataURL, offset: offset, coding: .plain)
@@ -95,7 +95,7 @@ public enum NrrdFile {
             skip = try dataStream(header, url, coding: .inflate).drain() - byteCount
             guard skip >= 0 else {
                 throw ImageFormatsError(
-                    .damaged, "the file ends before the last voxel", files: [stream.file], mend: "Copy the file again.")
+                    .damaged, "The file ends before the last voxel", files: [stream.file], mend: "Copy the file again.")
             }
         }
         try stream.skip(skip)
@@ -105,7 +105,7 @@ public enum NrrdFile {
     private static func byteSkip(_ header: NrrdHeader) throws(ImageFormatsError) -> Int {
         guard let text = header.text("byteskip") else { return 0 }
         guard let skip = Int(text), skip >= -1, skip <= 1 << 30 else {
-            throw ImageFormatsError(.damaged, "the header's byte skip is \(text)", files: [header.file])
+            throw ImageFormatsError(.damaged, "The header's byte skip is \(text)", files: [header.file])
         }
         return skip
     }
@@ -126,7 +126,7 @@ public enum NrrdFile {
         if let name = header.text("datafile") {
             guard !(name == "LIST" || name.hasPrefix("LIST ") || name.contains("%")) else {
                 throw ImageFormatsError(
-                    .unsupported, "its voxels are in several files", files: [url.path],
+                    .unsupported, "Its voxels are in several files", files: [url.path],
                     mend: "Write it as one .nrrd.")
             }
             dataURL = try GridImage.dataFile(name, beside: url)
@@ -134,12 +134,12 @@ public enum NrrdFile {
         }
         guard let text = header.text("lineskip") else { return (dataURL, start) }
         guard let lines = Int(text), (0...1000).contains(lines) else {
-            throw ImageFormatsError(.damaged, "the header's line skip is \(text)", files: [url.path])
+            throw ImageFormatsError(.damaged, "The header's line skip is \(text)", files: [url.path])
         }
         var head = TextHeader(
             try ByteStream(dataURL, offset: start, coding: .plain).prefix(TextHeader.maximumBytes))
         for _ in 0..<lines where head.nextLine() == nil {
-            throw ImageFormatsError(.damaged, "the file ends within its line skip", files: [dataURL.path])
+            throw ImageFormatsError(.damaged, "The file ends within its line skip", files: [dataURL.path])
         }
         return (dataURL, start + head.position)
     }

@@ -18,7 +18,7 @@ extension NrrdHeader {
             for (count, step) in zip(counts, known) where step == nil && count != 1 {
                 throw ImageFormatsError(
                     .unsupported,
-                    "it has an axis of \(count) elements that is not in space (several volumes, layers or channels)",
+                    "It has an axis of \(count) elements that is not in space (several volumes, layers or channels)",
                     files: [file], mend: "Export one volume, or each segment as a label map of one layer.")
             }
             counts = zip(counts, known).filter { $0.1 != nil }.map(\.0)
@@ -70,7 +70,7 @@ extension NrrdHeader {
             rest = rest.drop(while: \.isWhitespace)
         }
         guard result.count == rank, rest.isEmpty else {
-            throw ImageFormatsError(.damaged, "the header's space directions do not fit its dimension", files: [file])
+            throw ImageFormatsError(.damaged, "The header's space directions do not fit its dimension", files: [file])
         }
         return result
     }
@@ -87,7 +87,7 @@ extension NrrdHeader {
         let parts = body.dropFirst().dropLast().split(separator: ",").map { Double($0.trimmed) }
         let numbers = parts.compactMap { $0 }.filter(\.isFinite)
         guard body.hasPrefix("("), body.hasSuffix(")"), numbers.count == parts.count, (2...3).contains(numbers.count)
-        else { throw ImageFormatsError(.damaged, "the header's vector \(body) is not valid", files: [file]) }
+        else { throw ImageFormatsError(.damaged, "The header's vector \(body) is not valid", files: [file]) }
         return PatientVector(x: numbers[0], y: numbers[1], z: numbers.count > 2 ? numbers[2] : 0)
     }
 
@@ -97,7 +97,7 @@ extension NrrdHeader {
             return [1, 1, 1]
         }
         guard let numbers = text.numbers, numbers.count == rank, numbers.allSatisfy({ $0 > 0 }) else {
-            throw ImageFormatsError(.damaged, "the header's spacings are \(text)", files: [file])
+            throw ImageFormatsError(.damaged, "The header's spacings are \(text)", files: [file])
         }
         return numbers.count > 2 ? numbers : numbers + [1]
     }
@@ -124,7 +124,7 @@ extension NrrdHeader {
         guard let text = text("spaceunits") else { return 1 }
         let units = Set(text.split(separator: "\"").map(\.trimmed).filter { !$0.isEmpty && $0 != "???" })
         guard units.count <= 1 else {
-            throw ImageFormatsError(.unsupported, "its axes have different units", files: [file])
+            throw ImageFormatsError(.unsupported, "Its axes have different units", files: [file])
         }
         switch units.first?.lowercased() {
         case nil, "mm", "millimeter", "millimetre", "millimeters": return 1
@@ -132,7 +132,7 @@ extension NrrdHeader {
         case "m", "meter", "metre": return 1000
         case "um", "µm", "μm", "micron", "microns": return 0.001
         case let other:
-            throw ImageFormatsError(.unsupported, "its unit of length is \(other ?? "")", files: [file])
+            throw ImageFormatsError(.unsupported, "Its unit of length is \(other ?? "")", files: [file])
         }
     }
 }

@@ -17,9 +17,9 @@ struct NrrdHeader {
         self.file = file
         var lines = TextHeader(bytes)
         guard let magic = lines.nextLine(), magic.hasPrefix("NRRD"), let version = Int(magic.dropFirst(4).trimmed)
-        else { throw ImageFormatsError(.notAnImage, "it is not an NRRD file", files: [file]) }
+        else { throw ImageFormatsError(.notAnImage, "It is not an NRRD file", files: [file]) }
         guard (1...5).contains(version) else {
-            throw ImageFormatsError(.unsupported, "its NRRD version is \(version)", files: [file])
+            throw ImageFormatsError(.unsupported, "Its NRRD version is \(version)", files: [file])
         }
         var fields: [String: String] = [:]
         var pairs: [String: String] = [:]
@@ -27,7 +27,7 @@ struct NrrdHeader {
             if line.isEmpty { break }
             if line.hasPrefix("#") { continue }
             guard let colon = line.firstIndex(of: ":") else {
-                throw ImageFormatsError(.damaged, "a line of the header has no colon", files: [file])
+                throw ImageFormatsError(.damaged, "A line of the header has no colon", files: [file])
             }
             let rest = line[line.index(after: colon)...]
             if rest.hasPrefix("=") {
@@ -48,7 +48,7 @@ struct NrrdHeader {
     func required(_ name: String) throws(ImageFormatsError) -> String {
         guard let text = fields[name] else {
             throw ImageFormatsError(
-                .damaged, "the header has no field \(name)", files: [file], mend: "Export the file again.")
+                .damaged, "The header has no field \(name)", files: [file], mend: "Export the file again.")
         }
         return text
     }
@@ -57,7 +57,7 @@ struct NrrdHeader {
     func counts() throws(ImageFormatsError) -> [Int] {
         let rank = try Int(required("dimension"))
         guard let counts = try required("sizes").wholeNumbers, !counts.isEmpty, rank == counts.count, counts.count <= 16
-        else { throw ImageFormatsError(.damaged, "the header's dimension and sizes do not fit", files: [file]) }
+        else { throw ImageFormatsError(.damaged, "The header's dimension and sizes do not fit", files: [file]) }
         return counts
     }
 
@@ -78,7 +78,7 @@ struct NrrdHeader {
         case "double": return .float64
         default:
             throw ImageFormatsError(
-                .unsupported, "its type is \(name)", files: [file],
+                .unsupported, "Its type is \(name)", files: [file],
                 mend: "Convert it to short (CT) or unsigned char (mask).")
         }
     }
@@ -89,7 +89,7 @@ struct NrrdHeader {
         switch try required("endian").lowercased() {
         case "little": return false
         case "big": return true
-        case let other: throw ImageFormatsError(.damaged, "the header's endian is \(other)", files: [file])
+        case let other: throw ImageFormatsError(.damaged, "The header's endian is \(other)", files: [file])
         }
     }
 }

@@ -51,7 +51,7 @@ struct AffineGrid {
         let lengths = steps.map(\.length)
         for (axis, length) in zip(["x", "y", "z"], lengths) where !(length.isFinite && length > 0) {
             throw ImageFormatsError(
-                .damaged, "the step between voxels along \(axis) is \(length) mm", files: [file],
+                .damaged, "The step between voxels along \(axis) is \(length) mm", files: [file],
                 mend: "Its orientation is not set; export the image again.")
         }
         let axes = zip(steps, lengths).map { $0 * (1 / $1) }
@@ -62,7 +62,7 @@ struct AffineGrid {
         for (i, j) in [(0, 1), (0, 2), (1, 2)]
         where !(abs(axes[i].dot(axes[j])) <= GridGeometry.orthonormalTolerance) {
             throw ImageFormatsError(
-                .inconsistent, "its axes are not at right angles (shear or gantry tilt)", files: [file],
+                .inconsistent, "Its axes are not at right angles (shear or gantry tilt)", files: [file],
                 mend: "Resample the image to a regular grid first.")
         }
         do {

@@ -47,7 +47,7 @@ final class AtomicOutput {
 
     private static func error(_ url: URL, _ number: Int32) -> ImageFormatsError {
         ImageFormatsError(
-            .notWritten, "the file could not be written (\(String(cString: strerror(number))))", files: [url.path],
+            .notWritten, "The file could not be written (\(String(cString: strerror(number))))", files: [url.path],
             mend: "Check that the folder exists, that you may write there and that the disk has room.")
     }
 }

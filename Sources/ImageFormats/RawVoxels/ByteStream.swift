@@ -38,7 +38,7 @@ final class ByteStream: VoxelSource {
         guard let opened = cnifti_open(url.path, Int64(offset), mode, &status) else {
             let reason = String(cString: strerror(errno))
             throw ImageFormatsError(
-                .notFound, "the file could not be opened (\(reason))", files: [url.path],
+                .notFound, "The file could not be opened (\(reason))", files: [url.path],
                 mend: "Check the path and that you may read it.")
         }
         input = opened
@@ -59,13 +59,13 @@ final class ByteStream: VoxelSource {
         case CNIFTI_STREAM_OK: return count
         case CNIFTI_STREAM_CUT_OFF:
             throw ImageFormatsError(
-                .damaged, "the compressed data ends early", files: [file], mend: "Copy the file again.")
+                .damaged, "The compressed data ends early", files: [file], mend: "Copy the file again.")
         case CNIFTI_STREAM_DAMAGED:
             throw ImageFormatsError(
-                .damaged, "the compressed data is damaged", files: [file], mend: "Copy the file again.")
+                .damaged, "The compressed data is damaged", files: [file], mend: "Copy the file again.")
         default:
             throw ImageFormatsError(
-                .damaged, "reading failed (\(String(cString: strerror(errno))))", files: [file],
+                .damaged, "Reading failed (\(String(cString: strerror(errno))))", files: [file],
                 mend: "Check the disk or the network share.")
         }
     }
@@ -73,7 +73,7 @@ final class ByteStream: VoxelSource {
     func fill(_ buffer: UnsafeMutableRawBufferPointer) throws(ImageFormatsError) {
         guard try read(buffer) == buffer.count else {
             throw ImageFormatsError(
-                .damaged, "the file ends before the last voxel", files: [file], mend: "Copy the file again.")
+                .damaged, "The file ends before the last voxel", files: [file], mend: "Copy the file again.")
         }
     }
 
@@ -119,7 +119,7 @@ final class ByteStream: VoxelSource {
     func finish() throws(ImageFormatsError) {
         guard try prefix(1).isEmpty else {
             throw ImageFormatsError(
-                .damaged, "the file holds more data than its header states", files: [file],
+                .damaged, "The file holds more data than its header states", files: [file],
                 mend: "Its header may belong to another image; export the image again.")
         }
     }
@@ -131,7 +131,7 @@ final class ByteStream: VoxelSource {
         guard count + start <= most else {
             throw ImageFormatsError(
                 .damaged,
-                "the file is cut off: it has \(fileSize) bytes, too few for the \(count) bytes of voxels in its header",
+                "The file is cut off: it has \(fileSize) bytes, too few for the \(count) bytes of voxels in its header",
                 files: [file], mend: "Copy the file again.")
         }
     }
@@ -150,7 +150,7 @@ final class MemorySource: VoxelSource {
 
     func fill(_ buffer: UnsafeMutableRawBufferPointer) throws(ImageFormatsError) {
         guard next + buffer.count <= bytes.count else {
-            throw ImageFormatsError(.damaged, "the file ends before the last voxel", files: [file])
+            throw ImageFormatsError(.damaged, "The file ends before the last voxel", files: [file])
         }
         buffer.copyBytes(from: bytes[next..<next + buffer.count])
         next += buffer.count
@@ -158,7 +158,7 @@ final class MemorySource: VoxelSource {
 
     func finish() throws(ImageFormatsError) {
         guard next == bytes.count else {
-            throw ImageFormatsError(.damaged, "the file holds more data than its header states", files: [file])
+            throw ImageFormatsError(.damaged, "The file holds more data than its header states", files: [file])
         }
     }
 }

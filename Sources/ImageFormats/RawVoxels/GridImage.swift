@@ -23,16 +23,16 @@ struct GridImage {
     /// The size from a header's list, of which the dimensions beyond the third must hold one volume.
     static func size(of counts: [Int], file: String) throws(ImageFormatsError) -> GridSize {
         guard counts.count >= 2 else {
-            throw ImageFormatsError(.unsupported, "it has one dimension and is no image", files: [file])
+            throw ImageFormatsError(.unsupported, "It has one dimension and is no image", files: [file])
         }
         guard counts.allSatisfy({ $0 >= 1 }) else {
             throw ImageFormatsError(
-                .damaged, "the header states a size of \(counts.map(String.init).joined(separator: " × "))",
+                .damaged, "The header states a size of \(counts.map(String.init).joined(separator: " × "))",
                 files: [file])
         }
         guard counts.dropFirst(3).allSatisfy({ $0 == 1 }) else {
             throw ImageFormatsError(
-                .unsupported, "it holds several volumes, and one is read", files: [file],
+                .unsupported, "It holds several volumes, and one is read", files: [file],
                 mend: "Split it and choose one volume.")
         }
         return GridSize(x: counts[0], y: counts[1], z: counts.count > 2 ? counts[2] : 1)
@@ -43,7 +43,7 @@ struct GridImage {
         let url = header.deletingLastPathComponent().appendingPathComponent(name)
         guard !name.hasPrefix("/"), !name.split(separator: "/").contains("..") else {
             throw ImageFormatsError(
-                .unsupported, "its voxels are in a file outside its own folder (\(name))", files: [header.path],
+                .unsupported, "Its voxels are in a file outside its own folder (\(name))", files: [header.path],
                 mend: "Put both files into one folder and name the data file without a path.")
         }
         return url

@@ -124,7 +124,7 @@ private struct LabelMasks {
         if known >= 0 { return Int(known) }
         guard labels.count < RawVoxels.maximumLabels else {
             throw ImageFormatsError(
-                .unsupported, "it has more than \(RawVoxels.maximumLabels) labels, so it is hardly a label map",
+                .unsupported, "It has more than \(RawVoxels.maximumLabels) labels, so it is hardly a label map",
                 files: [file], mend: "Check that it is a mask and not an image.")
         }
         slotOfLabel[Int(label)] = Int16(labels.count)

@@ -30,7 +30,7 @@ extension StringProtocol {
     }
 
     /// The words between blanks.
-    var words: [String] { split(whereSeparator: \.isWhitespace).map(String.init) }
+    var words: [String] { split { $0.isWhitespace }.map { String($0) } }
 
     /// The finite numbers between blanks, or `nil` if a word is none.
     var numbers: [Double]? {

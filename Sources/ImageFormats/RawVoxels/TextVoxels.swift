@@ -16,11 +16,11 @@ enum TextVoxels {
             guard !word.isEmpty else { return }
             guard values.count < count else {
                 throw ImageFormatsError(
-                    .damaged, "the file holds more data than its header states", files: [stream.file])
+                    .damaged, "The file holds more data than its header states", files: [stream.file])
             }
             guard let value = Double(String(decoding: word, as: UTF8.self)) else {
                 throw ImageFormatsError(
-                    .damaged, "voxel \(values.count) is not a number", files: [stream.file])
+                    .damaged, "Voxel \(values.count) is not a number", files: [stream.file])
             }
             values.append(value)
             word.removeAll(keepingCapacity: true)
@@ -34,7 +34,7 @@ enum TextVoxels {
                     word.append(byte)
                 } else {
                     throw ImageFormatsError(
-                        .damaged, "voxel \(values.count) is not a number", files: [stream.file])
+                        .damaged, "Voxel \(values.count) is not a number", files: [stream.file])
                 }
             }
             if chunk.isEmpty { break }
@@ -42,7 +42,7 @@ enum TextVoxels {
         try endWord()
         guard values.count == count else {
             throw ImageFormatsError(
-                .damaged, "the file ends after \(values.count) of \(count) voxels", files: [stream.file],
+                .damaged, "The file ends after \(values.count) of \(count) voxels", files: [stream.file],
                 mend: "Copy the file again.")
         }
         return MemorySource(values, file: stream.file)
