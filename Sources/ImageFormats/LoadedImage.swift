@@ -25,11 +25,14 @@ public struct LabelMap: Sendable {
     public let dimensions: Int
     /// The mask of each label.
     public let masks: [Int: Mask]
+    /// What is unusual, one sentence each, such as an orientation that the file does not state.
+    public let warnings: [String]
 
     /// A label map from its parts.
-    public init(geometry: GridGeometry, dimensions: Int, masks: [Int: Mask]) {
+    public init(geometry: GridGeometry, dimensions: Int, masks: [Int: Mask], warnings: [String] = []) {
         self.geometry = geometry
         self.dimensions = dimensions
         self.masks = masks
+        self.warnings = warnings
     }
 }

@@ -1,0 +1,173 @@
+import Volumes
+
+extension RawVoxels {
+    /// The most labels a map may have; more means that it is no label map.
+    static let maximumLabels = 256
+    /// How far a scaled value may be from a whole number: a float32 slope times 65,535 is off by up to 0.004, and
+    /// times a mask's 255 by 0.00002.
+    private static let scaledTolerance = 1e-3
+
+    /// All voxels as labels, one mask a label. 0 is the background.
+    func readLabels(on geometry: GridGeometry) throws(ImageFormatsError) -> [Int: Mask] {
+        switch type {
+        case .int8: try labels(Int8.self, geometry)
+        case .uint8: try labels(UInt8.self, geometry)
+        case .int16: try labels(Int16.self, geometry)
+        case .uint16: try labels(UInt16.self, geometry)
+        case .int32: try labels(Int32.self, geometry)
+        case .uint32: try labels(UInt32.self, geometry)
+        case .int64: try labels(Int64.self, geometry)
+        case .uint64: try labels(UInt64.self, geometry)
+        case .float32: try labels(Float.self, geometry)
+        case .float64: try labels(Double.self, geometry)
+        }
+    }
+
+    private func labels<T: StoredNumber>(
+        _: T.Type, _ geometry: GridGeometry
+    ) throws(ImageFormatsError) -> [Int: Mask] {
+        let size = geometry.size
+        let count = size.x * size.y
+        let scratch = UnsafeMutableRawBufferPointer.allocate(
+            byteCount: count * MemoryLayout<T>.size, alignment: 16)
+        let labels = UnsafeMutableBufferPointer<UInt16>.allocate(capacity: count)
+        defer {
+            scratch.deallocate()
+            labels.deallocate()
+        }
+        var refused = RefusedLabels()
+        var masks = LabelMasks(geometry: geometry, file: file)
+        for z in 0..<size.z {
+            try source.fill(scratch)
+            let stored = StoredNumbers<T>(UnsafeRawBufferPointer(scratch), swapped: swapped)
+            convert(stored, to: labels, &refused)
+            try masks.add(UnsafeBufferPointer(labels), at: z)
+        }
+        try source.finish()
+        if let error = refused.error(file: file) { throw error }
+        return masks.finish()
+    }
+
+    private func convert<T: StoredNumber>(
+        _ stored: StoredNumbers<T>, to labels: UnsafeMutableBufferPointer<UInt16>, _ refused: inout RefusedLabels
+    ) {
+        if slope == 1 && intercept == 0 {
+            for i in 0..<stored.count {
+                let number = stored[i]
+                if let label = number.whole(UInt16.self) {
+                    labels[i] = label
+                } else {
+                    labels[i] = 0
+                    refused.note(number.double)
+                }
+            }
+        } else {
+            for i in 0..<stored.count {
+                let value = stored[i].double * slope + intercept
+                let rounded = value.rounded()
+                // False for a NaN as well.
+                if abs(value - rounded) <= Self.scaledTolerance && rounded >= 0 && rounded <= 65_535 {
+                    labels[i] = UInt16(rounded)
+                } else {
+                    labels[i] = 0
+                    refused.note(value)
+                }
+            }
+        }
+    }
+}
+
+/// Sorts the labels of slice after slice into masks.
+private struct LabelMasks {
+    let geometry: GridGeometry
+    let file: String
+    private var slotOfLabel = [Int16](repeating: -1, count: 65_536)
+    private var labels: [Int] = []
+    private var slices: [[MaskSlice]] = []
+    private var current: [MaskSlice] = []
+    private var isTouched: [Bool] = []
+    private let empty: MaskSlice
+
+    init(geometry: GridGeometry, file: String) {
+        self.geometry = geometry
+        self.file = file
+        empty = MaskSlice(width: geometry.size.x, height: geometry.size.y)
+    }
+
+    mutating func add(_ values: UnsafeBufferPointer<UInt16>, at z: Int) throws(ImageFormatsError) {
+        let width = geometry.size.x
+        for y in 0..<geometry.size.y {
+            let row = UnsafeBufferPointer(rebasing: values[y * width..<(y + 1) * width])
+            var x = 0
+            while x < width {
+                let label = row[x]
+                if label == 0 {
+                    x += 1
+                    continue
+                }
+                let start = x
+                repeat { x += 1 } while x < width && row[x] == label
+                let slot = try slot(of: label)
+                current[slot].set(true, row: y, columns: start..<x)
+                isTouched[slot] = true
+            }
+        }
+        for slot in labels.indices where isTouched[slot] {
+            slices[slot][z] = current[slot]
+            current[slot] = empty
+            isTouched[slot] = false
+        }
+    }
+
+    private mutating func slot(of label: UInt16) throws(ImageFormatsError) -> Int {
+        let known = slotOfLabel[Int(label)]
+        if known >= 0 { return Int(known) }
+        guard labels.count < RawVoxels.maximumLabels else {
+            throw ImageFormatsError(
+                .unsupported, "it has more than \(RawVoxels.maximumLabels) labels, so it is hardly a label map",
+                files: [file], mend: "Check that it is a mask and not an image.")
+        }
+        slotOfLabel[Int(label)] = Int16(labels.count)
+        labels.append(Int(label))
+        slices.append(Array(repeating: empty, count: geometry.size.z))
+        current.append(empty)
+        isTouched.append(false)
+        return labels.count - 1
+    }
+
+    func finish() -> [Int: Mask] {
+        var masks: [Int: Mask] = [:]
+        for (label, slices) in zip(labels, slices) {
+            do { masks[label] = try Mask(geometry: geometry, slices: slices) } catch {
+                preconditionFailure("every slice has the grid's size")
+            }
+        }
+        return masks
+    }
+}
+
+/// Counts the voxels that are no label.
+private struct RefusedLabels {
+    var fractions = 0
+    var outside = 0
+    var example = 0.0
+
+    mutating func note(_ value: Double) {
+        if fractions == 0 && outside == 0 { example = value }
+        if value.isFinite && value == value.rounded() { outside += 1 } else { fractions += 1 }
+    }
+
+    func error(file: String) -> ImageFormatsError? {
+        if fractions > 0 {
+            return ImageFormatsError(
+                .unsupported, "\(fractions) voxels are not whole numbers (one is \(example)), so it is no label map",
+                files: [file], mend: "Threshold a probability map first, and resample masks with nearest neighbour.")
+        }
+        if outside > 0 {
+            return ImageFormatsError(
+                .unsupported, "\(outside) voxels lie outside 0…65535 (one is \(example)), so it is no label map",
+                files: [file], mend: "Check that it is a mask and not an image.")
+        }
+        return nil
+    }
+}
