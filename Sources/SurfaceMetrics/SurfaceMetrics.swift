@@ -1,1 +1,0 @@
-// SurfaceMetrics: filled by the commits that follow.
