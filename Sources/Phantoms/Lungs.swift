@@ -1,0 +1,69 @@
+/// One lung with what grows in it.
+struct Lungs {
+    let thorax: Thorax
+    let mediastinum: Mediastinum
+
+    enum Side: CaseIterable {
+        case right, left
+
+        var sign: Double { self == .right ? -1 : 1 }
+        var structure: PhantomStructure { self == .right ? .lungRight : .lungLeft }
+    }
+
+    func shape(_ side: Side) -> Shape { side == .right ? thorax.lungRight : thorax.lungLeft }
+
+    /// Signed distance to what a lung really is, after mediastinum and diaphragm have taken their part, in a plane.
+    func free(_ side: Side, z: Double) -> Section? {
+        guard let lung = shape(side).section(z) else { return nil }
+        let between = mediastinum.envelope.section(z)
+        let below = thorax.diaphragm.below().section(z)
+        return { x, y in
+            var d = lung(x, y)
+            if let between { d = max(d, -between(x, y)) }
+            if let below { d = max(d, -below(x, y)) }
+            return d
+        }
+    }
+
+    func paintParenchyma(into scene: inout Scene) {
+        scene.add(thorax.cageShape.inflated(by: 0.8), Tissue.mediastinalFat)
+        for side in Side.allCases {
+            scene.add(
+                Element(
+                    shape: shape(side), hu: thorax.patient.lungDensity, gradient: thorax.patient.lungGradient,
+                    label: .set(side.structure)))
+        }
+    }
+
+    /// The clefts between the lobes: sheets too thin to be seen whole.
+    func paintFissures(into scene: inout Scene, random: inout PhantomRandom) {
+        for side in Side.allCases {
+            let shift = random.around(0, 8)
+            let bend = random.between(-8, 8)
+            let oblique = Shape(box: Box3(low: Point3(-150, -95, -150), high: Point3(150, 105, 75))) { z in
+                { x, y in
+                    let u = (x - side.sign * 70) / 60
+                    let d = 0.73 * (y - 10) - 0.68 * (z + 40 + shift) + bend * (u * u - 0.5)
+                    return (abs(d) - 0.5) / 0.8
+                }
+            }
+            add(oblique, side, to: &scene)
+            guard side == .right else { continue }
+            let level = -34 + random.around(0, 6)
+            let horizontal = Shape(box: Box3(low: Point3(-150, -95, -70), high: Point3(0, 40, 0))) { z in
+                { x, y in
+                    let u = (x + 70) / 60
+                    let v = (y + 30) / 50
+                    let d = (z - level + 9 * (u * u + v * v)) * 0.9
+                    let behind = 0.73 * (y - 10) - 0.68 * (z + 40 + shift)
+                    return max(abs(d) - 0.5, behind)
+                }
+            }
+            add(horizontal, side, to: &scene)
+        }
+    }
+
+    private func add(_ sheet: Shape, _ side: Side, to scene: inout Scene) {
+        scene.add(Element(shape: sheet.intersection(shape(side)), hu: -560, thickness: 1))
+    }
+}

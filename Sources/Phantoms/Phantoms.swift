@@ -1,1 +1,0 @@
-// Phantoms: filled by the commits that follow.
