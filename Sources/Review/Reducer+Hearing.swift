@@ -23,6 +23,7 @@ extension ReviewState {
             phase = .readOnly(reason)
             message = StatusMessage(reason, kind: .warning)
         case .scored(let name, let score): take(score, for: name)
+        case .measured(let name, let measures): take(measures, for: name)
         case .marked(let name, let marks):
             guard let i = structures.firstIndex(where: { $0.name == name }), marks.z == view.slice else { return [] }
             structures[i].beyondTolerance = marks
@@ -80,7 +81,9 @@ extension ReviewState {
         sequence = 0
         save = .saved
         left = review.left
-        phase = review.readOnly.map { .readOnly($0) } ?? .open
+        phase =
+            review.readOnly.map { .readOnly($0) }
+            ?? review.filed.map { .filed($0.status, revision: $0.revision) } ?? .open
         message = review.warning.map { StatusMessage($0, kind: .warning) }
         if let left {
             mode = .question(.resume(edits: left.history.done.count))
@@ -95,6 +98,13 @@ extension ReviewState {
             score.edit >= structures[i].score?.edit ?? 0
         else { return }
         structures[i].score = score
+    }
+
+    private mutating func take(_ measures: StructureMeasures, for name: StructureName) {
+        guard let i = structures.firstIndex(where: { $0.name == name }), measures.edit <= structures[i].edit,
+            measures.edit >= structures[i].measures?.edit ?? 0
+        else { return }
+        structures[i].measures = measures
     }
 
     /// A stroke that can no longer be journalled is taken back: the screen shows what is on disk.

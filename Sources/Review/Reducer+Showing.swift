@@ -77,6 +77,7 @@ extension ReviewState {
             }
             structures[activeIndex].tolerance = tolerance
             structures[activeIndex].score = nil
+            structures[activeIndex].previousSurfaceDice = nil
             structures[activeIndex].beyondTolerance = nil
             return [
                 .measureAll(active.name, mask: active.mask, tolerance: tolerance, edit: active.edit),

@@ -143,6 +143,8 @@ public enum ReviewAction: Hashable, Sendable {
     case leaseLost(String)
     /// Scores for a structure arrived.
     case scored(StructureName, StructureScore)
+    /// Measures for a structure arrived.
+    case measured(StructureName, StructureMeasures)
     /// Boundary marks for a structure arrived.
     case marked(StructureName, BoundaryMarks)
     /// The correction is in the queue.
@@ -175,6 +177,8 @@ public struct OpenedReview: Hashable, Sendable {
     public var structures: [StructureState]
     /// What was left of an earlier, unfinished review.
     public var left: LeftReview?
+    /// How its newest review ended, if it is filed and no other is under way; the masks are then that review's.
+    public var filed: FiledReview?
     /// Why it may not be changed; `nil` if it may.
     public var readOnly: String?
     /// Anything the user should know at once.
@@ -183,14 +187,29 @@ public struct OpenedReview: Hashable, Sendable {
     /// An opened review from its parts.
     public init(
         model: ModelName, referenceSource: ReferenceSource, structures: [StructureState], left: LeftReview? = nil,
-        readOnly: String? = nil, warning: String? = nil
+        filed: FiledReview? = nil, readOnly: String? = nil, warning: String? = nil
     ) {
         self.model = model
         self.referenceSource = referenceSource
         self.structures = structures
         self.left = left
+        self.filed = filed
         self.readOnly = readOnly
         self.warning = warning
+    }
+}
+
+/// How a review ended.
+public struct FiledReview: Hashable, Sendable {
+    /// With what result.
+    public var status: CorrectionStatus
+    /// Counts the case's reviews from 1.
+    public var revision: Int
+
+    /// A filed review from its parts.
+    public init(status: CorrectionStatus, revision: Int) {
+        self.status = status
+        self.revision = revision
     }
 }
 

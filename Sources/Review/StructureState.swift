@@ -1,32 +1,40 @@
 import Cases
 import Volumes
 
-/// What is known of a mask's agreement with its reference. Every number says for which edit it was computed.
+/// A mask's agreement with its reference, as far as it is known at once after every stroke.
 public struct StructureScore: Hashable, Sendable {
     /// The edit count the numbers belong to; older than the structure's means stale.
     public var edit: Int
     /// 3D surface Dice at the structure's tolerance; `nil` where both masks are empty.
     public var surfaceDice: Double?
-    /// Volumetric Dice; `nil` where both masks are empty.
-    public var volumetricDice: Double?
-    /// Robust Hausdorff distance at 95 %, mm; infinite where one mask is empty.
-    public var hausdorff95: Double?
-    /// Added path length, mm.
-    public var addedPathLength: Double
     /// 2D surface Dice of each slice; `nil` where both masks are empty there.
     public var slices: [Double?]
 
     /// A score from its parts.
-    public init(
-        edit: Int, surfaceDice: Double?, volumetricDice: Double?, hausdorff95: Double?, addedPathLength: Double,
-        slices: [Double?]
-    ) {
+    public init(edit: Int, surfaceDice: Double?, slices: [Double?]) {
         self.edit = edit
         self.surfaceDice = surfaceDice
+        self.slices = slices
+    }
+}
+
+/// The measures that need the whole masks again, and so follow a moment after the last stroke.
+public struct StructureMeasures: Hashable, Sendable {
+    /// The edit count the numbers belong to; older than the structure's means stale.
+    public var edit: Int
+    /// Volumetric Dice; `nil` where both masks are empty.
+    public var volumetricDice: Double?
+    /// Robust Hausdorff distance at 95 %, mm; infinite where a mask is empty.
+    public var hausdorff95: Double
+    /// Added path length, mm: contour of the mask that the reference lacks.
+    public var addedPathLength: Double
+
+    /// Measures from their parts.
+    public init(edit: Int, volumetricDice: Double?, hausdorff95: Double, addedPathLength: Double) {
+        self.edit = edit
         self.volumetricDice = volumetricDice
         self.hausdorff95 = hausdorff95
         self.addedPathLength = addedPathLength
-        self.slices = slices
     }
 }
 
@@ -50,6 +58,8 @@ public struct StructureState: Hashable, Sendable {
     public var edit = 0
     /// The newest scores that arrived.
     public var score: StructureScore?
+    /// The newest measures that arrived.
+    public var measures: StructureMeasures?
     /// The surface Dice before the newest edit, for the arrow beside the number.
     public var previousSurfaceDice: Double?
     /// The slices that differ from the prediction.
@@ -71,6 +81,8 @@ public struct StructureState: Hashable, Sendable {
 
     /// Whether the scores are those of the mask as it stands.
     public var isScoreCurrent: Bool { score?.edit == edit }
+    /// Whether the measures are those of the mask as it stands.
+    public var areMeasuresCurrent: Bool { measures?.edit == edit }
 }
 
 /// The voxels of one slice's boundary that lie further than the tolerance from the reference.

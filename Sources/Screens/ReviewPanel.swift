@@ -33,16 +33,13 @@ enum ReviewPanel {
             pen.line([("slice", theme.text), (TextFormat.right(value, 12), theme.text)], &grid)
             pen.gap()
             pen.line([("against ", theme.dim), (ScoreText.reference(state), theme.text)], &grid)
-            if let score = active.score {
-                let stale = active.isScoreCurrent ? "" : " …"
-                pen.line(
-                    [
-                        (
-                            "Dice \(TextFormat.score(score.volumetricDice))  HD95 \(ScoreText.millimetres(score.hausdorff95))\(stale)",
-                            theme.text
-                        )
-                    ], &grid)
-                pen.line([("added path \(TextFormat.fixed(score.addedPathLength, 0)) mm\(stale)", theme.text)], &grid)
+            if let measures = active.measures {
+                let stale = active.areMeasuresCurrent ? "" : " …"
+                let dice = TextFormat.score(measures.volumetricDice)
+                let distance = TextFormat.fixed(measures.hausdorff95, 1)
+                pen.line([("Dice \(dice)  HD95 \(distance) mm\(stale)", theme.text)], &grid)
+                let path = TextFormat.fixed(measures.addedPathLength, 0)
+                pen.line([("added path \(path) mm\(stale)", theme.text)], &grid)
             }
         }
         for structure in state.structures {
@@ -188,8 +185,6 @@ enum ScoreText {
         case .file(let name): name
         }
     }
-
-    static func millimetres(_ value: Double?) -> String { value.map { TextFormat.fixed($0, 1) + " mm" } ?? "n/a" }
 }
 
 /// Scores and structures in two lines, where there is no room for the panel.

@@ -66,8 +66,7 @@ import Volumes
             .scored(
                 .lungLeft,
                 StructureScore(
-                    edit: 0, surfaceDice: 0.9, volumetricDice: 0.9, hausdorff95: 1, addedPathLength: 0,
-                    slices: [nil, 0.7, 1, 0.4, 0.9])))
+                    edit: 0, surfaceDice: 0.9, slices: [nil, 0.7, 1, 0.4, 0.9])))
         var visited: [Int] = []
         for _ in 0..<4 {
             _ = reduce(&state, .goToNext(.worst, backwards: false))

@@ -89,7 +89,7 @@ import Volumes
         var state = try Fixture.state()
         func score(_ edit: Int, _ value: Double) -> StructureScore {
             StructureScore(
-                edit: edit, surfaceDice: value, volumetricDice: value, hausdorff95: 0, addedPathLength: 0, slices: [])
+                edit: edit, surfaceDice: value, slices: [])
         }
         _ = reduce(&state, .dab(tool: .brush, x: 3, y: 3, z: 2))
         _ = reduce(&state, .dab(tool: .brush, x: 3, y: 4, z: 2))

@@ -90,3 +90,17 @@ import Volumes
         #expect(!reduce(&state, .moveSlices(1)).isEmpty)
     }
 }
+
+@Suite struct FiledCaseTests {
+    @Test func aFiledCaseOpensClosedAndGoesOnOnlyOnRequest() throws {
+        var state = try Fixture.state()
+        var opened = try Fixture.opened()
+        opened.filed = FiledReview(status: .corrected, revision: 2)
+        _ = reduce(&state, .opened(opened))
+        #expect(state.phase == .filed(.corrected, revision: 2))
+        #expect(reduce(&state, .accept).isEmpty)
+        #expect(reduce(&state, .dab(tool: .brush, x: 1, y: 1, z: 2)).isEmpty)
+        #expect(reduce(&state, .reopen) == [.reopen])
+        #expect(state.phase == .loading("reopening", 0))
+    }
+}

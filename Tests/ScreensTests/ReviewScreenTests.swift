@@ -83,8 +83,7 @@ import Volumes
         var state = try ScreenFixture.state()
         func score(_ edit: Int, _ value: Double?) -> StructureScore {
             StructureScore(
-                edit: edit, surfaceDice: value, volumetricDice: value, hausdorff95: 0, addedPathLength: 0,
-                slices: [nil, nil, value, nil, nil])
+                edit: edit, surfaceDice: value, slices: [nil, nil, value, nil, nil])
         }
         _ = reduce(&state, .scored(.lungLeft, score(0, 0.99996)))
         _ = reduce(&state, .scored(.lungRight, score(0, nil)))
