@@ -133,8 +133,9 @@ static void on_request(int number) {
         if (atomic_load(&untaken)) die_of(atomic_load(&termination));
         break;
     default:
-        if (atomic_exchange(&untaken, 1)) die_of(number);
+        if (atomic_load(&untaken)) die_of(number);
         atomic_store(&termination, number);
+        atomic_store(&untaken, 1);
         alarm(GRACE_SECONDS);
         wake(NC_SIGNAL_TERMINATE);
     }
@@ -245,6 +246,10 @@ int nc_guard_take_signals(void) {
 int nc_guard_take_termination(void) {
     if (atomic_exchange(&untaken, 0)) alarm(0);
     return atomic_load(&termination);
+}
+
+int nc_guard_pending_termination(void) {
+    return atomic_load(&untaken) ? atomic_load(&termination) : 0;
 }
 
 void nc_guard_stop(void) {

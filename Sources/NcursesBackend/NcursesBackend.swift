@@ -1,1 +1,210 @@
-// NcursesBackend: filled by the commits that follow.
+import CNcurses
+import Glibc
+import TerminalKit
+
+/// Shows grids in the terminal through ncurses, and reads keys and the mouse.
+///
+/// One at a time in a process, used from one thread (other threads wake it with a ``WakePipe``). Whatever ends the
+/// program, short of `kill -9`, the terminal is given back as it was; standard error, if it goes to the same terminal,
+/// is held back until then. Errors leave the terminal untouched.
+public final class NcursesBackend: TerminalBackend {
+    /// What of the mouse is asked for. A terminal's own selection of text needs Shift meanwhile.
+    public enum Mouse: Hashable, Sendable {
+        /// Nothing.
+        case off
+        /// Buttons, wheel, and motion while a button is held.
+        case buttons
+        /// All motion too, as a drag of no button.
+        case motion
+    }
+
+    /// The size in columns and rows, as of the last event.
+    public internal(set) var size: (columns: Int, rows: Int)
+    /// How many colours it shows.
+    public let depth: ColourDepth
+    /// The terminal type in use, which need not be `TERM`.
+    public let terminalType: String
+
+    let mouse: Mouse
+    let screen: OpaquePointer
+    /// Input is read through a pad of its own: reading through the screen's window would redraw it.
+    let input: UnsafeMutablePointer<WINDOW>
+    let signalDescriptor: Int32
+    var keyCodes = KeyCodes()
+    var parser = EscapeSequenceParser()
+    /// When the last input came, for giving up on a sequence that does not end.
+    var lastInput: UInt64 = 0
+    var inputEnded = false
+    /// Whether the new size is still to be told.
+    var sizeChanged = false
+    var isOpen = true
+    private var shown: CellGrid?
+    private var reducer: ColourReducer
+    private var pairs: PairTable
+    private var glyphs: [UInt32] = []
+    private var attributes: [UInt32] = []
+    private var pairNumbers: [Int32] = []
+    /// Whether glyphs beyond the blocks and lines are one column wide for ncurses too.
+    private var widths: [Unicode.Scalar: Bool] = [:]
+
+    /// Opens the terminal: other screen, no echo, no line editing, keys such as Ctrl-C as input.
+    ///
+    /// - Parameters:
+    ///   - depth: the colours to use; `nil` for what the terminal database says (``TerminalType/choose(term:wish:facts:)``).
+    ///   - mouse: what of the mouse to report.
+    /// - Throws: ``TerminalError``, before anything is changed.
+    public init(depth wish: ColourDepth? = nil, mouse: Mouse = .buttons) throws(TerminalError) {
+        for (descriptor, stream) in [(STDIN_FILENO, "standard input"), (STDOUT_FILENO, "standard output")]
+        where isatty(descriptor) == 0 {
+            throw .notATerminal(stream)
+        }
+        let term = Self.environment("TERM") ?? ""
+        guard let type = TerminalType.choose(term: term, wish: wish, facts: Self.facts(of:)) else {
+            throw Self.facts(of: term) == nil ? .unknownType(term) : .unusableType(term)
+        }
+        var columns: Int32 = 0
+        var rows: Int32 = 0
+        if nc_window_size(STDOUT_FILENO, &columns, &rows), Int(columns) * Int(rows) > 4_000_000 {
+            throw .absurdSize(columns: Int(columns), rows: Int(rows))
+        }
+        setlocale(LC_CTYPE, "")
+        if !nc_locale_is_utf8() { setlocale(LC_CTYPE, "C.UTF-8") }
+        guard nc_locale_is_utf8() else { throw .noUTF8Locale }
+
+        // The size is the window's, even if LINES and COLUMNS are set; they do not follow when it changes.
+        use_env(false)
+        use_tioctl(true)
+        let captureErrors = Self.isSameTerminal(STDERR_FILENO, STDOUT_FILENO)
+        let farewell = Self.farewell(type: type.name, mouse: mouse)
+        signalDescriptor = nc_guard_arm(STDIN_FILENO, farewell, farewell.count, captureErrors)
+        guard signalDescriptor >= 0 else {
+            throw errno == EBUSY ? .alreadyOpen : .system("taking the terminal", code: errno)
+        }
+        guard let screen = nc_newterm(type.name), let input = newpad(1, 1) else {
+            nc_guard_disarm()
+            throw .unusableType(type.name)
+        }
+        (self.screen, self.input, self.mouse) = (screen, input, mouse)
+        (self.depth, terminalType) = (type.depth, type.name)
+        size = (Int(nc_cols()), Int(nc_lines()))
+
+        set_escdelay(25)
+        raw()
+        noecho()
+        nonl()
+        keypad(input, true)
+        nodelay(input, true)
+        typeahead(-1)
+        curs_set(0)
+        scrollok(nc_stdscr(), false)
+        KeyCodes.define()
+        var standard = false
+        if type.depth != .none {
+            start_color()
+            standard = use_default_colors() == OK
+        }
+        reducer = ColourReducer(depth: type.depth)
+        pairs = PairTable(depth: type.depth, limit: nc_color_pairs(), hasStandardColours: standard)
+        wrefresh(nc_stdscr())
+        Self.send(Self.greeting(mouse: mouse))
+    }
+
+    deinit { close() }
+
+    /// Shows the grid, sending only what differs from the last one shown. A grid of another size than the screen is
+    /// cut, or stands in its top left.
+    public func present(_ grid: CellGrid) {
+        guard isOpen else { return }
+        var frame = grid
+        if (frame.width, frame.height) != size { frame = resized(grid) }
+        draw(GridDiff.runs(from: shown, to: frame), of: frame)
+        if pairs.isFull {
+            pairs.reset()
+            draw(GridDiff.runs(from: nil, to: frame), of: frame)
+        }
+        shown = frame
+        wrefresh(nc_stdscr())
+        nc_guard_trim_errors(1 << 20)
+    }
+
+    /// Sends everything again, for a screen that another program has written on.
+    public func redraw() {
+        guard isOpen else { return }
+        clearok(nc_curscr(), true)
+        if let shown {
+            draw(GridDiff.runs(from: nil, to: shown), of: shown)
+        }
+        wrefresh(nc_stdscr())
+    }
+
+    /// Gives the terminal back as it was. May be called more than once.
+    public func close() {
+        guard isOpen else { return }
+        isOpen = false
+        Self.send(Self.modesOff(mouse: mouse))
+        endwin()
+        delwin(input)
+        delscreen(screen)
+        nc_guard_disarm()
+    }
+
+    /// What was on the screen is no longer there.
+    func forgetShown() { shown = nil }
+
+    private func resized(_ grid: CellGrid) -> CellGrid {
+        var frame = CellGrid(width: size.columns, height: size.rows)
+        for y in 0..<min(frame.height, grid.height) {
+            for x in 0..<min(frame.width, grid.width) { frame[x, y] = grid[x, y] }
+        }
+        return frame
+    }
+
+    private func draw(_ runs: [CellRun], of frame: CellGrid) {
+        if glyphs.count < frame.width {
+            glyphs = Array(repeating: 0, count: frame.width)
+            attributes = Array(repeating: 0, count: frame.width)
+            pairNumbers = Array(repeating: 0, count: frame.width)
+        }
+        frame.cells.withUnsafeBufferPointer { cells in
+            for run in runs {
+                for i in 0..<run.count {
+                    let cell = cells[run.y * frame.width + run.x + i]
+                    let colours = reducer.colours(of: cell)
+                    glyphs[i] = drawable(cell.glyph)
+                    attributes[i] = Self.attributes(cell.style.attributes)
+                    pairNumbers[i] = pairs.pair(colours.foreground, colours.background)
+                }
+                nc_put_run(
+                    nc_stdscr(), Int32(run.y), Int32(run.x), Int32(run.count), &glyphs, &attributes, &pairNumbers)
+            }
+        }
+    }
+
+    /// The glyph, or a question mark if it would not take exactly one column.
+    private func drawable(_ glyph: Unicode.Scalar) -> UInt32 {
+        switch glyph.value {
+        case 0x20...0x7e, 0x2500...0x259f: return glyph.value
+        default: break
+        }
+        if let known = widths[glyph] { return known ? glyph.value : 0x3f }
+        let fits = glyph.isOneColumnWide && nc_wcwidth(wchar_t(glyph.value)) == 1
+        widths[glyph] = fits
+        return fits ? glyph.value : 0x3f
+    }
+
+    private static func attributes(_ attributes: CellAttributes) -> UInt32 {
+        if attributes.isEmpty { return 0 }
+        var bits: UInt32 = 0
+        if attributes.contains(.bold) { bits |= NC_BOLD }
+        if attributes.contains(.dim) { bits |= NC_DIM }
+        if attributes.contains(.underline) { bits |= NC_UNDERLINE }
+        if attributes.contains(.reverse) { bits |= NC_REVERSE }
+        return bits
+    }
+
+    private static func isSameTerminal(_ a: Int32, _ b: Int32) -> Bool {
+        var first = stat()
+        var second = stat()
+        return isatty(a) == 1 && fstat(a, &first) == 0 && fstat(b, &second) == 0 && first.st_rdev == second.st_rdev
+    }
+}

@@ -27,6 +27,9 @@ int nc_guard_take_signals(void);
    and at once by a second signal. */
 int nc_guard_take_termination(void);
 
+/* The same signal as long as it was not taken, without taking it; else 0. */
+int nc_guard_pending_termination(void);
+
 /* Stops the process group as Ctrl-Z does, with the terminal given back; returns when it runs on. The caller has to
    leave and enter the screen around it. */
 void nc_guard_stop(void);
