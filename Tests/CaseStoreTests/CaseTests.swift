@@ -1,0 +1,117 @@
+import CaseStore
+import Cases
+import Foundation
+import GRDB
+import TestSupport
+import Testing
+import Volumes
+
+@Suite struct CaseTests {
+    @Test func registersOnce() throws {
+        let f = try Fixture()
+        #expect(try f.store.caseRecord(f.id) == f.record)
+        #expect(try f.store.register(f.record, by: "ana", now: Fixture.time(5)) == .unchanged)
+        var moved = f.record
+        moved.source = "/elsewhere"
+        moved.structures = [.lungLeft, .heart]
+        moved.warnings = []
+        #expect(try f.store.register(moved, by: "ana", now: Fixture.time(6)) == .updated)
+        #expect(try f.store.caseRecord(f.id) == moved)
+        #expect(try f.store.worklist().items.map(\.touchedAt) == [Fixture.time(6)])
+        // The path may name the patient: it is in no log row.
+        #expect(try f.store.audit(after: 0, limit: 100).allSatisfy { !"\($0)".contains("elsewhere") })
+    }
+
+    @Test func refusesAnotherImageUnderTheSameID() throws {
+        let f = try Fixture()
+        let other = Fixture.record(f.id.rawValue, digest: "bb", geometry: f.geometry)
+        do {
+            try f.store.register(other, by: "ana", now: Fixture.time(5))
+            Issue.record("another image was taken")
+        } catch {
+            #expect("\(error)".contains("aa") && "\(error)".contains("bb") && "\(error)".contains(f.id.rawValue))
+        }
+        let grid = try GridGeometry(size: f.geometry.size, spacing: Spacing(x: 1, y: 1, z: 1))
+        #expect(throws: CaseStoreError.self) {
+            try f.store.register(
+                Fixture.record(f.id.rawValue, geometry: grid), by: "ana", now: Fixture.time(5))
+        }
+        #expect(try f.store.caseRecord(f.id) == f.record)
+    }
+
+    @Test func findsByIDOrUniquePrefix() throws {
+        let f = try Fixture()
+        for id in ["1.2.840.12", "sha256:beef01", "sha256:bead02"] {
+            try f.store.register(Fixture.record(id, geometry: f.geometry), by: "ana", now: Fixture.time(2))
+        }
+        #expect(try f.store.findCase("1.2.840.1") == f.id)  // Exact, although another begins so.
+        #expect(try f.store.findCase("1.2.840.12").rawValue == "1.2.840.12")
+        #expect(try f.store.findCase("beef").rawValue == "sha256:beef01")
+        #expect(try f.store.findCase("sha256:bea").rawValue == "sha256:bead02")
+        #expect(throws: CaseStoreError.noSuchCase("7")) { try f.store.findCase("7") }
+        #expect(throws: CaseStoreError.noSuchCase("%")) { try f.store.findCase("%") }
+        #expect(throws: CaseStoreError.noSuchCase("(empty)")) { try f.store.findCase("") }
+        #expect(
+            throws: CaseStoreError.ambiguousCase(
+                "be", matches: ["sha256:bead02", "sha256:beef01"].map(CaseID.init(rawValue:)))
+        ) { try f.store.findCase("be") }
+    }
+
+    @Test func worklistTellsWhereCasesStand() throws {
+        let f = try Fixture()
+        for n in 2...4 {
+            try f.store.register(
+                Fixture.record("1.2.840.\(n)", geometry: f.geometry), by: "ana", now: Fixture.time(2))
+        }
+        let second = CaseID(rawValue: "1.2.840.2")
+        let lease = try f.lease("ana")
+        var reviewer = try Reviewer(f, lease: lease)
+        try reviewer.writeFive()
+        var items = try f.store.worklist().items
+        #expect(items.map(\.record.id.rawValue) == ["1.2.840.1", "1.2.840.2", "1.2.840.3", "1.2.840.4"])
+        #expect(items.map(\.status) == [.inProgress, .new, .new, .new])
+        #expect(items[0].structures == [.lungLeft, .lungRight, .heart])
+        #expect(items[1].structures == [.lungRight] && items[1].model == nil && items[1].reviewer == nil)
+        #expect(items[0].model == f.prediction.model && items[0].reviewer == "ana" && items[0].revision == nil)
+        #expect(items[0].openSession == reviewer.session)
+        #expect(items[0].touchedAt == Fixture.time(30))
+        #expect(items[0].heldBy?.holder == "host/1" && items[0].heldBy?.expiresAt == Fixture.time(70))
+        _ = try reviewer.file()
+        try f.store.release(lease)
+        items = try f.store.worklist().items
+        #expect(items[0].status == .corrected && items[0].revision == 1 && items[0].heldBy == nil)
+        #expect(items[0].touchedAt == Fixture.time(50))
+        #expect(items[1].record.id == second && items[1].touchedAt == Fixture.time(2))
+    }
+
+    @Test func oneDamagedCaseDoesNotHideTheOthers() throws {
+        let f = try Fixture()
+        try f.store.register(Fixture.record("9", geometry: f.geometry), by: "ana", now: Fixture.time(2))
+        try f.dropTriggers()
+        try f.raw { try $0.execute(sql: "UPDATE cases SET geometry = '{}' WHERE id = '9'") }
+        let worklist = try f.store.worklist()
+        #expect(worklist.items.map(\.record.id) == [f.id])
+        #expect(worklist.damaged.map(\.what) == ["case 9"])
+    }
+
+    @Test func refusesImpossibleTimes() throws {
+        let f = try Fixture()
+        for time in [Double.nan, .infinity, -1e12, 1e12] {
+            #expect(throws: CaseStoreError.self) {
+                try f.store.register(f.record, by: "ana", now: Date(timeIntervalSince1970: time))
+            }
+        }
+    }
+
+    @Test func unknownCasesAreNamed() throws {
+        let f = try Fixture()
+        let id = CaseID(rawValue: "none")
+        #expect(throws: CaseStoreError.noSuchCase("none")) { try f.store.caseRecord(id) }
+        #expect(throws: CaseStoreError.noSuchCase("none")) {
+            try f.store.save(f.prediction, for: id, by: "ana", now: Fixture.time(1))
+        }
+        #expect(throws: CaseStoreError.noSuchCase("none")) {
+            try f.store.openForWriting(id, reviewer: "a", holder: "h", now: Fixture.time(1), duration: 60)
+        }
+    }
+}

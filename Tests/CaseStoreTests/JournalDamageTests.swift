@@ -1,0 +1,123 @@
+import CaseStore
+import Cases
+import Foundation
+import GRDB
+import TestSupport
+import Testing
+import Volumes
+
+@Suite struct JournalDamageTests {
+    /// Five steps written, then the store is changed from outside.
+    private func damaged(_ sql: String, _ arguments: StatementArguments = []) throws -> (
+        Fixture, Reviewer, LoadedSession
+    ) {
+        let f = try Fixture()
+        var ana = try Reviewer(f, lease: try f.lease())
+        try ana.writeFive()
+        try f.dropTriggers()
+        try f.raw { try $0.execute(sql: sql, arguments: arguments) }
+        return (f, ana, try f.store.loadSession(ana.session))
+    }
+
+    @Test(arguments: [
+        ("UPDATE journal SET patch = zeroblob(40) WHERE sequence = 3", 3),
+        ("UPDATE journal SET patch = x'' WHERE sequence = 1", 1),
+        ("UPDATE journal SET name = 'lasso' WHERE sequence = 2", 2),
+        ("UPDATE journal SET slice = 0 WHERE sequence = 1", 1),
+        ("UPDATE journal SET structure = 'Heart' WHERE sequence = 4", 4),
+        ("UPDATE journal SET kind = 'edit' WHERE sequence = 5", 5),
+        ("UPDATE journal SET digest_after = 7 WHERE sequence = 2", 2),
+        ("UPDATE journal SET reviewer = 'eve' WHERE sequence = 2", 2),
+        ("UPDATE journal SET written_at = 1 WHERE sequence = 4", 4),
+        ("UPDATE journal SET hash = 'x' WHERE sequence = 4", 4),
+        ("DELETE FROM journal WHERE sequence = 1", 1),
+        ("DELETE FROM journal WHERE sequence = 3", 3),
+        ("DELETE FROM journal WHERE sequence = 5", 5),
+        ("DELETE FROM journal WHERE sequence > 2", 3),
+        (
+            """
+            UPDATE journal SET sequence = -1 WHERE sequence = 1; UPDATE journal SET sequence = 1 WHERE sequence = 2;
+            UPDATE journal SET sequence = 2 WHERE sequence = -1
+            """, 1
+        ),
+        (
+            "INSERT INTO journal SELECT session_id, 6, kind, structure, name, slice, patch, digest_after, "
+                + "reviewer, written_at, hash FROM journal WHERE sequence = 5", 6
+        ),
+        ("UPDATE sessions SET journal_length = 4", 5),
+    ])
+    func keepsWhatIsBeforeTheDamage(sql: String, first: Int) throws {
+        let (_, ana, loaded) = try damaged(sql)
+        #expect(loaded.damage?.firstDamaged == first)
+        #expect(loaded.entries.count == first - 1)
+        let (review, damage) = try loaded.replayed()
+        #expect(damage == loaded.damage && review.length == first - 1)
+        #expect(throws: CaseStoreError.self) { try ana.file() }
+    }
+
+    @Test func anyChangedByteOfAPatchIsFound() throws {
+        let f = try Fixture()
+        var ana = try Reviewer(f, lease: try f.lease())
+        try ana.writeFive()
+        try f.dropTriggers()
+        let patch = try #require(
+            try f.raw { try Data.fetchOne($0, sql: "SELECT patch FROM journal WHERE sequence = 2") })
+        for i in patch.indices {
+            var changed = patch
+            changed[i] ^= UInt8(1 << (i % 8))
+            try f.raw { db in
+                try db.execute(sql: "UPDATE journal SET patch = ? WHERE sequence = 2", arguments: [changed])
+            }
+            let loaded = try f.store.loadSession(ana.session)
+            #expect(loaded.entries.count == 1 && loaded.damage?.firstDamaged == 2 && loaded.damage?.writtenLength == 5)
+        }
+    }
+
+    @Test func goesOnFromTheSoundSteps() throws {
+        let (f, ana, loaded) = try damaged("UPDATE journal SET name = 'x' WHERE sequence = 4")
+        #expect(throws: CaseStoreError.journalDamaged(ana.session, try #require(loaded.damage))) {
+            try f.store.salvage(ana.session, keeping: 4, lease: ana.lease, now: Fixture.time(60))
+        }
+        #expect(throws: CaseStoreError.self) {
+            try f.store.salvage(ana.session, keeping: -1, lease: ana.lease, now: Fixture.time(60))
+        }
+        let fresh = try f.store.salvage(ana.session, keeping: 3, lease: ana.lease, now: Fixture.time(60))
+        let session = try f.store.loadSession(fresh)
+        #expect(session.damage == nil && session.entries == loaded.entries && session.session.status == .open)
+        let old = try f.store.loadSession(ana.session)
+        #expect(old.session.status == .abandoned && old.session.journalLength == 5)
+        #expect(try f.raw { try Int.fetchOne($0, sql: "SELECT count(*) FROM journal") } == 8)
+        let entry = try ana.flip(.heart, row: 1, columns: 1..<4, slice: 2)
+        try f.store.append(entry, sequence: 4, to: fresh, lease: ana.lease, now: Fixture.time(61))
+        #expect(try f.store.verifyAudit().isIntact)
+    }
+
+    @Test func aSoundChainThatLeadsElsewhereIsFound() throws {
+        let f = try Fixture()
+        var ana = try Reviewer(f, lease: try f.lease())
+        try ana.writeFive()
+        // Written through the store, but with a digest that is not that of the mask: a fault of the writer's.
+        let entry = try ana.flip(.heart, row: 1, columns: 1..<4, slice: 2)
+        let wrong = JournalEntry(
+            kind: .edit, structure: .heart, name: "brush", slice: 2, patch: entry.patch,
+            digestAfter: entry.digestAfter ^ 1)
+        try f.store.append(wrong, sequence: 6, to: ana.session, lease: ana.lease, now: Fixture.time(40))
+        let loaded = try f.store.loadSession(ana.session)
+        #expect(loaded.damage == nil && loaded.entries.count == 6)
+        #expect(try loaded.replayed().damage?.firstDamaged == 6)
+        #expect(try loaded.replayed().review == ana.review)
+        let fresh = try f.store.salvage(ana.session, keeping: 5, lease: ana.lease, now: Fixture.time(41))
+        #expect(try f.store.loadSession(fresh).replayed().review == ana.review)
+    }
+
+    @Test func aLostViewStateCostsNoStep() throws {
+        let f = try Fixture()
+        var ana = try Reviewer(f, lease: try f.lease())
+        try ana.writeFive()
+        try f.store.saveState(SessionState(currentSlice: 2), of: ana.session, lease: ana.lease, now: Fixture.time(40))
+        try f.raw { try $0.execute(sql: "UPDATE session_states SET state = '{'") }
+        let loaded = try f.store.loadSession(ana.session)
+        #expect(loaded.entries.count == 5 && loaded.damage == nil && loaded.stateDamage != nil)
+        #expect(loaded.state == SessionState())
+    }
+}
