@@ -105,10 +105,10 @@ final class LiveEdit {
             let previous = follows ? patch.slices[index - 1] : part
             updatePlane(
                 part.z,
-                rows: min(previous.rows.lowerBound, part.rows.lowerBound)
-                    ..< max(previous.rows.upperBound, part.rows.upperBound) + 1,
-                words: min(previous.words.lowerBound, part.words.lowerBound)
-                    ..< max(previous.words.upperBound, part.words.upperBound) + 1)
+                rows: min(previous.rows.lowerBound, part.rows.lowerBound)..<max(
+                    previous.rows.upperBound, part.rows.upperBound) + 1,
+                words: min(previous.words.lowerBound, part.words.lowerBound)..<max(
+                    previous.words.upperBound, part.words.upperBound) + 1)
             index += 1
             if index == patch.slices.count || patch.slices[index].z != part.z + 1 {
                 updatePlane(
