@@ -45,7 +45,10 @@ struct BitPlane {
 }
 
 /// The memory of `count` planes of bits with the same stored rows, zero at first.
-final class BitPlaneStorage {
+///
+/// Sendable because it is written only by its one owner: while a sweep fills it, and in the live form after a check
+/// that nobody else holds it.
+final class BitPlaneStorage: @unchecked Sendable {
     let rows: Range<Int>
     let count: Int
     let stride: Int

@@ -1,6 +1,8 @@
 /// How often each code occurs among the surfels of the two masks (0 reference, 1 test), in all and within each
 /// tolerance; codes in fetch order. These integers are all that a surface Dice depends on.
-final class SurfaceCounts {
+///
+/// Sendable because it is written only by its one owner, as ``BitPlaneStorage`` is.
+final class SurfaceCounts: @unchecked Sendable {
     let tolerances: Int
     private let counts: UnsafeMutablePointer<Int>
 

@@ -68,7 +68,7 @@ public enum SurfaceMeasurement {
             .measure(areas: SurfelAreas(spacing: spacing), isCancelled: isCancelled)
     }
 
-    private static func check(
+    static func check(
         reference: Mask, test: Mask, spacing: Spacing?
     ) throws(VolumesError) -> Spacing {
         try reference.geometry.requireSame(as: test.geometry)

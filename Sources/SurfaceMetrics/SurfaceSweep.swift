@@ -10,11 +10,12 @@ final class SurfaceSweep {
     private(set) var intersectionCount = 0
 
     /// Planes of voxels by mask; plane z is entry z + 1, and the planes before the first and after the last are empty.
-    private var voxels: [UnsafeMutableBufferPointer<BitPlane>]
+    private(set) var voxels: [UnsafeMutableBufferPointer<BitPlane>]
     /// Planes of surfels by mask.
     private(set) var surfels: [UnsafeMutableBufferPointer<BitPlane>]
-    private var voxelStorage: [[BitPlaneStorage]] = [[], []]
-    private var surfelStorage: [[BitPlaneStorage]] = [[], []]
+    /// The memory of the planes: one each by mask and z if all are kept, otherwise a ring of them.
+    private(set) var voxelStorage: [[BitPlaneStorage]]
+    private(set) var surfelStorage: [[BitPlaneStorage]]
     private let keepsAll: Bool
     /// How many planes the largest tolerance reaches up and down.
     private let reach: Int
@@ -38,14 +39,20 @@ final class SurfaceSweep {
         }
         voxels = (0..<2).map { _ in planes(shape.planes + 2) }
         surfels = (0..<2).map { _ in planes(shape.planes) }
-        guard !keepsAll else { return }
-        for mask in 0..<2 {
-            voxelStorage[mask] = (0..<min(reach + 2, shape.planes)).map { _ in
-                BitPlaneStorage(rows: 0..<shape.rows, stride: shape.stride)
+        if keepsAll {
+            let none = BitPlaneStorage(rows: 0..<0, stride: shape.stride)
+            voxelStorage = (0..<2).map { _ in Array(repeating: none, count: shape.planes) }
+            surfelStorage = voxelStorage
+        } else {
+            func ring(_ count: Int) -> [[BitPlaneStorage]] {
+                (0..<2).map { _ in
+                    (0..<min(count, shape.planes)).map { _ in
+                        BitPlaneStorage(rows: 0..<shape.rows, stride: shape.stride)
+                    }
+                }
             }
-            surfelStorage[mask] = (0..<min(2 * reach + 1, shape.planes)).map { _ in
-                BitPlaneStorage(rows: 0..<shape.rows, stride: shape.stride)
-            }
+            voxelStorage = ring(reach + 2)
+            surfelStorage = ring(2 * reach + 1)
         }
     }
 
@@ -70,6 +77,31 @@ final class SurfaceSweep {
         for z in kernel.shape.planes - reach..<kernel.shape.planes { classify(z: z) }
     }
 
+    /// Counts one slice, in 2D, that lies in planes already.
+    func run(planes: [BitPlane]) {
+        precondition(dimensions == .two && !keepsAll, "a slice is measured in 2D")
+        counts.clear()
+        for mask in 0..<2 {
+            voxels[mask][1] = trimmed(planes[mask])
+            isEmpty[mask] = voxels[mask][1].low == voxels[mask][1].high
+            makeSurfels(mask: mask, z: 0)
+        }
+        classify(z: 0)
+    }
+
+    /// A plane without the empty rows at both ends.
+    private func trimmed(_ plane: BitPlane) -> BitPlane {
+        func isEmpty(_ y: Int) -> Bool {
+            let row = plane.storedRow(y, kernel.stride)
+            return !(0..<kernel.shape.words).contains { row[$0] != 0 }
+        }
+        var (low, high) = (plane.low, plane.high)
+        while low < high && isEmpty(low) { low += 1 }
+        while low < high && isEmpty(high - 1) { high -= 1 }
+        guard low < high else { return kernel.emptyPlane }
+        return BitPlane(first: plane.storedRow(low, kernel.stride), low: low, high: high)
+    }
+
     /// The planes of voxels that lie below and above a plane of corner points; in 2D both are the slice itself.
     func neighbours(mask: Int, z: Int) -> (below: BitPlane, above: BitPlane) {
         dimensions == .two ? (voxels[mask][1], voxels[mask][1]) : (voxels[mask][z], voxels[mask][z + 1])
@@ -90,7 +122,7 @@ final class SurfaceSweep {
             let plane: BitPlane
             if keepsAll {
                 let storage = BitPlaneStorage(rows: rows, stride: stride)
-                voxelStorage[mask].append(storage)
+                voxelStorage[mask][z] = storage
                 plane = storage.plane()
             } else {
                 plane = voxelStorage[mask][z % voxelStorage[mask].count].plane(rows: rows)
@@ -119,7 +151,7 @@ final class SurfaceSweep {
         let plane: BitPlane
         if keepsAll {
             let storage = BitPlaneStorage(rows: rows, stride: kernel.stride, count: 1 + kernel.balls.count)
-            surfelStorage[mask].append(storage)
+            surfelStorage[mask][z] = storage
             plane = storage.plane()
         } else {
             plane = surfelStorage[mask][z % surfelStorage[mask].count].plane(rows: rows)

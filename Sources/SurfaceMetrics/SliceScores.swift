@@ -1,0 +1,57 @@
+import Synchronization
+import Volumes
+
+/// The slice scores that have been worked out and still hold. Shared between copies of a live value until one is
+/// edited; a lock guards it, since reading a score may fill it.
+final class SliceScores: Sendable {
+    private let shape: LatticeShape
+    private let balls: [ToleranceBall]
+    private let rank: [Int]
+    private let areas: SurfelAreas
+    private let known: Mutex<[[SurfaceScore]?]>
+
+    /// - Parameter tolerances: in the order in which scores are asked for.
+    init(size: GridSize, spacing: Spacing, tolerances: [Millimetres]) {
+        shape = LatticeShape(size: size, dimensions: .two)
+        (balls, rank) = [ToleranceBall].ascending(tolerances, spacing: spacing, lattice: shape)
+        areas = SurfelAreas(spacing: spacing, dimensions: .two)
+        known = Mutex(Array(repeating: nil, count: size.z))
+    }
+
+    private init(copying other: SliceScores) {
+        (shape, balls, rank, areas) = (other.shape, other.balls, other.rank, other.areas)
+        known = Mutex(other.known.withLock { $0 })
+    }
+
+    /// A copy that knows the same.
+    func copy() -> SliceScores { SliceScores(copying: self) }
+
+    /// Drops the scores of slices that have changed.
+    func forget(_ slices: [Int]) {
+        known.withLock { known in
+            for z in slices { known[z] = nil }
+        }
+    }
+
+    /// The scores of some slices, by tolerance in the order given.
+    /// - Parameter planes: the voxels of reference and test on a slice.
+    func scores(of slices: Range<Int>, planes: (Int) -> [BitPlaneStorage]) -> [[SurfaceScore]] {
+        known.withLock { known in
+            var sweep: SurfaceSweep?
+            return slices.map { z in
+                if let scores = known[z] { return scores }
+                let used =
+                    sweep ?? SurfaceSweep(shape: shape, dimensions: .two, balls: balls, keepsAll: false)
+                sweep = used
+                let storage = planes(z)
+                withExtendedLifetime(storage) { used.run(planes: storage.map { $0.plane() }) }
+                let histograms = used.counts.byNeighbourCode(dimensions: .two)
+                let scores = rank.map {
+                    SurfaceScore(within: histograms.within[$0], totals: histograms.totals, areas: areas)
+                }
+                known[z] = scores
+                return scores
+            }
+        }
+    }
+}

@@ -1,0 +1,74 @@
+import SurfaceMetrics
+import TestSupport
+import Testing
+import Volumes
+
+@Suite("Full computation against the scalar definition")
+struct DefinitionTests {
+    static let sizes = [
+        GridSize(x: 9, y: 8, z: 7), GridSize(x: 70, y: 5, z: 4), GridSize(x: 64, y: 3, z: 3),
+        GridSize(x: 63, y: 4, z: 2),
+        GridSize(x: 1, y: 9, z: 8), GridSize(x: 9, y: 1, z: 8), GridSize(x: 12, y: 11, z: 1),
+        GridSize(x: 1, y: 1, z: 1),
+        GridSize(x: 130, y: 2, z: 2),
+    ]
+    static let tolerances: [Millimetres] = [
+        2, 0, 0.7, 1, Millimetres(.infinity), -1, Millimetres(.nan), 1.4, 3.5, 25, 80, 1000,
+    ]
+
+    @Test("Volumes", arguments: 0..<12)
+    func volumes(seed: UInt64) throws {
+        var random = RandomMasks(seed: seed)
+        for size in Self.sizes {
+            let geometry = try GridGeometry(size: size, spacing: random.spacing())
+            let reference = random.mask(geometry)
+            let test = random.chance(0.7) ? random.neighbour(of: reference) : random.mask(geometry)
+            let report = try SurfaceMeasurement.measure(reference: reference, test: test, tolerances: Self.tolerances)
+            let definition = SurfaceDiceDefinition(reference: reference, test: test, spacing: geometry.spacing)
+            compare(report, definition, "seed \(seed) \(geometry)")
+        }
+    }
+
+    @Test("Slices", arguments: 100..<108)
+    func slices(seed: UInt64) throws {
+        var random = RandomMasks(seed: seed)
+        for size in Self.sizes {
+            let geometry = try GridGeometry(size: size, spacing: random.spacing())
+            let (reference, test) = (random.mask(geometry), random.mask(geometry))
+            for z in 0..<size.z {
+                let report = try SurfaceMeasurement.measureSlice(
+                    z, reference: reference, test: test, tolerances: Self.tolerances)
+                let definition = SurfaceDiceDefinition(
+                    reference: reference, test: test, spacing: geometry.spacing, slice: z)
+                compare(report, definition, "seed \(seed) \(geometry) slice \(z)")
+            }
+        }
+    }
+
+    private func compare(_ report: SurfaceReport, _ definition: SurfaceDiceDefinition, _ name: Comment) {
+        let sides = [(report.reference, definition.reference), (report.test, definition.test)]
+        for (summary, surfels) in sides {
+            var codes = [Int](repeating: 0, count: summary.codeCounts.count)
+            for surfel in surfels { codes[surfel.code] += 1 }
+            #expect(summary.codeCounts == codes, name)
+        }
+        for (agreement, tolerance) in zip(report.agreements, Self.tolerances) {
+            let name: Comment = "\(name) at \(tolerance.value) mm"
+            let within = [definition.reference, definition.test].map { surfels in
+                surfels.count { $0.distance <= tolerance.value }
+            }
+            #expect(agreement.withinReferenceCount == within[0], name)
+            #expect(agreement.withinTestCount == within[1], name)
+            let expected = definition.surfaceDice(tolerance: tolerance.value)
+            #expect(agrees(agreement.surfaceDice, expected, within: 1e-12), name)
+            let overlaps = definition.overlaps(tolerance: tolerance.value)
+            #expect(agrees(agreement.overlapReference, overlaps.reference, within: 1e-12), name)
+            #expect(agrees(agreement.overlapTest, overlaps.test, within: 1e-12), name)
+        }
+        let averages = definition.averageDistances
+        #expect(agrees(report.distances?.referenceToTest.average, averages.reference, within: 1e-9), name)
+        #expect(agrees(report.distances?.testToReference.average, averages.test, within: 1e-9), name)
+        #expect(report.distances?.hausdorff(percent: 100) == definition.hausdorff(percent: 100), name)
+        #expect(report.distances?.hausdorff(percent: 0) == definition.hausdorff(percent: 0), name)
+    }
+}
