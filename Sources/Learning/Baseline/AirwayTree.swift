@@ -11,7 +11,7 @@ struct AirwayTree {
 
     init(_ volume: Volume, _ body: ThoraxBody, _ parameters: BaselineParameters) throws(VolumesError) {
         let low = parameters.paddingThreshold
-        let wide = try volume.mask(of: low...parameters.airwayThreshold, within: body.enclosedAir)
+        let wide = try volume.mask(of: low...parameters.airwayThreshold, within: body.air)
         let tubes = TubeFinder(volume, lumen: wide).tubes()
         var tree = Mask(geometry: volume.geometry)
         for tube in tubes { tree = try tree.union(Self.grow(from: tube, volume, wide, parameters)) }

@@ -15,6 +15,10 @@ public struct BaselineParameters: Hashable, Sendable {
     public var lungTissueShare = 0.05
     /// The interior is what is deeper than this.
     public var interiorDepth: Millimetres = 2
+    /// Pure gas is below this.
+    public var gasThreshold: HounsfieldUnit = -940
+    /// Pockets of gas are wider than twice this.
+    public var gasOpening: Millimetres = 3
     /// Regions of lung below this are dropped unless they lie close to a lung.
     public var smallestLung = 10.0
     /// The airway lumen is grown with thresholds rising to this.
@@ -42,6 +46,7 @@ public struct BaselineParameters: Hashable, Sendable {
             "air: \(paddingThreshold.value)..<\(airThreshold.value) HU inside the body",
             "airways: grown from the trachea up to \(airwayThreshold.value) HU and \(largestAirway) ml, opened by"
                 + " \(airwayOpening.value) mm, wall \(airwayWall.value) mm, removed",
+            "gas: up to \(gasThreshold.value) HU, opened by \(gasOpening.value) mm, with tissue all round, removed",
             "lungs: at least \(smallestLung) ml, \(lungTissueShare) of what is deeper than \(interiorDepth.value) mm"
                 + " above \(tissueThreshold.value) HU",
             "closing: ball of \(closingRadius.value) mm, holes filled (in a slice up to \(largestSliceHole) ml)",

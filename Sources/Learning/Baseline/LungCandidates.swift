@@ -10,7 +10,8 @@ struct LungCandidates {
     init(
         _ volume: Volume, _ body: ThoraxBody, _ airways: AirwayTree, _ parameters: BaselineParameters
     ) throws(VolumesError) {
-        let air = try body.enclosedAir.subtracting(airways.removed)
+        let pockets = try GasPockets.find(volume, try body.air.subtracting(airways.removed), parameters)
+        let air = try body.air.subtracting(airways.removed).subtracting(pockets)
         let regions = air.connectedComponents(.faces6)
         let interior = try air.eroded(by: parameters.interiorDepth, in: .slice)
         let denser = try volume.mask(
@@ -22,14 +23,14 @@ struct LungCandidates {
             regions.millilitres(of: $0) >= parameters.smallestLung && share[$0] >= parameters.lungTissueShare
                 && inside[$0] > 0
         }
-        var gas = 0.0
+        var gas = pockets.millilitres
         for place in regions.components.indices where !isLung[place] {
             let ml = regions.millilitres(of: place)
             if ml >= parameters.smallestLung { gas += ml }
         }
-        var lungs = regions.mask { isLung[$0] }
+        let large = regions.mask { isLung[$0] }
         // Strips at the pleura that vessels or noise cut off come back if they lie against a lung.
-        let reach = try lungs.dilated(by: 4)
+        let reach = try large.dilated(by: 4)
         let near = try regions.voxelCounts(of: reach.intersection(air))
         for (place, component) in regions.components.enumerated() where !isLung[place] && near[place] > 0 {
             let isThin = regions.millilitres(of: place) < parameters.smallestLung
@@ -37,24 +38,8 @@ struct LungCandidates {
             if isThin && isTissue && 2 * near[place] >= component.voxelCount { isLung[place] = true }
         }
         lungs = regions.mask { isLung[$0] }
-        let open = try Self.openLung(volume, body, parameters)
-        self.lungs = try lungs.union(open)
-        var notes = ["gas left out: \((gas * 10).rounded() / 10) ml"]
-        if !open.isEmpty { notes.append("a lung reaches the edge of the image") }
-        self.notes = notes
-    }
-
-    /// Lung that the edge of the image cuts open: by far denser than the room's air.
-    private static func openLung(
-        _ volume: Volume, _ body: ThoraxBody, _ parameters: BaselineParameters
-    ) throws(VolumesError) -> Mask {
-        let regions = body.openAir.connectedComponents(.faces6)
-        let interior = try body.openAir.eroded(by: parameters.interiorDepth, in: .slice)
-        let denser = try volume.mask(of: parameters.tissueThreshold...HounsfieldUnit(.max), within: interior)
-        let (inside, dense) = (try regions.voxelCounts(of: interior), try regions.voxelCounts(of: denser))
-        return regions.mask {
-            regions.millilitres(of: $0) >= 5 * parameters.smallestLung && inside[$0] > 0
-                && Double(dense[$0]) >= 0.3 * Double(inside[$0])
-        }
+        notes =
+            ["gas left out: \((gas * 10).rounded() / 10) ml"]
+            + (body.isLungCut ? ["a lung reaches the edge of the image"] : [])
     }
 }

@@ -32,15 +32,50 @@ struct LungSides {
             regions.millilitres(of: $0) >= parameters.smallestLung && share[$0] > Self.jointShare
                 && share[$0] < 1 - Self.jointShare
         }
-        var left = regions.mask { !isJoint[$0] && share[$0] >= 0.5 }
-        var right = regions.mask { !isJoint[$0] && share[$0] < 0.5 }
+        var isLeft = share.map { $0 >= 0.5 }
+        var (left, right) = (empty, empty)
+        var whole: [Int] = []
         for place in regions.components.indices where isJoint[place] {
-            let parts = try LungSplit.split(regions.mask(of: place), middle: middle)
+            guard let parts = try LungSplit.split(regions.mask(of: place), middle: middle) else {
+                whole.append(place)
+                continue
+            }
             left = try left.union(parts.left)
             right = try right.union(parts.right)
             notes.append(parts.note)
         }
+        if let largest = whole.first {
+            // Two lungs are never joined so thickly: this is one, and what was taken for the middle is not. All that
+            // lies at its columns is of the same lung.
+            let lung = regions.mask { whole.contains($0) }
+            let side = try Self.isLeft(lung, body)
+            let columns = regions.components[largest].box.x
+            for place in regions.components.indices {
+                let centre = Int(regions.components[place].centroid.x)
+                if whole.contains(place) || columns.contains(centre) { isLeft[place] = side }
+            }
+            notes.append("one lung across the middle: \(side ? "left" : "right"), by the tissue beside it")
+        }
+        let isParted = regions.components.indices.map { isJoint[$0] && !whole.contains($0) }
+        left = try left.union(regions.mask { !isParted[$0] && isLeft[$0] })
+        right = try right.union(regions.mask { !isParted[$0] && !isLeft[$0] })
         (self.left, self.right, self.notes) = (left, right, notes)
+    }
+
+    /// Whether a lone lung is the left one: then the thick side, the mediastinum, lies at its lower columns.
+    private static func isLeft(_ lung: Mask, _ body: ThoraxBody) throws(VolumesError) -> Bool {
+        let tissue = try body.filled.subtracting(body.air)
+        let size = lung.geometry.size
+        var (below, above) = (0, 0)
+        for z in 0..<size.z where !lung.slices[z].isEmpty {
+            guard let columns = lung.slices[z].columns else { continue }
+            let rows = (0..<size.y).filter { y in columns.contains { lung.slices[z][$0, y] } }
+            for y in rows {
+                for x in 0..<columns.lowerBound where tissue.slices[z][x, y] { below += 1 }
+                for x in columns.upperBound..<size.x where tissue.slices[z][x, y] { above += 1 }
+            }
+        }
+        return below > above
     }
 
     /// The patient's middle: the trachea; else the side at which the image cuts the body, if it cuts one side only

@@ -3,8 +3,8 @@ import Volumes
 /// Cuts lungs that touch, where they are joined most thinly.
 enum LungSplit {
     /// Erodes more and more until left and right fall apart, then gives every voxel back to the part from which it
-    /// is reached first within the lungs. If they never fall apart, cuts at the middle.
-    static func split(_ lungs: Mask, middle: Double) throws(VolumesError) -> (left: Mask, right: Mask, note: String) {
+    /// is reached first within the lungs. `nil` if they never fall apart, which two lungs always do.
+    static func split(_ lungs: Mask, middle: Double) throws(VolumesError) -> (left: Mask, right: Mask, note: String)? {
         let leftHalf = LungSides.columns(from: middle, on: lungs.geometry)
         for radius in [0.8, 1.5, 2.5, 3.5, 5, 7, 10] {
             let eroded = try lungs.eroded(by: Millimetres(radius))
@@ -12,9 +12,7 @@ enum LungSplit {
             let parts = try share(lungs, seeds)
             return (parts.left, parts.right, "lungs that touch: parted after erosion by \(radius) mm")
         }
-        return (
-            try lungs.intersection(leftHalf), try lungs.subtracting(leftHalf), "lungs that touch: cut at the middle"
-        )
+        return nil
     }
 
     /// Left and right parts of what erosion left, or `nil` while a sizeable part lies on both sides.

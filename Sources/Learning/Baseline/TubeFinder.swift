@@ -71,18 +71,22 @@ struct TubeFinder {
             .sorted { ($0.length, $0.centres[0].x) > ($1.length, $1.centres[0].x) }
     }
 
-    /// Whether rays from the centre meet tissue within 5 mm of leaving the lumen, all but one in eight of them.
+    /// Whether rays from the centre meet tissue within 5 mm of leaving the lumen, all but one in eight of them. Rays
+    /// that leave the image do not count, if they are fewer than half.
     private func hasWall(around centre: ContinuousIndex) -> Bool {
         let (size, step) = (volume.geometry.size, volume.geometry.spacing)
         let z = Int(centre.z)
         let pace = min(step.x, step.y) / 2
-        var met = 0
+        var (met, lost) = (0, 0)
         for (cosine, sine) in Self.directions {
             var (travelled, left): (Double, Double?) = (0, nil)
             while travelled < 40 {
                 let x = Int((centre.x + cosine * travelled / step.x).rounded())
                 let y = Int((centre.y + sine * travelled / step.y).rounded())
-                guard x >= 0, y >= 0, x < size.x, y < size.y else { break }
+                guard x >= 0, y >= 0, x < size.x, y < size.y else {
+                    lost += 1
+                    break
+                }
                 if left == nil && !lumen.slices[z][x, y] && travelled > 0 { left = travelled }
                 if let left {
                     if volume.slices[z].values[y * size.x + x] >= Self.wall {
@@ -94,7 +98,7 @@ struct TubeFinder {
                 travelled += pace
             }
         }
-        return met >= Self.directions.count - 2
+        return 2 * lost <= Self.directions.count && met >= Self.directions.count - lost - 2
     }
 
     /// Sixteen directions of a slice.
