@@ -115,6 +115,27 @@ public struct ConnectedComponents: Sendable {
         return result
     }
 
+    /// How many voxels of another mask on the same grid each component holds.
+    /// - Throws: ``VolumesError/gridMismatch(_:_:)``.
+    public func voxelCounts(of mask: Mask) throws(VolumesError) -> [Int] {
+        try geometry.requireSame(as: mask.geometry)
+        let (width, height) = (geometry.size.x, geometry.size.y)
+        var counts = [Int](repeating: 0, count: components.count)
+        for (z, slice) in mask.slices.enumerated() where !slice.isEmpty {
+            slice.words.withUnsafeBufferPointer { words in
+                for y in 0..<height {
+                    let row = z * height + y
+                    for run in Int(runs.rowStarts[row])..<Int(runs.rowStarts[row + 1]) {
+                        let set = countBits(
+                            words, from: y * ((width + 63) / 64), Int(runs.starts[run]), Int(runs.ends[run]))
+                        counts[Int(labels[run])] += set
+                    }
+                }
+            }
+        }
+        return counts
+    }
+
     /// The voxels of one component.
     public func mask(of component: Int) -> Mask { mask { $0 == component } }
 }
@@ -131,6 +152,17 @@ private func setBits(_ words: UnsafeMutableBufferPointer<UInt64>, from base: Int
         for word in first + 1..<last { words[base + word] = ~0 }
         words[base + last] |= tail
     }
+}
+
+/// How many of the bits `start..<end` of the row that begins at word `base` are set.
+private func countBits(_ words: UnsafeBufferPointer<UInt64>, from base: Int, _ start: Int, _ end: Int) -> Int {
+    let (first, last) = (start >> 6, (end - 1) >> 6)
+    let head = ~UInt64(0) << UInt64(start & 63)
+    let tail = ~UInt64(0) >> UInt64(63 - (end - 1) & 63)
+    if first == last { return (words[base + first] & head & tail).nonzeroBitCount }
+    var count = (words[base + first] & head).nonzeroBitCount + (words[base + last] & tail).nonzeroBitCount
+    for word in first + 1..<last { count += words[base + word].nonzeroBitCount }
+    return count
 }
 
 extension Mask {
