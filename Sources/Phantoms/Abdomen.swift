@@ -5,14 +5,14 @@ struct Abdomen {
     func paint(into scene: inout Scene, perfusion: Perfusion, random: inout PhantomRandom) {
         let cavity = thorax.cageShape.inflated(by: -2.5)
         let diaphragm = thorax.diaphragm
-        scene.add(diaphragm.below().intersection(thorax.cageShape.inflated(by: 0.5)), Tissue.muscle, label: .clear)
+        scene.add(diaphragm.below().intersection(thorax.cageShape.inflated(by: 2.5)), Tissue.muscle, label: .clear)
         scene.add(diaphragm.below(depth: 3).intersection(cavity), Tissue.fat)
         let room = diaphragm.below(depth: 4).intersection(cavity)
         paintKidneysAndSpleen(room: room, perfusion: perfusion, into: &scene)
         let liver = Shape.smoothUnion(
             [
-                .ellipsoid(Point3(-62, 0, -190), Point3(86, 92, 116)),
-                .ellipsoid(Point3(10, -42, -165), Point3(66, 36, 50), yaw: 8),
+                .ellipsoid(Point3(-62, -6, -190), Point3(86, 102, 116)),
+                .ellipsoid(Point3(10, -54, -165), Point3(66, 36, 50), yaw: 8),
             ], blend: 30
         ).uneven(amplitude: 2.5, period: 61, phase: thorax.patient.phase)
         scene.add(liver.intersection(room), perfusion.liver)
@@ -41,22 +41,22 @@ struct Abdomen {
         let size = random.between(0.85, 1.1)
         let stomach = Shape.smoothUnion(
             [
-                .ellipsoid(Point3(66, 2, -158), Point3(40, 46, 42) * size),
-                .ellipsoid(Point3(48, -34, -205), Point3(34, 30, 42) * size),
+                .ellipsoid(Point3(66, -6, -158), Point3(40, 46, 42) * size),
+                .ellipsoid(Point3(48, -46, -205), Point3(34, 30, 42) * size),
             ], blend: 20
         ).uneven(amplitude: 2, period: 43, phase: thorax.patient.phase + 2).intersection(room)
         scene.add(stomach, Tissue.bowel)
         let content = stomach.inflated(by: -4)
         scene.add(content, random.between(5, 60))
         // Gas rises to the front of a patient on the back.
-        let level = -40 + 52 * thorax.patient.stomachGas
+        let level = -52 + 52 * thorax.patient.stomachGas
         scene.add(content.intersection(.inFrontOf(y: level)), -985)
     }
 
     private func paintBowel(room: Shape, into scene: inout Scene, random: inout PhantomRandom) {
         let colon = [
-            Point3(-90, -50, -238), Point3(-40, -66, -230), Point3(20, -68, -226), Point3(80, -50, -200),
-            Point3(112, -8, -158), Point3(116, 20, -190), Point3(112, 30, -250),
+            Point3(-90, -64, -240), Point3(-40, -80, -236), Point3(20, -80, -232), Point3(84, -66, -206),
+            Point3(108, -30, -164), Point3(114, 10, -190), Point3(112, 30, -250),
         ]
         let bowel = Shape.tube(colon, [16, 17, 15, 17, 19, 16, 15])
             .uneven(amplitude: 3, period: 22, phase: thorax.patient.phase)

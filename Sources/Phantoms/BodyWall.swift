@@ -8,7 +8,7 @@ struct BodyWall {
         var outline = [trunk, neck.inflated(by: 4)]
         outline += arms.map { Shape.tube($0.points, $0.radii.map { $0 + 6 }) }
         let breasts = breastShapes(&random)
-        var body = Shape.smoothUnion(outline, blend: 26).inflated(by: patient.fat)
+        var body = Shape.smoothUnion(outline, blend: thorax.patient.hasArmsUp ? 26 : 12).inflated(by: patient.fat)
         if !breasts.isEmpty { body = .smoothUnion([body] + breasts.map(\.outline), blend: 14) }
         body = body.uneven(amplitude: 1.6, period: 90, phase: patient.phase + 1)
         scene.add(body, Tissue.skin)
@@ -25,13 +25,13 @@ struct BodyWall {
 
     private var trunk: Shape {
         Loft([
-            LoftSection(-260, halfWidth: 150, front: -108, back: 112, squareness: 0.25),
-            LoftSection(-180, halfWidth: 154, front: -108, back: 120, squareness: 0.28),
-            LoftSection(-100, halfWidth: 159, front: -106, back: 127, squareness: 0.3),
-            LoftSection(-30, halfWidth: 158, front: -97, back: 130, squareness: 0.3),
-            LoftSection(20, halfWidth: 154, front: -86, back: 128, squareness: 0.3),
-            LoftSection(60, halfWidth: 138, front: -66, back: 118, squareness: 0.25),
-            LoftSection(95, halfWidth: 100, front: -46, back: 104, squareness: 0.15),
+            LoftSection(-260, halfWidth: 150, front: -124, back: 113, squareness: 0.25),
+            LoftSection(-180, halfWidth: 154, front: -124, back: 121, squareness: 0.28),
+            LoftSection(-100, halfWidth: 159, front: -122, back: 128, squareness: 0.3),
+            LoftSection(-30, halfWidth: 158, front: -112, back: 131, squareness: 0.3),
+            LoftSection(20, halfWidth: 154, front: -98, back: 130, squareness: 0.3),
+            LoftSection(60, halfWidth: 138, front: -72, back: 120, squareness: 0.25),
+            LoftSection(95, halfWidth: 100, front: -48, back: 104, squareness: 0.15),
             LoftSection(125, halfWidth: 66, front: -44, back: 86, squareness: 0.05),
             LoftSection(170, halfWidth: 58, front: -54, back: 72, squareness: 0.05),
         ]).shape
@@ -59,8 +59,8 @@ struct BodyWall {
             ]
         } else {
             points = [
-                Point3(85, 42, 66), Point3(158, 42, 58), Point3(196, 42, 0), Point3(208, 34, -110),
-                Point3(214, 22, -280),
+                Point3(85, 42, 66), Point3(158, 42, 58), Point3(202, 44, 0), Point3(218, 36, -110),
+                Point3(226, 22, -280),
             ]
         }
         let radii = thorax.patient.hasArmsUp ? [34.0, 44, 46, 44] : [30.0, 44, 44, 41, 37]
@@ -81,16 +81,16 @@ struct BodyWall {
         let cage = thorax.cageShape
         scene.add(cage.inflated(by: 12), Tissue.muscle)
         scene.add(neck, Tissue.muscle)
-        // Muscles that lie on the cage, as thick shells over a part of it: (thickness, centre, reach).
+        // Muscles that lie on the cage, as lenses on a part of it: (thickness, centre, reach).
         let shells: [(Double, Point3, Point3)] = [
-            (12 + 17 * m, Point3(78, -72, 18), Point3(64, 52, 46)),  // pectorals
-            (11 + 14 * m, Point3(132, 48, -45), Point3(48, 62, 100)),  // latissimus and serratus
-            (12 + 22 * m, Point3(92, 96, 12), Point3(56, 52, 66)),  // around the shoulder blade
-            (13 + 9 * m, Point3(48, 112, 40), Point3(52, 40, 70)),  // trapezius and rhomboids
-            (12 + 7 * m, Point3(48, -88, -190), Point3(50, 38, 90)),  // rectus abdominis
+            (20 * m, Point3(76, -84, 18), Point3(72, 58, 54)),  // pectorals
+            (19 * m, Point3(132, 48, -45), Point3(46, 74, 110)),  // latissimus and serratus
+            (30 * m, Point3(96, 92, 12), Point3(66, 60, 76)),  // around the shoulder blade
+            (15 * m, Point3(48, 112, 40), Point3(64, 46, 84)),  // trapezius and rhomboids
+            (10 * m, Point3(44, -104, -190), Point3(52, 40, 96)),  // rectus abdominis
         ]
         for (thickness, centre, reach) in shells {
-            let muscle = cage.inflated(by: thickness).intersection(.ellipsoid(centre, reach))
+            let muscle = cage.swollen(by: 11.5, and: thickness, around: centre, reach)
             scene.add([muscle.mirrored, muscle], Tissue.muscle)
         }
         for side in [-1.0, 1.0] {
@@ -112,7 +112,7 @@ struct BodyWall {
         let glandular = random.between(0.45, 0.85)
         return [-1.0, 1.0].map { side in
             let k = size * random.between(0.95, 1.05)
-            let centre = Point3(side * 78, -100, -48)
+            let centre = Point3(side * 78, -114, -48)
             let radii = Point3(62 * k, 36 * k + 6, 58 * k)
             let gland = Shape.ellipsoid(
                 centre + Point3(0, -10, -2), Point3(40 * k * glandular, 26 * k * glandular, 38 * k * glandular))

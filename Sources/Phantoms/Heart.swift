@@ -6,12 +6,13 @@ struct Heart: Sendable {
     private let chambers: [(shape: Shape, isLeft: Bool)]
 
     init(_ thorax: Thorax) {
-        let size = thorax.patient.heart
+        let size = 1.15 * thorax.patient.heart
         let base = Point3(10, -22, -48)
+        let forward = Point3(2, -7, 0)
         // The heart follows the diaphragm in part.
         let drop = Point3(0, 0, (thorax.patient.breath.right + thorax.patient.breath.left) * 0.3)
         func part(_ centre: Point3, _ radii: Point3, yaw: Double = 0, pitch: Double = 0, wall: Double = 0) -> Shape {
-            let place = base + (centre - base) * size + drop * ((base.z - centre.z) / 40)
+            let place = base + forward + (centre - base) * size + drop * ((base.z - centre.z) / 40)
             return .ellipsoid(
                 place, radii * size - Point3(wall, wall, wall), yaw: yaw, pitch: pitch)
         }

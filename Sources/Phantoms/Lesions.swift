@@ -64,9 +64,9 @@ struct Lesions {
 
     private func paintEmphysema(into scene: inout Scene, random: inout PhantomRandom) {
         for side in Lungs.Side.allCases {
-            for spot in lungs.scatter(side, count: 260, margin: 3, random: &random) {
-                let r = random.between(2.5, 7)
-                scene.add(Shape.ellipsoid(spot, Point3(r, r * 0.8, r)).intersection(lungs.shape(side)), -968)
+            for spot in lungs.scatter(side, count: 420, margin: 3, random: &random) {
+                let r = random.between(2.5, 8.5)
+                scene.add(Shape.ellipsoid(spot, Point3(r, r * 0.8, r)).intersection(lungs.shape(side)), -975)
             }
             let bullae = 3 + Int(random.unit() * 5)
             for _ in 0..<bullae {

@@ -103,19 +103,19 @@ extension Lungs {
     func paintTrees(into scene: inout Scene, perfusion: Perfusion, random: inout PhantomRandom) {
         for side in Side.allCases {
             let isRight = side == .right
-            let points = scatter(side, count: 1500, margin: 1.5, random: &random)
-            let parts = (points.count * 11 / 20, points.count * 19 / 20)
+            let points = scatter(side, count: 2400, margin: 1.5, random: &random)
+            let half = points.count * 11 / 20
             let arteries = LungTree(
                 root: isRight ? GreatVessels.rightHilum : GreatVessels.leftHilum, radius: 7.4,
-                targets: Array(points[..<parts.0]), random: &random)
+                targets: Array(points[..<half]), random: &random)
             let veins = LungTree(
                 root: isRight ? GreatVessels.rightVeinRoot : GreatVessels.leftVeinRoot, radius: 6.4,
-                targets: Array(points[parts.0..<parts.1]), random: &random)
+                targets: Array(points[half...]), random: &random)
             paint(arteries, perfusion.rightHeart, into: &scene)
             paint(veins, perfusion.leftHeart, into: &scene)
             let bronchi = LungTree(
                 root: isRight ? Airways.rightBronchus : Airways.leftBronchus, radius: 5.2,
-                targets: Array(points[parts.1...]), random: &random)
+                targets: scatter(side, count: 170, margin: 20, random: &random), random: &random)
             paintBronchi(bronchi, into: &scene)
         }
     }
@@ -133,7 +133,7 @@ extension Lungs {
             let wall = 0.5 + 0.16 * branch.startRadius
             let outer = Shape.cone(
                 branch.start, branch.end, branch.startRadius + wall, branch.endRadius + wall)
-            scene.add(Element(shape: outer, hu: -180, thickness: 2 * (branch.startRadius + wall)))
+            scene.add(Element(shape: outer, hu: -420, thickness: 2 * (branch.startRadius + wall)))
         }
         for branch in tree.branches {
             let inner = Shape.cone(branch.start, branch.end, branch.startRadius, branch.endRadius)

@@ -26,8 +26,13 @@ struct Lungs {
     }
 
     func paintParenchyma(into scene: inout Scene) {
-        scene.add(thorax.cageShape.inflated(by: 0.8), Tissue.mediastinalFat)
+        // Above the lungs are the muscles of the neck, not the fat of the mediastinum.
+        let chest = Shape(box: Box3(low: Point3(-300, -300, -400), high: Point3(300, 300, 74))) { z in
+            z < 74 ? { _, _ in z - 74 } : nil
+        }
+        scene.add(thorax.cageShape.inflated(by: 0.8).intersection(chest), Tissue.mediastinalFat)
         for side in Side.allCases {
+            scene.add(shape(side).inflated(by: 2), Tissue.mediastinalFat)
             scene.add(
                 Element(
                     shape: shape(side), hu: thorax.patient.lungDensity, gradient: thorax.patient.lungGradient,

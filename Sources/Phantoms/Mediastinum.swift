@@ -14,14 +14,23 @@ struct Mediastinum: Sendable {
         airways = Airways(thorax)
         let organs = [heart.outline] + vessels.all + [airways.trachea, airways.mainBronchi, airways.esophagus]
         let upper = Loft([
-            LoftSection(-12, halfWidth: 3, front: -62, back: 40, squareness: 0.3),
-            LoftSection(8, halfWidth: 9, front: -58, back: 44, squareness: 0.3),
-            LoftSection(40, halfWidth: 24, front: -46, back: 46, squareness: 0.4),
+            LoftSection(-12, halfWidth: 3, front: -84, back: 40, squareness: 0.3),
+            LoftSection(8, halfWidth: 9, front: -76, back: 44, squareness: 0.3),
+            LoftSection(40, halfWidth: 24, front: -54, back: 46, squareness: 0.4),
             LoftSection(75, halfWidth: 31, front: -34, back: 44, squareness: 0.4),
             LoftSection(130, halfWidth: 36, front: -20, back: 40, squareness: 0.3),
         ])
+        // Behind the heart, round oesophagus and ligaments.
+        let lower = Loft([
+            LoftSection(-20, halfWidth: 8, front: 12, back: thorax.spineFront(-20) + 2, squareness: 0.3, centre: 6),
+            LoftSection(-50, halfWidth: 13, front: 2, back: thorax.spineFront(-50) + 2, squareness: 0.4, centre: 6),
+            LoftSection(-150, halfWidth: 19, front: -20, back: thorax.spineFront(-150) + 2, squareness: 0.4, centre: 4),
+        ])
+        let pad = Shape.ellipsoid(Point3(22, -46, thorax.diaphragm.middle - 4), Point3(66, 50, 18), yaw: -10)
         let fat = 2 + 0.12 * thorax.patient.fat
-        envelope = .union([Shape.smoothUnion(organs, blend: 16).inflated(by: fat), upper.shape])
+        let around = Shape.smoothUnion(organs, blend: 16).inflated(by: fat)
+        envelope = Shape.union([around, upper.shape, lower.shape, pad])
+            .subtracting(thorax.diaphragm.below(depth: 5))
     }
 
     func paint(into scene: inout Scene, perfusion: Perfusion, random: inout PhantomRandom) {

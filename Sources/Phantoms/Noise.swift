@@ -191,7 +191,7 @@ struct Noise: Sendable {
         let z = geometry.origin.z + Double(index) * geometry.spacing.z
         let reach = hasArmsUp ? 90.0 : 45.0
         let shoulder = min(max((z - reach) / 40, 0), 1)
-        let strength = deviation * (shoulder * 1.2 + (hasArmsUp ? 0 : 0.25))
+        let strength = deviation * (shoulder * 0.9 + (hasArmsUp ? 0 : 0.25))
         guard strength > 0 else { return }
         let (width, height) = (geometry.size.x, geometry.size.y)
         let half = Double(width) / 2

@@ -46,7 +46,8 @@ struct PatientVariation: Sendable {
         contrast = hasContrast ? (isArterial ? .arterial : .venous) : .none
         let size = isFemale ? 0.93 : 1.02
         scale = Point3(
-            random.around(size, 0.04), random.around(size, 0.05), random.around(isFemale ? 0.92 : 1.0, 0.045))
+            random.around(size * 0.98, 0.035), random.around(size * 1.04, 0.05),
+            random.around(isFemale ? 0.92 : 1.0, 0.045))
         rotation = random.around(0, 2.2)
         shift = Point3(random.around(0, 6), random.around(0, 5), 0)
         let leanness = random.unit()

@@ -86,7 +86,7 @@ struct RibCage {
     private func paintShoulders(density: Double, into scene: inout Scene) {
         let up = thorax.patient.hasArmsUp
         let shoulder = up ? Point3(130, 34, 88) : Point3(150, 26, 80)
-        let clavicle = [Point3(17, -44, 44), Point3(58, -44, 60), Point3(104, -8, 74), shoulder]
+        let clavicle = [Point3(17, -51, 44), Point3(58, -49, 60), Point3(104, -8, 74), shoulder]
         let spine = [Point3(62, 108, 46), Point3(104, 98, 58), Point3(shoulder.x + 4, 66, 80)]
         let blade = thorax.cageShape.inflated(by: 25).subtracting(thorax.cageShape.inflated(by: 20))
             .intersection(.ellipsoid(Point3(94, 92, 4), Point3(42, 40, up ? 58 : 66), yaw: 20))

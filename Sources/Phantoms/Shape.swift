@@ -77,6 +77,22 @@ extension Shape {
         }
     }
 
+    /// The shape grown by a margin, and by up to `swelling` mm more around a place: a muscle lying on the ribs. Only
+    /// the part around that place is made.
+    func swollen(by margin: Double, and swelling: Double, around centre: Point3, _ reach: Point3) -> Shape {
+        let part = Box3(low: centre - reach, high: centre + reach)
+        return Shape(box: box.grown(by: margin + swelling).intersection(part)) { z in
+            guard let a = section(z) else { return nil }
+            let w = (z - centre.z) / reach.z
+            return { x, y in
+                let u = (x - centre.x) / reach.x
+                let v = (y - centre.y) / reach.y
+                let near = 1 - u * u - v * v - w * w
+                return near > 0 ? a(x, y) - margin - swelling * near * (2 - near) : 4 - 4 * near
+            }
+        }
+    }
+
     /// The mirror image in the midline plane.
     var mirrored: Shape {
         let mirror = Box3(

@@ -40,7 +40,7 @@ struct Spine {
         Loft(
             stride(from: -280.0, through: 180, by: 20).map { z in
                 LoftSection(
-                    z, halfWidth: 31, front: thorax.spineY(z) + 12, back: thorax.spineY(z) + 58, squareness: 0.4,
+                    z, halfWidth: 34, front: thorax.spineY(z) + 10, back: thorax.spineY(z) + 62, squareness: 0.4,
                     centre: thorax.spineX(z))
             }
         ).shape

@@ -12,14 +12,14 @@ struct Thorax: Sendable {
         self.patient = patient
         let tilt = patient.asymmetry
         let cage = Loft([
-            LoftSection(-240, halfWidth: 128, front: -88, back: 86, squareness: 0.2),
-            LoftSection(-200, halfWidth: 132, front: -89, back: 90, squareness: 0.25, centre: 60 * tilt),
-            LoftSection(-150, halfWidth: 137, front: -90, back: 97, squareness: 0.27, centre: 100 * tilt),
-            LoftSection(-100, halfWidth: 138, front: -86, back: 101, squareness: 0.27, centre: 100 * tilt),
-            LoftSection(-50, halfWidth: 133, front: -77, back: 102, squareness: 0.27, centre: 100 * tilt),
-            LoftSection(0, halfWidth: 122, front: -63, back: 99, squareness: 0.25, centre: 60 * tilt),
-            LoftSection(45, halfWidth: 103, front: -44, back: 92, squareness: 0.2),
-            LoftSection(80, halfWidth: 77, front: -28, back: 83, squareness: 0.15),
+            LoftSection(-240, halfWidth: 128, front: -104, back: 88, squareness: 0.2),
+            LoftSection(-200, halfWidth: 132, front: -106, back: 92, squareness: 0.25, centre: 60 * tilt),
+            LoftSection(-150, halfWidth: 137, front: -107, back: 99, squareness: 0.27, centre: 100 * tilt),
+            LoftSection(-100, halfWidth: 138, front: -103, back: 104, squareness: 0.27, centre: 100 * tilt),
+            LoftSection(-50, halfWidth: 133, front: -93, back: 105, squareness: 0.27, centre: 100 * tilt),
+            LoftSection(0, halfWidth: 122, front: -76, back: 102, squareness: 0.25, centre: 60 * tilt),
+            LoftSection(45, halfWidth: 103, front: -52, back: 94, squareness: 0.2),
+            LoftSection(80, halfWidth: 77, front: -32, back: 85, squareness: 0.15),
             LoftSection(112, halfWidth: 56, front: -14, back: 74, squareness: 0.1),
         ])
         self.cage = cage
@@ -42,9 +42,9 @@ struct Thorax: Sendable {
             let t = max(z - base, 0) / height
             guard t < 1 else { return nil }
             let f = (1 - t * t).squareRoot()
-            let centre = side * (43 + 21 * f)
+            let centre = side * (44 + 18 * f)
             return LoftSection(
-                z, halfWidth: 82 * f, front: 14 - 105 * f, back: 14 + 97 * f, squareness: 0.2, centre: centre
+                z, halfWidth: 78 * f, front: 12 - 119 * f, back: 12 + 96 * f, squareness: 0.15, centre: centre
             ).outline
         }
     }
@@ -75,6 +75,9 @@ struct Diaphragm: Sendable {
         left = -111 + patient.breath.left
     }
 
+    /// About how high the heart lies on the diaphragm.
+    var middle: Double { (right + left) / 2 - 6 }
+
     /// The height of the diaphragm and its slope along x and y.
     func height(_ x: Double, _ y: Double) -> (z: Double, slopeX: Double, slopeY: Double) {
         let a = Self.dome(x + 62, y, outer: x + 62 < 0)
@@ -87,9 +90,12 @@ struct Diaphragm: Sendable {
         let slopeY = a.slopeY * (1 - w) + b.slopeY * w
         // The heart lies in a dent.
         let u = (x - 25) / 75
-        let v = (y + 38) / 58
+        let v = (y + 46) / 60
         let dent = 1 - u * u - v * v
-        if dent > 0 { z -= 13 * dent * dent }
+        if dent > 0 { z -= 9 * dent * dent }
+        // The recesses end here: behind deeper than in front.
+        let floor = min(right, left) - 52 - 0.27 * y
+        if z < floor { return (floor, 0, -0.27) }
         return (z, slopeX, slopeY)
     }
 
