@@ -1,19 +1,5 @@
 import Cases
 
-/// How far the review of a case is.
-public enum CaseStatus: String, Hashable, Sendable, CaseIterable {
-    /// Nobody has opened it for review.
-    case new
-    /// A review is under way.
-    case inProgress = "in progress"
-    /// Filed unchanged.
-    case accepted
-    /// Filed with changes.
-    case corrected
-    /// Filed as unusable.
-    case rejected
-}
-
 /// One line of the worklist.
 public struct WorklistEntry: Hashable, Sendable {
     /// The case.

@@ -1,0 +1,210 @@
+import CaseStore
+import Cases
+import Editing
+import Foundation
+import ImageFormats
+import Learning
+import Review
+import Settings
+import Synchronization
+import Volumes
+
+/// How cases are opened for review, as the command line says.
+struct OpeningOptions: Sendable {
+    var reviewer: String
+    var settings: UserSettings
+    var prediction: URL?
+    var reference: URL?
+}
+
+/// What is known of a case once it is open.
+struct OpenCase: Sendable {
+    let loaded: LoadedCase
+    /// Writes to the store; `nil` for a case that is only looked at.
+    let journal: ReviewJournal?
+    /// What each structure is measured against.
+    let references: [StructureName: Mask]
+    let predictionID: PredictionID
+}
+
+/// Opens a case: reads the image, files it, finds or makes a prediction, takes the lease, and finds what was left.
+struct CaseOpener: Sendable {
+    let store: any CaseStoring
+    let options: OpeningOptions
+    let post: @Sendable (ReviewAction) -> Void
+    let isCancelled: @Sendable () -> Bool
+
+    /// Opens the case, posting progress, the image and at last `.opened`; blocks.
+    func open(_ source: CaseSource) throws -> OpenCase {
+        showAhead(source)
+        let loaded = try LoadedCase.read(source) { [post] done, all in
+            post(.progress("reading slice \(done) of \(all)", all == 0 ? 0 : Double(done) / Double(all)))
+        }
+        let image = PartialVolume(loaded.volume)
+        post(.imageArrived(image, bodyBox: BodyBox.estimate(image)))
+        try check()
+        let id = loaded.record.id
+        try store.register(loaded.record, by: options.reviewer, now: Date())
+        let (lease, obstacle) = try takeLease(of: id)
+        do {
+            return try finish(loaded, lease, obstacle)
+        } catch {
+            // The case is not open, so nobody else should have to wait for it.
+            if let lease { try? store.release(lease) }
+            throw error
+        }
+    }
+
+    /// One slice of a DICOM folder, long before the others are read.
+    private func showAhead(_ source: CaseSource) {
+        var isFolder: ObjCBool = false
+        guard FileManager.default.fileExists(atPath: source.url.path, isDirectory: &isFolder), isFolder.boolValue,
+            let preview = try? DicomFolder.preview(source.url)
+        else { return }
+        var image = PartialVolume(geometry: preview.geometry)
+        guard (try? image.insert(preview.slice, at: 0)) != nil else { return }
+        post(.previewArrived(image))
+    }
+
+    private func check() throws {
+        if isCancelled() { throw CancellationError() }
+    }
+
+    private func takeLease(of id: CaseID) throws -> (CaseLease?, obstacle: String?) {
+        func take(replacing gone: String?) throws -> CaseLease {
+            try store.openForWriting(
+                id, reviewer: options.reviewer, holder: LeaseHolder.current.text, replacing: gone, now: Date(),
+                duration: ReviewJournal.leaseDuration)
+        }
+        do {
+            return (try take(replacing: nil), nil)
+        } catch CaseStoreError.leased(_, let reviewer, let holder, _) {
+            if let process = LeaseHolder(holder), process.isGone { return (try take(replacing: holder), nil) }
+            return (nil, "\(reviewer) has this case open")
+        }
+    }
+
+    private func finish(_ loaded: LoadedCase, _ lease: CaseLease?, _ obstacle: String?) throws -> OpenCase {
+        let id = loaded.record.id
+        var warnings = loaded.record.warnings
+        let unfinished = try store.openSession(of: id)
+        let newest = try unfinished == nil ? store.newestCorrection(of: id) : nil
+        let predictionID = try predictionID(for: loaded, unfinished, newest, &warnings)
+        let prediction = try store.prediction(predictionID)
+        try check()
+        let references = try references(prediction, loaded, &warnings)
+
+        var review = OpenedReview(
+            model: prediction.model, referenceSource: options.reference.map { .file($0.lastPathComponent) } ?? .prediction,
+            structures: [], readOnly: obstacle)
+        var masks = prediction.masks
+        var session: SessionID?
+        var base = SessionBase.prediction(predictionID)
+        if let unfinished {
+            let found = try leftReview(unfinished, lease, &warnings)
+            masks = found.base
+            review.left = found.left
+            session = found.session
+        } else if let newest {
+            let correction = try store.correction(newest)
+            masks = correction.masks
+            base = .correction(revision: newest.revision)
+            review.filed = FiledReview(status: correction.status, revision: correction.revision)
+        }
+        review.structures = structures(masks, prediction, references)
+        review.warning = warnings.isEmpty ? nil : warnings.joined(separator: " ")
+        let journal = lease.map { ReviewJournal(store: store, lease: $0, session: session, base: base, post: post) }
+        if obstacle != nil, let left = review.left {
+            // Somebody else is at work on it: show how far they are, and leave it to them.
+            for i in review.structures.indices {
+                review.structures[i].mask = left.masks[review.structures[i].name] ?? review.structures[i].mask
+            }
+            review.left = nil
+        }
+        post(.opened(review))
+        return OpenCase(loaded: loaded, journal: journal, references: references, predictionID: predictionID)
+    }
+
+    /// The structures of a case, each with mask, prediction and reference.
+    func structures(
+        _ masks: [StructureName: Mask], _ prediction: Prediction, _ references: [StructureName: Mask]
+    ) -> [StructureState] {
+        Set(masks.keys).union(prediction.masks.keys).sorted().compactMap { name in
+            guard let any = prediction.masks[name] ?? masks[name] else { return nil }
+            let proposed = prediction.masks[name] ?? Mask(geometry: any.geometry)
+            return StructureState(
+                name: name, mask: masks[name] ?? Mask(geometry: any.geometry), prediction: proposed,
+                reference: references[name] ?? proposed, tolerance: options.settings.tolerance(of: name))
+        }
+    }
+
+    /// The prediction to review: that of the unfinished or filed review, the file that was asked for, the newest one,
+    /// or the baseline's.
+    private func predictionID(
+        for loaded: LoadedCase, _ unfinished: ReviewSession?, _ newest: CorrectionKey?, _ warnings: inout [String]
+    ) throws -> PredictionID {
+        let id = loaded.record.id
+        if let unfinished {
+            if options.prediction != nil {
+                warnings.append("An unfinished review was found; its own prediction is shown, not --prediction.")
+            }
+            return unfinished.prediction
+        }
+        if let url = options.prediction {
+            let masks = try StructureFiles.read(url, on: loaded.volume.geometry)
+            let prediction = Prediction(model: .loaded, masks: masks, preprocessing: ["loaded from a file"])
+            return try store.save(prediction, for: id, by: options.reviewer, now: Date())
+        }
+        if let known = try store.newestPrediction(for: id) { return known }
+        let prediction = try BaselineSegmenter().segment(
+            loaded.volume, isCancelled: isCancelled,
+            progress: { [post] share, step in post(.progress("\(ModelName.baseline): \(step)", share)) })
+        return try store.save(prediction, for: id, by: options.reviewer, now: Date())
+    }
+
+    private func references(
+        _ prediction: Prediction, _ loaded: LoadedCase, _ warnings: inout [String]
+    ) throws -> [StructureName: Mask] {
+        guard let url = options.reference else { return prediction.masks }
+        let loadedMasks = try StructureFiles.read(url, on: loaded.volume.geometry)
+        var references = prediction.masks
+        for name in prediction.masks.keys.sorted() {
+            if let mask = loadedMasks[name] {
+                references[name] = mask
+            } else {
+                warnings.append("The reference has no \(name), which is measured against the prediction.")
+            }
+        }
+        return references
+    }
+
+    private func leftReview(
+        _ unfinished: ReviewSession, _ lease: CaseLease?, _ warnings: inout [String]
+    ) throws -> (base: [StructureName: Mask], left: LeftReview?, session: SessionID) {
+        let loaded = try store.loadSession(unfinished.id)
+        let (replayed, damage) = try loaded.replayed()
+        var session = unfinished.id
+        if let damage {
+            warnings.append("Part of the journal is damaged, \(damage.description); everything before it is kept.")
+            if let lease {
+                session = try store.salvage(unfinished.id, keeping: replayed.length, lease: lease, now: Date())
+            }
+        }
+        guard replayed.length > 0 else { return (loaded.base, nil, session) }
+        var history = EditHistory<StructureName>()
+        for entry in replayed.standing { history.record(EditStep(entry)) }
+        for entry in replayed.redoable.reversed() { history.record(EditStep(entry)) }
+        for _ in replayed.redoable { _ = history.undo() }
+        let left = LeftReview(
+            masks: replayed.masks, history: history, sequence: replayed.length,
+            slice: loaded.state.currentSlice ?? replayed.standing.last?.slice ?? loaded.geometry.size.z / 2,
+            seenSlices: loaded.state.seenSlices, activeSeconds: loaded.state.activeSeconds)
+        return (loaded.base, left, session)
+    }
+}
+
+extension EditStep where Structure == StructureName {
+    init(_ entry: JournalEntry) {
+        self.init(structure: entry.structure, name: entry.name, slice: entry.slice, patch: entry.patch)
+    }
+}

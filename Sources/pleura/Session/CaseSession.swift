@@ -1,0 +1,134 @@
+import CaseStore
+import Cases
+import Dispatch
+import Foundation
+import Review
+import Synchronization
+import TerminalKit
+import Volumes
+
+/// One case while it is on the screen: performs the review's effects and posts what comes of them.
+final class CaseSession: Sendable {
+    private let opener: CaseOpener
+    private let source: CaseSource
+    private let store: any CaseStoring
+    private let metrics: MetricsWorker
+    private let post: @Sendable (ReviewAction) -> Void
+    private let open = Mutex<OpenCase?>(nil)
+    private let isClosed: Cancellation
+    private let queue = DispatchQueue(label: "pleura.open", qos: .userInitiated)
+
+    /// Starts opening a case; news come through `post` until the session is closed.
+    init(
+        source: CaseSource, store: any CaseStoring, options: OpeningOptions,
+        post deliver: @escaping @Sendable (ReviewAction) -> Void
+    ) {
+        let isClosed = Cancellation()
+        let post = { @Sendable (action: ReviewAction) in if !isClosed.isCancelled { deliver(action) } }
+        self.source = source
+        self.store = store
+        self.isClosed = isClosed
+        self.post = post
+        metrics = MetricsWorker(post: post)
+        opener = CaseOpener(
+            store: store, options: options, post: post, isCancelled: { isClosed.isCancelled })
+        queue.async { [self] in
+            do {
+                let opened = try opener.open(source)
+                open.withLock { $0 = opened }
+            } catch is CancellationError {
+                return
+            } catch {
+                post(.openFailed(ProgramError(error).description))
+            }
+        }
+    }
+
+    /// Performs an effect; those of the program itself (leaving, the worklist) are its own to perform.
+    func perform(_ effect: ReviewEffect) {
+        switch effect {
+        case .journal(let entry, let sequence): journal { $0.append(entry, sequence: sequence) }
+        case .measure(let name, let patch, let edit): metrics.apply(patch, to: name, edit: edit)
+        case .measureAll(let name, let mask, let tolerance, let edit):
+            withOpenCase { [metrics] opened in
+                let reference = opened.references[name] ?? Mask(geometry: mask.geometry)
+                metrics.begin(name, mask: mask, reference: reference, tolerance: tolerance, edit: edit)
+            }
+        case .mark(let name, let z, _): withOpenCase { [metrics] _ in metrics.mark(name, z: z) }
+        case .saveProgress(let progress): journal { $0.save(progress) }
+        case .resolveLeftReview(let resume): if !resume { journal { $0.abandonSession() } }
+        case .file(let request): journal { $0.file(request) }
+        case .reopen: reopen()
+        case .export(let format, let path, let masks): export(format, path, masks)
+        case .openNeighbour, .showWorklist, .suspend, .quit: break
+        }
+    }
+
+    /// Ends the session: what is in line is written, the case is given back. Blocks until that is done.
+    func close() {
+        isClosed.cancel()
+        metrics.close()
+        queue.sync {}
+        open.withLock { $0 }?.journal?.close()
+    }
+
+    /// Runs once the case is open; `.opened` may be seen on screen a moment before the opener returns.
+    private func withOpenCase(_ work: @escaping @Sendable (OpenCase) -> Void) {
+        queue.async { [self] in if let opened = open.withLock({ $0 }) { work(opened) } }
+    }
+
+    private func journal(_ work: @escaping @Sendable (ReviewJournal) -> Void) {
+        withOpenCase { opened in if let journal = opened.journal { work(journal) } }
+    }
+
+    private func reopen() {
+        journal { [self] journal in
+            journal.afterwards { [self] in
+                do {
+                    guard let opened = open.withLock({ $0 }),
+                        let newest = try store.newestCorrection(of: opened.loaded.record.id)
+                    else { throw ProgramError("there is no filed review to reopen") }
+                    let correction = try store.correction(newest)
+                    let prediction = try store.prediction(opened.predictionID)
+                    post(
+                        .opened(
+                            OpenedReview(
+                                model: prediction.model, referenceSource: referenceSource,
+                                structures: opener.structures(correction.masks, prediction, opened.references))))
+                } catch {
+                    post(.openFailed(ProgramError(error).description))
+                }
+            }
+        }
+    }
+
+    private var referenceSource: ReferenceSource {
+        opener.options.reference.map { .file($0.lastPathComponent) } ?? .prediction
+    }
+
+    private func export(_ format: String, _ path: String, _ masks: [StructureName: Mask]) {
+        withOpenCase { [post] opened in
+            DispatchQueue.global(qos: .utility).async {
+                do {
+                    guard let format = ExportFormat(rawValue: format) else {
+                        throw ProgramError("\(format) is not a format; there are \(ExportFormat.list)")
+                    }
+                    try StructureFiles.write(masks, of: opened.loaded, as: format, to: path, algorithm: nil)
+                    post(.show(StatusMessage("exported to \(path)")))
+                } catch {
+                    let reason = ProgramError(error).description
+                    post(.show(StatusMessage("not exported: \(reason)", kind: .warning)))
+                }
+            }
+        }
+    }
+}
+
+/// A flag that background work looks at between steps.
+final class Cancellation: Sendable {
+    private let flag = Atomic<Bool>(false)
+
+    var isCancelled: Bool { flag.load(ordering: .acquiring) }
+
+    func cancel() { flag.store(true, ordering: .releasing) }
+}

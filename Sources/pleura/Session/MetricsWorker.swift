@@ -1,0 +1,124 @@
+import Cases
+import Foundation
+import Review
+import SurfaceMetrics
+import Synchronization
+import Volumes
+
+/// Measures masks off the UI thread: surface Dice at once after every stroke, what needs the whole masks a moment
+/// later. Every answer carries the edit it belongs to.
+final class MetricsWorker: Sendable {
+    private struct Subject {
+        var live: LiveSurfaceDice
+        var edit: Int
+    }
+
+    private let post: @Sendable (ReviewAction) -> Void
+    private let queue = DispatchQueue(label: "pleura.metrics", qos: .userInteractive)
+    private let slowQueue = DispatchQueue(label: "pleura.metrics.slow", qos: .utility)
+    private let subjects = Mutex<[StructureName: Subject]>([:])
+    /// Counts the requests of each structure: a slow computation that finds a newer one gives up.
+    private let requests = Mutex<[StructureName: Int]>([:])
+    private let isClosed = Atomic<Bool>(false)
+
+    /// How long to wait after a stroke before the slow measures begin.
+    private static let pause = 0.15
+
+    init(post: @escaping @Sendable (ReviewAction) -> Void) { self.post = post }
+
+    /// Measures a structure from scratch.
+    func begin(_ name: StructureName, mask: Mask, reference: Mask, tolerance: Millimetres, edit: Int) {
+        queue.async { [self] in
+            guard !isClosed.load(ordering: .relaxed) else { return }
+            do {
+                let live = try LiveSurfaceDice(reference: reference, test: mask, tolerances: [tolerance])
+                subjects.withLock { $0[name] = Subject(live: live, edit: edit) }
+                report(name)
+            } catch {
+                complain(name, error)
+            }
+        }
+    }
+
+    /// Takes in an edit.
+    func apply(_ patch: MaskPatch, to name: StructureName, edit: Int) {
+        queue.async { [self] in
+            guard !isClosed.load(ordering: .relaxed) else { return }
+            do {
+                try subjects.withLock { subjects in
+                    try subjects[name]?.live.apply(patch)
+                    subjects[name]?.edit = edit
+                }
+                report(name)
+            } catch {
+                complain(name, error)
+            }
+        }
+    }
+
+    /// Marks what is out of tolerance on a slice.
+    func mark(_ name: StructureName, z: Int) {
+        queue.async { [self] in
+            let marks = subjects.withLock { subjects -> BoundaryMarks? in
+                guard let subject = subjects[name] else { return nil }
+                let boundary = subject.live.boundary(z: z)
+                var voxels = boundary.outside
+                voxels.withMutableWords { words in
+                    for i in words.indices { words[i] |= boundary.inside.words[i] }
+                }
+                return BoundaryMarks(z: z, edit: subject.edit, voxels: voxels)
+            }
+            if let marks { post(.marked(name, marks)) }
+        }
+    }
+
+    /// Gives up everything under way.
+    func close() { isClosed.store(true, ordering: .relaxed) }
+
+    private func report(_ name: StructureName) {
+        let score = subjects.withLock { subjects -> StructureScore? in
+            guard let subject = subjects[name] else { return nil }
+            return StructureScore(
+                edit: subject.edit, surfaceDice: subject.live.volumeScore().value,
+                slices: subject.live.sliceScores().map(\.value))
+        }
+        guard let score else { return }
+        post(.scored(name, score))
+        let request = requests.withLock { requests in
+            requests[name, default: 0] += 1
+            return requests[name, default: 0]
+        }
+        slowQueue.asyncAfter(deadline: .now() + Self.pause) { [self] in measure(name, request: request) }
+    }
+
+    private func measure(_ name: StructureName, request: Int) {
+        let isStale = { @Sendable [self] in
+            isClosed.load(ordering: .relaxed) || requests.withLock { $0[name] } != request
+        }
+        guard !isStale(),
+            let (live, edit) = subjects.withLock({ subjects in subjects[name].map { ($0.live, $0.edit) } })
+        else { return }
+        let (reference, test) = (live.mask(.reference), live.mask(.test))
+        do {
+            guard
+                let distances = try SurfaceMeasurement.distances(
+                    reference: reference, test: test, isCancelled: isStale),
+                let path = try AddedPathLength.measure(reference: reference, test: test, tolerances: [0]).first
+            else { return }
+            let both = reference.count + test.count
+            let shared = try reference.intersection(test).count
+            post(
+                .measured(
+                    name,
+                    StructureMeasures(
+                        edit: edit, volumetricDice: both == 0 ? nil : Double(2 * shared) / Double(both),
+                        hausdorff95: distances.hausdorff(percentile: 95), addedPathLength: path.surplus.value)))
+        } catch {
+            complain(name, error)
+        }
+    }
+
+    private func complain(_ name: StructureName, _ error: any Error) {
+        post(.show(StatusMessage("\(name) cannot be measured: \(ProgramError(error).description)", kind: .warning)))
+    }
+}

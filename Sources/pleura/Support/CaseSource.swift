@@ -1,0 +1,78 @@
+import CaseStore
+import Cases
+import Foundation
+import ImageFormats
+
+/// Where a case's image is to be found.
+struct CaseSource: Hashable, Sendable {
+    /// The file, or the DICOM folder.
+    let url: URL
+    /// Which series of the folder; `nil` where it holds one.
+    var seriesUID: String?
+
+    /// What it is called on the screen: the folder of a `ct.nii.gz`, otherwise the file's or folder's own name.
+    var title: String {
+        let isPart = CaseSource.imageNames.contains(url.lastPathComponent)
+        let name = (isPart ? url.deletingLastPathComponent() : url).lastPathComponent
+        for suffix in [".nii.gz", ".nii", ".mha", ".mhd", ".nrrd"] where name.hasSuffix(suffix) {
+            return String(name.dropLast(suffix.count))
+        }
+        return name
+    }
+
+    /// The files beside the image that hold its structures, by name: what `pleura phantom` and datasets put there.
+    var structureFiles: [StructureName: URL] {
+        guard CaseSource.imageNames.contains(url.lastPathComponent) else { return [:] }
+        return CaseSource.structureFiles(in: url.deletingLastPathComponent())
+    }
+
+    /// `<Structure>.nii[.gz]` in a folder.
+    static func structureFiles(in folder: URL) -> [StructureName: URL] {
+        let names = (try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []
+        var files: [StructureName: URL] = [:]
+        for name in names.sorted() where !imageNames.contains(name) {
+            for suffix in [".nii.gz", ".nii"] where name.hasSuffix(suffix) {
+                files[StructureName(rawValue: String(name.dropLast(suffix.count)))] =
+                    folder.appendingPathComponent(name)
+                break
+            }
+        }
+        return files
+    }
+
+    /// What a patient's image is called in a folder of its own.
+    static let imageNames = ["ct.nii.gz", "ct.nii"]
+
+    /// The cases a path of the user's leads to: a file; a folder of patients with `ct.nii.gz`; otherwise one DICOM
+    /// folder, whose series are told apart when it is read.
+    /// - Throws: ``ProgramError`` if there is nothing.
+    static func find(_ path: String) throws(ProgramError) -> [CaseSource] {
+        let url = URL(fileURLWithPath: path).standardizedFileURL
+        var isFolder: ObjCBool = false
+        guard FileManager.default.fileExists(atPath: url.path, isDirectory: &isFolder) else {
+            throw ProgramError("There is nothing at \(path).")
+        }
+        guard isFolder.boolValue else { return [CaseSource(url: url)] }
+        let patients = images(below: url, depth: 3)
+        return patients.isEmpty ? [CaseSource(url: url)] : patients.map { CaseSource(url: $0) }
+    }
+
+    private static func images(below folder: URL, depth: Int) -> [URL] {
+        let names = ((try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []).sorted()
+        if let image = imageNames.first(where: names.contains) { return [folder.appendingPathComponent(image)] }
+        guard depth > 0 else { return [] }
+        // A folder of thousands of slices is not searched name by name: patients' folders are few.
+        return names.prefix(5000).flatMap { name -> [URL] in
+            let url = folder.appendingPathComponent(name)
+            guard !name.contains("."), let values = try? url.resourceValues(forKeys: [.isDirectoryKey]),
+                values.isDirectory == true
+            else { return [] }
+            return images(below: url, depth: depth - 1)
+        }
+    }
+}
+
+extension CaseRecord {
+    /// Where the image was read from.
+    var caseSource: CaseSource { CaseSource(url: URL(fileURLWithPath: source), seriesUID: seriesUID) }
+}

@@ -1,0 +1,34 @@
+import ArgumentParser
+import CaseStore
+import Foundation
+
+/// The option that every command has which reads or writes the data folder.
+struct HomeOption: ParsableArguments {
+    @Option(name: .long, help: "The data folder; otherwise PLEURA_HOME, otherwise $XDG_DATA_HOME/pleura.")
+    var home: String?
+
+    /// The data folder, made if it is not there, readable by its owner alone.
+    func folder() throws(ProgramError) -> URL {
+        let environment = ProcessInfo.processInfo.environment
+        func named(_ name: String) -> URL? {
+            environment[name].flatMap { $0.isEmpty ? nil : URL(fileURLWithPath: $0) }
+        }
+        let url =
+            home.map { URL(fileURLWithPath: $0) } ?? named("PLEURA_HOME")
+            ?? named("XDG_DATA_HOME")?.appendingPathComponent("pleura")
+            ?? FileManager.default.homeDirectoryForCurrentUser.appendingPathComponent(".local/share/pleura")
+        do {
+            try FileManager.default.createDirectory(
+                at: url, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+        } catch {
+            throw ProgramError(
+                "The data folder \(url.path) cannot be made. Choose another with --home or PLEURA_HOME.")
+        }
+        return url
+    }
+
+    /// The case store in the data folder.
+    func store() throws -> any CaseStoring {
+        try SQLiteCaseStore(url: try folder().appendingPathComponent("pleura.sqlite"))
+    }
+}

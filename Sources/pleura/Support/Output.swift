@@ -1,0 +1,55 @@
+import Foundation
+import Glibc
+
+/// What goes to standard output and standard error.
+enum Output {
+    /// Prints one JSON document on standard output.
+    static func json(_ value: some Encodable) throws {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+        encoder.dateEncodingStrategy = .iso8601
+        FileHandle.standardOutput.write(try encoder.encode(value))
+        FileHandle.standardOutput.write(Data("\n".utf8))
+    }
+
+    /// Says something to the person at the terminal, without disturbing standard output.
+    static func note(_ text: String) { FileHandle.standardError.write(Data((text + "\n").utf8)) }
+
+    /// A line that is overwritten by the next, on a terminal only.
+    static func progress(_ text: String) {
+        guard isatty(STDERR_FILENO) == 1 else { return }
+        FileHandle.standardError.write(Data("\r\u{1b}[K\(text)".utf8))
+    }
+
+    /// Ends a line of progress.
+    static func endProgress() {
+        guard isatty(STDERR_FILENO) == 1 else { return }
+        FileHandle.standardError.write(Data("\r\u{1b}[K".utf8))
+    }
+
+    /// Writes a file whole or not at all.
+    static func write(_ data: Data, to path: String) throws(ProgramError) {
+        do {
+            try data.write(to: URL(fileURLWithPath: path), options: .atomic)
+        } catch {
+            throw ProgramError("\(path) cannot be written: \(error.localizedDescription)", .failed)
+        }
+    }
+}
+
+/// A number in JSON that may be infinite (the text "inf") or not defined (null).
+struct JSONNumber: Encodable {
+    let value: Double?
+
+    init(_ value: Double?) { self.value = value }
+
+    func encode(to encoder: any Encoder) throws {
+        var container = encoder.singleValueContainer()
+        switch value {
+        case nil: try container.encodeNil()
+        case let value? where value.isNaN: try container.encodeNil()
+        case let value? where value.isInfinite: try container.encode(value > 0 ? "inf" : "-inf")
+        case let value?: try container.encode(value)
+        }
+    }
+}

@@ -1,0 +1,37 @@
+import Foundation
+import Glibc
+import Review
+import Settings
+import TerminalKit
+
+/// Where the program finds its own things, and who is using it.
+struct Program {
+    /// Themes and keymaps.
+    let resources: ResourceFolder
+    /// What the user set.
+    let settings: UserSettings
+
+    /// The running program's.
+    /// - Throws: ``SettingsError``.
+    static func current() throws(SettingsError) -> Program {
+        let environment = ProcessInfo.processInfo.environment
+        let config =
+            environment["XDG_CONFIG_HOME"].flatMap { $0.isEmpty ? nil : URL(fileURLWithPath: $0) }
+            ?? FileManager.default.homeDirectoryForCurrentUser.appendingPathComponent(".config")
+        let settings = try UserSettings.load(from: config.appendingPathComponent("pleura/config.toml"))
+        return Program(resources: try .find(executable: executable), settings: settings)
+    }
+
+    /// The program's own file, whatever it was called as.
+    static var executable: URL {
+        let path = try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")
+        return URL(fileURLWithPath: path ?? CommandLine.arguments[0])
+    }
+
+    /// Who reviews: as set, or the login name.
+    var reviewer: String {
+        if let name = settings.reviewer, !name.isEmpty { return name }
+        if let entry = getpwuid(getuid()) { return String(cString: entry.pointee.pw_name) }
+        return "uid\(getuid())"
+    }
+}
