@@ -9,14 +9,6 @@ import Settings
 import Synchronization
 import Volumes
 
-/// How cases are opened for review, as the command line says.
-struct OpeningOptions: Sendable {
-    var reviewer: String
-    var settings: UserSettings
-    var prediction: URL?
-    var reference: URL?
-}
-
 /// What is known of a case once it is open.
 struct OpenCase: Sendable {
     let loaded: LoadedCase
@@ -57,9 +49,7 @@ struct CaseOpener: Sendable {
 
     /// One slice of a DICOM folder, long before the others are read.
     private func showAhead(_ source: CaseSource) {
-        var isFolder: ObjCBool = false
-        guard FileManager.default.fileExists(atPath: source.url.path, isDirectory: &isFolder), isFolder.boolValue,
-            let preview = try? DicomFolder.preview(source.url)
+        guard source.isFolder, let preview = try? DicomFolder.preview(source.url)
         else { return }
         var image = PartialVolume(geometry: preview.geometry)
         guard (try? image.insert(preview.slice, at: 0)) != nil else { return }
@@ -95,7 +85,7 @@ struct CaseOpener: Sendable {
         let references = try references(prediction, loaded, &warnings)
 
         var review = OpenedReview(
-            model: prediction.model, referenceSource: options.reference.map { .file($0.lastPathComponent) } ?? .prediction,
+            model: prediction.model, referenceSource: options.referenceSource,
             structures: [], readOnly: obstacle)
         var masks = prediction.masks
         var session: SessionID?
@@ -111,7 +101,7 @@ struct CaseOpener: Sendable {
             base = .correction(revision: newest.revision)
             review.filed = FiledReview(status: correction.status, revision: correction.revision)
         }
-        review.structures = structures(masks, prediction, references)
+        review.structures = options.structures(masks, prediction, references)
         review.warning = warnings.isEmpty ? nil : warnings.joined(separator: " ")
         let journal = lease.map { ReviewJournal(store: store, lease: $0, session: session, base: base, post: post) }
         if obstacle != nil, let left = review.left {
@@ -123,19 +113,6 @@ struct CaseOpener: Sendable {
         }
         post(.opened(review))
         return OpenCase(loaded: loaded, journal: journal, references: references, predictionID: predictionID)
-    }
-
-    /// The structures of a case, each with mask, prediction and reference.
-    func structures(
-        _ masks: [StructureName: Mask], _ prediction: Prediction, _ references: [StructureName: Mask]
-    ) -> [StructureState] {
-        Set(masks.keys).union(prediction.masks.keys).sorted().compactMap { name in
-            guard let any = prediction.masks[name] ?? masks[name] else { return nil }
-            let proposed = prediction.masks[name] ?? Mask(geometry: any.geometry)
-            return StructureState(
-                name: name, mask: masks[name] ?? Mask(geometry: any.geometry), prediction: proposed,
-                reference: references[name] ?? proposed, tolerance: options.settings.tolerance(of: name))
-        }
     }
 
     /// The prediction to review: that of the unfinished or filed review, the file that was asked for, the newest one,

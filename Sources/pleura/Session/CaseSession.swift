@@ -93,17 +93,14 @@ final class CaseSession: Sendable {
                     post(
                         .opened(
                             OpenedReview(
-                                model: prediction.model, referenceSource: referenceSource,
-                                structures: opener.structures(correction.masks, prediction, opened.references))))
+                                model: prediction.model, referenceSource: opener.options.referenceSource,
+                                structures: opener.options.structures(correction.masks, prediction, opened.references)))
+                    )
                 } catch {
                     post(.openFailed(ProgramError(error).description))
                 }
             }
         }
-    }
-
-    private var referenceSource: ReferenceSource {
-        opener.options.reference.map { .file($0.lastPathComponent) } ?? .prediction
     }
 
     private func export(_ format: String, _ path: String, _ masks: [StructureName: Mask]) {

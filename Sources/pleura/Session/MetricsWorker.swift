@@ -61,12 +61,7 @@ final class MetricsWorker: Sendable {
         queue.async { [self] in
             let marks = subjects.withLock { subjects -> BoundaryMarks? in
                 guard let subject = subjects[name] else { return nil }
-                let boundary = subject.live.boundary(z: z)
-                var voxels = boundary.outside
-                voxels.withMutableWords { words in
-                    for i in words.indices { words[i] |= boundary.inside.words[i] }
-                }
-                return BoundaryMarks(z: z, edit: subject.edit, voxels: voxels)
+                return BoundaryMarks(subject.live, z: z, edit: subject.edit)
             }
             if let marks { post(.marked(name, marks)) }
         }
@@ -77,10 +72,7 @@ final class MetricsWorker: Sendable {
 
     private func report(_ name: StructureName) {
         let score = subjects.withLock { subjects -> StructureScore? in
-            guard let subject = subjects[name] else { return nil }
-            return StructureScore(
-                edit: subject.edit, surfaceDice: subject.live.volumeScore().value,
-                slices: subject.live.sliceScores().map(\.value))
+            subjects[name].map { StructureScore($0.live, edit: $0.edit) }
         }
         guard let score else { return }
         post(.scored(name, score))
@@ -98,21 +90,10 @@ final class MetricsWorker: Sendable {
         guard !isStale(),
             let (live, edit) = subjects.withLock({ subjects in subjects[name].map { ($0.live, $0.edit) } })
         else { return }
-        let (reference, test) = (live.mask(.reference), live.mask(.test))
         do {
-            guard
-                let distances = try SurfaceMeasurement.distances(
-                    reference: reference, test: test, isCancelled: isStale),
-                let path = try AddedPathLength.measure(reference: reference, test: test, tolerances: [0]).first
-            else { return }
-            let both = reference.count + test.count
-            let shared = try reference.intersection(test).count
-            post(
-                .measured(
-                    name,
-                    StructureMeasures(
-                        edit: edit, volumetricDice: both == 0 ? nil : Double(2 * shared) / Double(both),
-                        hausdorff95: distances.hausdorff(percentile: 95), addedPathLength: path.surplus.value)))
+            let measures = try StructureMeasures(
+                reference: live.mask(.reference), test: live.mask(.test), edit: edit, isCancelled: isStale)
+            if let measures { post(.measured(name, measures)) }
         } catch {
             complain(name, error)
         }

@@ -143,7 +143,8 @@ final class ReviewProgram {
         case .openNeighbour(let step):
             let target = position + step
             guard sources.indices.contains(target) else {
-                apply(.show(StatusMessage("there is no case \(step > 0 ? "after" : "before") this one", kind: .warning)))
+                apply(
+                    .show(StatusMessage("there is no case \(step > 0 ? "after" : "before") this one", kind: .warning)))
                 return
             }
             leaveCase()

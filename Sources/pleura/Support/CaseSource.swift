@@ -10,6 +10,9 @@ struct CaseSource: Hashable, Sendable {
     /// Which series of the folder; `nil` where it holds one.
     var seriesUID: String?
 
+    /// Whether it is a folder of DICOM files.
+    var isFolder: Bool { url.isExistingFolder }
+
     /// What it is called on the screen: the folder of a `ct.nii.gz`, otherwise the file's or folder's own name.
     var title: String {
         let isPart = CaseSource.imageNames.contains(url.lastPathComponent)
@@ -48,11 +51,10 @@ struct CaseSource: Hashable, Sendable {
     /// - Throws: ``ProgramError`` if there is nothing.
     static func find(_ path: String) throws(ProgramError) -> [CaseSource] {
         let url = URL(fileURLWithPath: path).standardizedFileURL
-        var isFolder: ObjCBool = false
-        guard FileManager.default.fileExists(atPath: url.path, isDirectory: &isFolder) else {
+        guard FileManager.default.fileExists(atPath: url.path) else {
             throw ProgramError("There is nothing at \(path).")
         }
-        guard isFolder.boolValue else { return [CaseSource(url: url)] }
+        guard url.isExistingFolder else { return [CaseSource(url: url)] }
         let patients = images(below: url, depth: 3)
         return patients.isEmpty ? [CaseSource(url: url)] : patients.map { CaseSource(url: $0) }
     }
@@ -64,9 +66,7 @@ struct CaseSource: Hashable, Sendable {
         // A folder of thousands of slices is not searched name by name: patients' folders are few.
         return names.prefix(5000).flatMap { name -> [URL] in
             let url = folder.appendingPathComponent(name)
-            guard !name.contains("."), let values = try? url.resourceValues(forKeys: [.isDirectoryKey]),
-                values.isDirectory == true
-            else { return [] }
+            guard !name.contains("."), url.isExistingFolder else { return [] }
             return images(below: url, depth: depth - 1)
         }
     }
@@ -75,4 +75,12 @@ struct CaseSource: Hashable, Sendable {
 extension CaseRecord {
     /// Where the image was read from.
     var caseSource: CaseSource { CaseSource(url: URL(fileURLWithPath: source), seriesUID: seriesUID) }
+}
+
+extension URL {
+    /// Whether there is a folder.
+    var isExistingFolder: Bool {
+        var isFolder: ObjCBool = false
+        return FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) && isFolder.boolValue
+    }
 }

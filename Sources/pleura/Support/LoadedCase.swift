@@ -17,9 +17,7 @@ struct LoadedCase: Sendable {
     static func read(
         _ source: CaseSource, progress: (@Sendable (Int, Int) -> Void)? = nil
     ) throws(ImageFormatsError) -> LoadedCase {
-        var isFolder: ObjCBool = false
-        let exists = FileManager.default.fileExists(atPath: source.url.path, isDirectory: &isFolder)
-        if exists, isFolder.boolValue {
+        if source.isFolder {
             let loaded = try DicomFolder.load(source.url, series: source.seriesUID, progress: progress)
             return LoadedCase(
                 image: loaded.image, source: source, reference: loaded.reference, skipped: loaded.skipped)

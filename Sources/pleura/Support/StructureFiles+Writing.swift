@@ -62,11 +62,9 @@ extension StructureFiles {
         }
         let theme = try Program.current().resources.theme("dark")
         let structures = masks.keys.sorted().compactMap { name in
-            masks[name].map { mask in
-                let colour = theme.structure(name.rawValue).components ?? (255, 255, 255)
-                return RTStructureToWrite(
-                    name: name.rawValue, mask: mask,
-                    colour: RTColour(red: colour.red, green: colour.green, blue: colour.blue))
+            masks[name].map {
+                RTStructureToWrite(
+                    name: name.rawValue, mask: $0, colour: RTColour(theme, structure: name.rawValue))
             }
         }
         // The same masks give the same object; other masks give another.

@@ -9,11 +9,10 @@ enum StructureFiles {
     /// labels are named by the `.json` beside it (a single label by the file's own name).
     /// - Throws: ``ImageFormatsError``; ``VolumesError`` if a mask is on another grid than the case.
     static func read(_ url: URL, on grid: GridGeometry) throws -> [StructureName: Mask] {
-        var isFolder: ObjCBool = false
-        guard FileManager.default.fileExists(atPath: url.path, isDirectory: &isFolder) else {
+        guard FileManager.default.fileExists(atPath: url.path) else {
             throw ImageFormatsError(.notFound, "there is nothing there", files: [url.path])
         }
-        if isFolder.boolValue {
+        if url.isExistingFolder {
             let files = CaseSource.structureFiles(in: url)
             guard !files.isEmpty else {
                 throw ImageFormatsError(

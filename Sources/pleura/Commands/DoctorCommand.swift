@@ -1,0 +1,58 @@
+import ArgumentParser
+import CaseStore
+import Foundation
+import ImageFormats
+import NcursesBackend
+import TerminalKit
+
+/// Says what works and how to mend what does not.
+struct DoctorCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "doctor", abstract: "Say what works, and how to mend what does not.")
+
+    @OptionGroup var home: HomeOption
+
+    func run() throws {
+        var isWell = true
+        func check(_ name: String, _ body: () throws -> String) {
+            do {
+                print("ok    \(name): \(try body())")
+            } catch {
+                isWell = false
+                print("FAIL  \(name): \(ProgramError(error).description)")
+            }
+        }
+        check("resources") {
+            let program = try Program.current()
+            for theme in program.resources.names(in: "themes") { _ = try program.resources.theme(theme) }
+            for keymap in program.resources.names(in: "keymaps") { _ = try program.resources.keymap(keymap) }
+            return program.resources.url.path
+        }
+        check("settings") { "reviewer \(try Program.current().reviewer)" }
+        check("store") {
+            let store = try home.store()
+            let list = try store.worklist()
+            guard list.damaged.isEmpty else {
+                throw ProgramError(list.damaged.map { "\($0.what): \($0.reason)" }.joined(separator: "; "), .failed)
+            }
+            return "\(list.items.count) cases in \(try home.folder().path)"
+        }
+        check("audit log") {
+            guard case .intact(let rows, _) = try home.store().verifyAudit() else {
+                throw ProgramError("broken; pleura audit verify says where", .failed)
+            }
+            return "\(rows) rows, intact"
+        }
+        check("DICOM") {
+            guard DicomFolder.hasDataDictionary else {
+                throw ProgramError("DCMTK's data dictionary is missing. Install dcmtk or set DCMDICTPATH.", .failed)
+            }
+            return "data dictionary loaded"
+        }
+        check("segmenter") { "baseline-threshold; no trained model is installed" }
+        let report = NcursesBackend.terminalReport()
+        print(report.description)
+        for advice in report.advice { print("      \(advice)") }
+        if !isWell { throw ExitCode(ProgramError.Kind.failed.rawValue) }
+    }
+}

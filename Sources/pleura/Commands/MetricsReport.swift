@@ -1,0 +1,89 @@
+import Cases
+import SurfaceMetrics
+
+/// A comparison as the contract's JSON has it.
+struct MetricsReport: Encodable {
+    struct Tolerance: Encodable {
+        let mm: Double
+        let surfaceDice: JSONNumber
+        let overlapReference: JSONNumber
+        let overlapTest: JSONNumber
+        let addedPathLength: JSONNumber
+
+        enum CodingKeys: String, CodingKey {
+            case mm
+            case surfaceDice = "surface_dice"
+            case overlapReference = "overlap_reference"
+            case overlapTest = "overlap_test"
+            case addedPathLength = "added_path_length_mm"
+        }
+    }
+
+    struct Structure: Encodable {
+        let name: String
+        let spacing: [Double]
+        let volumetricDice: JSONNumber
+        let referenceMillilitres: Double
+        let testMillilitres: Double
+        let tolerances: [Tolerance]
+        let averageToTest: JSONNumber
+        let averageToReference: JSONNumber
+        let hausdorff95: JSONNumber
+        let hausdorff100: JSONNumber
+
+        enum CodingKeys: String, CodingKey {
+            case name, tolerances
+            case spacing = "spacing_mm"
+            case volumetricDice = "volumetric_dice"
+            case referenceMillilitres = "reference_ml"
+            case testMillilitres = "test_ml"
+            case averageToTest = "average_distance_reference_to_test_mm"
+            case averageToReference = "average_distance_test_to_reference_mm"
+            case hausdorff95 = "hd95_mm"
+            case hausdorff100 = "hd100_mm"
+        }
+
+        init(name: StructureName, _ report: SurfaceReport) {
+            self.name = name.rawValue
+            spacing = [report.spacing.x, report.spacing.y, report.spacing.z]
+            volumetricDice = JSONNumber(report.volumetricDice)
+            referenceMillilitres = report.reference.millilitres
+            testMillilitres = report.test.millilitres
+            tolerances = report.agreements.map {
+                Tolerance(
+                    mm: $0.tolerance.value, surfaceDice: JSONNumber($0.surfaceDice),
+                    overlapReference: JSONNumber($0.overlapReference), overlapTest: JSONNumber($0.overlapTest),
+                    addedPathLength: JSONNumber($0.pathLength?.missing.value))
+            }
+            averageToTest = JSONNumber(report.distances?.referenceToTest.average)
+            averageToReference = JSONNumber(report.distances?.testToReference.average)
+            hausdorff95 = JSONNumber(report.distances?.hausdorff(percent: 95))
+            hausdorff100 = JSONNumber(report.distances?.hausdorff(percent: 100))
+        }
+
+        func printForPeople() {
+            func text(_ number: JSONNumber) -> String {
+                guard let value = number.value, !value.isNaN else { return "n/a" }
+                return value.isInfinite ? "inf" : String(format: "%.4f", value)
+            }
+            print(name)
+            print(
+                "  volume            \(String(format: "%.2f", referenceMillilitres)) ml reference, "
+                    + "\(String(format: "%.2f", testMillilitres)) ml test")
+            print("  volumetric Dice   \(text(volumetricDice))")
+            for row in tolerances {
+                print("  at \(row.mm) mm")
+                print("    surface Dice    \(text(row.surfaceDice))")
+                print("    overlap         \(text(row.overlapReference)) reference, \(text(row.overlapTest)) test")
+                print("    added path      \(text(row.addedPathLength)) mm")
+            }
+            print(
+                "  average distance  \(text(averageToTest)) mm to the test, \(text(averageToReference)) mm to the reference"
+            )
+            print("  HD95, HD100       \(text(hausdorff95)) mm, \(text(hausdorff100)) mm")
+            if volumetricDice.value == nil { print("  n/a: both masks are empty, so there is nothing to measure") }
+        }
+    }
+
+    let structures: [Structure]
+}

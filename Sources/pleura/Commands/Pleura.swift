@@ -1,0 +1,52 @@
+import ArgumentParser
+import Foundation
+
+/// The root of the command line.
+struct Pleura: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "pleura",
+        abstract: "Review and correct the lung masks that a model predicts on CT, in the terminal.",
+        discussion: "Exit status: 0 done, 1 failed, 2 the input was wrong. --json prints one JSON document.",
+        version: Version.text,
+        subcommands: [
+            ReviewCommand.self, ImportCommand.self, PredictCommand.self, MetricsCommand.self, QueueCommand.self,
+            ExportCommand.self, PhantomCommand.self, RenderCommand.self, AuditCommand.self, DoctorCommand.self,
+            GenerateDocumentsCommand.self,
+        ])
+}
+
+/// The program's version.
+enum Version {
+    static let text = "0.1.0"
+}
+
+/// Runs the command and turns whatever it throws into the contract's exit statuses.
+@main
+enum Main {
+    static func main() {
+        do {
+            var command = try Pleura.parseAsRoot()
+            try command.run()
+        } catch {
+            leave(error)
+        }
+    }
+
+    private static func leave(_ error: any Error) -> Never {
+        if let status = error as? ExitCode { exit(status.rawValue) }
+        let code = Pleura.exitCode(for: error)
+        // Help and version are no errors; what the parser refuses is the user's.
+        if code == .success {
+            print(Pleura.fullMessage(for: error))
+            exit(0)
+        }
+        if code == .validationFailure {
+            Output.note(Pleura.fullMessage(for: error))
+            exit(ProgramError.Kind.input.rawValue)
+        }
+        let failure = ProgramError(error)
+        Output.endProgress()
+        Output.note("pleura: \(failure.description)")
+        exit(failure.kind.rawValue)
+    }
+}

@@ -1,0 +1,37 @@
+import ArgumentParser
+import Cases
+import Foundation
+import Learning
+
+/// Segments a CT on its own grid.
+struct PredictCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "predict", abstract: "Segment a CT on its own grid.",
+        discussion: """
+            OUT is a folder (one <Structure>.nii.gz each), a .nii.gz (a label map, the names in a .json beside it), or \
+            a .dcm (an RTSTRUCT).
+            """)
+
+    @Argument(help: "A DICOM folder or an image file.") var path: String
+    @Option(help: "The model; baseline-threshold needs no training.") var model: String?
+    @Option(name: .shortAndLong, help: "Where the masks go.") var output: String
+
+    func run() throws {
+        try ModelOption.check(model)
+        let sources = try CaseSource.find(path)
+        guard sources.count == 1, let source = sources.first else {
+            throw ProgramError("\(path) holds \(sources.count) patients; give one.")
+        }
+        let loaded = try LoadedCase.read(source)
+        let prediction = try BaselineSegmenter().segment(
+            loaded.volume, progress: { share, step in Output.progress("\(step) \(Int(share * 100)) %") })
+        Output.endProgress()
+        try StructureFiles.write(
+            prediction.masks, of: loaded, as: StructureFiles.format(for: output), to: output,
+            algorithm: prediction.model.rawValue)
+        for name in prediction.masks.keys.sorted() {
+            let millilitres = prediction.masks[name]?.millilitres ?? 0
+            Output.note("\(name)  \(Int(millilitres.rounded())) ml  by \(prediction.model)")
+        }
+    }
+}

@@ -1,0 +1,66 @@
+import ArgumentParser
+import Foundation
+import Review
+import Screens
+import Settings
+import TerminalKit
+
+/// The options of the commands that draw the review screen.
+struct ViewOptions: ParsableArguments {
+    @Option(help: "A mask to measure against instead of the prediction: a file, a folder of masks, or an RTSTRUCT.")
+    var reference: String?
+    @Option(help: "A mask to review instead of a predicted one.")
+    var prediction: String?
+    @Option(help: "The model that predicts; baseline-threshold needs no training.")
+    var model: String?
+    @Option(help: "The theme: dark, light, colour-blind-safe, or a file.")
+    var theme: String?
+    @Option(help: "8, 256 or direct; otherwise what the terminal has.")
+    var colour: String?
+    @Option(help: "half, quadrant, sextant or ascii.")
+    var cells: String?
+
+    /// How cases are opened.
+    /// - Throws: ``ProgramError`` for what is not there.
+    func opening(_ program: Program) throws(ProgramError) -> OpeningOptions {
+        try ModelOption.check(model)
+        return OpeningOptions(
+            reviewer: program.reviewer, settings: program.settings, prediction: try existing(prediction),
+            reference: try existing(reference))
+    }
+
+    /// The colours asked for; `nil` to ask the terminal.
+    func depth(_ program: Program) throws(ProgramError) -> ColourDepth? {
+        guard let text = colour ?? program.settings.colour else { return nil }
+        guard let depth = ColourDepth(rawValue: text) else {
+            throw ProgramError("--colour is 8, 256 or direct, not \(text).")
+        }
+        return depth
+    }
+
+    /// How the screen looks with a number of colours.
+    func rendering(_ program: Program, depth: ColourDepth) throws -> RenderOptions {
+        let cellText = cells ?? program.settings.cells ?? CellMode.half.rawValue
+        guard let mode = CellMode(rawValue: cellText) else {
+            throw ProgramError("--cells is half, quadrant, sextant or ascii, not \(cellText).")
+        }
+        return RenderOptions(
+            theme: try program.resources.theme(theme ?? program.settings.theme), depth: depth, cells: mode,
+            keymap: try program.resources.keymap(program.settings.keymap))
+    }
+
+    private func existing(_ path: String?) throws(ProgramError) -> URL? {
+        guard let path else { return nil }
+        guard FileManager.default.fileExists(atPath: path) else { throw ProgramError("There is nothing at \(path).") }
+        return URL(fileURLWithPath: path).standardizedFileURL
+    }
+}
+
+/// Which models there are to predict with.
+enum ModelOption {
+    /// Refuses a model that is not installed.
+    static func check(_ name: String?) throws(ProgramError) {
+        guard let name, name != "baseline-threshold" else { return }
+        throw ProgramError("No model \(name) is installed. baseline-threshold needs none.")
+    }
+}

@@ -1,0 +1,33 @@
+import Cases
+import Foundation
+import Review
+import Settings
+import Volumes
+
+/// How cases are opened for review, as the command line and the settings say.
+struct OpeningOptions: Sendable {
+    /// Who reviews.
+    var reviewer: String
+    /// What the user set.
+    var settings: UserSettings
+    /// Masks to review instead of predicted ones.
+    var prediction: URL?
+    /// Masks to measure against instead of the prediction.
+    var reference: URL?
+
+    /// What masks are measured against, for the screen.
+    var referenceSource: ReferenceSource { reference.map { .file($0.lastPathComponent) } ?? .prediction }
+
+    /// The structures of a case, each with mask, prediction and reference.
+    func structures(
+        _ masks: [StructureName: Mask], _ prediction: Prediction, _ references: [StructureName: Mask]
+    ) -> [StructureState] {
+        Set(masks.keys).union(prediction.masks.keys).sorted().compactMap { name in
+            guard let any = prediction.masks[name] ?? masks[name] else { return nil }
+            let proposed = prediction.masks[name] ?? Mask(geometry: any.geometry)
+            return StructureState(
+                name: name, mask: masks[name] ?? Mask(geometry: any.geometry), prediction: proposed,
+                reference: references[name] ?? proposed, tolerance: settings.tolerance(of: name))
+        }
+    }
+}
