@@ -51,7 +51,7 @@ struct TmuxHarnessTests {
         let session = try shell("printf 'last words\\n'; exit 3")
         #expect(try await session.waitForEnding() == .exited(3))
         #expect(!session.isRunning)
-        #expect(try session.screen().first == "last words")
+        try await session.waitFor(text: "last words")
 
         let victim = try shell("echo here; exec sleep 1000")
         try await victim.waitFor(text: "here")

@@ -134,19 +134,26 @@ public final class TmuxSession: Sendable {
     }
 
     /// Waits until the screen satisfies the condition, and returns that screen. Fails with the last screen when the
-    /// time is over, or at once when the program has ended and what it left does not satisfy it either.
+    /// time is over, or soon after the program has ended if what it left does not satisfy it either.
     @discardableResult
     public func waitFor(
         _ what: String, timeout: Duration = .seconds(30), where condition: ([String]) throws -> Bool
     ) async throws -> [String] {
         let clock = ContinuousClock()
-        let deadline = clock.now + timeout
+        var deadline = clock.now + timeout
+        var end: Ending?
         while true {
-            let ended = try ending()
             let rows = try screen()
             if try condition(rows) { return rows }
-            if let ended { throw failure("the program ended (\(ended)) while waiting for \(what)", rows) }
-            if clock.now >= deadline { throw failure("waited \(timeout) in vain for \(what)", rows) }
+            if clock.now >= deadline {
+                let why = end.map { "the program ended (\($0)) without" } ?? "waited \(timeout) in vain for"
+                throw failure("\(why) \(what)", rows)
+            }
+            if end == nil {
+                end = try ending()
+                // tmux draws what the program wrote last a moment after it ended.
+                if end != nil { deadline = min(deadline, clock.now + .seconds(1)) }
+            }
             try await Task.sleep(for: .milliseconds(15))
         }
     }
