@@ -206,6 +206,11 @@ enum Schema {
             UNIQUE (job_id, case_id),
             FOREIGN KEY (case_id, revision) REFERENCES corrections(case_id, revision)
         ) STRICT;
+        CREATE TRIGGER jobs_keep_their_corrections BEFORE INSERT ON job_corrections
+        WHEN NOT EXISTS (SELECT 1 FROM jobs WHERE id = NEW.job_id AND state = 'queued')
+            OR EXISTS (SELECT 1 FROM job_corrections
+                WHERE job_id = NEW.job_id AND (position = NEW.position OR case_id = NEW.case_id))
+        BEGIN SELECT RAISE(ABORT, 'a job''s corrections never change'); END;
         """
 
     private static let log = """
