@@ -8,7 +8,7 @@ struct Heart: Sendable {
     init(_ thorax: Thorax) {
         let size = 1.15 * thorax.patient.heart
         let base = Point3(10, -22, -48)
-        let forward = Point3(2, -7, 0)
+        let forward = Point3(6, -7, 0)
         // The heart follows the diaphragm in part.
         let drop = Point3(0, 0, (thorax.patient.breath.right + thorax.patient.breath.left) * 0.3)
         func part(_ centre: Point3, _ radii: Point3, yaw: Double = 0, pitch: Double = 0, wall: Double = 0) -> Shape {

@@ -42,7 +42,8 @@ struct LoftSection: Sendable {
             let fv = (1 - t) * v * square + 2 * t * v * vv * square * square
             let fs = (flat * square + 2 * steep * square * square) / level
             let (gx, gy) = (fu * ix / fs, fv * iy / fs)
-            return (level - 1) / (gx * gx + gy * gy).squareRoot()
+            // Deep inside a thin section the first-order distance is far too long.
+            return max((level - 1) / (gx * gx + gy * gy).squareRoot(), deepest)
         }
     }
 

@@ -43,10 +43,12 @@ struct LungTree {
             i += 1
         }
         let middle = sum * (1 / Double(count))
-        let end = start + (middle - start) * random.between(0.36, 0.56)
+        let end = start + (middle - start) * random.between(0.34, 0.6)
         let spread = most - least
         let axis = spread.x > spread.y ? (spread.x > spread.z ? 0 : 2) : (spread.y > spread.z ? 1 : 2)
-        let cut = Self.partition(&points, low, high, axis, at: Self.value(middle, axis))
+        let cut = Self.partition(
+            &points, low, high, axis,
+            at: Self.value(middle, axis) + Self.value(spread, axis) * random.between(-0.16, 0.16))
         branches.append(Branch(start: start, end: end, startRadius: radius, endRadius: radius * 0.94))
         for (from, to) in [(low, cut), (cut, high)] where to > from {
             let share = ExactMath.cubeRoot(Double(to - from) / Double(count))

@@ -19,6 +19,9 @@ struct PhantomRandom: RandomNumberGenerator {
         d = splitMix(&state)
     }
 
+    /// Goes on from a state, not all zero.
+    init(state: (UInt64, UInt64, UInt64, UInt64)) { (a, b, c, d) = state }
+
     mutating func next() -> UInt64 {
         let product = b &* 5
         let result = ((product << 7) | (product >> 57)) &* 9

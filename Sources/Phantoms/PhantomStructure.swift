@@ -7,7 +7,8 @@
 /// - **Trachea**: lumen and wall of the trachea and of both main bronchi.
 /// - **Esophagus**: wall and lumen. **SpinalCord**: the cord, not the canal.
 ///
-/// A voxel is in a mask if its centre is in the shape; no voxel is in two masks.
+/// A voxel is in a mask if its centre is in the shape; no voxel is in two masks. Each mask is one piece through
+/// voxel faces: of a lung, the few voxels that the grid cuts off at its sharp edges are left out.
 public enum PhantomStructure: String, Hashable, Sendable, CaseIterable {
     /// The patient's left lung.
     case lungLeft = "Lung_L"

@@ -25,7 +25,8 @@ extension Shape {
                 let level = (a * a + b * b + d * d).squareRoot()
                 let (ga, gb, gd) = (a * ix, b * iy, d * iz)
                 let slope = (ga * ga + gb * gb + gd * gd).squareRoot()
-                return slope > 1e-9 ? level * (level - 1) / slope : deepest
+                // Deep inside a thin ellipsoid the first-order distance is far too long.
+                return slope > 1e-9 ? max(level * (level - 1) / slope, deepest) : deepest
             }
         }
     }

@@ -71,8 +71,8 @@ struct Diaphragm: Sendable {
     private let left: Double
 
     init(_ patient: PatientVariation) {
-        right = -96 + patient.breath.right
-        left = -111 + patient.breath.left
+        right = -101 + patient.breath.right
+        left = -110 + patient.breath.left
     }
 
     /// About how high the heart lies on the diaphragm.

@@ -33,12 +33,14 @@ public enum ThoraxPhantom {
         let volume = try Volume(geometry: geometry, slices: slices.map(\.image))
         var masks: [String: Mask] = [:]
         for (index, structure) in PhantomStructure.allCases.enumerated() {
-            masks[structure.rawValue] = try Mask(geometry: geometry, slices: slices.map { $0.masks[index] })
+            let mask = try Mask(geometry: geometry, slices: slices.map { $0.masks[index] })
+            masks[structure.rawValue] = LargestPiece.of(mask)
         }
         return Phantom(volume: volume, masks: masks, description: describe(specification, patient))
     }
 
-    private static func grid(
+    /// The grid the site scans the patient on.
+    static func grid(
         _ spec: PhantomSpecification, _ patient: PatientVariation
     ) throws(VolumesError) -> GridGeometry {
         let matrix = spec.matrix ?? spec.site.matrix
@@ -63,7 +65,8 @@ public enum ThoraxPhantom {
             origin: PatientPoint(x: corner, y: corner, z: (bottom + step / 2).rounded(.down)))
     }
 
-    private static func scene(_ spec: PhantomSpecification, _ patient: PatientVariation) -> Scene {
+    /// Everything to be painted, in order.
+    static func scene(_ spec: PhantomSpecification, _ patient: PatientVariation) -> Scene {
         let seed = { (stream: String) in PhantomRandom(seed: spec.patientSeed, stream: stream) }
         let perfusion = Perfusion(patient.contrast)
         let thorax = Thorax(patient)
