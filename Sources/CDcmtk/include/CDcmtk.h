@@ -1,3 +1,131 @@
+// The plain C face of DCMTK for Swift.
+//
+// No C++ type and no exception crosses this line. Every function may be called from any thread; one `cd_file` is used
+// by one thread at a time. Text comes back as the bytes of the file unless a comment says UTF-8. A `message` buffer
+// holds CD_MESSAGE_SIZE bytes and receives a clause for people, in ASCII, that never holds patient data.
 #ifndef CDCMTK_H
 #define CDCMTK_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+#define CD_MESSAGE_SIZE 256
+#define CD_UID_SIZE 65
+#define CD_TEXT_SIZE 260
+
+/// What became of a call.
+typedef enum {
+    CD_OK = 0,
+    /// The path cannot be opened or is not a regular file.
+    CD_NOT_FOUND,
+    /// The file does not begin like a DICOM file.
+    CD_NOT_DICOM,
+    /// Valid, but of a kind that is not read.
+    CD_UNSUPPORTED,
+    /// Broken or cut off.
+    CD_DAMAGED,
+    /// Memory ran out.
+    CD_NO_MEMORY
+} cd_status;
+
+/// A parsed file.
+typedef struct cd_file cd_file;
+
+/// The attributes of one image that geometry and HU depend on. Texts are empty, numbers NaN and counts 0 where the
+/// file states none.
+typedef struct {
+    char sop_class[CD_UID_SIZE], sop_instance[CD_UID_SIZE], study[CD_UID_SIZE], series[CD_UID_SIZE];
+    char frame_of_reference[CD_UID_SIZE], transfer_syntax[CD_UID_SIZE];
+    char modality[17], rescale_type[17];
+    /// UTF-8; "" where it cannot be converted.
+    char series_description[CD_TEXT_SIZE];
+    /// The values joined by backslashes.
+    char image_type[CD_TEXT_SIZE];
+    int32_t rows, columns, frames;
+    /// Row spacing (y), then column spacing (x), mm, as the file states them.
+    double pixel_spacing[2];
+    double position[3];
+    double orientation[6];
+    double slice_thickness, spacing_between_slices;
+    bool is_lossy;
+} cd_header;
+
+/// What was odd about an image's pixels.
+typedef struct {
+    /// The file has neither rescale slope nor intercept; 1 and 0 were used.
+    bool has_no_rescale;
+    /// How many padding pixels did not fit 16 bits and were set to the value asked for.
+    int64_t replaced_padding;
+} cd_pixel_notes;
+
+/// Whether DCMTK found its data dictionary, without which implicit VR cannot be read.
+bool cd_has_dictionary(void);
+
+/// Opens a file and reads its attributes. `with_pixels` false stops before the pixel data, which then cannot be read.
+/// On CD_OK `*file` is to be given to cd_close; otherwise it is NULL.
+cd_status cd_open(const char *path, bool with_pixels, cd_file **file, cd_header *header, char *message);
+
+/// Checks that an opened image can be decoded and that its file is long enough for its Rows and Columns, so that
+/// memory for `*count` (rows × columns) values may be had.
+cd_status cd_check_pixels(cd_file *file, size_t *count, char *message);
+
+/// Decodes the one frame of an opened image into HU: stored value × slope + intercept, rounded to nearest (ties to
+/// even). `count` must be what cd_check_pixels said. A padding pixel whose HU does not fit becomes `padding_hu`; any other value
+/// that does not fit is refused.
+cd_status cd_read_hu(
+    cd_file *file, int16_t *hu, size_t count, int16_t padding_hu, cd_pixel_notes *notes, char *message);
+
+void cd_close(cd_file *file);
+
+/// Patient and study attributes that derived objects (RTSTRUCT, SEG) must repeat. All UTF-8.
+typedef struct {
+    char patient_name[CD_TEXT_SIZE], patient_id[CD_TEXT_SIZE], birth_date[17], sex[17];
+    char study_date[17], study_time[17], accession_number[65], study_id[65], referring_physician[CD_TEXT_SIZE];
+    char study_description[CD_TEXT_SIZE];
+} cd_patient_study;
+
+/// Reads what `cd_patient_study` holds; a text that cannot be converted to UTF-8 is an error, not a guess.
+cd_status cd_read_patient_study(const char *path, cd_patient_study *out, char *message);
+
+/// One ROI of an RTSTRUCT as it is met; the name is UTF-8, the colour −1 where the file states none.
+typedef struct {
+    int32_t number;
+    const char *name;
+    const char *interpreted_type;
+    const char *frame_of_reference;
+    int32_t red, green, blue;
+} cd_roi;
+
+/// One contour; `points` holds `count` triples in mm and lives during the call only.
+typedef struct {
+    int32_t roi_number;
+    const char *geometric_type;
+    const char *sop_instance;
+    const double *points;
+    size_t count;
+} cd_contour;
+
+/// What is told while an RTSTRUCT is read. Every pointer given is valid during the call only.
+typedef struct {
+    void *context;
+    void (*structure_set)(
+        void *context, const char *label, const char *frame_of_reference, const char *series, const char *study,
+        const char *sop_instance);
+    void (*roi)(void *context, const cd_roi *roi);
+    void (*contour)(void *context, const cd_contour *contour);
+    /// A part that could not be read, as a clause, and the number of the ROI it belongs to.
+    void (*problem)(void *context, bool has_roi, int32_t roi_number, const char *text);
+} cd_rtstruct_visitor;
+
+/// Reads an RTSTRUCT: the set, then every ROI, then every contour.
+cd_status cd_read_rtstruct(const char *path, const cd_rtstruct_visitor *visitor, char *message);
+
+#ifdef __cplusplus
+}
+#endif
 #endif

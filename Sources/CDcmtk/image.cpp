@@ -1,0 +1,104 @@
+#include "image.hpp"
+
+#include <memory>
+
+namespace {
+
+cd_status load(const char *path, bool with_pixels, DcmFileFormat &format, char *message) {
+    // Values over 4 KiB stay in the file until they are asked for.
+    const Uint32 longest = 4096;
+    const OFCondition loaded =
+        with_pixels
+            ? format.loadFile(path, EXS_Unknown, EGL_noChange, longest)
+            : format.loadFileUntilTag(
+                  path, EXS_Unknown, EGL_noChange, longest, ERM_autoDetect, DCM_PixelData);
+    if (loaded.bad()) return cd::fail(message, CD_DAMAGED, "the file is damaged or cut off", loaded);
+    return CD_OK;
+}
+
+int32_t count_of(DcmItem &item, const DcmTagKey &tag, int32_t otherwise) {
+    const double value = cd::number(item, tag);
+    if (!(value >= 0 && value <= 2147483647.0) || value != static_cast<int32_t>(value)) return otherwise;
+    return static_cast<int32_t>(value);
+}
+
+void fill(DcmFileFormat &format, cd_header &header) {
+    DcmDataset &data = *format.getDataset();
+    cd::copy(header.sop_class, cd::text(data, DCM_SOPClassUID));
+    cd::copy(header.sop_instance, cd::text(data, DCM_SOPInstanceUID));
+    cd::copy(header.study, cd::text(data, DCM_StudyInstanceUID));
+    cd::copy(header.series, cd::text(data, DCM_SeriesInstanceUID));
+    cd::copy(header.frame_of_reference, cd::text(data, DCM_FrameOfReferenceUID));
+    cd::copy(header.transfer_syntax, DcmXfer(data.getOriginalXfer()).getXferID());
+    cd::copy(header.modality, cd::text(data, DCM_Modality));
+    cd::copy(header.rescale_type, cd::text(data, DCM_RescaleType));
+    cd::copy(header.image_type, cd::whole_text(data, DCM_ImageType));
+    std::string description;
+    if (cd::utf8(data, cd::whole_text(data, DCM_SpecificCharacterSet), DCM_SeriesDescription, description)) {
+        cd::copy(header.series_description, description);
+    }
+    header.rows = count_of(data, DCM_Rows, 0);
+    header.columns = count_of(data, DCM_Columns, 0);
+    header.frames = data.tagExists(DCM_NumberOfFrames) ? count_of(data, DCM_NumberOfFrames, 0) : 1;
+    for (unsigned long i = 0; i < 2; i++) header.pixel_spacing[i] = cd::number(data, DCM_PixelSpacing, i);
+    for (unsigned long i = 0; i < 3; i++) header.position[i] = cd::number(data, DCM_ImagePositionPatient, i);
+    for (unsigned long i = 0; i < 6; i++) header.orientation[i] = cd::number(data, DCM_ImageOrientationPatient, i);
+    header.slice_thickness = cd::number(data, DCM_SliceThickness);
+    header.spacing_between_slices = cd::number(data, DCM_SpacingBetweenSlices);
+    header.is_lossy = cd::text(data, DCM_LossyImageCompression) == "01";
+}
+
+}  // namespace
+
+extern "C" cd_status cd_open(
+    const char *path, bool with_pixels, cd_file **file, cd_header *header, char *message
+) {
+    *file = nullptr;
+    *header = cd_header{};
+    return cd::guarded(message, [&]() -> cd_status {
+        if (cd_status status = cd::check_file(path, message)) return status;
+        std::unique_ptr<cd_file> opened(new cd_file);
+        if (cd_status status = load(path, with_pixels, opened->format, message)) return status;
+        fill(opened->format, opened->header);
+        opened->has_pixels = with_pixels;
+        *header = opened->header;
+        *file = opened.release();
+        return CD_OK;
+    });
+}
+
+extern "C" void cd_close(cd_file *file) {
+    try {
+        delete file;
+    } catch (...) {
+    }
+}
+
+extern "C" cd_status cd_read_patient_study(const char *path, cd_patient_study *out, char *message) {
+    *out = cd_patient_study{};
+    return cd::guarded(message, [&]() -> cd_status {
+        if (cd_status status = cd::check_file(path, message)) return status;
+        DcmFileFormat format;
+        if (cd_status status = load(path, false, format, message)) return status;
+        DcmDataset &data = *format.getDataset();
+        const std::string set = cd::whole_text(data, DCM_SpecificCharacterSet);
+        bool is_exact = true;
+        auto take = [&](auto &to, const DcmTagKey &tag) {
+            std::string value;
+            is_exact = cd::utf8(data, set, tag, value) && value.size() < sizeof to && is_exact;
+            cd::copy(to, value);
+        };
+        take(out->patient_name, DCM_PatientName);
+        take(out->patient_id, DCM_PatientID);
+        take(out->birth_date, DCM_PatientBirthDate);
+        take(out->sex, DCM_PatientSex);
+        take(out->study_date, DCM_StudyDate);
+        take(out->study_time, DCM_StudyTime);
+        take(out->accession_number, DCM_AccessionNumber);
+        take(out->study_id, DCM_StudyID);
+        take(out->referring_physician, DCM_ReferringPhysicianName);
+        take(out->study_description, DCM_StudyDescription);
+        if (is_exact) return CD_OK;
+        return cd::fail(message, CD_UNSUPPORTED, "the patient's attributes cannot be converted to UTF-8");
+    });
+}

@@ -1,0 +1,280 @@
+#include "image.hpp"
+
+#include "dcmtk/dcmdata/dccodec.h"
+#include "dcmtk/dcmdata/dcpxitem.h"
+
+#include <climits>
+#include <cmath>
+#include <cstring>
+
+// The oracle is numpy's stored × slope + intercept: two roundings, never a fused one.
+#pragma STDC FP_CONTRACT OFF
+
+namespace {
+
+using cd::fail;
+using cd::PixelLayout;
+
+/// Checks everything that says how large the image is and how its bits lie, before anything is allocated for it.
+cd_status read_layout(DcmDataset &data, const cd_header &header, PixelLayout &layout, char *message) {
+    Uint16 allocated = 0, stored = 0, high = 0, representation = 0, samples = 1;
+    if (header.frames != 1) return fail(message, CD_UNSUPPORTED, "it has several frames in one file");
+    if (header.rows < 1 || header.rows > 65535 || header.columns < 1 || header.columns > 65535) {
+        return fail(message, CD_DAMAGED, "Rows and Columns are not 1 to 65535");
+    }
+    data.findAndGetUint16(DCM_SamplesPerPixel, samples);
+    if (samples != 1) return fail(message, CD_UNSUPPORTED, "it is a colour image");
+    if (data.findAndGetUint16(DCM_BitsAllocated, allocated).bad()) {
+        return fail(message, CD_DAMAGED, "it states no BitsAllocated");
+    }
+    if (allocated != 16) {
+        std::snprintf(message, CD_MESSAGE_SIZE, "its pixels have %d bits, which do not hold HU", int(allocated));
+        return CD_UNSUPPORTED;
+    }
+    if (data.findAndGetUint16(DCM_BitsStored, stored).bad()) stored = allocated;
+    if (stored < 12 || stored > 16) {
+        std::snprintf(message, CD_MESSAGE_SIZE, "its pixels have %d stored bits; HU need 12 to 16", int(stored));
+        return CD_UNSUPPORTED;
+    }
+    if (data.findAndGetUint16(DCM_HighBit, high).good() && high != stored - 1) {
+        return fail(message, CD_UNSUPPORTED, "its HighBit is not BitsStored - 1");
+    }
+    data.findAndGetUint16(DCM_PixelRepresentation, representation);
+    if (representation > 1) return fail(message, CD_DAMAGED, "its PixelRepresentation is neither 0 nor 1");
+    if (data.tagExists(DCM_ModalityLUTSequence)) {
+        return fail(message, CD_UNSUPPORTED, "it maps its pixels to HU by a table");
+    }
+    layout.rows = uint32_t(header.rows);
+    layout.columns = uint32_t(header.columns);
+    layout.count = size_t(header.rows) * size_t(header.columns);
+    layout.bits_stored = stored;
+    layout.is_signed = representation == 1;
+    return CD_OK;
+}
+
+/// The pixel data element, or NULL.
+DcmPixelData *pixel_data(DcmDataset &data) {
+    DcmElement *element = nullptr;
+    if (data.findAndGetElement(DCM_PixelData, element).bad() || !element) return nullptr;
+    return dynamic_cast<DcmPixelData *>(element);
+}
+
+/// Whether the pixel data is as long as Rows and Columns ask for. A compressed image has no such length: there the
+/// sides are limited instead.
+cd_status check_length(DcmDataset &data, const PixelLayout &layout, char *message) {
+    DcmPixelData *pixels = pixel_data(data);
+    if (!pixels) return fail(message, CD_DAMAGED, "it has no pixel data");
+    if (DcmXfer(data.getOriginalXfer()).isEncapsulated()) {
+        const uint32_t longest_side = 8192;
+        if (layout.rows <= longest_side && layout.columns <= longest_side) return CD_OK;
+        return fail(message, CD_UNSUPPORTED, "it is compressed and over 8192 pixels wide or high");
+    }
+    const size_t bytes = layout.count * 2;
+    const size_t there = pixels->getLength(data.getOriginalXfer());
+    if (there < bytes) return fail(message, CD_DAMAGED, "its pixel data is shorter than Rows x Columns");
+    // A whole row too many means that Rows or Columns is wrong, and then so is every pixel.
+    if (there - bytes >= size_t(layout.columns) * 2) {
+        return fail(message, CD_DAMAGED, "its pixel data is longer than Rows x Columns");
+    }
+    return CD_OK;
+}
+
+cd_status read_native(DcmDataset &data, const PixelLayout &layout, uint16_t *stored, char *message) {
+    DcmPixelData *pixels = pixel_data(data);
+    const size_t bytes = layout.count * 2;
+    if (!pixels || bytes > UINT_MAX) return fail(message, CD_DAMAGED, "it has no pixel data");
+    // Straight from the file into the caller's memory.
+    const OFCondition got = pixels->getPartialValue(stored, 0, Uint32(bytes), nullptr, gLocalByteOrder);
+    if (got.bad()) return fail(message, CD_DAMAGED, "its pixel data is cut off", got);
+    return CD_OK;
+}
+
+cd_status read_jpeg2000(DcmDataset &data, const PixelLayout &layout, uint16_t *stored, char *message) {
+    DcmPixelData *pixels = pixel_data(data);
+    if (!pixels) return fail(message, CD_DAMAGED, "it has no pixel data");
+    E_TransferSyntax syntax = EXS_Unknown;
+    const DcmRepresentationParameter *parameter = nullptr;
+    DcmPixelSequence *sequence = nullptr;
+    pixels->getOriginalRepresentationKey(syntax, parameter);
+    if (pixels->getEncapsulatedRepresentation(syntax, parameter, sequence).bad() || !sequence) {
+        return fail(message, CD_DAMAGED, "its pixel data is not encapsulated");
+    }
+    std::vector<uint8_t> code;
+    // Item 0 is the offset table; an image of one frame is all the fragments after it.
+    for (unsigned long i = 1; i < sequence->card(); i++) {
+        DcmPixelItem *item = nullptr;
+        Uint8 *bytes = nullptr;
+        if (sequence->getItem(item, i).bad() || !item || item->getUint8Array(bytes).bad() || !bytes) {
+            return fail(message, CD_DAMAGED, "a fragment of its pixel data is broken");
+        }
+        code.insert(code.end(), bytes, bytes + item->getLength());
+    }
+    return cd::decode_jpeg2000(code, layout, stored, message);
+}
+
+cd_status read_encapsulated(DcmDataset &data, const PixelLayout &layout, uint16_t *stored, char *message) {
+    if (!pixel_data(data)) return fail(message, CD_DAMAGED, "it has no pixel data");
+    const DcmXfer native(EXS_LittleEndianExplicit);
+    if (!DcmCodecList::canChangeCoding(data.getOriginalXfer(), native.getXfer())) {
+        std::snprintf(
+            message, CD_MESSAGE_SIZE, "its compression (%s) is not read", DcmXfer(data.getOriginalXfer()).getXferName());
+        return CD_UNSUPPORTED;
+    }
+    const OFCondition decoded = data.chooseRepresentation(EXS_LittleEndianExplicit, nullptr);
+    if (decoded.bad()) return fail(message, CD_DAMAGED, "its pixel data could not be decompressed", decoded);
+    Uint16 allocated = 0;
+    data.findAndGetUint16(DCM_BitsAllocated, allocated);
+    const Uint16 *values = nullptr;
+    unsigned long count = 0;
+    if (allocated != 16 || data.findAndGetUint16Array(DCM_PixelData, values, &count).bad() || !values) {
+        return fail(message, CD_UNSUPPORTED, "its compressed pixels have not 16 bits");
+    }
+    if (count < layout.count) return fail(message, CD_DAMAGED, "its pixel data is shorter than Rows x Columns");
+    std::memcpy(stored, values, layout.count * 2);
+    return CD_OK;
+}
+
+/// Which stored values are padding (PS3.3 C.7.5.1.1.2): one value, or a range if a limit is given too.
+struct Padding {
+    bool exists = false;
+    int32_t low = 0, high = 0;
+};
+
+/// Slope and intercept as the file states them, and its padding.
+struct Rescale {
+    double slope = 1, intercept = 0;
+    Padding padding;
+};
+
+int32_t as_stored(uint16_t pattern, const PixelLayout &layout) {
+    const int unused = 16 - layout.bits_stored;
+    const uint16_t shifted = uint16_t(pattern << unused);
+    return layout.is_signed ? int32_t(int16_t(shifted)) >> unused : int32_t(shifted >> unused);
+}
+
+cd_status read_rescale(
+    DcmDataset &data, const PixelLayout &layout, Rescale &rescale, cd_pixel_notes &notes, char *message
+) {
+    const bool has_slope = data.tagExists(DCM_RescaleSlope), has_intercept = data.tagExists(DCM_RescaleIntercept);
+    if (has_slope != has_intercept) {
+        return fail(message, CD_DAMAGED, "it has only one of RescaleSlope and RescaleIntercept");
+    }
+    notes.has_no_rescale = !has_slope;
+    if (has_slope) {
+        rescale.slope = cd::number(data, DCM_RescaleSlope);
+        rescale.intercept = cd::number(data, DCM_RescaleIntercept);
+        if (!std::isfinite(rescale.slope) || !std::isfinite(rescale.intercept) || rescale.slope == 0) {
+            return fail(message, CD_DAMAGED, "its RescaleSlope or RescaleIntercept is not usable");
+        }
+    }
+    // Writers mix up US and SS for these, so that only the 16 bits count, read as the pixels are.
+    auto pattern = [&](const DcmTagKey &tag, uint16_t &out) {
+        Uint16 word = 0;
+        Sint16 number = 0;
+        if (data.findAndGetUint16(tag, word).good()) { out = word; return true; }
+        if (data.findAndGetSint16(tag, number).good()) { out = uint16_t(number); return true; }
+        return false;
+    };
+    uint16_t value = 0, limit = 0;
+    if (pattern(DCM_PixelPaddingValue, value)) {
+        const int32_t a = as_stored(value, layout);
+        const int32_t b = pattern(DCM_PixelPaddingRangeLimit, limit) ? as_stored(limit, layout) : a;
+        rescale.padding = {true, a < b ? a : b, a < b ? b : a};
+    }
+    return CD_OK;
+}
+
+/// Turns stored bit patterns into HU in place.
+cd_status rescale_in_place(
+    uint16_t *values, const PixelLayout &layout, const Rescale &rescale, int16_t padding_hu, cd_pixel_notes &notes,
+    char *message
+) {
+    int16_t *hu = reinterpret_cast<int16_t *>(values);
+    const double slope = rescale.slope, intercept = rescale.intercept;
+    const int unused = 16 - layout.bits_stored;
+    const bool is_signed = layout.is_signed;
+    const bool is_whole = slope == 1 && intercept == std::rint(intercept) && std::fabs(intercept) < 1e6;
+    if (is_whole) {
+        const int32_t shift = int32_t(intercept);
+        int32_t low = INT_MAX, high = INT_MIN;
+        if (unused == 0 && is_signed) {
+            for (size_t i = 0; i < layout.count; i++) {
+                const int32_t v = int16_t(values[i]);
+                low = v < low ? v : low;
+                high = v > high ? v : high;
+            }
+        } else {
+            for (size_t i = 0; i < layout.count; i++) {
+                const int32_t v = as_stored(values[i], layout);
+                low = v < low ? v : low;
+                high = v > high ? v : high;
+            }
+        }
+        if (low + shift >= INT16_MIN && high + shift <= INT16_MAX) {
+            if (unused == 0) {
+                // Modulo 2^16, which is exact since every result is known to fit.
+                for (size_t i = 0; i < layout.count; i++) values[i] = uint16_t(values[i] + uint16_t(shift));
+            } else {
+                for (size_t i = 0; i < layout.count; i++) hu[i] = int16_t(as_stored(values[i], layout) + shift);
+            }
+            return CD_OK;
+        }
+    }
+    for (size_t i = 0; i < layout.count; i++) {
+        const int32_t stored = as_stored(values[i], layout);
+        const double value = std::nearbyint(stored * slope + intercept);
+        if (value >= INT16_MIN && value <= INT16_MAX) {
+            hu[i] = int16_t(value);
+        } else if (rescale.padding.exists && stored >= rescale.padding.low && stored <= rescale.padding.high) {
+            hu[i] = padding_hu;
+            notes.replaced_padding++;
+        } else {
+            std::snprintf(message, CD_MESSAGE_SIZE, "a pixel rescales to %.6g HU, which 16 bits do not hold", value);
+            return CD_UNSUPPORTED;
+        }
+    }
+    return CD_OK;
+}
+
+}  // namespace
+
+extern "C" cd_status cd_check_pixels(cd_file *file, size_t *count, char *message) {
+    *count = 0;
+    return cd::guarded(message, [&]() -> cd_status {
+        if (!file || !file->has_pixels) return fail(message, CD_DAMAGED, "the file was opened without its pixels");
+        PixelLayout layout;
+        DcmDataset &data = *file->format.getDataset();
+        if (cd_status status = read_layout(data, file->header, layout, message)) return status;
+        if (cd_status status = check_length(data, layout, message)) return status;
+        *count = layout.count;
+        return CD_OK;
+    });
+}
+
+extern "C" cd_status cd_read_hu(
+    cd_file *file, int16_t *hu, size_t count, int16_t padding_hu, cd_pixel_notes *notes, char *message
+) {
+    *notes = cd_pixel_notes{};
+    return cd::guarded(message, [&]() -> cd_status {
+        if (!file || !file->has_pixels) return fail(message, CD_DAMAGED, "the file was opened without its pixels");
+        DcmDataset &data = *file->format.getDataset();
+        PixelLayout layout;
+        Rescale rescale;
+        if (cd_status status = read_layout(data, file->header, layout, message)) return status;
+        if (count != layout.count) return fail(message, CD_DAMAGED, "Rows x Columns is not what was asked for");
+        if (cd_status status = check_length(data, layout, message)) return status;
+        if (cd_status status = read_rescale(data, layout, rescale, *notes, message)) return status;
+        uint16_t *stored = reinterpret_cast<uint16_t *>(hu);
+        const E_TransferSyntax syntax = data.getOriginalXfer();
+        cd_status status = CD_OK;
+        if (syntax == EXS_JPEG2000 || syntax == EXS_JPEG2000LosslessOnly) {
+            status = read_jpeg2000(data, layout, stored, message);
+        } else if (DcmXfer(syntax).isEncapsulated()) {
+            status = read_encapsulated(data, layout, stored, message);
+        } else {
+            status = read_native(data, layout, stored, message);
+        }
+        if (status) return status;
+        return rescale_in_place(stored, layout, rescale, padding_hu, *notes, message);
+    });
+}

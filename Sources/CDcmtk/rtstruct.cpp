@@ -1,0 +1,152 @@
+#include "support.hpp"
+
+#include <cmath>
+#include <map>
+#include <sys/stat.h>
+
+namespace {
+
+/// The items of a sequence in order, by a walk that costs the same for each (getItem counts from the start).
+template <class Body> void for_each_item(DcmItem &parent, const DcmTagKey &tag, Body body) {
+    DcmSequenceOfItems *sequence = nullptr;
+    if (parent.findAndGetSequence(tag, sequence).bad() || !sequence) return;
+    DcmObject *at = nullptr;
+    while ((at = sequence->nextInContainer(at)) != nullptr) {
+        if (auto *item = dynamic_cast<DcmItem *>(at)) body(*item);
+    }
+}
+
+/// The first item of a sequence, or NULL.
+DcmItem *first_item(DcmItem &parent, const DcmTagKey &tag) {
+    DcmItem *found = nullptr;
+    return parent.findAndGetSequenceItem(tag, found, 0).good() ? found : nullptr;
+}
+
+bool whole_number(DcmItem &item, const DcmTagKey &tag, int32_t &out) {
+    const double value = cd::number(item, tag);
+    if (!(std::fabs(value) <= 2147483647.0) || value != std::rint(value)) return false;
+    out = int32_t(value);
+    return true;
+}
+
+/// What the referenced image sequences of a set say, as far as one series is named.
+void tell_structure_set(DcmDataset &data, const std::string &characters, const cd_rtstruct_visitor &visitor) {
+    std::string label, frame, series, study;
+    cd::utf8(data, characters, DCM_StructureSetLabel, label);
+    for_each_item(data, DCM_ReferencedFrameOfReferenceSequence, [&](DcmItem &reference) {
+        if (frame.empty()) frame = cd::text(reference, DCM_FrameOfReferenceUID);
+        for_each_item(reference, DCM_RTReferencedStudySequence, [&](DcmItem &of_study) {
+            if (study.empty()) study = cd::text(of_study, DCM_ReferencedSOPInstanceUID);
+            for_each_item(of_study, DCM_RTReferencedSeriesSequence, [&](DcmItem &of_series) {
+                if (series.empty()) series = cd::text(of_series, DCM_SeriesInstanceUID);
+            });
+        });
+    });
+    const std::string instance = cd::text(data, DCM_SOPInstanceUID);
+    visitor.structure_set(
+        visitor.context, label.c_str(), frame.c_str(), series.c_str(), study.c_str(), instance.c_str());
+}
+
+/// ROI number → interpreted type.
+std::map<int32_t, std::string> interpreted_types(DcmDataset &data) {
+    std::map<int32_t, std::string> types;
+    for_each_item(data, DCM_RTROIObservationsSequence, [&](DcmItem &item) {
+        int32_t roi = 0;
+        if (whole_number(item, DCM_ReferencedROINumber, roi)) types[roi] = cd::text(item, DCM_RTROIInterpretedType);
+    });
+    return types;
+}
+
+/// ROI number → display colour.
+std::map<int32_t, std::vector<double>> colours(DcmDataset &data) {
+    std::map<int32_t, std::vector<double>> found;
+    for_each_item(data, DCM_ROIContourSequence, [&](DcmItem &item) {
+        int32_t roi = 0;
+        if (!whole_number(item, DCM_ReferencedROINumber, roi)) return;
+        std::vector<double> &colour = found[roi];
+        for (unsigned long i = 0; i < 3; i++) colour.push_back(cd::number(item, DCM_ROIDisplayColor, i));
+    });
+    return found;
+}
+
+void tell_rois(DcmDataset &data, const std::string &characters, const cd_rtstruct_visitor &visitor) {
+    const auto types = interpreted_types(data);
+    const auto colour_of = colours(data);
+    for_each_item(data, DCM_StructureSetROISequence, [&](DcmItem &item) {
+        int32_t number = 0;
+        if (!whole_number(item, DCM_ROINumber, number)) {
+            visitor.problem(visitor.context, false, 0, "a structure without a number was left out");
+            return;
+        }
+        std::string name;
+        if (!cd::utf8(item, characters, DCM_ROIName, name)) {
+            visitor.problem(visitor.context, false, 0, "a structure's name is not valid text; it is called by its number");
+            name = "ROI " + std::to_string(number);
+        }
+        const std::string frame = cd::text(item, DCM_ReferencedFrameOfReferenceUID);
+        const auto type = types.find(number);
+        cd_roi roi{number, name.c_str(), type == types.end() ? "" : type->second.c_str(), frame.c_str(), -1, -1, -1};
+        const auto colour = colour_of.find(number);
+        if (colour != colour_of.end() && colour->second.size() >= 3) {
+            auto part = [&](size_t i) {
+                const double value = colour->second[i];
+                return value >= 0 && value <= 255 ? int32_t(value) : -1;
+            };
+            roi.red = part(0);
+            roi.green = part(1);
+            roi.blue = part(2);
+        }
+        visitor.roi(visitor.context, &roi);
+    });
+}
+
+void tell_contours(DcmDataset &data, const cd_rtstruct_visitor &visitor) {
+    std::vector<double> points;
+    for_each_item(data, DCM_ROIContourSequence, [&](DcmItem &roi) {
+        int32_t number = 0;
+        if (!whole_number(roi, DCM_ReferencedROINumber, number)) {
+            visitor.problem(visitor.context, false, 0, "contours that belong to no structure were left out");
+            return;
+        }
+        for_each_item(roi, DCM_ContourSequence, [&](DcmItem &item) {
+            int32_t stated = 0;
+            const bool is_readable = cd::numbers(item, DCM_ContourData, points);
+            const bool has_count = whole_number(item, DCM_NumberOfContourPoints, stated);
+            if (!is_readable || points.size() % 3 != 0 || (has_count && size_t(stated) * 3 != points.size())) {
+                visitor.problem(visitor.context, true, number, "a contour is damaged");
+                return;
+            }
+            std::string instance;
+            if (DcmItem *image = first_item(item, DCM_ContourImageSequence)) {
+                instance = cd::text(*image, DCM_ReferencedSOPInstanceUID);
+            }
+            const std::string type = cd::text(item, DCM_ContourGeometricType);
+            const cd_contour contour{number, type.c_str(), instance.c_str(), points.data(), points.size() / 3};
+            visitor.contour(visitor.context, &contour);
+        });
+    });
+}
+
+}  // namespace
+
+extern "C" cd_status cd_read_rtstruct(const char *path, const cd_rtstruct_visitor *visitor, char *message) {
+    return cd::guarded(message, [&]() -> cd_status {
+        if (cd_status status = cd::check_file(path, message)) return status;
+        struct stat about;
+        if (stat(path, &about) != 0) return cd::fail(message, CD_NOT_FOUND, "there is no such file");
+        // Contours are many values over 4 KiB: all are taken into memory at once, but none larger than the file.
+        const Uint32 longest = about.st_size < 0x7fffffff ? Uint32(about.st_size) : 0x7fffffff;
+        DcmFileFormat format;
+        const OFCondition loaded = format.loadFile(path, EXS_Unknown, EGL_noChange, longest);
+        if (loaded.bad()) return cd::fail(message, CD_DAMAGED, "the file is damaged or cut off", loaded);
+        DcmDataset &data = *format.getDataset();
+        if (cd::text(data, DCM_SOPClassUID) != UID_RTStructureSetStorage) {
+            return cd::fail(message, CD_UNSUPPORTED, "it is not an RTSTRUCT");
+        }
+        const std::string characters = cd::whole_text(data, DCM_SpecificCharacterSet);
+        tell_structure_set(data, characters, *visitor);
+        tell_rois(data, characters, *visitor);
+        tell_contours(data, *visitor);
+        return CD_OK;
+    });
+}

@@ -1,0 +1,64 @@
+// What the files of this target share: errors, once-only set-up, exact reading of attributes.
+#pragma once
+#include "dcmtk/config/osconfig.h"
+#include "dcmtk/dcmdata/dctk.h"
+#include "CDcmtk.h"
+
+#include <cstdio>
+#include <exception>
+#include <new>
+#include <string>
+#include <vector>
+
+namespace cd {
+
+/// Registers the codecs and silences DCMTK's logger, on the first call only.
+void initialise();
+
+inline cd_status fail(char *message, cd_status status, const char *what) {
+    std::snprintf(message, CD_MESSAGE_SIZE, "%s", what);
+    return status;
+}
+
+/// DCMTK's own text names tags and causes, never values.
+inline cd_status fail(char *message, cd_status status, const char *what, const OFCondition &cause) {
+    std::snprintf(message, CD_MESSAGE_SIZE, "%s (%s)", what, cause.text());
+    return status;
+}
+
+/// Runs the body of an `extern "C"` function: nothing may unwind into Swift.
+template <class Body> cd_status guarded(char *message, Body body) noexcept {
+    try {
+        message[0] = 0;
+        initialise();
+        return body();
+    } catch (const std::bad_alloc &) {
+        return fail(message, CD_NO_MEMORY, "memory ran out");
+    } catch (const std::exception &) {
+        return fail(message, CD_DAMAGED, "the file could not be taken apart");
+    } catch (...) {
+        return fail(message, CD_DAMAGED, "the file could not be taken apart");
+    }
+}
+
+/// Refuses what is not there, is not a regular file (opening a pipe would wait for ever) or does not begin like DICOM.
+cd_status check_file(const char *path, char *message);
+
+/// Value `position` of an attribute without the padding around it; empty if there is none.
+std::string text(DcmItem &item, const DcmTagKey &tag, unsigned long position = 0);
+/// All values of an attribute, joined by backslashes.
+std::string whole_text(DcmItem &item, const DcmTagKey &tag);
+/// Parses a DS or IS exactly as written (DCMTK's own conversion is not correctly rounded); NaN if it is no number.
+double exact_number(const char *begin, const char *end);
+/// A number of an attribute (DS, IS or binary); NaN if there is none.
+double number(DcmItem &item, const DcmTagKey &tag, unsigned long position = 0);
+/// Every number of a DS attribute. False if one is not a number.
+bool numbers(DcmItem &item, const DcmTagKey &tag, std::vector<double> &out);
+/// A text as UTF-8 by the data set's character set. False if it cannot be converted.
+bool utf8(DcmItem &item, const std::string &character_set, const DcmTagKey &tag, std::string &out);
+
+template <size_t N> void copy(char (&to)[N], const std::string &from) {
+    std::snprintf(to, N, "%s", from.c_str());
+}
+
+}  // namespace cd

@@ -1,0 +1,137 @@
+import Foundation
+
+/// A DICOM data set or sequence item to be written: elements by tag, in any order of insertion.
+struct DicomItem {
+    /// The value of an element.
+    enum Value {
+        /// Characters, UTF-8; several values joined by backslashes.
+        case text(String)
+        case unsigned16(UInt16)
+        case words([Int16])
+        case bytes([UInt8])
+        case items([DicomItem])
+    }
+
+    /// How a data set is laid out; both are little endian.
+    enum Layout { case explicit, implicit }
+
+    private var elements: [UInt32: (vr: String, value: Value)] = [:]
+
+    /// Sets an element of characters.
+    mutating func set(_ tag: UInt32, _ vr: String, _ text: String) { elements[tag] = (vr, .text(text)) }
+    /// Sets an element of one unsigned number.
+    mutating func set(_ tag: UInt32, _ number: UInt16) { elements[tag] = ("US", .unsigned16(number)) }
+    /// Sets pixel data.
+    mutating func set(_ tag: UInt32, words: [Int16]) { elements[tag] = ("OW", .words(words)) }
+    /// Sets an element of plain bytes.
+    mutating func set(_ tag: UInt32, bytes: [UInt8]) { elements[tag] = ("OB", .bytes(bytes)) }
+    /// Sets a sequence.
+    mutating func set(_ tag: UInt32, items: [DicomItem]) { elements[tag] = ("SQ", .items(items)) }
+
+    /// The data set in bytes, elements in order of tag, sequences and items with their lengths.
+    func encoded(_ layout: Layout) -> [UInt8] {
+        var out: [UInt8] = []
+        for tag in elements.keys.sorted() {
+            guard let element = elements[tag] else { continue }
+            let value = Self.bytes(of: element.value, vr: element.vr, layout)
+            out.append16(UInt16(tag >> 16))
+            out.append16(UInt16(truncatingIfNeeded: tag))
+            switch layout {
+            case .implicit: out.append32(UInt32(value.count))
+            case .explicit:
+                out += Array(element.vr.utf8)
+                if ["OB", "OW", "SQ"].contains(element.vr) {
+                    out.append16(0)
+                    out.append32(UInt32(value.count))
+                } else {
+                    // The length has 16 bits in this form; nothing that is written explicitly comes near.
+                    precondition(value.count < 65_536, "a value over 64 KiB needs implicit VR")
+                    out.append16(UInt16(value.count))
+                }
+            }
+            out += value
+        }
+        return out
+    }
+
+    /// A whole DICOM file.
+    /// - Parameters:
+    ///   - sopClass: what kind of object it is.
+    ///   - sopInstance: which object it is.
+    func file(sopClass: String, sopInstance: String, _ layout: Layout) -> [UInt8] {
+        var meta = DicomItem()
+        meta.set(0x0002_0001, bytes: [0, 1])
+        meta.set(0x0002_0002, "UI", sopClass)
+        meta.set(0x0002_0003, "UI", sopInstance)
+        meta.set(0x0002_0010, "UI", layout == .explicit ? "1.2.840.10008.1.2.1" : "1.2.840.10008.1.2")
+        meta.set(0x0002_0012, "UI", DicomUID.implementation)
+        meta.set(0x0002_0013, "SH", "PLEURA")
+        let group = meta.encoded(.explicit)
+        var out = [UInt8](repeating: 0, count: 128)
+        out += Array("DICM".utf8)
+        out.append16(0x0002)
+        out.append16(0x0000)
+        out += Array("UL".utf8)
+        out.append16(4)
+        out.append32(UInt32(group.count))
+        return out + group + encoded(layout)
+    }
+
+    private static func bytes(of value: Value, vr: String, _ layout: Layout) -> [UInt8] {
+        var out: [UInt8] = []
+        switch value {
+        case .text(let text):
+            out = Array(text.utf8)
+            if out.count % 2 == 1 { out.append(vr == "UI" ? 0 : 0x20) }
+        case .unsigned16(let number): out.append16(number)
+        case .words(let words):
+            out.reserveCapacity(words.count * 2)
+            for word in words { out.append16(UInt16(bitPattern: word)) }
+        case .bytes(let bytes):
+            out = bytes
+            if out.count % 2 == 1 { out.append(0) }
+        case .items(let items):
+            for item in items {
+                let content = item.encoded(layout)
+                out.append16(0xfffe)
+                out.append16(0xe000)
+                out.append32(UInt32(content.count))
+                out += content
+            }
+        }
+        return out
+    }
+}
+
+extension [UInt8] {
+    /// Appends a number, little endian.
+    fileprivate mutating func append16(_ value: UInt16) {
+        append(UInt8(truncatingIfNeeded: value))
+        append(UInt8(truncatingIfNeeded: value >> 8))
+    }
+
+    /// Appends a number, little endian.
+    fileprivate mutating func append32(_ value: UInt32) {
+        append16(UInt16(truncatingIfNeeded: value))
+        append16(UInt16(truncatingIfNeeded: value >> 16))
+    }
+}
+
+/// Numbers as decimal strings (PS3.5 6.2, DS: at most 16 characters).
+enum DicomDecimal {
+    /// The shortest text that reads back as the number or, where that is longer than 16 characters, the nearest
+    /// number that 16 characters can state. The number must be finite.
+    static func text(_ value: Double) -> String {
+        if value == value.rounded(), abs(value) < 1e15 { return String(Int64(value)) }
+        let shortest = "\(value)"
+        if shortest.utf8.count <= 16 { return shortest }
+        for digits in stride(from: 15, through: 1, by: -1) {
+            let text = String(format: "%.\(digits)g", value)
+            if text.utf8.count <= 16 { return text }
+        }
+        return "0"
+    }
+
+    /// Several numbers, joined as DICOM joins values.
+    static func text(_ values: [Double]) -> String { values.map { text($0) }.joined(separator: "\\") }
+}

@@ -1,0 +1,182 @@
+import Foundation
+import Synchronization
+import Volumes
+
+extension DicomFolder {
+    /// Reads the CT series of a folder and its subfolders into a volume, on all cores, each file in one pass.
+    ///
+    /// Of several CT series the one with the most slices is read, with a warning that names the others; localizers
+    /// and other modalities do not count. Slices are sorted by position along the normal, whatever the files are
+    /// called. Pixels are `stored × slope + intercept`, rounded to nearest with ties to even.
+    /// - Parameters:
+    ///   - folder: the folder, or one file.
+    ///   - series: the SeriesInstanceUID to read where a folder holds several.
+    ///   - progress: called with files done and files in all, from any thread, one call at a time.
+    /// - Throws: ``ImageFormatsError``: `notAnImage` without CT slices; `inconsistent` for slices that make no regular
+    ///   volume (mixed, tilted, missing, unevenly spaced or contradicting), naming the files and the remedy;
+    ///   `damaged` or `unsupported` if a slice of the series cannot be decoded exactly.
+    public static func load(
+        _ folder: URL, series: String? = nil, progress: (@Sendable (Int, Int) -> Void)? = nil
+    ) throws(ImageFormatsError) -> LoadedDicom {
+        let (base, names) = try list(folder)
+        // Most folders hold one series, so pixels are read along with the header for the first series met; if
+        // another one turns out to be wanted, its files are read once more.
+        let candidate = Mutex<String?>(series)
+        let done = Mutex(0)
+        let outcomes = parallelMap(count: names.count) { index -> FileOutcome in
+            let outcome = FileOutcome.whole(path: base + "/" + names[index]) { header in
+                candidate.withLock { uid in
+                    if uid == nil { uid = header.seriesUID }
+                    return uid == header.seriesUID
+                }
+            }
+            if let progress {
+                done.withLock { count in
+                    count += 1
+                    progress(count, names.count)
+                }
+            }
+            return outcome
+        }
+        let sorted = SortedFiles(base: base, names: names, outcomes: outcomes)
+        var warnings: [String] = []
+        let group = try chosen(from: sorted, series: series, folder: folder, warnings: &warnings)
+        if !sorted.damaged.isEmpty {
+            warnings.append(
+                "\(sorted.damaged.count) DICOM file(s) could not be read (\(sorted.damaged[0])); if they were slices "
+                    + "of this series, its ends may be missing.")
+        }
+        let stack = try SliceStack(group.members)
+        let decoded = try pixels(of: group, base: base)
+        let slices = try unique(stack, group.members, decoded, warnings: &warnings)
+        warnings += stack.warnings + notes(group.members, decoded)
+        return try loaded(stack, group, slices: slices, base: base, sorted: sorted, warnings: warnings)
+    }
+
+    /// The series to read.
+    private static func chosen(
+        from sorted: SortedFiles, series: String?, folder: URL, warnings: inout [String]
+    ) throws(ImageFormatsError) -> SortedFiles.Group {
+        let all = sorted.series
+        if let series {
+            if let group = all.first(where: { $0.uid == series }) { return group }
+            throw ImageFormatsError(
+                .notFound, "The folder has no CT series \(series)", files: [folder.path],
+                mend: all.isEmpty ? "" : "It has " + all.map(\.uid).joined(separator: ", ") + ".")
+        }
+        guard let first = all.first else {
+            let hasMultiFrame = sorted.skipped.contains { $0.reason == DicomHeader.multiFrameReason }
+            let kinds = Set(sorted.skipped.map(\.reason)).union(sorted.structureSets.isEmpty ? [] : ["RTSTRUCT"])
+            let reasons = kinds.sorted().prefix(4).joined(separator: "; ")
+            throw ImageFormatsError(
+                hasMultiFrame ? .unsupported : .notAnImage,
+                "There is no CT slice that can be read" + (reasons.isEmpty ? "" : " (\(reasons))"),
+                files: [folder.path])
+        }
+        guard all.count > 1 else { return first }
+        let uids = all.map { "\($0.uid) (\($0.members.count) slices)" }
+        guard all[1].members.count < first.members.count else {
+            throw ImageFormatsError(
+                .inconsistent, "The folder has several CT series of the same number of slices", files: [folder.path],
+                mend: "Choose one: " + uids.joined(separator: ", ") + ".")
+        }
+        warnings.append(
+            "The folder has other CT series, which were not read: \(uids.dropFirst().joined(separator: ", ")).")
+        return first
+    }
+
+    /// Every slice of the series, decoded; those that the first pass left out are read now.
+    private static func pixels(
+        of group: SortedFiles.Group, base: String
+    ) throws(ImageFormatsError) -> [DicomFile.Decoded] {
+        let results = parallelMap(count: group.members.count) { index -> Result<DicomFile.Decoded, DicomFailure> in
+            switch group.pixels[index] {
+            case .decoded(let decoded): return .success(decoded)
+            case .failed(let failure): return .failure(failure)
+            case .notRead:
+                do throws(DicomFailure) {
+                    let file = try DicomFile(path: base + "/" + group.members[index].name, withPixels: true)
+                    return .success(try file.decode())
+                } catch {
+                    return .failure(error)
+                }
+            }
+        }
+        var decoded: [DicomFile.Decoded] = []
+        decoded.reserveCapacity(results.count)
+        for (member, result) in zip(group.members, results) {
+            switch result {
+            case .success(let slice): decoded.append(slice)
+            case .failure(let failure): throw failure.error(for: member.name)
+            }
+        }
+        return decoded
+    }
+
+    /// One slice for each z. Copies of a slice are dropped; slices that contradict each other are refused.
+    private static func unique(
+        _ stack: SliceStack, _ members: [SliceStack.Member], _ decoded: [DicomFile.Decoded], warnings: inout [String]
+    ) throws(ImageFormatsError) -> [VolumeSlice] {
+        var copies = 0
+        var slices: [VolumeSlice] = []
+        slices.reserveCapacity(stack.layers.count)
+        for layer in stack.layers {
+            let kept = layer[0]
+            for other in layer.dropFirst() {
+                guard decoded[other].slice == decoded[kept].slice else {
+                    throw ImageFormatsError(
+                        .inconsistent, "Different images lie at the same position",
+                        files: [members[kept].name, members[other].name],
+                        mend: "Keep one phase or reconstruction in the folder.")
+                }
+                copies += 1
+            }
+            slices.append(decoded[kept].slice)
+        }
+        if copies > 0 { warnings.append("\(copies) file(s) repeat a slice exactly; each slice was taken once.") }
+        return slices
+    }
+
+    /// What was odd about the pixels or how they became HU.
+    private static func notes(_ members: [SliceStack.Member], _ decoded: [DicomFile.Decoded]) -> [String] {
+        var notes: [String] = []
+        if decoded.contains(where: \.hasNoRescale) {
+            notes.append("The files state no rescale slope and intercept; stored values were taken as HU.")
+        }
+        let types = Set(members.map(\.header.rescaleType)).subtracting(["", "HU"])
+        if let type = types.sorted().first { notes.append("The files state values of type \(type), not HU.") }
+        if members.contains(where: \.header.isLossy) {
+            notes.append("The images were compressed with loss; HU are approximate.")
+        }
+        let padding = decoded.reduce(0) { $0 + $1.replacedPadding }
+        if padding > 0 { notes.append("\(padding) padding pixels were set to \(HounsfieldUnit.air.value) HU.") }
+        if members.contains(where: \.header.seriesUID.isEmpty) {
+            notes.append("The files state no SeriesInstanceUID; they were taken as one series.")
+        }
+        return notes
+    }
+
+    private static func loaded(
+        _ stack: SliceStack, _ group: SortedFiles.Group, slices: [VolumeSlice], base: String, sorted: SortedFiles,
+        warnings: [String]
+    ) throws(ImageFormatsError) -> LoadedDicom {
+        let volume: Volume
+        do {
+            volume = try Volume(geometry: stack.geometry, slices: slices)
+        } catch {
+            throw ImageFormatsError(.damaged, "The slices have not the size that their headers state")
+        }
+        let kept = stack.layers.map { group.members[$0[0]] }
+        let first = kept[0].header
+        let reference = DicomSeriesReference(
+            studyUID: first.studyUID, seriesUID: group.uid, frameOfReferenceUID: first.frameOfReferenceUID,
+            slices: kept.map {
+                DicomSliceReference(
+                    sopClassUID: $0.header.sopClassUID, sopInstanceUID: $0.header.sopInstanceUID,
+                    file: URL(fileURLWithPath: base + "/" + $0.name))
+            })
+        let image = LoadedImage(volume: volume, seriesUID: group.uid.isEmpty ? nil : group.uid, warnings: warnings)
+        return LoadedDicom(
+            image: image, reference: reference, structureSets: sorted.structureSets, skipped: sorted.skipped)
+    }
+}

@@ -1,0 +1,60 @@
+import Foundation
+import Volumes
+
+/// Reads DICOM CT series from folders, or from a single file.
+///
+/// Files need no extension and no order; what is not a CT slice is skipped with a reason. Positions are LPS mm as the
+/// files state them. DCMTK parses and decompresses, OpenJPEG decompresses JPEG 2000.
+public enum DicomFolder {
+    /// Whether DCMTK's data dictionary is there, without which files in implicit VR cannot be read. For `doctor`.
+    public static var hasDataDictionary: Bool { DicomFile.hasDictionary }
+
+    /// Finds the CT series in a folder and its subfolders by the headers alone, on all cores.
+    /// - Throws: ``ImageFormatsError`` if the folder cannot be read. A broken file is skipped with a reason.
+    public static func scan(_ folder: URL) throws(ImageFormatsError) -> DicomScan {
+        let (base, names) = try list(folder)
+        let outcomes = parallelMap(count: names.count) { index -> FileOutcome in
+            FileOutcome.headerOnly(path: base + "/" + names[index])
+        }
+        let sorted = SortedFiles(base: base, names: names, outcomes: outcomes)
+        return DicomScan(
+            series: sorted.series.map { series(of: $0, base: base) }, structureSets: sorted.structureSets,
+            skipped: sorted.skipped)
+    }
+
+    /// The files of a folder, once DCMTK is known to be usable.
+    static func list(_ folder: URL) throws(ImageFormatsError) -> (base: String, names: [String]) {
+        guard hasDataDictionary else {
+            throw ImageFormatsError(
+                .unsupported, "DCMTK's data dictionary is not found",
+                mend: "Install the package dcmtk-data or unset DCMDICTPATH.")
+        }
+        return try FileLister.regularFiles(at: folder)
+    }
+
+    private static func series(of group: SortedFiles.Group, base: String) -> DicomSeries {
+        let members = group.members
+        let first = members[0].header
+        var files = members.map(\.name)
+        var count = files.count
+        var size = "\(first.columns)×\(first.rows), \(count) files that make no volume"
+        let geometry: Result<GridGeometry, ImageFormatsError>
+        do throws(ImageFormatsError) {
+            let stack = try SliceStack(members)
+            files = stack.layers.joined().map { members[$0].name }
+            count = stack.layers.count
+            let grid = stack.geometry
+            let steps = [grid.spacing.x, grid.spacing.y, grid.spacing.z].map(millimetres).joined(separator: "×")
+            size = "\(grid.size.x)×\(grid.size.y)×\(grid.size.z) at \(steps) mm"
+            geometry = .success(grid)
+        } catch {
+            geometry = .failure(error)
+        }
+        let description = first.seriesDescription.isEmpty ? "CT" : "CT “\(first.seriesDescription)”"
+        return DicomSeries(
+            seriesUID: group.uid, studyUID: first.studyUID, modality: "CT",
+            frameOfReferenceUID: first.frameOfReferenceUID,
+            files: files.map { URL(fileURLWithPath: base + "/" + $0) }, geometry: geometry, sliceCount: count,
+            summary: "\(description), \(size)")
+    }
+}

@@ -1,0 +1,71 @@
+import CDcmtk
+import Foundation
+import Volumes
+
+/// What is read of every image before its pixels. Texts are empty and numbers NaN where the file states none.
+/// Holds nothing that tells who the patient is.
+struct DicomHeader: Sendable {
+    var sopClassUID, sopInstanceUID, studyUID, seriesUID, frameOfReferenceUID, transferSyntaxUID: String
+    var modality, rescaleType, seriesDescription: String
+    /// The values of ImageType, such as `ORIGINAL`, `PRIMARY`, `AXIAL`.
+    var imageType: [String]
+    var rows, columns, frames: Int
+    /// Between columns and between rows, mm. PixelSpacing states them the other way round.
+    var spacingX, spacingY: Double
+    /// The centre of the first pixel.
+    var position: PatientPoint
+    /// Where the next column and the next row lie.
+    var columnStep, rowStep: PatientVector
+    var sliceThickness, spacingBetweenSlices: Double
+    var isLossy: Bool
+
+    init(_ raw: cd_header) {
+        sopClassUID = text(raw.sop_class)
+        sopInstanceUID = text(raw.sop_instance)
+        studyUID = text(raw.study)
+        seriesUID = text(raw.series)
+        frameOfReferenceUID = text(raw.frame_of_reference)
+        transferSyntaxUID = text(raw.transfer_syntax)
+        modality = text(raw.modality)
+        rescaleType = text(raw.rescale_type)
+        seriesDescription = text(raw.series_description)
+        imageType = text(raw.image_type).split(separator: "\\", omittingEmptySubsequences: false).map {
+            $0.trimmingCharacters(in: .whitespaces)
+        }
+        rows = Int(raw.rows)
+        columns = Int(raw.columns)
+        frames = Int(raw.frames)
+        spacingX = raw.pixel_spacing.1
+        spacingY = raw.pixel_spacing.0
+        position = PatientPoint(x: raw.position.0, y: raw.position.1, z: raw.position.2)
+        let cosines = raw.orientation
+        columnStep = PatientVector(x: cosines.0, y: cosines.1, z: cosines.2)
+        rowStep = PatientVector(x: cosines.3, y: cosines.4, z: cosines.5)
+        sliceThickness = raw.slice_thickness
+        spacingBetweenSlices = raw.spacing_between_slices
+        isLossy = raw.is_lossy
+    }
+
+    /// Why this image is no slice of a CT volume, or `nil` if it is one. A short reason for a list of skipped files.
+    var reasonToSkip: String? {
+        if sopClassUID == "1.2.840.10008.1.3.10" { return "DICOMDIR" }
+        if modality != "CT" { return modality.isEmpty ? "no image" : "modality \(modality)" }
+        switch sopClassUID {
+        case "1.2.840.10008.5.1.4.1.1.2", "": break
+        case "1.2.840.10008.5.1.4.1.1.2.1", "1.2.840.10008.5.1.4.1.1.2.2": return Self.multiFrameReason
+        default: return "modality CT, but not a CT image"
+        }
+        if frames != 1 { return Self.multiFrameReason }
+        if imageType.contains("LOCALIZER") { return "localizer" }
+        return nil
+    }
+
+    /// The reason that stands for "valid, but not read yet".
+    static let multiFrameReason = "enhanced (multi-frame) CT is not read; export it as one file per slice"
+
+    /// The thickness that stands in for the spacing of a single slice, or `nil` if the file states none.
+    var singleSliceSpacing: Double? {
+        for value in [spacingBetweenSlices, sliceThickness] where value.isFinite && value > 0 { return value }
+        return nil
+    }
+}

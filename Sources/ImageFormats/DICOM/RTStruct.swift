@@ -1,0 +1,68 @@
+import Volumes
+
+/// One closed contour in a plane.
+public struct RTContour: Hashable, Sendable {
+    /// The corners in order, LPS mm; the first is not repeated.
+    public let points: [PatientPoint]
+    /// The slice it was drawn on, or empty.
+    public let sopInstanceUID: String
+}
+
+/// One structure of an RTSTRUCT.
+public struct RTStructure: Hashable, Sendable {
+    /// ROINumber, which is unique in the file.
+    public let number: Int
+    /// ROIName.
+    public let name: String
+    /// `ORGAN`, `GTV`, … or empty.
+    public let interpretedType: String
+    /// Red, green and blue, or `nil` where the file states no colour.
+    public let colour: RTColour?
+    /// The coordinate system of the contours, or empty.
+    public let frameOfReferenceUID: String
+    /// The closed contours, in the order of the file.
+    public let contours: [RTContour]
+}
+
+/// A display colour, 0…255 a part.
+public struct RTColour: Hashable, Sendable {
+    /// Red.
+    public let red: UInt8
+    /// Green.
+    public let green: UInt8
+    /// Blue.
+    public let blue: UInt8
+
+    /// A colour by its parts.
+    public init(red: UInt8, green: UInt8, blue: UInt8) {
+        self.red = red
+        self.green = green
+        self.blue = blue
+    }
+}
+
+/// An RTSTRUCT as it was read.
+public struct RTStruct: Sendable {
+    /// StructureSetLabel.
+    public let label: String
+    /// SOPInstanceUID of the file.
+    public let sopInstanceUID: String
+    /// The study it says it was drawn on, or empty.
+    public let studyUID: String
+    /// The series it says it was drawn on, or empty.
+    public let seriesUID: String
+    /// The coordinate system it refers to, or empty.
+    public let frameOfReferenceUID: String
+    /// The structures, in the order of the file.
+    public let structures: [RTStructure]
+    /// What was left out or is unusual, one sentence each.
+    public let warnings: [String]
+}
+
+/// Structures as masks.
+public struct RasterisedStructures: Sendable {
+    /// The structures with their masks, in the order of the file.
+    public let masks: [(structure: RTStructure, mask: Mask)]
+    /// Contours that were not used, one sentence a structure and cause.
+    public let warnings: [String]
+}

@@ -1,0 +1,221 @@
+import CDcmtk
+import Foundation
+import Volumes
+
+/// One structure to be written.
+public struct RTStructureToWrite: Sendable {
+    /// ROIName, at most 64 characters; unique in the file.
+    public let name: String
+    /// The voxels; its grid is the grid of the series.
+    public let mask: Mask
+    /// The display colour.
+    public let colour: RTColour
+    /// RTROIInterpretedType.
+    public let interpretedType: String
+
+    /// A structure from its parts.
+    public init(name: String, mask: Mask, colour: RTColour, interpretedType: String = "ORGAN") {
+        self.name = name
+        self.mask = mask
+        self.colour = colour
+        self.interpretedType = interpretedType
+    }
+}
+
+/// Writes masks as a DICOM RT structure set, in Implicit VR Little Endian (explicit VR loses contours over 64 KiB) and
+/// UTF-8.
+///
+/// Contours run along voxel edges, one for each 4-connected part of a slice, holes as keyholes
+/// (PS3.3 C.8.8.6.3). Filling them by even-odd at voxel centres gives the mask back voxel for voxel. Coordinates have
+/// six decimals: an outline is half a voxel from every centre.
+public enum RTStructWriter {
+    /// RT Structure Set Storage (PS3.4 B.5).
+    static let sopClass = "1.2.840.10008.5.1.4.1.1.481.3"
+
+    /// What the file says of itself. Nothing is taken from the clock.
+    public struct Origin: Hashable, Sendable {
+        /// StructureSetLabel, at most 16 characters.
+        public var label: String
+        /// `YYYYMMDD`.
+        public var date: String
+        /// `HHMMSS`.
+        public var time: String
+        /// What the UIDs are made from: one seed, one object. A corrected set needs another seed.
+        public var seed: String
+        /// Whether people (`SEMIAUTOMATIC`) or a model alone (`AUTOMATIC`) drew it.
+        public var isAutomatic: Bool
+
+        /// An origin from its parts.
+        public init(label: String, date: String, time: String, seed: String, isAutomatic: Bool = false) {
+            self.label = label
+            self.date = date
+            self.time = time
+            self.seed = seed
+            self.isAutomatic = isAutomatic
+        }
+    }
+
+    /// Writes a structure set. Patient and study are copied from the first slice's file, so that archives file it
+    /// under the same patient; that file must still be there.
+    /// - Throws: ``ImageFormatsError``: `inconsistent` if masks and series do not fit together, `unsupported` if the
+    ///   series states no UIDs to refer to, `notWritten`.
+    public static func write(
+        _ structures: [RTStructureToWrite], on reference: DicomSeriesReference, to file: URL, origin: Origin
+    ) throws(ImageFormatsError) {
+        try check(structures, reference)
+        let instance = DicomUID.make(origin.seed, "structure set")
+        var item = try patientAndStudy(reference)
+        item.set(0x0008_0005, "CS", "ISO_IR 192")
+        item.set(0x0008_0012, "DA", origin.date)
+        item.set(0x0008_0013, "TM", origin.time)
+        item.set(0x0008_0016, "UI", sopClass)
+        item.set(0x0008_0018, "UI", instance)
+        item.set(0x0008_0060, "CS", "RTSTRUCT")
+        item.set(0x0008_0070, "LO", "Pleura")
+        item.set(0x0008_1070, "PN", "")
+        item.set(0x0020_000d, "UI", reference.studyUID)
+        item.set(0x0020_000e, "UI", DicomUID.make(origin.seed, "structure set series"))
+        item.set(0x0020_0011, "IS", "1")
+        item.set(0x0020_0052, "UI", reference.frameOfReferenceUID)
+        item.set(0x0020_1040, "LO", "")
+        let label = try DicomText.checked(origin.label, "The label")
+        guard (1...16).contains(label.unicodeScalars.count) else {
+            throw ImageFormatsError(.notWritten, "The label must have 1 to 16 characters")
+        }
+        item.set(0x3006_0002, "SH", label)
+        item.set(0x3006_0008, "DA", origin.date)
+        item.set(0x3006_0009, "TM", origin.time)
+        item.set(0x3006_0010, items: [referencedFrame(reference)])
+        var rois: [DicomItem] = []
+        var contours: [DicomItem] = []
+        var observations: [DicomItem] = []
+        for (index, structure) in structures.enumerated() {
+            let number = String(index + 1)
+            var roi = DicomItem()
+            roi.set(0x3006_0022, "IS", number)
+            roi.set(0x3006_0024, "UI", reference.frameOfReferenceUID)
+            roi.set(0x3006_0026, "LO", try DicomText.checked(structure.name, "A structure's name"))
+            roi.set(0x3006_0036, "CS", origin.isAutomatic ? "AUTOMATIC" : "SEMIAUTOMATIC")
+            rois.append(roi)
+            contours.append(roiContour(structure, number, reference))
+            var observation = DicomItem()
+            observation.set(0x3006_0082, "IS", number)
+            observation.set(0x3006_0084, "IS", number)
+            observation.set(0x3006_00a4, "CS", structure.interpretedType)
+            observation.set(0x3006_00a6, "PN", "")
+            observations.append(observation)
+        }
+        item.set(0x3006_0020, items: rois)
+        item.set(0x3006_0039, items: contours)
+        item.set(0x3006_0080, items: observations)
+        item.set(0x300e_0002, "CS", "UNAPPROVED")
+        try DicomOutput.write(
+            item.file(sopClass: sopClass, sopInstance: instance, .implicit), to: file, isDurable: true)
+    }
+
+    private static func check(
+        _ structures: [RTStructureToWrite], _ reference: DicomSeriesReference
+    ) throws(ImageFormatsError) {
+        guard !structures.isEmpty else { throw ImageFormatsError(.notWritten, "There is no structure to write") }
+        let hasUIDs =
+            !reference.seriesUID.isEmpty && !reference.studyUID.isEmpty && !reference.frameOfReferenceUID.isEmpty
+            && reference.slices.allSatisfy { !$0.sopClassUID.isEmpty && !$0.sopInstanceUID.isEmpty }
+        guard hasUIDs, !reference.slices.isEmpty else {
+            throw ImageFormatsError(
+                .unsupported, "The CT states no UIDs that an RTSTRUCT could refer to", mend: "Export NIfTI instead.")
+        }
+        guard Set(structures.map(\.name)).count == structures.count else {
+            throw ImageFormatsError(.notWritten, "Two structures have the same name", mend: "Rename one.")
+        }
+        for structure in structures {
+            guard structure.mask.geometry == structures[0].mask.geometry,
+                structure.mask.geometry.size.z == reference.slices.count
+            else {
+                throw ImageFormatsError(
+                    .inconsistent, "The mask of “\(structure.name)” is not on the grid of the series")
+            }
+        }
+    }
+
+    private static func patientAndStudy(_ reference: DicomSeriesReference) throws(ImageFormatsError) -> DicomItem {
+        let file = reference.slices[0].file
+        var message = [CChar](repeating: 0, count: Int(CD_MESSAGE_SIZE))
+        var raw = cd_patient_study()
+        let status = cd_read_patient_study(file.path, &raw, &message)
+        guard status == CD_OK else { throw DicomFailure(status, message).error(for: file.lastPathComponent) }
+        var item = DicomItem()
+        item.set(0x0008_0020, "DA", text(raw.study_date))
+        item.set(0x0008_0030, "TM", text(raw.study_time))
+        item.set(0x0008_0050, "SH", text(raw.accession_number))
+        item.set(0x0008_0090, "PN", text(raw.referring_physician))
+        if raw.study_description.0 != 0 { item.set(0x0008_1030, "LO", text(raw.study_description)) }
+        item.set(0x0010_0010, "PN", text(raw.patient_name))
+        item.set(0x0010_0020, "LO", text(raw.patient_id))
+        item.set(0x0010_0030, "DA", text(raw.birth_date))
+        item.set(0x0010_0040, "CS", text(raw.sex))
+        item.set(0x0020_0010, "SH", text(raw.study_id))
+        return item
+    }
+
+    private static func image(_ slice: DicomSliceReference) -> DicomItem {
+        var item = DicomItem()
+        item.set(0x0008_1150, "UI", slice.sopClassUID)
+        item.set(0x0008_1155, "UI", slice.sopInstanceUID)
+        return item
+    }
+
+    /// Frame of reference, study, series and slices that the contours refer to.
+    private static func referencedFrame(_ reference: DicomSeriesReference) -> DicomItem {
+        var series = DicomItem()
+        series.set(0x0020_000e, "UI", reference.seriesUID)
+        series.set(0x3006_0016, items: reference.slices.map(image))
+        var study = DicomItem()
+        // Detached Study Management, retired, which this place still asks for.
+        study.set(0x0008_1150, "UI", "1.2.840.10008.3.1.2.3.1")
+        study.set(0x0008_1155, "UI", reference.studyUID)
+        study.set(0x3006_0014, items: [series])
+        var frame = DicomItem()
+        frame.set(0x0020_0052, "UI", reference.frameOfReferenceUID)
+        frame.set(0x3006_0012, items: [study])
+        return frame
+    }
+
+    private static func roiContour(
+        _ structure: RTStructureToWrite, _ number: String, _ reference: DicomSeriesReference
+    ) -> DicomItem {
+        let outlines = parallelMap(count: structure.mask.slices.count) { z -> [DicomItem] in
+            structure.mask.slices[z].outlines().map { corners in
+                contour(corners, z: z, grid: structure.mask.geometry, slice: reference.slices[z])
+            }
+        }
+        var item = DicomItem()
+        let colour = structure.colour
+        item.set(0x3006_002a, "IS", "\(colour.red)\\\(colour.green)\\\(colour.blue)")
+        let all = outlines.flatMap { $0 }
+        // An empty structure has no contours; a sequence without items is not allowed here.
+        if !all.isEmpty { item.set(0x3006_0040, items: all) }
+        item.set(0x3006_0084, "IS", number)
+        return item
+    }
+
+    private static func contour(
+        _ corners: [SliceCorner], z: Int, grid: GridGeometry, slice: DicomSliceReference
+    ) -> DicomItem {
+        var data = ""
+        data.reserveCapacity(corners.count * 36)
+        for corner in corners {
+            let index = ContinuousIndex(x: Double(corner.x) - 0.5, y: Double(corner.y) - 0.5, z: Double(z))
+            let point = grid.point(at: index)
+            for value in [point.x, point.y, point.z] {
+                if !data.isEmpty { data += "\\" }
+                data += DicomDecimal.text((value * 1e6).rounded() / 1e6)
+            }
+        }
+        var item = DicomItem()
+        item.set(0x3006_0016, items: [image(slice)])
+        item.set(0x3006_0042, "CS", "CLOSED_PLANAR")
+        item.set(0x3006_0046, "IS", String(corners.count))
+        item.set(0x3006_0050, "DS", data)
+        return item
+    }
+}

@@ -1,0 +1,231 @@
+import Volumes
+
+/// The files of one series put in order, with the grid they make.
+///
+/// Spacing z is the distance from the first slice to the last along the normal, divided by the number of steps: the
+/// mean, which spreads the rounding of the single positions. All other numbers are the files' decimal strings as
+/// doubles, those of the first slice in order of z. The normal is columns × rows, so that grids are right-handed.
+struct SliceStack {
+    /// A file with the path that messages name it by.
+    struct Member: Sendable {
+        var name: String
+        var header: DicomHeader
+    }
+
+    /// For each z, the members at that position: one, or several that must prove to be copies.
+    var layers: [[Int]]
+    /// The grid.
+    var geometry: GridGeometry
+    /// What is unusual though it can be read.
+    var warnings: [String]
+
+    /// Positions nearer than this are the same position, mm; spacings may always differ by as much.
+    static let positionTolerance = 0.01
+    /// How far a spacing may be off the median, as a part of it.
+    static let spacingTolerance = 0.01
+    /// How far cosines or, relatively, pixel spacings of two slices may differ.
+    static let equalityTolerance = 1e-4
+
+    /// Puts the files of a series in order.
+    /// - Throws: ``ImageFormatsError`` of kind `inconsistent` that names the files and how to mend them.
+    init(_ members: [Member]) throws(ImageFormatsError) {
+        try Self.requireComplete(members)
+        try Self.requireAlike(members)
+        warnings = []
+        try Self.requireOneFrame(members, warnings: &warnings)
+        let first = members[0].header
+        let cross = first.columnStep.cross(first.rowStep)
+        let length = cross.length
+        let normal = PatientVector(x: cross.x / length, y: cross.y / length, z: cross.z / length)
+        guard normal.isFinite else {
+            throw Self.error("The directions of rows and columns are not usable", [members[0].name])
+        }
+        let heights = members.map { ($0.header.position - first.position).dot(normal) }
+        let order = members.indices.sorted {
+            (heights[$0], members[$0].name) < (heights[$1], members[$1].name)
+        }
+        layers = []
+        for index in order {
+            if let last = layers.last?.first, heights[index] - heights[last] <= Self.positionTolerance {
+                layers[layers.count - 1].append(index)
+            } else {
+                layers.append([index])
+            }
+        }
+        let sorted = layers.map { (member: members[$0[0]], height: heights[$0[0]]) }
+        try Self.requireStraight(members, layers: layers, heights: heights, normal: normal)
+        let spacing = try Self.spacing(sorted.map(\.member), heights: sorted.map(\.height), warnings: &warnings)
+        let lowest = sorted[0].member.header
+        do {
+            geometry = try GridGeometry(
+                size: GridSize(x: lowest.columns, y: lowest.rows, z: layers.count),
+                spacing: Spacing(x: lowest.spacingX, y: lowest.spacingY, z: spacing), origin: lowest.position,
+                direction: GridDirection(x: lowest.columnStep, y: lowest.rowStep, z: normal))
+        } catch {
+            throw ImageFormatsError(
+                .inconsistent, "The slices make no regular grid: \(error.description)", files: [sorted[0].member.name],
+                mend: "Export the series again from its source.")
+        }
+        if layers.count > 1, lowest.sliceThickness.isFinite, lowest.sliceThickness > 0,
+            spacing > 1.5 * lowest.sliceThickness
+        {
+            warnings.append(
+                "Slices are \(millimetres(lowest.sliceThickness)) mm thick but \(millimetres(spacing)) mm apart: what "
+                    + "lies between was not scanned, or slices are missing throughout.")
+        }
+    }
+
+    private static func error(_ what: String, _ files: [String], mend: String = "") -> ImageFormatsError {
+        ImageFormatsError(.inconsistent, what, files: files, mend: mend)
+    }
+
+    /// Every file must state what a grid is made of.
+    private static func requireComplete(_ members: [Member]) throws(ImageFormatsError) {
+        guard !members.isEmpty else { throw error("The series has no slices", []) }
+        func names(where isBad: (DicomHeader) -> Bool) -> [String] {
+            members.filter { isBad($0.header) }.map(\.name).sorted()
+        }
+        let checks: [(String, [String])] = [
+            ("Rows and Columns are missing", names { $0.rows < 1 || $0.columns < 1 }),
+            (
+                "PixelSpacing is missing or not a positive number",
+                names {
+                    !($0.spacingX > 0 && $0.spacingX.isFinite && $0.spacingY > 0 && $0.spacingY.isFinite)
+                }
+            ),
+            ("ImagePositionPatient is missing", names { !$0.position.isFinite }),
+            ("ImageOrientationPatient is missing", names { !$0.columnStep.isFinite || !$0.rowStep.isFinite }),
+        ]
+        for (what, files) in checks where !files.isEmpty {
+            throw error(what, files, mend: "Export the series again; without it the slices cannot be placed.")
+        }
+    }
+
+    /// Every slice must have the size, spacing, orientation and coordinate system of most of them.
+    private static func requireAlike(_ members: [Member]) throws(ImageFormatsError) {
+        func near(_ a: Double, _ b: Double) -> Bool { abs(a - b) <= equalityTolerance }
+        func same(_ a: PatientVector, _ b: PatientVector) -> Bool { near(a.x, b.x) && near(a.y, b.y) && near(a.z, b.z) }
+        let move = "Move them to a folder of their own, or choose the series they belong to."
+        let checks: [(String, (DicomHeader, DicomHeader) -> Bool)] = [
+            ("These slices differ in Rows or Columns", { $0.rows == $1.rows && $0.columns == $1.columns }),
+            (
+                "These slices differ in orientation",
+                { same($0.columnStep, $1.columnStep) && same($0.rowStep, $1.rowStep) }
+            ),
+            (
+                "These slices differ in pixel spacing",
+                { near($0.spacingX / $1.spacingX, 1) && near($0.spacingY / $1.spacingY, 1) }
+            ),
+            ("These slices are of another study", { $0.studyUID == $1.studyUID }),
+        ]
+        for (what, isSame) in checks {
+            let outliers = minority(members, isSame)
+            guard outliers.isEmpty else { throw error("\(what) from the rest", outliers, mend: move) }
+        }
+    }
+
+    /// One series has one frame of reference. Some anonymisers gave every slice its own, which says nothing and is
+    /// only warned of; a series that falls into several groups of slices is refused.
+    private static func requireOneFrame(_ members: [Member], warnings: inout [String]) throws(ImageFormatsError) {
+        let frames = Set(members.map(\.header.frameOfReferenceUID))
+        if frames.count == 1 { return }
+        if frames.count == members.count {
+            warnings.append("Every slice states a frame of reference of its own; they were taken as one.")
+            return
+        }
+        throw error(
+            "These slices are in another frame of reference from the rest",
+            minority(members) { $0.frameOfReferenceUID == $1.frameOfReferenceUID },
+            mend: "Move them to a folder of their own, or choose the series they belong to.")
+    }
+
+    /// The names of those that are not like the largest group; empty if all are alike.
+    private static func minority(_ members: [Member], _ isSame: (DicomHeader, DicomHeader) -> Bool) -> [String] {
+        var groups: [[Int]] = []
+        for index in members.indices {
+            if let group = groups.firstIndex(where: { isSame(members[$0[0]].header, members[index].header) }) {
+                groups[group].append(index)
+            } else {
+                groups.append([index])
+            }
+        }
+        guard let largest = groups.max(by: { $0.count < $1.count }), groups.count > 1 else { return [] }
+        return groups.filter { $0 != largest }.flatMap { $0 }.map { members[$0].name }.sorted()
+    }
+
+    /// All positions must lie on one line along the normal; otherwise the gantry was tilted and the stack is sheared.
+    private static func requireStraight(
+        _ members: [Member], layers: [[Int]], heights: [Double], normal: PatientVector
+    ) throws(ImageFormatsError) {
+        let base = layers[0][0]
+        var aslant: [String] = []
+        for index in layers.joined() {
+            let offset = members[index].header.position - members[base].header.position
+            let height = heights[index] - heights[base]
+            let sideways = (offset + normal * -height).length
+            if sideways > positionTolerance + equalityTolerance * abs(height) { aslant.append(members[index].name) }
+        }
+        guard aslant.isEmpty else {
+            throw error(
+                "These slices do not lie straight above the lowest one (gantry tilt, or positions that shift)",
+                aslant.sorted(),
+                mend: "Use a reconstruction without tilt, or resample the series where it was made.")
+        }
+    }
+
+    /// The mean spacing of slices in order, or why there is none.
+    private static func spacing(
+        _ members: [Member], heights: [Double], warnings: inout [String]
+    ) throws(ImageFormatsError) -> Double {
+        guard heights.count > 1 else {
+            guard let spacing = members[0].header.singleSliceSpacing else {
+                throw error(
+                    "A single slice states neither SpacingBetweenSlices nor SliceThickness", [members[0].name],
+                    mend: "Load the whole series.")
+            }
+            warnings.append("The series has a single slice; its thickness stands for the spacing.")
+            return spacing
+        }
+        let gaps = zip(heights.dropFirst(), heights).map { $0 - $1 }
+        let median = gaps.sorted()[gaps.count / 2]
+        let allowed = max(spacingTolerance * median, positionTolerance)
+        for (index, gap) in gaps.enumerated() where abs(gap - median) > allowed {
+            let below = members[index]
+            let above = members[index + 1]
+            let files = [below.name, above.name]
+            let steps = (gap / median).rounded()
+            if steps >= 2, abs(gap - steps * median) <= allowed * steps {
+                throw error(
+                    "\(Int(steps) - 1) slice(s) missing between \(place(below)) and \(place(above))", files,
+                    mend: "Copy or export the whole series again.")
+            }
+            throw error(
+                "The spacing varies: \(millimetres(gap)) mm between \(place(below)) and \(place(above)), "
+                    + "\(millimetres(median)) mm elsewhere", files,
+                mend: "Use a reconstruction with even spacing.")
+        }
+        let mean = (heights[heights.count - 1] - heights[0]) / Double(gaps.count)
+        for (index, height) in heights.enumerated() {
+            let off = abs(height - heights[0] - Double(index) * mean)
+            if off > 0.1 * mean {
+                throw error(
+                    "The spacing varies: \(place(members[index])) is \(millimetres(off)) mm off an even spacing of "
+                        + "\(millimetres(mean)) mm", [members[index].name],
+                    mend: "Use a reconstruction with even spacing.")
+            }
+        }
+        return mean
+    }
+
+    /// A slice by its position, as a scanner's console names it where the stack is axial.
+    private static func place(_ member: Member) -> String {
+        let at = member.header.position
+        return "(\(millimetres(at.x)), \(millimetres(at.y)), \(millimetres(at.z))) mm"
+    }
+}
+
+/// A length for messages: at most three decimals, no trailing zeros.
+func millimetres(_ value: Double) -> String {
+    let rounded = (value * 1000).rounded() / 1000
+    return rounded == rounded.rounded() && abs(rounded) < 1e9 ? String(Int(rounded)) : String(rounded)
+}
