@@ -17,7 +17,8 @@ struct MetaImageHeader {
         while let line = lines.nextLine() {
             guard let equals = line.firstIndex(of: "=") else {
                 if line.trimmed.isEmpty { continue }
-                throw ImageFormatsError(.notAnImage, "It is not a MetaImage file", files: [file])
+                // Where the fields end without naming the voxels' place; what they are is judged below.
+                break
             }
             let name = line[..<equals].trimmed.lowercased()
             fields[name] = line[line.index(after: equals)...].trimmed

@@ -1,0 +1,65 @@
+import Foundation
+import TestSupport
+import Testing
+import Volumes
+
+@testable import ImageFormats
+
+@Suite struct DispatchTests {
+    let folder: TemporaryFolder
+    init() throws { folder = try TemporaryFolder() }
+
+    @Test func filesAreKnownBySuffixOrByContents() throws {
+        let zeros = [UInt8](repeating: 0, count: 16)
+        var nifti = NiftiBytes()
+        nifti.data = zeros
+        let meta = Array(MetaImageTests.header(local: true).utf8) + zeros
+        let nrrd = Array(NrrdTests.header().utf8) + zeros
+        for (name, bytes) in [
+            ("a.nii", nifti.file), ("a.NII", nifti.file), ("a", nifti.file), ("b.mha", meta), ("b", meta),
+            ("c.nrrd", nrrd), ("c", nrrd), ("c.dat", nrrd),
+        ] {
+            let url = folder.file(name)
+            try Data(bytes).write(to: url)
+            #expect(ImageReader.canRead(url), "\(name)")
+            #expect(try ImageReader.read(url).volume.geometry.size == GridSize(x: 2, y: 2, z: 2))
+            #expect(try MaskReader.read(url).masks.isEmpty)
+        }
+        try Data("hello".utf8).write(to: folder.file("d.txt"))
+        #expect(!ImageReader.canRead(folder.file("d.txt")))
+        #expect(!ImageReader.canRead(folder.file("none.nii")))
+        #expect(kind { _ = try ImageReader.read(folder.file("d.txt")) } == .notAnImage)
+        #expect(kind { _ = try ImageReader.read(folder.file("none.nii")) } == .notFound)
+        #expect(kind { _ = try MaskReader.read(folder.file("d.txt")) } == .notAnImage)
+        #expect(kind { _ = try MaskReader.read(folder.url) } == .unsupported)
+        #expect(ImageReader.canRead(folder.url))
+    }
+
+    @Test func namesOfLabels() throws {
+        let url = folder.file("lungs.v2.nii.gz")
+        #expect(MaskReader.namesFile(for: url).lastPathComponent == "lungs.v2.json")
+        #expect(try MaskReader.names(for: url).isEmpty)
+        let json = folder.file("lungs.v2.json")
+        try Data("{\"1\": \"Lung_L\", \"2\": \"Lung_R\"}".utf8).write(to: json)
+        #expect(try MaskReader.names(for: url) == [1: "Lung_L", 2: "Lung_R"])
+        for bad in ["[]", "{\"x\": \"Lung_L\"}", "{\"0\": \"Lung_L\"}", "{\"1\": 2}", "{\"1\": \"\"}", "{\"1\":"] {
+            try Data(bad.utf8).write(to: json)
+            #expect(kind { _ = try MaskReader.names(for: url) } == .damaged, "\(bad)")
+        }
+    }
+
+    @Test func contentDigestIsWhatItsDocumentationSays() throws {
+        let grid = try GridGeometry(
+            size: GridSize(x: 3, y: 2, z: 2), spacing: Spacing(x: 0.7, y: 0.7, z: 2.5),
+            origin: PatientPoint(x: -10, y: 20.5, z: -0.0))
+        let values: [Int16] = [0, 1, -1, 2, -2, 3]
+        let slice = try VolumeSlice(width: 3, height: 2, values: values)
+        let volume = try Volume(geometry: grid, slices: [slice, slice])
+        // hashlib.sha256(struct.pack("<18d", 3,2,2, .7,.7,2.5, -10,20.5,0, 1,0,0, 0,1,0, 0,0,1)
+        //   + numpy.array([0,1,-1,2,-2,3]*2, "<i2").tobytes()).hexdigest()
+        #expect(ContentDigest.digest(of: volume) == "f74cd9bed2e5d76c584075b3a192fd32fca2bba203856de552d2dfbb009d505a")
+        var other = volume
+        other[VoxelIndex(x: 2, y: 1, z: 1)] = 4
+        #expect(ContentDigest.digest(of: other) != ContentDigest.digest(of: volume))
+    }
+}

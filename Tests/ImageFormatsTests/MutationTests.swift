@@ -1,0 +1,52 @@
+import Foundation
+import TestSupport
+import Testing
+import Volumes
+
+@testable import ImageFormats
+
+/// Files with bits turned over and ends cut off: reading them ends in an image or an error, never in a crash.
+@Suite struct MutationTests {
+    private func mutate(_ original: [UInt8], using generator: inout SeededGenerator) -> [UInt8] {
+        var bytes = original
+        // Half of the changes hit the header, where they do most.
+        for _ in 0..<Int.random(in: 1...4, using: &generator) {
+            let end = Bool.random(using: &generator) ? min(360, bytes.count) : bytes.count
+            bytes[Int.random(in: 0..<end, using: &generator)] = UInt8.random(in: 0...255, using: &generator)
+        }
+        if Int.random(in: 0..<4, using: &generator) == 0 {
+            bytes.removeLast(Int.random(in: 0..<bytes.count, using: &generator))
+        }
+        return bytes
+    }
+
+    @Test func mutatedFilesNeverCrash() throws {
+        let folder = try TemporaryFolder()
+        let grid = try GridGeometry(size: GridSize(x: 9, y: 7, z: 4), spacing: Spacing(x: 0.7, y: 0.7, z: 3))
+        var generator = SeededGenerator(seed: 2024)
+        let mask = randomMask(grid, density: 0.4, using: &generator)
+        try NiftiFile.write(mask, to: folder.file("m.nii"))
+        try NiftiFile.write(mask, to: folder.file("m.nii.gz"))
+        var two = NiftiBytes(version: 2, isBigEndian: true, magic: "n+2")
+        two.data = two.encoded([1, 2, 3, 4, 5, 6, 7, 8])
+        let zeros = [UInt8](repeating: 0, count: 16)
+        let samples: [(String, [UInt8])] = [
+            ("a.nii", Array(try Data(contentsOf: folder.file("m.nii")))),
+            ("a.nii.gz", Array(try Data(contentsOf: folder.file("m.nii.gz")))),
+            ("b.nii", two.file),
+            ("a.mha", Array(MetaImageTests.header(local: true).utf8) + zeros),
+            ("a.nrrd", Array(NrrdTests.header().utf8) + zeros),
+            ("b.nrrd", Array(NrrdTests.header(["encoding": "ascii"]).utf8) + Array("1 2 3 4 5 6 7 8".utf8)),
+        ]
+        var refused = 0
+        for (name, original) in samples {
+            for _ in 0..<300 {
+                let url = folder.file(name)
+                try Data(mutate(original, using: &generator)).write(to: url)
+                do { _ = try ImageReader.read(url) } catch { refused += 1 }
+                do { _ = try MaskReader.read(url) } catch { refused += 1 }
+            }
+        }
+        #expect(refused > 300)
+    }
+}
