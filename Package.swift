@@ -70,7 +70,13 @@ let package = Package(
         .testTarget(name: "CasesTests", dependencies: ["Cases", "TestSupport"]),
         .testTarget(name: "ImageFormatsTests", dependencies: ["ImageFormats", "Phantoms", "TestSupport"]),
         .testTarget(name: "LearningTests", dependencies: ["Learning", "Phantoms", "TestSupport"]),
-        .testTarget(name: "CaseStoreTests", dependencies: ["CaseStore", "TestSupport"]),
+        .executableTarget(
+            name: "store-crash-writer", dependencies: ["CaseStore", "Cases", "Volumes"], path: "Tests/CrashWriter"),
+        .testTarget(
+            name: "CaseStoreTests",
+            dependencies: [
+                "CaseStore", "store-crash-writer", "TestSupport", .product(name: "GRDB", package: "GRDB.swift"),
+            ]),
         .testTarget(name: "ReviewTests", dependencies: ["Review", "TestSupport"]),
         .testTarget(name: "TerminalKitTests", dependencies: ["TerminalKit", "TestSupport"]),
         .testTarget(name: "ScreensTests", dependencies: ["Screens", "TestSupport"]),

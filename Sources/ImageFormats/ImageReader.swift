@@ -57,7 +57,7 @@ public enum ImageReader {
     ) throws(ImageFormatsError) -> LoadedImage {
         switch ImageKind.of(url) {
         case .dicom:
-            throw ImageFormatsError(.unsupported, "DICOM is not wired up", files: [url.path])
+            return try DicomFolder.load(url, series: series, progress: progress).image
         case .nifti: return try whole(progress) { () throws(ImageFormatsError) in try NiftiFile.readVolume(at: url) }
         case .metaImage:
             return try whole(progress) { () throws(ImageFormatsError) in try MetaImageFile.readVolume(at: url) }

@@ -10,7 +10,8 @@ struct MetricsCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "metrics", abstract: "Compare two masks: surface Dice and its family.",
         discussion: """
-            REFERENCE and TEST are masks, label maps, or folders of <Structure>.nii.gz. Surface Dice is defined as in \
+            REFERENCE and TEST are masks, label maps, folders of <Structure>.nii.gz, or one of them an \
+            RTSTRUCT, which is filled on the other's grid. Surface Dice is defined as in \
             google-deepmind/surface-distance. A file of two dimensions is measured in 2D. n/a: not defined, because a \
             mask is empty.
             """)
@@ -28,8 +29,7 @@ struct MetricsCommand: ParsableCommand {
             throw ProgramError("--tolerance is one or more lengths from 0 mm.")
         }
         let override = try spacingOverride()
-        let left = try MaskSet.read(reference)
-        let right = try MaskSet.read(test)
+        let (left, right) = try MaskSet.read(reference, test)
         let pairs = try MaskSet.pairs(left, right, only: structure, resample: resample)
         var rows: [MetricsReport.Structure] = []
         for pair in pairs {
@@ -60,27 +60,42 @@ private struct MaskSet {
     let masks: [StructureName: Mask]
     let dimensions: Int
     let geometry: GridGeometry
-    /// Whether the names were given by the data; a lone unnamed mask is compared with the other side's.
     let path: String
 
-    static func read(_ path: String) throws -> MaskSet {
+    static func isStructureSet(_ path: String) -> Bool { path.lowercased().hasSuffix(".dcm") }
+
+    /// Reads a side; a structure set, which has no grid of its own, goes onto `grid`.
+    static func read(_ path: String, structureSetOn grid: GridGeometry? = nil) throws -> MaskSet {
         let url = URL(fileURLWithPath: path)
+        if isStructureSet(path) {
+            guard let grid else {
+                throw ProgramError("Two RTSTRUCTs have no grid to be compared on. Write one as NIfTI: pleura export.")
+            }
+            let masks = try StructureFiles.read(url, on: grid, frameOfReferenceUID: "")
+            return MaskSet(masks: masks, dimensions: 3, geometry: grid, path: path)
+        }
         if url.isExistingFolder {
             let files = CaseSource.structureFiles(in: url)
             guard let first = files.values.min(by: { $0.path < $1.path }) else {
                 throw ProgramError("\(path) has no <Structure>.nii.gz.")
             }
             let grid = try MaskReader.read(first).geometry
-            return MaskSet(masks: try StructureFiles.read(url, on: grid), dimensions: 3, geometry: grid, path: path)
-        }
-        guard url.pathExtension.lowercased() != "dcm" else {
-            throw ProgramError(
-                "\(path) needs its CT for a grid. Write it as NIfTI first: pleura export, or predict -o.")
+            let masks = try StructureFiles.read(url, on: grid, frameOfReferenceUID: "")
+            return MaskSet(masks: masks, dimensions: 3, geometry: grid, path: path)
         }
         let map = try MaskReader.read(url)
-        return MaskSet(
-            masks: try StructureFiles.read(url, on: map.geometry), dimensions: map.dimensions, geometry: map.geometry,
-            path: path)
+        let masks = try StructureFiles.read(url, on: map.geometry, frameOfReferenceUID: "")
+        return MaskSet(masks: masks, dimensions: map.dimensions, geometry: map.geometry, path: path)
+    }
+
+    /// Reads both sides.
+    static func read(_ left: String, _ right: String) throws -> (MaskSet, MaskSet) {
+        if isStructureSet(left) {
+            let other = try read(right)
+            return (try read(left, structureSetOn: other.geometry), other)
+        }
+        let own = try read(left)
+        return (own, try read(right, structureSetOn: own.geometry))
     }
 
     /// What is compared with what: structures of one name, or the one mask of either side.

@@ -54,14 +54,13 @@ struct RenderCommand: ParsableCommand {
     /// The state in which a review of the case would open.
     private static func state(of source: CaseSource, _ options: OpeningOptions) throws -> ReviewState {
         let loaded = try LoadedCase.read(source)
-        let grid = loaded.volume.geometry
         let prediction: Prediction
         if let url = options.prediction {
-            prediction = Prediction(model: .loaded, masks: try StructureFiles.read(url, on: grid), preprocessing: [])
+            prediction = Prediction(model: .loaded, masks: try StructureFiles.read(url, for: loaded), preprocessing: [])
         } else {
             prediction = try BaselineSegmenter().segment(loaded.volume)
         }
-        let references = try options.reference.map { try StructureFiles.read($0, on: grid) } ?? [:]
+        let references = try options.reference.map { try StructureFiles.read($0, for: loaded) } ?? [:]
         var state = ReviewState(caseID: loaded.record.id, title: source.title)
         let image = PartialVolume(loaded.volume)
         _ = reduce(&state, .imageArrived(image, bodyBox: BodyBox.estimate(image)))

@@ -26,6 +26,9 @@ struct CaseOpener: Sendable {
     let post: @Sendable (ReviewAction) -> Void
     let isCancelled: @Sendable () -> Bool
 
+    /// This process, as it holds cases.
+    private static let holder = LeaseHolder(ofThisProcessAs: UUID().uuidString)
+
     /// Opens the case, posting progress, the image and at last `.opened`; blocks.
     func open(_ source: CaseSource) throws -> OpenCase {
         showAhead(source)
@@ -63,7 +66,7 @@ struct CaseOpener: Sendable {
     private func takeLease(of id: CaseID) throws -> (CaseLease?, obstacle: String?) {
         func take(replacing gone: String?) throws -> CaseLease {
             try store.openForWriting(
-                id, reviewer: options.reviewer, holder: LeaseHolder.current.text, replacing: gone, now: Date(),
+                id, reviewer: options.reviewer, holder: Self.holder.description, replacing: gone, now: Date(),
                 duration: ReviewJournal.leaseDuration)
         }
         do {
@@ -128,7 +131,7 @@ struct CaseOpener: Sendable {
             return unfinished.prediction
         }
         if let url = options.prediction {
-            let masks = try StructureFiles.read(url, on: loaded.volume.geometry)
+            let masks = try StructureFiles.read(url, for: loaded)
             let prediction = Prediction(model: .loaded, masks: masks, preprocessing: ["loaded from a file"])
             return try store.save(prediction, for: id, by: options.reviewer, now: Date())
         }
@@ -143,7 +146,7 @@ struct CaseOpener: Sendable {
         _ prediction: Prediction, _ loaded: LoadedCase, _ warnings: inout [String]
     ) throws -> [StructureName: Mask] {
         guard let url = options.reference else { return prediction.masks }
-        let loadedMasks = try StructureFiles.read(url, on: loaded.volume.geometry)
+        let loadedMasks = try StructureFiles.read(url, for: loaded)
         var references = prediction.masks
         for name in prediction.masks.keys.sorted() {
             if let mask = loadedMasks[name] {

@@ -9,7 +9,7 @@ import TerminalKit
 /// The terminal front end: waits for input and news, brings the state forward, draws.
 ///
 /// Everything that could take time happens elsewhere and comes back through the mailbox, so the screen never waits.
-@MainActor
+/// Used from the main thread alone.
 final class ReviewProgram {
     private enum Screen {
         case worklist

@@ -5,10 +5,18 @@ import Volumes
 
 /// Structures in files: read onto a case's grid, and written.
 enum StructureFiles {
+    /// Reads the structures of a path onto a case's grid; see ``read(_:on:frameOfReferenceUID:)``.
+    static func read(_ url: URL, for loaded: LoadedCase) throws -> [StructureName: Mask] {
+        try read(
+            url, on: loaded.volume.geometry, frameOfReferenceUID: loaded.reference?.frameOfReferenceUID ?? "")
+    }
+
     /// Reads the structures of a path: a folder of `<Structure>.nii[.gz]`, an RTSTRUCT, or a mask or label map whose
     /// labels are named by the `.json` beside it (a single label by the file's own name).
     /// - Throws: ``ImageFormatsError``; ``VolumesError`` if a mask is on another grid than the case.
-    static func read(_ url: URL, on grid: GridGeometry) throws -> [StructureName: Mask] {
+    static func read(
+        _ url: URL, on grid: GridGeometry, frameOfReferenceUID: String
+    ) throws -> [StructureName: Mask] {
         guard FileManager.default.fileExists(atPath: url.path) else {
             throw ImageFormatsError(.notFound, "there is nothing there", files: [url.path])
         }
@@ -24,7 +32,7 @@ enum StructureFiles {
             return masks
         }
         if url.pathExtension.lowercased() == "dcm" {
-            return try structureSet(url, on: grid)
+            return try structureSet(url, on: grid, frameOfReferenceUID)
         }
         let map = try MaskReader.read(url)
         let names = try MaskReader.names(for: url)
@@ -46,11 +54,11 @@ enum StructureFiles {
         for mask in map.masks.values { all = try all.union(mask) }
         return all
     }
-}
 
-extension StructureFiles {
-    private static func structureSet(_ url: URL, on grid: GridGeometry) throws -> [StructureName: Mask] {
-        let rasterised = try RTStructReader.read(url).rasterised(on: grid)
+    private static func structureSet(
+        _ url: URL, on grid: GridGeometry, _ frameOfReferenceUID: String
+    ) throws -> [StructureName: Mask] {
+        let rasterised = try RTStructReader.read(url).rasterised(on: grid, frameOfReferenceUID: frameOfReferenceUID)
         for warning in rasterised.warnings { Output.note("note: \(warning)") }
         var masks: [StructureName: Mask] = [:]
         for (structure, mask) in rasterised.masks {
