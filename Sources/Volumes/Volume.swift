@@ -60,6 +60,16 @@ public struct Volume: Hashable, Sendable {
         self.slices = Array(repeating: slice, count: geometry.size.z)
     }
 
+    /// A volume by the values of each slice, which must be as many as a slice of the grid has.
+    init(geometry: GridGeometry, valuesOfSlice: (Int) -> [Int16]) {
+        self.init(geometry: geometry, filledWith: .air)
+        for z in slices.indices {
+            let values = valuesOfSlice(z)
+            precondition(values.count == geometry.size.x * geometry.size.y, "a slice keeps its size")
+            slices[z].values = values
+        }
+    }
+
     /// The HU of a voxel, which must be on the grid.
     public subscript(index: VoxelIndex) -> HounsfieldUnit {
         get { slices[index.z][index.x, index.y] }

@@ -41,15 +41,15 @@ import Testing
 
     @Test(arguments: [MaskDomain.volume, .slice]) func closingIsThatOfEmptySpaceAround(domain: MaskDomain) throws {
         var generator = SeededGenerator(seed: 4)
-        for size in [(13, 9, 5), (1, 6, 4), (64, 5, 2), (66, 3, 3)] {
+        for size in [(9, 6, 4), (1, 6, 4), (64, 2, 1), (66, 1, 2)] {
             let grid = try GridGeometry(
                 size: GridSize(x: size.0, y: size.1, z: size.2), spacing: Spacing(x: 0.7, y: 0.9, z: 1.25))
             for (density, radius) in [(0.05, 1.9), (0.2, 1.3), (0.5, 0.9)] {
                 let mask = randomMask(grid, density: density, using: &generator)
-                let wide = try padded(mask, 4)
+                let wide = try padded(mask, 3)
                 let closed = dilated(dilated(wide, radius, domain).inverted(), radius, domain).inverted()
                 let result = try mask.closed(by: Millimetres(radius), in: domain)
-                #expect(result == Mask(geometry: grid) { closed[VoxelIndex(x: $0.x + 4, y: $0.y + 4, z: $0.z + 4)] })
+                #expect(result == Mask(geometry: grid) { closed[VoxelIndex(x: $0.x + 3, y: $0.y + 3, z: $0.z + 3)] })
                 let opened = dilated(dilated(mask.inverted(), radius, domain).inverted(), radius, domain)
                 #expect(try mask.opened(by: Millimetres(radius), in: domain) == opened)
             }

@@ -17,7 +17,9 @@ struct AirwayTree {
         for tube in tubes { tree = try tree.union(Self.grow(from: tube, volume, wide, parameters)) }
         // Thin branches are opened away: inside the lung they belong to it.
         let opened = try tree.opened(by: parameters.airwayOpening)
-        removed = try opened.dilated(by: parameters.airwayWall)
+        // On a coarse grid the rim that voxels average over is thicker than the wall.
+        let rim = 1.1 * max(volume.geometry.spacing.x, volume.geometry.spacing.y)
+        removed = try opened.dilated(by: max(parameters.airwayWall, Millimetres(rim)))
         let trachea = tubes.first { Self.isNearMiddle($0, body) && $0.length >= 15 }
         middle = trachea.map { tube in
             let end = tube.centres.suffix(5)

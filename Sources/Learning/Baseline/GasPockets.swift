@@ -20,6 +20,7 @@ enum GasPockets {
             guard Double(try wall.intersection(tissue).count) >= wallShare * Double(wall.count) else { continue }
             pockets = try pockets.union(core)
         }
-        return try pockets.dilated(by: 4.5).intersection(air)
+        let rim = 1.5 * max(volume.geometry.spacing.x, volume.geometry.spacing.y)
+        return try pockets.dilated(by: Millimetres(max(4.5, rim))).intersection(air)
     }
 }

@@ -57,8 +57,19 @@ struct LungSides {
             notes.append("one lung across the middle: \(side ? "left" : "right"), by the tissue beside it")
         }
         let isParted = regions.components.indices.map { isJoint[$0] && !whole.contains($0) }
-        left = try left.union(regions.mask { !isParted[$0] && isLeft[$0] })
-        right = try right.union(regions.mask { !isParted[$0] && !isLeft[$0] })
+        let isLarge = regions.components.indices.map {
+            !isParted[$0] && regions.millilitres(of: $0) >= parameters.smallestLung
+        }
+        left = try left.union(regions.mask { isLarge[$0] && isLeft[$0] })
+        right = try right.union(regions.mask { isLarge[$0] && !isLeft[$0] })
+        // Strips belong to the lung they lie against.
+        let besideLeft = try regions.voxelCounts(of: left.dilated(by: 4))
+        let besideRight = try regions.voxelCounts(of: right.dilated(by: 4))
+        for place in regions.components.indices where besideLeft[place] != besideRight[place] {
+            isLeft[place] = besideLeft[place] > besideRight[place]
+        }
+        left = try left.union(regions.mask { !isParted[$0] && !isLarge[$0] && isLeft[$0] })
+        right = try right.union(regions.mask { !isParted[$0] && !isLarge[$0] && !isLeft[$0] })
         (self.left, self.right, self.notes) = (left, right, notes)
     }
 
