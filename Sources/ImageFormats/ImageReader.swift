@@ -51,13 +51,12 @@ public enum ImageReader {
     ///   - url: the folder or file.
     ///   - series: for DICOM, the SeriesInstanceUID to read where a folder holds several.
     ///   - progress: called with files done and files in all, from any thread, one call at a time.
-    /// - Throws: ``ImageFormatsError``; see ``NiftiFile/readVolume(at:)`` and `DicomFolder.load`.
+    /// - Throws: ``ImageFormatsError``; see ``NiftiFile/readVolume(at:)`` and ``DicomFolder/load(_:series:progress:)``.
     public static func read(
         _ url: URL, series: String? = nil, progress: (@Sendable (Int, Int) -> Void)? = nil
     ) throws(ImageFormatsError) -> LoadedImage {
         switch ImageKind.of(url) {
-        case .dicom:
-            return try DicomFolder.load(url, series: series, progress: progress).image
+        case .dicom: return try DicomFolder.load(url, series: series, progress: progress).image
         case .nifti: return try whole(progress) { () throws(ImageFormatsError) in try NiftiFile.readVolume(at: url) }
         case .metaImage:
             return try whole(progress) { () throws(ImageFormatsError) in try MetaImageFile.readVolume(at: url) }

@@ -1,4 +1,5 @@
 import Foundation
+import Synchronization
 import TestSupport
 import Testing
 import Volumes
@@ -33,6 +34,29 @@ import Volumes
         #expect(kind { _ = try MaskReader.read(folder.file("d.txt")) } == .notAnImage)
         #expect(kind { _ = try MaskReader.read(folder.url) } == .unsupported)
         #expect(ImageReader.canRead(folder.url))
+    }
+
+    @Test func dicomFoldersAndFilesAreHandedOn() throws {
+        let grid = try GridGeometry(size: GridSize(x: 4, y: 3, z: 3), spacing: Spacing(x: 1, y: 1, z: 2))
+        var volume = Volume(geometry: grid, filledWith: -500)
+        volume[VoxelIndex(x: 3, y: 0, z: 2)] = 77
+        let ct = folder.url.appendingPathComponent("CT")
+        try CTSeriesWriter.write(
+            volume, to: ct,
+            pseudonym: DicomPseudonym(patientName: "Test^One", patientID: "P1", date: "20200101", time: "120000"),
+            seed: "dispatch")
+        let steps = Mutex(0)
+        let image = try ImageReader.read(ct) { done, _ in steps.withLock { $0 = max($0, done) } }
+        #expect(image.volume == volume)
+        #expect(image.seriesUID?.isEmpty == false)
+        #expect(steps.withLock { $0 } == 3)
+        #expect(try ImageReader.read(ct, series: image.seriesUID).volume == volume)
+        #expect(kind { _ = try ImageReader.read(ct, series: "1.2.3") } != nil)
+        // A file of another suffix is known by its magic.
+        let renamed = folder.file("slice")
+        try FileManager.default.copyItem(at: ct.appendingPathComponent("slice-0001.dcm"), to: renamed)
+        #expect(ImageReader.canRead(renamed))
+        #expect(kind { _ = try MaskReader.read(renamed) } == .unsupported)
     }
 
     @Test func namesOfLabels() throws {

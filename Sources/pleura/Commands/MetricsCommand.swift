@@ -112,7 +112,7 @@ private struct MaskSet {
                     "The grids differ: \(left.geometry) against \(mask.geometry). --resample compares them all the same."
                 )
             }
-            return try mask.resampled(onto: left.geometry)
+            return mask.resampled(onto: left.geometry)
         }
         if left.masks.count == 1, right.masks.count == 1, only == nil,
             let (name, reference) = left.masks.first, let test = right.masks.first?.value
