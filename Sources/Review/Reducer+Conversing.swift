@@ -94,7 +94,7 @@ extension ReviewState {
             seenSlices = left.seenSlices
             activeSeconds = left.activeSeconds
             view.slice = min(max(0, left.slice), max(0, (geometry?.size.z ?? 1) - 1))
-            message = StatusMessage("resumed: \(left.history.done.count) steps stand")
+            message = StatusMessage("resumed where it was, steps that stand: \(left.history.done.count)")
         }
         noteSeen()
         return [.resolveLeftReview(resume: resume)] + measureEverything()

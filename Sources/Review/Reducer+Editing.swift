@@ -136,6 +136,7 @@ extension ReviewState {
             .journal(entry, sequence: sequence),
             .measure(step.structure, patch: step.patch, edit: structures[index].edit),
             .mark(step.structure, z: view.slice, edit: structures[index].edit),
+            .saveProgress(progress),
         ]
     }
 }

@@ -51,7 +51,7 @@ struct PixelRaster {
 }
 
 extension PixelRaster {
-    /// The mean HU of each pixel through a window, 0…255; `nil`-less: pixels off the slice are black.
+    /// The mean HU of each pixel through a window, 0…255; pixels off the slice are black.
     func greys(of slice: VolumeSlice, window: WindowLevel) -> [UInt8] {
         var greys = [UInt8](repeating: 0, count: width * height)
         let low = Double(window.level) - Double(window.width) / 2
@@ -136,6 +136,23 @@ extension PixelRaster {
             }
         }
         return edge
+    }
+
+    /// The pixels and their neighbours above, below and beside. Where several voxels share a pixel, a mask's outline
+    /// may run through the pixel beside the one that holds its boundary voxels.
+    func grown(_ pixels: [Bool]) -> [Bool] {
+        guard columns.contains(where: { $0.count > 1 }) || rows.contains(where: { $0.count > 1 }) else { return pixels }
+        var result = pixels
+        for y in 0..<height {
+            for x in 0..<width where pixels[y * width + x] {
+                let i = y * width + x
+                if x > 0 { result[i - 1] = true }
+                if x + 1 < width { result[i + 1] = true }
+                if y > 0 { result[i - width] = true }
+                if y + 1 < height { result[i + width] = true }
+            }
+        }
+        return result
     }
 
     private func hasNeighbour(_ i: Int, in inside: [Bool]) -> Bool {

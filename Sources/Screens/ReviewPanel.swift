@@ -89,8 +89,8 @@ enum ReviewPanel {
         pen.line(
             seen == count
                 ? [("✓ all \(count) slices seen", theme.good)]
-                : [("! \(count - seen) of \(count) slices not seen", theme.warning)], &grid)
-        pen.line([("\(state.editedSlices.count) slices differ from prediction", theme.dim)], &grid)
+                : [("! \(count - seen) of \(count) not seen", theme.warning)], &grid)
+        pen.line([("\(state.editedSlices.count) slices changed", theme.dim)], &grid)
         pen.line([("active \(TextFormat.duration(state.activeSeconds))", theme.dim)], &grid)
     }
 

@@ -7,7 +7,6 @@ struct ImagePalette {
     let structures: [Colour]
     let ghost: Colour
     let beyond: Colour
-    let brush: Colour
     let cursor: Colour
     /// How strongly a structure tints the CT; 0 where the terminal lacks the colours.
     let tint: Double
@@ -19,8 +18,7 @@ struct ImagePalette {
         structures = theme.colours(ofStructures: names)
         ghost = theme.ghost
         beyond = theme.outOfTolerance
-        brush = theme.cursor
-        cursor = theme.cursor
+        cursor = Colour(grey: 255)
         tint = depth == .direct ? theme.tintStrength : 0
         plain = (0...255).map { Colour(grey: UInt8($0)) }
         let (greys, strength) = (plain, tint)
@@ -32,19 +30,18 @@ struct ImagePalette {
     func colour(grey: UInt8, overlay: UInt8) -> Colour {
         switch overlay {
         case PixelOverlay.none: plain[Int(grey)]
-        case 1..<PixelOverlay.ghost:
+        case 1..<PixelOverlay.brush:
             tinted.indices.contains(Int(overlay) - 1) ? tinted[Int(overlay) - 1][Int(grey)] : plain[Int(grey)]
-        default: ink(overlay)
+        default: ink(overlay, on: grey)
         }
     }
 
-    /// The colour of a line.
-    func ink(_ overlay: UInt8) -> Colour {
+    /// The colour of a line; the cursor's are seen on every grey.
+    func ink(_ overlay: UInt8, on grey: UInt8) -> Colour {
         switch overlay {
         case PixelOverlay.ghost: ghost
         case PixelOverlay.beyond: beyond
-        case PixelOverlay.brush: brush
-        case PixelOverlay.cursor: cursor
+        case PixelOverlay.brush, PixelOverlay.cursor: grey > 140 ? Colour(grey: 0) : cursor
         default:
             structures.indices.contains(Int(overlay) - 65) ? structures[Int(overlay) - 65] : cursor
         }
@@ -84,7 +81,7 @@ extension SliceImage {
     private func split(_ column: Int, _ row: Int, _ mode: CellMode, _ palette: ImagePalette) -> Cell {
         var line = PixelOverlay.none
         forEachPixel(column, row, mode) { _, i in
-            if overlays[i] >= PixelOverlay.ghost { line = max(line, overlays[i]) }
+            if PixelOverlay.isLine(overlays[i]) { line = max(line, overlays[i]) }
         }
         var (low, high) = (255, 0)
         forEachPixel(column, row, mode) { _, i in
@@ -104,8 +101,10 @@ extension SliceImage {
                 rest.add(greys[i], overlays[i])
             }
         }
-        let background = rest.colour(palette) ?? palette.ink(line)
-        let foreground = line != PixelOverlay.none ? palette.ink(line) : ink.colour(palette) ?? background
+        let background = rest.colour(palette) ?? ink.colour(palette) ?? palette.ink(line, on: 0)
+        let foreground =
+            line != PixelOverlay.none
+            ? palette.ink(line, on: rest.mean ?? ink.mean ?? 0) : ink.colour(palette) ?? background
         if foreground == background { bits = 0 }
         return Cell(mode.glyph(bits), style: CellStyle(foreground: foreground, background: background))
     }
@@ -117,7 +116,7 @@ extension SliceImage {
         if line != PixelOverlay.none {
             var bits = 0
             forEachPixel(column, row, mode) { part, i in if overlays[i] == line { bits |= 1 << part } }
-            return Cell(mode.glyph(bits), style: CellStyle(foreground: palette.ink(line), background: black))
+            return Cell(mode.glyph(bits), style: CellStyle(foreground: palette.ink(line, on: 0), background: black))
         }
         let glyph = Self.shades[grey * Self.shades.count / 256]
         return Cell(glyph, style: CellStyle(foreground: Colour(grey: 255), background: black))
@@ -129,7 +128,7 @@ extension SliceImage {
     ) -> Cell {
         let (line, grey) = summary(column, row, mode)
         let style = CellStyle(
-            foreground: line == PixelOverlay.none ? Colour(grey: UInt8(grey)) : palette.ink(line),
+            foreground: line == PixelOverlay.none ? Colour(grey: UInt8(grey)) : palette.ink(line, on: 0),
             background: Colour(grey: 0), attributes: line == PixelOverlay.none ? [] : .bold)
         switch line {
         case PixelOverlay.none:
@@ -150,7 +149,7 @@ extension SliceImage {
         var line = PixelOverlay.none
         var (sum, count) = (0, 0)
         forEachPixel(column, row, mode) { _, i in
-            if overlays[i] >= PixelOverlay.ghost { line = max(line, overlays[i]) }
+            if PixelOverlay.isLine(overlays[i]) { line = max(line, overlays[i]) }
             sum += Int(greys[i])
             count += 1
         }
@@ -182,7 +181,7 @@ private struct GreyMean {
         self.overlay = max(self.overlay, overlay)
     }
 
-    func colour(_ palette: ImagePalette) -> Colour? {
-        count == 0 ? nil : palette.colour(grey: UInt8(sum / count), overlay: overlay)
-    }
+    var mean: UInt8? { count == 0 ? nil : UInt8(sum / count) }
+
+    func colour(_ palette: ImagePalette) -> Colour? { mean.map { palette.colour(grey: $0, overlay: overlay) } }
 }

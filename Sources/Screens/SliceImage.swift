@@ -10,16 +10,19 @@ struct PixelOverlay {
     static let none: UInt8 = 0
     /// Inside structure `i`: tinted where the terminal has the colours for it.
     static func tint(_ i: Int) -> UInt8 { UInt8(1 + min(i, 60)) }
+    /// The brush's rim; under every outline, which is what is being corrected.
+    static let brush: UInt8 = 63
     /// The prediction's outline where the mask has left it.
     static let ghost: UInt8 = 64
     /// The outline of structure `i`.
     static func outline(_ i: Int) -> UInt8 { UInt8(65 + min(i, 60)) }
     /// An outline too far from the reference.
     static let beyond: UInt8 = 128
-    /// The brush's rim.
-    static let brush: UInt8 = 129
     /// The cursor.
-    static let cursor: UInt8 = 130
+    static let cursor: UInt8 = 129
+
+    /// Whether it is a line, drawn in a colour of its own, rather than a tint.
+    static func isLine(_ overlay: UInt8) -> Bool { overlay >= brush }
 }
 
 /// The slice on screen as pixels: greys and what lies over them.
@@ -60,7 +63,7 @@ struct SliceImage {
         let edge = raster.outline(of: inside)
         raise(edge, to: PixelOverlay.outline(i))
         if let marks = structure.beyondTolerance, marks.z == z, !marks.voxels.isEmpty {
-            let beyond = raster.anyVoxel(of: marks.voxels)
+            let beyond = raster.grown(raster.anyVoxel(of: marks.voxels))
             raise(zip(edge, beyond).map { $0 && $1 }, to: PixelOverlay.beyond)
         }
     }

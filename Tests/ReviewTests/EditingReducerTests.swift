@@ -20,6 +20,7 @@ import Volumes
             effects: [
                 .journal(entry, sequence: 1), .measure(.lungLeft, patch: patch, edit: 1),
                 .mark(.lungLeft, z: 2, edit: 1),
+                .saveProgress(ReviewProgress(slice: 2, seenSlices: [2], activeSeconds: 0)),
             ]
         ) {
             $0.structures[0].mask = after
@@ -43,7 +44,7 @@ import Volumes
         #expect(state.structures[0].mask == before)
         #expect(state.structures[0].editedSlices.isEmpty)
         #expect(state.message?.text == "undo brush Lung_L z3")
-        #expect(reduce(&state, .redo).count == 3)
+        #expect(reduce(&state, .redo).count == 4)
         #expect(state.structures[0].mask == after)
     }
 
@@ -64,7 +65,7 @@ import Volumes
         #expect(state.structures[0].mask == before && state.stroke == nil)
         _ = reduce(&state, .beginStroke(at: PlanePoint(x: 0, y: 0), tool: nil))
         _ = reduce(&state, .continueStroke(to: PlanePoint(x: 4, y: 0)))
-        #expect(reduce(&state, .endStroke).count == 3)
+        #expect(reduce(&state, .endStroke).count == 4)
         #expect(state.history.done.count == 1)
         // Going to another slice ends a stroke: it belongs to its slice.
         _ = reduce(&state, .beginStroke(at: PlanePoint(x: 0, y: 5), tool: nil))
