@@ -36,8 +36,12 @@ public final class TmuxSession: Sendable {
         let watchdog =
             "while kill -0 \(ProcessInfo.processInfo.processIdentifier) 2>/dev/null && kill -0 #{pid} 2>/dev/null;"
             + " do sleep 0.3; done; kill #{pid} 2>/dev/null"
-        // Two words at least, or tmux would hand the one to a shell.
-        let program = ["env", command.path] + arguments
+        // The program waits at a gate until tmux has finished its own start: of programs that end before, tmux 3.3
+        // loses the output or the exit status about once in fifty times.
+        let gate = sockets.file("gate")
+        let program =
+            ["sh", "-c", "while [ ! -e \"$0\" ]; do sleep 0.005; done; exec \"$@\"", gate.path, command.path]
+            + arguments
         let options = [
             ["set", "-g", "default-terminal", "tmux-256color"], ["set", "-g", "remain-on-exit", "on"],
             ["set", "-g", "remain-on-exit-format", ""], ["set", "-g", "status", "off"],
@@ -50,6 +54,7 @@ public final class TmuxSession: Sendable {
         try run(
             Array((commands + [["run-shell", "-b", watchdog]]).joined(separator: [";"])),
             environment: cleanEnvironment(home: self.home.url, adding: environment))
+        try Data().write(to: gate)
     }
 
     deinit { _ = try? tmuxResult(["kill-server"]) }
@@ -180,8 +185,8 @@ public final class TmuxSession: Sendable {
         guard words.first == "1" else { return nil }
         if let status = Int32(words[1]) { return .exited(status) }
         if let signal = Int32(words[2]) { return .killed(signal) }
-        // The terminal is closed and the status not collected yet. tmux 3.3 misses the news of about one death in a
-        // hundred and leaves a zombie for ever; told again, it collects it.
+        // The terminal is closed and the status not collected yet. tmux 3.3 sometimes misses the news and leaves a
+        // zombie for ever; told again, it collects it.
         if let server = pid_t(words[3]), server > 1 { _ = Foundation.kill(server, SIGCHLD) }
         return nil
     }
