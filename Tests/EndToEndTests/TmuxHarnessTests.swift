@@ -57,6 +57,7 @@ struct TmuxHarnessTests {
         try await victim.waitFor(text: "here")
         try await victim.kill()
         #expect(try victim.ending() == .killed(SIGKILL))
+        #expect(try victim.screen().filter { !$0.isEmpty } == ["here"])
     }
 
     @Test func waitingInVainShowsTheScreen() async throws {
@@ -77,8 +78,10 @@ struct TmuxHarnessTests {
     @Test func nothingIsLeftBehind() async throws {
         var session: TmuxSession? = try shell("echo up; cat")
         try await session?.waitFor(text: "up")
-        let processes = try ["#{pid}", "#{pane_pid}"].compactMap { pid_t(try session?.format($0) ?? "") }
-        #expect(processes.count == 2)
+        let processes =
+            try ["#{pid}", "#{pane_pid}"].compactMap { pid_t(try session?.format($0) ?? "") }
+            + [#require(session?.processIdentifier)]
+        #expect(processes.count == 3)
         session = nil
         for process in processes {
             var tries = 0

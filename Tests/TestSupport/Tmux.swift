@@ -36,11 +36,9 @@ public final class TmuxSession: Sendable {
         let watchdog =
             "while kill -0 \(ProcessInfo.processInfo.processIdentifier) 2>/dev/null && kill -0 #{pid} 2>/dev/null;"
             + " do sleep 0.3; done; kill #{pid} 2>/dev/null"
-        // Two words at least, or tmux would hand the one to a shell.
-        let program = ["env", command.path] + arguments
+        let program = ["sh", "-c", Self.keeper, sockets.url.path, command.path] + arguments
         let options = [
-            ["set", "-g", "default-terminal", "tmux-256color"], ["set", "-g", "remain-on-exit", "on"],
-            ["set", "-g", "remain-on-exit-format", ""], ["set", "-g", "status", "off"],
+            ["set", "-g", "default-terminal", "tmux-256color"], ["set", "-g", "status", "off"],
             ["set", "-s", "escape-time", "0"], ["set", "-s", "terminal-features", "*:RGB"],
         ]
         let start = [
@@ -53,6 +51,18 @@ public final class TmuxSession: Sendable {
     }
 
     deinit { _ = try? tmuxResult(["kill-server"]) }
+
+    /// Keeps the terminal open after the program has ended, so that what it left can be looked at: tmux itself (3.3)
+    /// loses the last output or the exit status of about one ended program in fifty. It writes the program's process
+    /// id and then its status, as a shell counts it, into the folder `$0`, and its own remarks ("Killed") nowhere.
+    private static let keeper = """
+        trap : INT QUIT
+        exec 3>&2 2>/dev/null
+        (exec sh -c 'echo $$ >"$0/pid"; exec "$@"' "$0" "$@" 2>&3 3>&-)
+        echo $? >"$0/ending"
+        mv "$0/ending" "$0/ended"
+        exec sleep 1000000
+        """
 
     // MARK: - Input
 
@@ -173,17 +183,20 @@ public final class TmuxSession: Sendable {
     /// Whether the program still runs.
     public var isRunning: Bool { (try? ending()) == .some(nil) }
 
-    /// How the program ended, or `nil` while it runs.
+    /// How the program ended, or `nil` while it runs. (An exit with 128 + n counts as death by signal n.)
     public func ending() throws -> Ending? {
-        let text = try format("#{pane_dead} #{pane_dead_status} #{pane_dead_signal} #{pid}")
-        let words = text.split(separator: " ", omittingEmptySubsequences: false).map(String.init)
-        guard words.first == "1" else { return nil }
-        if let status = Int32(words[1]) { return .exited(status) }
-        if let signal = Int32(words[2]) { return .killed(signal) }
-        // The terminal is closed and the status not collected yet. tmux 3.3 misses the news of about one death in a
-        // hundred and leaves a zombie for ever; told again, it collects it.
-        if let server = pid_t(words[3]), server > 1 { _ = Foundation.kill(server, SIGCHLD) }
-        return nil
+        guard let status = number(in: "ended") else { return nil }
+        return status > 128 ? .killed(status - 128) : .exited(status)
+    }
+
+    /// The program's process id, or `nil` in the moment before it is started.
+    public var processIdentifier: pid_t? { number(in: "pid") }
+
+    private func number(in file: String) -> Int32? {
+        guard let text = try? String(contentsOf: sockets.file(file), encoding: .utf8), text.hasSuffix("\n") else {
+            return nil
+        }
+        return Int32(text.dropLast())
     }
 
     /// Waits until the program has ended.
@@ -200,7 +213,7 @@ public final class TmuxSession: Sendable {
 
     /// Sends the program a signal.
     public func signal(_ number: Int32) throws {
-        guard let pid = pid_t(try format("#{pane_pid}")), pid > 1, Foundation.kill(pid, number) == 0 else {
+        guard let pid = processIdentifier, Foundation.kill(pid, number) == 0 else {
             throw Failure(description: "could not signal the program")
         }
     }
