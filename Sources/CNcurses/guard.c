@@ -32,7 +32,7 @@ static struct {
     int signal_pipe[2];
     struct sigaction old_crash[CRASHES], old_request[REQUESTS];
     stack_t old_stack;
-    bool own_stack;
+    bool own_stack, backtraces;
 } guard = { .terminal = -1, .null_device = -1, .errors = -1, .real_errors = -1, .signal_pipe = { -1, -1 } };
 
 static atomic_int armed;          /* the terminal is ours and has to be given back */
@@ -107,9 +107,15 @@ static void on_crash(int number, siginfo_t *info, void *context) {
     give_back(true);
     for (size_t i = 0; i < CRASHES; i++)
         if (crashes[i] == number) {
-            /* The handler from before, a backtracer for instance, gets its turn. One that ignores gets no say. */
-            struct sigaction old = guard.old_crash[i];
-            if (!(old.sa_flags & SA_SIGINFO) && old.sa_handler == SIG_IGN) old.sa_handler = SIG_DFL;
+            /* Swift's own handler waits half a minute for a key, so it gets its turn only if somebody asked for it
+               (SWIFT_BACKTRACE is set). */
+            struct sigaction old;
+            memset(&old, 0, sizeof old);
+            old.sa_handler = SIG_DFL;
+            if (guard.backtraces) {
+                old = guard.old_crash[i];
+                dup2(guard.terminal, STDOUT_FILENO);
+            }
             sigaction(number, &old, NULL);
         }
     /* A fault of the processor happens again on return, with all it tells; anything else has to be sent again. */
@@ -205,6 +211,7 @@ int nc_guard_arm(int terminal, const char *leave, size_t count, bool capture_err
         }
         capture();
     }
+    guard.backtraces = getenv("SWIFT_BACKTRACE") != NULL;
     atomic_store(&signals, 0);
     atomic_store(&termination, 0);
     atomic_store(&untaken, 0);

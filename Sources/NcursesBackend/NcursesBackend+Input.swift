@@ -70,7 +70,7 @@ extension NcursesBackend {
         var seen = 0
         while let token = nextToken() {
             seen += 1
-            if let token = token.token, let event = parser.feed(token) { events.append(event) }
+            if let token = token.token { events += parser.feed(token) }
         }
         if let event = parser.endOfInput() { events.append(event) }
         if seen > 0 {

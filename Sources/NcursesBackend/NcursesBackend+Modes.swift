@@ -61,6 +61,7 @@ extension NcursesBackend {
         if adoptWindowSize() { sizeChanged = true }
         // A shell may have changed the terminal's modes: ncurses sets those it had, and draws on an empty screen.
         reset_prog_mode()
+        keypad(input, true)
         clearok(nc_curscr(), true)
         redraw()
         curs_set(0)

@@ -39,13 +39,7 @@ public final class NcursesBackend: TerminalBackend {
     var sizeChanged = false
     var isOpen = true
     private var shown: CellGrid?
-    private var reducer: ColourReducer
-    private var pairs: PairTable
-    private var glyphs: [UInt32] = []
-    private var attributes: [UInt32] = []
-    private var pairNumbers: [Int32] = []
-    /// Whether glyphs beyond the blocks and lines are one column wide for ncurses too.
-    private var widths: [Unicode.Scalar: Bool] = [:]
+    private var painter: FramePainter
 
     /// Opens the terminal: other screen, no echo, no line editing, keys such as Ctrl-C as input.
     ///
@@ -103,8 +97,7 @@ public final class NcursesBackend: TerminalBackend {
             start_color()
             standard = use_default_colors() == OK
         }
-        reducer = ColourReducer(depth: type.depth)
-        pairs = PairTable(depth: type.depth, limit: nc_color_pairs(), hasStandardColours: standard)
+        painter = FramePainter(depth: type.depth, pairLimit: nc_color_pairs(), hasStandardColours: standard)
         wrefresh(nc_stdscr())
         Self.send(Self.greeting(mouse: mouse))
     }
@@ -117,11 +110,7 @@ public final class NcursesBackend: TerminalBackend {
         guard isOpen else { return }
         var frame = grid
         if (frame.width, frame.height) != size { frame = resized(grid) }
-        draw(GridDiff.runs(from: shown, to: frame), of: frame)
-        if pairs.isFull {
-            pairs.reset()
-            draw(GridDiff.runs(from: nil, to: frame), of: frame)
-        }
+        painter.paint(frame, from: shown)
         shown = frame
         wrefresh(nc_stdscr())
         nc_guard_trim_errors(1 << 20)
@@ -131,9 +120,7 @@ public final class NcursesBackend: TerminalBackend {
     public func redraw() {
         guard isOpen else { return }
         clearok(nc_curscr(), true)
-        if let shown {
-            draw(GridDiff.runs(from: nil, to: shown), of: shown)
-        }
+        if let shown { painter.paint(shown, from: nil) }
         wrefresh(nc_stdscr())
     }
 
@@ -157,49 +144,6 @@ public final class NcursesBackend: TerminalBackend {
             for x in 0..<min(frame.width, grid.width) { frame[x, y] = grid[x, y] }
         }
         return frame
-    }
-
-    private func draw(_ runs: [CellRun], of frame: CellGrid) {
-        if glyphs.count < frame.width {
-            glyphs = Array(repeating: 0, count: frame.width)
-            attributes = Array(repeating: 0, count: frame.width)
-            pairNumbers = Array(repeating: 0, count: frame.width)
-        }
-        frame.cells.withUnsafeBufferPointer { cells in
-            for run in runs {
-                for i in 0..<run.count {
-                    let cell = cells[run.y * frame.width + run.x + i]
-                    let colours = reducer.colours(of: cell)
-                    glyphs[i] = drawable(cell.glyph)
-                    attributes[i] = Self.attributes(cell.style.attributes)
-                    pairNumbers[i] = pairs.pair(colours.foreground, colours.background)
-                }
-                nc_put_run(
-                    nc_stdscr(), Int32(run.y), Int32(run.x), Int32(run.count), &glyphs, &attributes, &pairNumbers)
-            }
-        }
-    }
-
-    /// The glyph, or a question mark if it would not take exactly one column.
-    private func drawable(_ glyph: Unicode.Scalar) -> UInt32 {
-        switch glyph.value {
-        case 0x20...0x7e, 0x2500...0x259f: return glyph.value
-        default: break
-        }
-        if let known = widths[glyph] { return known ? glyph.value : 0x3f }
-        let fits = glyph.isOneColumnWide && nc_wcwidth(wchar_t(glyph.value)) == 1
-        widths[glyph] = fits
-        return fits ? glyph.value : 0x3f
-    }
-
-    private static func attributes(_ attributes: CellAttributes) -> UInt32 {
-        if attributes.isEmpty { return 0 }
-        var bits: UInt32 = 0
-        if attributes.contains(.bold) { bits |= NC_BOLD }
-        if attributes.contains(.dim) { bits |= NC_DIM }
-        if attributes.contains(.underline) { bits |= NC_UNDERLINE }
-        if attributes.contains(.reverse) { bits |= NC_REVERSE }
-        return bits
     }
 
     private static func isSameTerminal(_ a: Int32, _ b: Int32) -> Bool {

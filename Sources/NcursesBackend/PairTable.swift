@@ -32,7 +32,7 @@ struct PairTable {
 
     /// The pair of two colours; −1 is the terminal's own, with which pair 0 is drawn.
     mutating func pair(_ foreground: Int, _ background: Int) -> Int32 {
-        if depth == .none || foreground < 0 && background < 0 { return 0 }
+        if depth == .none || limit < 2 || foreground < 0 && background < 0 { return 0 }
         if depth == .direct { return directPair(rounded(foreground), rounded(background)) }
         // A console has 63 pairs beside its own, too few for the own colours mixed with others.
         let mixed = depth == .eight || !hasStandardColours

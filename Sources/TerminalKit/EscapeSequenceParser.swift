@@ -24,6 +24,8 @@ public struct EscapeSequenceParser: Sendable {
         /// Behind `ESC [`; a linux console's function keys have a second `[`.
         case control(bytes: [UInt8], consoleKey: Bool)
         case singleShift
+        /// Behind `ESC ]` or `ESC P`: a reply to a question, or the key with Alt.
+        case stringOrKey(Unicode.Scalar)
         /// A reply that ends with BEL or `ESC \`.
         case string(sawEscape: Bool)
         /// The three characters of an old mouse report, which nobody asked for.
@@ -50,8 +52,22 @@ public struct EscapeSequenceParser: Sendable {
         return true
     }
 
-    /// Takes the next token.
-    public mutating func feed(_ token: Token) -> InputEvent? {
+    /// Takes the next token; mostly no event or one.
+    public mutating func feed(_ token: Token) -> [InputEvent] {
+        if case .stringOrKey(let key) = state {
+            // Replies go on with a number or one of a few signs, and nobody types that fast.
+            if case .scalar(let scalar) = token, "0123456789>!+$?".unicodeScalars.contains(scalar) {
+                state = .string(sawEscape: false)
+                return []
+            }
+            state = .ground
+            return [KeyDecoding.event(key, alt: true), feedOne(token)].compactMap { $0 }
+        }
+        guard let event = feedOne(token) else { return [] }
+        return [event]
+    }
+
+    private mutating func feedOne(_ token: Token) -> InputEvent? {
         if case .paste = state { return continuePaste(token) }
         switch token {
         case .pasteStart:
@@ -73,9 +89,15 @@ public struct EscapeSequenceParser: Sendable {
 
     /// To be called when all input that has arrived is fed: an Escape that nothing followed is the key.
     public mutating func endOfInput() -> InputEvent? {
-        guard case .escape = state else { return nil }
-        state = .ground
-        return .key(.special(.escape), [])
+        switch state {
+        case .escape:
+            state = .ground
+            return .key(.special(.escape), [])
+        case .stringOrKey(let key):
+            state = .ground
+            return KeyDecoding.event(key, alt: true)
+        default: return nil
+        }
     }
 
     /// Gives up what is pending, for when its rest has not come for long; a paste is handed over as far as it came.
@@ -83,6 +105,7 @@ public struct EscapeSequenceParser: Sendable {
         defer { state = .ground }
         switch state {
         case .escape: return .key(.special(.escape), [])
+        case .stringOrKey(let key): return KeyDecoding.event(key, alt: true)
         case .paste(let text, _): return .paste(Self.cleaned(text))
         default: return nil
         }
@@ -111,7 +134,7 @@ public struct EscapeSequenceParser: Sendable {
         case .oldMouse(let left):
             state = left > 1 ? .oldMouse(left: left - 1) : .ground
             return nil
-        case .paste: return nil
+        case .stringOrKey, .paste: return nil
         }
     }
 
@@ -119,7 +142,7 @@ public struct EscapeSequenceParser: Sendable {
         switch scalar {
         case "[": state = .control(bytes: [], consoleKey: false)
         case "O": state = .singleShift
-        case "]", "P", "_", "^", "X": state = .string(sawEscape: false)
+        case "]", "P": state = .stringOrKey(scalar)
         case "\u{1b}": return .key(.special(.escape), [])
         default:
             state = .ground
@@ -145,7 +168,11 @@ public struct EscapeSequenceParser: Sendable {
             guard bytes.count <= Self.longestSequence else { return nil }
             if consoleKey { return KeyDecoding.consoleKey(final) }
             if bytes.first == UInt8(ascii: "<") {
-                guard final == UInt8(ascii: "M") || final == UInt8(ascii: "m") else { return nil }
+                guard final == UInt8(ascii: "M") || final == UInt8(ascii: "m") else {
+                    // A damaged report is followed to its own end too.
+                    state = .control(bytes: bytes + [UInt8(ascii: "?")], consoleKey: false)
+                    return nil
+                }
                 return MouseEvent(sgrParameters: bytes.dropFirst(), released: final == UInt8(ascii: "m"))
                     .map(InputEvent.mouse)
             }
