@@ -35,22 +35,21 @@ cd_status check_file(const char *path, char *message) {
     if (!S_ISREG(about.st_mode)) return fail(message, CD_NOT_FOUND, "it is not a regular file");
     int file = open(path, O_RDONLY | O_CLOEXEC);
     if (file < 0) return fail(message, CD_NOT_FOUND, "it may not be read");
-    unsigned char head[132];
-    ssize_t count = 0;
-    while (count < ssize_t(sizeof head)) {
-        ssize_t got = read(file, head + count, sizeof head - size_t(count));
-        if (got <= 0) break;
-        count += got;
-    }
-    close(file);
-    if (count == ssize_t(sizeof head) && std::memcmp(head + 128, "DICM", 4) == 0) return CD_OK;
+    unsigned char head[512] = {0};
+    const ssize_t count = read(file, head, sizeof head);
+    bool is_dicom = count >= 132 && std::memcmp(head + 128, "DICM", 4) == 0;
+    // The file says so in its meta group, which is little endian itself.
+    bool is_big = is_dicom && memmem(head, sizeof head, UID_BigEndianExplicitTransferSyntax, 19) != nullptr;
     // Files without preamble begin with group 2 or 8, element by element, in either byte order.
-    if (count >= 16) {
-        const bool little = (head[0] == 0x02 || head[0] == 0x08) && head[1] == 0 && head[3] == 0;
-        const bool big = head[0] == 0 && (head[1] == 0x02 || head[1] == 0x08) && head[2] == 0;
-        if (little || big) return CD_OK;
+    if (!is_dicom && count >= 16) {
+        const bool begins_little = (head[0] == 0x02 || head[0] == 0x08) && head[1] == 0 && head[3] == 0;
+        is_big = head[0] == 0 && (head[1] == 0x02 || head[1] == 0x08) && head[2] == 0;
+        is_dicom = begins_little || is_big;
     }
-    return fail(message, CD_NOT_DICOM, "not DICOM");
+    const cd_status status =
+        is_dicom ? check_nesting(file, !is_big, message) : fail(message, CD_NOT_DICOM, "not DICOM");
+    close(file);
+    return status;
 }
 
 static std::string trimmed(const char *begin, const char *end) {

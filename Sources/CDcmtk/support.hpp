@@ -43,6 +43,9 @@ template <class Body> cd_status guarded(char *message, Body body) noexcept {
 
 /// Refuses what is not there, is not a regular file (opening a pipe would wait for ever) or does not begin like DICOM.
 cd_status check_file(const char *path, char *message);
+/// Refuses files whose sequences nest so deeply that parsing them would overrun the stack. (Deflated data sets are
+/// parsed unchecked.)
+cd_status check_nesting(int file, bool is_little, char *message);
 
 /// Value `position` of an attribute without the padding around it; empty if there is none.
 std::string text(DcmItem &item, const DcmTagKey &tag, unsigned long position = 0);

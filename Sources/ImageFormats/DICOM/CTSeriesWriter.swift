@@ -20,11 +20,13 @@ public struct DicomPseudonym: Hashable, Sendable {
     public var studyDescription: String
     /// SeriesDescription.
     public var seriesDescription: String
+    /// BodyPartExamined, one of PS3.16 Annex L's terms.
+    public var bodyPart: String
 
     /// A pseudonym from its parts.
     public init(
         patientName: String, patientID: String, birthDate: String = "", sex: String = "", date: String, time: String,
-        studyDescription: String = "", seriesDescription: String = ""
+        studyDescription: String = "", seriesDescription: String = "", bodyPart: String = "CHEST"
     ) {
         self.patientName = patientName
         self.patientID = patientID
@@ -34,6 +36,7 @@ public struct DicomPseudonym: Hashable, Sendable {
         self.time = time
         self.studyDescription = studyDescription
         self.seriesDescription = seriesDescription
+        self.bodyPart = bodyPart
     }
 }
 
@@ -121,6 +124,7 @@ public enum CTSeriesWriter {
         item.set(0x0010_0020, "LO", try DicomText.checked(pseudonym.patientID, "The patient's pseudonymous ID"))
         item.set(0x0010_0030, "DA", pseudonym.birthDate)
         item.set(0x0010_0040, "CS", pseudonym.sex)
+        item.set(0x0018_0015, "CS", pseudonym.bodyPart)
         item.set(0x0018_0050, "DS", DicomDecimal.text(grid.spacing.z))
         item.set(0x0018_0060, "DS", "")
         let isSupineHeadFirst = grid.direction == .identity

@@ -1,0 +1,68 @@
+#include "support.hpp"
+
+#include <cstring>
+#include <unistd.h>
+
+namespace {
+
+/// DCMTK descends into sequences by recursion, about 1 KiB of stack a level. Reports nest half a dozen deep.
+const size_t deepest_nesting = 64;
+
+/// Follows the items of sequences by their tags alone, in one byte order, piece by piece.
+class NestingScanner {
+public:
+    enum Verdict { goes_on, fine, too_deep };
+
+    explicit NestingScanner(bool is_little) : is_little(is_little) {}
+
+    /// Looks at what has been read of the file so far, from where it stopped the last time.
+    Verdict look(const std::vector<uint8_t> &bytes) {
+        for (; at + 8 <= bytes.size(); at++) {
+            const uint8_t *here = bytes.data() + at;
+            while (!ends.empty() && ends.back() <= at) ends.pop_back();
+            if (is_tag(here, 0xfffe, 0xe000)) {
+                const uint32_t length = uint32_t(word(here + (is_little ? 6 : 4))) << 16 | word(here + (is_little ? 4 : 6));
+                ends.push_back(length == 0xffffffff ? SIZE_MAX : at + 8 + length);
+                if (ends.size() > deepest_nesting) return too_deep;
+            } else if (is_tag(here, 0xfffe, 0xe00d) && !ends.empty()) {
+                ends.pop_back();
+            } else if (is_tag(here, 0x7fe0, 0x0010) && ends.empty()) {
+                return fine;
+            }
+        }
+        return goes_on;
+    }
+
+private:
+    const bool is_little;
+    size_t at = 0;
+    std::vector<size_t> ends;
+
+    uint16_t word(const uint8_t *here) const {
+        return is_little ? uint16_t(here[0] | here[1] << 8) : uint16_t(here[1] | here[0] << 8);
+    }
+
+    bool is_tag(const uint8_t *here, uint16_t group, uint16_t element) const {
+        return word(here) == group && word(here + 2) == element;
+    }
+};
+
+}  // namespace
+
+cd_status cd::check_nesting(int file, bool is_little, char *message) {
+    NestingScanner scanner(is_little);
+    std::vector<uint8_t> bytes;
+    for (;;) {
+        // The attributes before the pixels are a few KiB; structure sets are read to their end.
+        const size_t piece = bytes.empty() ? 16384 : bytes.size(), start = bytes.size();
+        bytes.resize(start + piece);
+        const ssize_t got = pread(file, bytes.data() + start, piece, off_t(start));
+        bytes.resize(start + (got > 0 ? size_t(got) : 0));
+        switch (scanner.look(bytes)) {
+        case NestingScanner::too_deep: return fail(message, CD_DAMAGED, "its sequences are nested too deeply");
+        case NestingScanner::fine: return CD_OK;
+        case NestingScanner::goes_on:
+            if (got <= 0) return CD_OK;
+        }
+    }
+}
