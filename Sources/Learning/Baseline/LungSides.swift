@@ -73,31 +73,30 @@ struct LungSides {
         (self.left, self.right, self.notes) = (left, right, notes)
     }
 
-    /// Whether a lone lung is the left one: then the thick side, the mediastinum, lies at its lower columns.
+    /// Whether a lone lung is the left one: then the thick side, the mediastinum, lies at its lower columns. A body
+    /// that runs on beyond the image's edge counts for 50 mm there: more than a chest wall, less than a hemithorax.
     private static func isLeft(_ lung: Mask, _ body: ThoraxBody) throws(VolumesError) -> Bool {
         let tissue = try body.filled.subtracting(body.air)
         let size = lung.geometry.size
+        let beyond = Int(50 / lung.geometry.spacing.x)
         var (below, above) = (0, 0)
         for z in 0..<size.z where !lung.slices[z].isEmpty {
-            guard let columns = lung.slices[z].columns else { continue }
-            let rows = (0..<size.y).filter { y in columns.contains { lung.slices[z][$0, y] } }
-            for y in rows {
-                for x in 0..<columns.lowerBound where tissue.slices[z][x, y] { below += 1 }
-                for x in columns.upperBound..<size.x where tissue.slices[z][x, y] { above += 1 }
+            let (lung, tissue) = (lung.slices[z], tissue.slices[z])
+            guard let columns = lung.columns else { continue }
+            for y in 0..<size.y where columns.contains(where: { lung[$0, y] }) {
+                for x in 0..<columns.lowerBound where tissue[x, y] { below += 1 }
+                for x in columns.upperBound..<size.x where tissue[x, y] { above += 1 }
+                if tissue[0, y] { below += beyond }
+                if tissue[size.x - 1, y] { above += beyond }
             }
         }
         return below > above
     }
 
-    /// The patient's middle: the trachea; else the side at which the image cuts the body, if it cuts one side only
-    /// and the other lung is not in it; else the middle of the body.
+    /// The patient's middle: the trachea, else the middle of the body.
     private static func middle(_ box: VoxelBox, _ body: ThoraxBody, _ airways: AirwayTree) -> (Double, String) {
         if let middle = airways.middle { return (middle, "the trachea") }
-        let cut = body.isCut(in: box.z)
         let width = body.filled.geometry.size.x
-        if cut.low != cut.high {
-            return cut.low ? (-1, "the image's edge at the right") : (Double(width), "the image's edge at the left")
-        }
         let middles = body.middles[box.z].compactMap { $0 }
         guard !middles.isEmpty else { return (Double(width - 1) / 2, "the image") }
         return (middles.reduce(0, +) / Double(middles.count), "the body")
