@@ -57,7 +57,8 @@ let package = Package(
         .executableTarget(
             name: "pleura-bench",
             dependencies: [
-                "Volumes", "SurfaceMetrics", "Editing", "Cases", "ImageFormats", "Learning", "CaseStore", "Review",
+                "Digests", "Volumes", "SurfaceMetrics", "Editing", "Cases", "ImageFormats", "Learning", "CaseStore",
+                "Review",
                 "TerminalKit", "Screens", "Phantoms",
             ],
             path: "Benchmarks"),

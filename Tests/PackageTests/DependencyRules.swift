@@ -37,6 +37,7 @@ struct DependencyRules {
         let all = Set(allowed.keys)
         allowed["pleura"] = all.union(["ArgumentParser"])
         allowed["pleura-bench"] = all
+        allowed["store-crash-writer"] = ["CaseStore", "Cases", "Volumes"]
         allowed["TestSupport"] = ["Volumes", "TerminalKit", "Phantoms"]
         return DependencyRules(
             allowed: allowed,
