@@ -59,9 +59,9 @@ let package = Package(
             dependencies: [
                 "Digests", "Volumes", "SurfaceMetrics", "Editing", "Cases", "ImageFormats", "Learning", "CaseStore",
                 "Review",
-                "TerminalKit", "Screens", "Phantoms",
+                "TerminalKit", "Screens", "Settings", "Phantoms",
             ],
-            path: "Benchmarks"),
+            path: "Benchmarks", exclude: ["peers"]),
         .target(name: "TestSupport", dependencies: ["Volumes", "TerminalKit", "Phantoms"], path: "Tests/TestSupport"),
         .testTarget(name: "VolumesTests", dependencies: ["Volumes", "TestSupport"]),
         .testTarget(
