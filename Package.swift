@@ -69,7 +69,9 @@ let package = Package(
             resources: [.copy("Golden")]),
         .testTarget(name: "EditingTests", dependencies: ["Editing", "TestSupport"]),
         .testTarget(name: "CasesTests", dependencies: ["Cases", "TestSupport"]),
-        .testTarget(name: "ImageFormatsTests", dependencies: ["ImageFormats", "Phantoms", "TestSupport"]),
+        .testTarget(
+            name: "ImageFormatsTests", dependencies: ["ImageFormats", "Phantoms", "TestSupport"],
+            resources: [.copy("Resources")]),
         .testTarget(name: "LearningTests", dependencies: ["Learning", "Phantoms", "TestSupport"]),
         .executableTarget(
             name: "store-crash-writer", dependencies: ["CaseStore", "Cases", "Volumes"], path: "Tests/CrashWriter"),
