@@ -13,7 +13,7 @@ struct Peer {
         make(".venv-oracles", requirements: checkout.appendingPathComponent("Tests/oracles/requirements.txt"))
     }
 
-    /// DeepMind's surface-distance, which needs an older numpy.
+    /// DeepMind's surface-distance.
     static func surfaceDistance() -> Peer? {
         make(".venv-peers", requirements: peers.appendingPathComponent("requirements.txt"))
     }
