@@ -47,7 +47,8 @@ bench: ## measure reading, drawing and painting; BENCH_ARGS go to the program
 	@tools/deps.sh build
 	$(SWIFT) run -c release pleura-bench $(BENCH_ARGS)
 
-docs: build ## draw docs/review.svg again from the sample case
+docs: build ## draw docs/review.svg again from the sample case, and the keys and commands of USAGE.md
+	$(BINARY) generate-docs USAGE.md
 	$(BINARY) render $(SAMPLE) --size 200x60 --format svg -o docs/review.svg
 
 # Under sudo a finished build is taken as it is: swift is often not on root's PATH, and .build must stay the user's.

@@ -59,9 +59,9 @@ let package = Package(
             dependencies: [
                 "Digests", "Volumes", "SurfaceMetrics", "Editing", "Cases", "ImageFormats", "Learning", "CaseStore",
                 "Review",
-                "TerminalKit", "Screens", "Phantoms",
+                "TerminalKit", "Screens", "Settings", "Phantoms",
             ],
-            path: "Benchmarks"),
+            path: "Benchmarks", exclude: ["peers"]),
         .target(name: "TestSupport", dependencies: ["Volumes", "TerminalKit", "Phantoms"], path: "Tests/TestSupport"),
         .testTarget(name: "VolumesTests", dependencies: ["Volumes", "TestSupport"]),
         .testTarget(
@@ -69,7 +69,9 @@ let package = Package(
             resources: [.copy("Golden")]),
         .testTarget(name: "EditingTests", dependencies: ["Editing", "TestSupport"]),
         .testTarget(name: "CasesTests", dependencies: ["Cases", "TestSupport"]),
-        .testTarget(name: "ImageFormatsTests", dependencies: ["ImageFormats", "Phantoms", "TestSupport"]),
+        .testTarget(
+            name: "ImageFormatsTests", dependencies: ["ImageFormats", "Phantoms", "TestSupport"],
+            resources: [.copy("Resources")]),
         .testTarget(name: "LearningTests", dependencies: ["Learning", "Phantoms", "TestSupport"]),
         .executableTarget(
             name: "store-crash-writer", dependencies: ["CaseStore", "Cases", "Volumes"], path: "Tests/CrashWriter"),

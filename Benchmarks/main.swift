@@ -1,1 +1,34 @@
-print("bench")
+import Foundation
+
+/// The benchmarks by the names they are chosen with, in the order they run.
+let benchmarks: [(name: String, about: String, run: (inout ResultTable) throws -> Void)] = [
+    ("open", "a CT series, against pydicom + numpy and SimpleITK", OpenBenchmark.run),
+    ("preview", "the first slice of a folder, alone", PreviewBenchmark.run),
+    ("program", "the program in a terminal: first slice on screen, cost of a frame", ProgramBenchmark.run),
+    ("frame", "drawing the review screen", FrameBenchmark.run),
+    ("stroke", "a stroke, journalled and drawn", StrokeBenchmark.run),
+    ("surface", "surface Dice, against DeepMind's package", SurfaceBenchmark.run),
+    ("scaling", "surface Dice as volumes, edits and tolerances grow", ScalingBenchmark.run),
+    ("segment", "the baseline segmenter", SegmentBenchmark.run),
+]
+
+let chosen = Array(CommandLine.arguments.dropFirst())
+let unknown = chosen.filter { name in !benchmarks.contains { $0.name == name } }
+guard unknown.isEmpty else {
+    let list = benchmarks.map { "  \($0.name) – \($0.about)" }.joined(separator: "\n")
+    FileHandle.standardError.write(Data("usage: pleura-bench [NAME…]\n\(list)\n".utf8))
+    exit(2)
+}
+
+var failed = false
+for benchmark in benchmarks where chosen.isEmpty || chosen.contains(benchmark.name) {
+    var table = ResultTable(title: "\(benchmark.name): \(benchmark.about)")
+    do {
+        try benchmark.run(&table)
+    } catch {
+        table.note("stopped: \(error)")
+        failed = true
+    }
+    print(table.text)
+}
+exit(failed ? 1 : 0)

@@ -23,7 +23,7 @@ struct Couch {
 
     private func slab(_ top: Double, _ thickness: Double, halfWidth: Double) -> Shape {
         let box = Box3(low: Point3(-halfWidth, top, -1e4), high: Point3(halfWidth, top + thickness, 1e4))
-        return Shape(box: box) { _ in { x, y in max(abs(x) - halfWidth, max(top - y, y - top - thickness)) } }
+        return Shape(box: box) { _ in Section { x, y in max(abs(x) - halfWidth, max(top - y, y - top - thickness)) } }
     }
 
     /// A part of a wide ring whose lowest point has its inside at `top`.
@@ -32,7 +32,7 @@ struct Couch {
         let centre = top - radius
         let box = Box3(low: Point3(-halfWidth, top - 90, -1e4), high: Point3(halfWidth, top + thickness, 1e4))
         return Shape(box: box) { _ in
-            { x, y in
+            Section { x, y in
                 let dy = y - centre
                 let r = (x * x + dy * dy).squareRoot()
                 return max(abs(x) - halfWidth, max(radius - r, r - radius - thickness))

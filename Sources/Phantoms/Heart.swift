@@ -6,7 +6,7 @@ struct Heart: Sendable {
     private let chambers: [(shape: Shape, isLeft: Bool)]
 
     init(_ thorax: Thorax) {
-        let size = 1.15 * thorax.patient.heart
+        let size = 1.09 * thorax.patient.heart
         let base = Point3(10, -22, -48)
         let forward = Point3(6, -7, 0)
         // The heart follows the diaphragm in part.

@@ -55,9 +55,9 @@ struct Lesions {
         guard let section = lungs.free(side, z: z) else { return nil }
         let (s, c) = ExactMath.sinCos(degrees: degrees)
         let start = Point3(side.sign * (z > 40 ? 50 : 78), 15, z)
-        guard section(start.x, start.y) < 0 else { return nil }
+        guard section.at(start.x, start.y) < 0 else { return nil }
         var reach = 0.0
-        while reach < 160, section(start.x + side.sign * c * reach, start.y + s * reach) < 0 { reach += 1 }
+        while reach < 160, section.at(start.x + side.sign * c * reach, start.y + s * reach) < 0 { reach += 1 }
         let way = inset.map { reach - $0 } ?? reach * depth
         return start + Point3(side.sign * c, s, 0) * way
     }
@@ -108,7 +108,7 @@ struct Lesions {
         func fluid(margin: Double) -> Shape {
             Shape(box: Box3(low: Point3(-200, -60, -260), high: Point3(200, 140, 90))) { z in
                 let base = level + slope * (z + 140) - margin
-                return { x, y in
+                return Section { x, y in
                     let u = x - middle
                     return (base - 0.0042 * u * u - y) / 1.25
                 }

@@ -28,7 +28,7 @@ struct LoftSection: Sendable {
         let iy = 1 / hy
         let t = squareness
         let deepest = -min(halfWidth, hy)
-        return { x, y in
+        return Section { x, y in
             let u = (x - cx) * ix
             let v = (y - cy) * iy
             let (uu, vv) = (u * u, v * v)

@@ -94,7 +94,7 @@ extension Lungs {
                 let x = random.between(side == .right ? -145 : -5, side == .right ? 5 : 145)
                 let y = random.between(max(box.low.y, -95), min(box.high.y, 105))
                 let dz = random.between(-0.5, 0.5) * (top - bottom) / Double(levels)
-                if section(x, y) < -margin { points.append(Point3(x, y, z + dz)) }
+                if section.at(x, y) < -margin { points.append(Point3(x, y, z + dz)) }
             }
         }
         points.shuffle(using: &random)

@@ -17,10 +17,10 @@ struct Lungs {
         guard let lung = shape(side).section(z) else { return nil }
         let between = mediastinum.envelope.section(z)
         let below = thorax.diaphragm.below().section(z)
-        return { x, y in
-            var d = lung(x, y)
-            if let between { d = max(d, -between(x, y)) }
-            if let below { d = max(d, -below(x, y)) }
+        return Section { x, y in
+            var d = lung.at(x, y)
+            if let between { d = max(d, -between.at(x, y)) }
+            if let below { d = max(d, -below.at(x, y)) }
             return d
         }
     }
@@ -28,7 +28,7 @@ struct Lungs {
     func paintParenchyma(into scene: inout Scene) {
         // Above the lungs are the muscles of the neck, not the fat of the mediastinum.
         let chest = Shape(box: Box3(low: Point3(-300, -300, -400), high: Point3(300, 300, 74))) { z in
-            z < 74 ? { _, _ in z - 74 } : nil
+            z < 74 ? Section { _, _ in z - 74 } : nil
         }
         scene.add(thorax.cageShape.inflated(by: 0.8).intersection(chest), Tissue.mediastinalFat)
         for side in Side.allCases {
@@ -46,7 +46,7 @@ struct Lungs {
             let shift = random.around(0, 8)
             let bend = random.between(-8, 8)
             let oblique = Shape(box: Box3(low: Point3(-150, -95, -150), high: Point3(150, 105, 75))) { z in
-                { x, y in
+                Section { x, y in
                     let u = (x - side.sign * 70) / 60
                     let d = 0.73 * (y - 10) - 0.68 * (z + 40 + shift) + bend * (u * u - 0.5)
                     return (abs(d) - 0.5) / 0.8
@@ -56,7 +56,7 @@ struct Lungs {
             guard side == .right else { continue }
             let level = -34 + random.around(0, 6)
             let horizontal = Shape(box: Box3(low: Point3(-150, -95, -70), high: Point3(0, 40, 0))) { z in
-                { x, y in
+                Section { x, y in
                     let u = (x + 70) / 60
                     let v = (y + 30) / 50
                     let d = (z - level + 9 * (u * u + v * v)) * 0.9

@@ -17,7 +17,7 @@ struct KernelFilter: Sendable {
             overshoot = 0
         case .sharp:
             image = Self.gaussian(0.85 / pixel)
-            noise = Self.unitPower(Self.gaussian(0.45 / pixel))
+            noise = Self.unitPower(Self.gaussian(0.36 / pixel))
             overshoot = 0.7
         }
     }

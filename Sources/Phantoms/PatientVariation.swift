@@ -55,7 +55,7 @@ struct PatientVariation: Sendable {
         muscle = random.around(isFemale ? 0.85 : 1.05, 0.1)
         let common = random.between(-6, 26)
         breath = (common + random.around(0, 4), common + random.around(0, 4))
-        heart = random.around(1.0, 0.07)
+        heart = random.around(1.0, 0.055)
         junction = random.chance(0.5) ? random.between(1.2, 2.5) : random.between(3, 12)
         junctionOffset = random.around(4.5, 2.5)
         asymmetry = random.around(-0.02, 0.015)

@@ -16,7 +16,7 @@ extension Shape {
         let deepest = -min(radii.x, min(radii.y, radii.z))
         return Shape(box: Box3(low: centre - half, high: centre + half)) { z in
             let dz = z - centre.z
-            return { x, y in
+            return Section { x, y in
                 let dx = x - centre.x
                 let dy = y - centre.y
                 let a = (dx * u.x + dy * u.y) * ix
@@ -44,7 +44,7 @@ extension Shape {
         let (ax, ay, az) = (axis.x, axis.y, axis.z)
         return Shape(box: box) { z in
             let dz = (z - a.z) * k
-            return { x, y in
+            return Section { x, y in
                 let dx = x - a.x
                 let dy = y - a.y
                 var t = (dx * ax + dy * ay + dz * az) / square
@@ -76,17 +76,17 @@ extension Shape {
 
     /// Everything to the patient's right of a sagittal plane.
     static func rightOf(x plane: Double) -> Shape {
-        Shape(box: Box3.everything) { _ in { x, _ in x - plane } }
+        Shape(box: Box3.everything) { _ in Section { x, _ in x - plane } }
     }
 
     /// Everything to the patient's left of a sagittal plane.
     static func leftOf(x plane: Double) -> Shape {
-        Shape(box: Box3.everything) { _ in { x, _ in plane - x } }
+        Shape(box: Box3.everything) { _ in Section { x, _ in plane - x } }
     }
 
     /// Everything in front of a coronal plane.
     static func inFrontOf(y plane: Double) -> Shape {
-        Shape(box: Box3.everything) { _ in { _, y in y - plane } }
+        Shape(box: Box3.everything) { _ in Section { _, y in y - plane } }
     }
 }
 

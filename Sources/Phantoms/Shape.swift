@@ -1,5 +1,10 @@
 /// The outline of a shape in one axial plane: the signed distance in mm (negative inside) of a position (x, y).
-typealias Section = (Double, Double) -> Double
+///
+/// A struct and not a bare function: the compiler wraps functions kept in optionals and arrays, and this is called
+/// for most of the time a phantom takes.
+struct Section {
+    let at: (Double, Double) -> Double
+}
 
 /// A solid given by its signed distance, cut plane by plane.
 ///
@@ -17,7 +22,7 @@ struct Shape: Sendable {
     }
 
     /// The signed distance of a position; 1000 mm where the plane does not meet the shape.
-    func distance(_ p: Point3) -> Double { section(p.z)?(p.x, p.y) ?? 1000 }
+    func distance(_ p: Point3) -> Double { section(p.z)?.at(p.x, p.y) ?? 1000 }
 
     func contains(_ p: Point3) -> Bool { distance(p) < 0 }
 }
@@ -38,14 +43,14 @@ extension Shape {
             for next in sections.dropFirst() {
                 let first = all
                 if blend > 0 {
-                    all = { x, y in
-                        let a = first(x, y)
-                        let b = next(x, y)
+                    all = Section { x, y in
+                        let a = first.at(x, y)
+                        let b = next.at(x, y)
                         let h = blend - abs(a - b)
                         return h > 0 ? min(a, b) - h * h / (4 * blend) : min(a, b)
                     }
                 } else {
-                    all = { x, y in min(first(x, y), next(x, y)) }
+                    all = Section { x, y in min(first.at(x, y), next.at(x, y)) }
                 }
             }
             return all
@@ -56,7 +61,7 @@ extension Shape {
     func intersection(_ other: Shape) -> Shape {
         Shape(box: box.intersection(other.box)) { z in
             guard let a = section(z), let b = other.section(z) else { return nil }
-            return { x, y in max(a(x, y), b(x, y)) }
+            return Section { x, y in max(a.at(x, y), b.at(x, y)) }
         }
     }
 
@@ -65,7 +70,7 @@ extension Shape {
         Shape(box: box) { z in
             guard let a = section(z) else { return nil }
             guard let b = other.section(z) else { return a }
-            return { x, y in max(a(x, y), -b(x, y)) }
+            return Section { x, y in max(a.at(x, y), -b.at(x, y)) }
         }
     }
 
@@ -73,7 +78,7 @@ extension Shape {
     func inflated(by margin: Double) -> Shape {
         Shape(box: box.grown(by: max(margin, 0))) { z in
             guard let a = section(z) else { return nil }
-            return { x, y in a(x, y) - margin }
+            return Section { x, y in a.at(x, y) - margin }
         }
     }
 
@@ -84,11 +89,11 @@ extension Shape {
         return Shape(box: box.grown(by: margin + swelling).intersection(part)) { z in
             guard let a = section(z) else { return nil }
             let w = (z - centre.z) / reach.z
-            return { x, y in
+            return Section { x, y in
                 let u = (x - centre.x) / reach.x
                 let v = (y - centre.y) / reach.y
                 let near = 1 - u * u - v * v - w * w
-                return near > 0 ? a(x, y) - margin - swelling * near * (2 - near) : 4 - 4 * near
+                return near > 0 ? a.at(x, y) - margin - swelling * near * (2 - near) : 4 - 4 * near
             }
         }
     }
@@ -99,7 +104,7 @@ extension Shape {
             low: Point3(-box.high.x, box.low.y, box.low.z), high: Point3(-box.low.x, box.high.y, box.high.z))
         return Shape(box: mirror) { z in
             guard let a = section(z) else { return nil }
-            return { x, y in a(-x, y) }
+            return Section { x, y in a.at(-x, y) }
         }
     }
 
@@ -108,8 +113,8 @@ extension Shape {
         Shape(box: box.grown(by: amplitude)) { z in
             guard let a = section(z) else { return nil }
             let rise = z / period * 0.8 + phase
-            return { x, y in
-                let d = a(x, y)
+            return Section { x, y in
+                let d = a.at(x, y)
                 if abs(d) > 3 * amplitude { return d > 0 ? d - amplitude : d + amplitude }
                 let ripple =
                     ExactMath.wave(x / period + rise) + ExactMath.wave(y / period - rise + 0.37 * phase)

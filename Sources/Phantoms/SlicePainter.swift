@@ -108,7 +108,7 @@ struct SlicePainter: Sendable {
             var column = first
             while column <= last {
                 let p = map.plane(geometry.origin.x + Double(column) * pixel, y)
-                let d = section(p.x, p.y) * toPixels
+                let d = section.at(p.x, p.y) * toPixels
                 let far = (d < 0 ? -d : d) * 0.45 - 0.5
                 if far >= 1, d > 0 || !isThin {
                     let next = min(column + Int(min(far, 1e6)), last + 1)
@@ -153,7 +153,7 @@ struct SlicePainter: Sendable {
             var column = first
             while column <= last {
                 let p = map.plane(geometry.origin.x + Double(column) * pixel, y)
-                let d = section(p.x, p.y)
+                let d = section.at(p.x, p.y)
                 let far = (d < 0 ? -d : d) * toPixels * 0.45
                 let next = min(column + max(Int(min(far, 1e6)), 1), last + 1)
                 if d < 0 {

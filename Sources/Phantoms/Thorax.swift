@@ -116,7 +116,7 @@ struct Diaphragm: Sendable {
         let box = Box3(low: Point3(-1e4, -1e4, -1e4), high: Point3(1e4, 1e4, top + 1))
         return Shape(box: box) { z in
             guard z < top + 1 else { return nil }
-            return { x, y in
+            return Section { x, y in
                 let h = dome.height(x, y)
                 return (z - h.z + depth) / (1 + h.slopeX * h.slopeX + h.slopeY * h.slopeY).squareRoot()
             }

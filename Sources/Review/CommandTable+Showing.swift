@@ -85,7 +85,7 @@ extension CommandTable {
             args throws(CommandError) in try args.none(.toggleMasks)
         },
         .init(
-            name: "ghost", arguments: "", summary: "show or hide the prediction's outline", group: .showing,
+            name: "ghost", arguments: "", summary: "show or hide the reference's outline", group: .showing,
             hint: "ghost"
         ) { args throws(CommandError) in try args.none(.toggleGhost) },
         .init(name: "help", arguments: "", summary: "show keys and commands", group: .showing, hint: "help") {

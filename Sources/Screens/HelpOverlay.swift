@@ -34,9 +34,16 @@ enum HelpOverlay {
                     .filter { $0.binding.command.split(separator: " ").first.map(String.init) == command.name }
                 let keys = keysText(bound)
                 let usage = ":" + command.usage
-                let text = TextFormat.padded(usage, 38) + " " + command.summary
-                lines.append(Line(text: text))
-                if !keys.isEmpty { lines.append(Line(text: "    " + keys)) }
+                if usage.count + command.summary.count + 2 <= width {
+                    lines.append(
+                        Line(
+                            text: TextFormat.padded(usage, min(38, width - command.summary.count - 1)) + " "
+                                + command.summary))
+                } else {
+                    lines.append(Line(text: usage))
+                    lines += TextWrap.lines(command.summary, width: width - 6).map { Line(text: "      " + $0) }
+                }
+                lines += TextWrap.lines(keys, width: width - 4).map { Line(text: "    " + $0) }
             }
         }
         lines.append(Line(text: ""))

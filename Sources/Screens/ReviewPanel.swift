@@ -23,14 +23,11 @@ enum ReviewPanel {
                 TextFormat.fixed($0.tolerance.value, $0.tolerance.value == $0.tolerance.value.rounded() ? 0 : 1)
             } ?? "2"
         pen.heading("surface Dice at \(tolerance) mm", &grid)
+        pen.line([(TextFormat.padded("", 11) + " volume  slice", theme.dim)], &grid)
         for structure in state.structures {
-            pen.line(ScoreText.parts(structure, theme), &grid)
+            pen.line(ScoreText.parts(structure, slice: state.view.slice, theme), &grid)
         }
         if let active = state.active {
-            let slices = active.score?.slices ?? []
-            let z = state.view.slice
-            let value = slices.indices.contains(z) ? TextFormat.score(slices[z]) : "…"
-            pen.line([("slice", theme.text), (TextFormat.right(value, 12), theme.text)], &grid)
             pen.gap()
             pen.line([("against ", theme.dim), (ScoreText.reference(state), theme.text)], &grid)
             if let measures = active.measures {
@@ -113,7 +110,7 @@ enum ReviewPanel {
         pen.line(
             [
                 ("━ ", theme.structure(active.name.rawValue)), ("mask   ", theme.text), ("━ ", theme.ghost),
-                ("prediction", theme.text),
+                (state.referenceSource == .prediction ? "prediction" : "reference", theme.text),
             ], &grid)
         pen.line([("━ ", theme.outOfTolerance), ("out of tolerance", theme.text)], &grid)
     }
@@ -163,19 +160,31 @@ struct PanelPen {
 
 /// How scores are written.
 enum ScoreText {
-    /// Name, score, and how it has changed since the edit before.
-    static func parts(_ structure: StructureState, _ theme: Theme) -> [(text: String, colour: Colour)] {
+    /// Name, score of the volume and of the slice, and how the volume's has changed since the edit before.
+    static func parts(
+        _ structure: StructureState, slice z: Int, _ theme: Theme
+    ) -> [(text: String, colour: Colour)] {
         let colour = theme.structure(structure.name.rawValue)
-        var parts = [(TextFormat.padded(structure.name.rawValue, 12), colour)]
+        var parts = [(TextFormat.padded(String(structure.name.rawValue.prefix(11)), 12), colour)]
         guard let score = structure.score else { return parts + [("…", theme.dim)] }
-        parts.append((TextFormat.score(score.surfaceDice), colour))
-        if !structure.isScoreCurrent {
-            parts.append((" …", theme.dim))
-        } else if let now = score.surfaceDice, let before = structure.previousSurfaceDice, now != before {
-            let amount = TextFormat.fixed(abs(now - before), 3)
-            parts.append(now < before ? (" ▼\(amount)", theme.bad) : (" ▲\(amount)", theme.good))
-        }
-        return parts
+        parts.append((TextFormat.padded(TextFormat.score(score.surfaceDice), 7), colour))
+        parts.append((TextFormat.padded(slice(z, of: structure), 5), theme.text))
+        return parts + change(structure, theme)
+    }
+
+    /// The score of one slice.
+    static func slice(_ z: Int, of structure: StructureState) -> String {
+        guard let slices = structure.score?.slices, slices.indices.contains(z) else { return "…" }
+        return TextFormat.score(slices[z])
+    }
+
+    /// How a score has changed since the edit before, or that it is not of the newest edit yet.
+    static func change(_ structure: StructureState, _ theme: Theme) -> [(text: String, colour: Colour)] {
+        guard structure.isScoreCurrent else { return [(" …", theme.dim)] }
+        guard let now = structure.score?.surfaceDice, let before = structure.previousSurfaceDice, now != before
+        else { return [] }
+        let amount = TextFormat.fixed(abs(now - before), 3)
+        return [now < before ? (" ▼\(amount)", theme.bad) : (" ▲\(amount)", theme.good)]
     }
 
     /// What masks are measured against.
@@ -194,17 +203,19 @@ enum CompactScores {
         let theme = options.theme
         var x = grid.write("sDice ", x: rect.x + 1, y: rect.y, style: options.dim)
         for structure in state.structures {
-            for part in ScoreText.parts(structure, theme) {
-                let text = part.text.hasSuffix(" ") ? String(part.text.prefix { $0 != " " }) + " " : part.text
-                x = grid.write(text, x: x, y: rect.y, style: options.style(part.colour))
+            let style = options.style(theme.structure(structure.name.rawValue))
+            let score = structure.score.map { TextFormat.score($0.surfaceDice) } ?? "…"
+            x = grid.write("\(structure.name) \(score)", x: x, y: rect.y, style: style)
+            for part in ScoreText.change(structure, theme) where structure.score != nil {
+                x = grid.write(part.text, x: x, y: rect.y, style: options.style(part.colour))
             }
             x += 2
         }
-        if let active = state.active {
-            let slices = active.score?.slices ?? []
-            let z = state.view.slice
-            let value = slices.indices.contains(z) ? TextFormat.score(slices[z]) : "…"
-            grid.write("slice \(value)", x: x, y: rect.y, style: options.text)
+        x = grid.write("slice", x: x, y: rect.y, style: options.dim)
+        for structure in state.structures {
+            let style = options.style(theme.structure(structure.name.rawValue))
+            x = grid.write(
+                ScoreText.slice(state.view.slice, of: structure), x: x + 1, y: rect.y, style: style)
         }
         guard rect.height > 1 else { return }
         x = rect.x + 1

@@ -12,7 +12,7 @@ struct PixelOverlay {
     static func tint(_ i: Int) -> UInt8 { UInt8(1 + min(i, 60)) }
     /// The brush's rim; under every outline, which is what is being corrected.
     static let brush: UInt8 = 63
-    /// The prediction's outline where the mask has left it.
+    /// The reference's outline (the prediction's, unless another was loaded) where the mask has left it.
     static let ghost: UInt8 = 64
     /// The outline of structure `i`.
     static func outline(_ i: Int) -> UInt8 { UInt8(65 + min(i, 60)) }
@@ -54,9 +54,9 @@ struct SliceImage {
         guard structure.mask.slices.indices.contains(z) else { return }
         let current = structure.mask.slices[z]
         let inside = raster.coverage(of: current)
-        if state.view.showsGhost, structure.prediction.slices[z] != current {
-            let proposed = raster.coverage(of: structure.prediction.slices[z])
-            raise(raster.outline(of: proposed), to: PixelOverlay.ghost)
+        if state.view.showsGhost, structure.reference.slices[z] != current {
+            let other = raster.coverage(of: structure.reference.slices[z])
+            raise(raster.outline(of: other), to: PixelOverlay.ghost)
         }
         guard !current.isEmpty else { return }
         raise(inside, to: PixelOverlay.tint(i))

@@ -16,6 +16,13 @@ enum StatusLines {
             if rect.height > 1 { position(state, options, &grid, rect) }
             return
         }
+        // On one line, news take the place of the position until the next key.
+        if rect.height == 1,
+            state.message?.kind == .warning || state.message.map({ $0.text.count > rect.width - 60 }) == true
+        {
+            news(state, options, &grid, x: rect.x + 1, y: last, width: rect.width - 2)
+            return
+        }
         let end = position(state, options, &grid, rect)
         if rect.height > 1 {
             news(state, options, &grid, x: rect.x + 1, y: last, width: rect.width - 2)

@@ -71,15 +71,16 @@ extension Unicode.Scalar {
         0x2534: 11, 0x253c: 15, 0x2574: 8, 0x2575: 1, 0x2576: 2, 0x2577: 4,
     ]
 
+    /// A line is an eighth of the cell's width, on whole pixels at a third of the units.
     private static func lineParts(_ arms: Int) -> [CellPart] {
         var parts: [CellPart] = []
         if arms & 10 != 0 {
-            let (left, right) = (arms & 8 != 0 ? 0 : 11, arms & 2 != 0 ? 24 : 13)
-            parts.append(CellPart(x: left, y: 23, width: right - left, height: 2))
+            let (left, right) = (arms & 8 != 0 ? 0 : 12, arms & 2 != 0 ? 24 : 15)
+            parts.append(CellPart(x: left, y: 24, width: right - left, height: 3))
         }
         if arms & 5 != 0 {
-            let (top, bottom) = (arms & 1 != 0 ? 0 : 23, arms & 4 != 0 ? 48 : 25)
-            parts.append(CellPart(x: 11, y: top, width: 2, height: bottom - top))
+            let (top, bottom) = (arms & 1 != 0 ? 0 : 24, arms & 4 != 0 ? 48 : 27)
+            parts.append(CellPart(x: 12, y: top, width: 3, height: bottom - top))
         }
         return parts
     }

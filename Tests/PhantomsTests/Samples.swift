@@ -4,13 +4,13 @@ import Volumes
 /// Small phantoms that several tests look at; each is made once.
 enum Samples {
     static let healthy = make([])
-    static let patients = (2...4).map { make(nil, patient: $0) }
+    static let patients = (2...3).map { make(nil, patient: $0) }
 
     static func specification(
         _ pathologies: Set<Pathology>?, patient: Int = 1, seed: UInt64 = 11, site: PhantomSite = .siteA
     ) -> PhantomSpecification {
         PhantomSpecification(
-            seed: seed, patient: patient, site: site, matrix: 96, slices: 40, pathologies: pathologies)
+            seed: seed, patient: patient, site: site, matrix: 72, slices: 32, pathologies: pathologies)
     }
 
     static func make(_ pathologies: Set<Pathology>?, patient: Int = 1) -> Result<Phantom, VolumesError> {

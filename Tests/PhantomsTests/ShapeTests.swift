@@ -45,8 +45,8 @@ import Volumes
         #expect(both.contains(Point3(5, 0, 0)) && both.contains(Point3(14, 0, 0)))
         #expect(!ball.subtracting(cone).contains(Point3(9, 0, 0)))
         let section = LoftSection(0, halfWidth: 30, front: -20, back: 20, squareness: 0)
-        #expect(abs(section.outline(30, 0)) < 1e-9 && abs(section.outline(0, -20)) < 1e-9)
-        #expect(section.outline(29, 10) > 0 && section.outline(20, 10) < 0)
+        #expect(abs(section.outline.at(30, 0)) < 1e-9 && abs(section.outline.at(0, -20)) < 1e-9)
+        #expect(section.outline.at(29, 10) > 0 && section.outline.at(20, 10) < 0)
         let rim = section.point(towards: 90, margin: 4)
         #expect(abs(rim.x - 34) < 1e-9 && abs(rim.y) < 1e-6)
     }
@@ -79,7 +79,7 @@ import Volumes
                     let p = map.plane(
                         geometry.origin.x + Double(x) * geometry.spacing.x,
                         geometry.origin.y + Double(y) * geometry.spacing.y)
-                    let label = sections.last { $0.0(p.x, p.y) < 0 }?.1 ?? 0
+                    let label = sections.last { $0.0.at(p.x, p.y) < 0 }?.1 ?? 0
                     for (index, structure) in PhantomStructure.allCases.enumerated() {
                         if slice.masks[index][x, y] != (structure.label == label) { wrong += 1 }
                     }

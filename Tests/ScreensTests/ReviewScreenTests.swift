@@ -90,7 +90,7 @@ import Volumes
         let lines = render(state, try ScreenFixture.options()).lines
         // Never rounded up to a perfect score.
         #expect(lines[20].contains("Lung_L 0.999"))
-        #expect(lines[20].contains("Lung_R n/a"))
+        #expect(lines[20].contains("Lung_R n/a") && lines[20].contains("slice 0.999 n/a"))
         _ = reduce(&state, .dab(tool: .brush, x: 40, y: 20, z: nil))
         #expect(render(state, try ScreenFixture.options()).lines[20].contains("Lung_L 0.999 …"))
     }

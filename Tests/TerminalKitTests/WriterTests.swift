@@ -106,12 +106,12 @@ import Testing
         #expect(parts("▌") == [[0, 0, 12, 48]] && parts("▐") == [[12, 0, 12, 48]] && parts("▏") == [[0, 0, 3, 48]])
         #expect(
             parts("▞") == [[12, 0, 12, 24], [0, 24, 12, 24]] && parts("▙") == [[0, 0, 12, 24], [0, 24, 24, 24]])
-        // U+1FB00 is sextant 1, U+1FB13 sextant 1-3-... (see the code chart): before and behind the gaps.
+        // Sextants 1, 12, 235 (the first behind the gap that ▌ leaves) and 23456, from the Unicode code chart.
         #expect(parts("\u{1fb00}") == [[0, 0, 12, 16]])
         #expect(parts("\u{1fb02}") == [[0, 0, 24, 16]])
         #expect(parts("\u{1fb14}") == [[12, 0, 12, 16], [0, 16, 12, 16], [0, 32, 12, 16]])
         #expect(parts("\u{1fb3b}") == [[12, 0, 12, 16], [0, 16, 24, 16], [0, 32, 24, 16]])
-        #expect(parts("┌") == [[11, 23, 13, 2], [11, 23, 2, 25]])
+        #expect(parts("┌") == [[12, 24, 12, 3], [12, 24, 3, 24]])
         #expect(parts("a") == nil && parts("░") == nil)
     }
 }

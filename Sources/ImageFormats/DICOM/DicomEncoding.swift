@@ -28,6 +28,9 @@ struct DicomItem {
     /// Sets a sequence.
     mutating func set(_ tag: UInt32, items: [DicomItem]) { elements[tag] = ("SQ", .items(items)) }
 
+    /// Removes an element, if it is there.
+    mutating func remove(_ tag: UInt32) { elements[tag] = nil }
+
     /// The data set in bytes, elements in order of tag, sequences and items with their lengths.
     func encoded(_ layout: Layout) -> [UInt8] {
         var out: [UInt8] = []

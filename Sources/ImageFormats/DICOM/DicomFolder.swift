@@ -27,7 +27,7 @@ public enum DicomFolder {
         guard hasDataDictionary else {
             throw ImageFormatsError(
                 .unsupported, "DCMTK's data dictionary is not found",
-                mend: "Install the package dcmtk-data or unset DCMDICTPATH.")
+                mend: "Install DCMTK (package libdcmtk17) or unset DCMDICTPATH.")
         }
         return try FileLister.regularFiles(at: folder)
     }

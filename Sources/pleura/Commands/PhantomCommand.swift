@@ -15,6 +15,9 @@ struct PhantomCommand: ParsableCommand {
     @Option(help: "The site: siteA, siteB or siteC; otherwise in turn.") var site: String?
     @Option(help: "dicom or nifti.") var format = "nifti"
     @Option(help: "Columns and rows, for smaller images over the same field of view.") var matrix: Int?
+    @Option(
+        help: "Pathologies, with commas: nodules, effusion, consolidation, emphysema, or none; otherwise by chance.")
+    var pathology: String?
     @Option(help: "Slices, for smaller images over the same chest.") var slices: Int?
 
     func run() throws {
@@ -25,15 +28,31 @@ struct PhantomCommand: ParsableCommand {
         for (name, value) in [("--matrix", matrix), ("--slices", slices)] {
             if let value, !(8...2048).contains(value) { throw ProgramError("\(name) is 8…2048, not \(value).") }
         }
+        let pathologies = try chosenPathologies()
         for patient in 1...patients {
             let name = "phantom-" + (patient < 10 ? "0" : "") + "\(patient)"
             Output.progress("\(name)  \(patient) of \(patients)")
             let phantom = try ThoraxPhantom.generate(
                 PhantomSpecification(
-                    seed: seed, patient: patient, site: try chosenSite(patient), matrix: matrix, slices: slices))
+                    seed: seed, patient: patient, site: try chosenSite(patient), matrix: matrix, slices: slices,
+                    pathologies: pathologies))
             try write(phantom, name: name, to: URL(fileURLWithPath: folder).appendingPathComponent(name))
         }
         Output.endProgress()
+    }
+
+    private func chosenPathologies() throws(ProgramError) -> Set<Pathology>? {
+        guard let pathology else { return nil }
+        if pathology == "none" { return [] }
+        var chosen: Set<Pathology> = []
+        for word in pathology.split(separator: ",") {
+            guard let known = Pathology(rawValue: String(word)) else {
+                let names = Pathology.allCases.map(\.rawValue).joined(separator: ", ")
+                throw ProgramError("\(word) is not a pathology; there are \(names), none.")
+            }
+            chosen.insert(known)
+        }
+        return chosen
     }
 
     private func chosenSite(_ patient: Int) throws(ProgramError) -> PhantomSite {
