@@ -106,7 +106,7 @@ extension ReviewState {
         if kind == .undo { _ = history.undo() } else { _ = history.redo() }
         let moved = go(to: step.slice)
         let effects = commit(step, as: kind, at: index)
-        message = StatusMessage("\(kind.rawValue) \(step.name) \(step.structure) z\(step.slice + 1)")
+        message = StatusMessage("\(kind.rawValue) \(step.name) \(step.structure) z\(step.slice)")
         return ended + moved + effects
     }
 

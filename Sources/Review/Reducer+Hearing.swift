@@ -21,7 +21,9 @@ extension ReviewState {
         case .leaseLost(let reason):
             cancelLostStroke()
             phase = .readOnly(reason)
-            message = StatusMessage(reason, kind: .warning)
+            var text = reason
+            if save != .saved { text += " What is on screen beyond that was not saved." }
+            message = StatusMessage(text, kind: .warning)
         case .scored(let name, let score): take(score, for: name)
         case .measured(let name, let measures): take(measures, for: name)
         case .marked(let name, let marks):

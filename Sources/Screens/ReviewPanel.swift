@@ -96,10 +96,10 @@ enum ReviewPanel {
         guard !state.history.done.isEmpty || !state.history.undone.isEmpty else { return }
         pen.heading("history", &grid)
         for step in state.history.undone.suffix(1) {
-            pen.line([("\(step.name) \(step.structure) z\(step.slice + 1) undone", theme.dim)], &grid)
+            pen.line([("\(step.name) \(step.structure) z\(step.slice) undone", theme.dim)], &grid)
         }
         for (i, step) in state.history.done.suffix(4).reversed().enumerated() {
-            pen.line([("\(step.name) \(step.structure) z\(step.slice + 1)", i == 0 ? theme.text : theme.dim)], &grid)
+            pen.line([("\(step.name) \(step.structure) z\(step.slice)", i == 0 ? theme.text : theme.dim)], &grid)
         }
     }
 

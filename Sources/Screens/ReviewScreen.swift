@@ -95,8 +95,11 @@ public enum ReviewScreen {
         let label = CellStyle(foreground: options.theme.barText, background: options.theme.barBackground)
         let z = state.view.slice
         let position = geometry.point(at: VoxelIndex(x: 0, y: 0, z: z)).z
+        // The slice that is shown ahead of the others does not know its number yet.
+        var number = "\(z + 1)/\(geometry.size.z)"
+        if case .loading = state.phase, geometry.size.z == 1 { number = "…" }
         grid.write(
-            " axial \(z + 1)/\(geometry.size.z)  z \(TextFormat.fixed(position, 1)) mm ", x: rect.x + 1, y: rect.y,
+            " axial \(number)  z \(TextFormat.fixed(position, 1)) mm ", x: rect.x + 1, y: rect.y,
             style: label)
         let window = state.view.window
         let name = WindowPreset.matching(window).map { $0.rawValue + "  " } ?? ""

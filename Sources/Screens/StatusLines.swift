@@ -72,7 +72,7 @@ enum StatusLines {
             let text = "pointer: move with the arrows, space dabs, x puts the pen down or lifts it, Esc leaves"
             grid.write(text, x: x, y: y, style: options.style(options.theme.accent), maximumWidth: width)
         } else if let step = state.history.done.last {
-            let text = "u undoes \(step.name) \(step.structure) z\(step.slice + 1)"
+            let text = "u undoes \(step.name) \(step.structure) z\(step.slice)"
             grid.write(text, x: x, y: y, style: options.dim, maximumWidth: width)
         }
     }

@@ -43,7 +43,7 @@ import Volumes
         #expect(state.view.slice == 2)
         #expect(state.structures[0].mask == before)
         #expect(state.structures[0].editedSlices.isEmpty)
-        #expect(state.message?.text == "undo brush Lung_L z3")
+        #expect(state.message?.text == "undo brush Lung_L z2")
         #expect(reduce(&state, .redo).count == 4)
         #expect(state.structures[0].mask == after)
     }

@@ -38,6 +38,10 @@ struct ReviewCommand: ParsableCommand {
             backend: backend, store: store, sources: sources, options: options, render: rendering)
         let signal = front.run()
         backend.close()
+        if front.lostSteps > 0 {
+            Output.note("pleura: \(front.lostSteps) steps could not be written to the store and are lost.")
+            if signal == nil { throw ExitCode(ProgramError.Kind.failed.rawValue) }
+        }
         if let signal { throw ExitCode(128 + signal) }
     }
 

@@ -65,11 +65,12 @@ final class CaseSession: Sendable {
     }
 
     /// Ends the session: what is in line is written, the case is given back. Blocks until that is done.
-    func close() {
+    /// - Returns: how many steps could not be written.
+    func close() -> Int {
         isClosed.cancel()
         metrics.close()
         queue.sync {}
-        open.withLock { $0 }?.journal?.close()
+        return open.withLock { $0 }?.journal?.close() ?? 0
     }
 
     /// Runs once the case is open; `.opened` may be seen on screen a moment before the opener returns.

@@ -105,16 +105,18 @@ final class ReviewJournal: Sendable {
     func afterwards(_ work: @escaping @Sendable () -> Void) { queue.async(execute: work) }
 
     /// Writes what is in line, gives the case back, and ends. Blocks until that is done.
-    func close() {
+    /// - Returns: how many steps could not be written.
+    func close() -> Int {
         queue.sync {
             flush()
             writeProgress()
-            let lease = state.withLock { state in
+            let (lease, lost) = state.withLock { state in
                 state.isClosed = true
-                return state.lease
+                return (state.lease, state.waiting.count)
             }
             // A lease that cannot be given back runs out by itself.
             try? store.release(lease)
+            return lost
         }
     }
 
@@ -148,7 +150,8 @@ final class ReviewJournal: Sendable {
                     activeSeconds: progress.activeSeconds),
                 of: session, lease: lease, now: Date())
         } catch {
-            tell(error)
+            // Where the review stands is a convenience: only a lost lease matters, and the next step tells the rest.
+            if case CaseStoreError.leaseLost = error { tell(error) }
         }
     }
 

@@ -37,6 +37,8 @@ final class ReviewProgram {
     private var position = 0
     private var translator: InputTranslator
     private var isDone = false
+    /// Steps that could not be written before a case was left.
+    private(set) var lostSteps = 0
 
     /// A program over the cases given on the command line, or over the store's worklist where there are none.
     init(
@@ -182,7 +184,7 @@ final class ReviewProgram {
     }
 
     private func leaveCase() {
-        session?.close()
+        lostSteps += session?.close() ?? 0
         session = nil
         sessionNumber += 1
     }
