@@ -77,6 +77,8 @@ extension NcursesBackend {
         else { return false }
         resize_term(rows, columns)
         size = (Int(nc_cols()), Int(nc_lines()))
+        // Terminals move or cut what they show when they change their size, each in its own way: draw it all anew.
+        clearok(nc_curscr(), true)
         forgetShown()
         return true
     }

@@ -19,8 +19,8 @@ public enum TerminalError: Error, Hashable, Sendable, CustomStringConvertible {
     public var description: String {
         switch self {
         case .notATerminal(let stream):
-            return "\(stream) is not a terminal: run the review screen in a terminal, without redirecting it. "
-                + "For pictures of the screen use `pleura render`."
+            return
+                "\(stream) is not a terminal: run the review in one, or draw its screen to a file with `pleura render`."
         case .unknownType(let type) where type.isEmpty:
             return "TERM is not set, so the kind of terminal is unknown: set it, for instance TERM=xterm-256color."
         case .unknownType(let type):

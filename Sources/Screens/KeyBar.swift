@@ -3,12 +3,13 @@ import TerminalKit
 
 /// The last line: the keys that are worth knowing, from the keymap in force.
 enum KeyBar {
-    /// Which commands, in order; what does not fit is left out from the end.
+    /// Which commands, in order; what does not fit is left out from the end. So the narrowest screen still says how a
+    /// review is ended and where the rest is explained.
     private static let groups: [(commands: [String], label: String)] = [
         (["slice +1", "slice -1"], "slice"), (["brush"], "brush"), (["eraser"], "erase"), (["undo"], "undo"),
+        (["accept"], "accept"), (["reject"], "reject"), (["help"], "help"), (["quit"], "quit"),
         (["brush smaller", "brush bigger"], "size"), (["structure next"], "structure"), (["next worst"], "worst"),
-        (["ghost"], "ghost"), (["accept"], "accept"), (["reject"], "reject"), (["command"], "command"),
-        (["help"], "help"), (["pointer"], "pointer"), (["zoom in", "zoom out"], "zoom"), (["quit"], "quit"),
+        (["ghost"], "ghost"), (["command"], "command"), (["pointer"], "pointer"), (["zoom in", "zoom out"], "zoom"),
     ]
 
     static func draw(_ state: ReviewState, _ options: RenderOptions, _ grid: inout CellGrid, _ rect: CellRect) {

@@ -17,9 +17,9 @@ enum StatusLines {
             return
         }
         // On one line, news take the place of the position until the next key.
-        if rect.height == 1,
-            state.message?.kind == .warning || state.message.map({ $0.text.count > rect.width - 60 }) == true
-        {
+        var isPressing = state.message?.kind == .warning || (state.message?.text.count ?? 0) > rect.width - 60
+        if case .failed = state.save { isPressing = true }
+        if rect.height == 1, isPressing {
             news(state, options, &grid, x: rect.x + 1, y: last, width: rect.width - 2)
             return
         }

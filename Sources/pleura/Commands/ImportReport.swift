@@ -58,6 +58,6 @@ struct ImportReport: Encodable {
             print("\(item.id)  \(size)  HU \(item.low)…\(item.high)")
             for warning in item.warnings { print("  note: \(warning)") }
         }
-        for item in skipped { print("skipped \(item.path): \(item.reason)") }
+        for item in skipped { Output.note("skipped \(item.path): \(item.reason)") }
     }
 }

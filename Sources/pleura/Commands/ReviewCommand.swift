@@ -30,8 +30,7 @@ struct ReviewCommand: ParsableCommand {
         do {
             backend = try NcursesBackend(depth: depth)
         } catch {
-            throw ProgramError(
-                "\(error.description) Without a terminal, `pleura render` writes the same screen to a file.", .failed)
+            throw ProgramError(error.description, .failed)
         }
         defer { backend.close() }
         let rendering = try view.rendering(program, depth: backend.depth)
