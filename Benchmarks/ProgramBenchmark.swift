@@ -22,7 +22,7 @@ enum ProgramBenchmark {
         var folders: [(count: Int, folder: ScratchFolder)] = []
         for count in [275, 1100] { folders.append((count, try Sample.series(of: count))) }
         for (count, folder) in folders {
-            let answers = try (0..<9).map { _ in try start(program, folder, keys: 0) }
+            let answers = try (0..<7).map { _ in try start(program, folder, keys: 0) }
             table.add(
                 "start to first of \(count) slices on screen", Samples(answers.map(\.firstSlice)).median, unit: "ms",
                 target: .atMost(150))
@@ -30,7 +30,7 @@ enum ProgramBenchmark {
         let scrolling = Samples(try start(program, folders[0].folder, keys: 200).frames ?? [])
         table.add("CPU of a frame, scrolling, median", scrolling.median, unit: "ms", target: .atMost(8))
         table.add("CPU of a frame, scrolling, p95", scrolling.percentile(95), unit: "ms", target: .atMost(8))
-        table.note("medians of 9 starts with an empty store; a frame is a key, drawing, and ncurses with its output")
+        table.note("medians of 7 starts with an empty store; a frame is a key, drawing, and ncurses with its output")
     }
 
     private static func start(_ program: URL, _ series: ScratchFolder, keys: Int) throws -> Answer {

@@ -48,7 +48,7 @@ def cpu(pid):
 pleura, folder, home, keys = *sys.argv[1:4], int(sys.argv[4])
 environment = dict(os.environ, TERM="xterm-256color", LC_ALL="C.UTF-8", PLEURA_HOME=home)
 pid, terminal, begun = start([pleura, "review", folder], environment)
-screen, answer, deadline = "", {}, time.monotonic() + 300
+screen, answer, deadline = "", {}, time.monotonic() + 60
 try:
     while sum(c in BLOCKS for c in screen) < 1000:
         if time.monotonic() > deadline:
@@ -69,8 +69,7 @@ try:
         frames.append(cpu(pid) - before)
     answer["frames"] = frames
 finally:
-    os.kill(pid, signal.SIGTERM)
-    read(terminal, 0.5)
+    os.kill(pid, signal.SIGKILL)  # what it would write is thrown away
     os.close(terminal)
     os.waitpid(pid, 0)
 print(json.dumps(answer))

@@ -117,6 +117,7 @@ extension ReviewState {
         sequence += 1
         structures[index].edit += 1
         structures[index].previousSurfaceDice = structures[index].score?.surfaceDice
+        structures[index].recount(slices: step.patch.touchedSlices)
         for z in step.patch.touchedSlices {
             if structures[index].mask.slices[z] == structures[index].prediction.slices[z] {
                 structures[index].editedSlices.remove(z)

@@ -43,7 +43,7 @@ enum ReviewPanel {
         }
         for structure in state.structures {
             let name = TextFormat.padded(structure.name.rawValue, 12)
-            pen.line([(name, theme.dim), (TextFormat.volume(structure.mask.millilitres), theme.dim)], &grid)
+            pen.line([(name, theme.dim), (TextFormat.volume(structure.millilitres), theme.dim)], &grid)
         }
     }
 

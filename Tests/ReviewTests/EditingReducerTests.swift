@@ -24,6 +24,7 @@ import Volumes
             ]
         ) {
             $0.structures[0].mask = after
+            $0.structures[0].recount()
             $0.structures[0].edit = 1
             $0.structures[0].editedSlices = [2]
             $0.history.record(EditStep(structure: .lungLeft, name: "brush", slice: 2, patch: patch))
@@ -31,6 +32,8 @@ import Volumes
             $0.save = .saving(1)
             $0.cursor = PlanePoint(x: 3, y: 3)
         }
+        // A square of 2×2 voxels on three slices, 2 mm³ each, and one voxel more.
+        #expect(state.structures[0].millilitres == 0.026)
         expect(&state, .journalled(through: 1)) { $0.save = .saved }
 
         // Undo from another slice goes back to where the step was made.
@@ -42,6 +45,7 @@ import Volumes
         #expect(effects.contains(.journal(undo, sequence: 2)))
         #expect(state.view.slice == 2)
         #expect(state.structures[0].mask == before)
+        #expect(state.structures[0].millilitres == 0.024)
         #expect(state.structures[0].editedSlices.isEmpty)
         #expect(state.message?.text == "undo brush Lung_L z2")
         #expect(reduce(&state, .redo).count == 4)
