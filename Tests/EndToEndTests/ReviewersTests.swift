@@ -20,13 +20,13 @@ struct ReviewersTests {
         try await second.quit()
         #expect(try corrections(home: home).isEmpty)
 
-        try await first.paint(steps: 1, slice: 13)
+        try await first.paint(slice: 13)
         try await first.quit()
         let third = try ReviewRun([path], home: home, reviewer: "dr-second")
         try await third.see("An unfinished review of this case was found: 1 edit.")
         try third.press("n")
         try await third.seeScore("1") { $0 == 1 }
-        try await third.paint(steps: 1, slice: 13)
+        try await third.paint(slice: 13)
         try await third.session.kill()
 
         // A lease whose holder is dead holds nobody up.
@@ -77,7 +77,7 @@ struct ReviewersTests {
         let review = try ReviewRun([path], home: home)
         try await review.seeOpen()
         try await review.go(to: 10)
-        try await review.paint(steps: 1, slice: 10)
+        try await review.paint(slice: 10)
         try review.press("a")
         try await review.see("filed as corrected, revision 1")
         try await review.quit()
@@ -88,7 +88,7 @@ struct ReviewersTests {
         try await again.command("reopen")
         try await again.seeScore("below 1, as filed") { $0 < 1 }
         try await again.go(to: 16)
-        try await again.paint(steps: 1, slice: 16)
+        try await again.paint(slice: 16)
         try again.press("a")
         try await again.see("filed as corrected, revision 2")
         try await again.quit()
