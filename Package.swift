@@ -70,7 +70,7 @@ let package = Package(
         .testTarget(name: "EditingTests", dependencies: ["Editing", "TestSupport"]),
         .testTarget(name: "CasesTests", dependencies: ["Cases", "TestSupport"]),
         .testTarget(
-            name: "ImageFormatsTests", dependencies: ["ImageFormats", "Phantoms", "TestSupport"],
+            name: "ImageFormatsTests", dependencies: ["ImageFormats", "Digests", "Phantoms", "TestSupport"],
             resources: [.copy("Resources")]),
         .testTarget(name: "LearningTests", dependencies: ["Learning", "Phantoms", "TestSupport"]),
         .executableTarget(

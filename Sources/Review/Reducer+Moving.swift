@@ -57,7 +57,8 @@ extension ReviewState {
         }
         cursor = clamped(
             PlanePoint(
-                x: step(cursor.x, columns, geometry.spacing.x), y: step(cursor.y, halfRows, geometry.spacing.y)))
+                x: step(cursor.x, viewport.isFlippedAcross ? -columns : columns, geometry.spacing.x),
+                y: step(cursor.y, viewport.isFlippedDown ? -halfRows : halfRows, geometry.spacing.y)))
         if let shown = self.viewport?.centreShowing(cursor), shown != self.viewport?.centre { view.centre = shown }
         return stroke == nil ? [] : continueStroke(to: cursor)
     }

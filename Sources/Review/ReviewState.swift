@@ -234,7 +234,7 @@ public struct ReviewState: Hashable, Sendable {
     public var viewport: Viewport? {
         guard let geometry else { return nil }
         return Viewport(
-            fitting: bodyBox ?? geometry.size.bounds, spacing: geometry.spacing, columns: view.columns,
+            fitting: bodyBox ?? geometry.size.bounds, geometry: geometry, columns: view.columns,
             rows: view.rows, zoom: view.zoom, centre: view.centre)
     }
 

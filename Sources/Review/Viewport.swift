@@ -1,8 +1,9 @@
 import Editing
 import Volumes
 
-/// How voxels of an axial slice map onto the screen: millimetres are square, the image is centred, and zoom 1 fits
-/// the body.
+/// How voxels of an axial slice map onto the screen: millimetres are square, the image is centred, zoom 1 fits the
+/// body, and the patient lies as radiologists look at him: his right on the left, his front on top, whichever way the
+/// file's columns and rows run.
 ///
 /// Screen positions are in columns and *half rows*, which are square on a terminal whose cells are twice as high as
 /// wide; (0, 0) is the top left corner of the image area.
@@ -15,12 +16,23 @@ public struct Viewport: Hashable, Sendable {
     public let millimetresPerUnit: Double
     /// The voxel position in the middle of the area.
     public let centre: PlanePoint
+    /// Whether growing columns run to the left of the screen.
+    public let isFlippedAcross: Bool
+    /// Whether growing rows run up the screen.
+    public let isFlippedDown: Bool
     private let spacing: Spacing
+    private var signX: Double { isFlippedAcross ? -1 : 1 }
+    private var signY: Double { isFlippedDown ? -1 : 1 }
 
     /// The view of a box of columns and rows of voxels, zoomed by `zoom` about `centre` (`nil`: the box's middle).
     public init(
-        fitting box: VoxelBox, spacing: Spacing, columns: Int, rows: Int, zoom: Double, centre: PlanePoint?
+        fitting box: VoxelBox, geometry: GridGeometry, columns: Int, rows: Int, zoom: Double, centre: PlanePoint?
     ) {
+        let spacing = geometry.spacing
+        let direction = geometry.direction
+        // Only where columns run across the patient and rows from front to back is there a way he should lie.
+        isFlippedAcross = abs(direction.x.x) > 0.5 && direction.x.x < 0
+        isFlippedDown = abs(direction.y.y) > 0.5 && direction.y.y < 0
         self.columns = max(1, columns)
         self.rows = max(1, rows)
         self.spacing = spacing
@@ -38,15 +50,15 @@ public struct Viewport: Hashable, Sendable {
     /// The voxel position shown at a screen position.
     public func voxel(atColumn column: Double, halfRow: Double) -> PlanePoint {
         PlanePoint(
-            x: centre.x + (column - Double(columns) / 2) * millimetresPerUnit / spacing.x,
-            y: centre.y + (halfRow - Double(rows)) * millimetresPerUnit / spacing.y)
+            x: centre.x + signX * (column - Double(columns) / 2) * millimetresPerUnit / spacing.x,
+            y: centre.y + signY * (halfRow - Double(rows)) * millimetresPerUnit / spacing.y)
     }
 
     /// Where a voxel position is shown.
     public func screen(of point: PlanePoint) -> (column: Double, halfRow: Double) {
         (
-            (point.x - centre.x) * spacing.x / millimetresPerUnit + Double(columns) / 2,
-            (point.y - centre.y) * spacing.y / millimetresPerUnit + Double(rows)
+            signX * (point.x - centre.x) * spacing.x / millimetresPerUnit + Double(columns) / 2,
+            signY * (point.y - centre.y) * spacing.y / millimetresPerUnit + Double(rows)
         )
     }
 
@@ -58,7 +70,7 @@ public struct Viewport: Hashable, Sendable {
             return position < room ? position - room : position > extent - room ? position - (extent - room) : 0
         }
         return PlanePoint(
-            x: centre.x + shift(at.column, Double(columns)) * millimetresPerUnit / spacing.x,
-            y: centre.y + shift(at.halfRow, Double(rows) * 2) * millimetresPerUnit / spacing.y)
+            x: centre.x + signX * shift(at.column, Double(columns)) * millimetresPerUnit / spacing.x,
+            y: centre.y + signY * shift(at.halfRow, Double(rows) * 2) * millimetresPerUnit / spacing.y)
     }
 }

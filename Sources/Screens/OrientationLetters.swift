@@ -11,12 +11,14 @@ public struct OrientationLetters: Hashable, Sendable {
     /// See ``left``.
     public let bottom: String
 
-    /// The letters of a slice whose columns run to the right and whose rows run down the screen.
-    public init(_ direction: GridDirection) {
-        right = Self.letters(direction.x)
-        left = Self.letters(direction.x * -1)
-        bottom = Self.letters(direction.y)
-        top = Self.letters(direction.y * -1)
+    /// The letters of a slice whose columns run to the right and whose rows run down the screen, unless flipped.
+    public init(_ direction: GridDirection, isFlippedAcross: Bool = false, isFlippedDown: Bool = false) {
+        let across = direction.x * (isFlippedAcross ? -1 : 1)
+        let down = direction.y * (isFlippedDown ? -1 : 1)
+        right = Self.letters(across)
+        left = Self.letters(across * -1)
+        bottom = Self.letters(down)
+        top = Self.letters(down * -1)
     }
 
     /// The main direction, and a second one that is more than about 20° off it.

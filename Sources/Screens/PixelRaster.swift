@@ -29,7 +29,8 @@ struct PixelRaster {
         }
     }
 
-    private static func range(from low: Double, to high: Double, count: Int) -> Range<Int> {
+    private static func range(from one: Double, to other: Double, count: Int) -> Range<Int> {
+        let (low, high) = (min(one, other), max(one, other))
         let limit = Double(count)
         let first = min(max(low.rounded(.up), 0), limit)
         let last = min(max(high.rounded(.up), 0), limit)

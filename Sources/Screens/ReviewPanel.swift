@@ -33,8 +33,10 @@ enum ReviewPanel {
             if let measures = active.measures {
                 let stale = active.areMeasuresCurrent ? "" : " …"
                 let dice = TextFormat.score(measures.volumetricDice)
-                let distance = TextFormat.fixed(measures.hausdorff95, 1)
-                pen.line([("Dice \(dice)  HD95 \(distance) mm\(stale)", theme.text)], &grid)
+                // Two empty masks have no distance, whatever the definition says of it.
+                let isEmpty = measures.volumetricDice == nil
+                let distance = isEmpty ? "n/a" : TextFormat.fixed(measures.hausdorff95, 1) + " mm"
+                pen.line([("Dice \(dice)  HD95 \(distance)\(stale)", theme.text)], &grid)
                 let path = TextFormat.fixed(measures.addedPathLength, 0)
                 pen.line([("added path \(path) mm\(stale)", theme.text)], &grid)
             }

@@ -108,7 +108,10 @@ public enum ReviewScreen {
         let text = " \(name)W \(window.width) L \(TextFormat.integer(window.level))\(zoom) "
         grid.write(
             text, x: rect.x + rect.width - text.unicodeScalars.count - 1, y: rect.y, style: label)
-        let letters = OrientationLetters(geometry.direction)
+        let view = state.viewport
+        let letters = OrientationLetters(
+            geometry.direction, isFlippedAcross: view?.isFlippedAcross == true,
+            isFlippedDown: view?.isFlippedDown == true)
         let letterStyle = CellStyle(
             foreground: Colour(grey: 255), background: Colour(grey: 0), attributes: .bold)
         let middle = rect.x + rect.width / 2

@@ -33,11 +33,6 @@ struct DistanceTally {
         if used * 2 > mask { grow() }
     }
 
-    /// Adds all of another tally.
-    mutating func add(_ other: DistanceTally) {
-        for entry in other.entries { add(squared: entry.squared, code: entry.code, count: entry.count) }
-    }
-
     /// What was counted, in no particular order.
     var entries: [DistanceCount] {
         tallies.indices.filter { tallies[$0] != 0 }.map {

@@ -1,121 +1,201 @@
 import Dispatch
+import Foundation
 import Synchronization
 import Volumes
 
 /// The distance of every surfel of one mask to the nearest surfel of the other, exactly.
 ///
-/// From each surfel, rows of the other surface are searched in order of their distance, each by looking for the
-/// nearest set bit, until no row can be nearer than what was found. Squared distances are added as
+/// Near ones are found 64 at a time, by trying offsets in order of distance on whole words; the few that have no
+/// surfel within some millimetres are looked up in a tree. Squared distances are added as
 /// `((dx·sx)² + (dy·sy)²) + (dz·sz)²`, each step rounded: rounding keeps order, so that the least sum is found.
-/// Slices are shared out to both cores; what is counted are integers, so that the order does not matter.
+/// Planes are shared out to all cores; what is counted are integers, so that the order does not matter.
 struct ExactDistances {
     let sweep: SurfaceSweep
     let spacing: Spacing
     let dimensions: SurfaceDimensions
 
-    /// A row at some offset, for all four signs.
-    private struct Offset {
-        var dy: Int
-        var dz: Int
-        var square: Double
-    }
-
     /// Both directions, or `nil` if `isCancelled` said so.
     func measure(areas: SurfelAreas, isCancelled: @Sendable () -> Bool) -> SurfaceDistances? {
-        guard let forward = directed(from: 0, areas: areas, isCancelled: isCancelled),
-            let backward = directed(from: 1, areas: areas, isCancelled: isCancelled)
-        else { return nil }
+        let isEmpty = (0..<2).map { sweep.counts.isEmpty($0) }
+        guard !isEmpty[0] && !isEmpty[1] else {
+            let directed = (0..<2).map { DirectedDistances(counts: unreachable(mask: $0), areas: areas) }
+            return SurfaceDistances(referenceToTest: directed[0], testToReference: directed[1])
+        }
+        let shells = DistanceShells(spacing: spacing, lattice: sweep.kernel.shape)
+        let planes = sweep.kernel.shape.planes
+        let workers = Self.inParallel(jobs: 2 * planes, isCancelled) {
+            NearDistances(sweep: sweep, shells: shells)
+        } work: { worker, job in
+            worker.tally(mask: job % 2, z: job / 2)
+        }
+        guard !isCancelled() else { return nil }
+        let directed = (0..<2).map { mask -> DirectedDistances? in
+            let far = workers.flatMap { $0.far[mask] }
+            guard let tally = tallyFar(far, to: 1 - mask, isCancelled) else { return nil }
+            let near = workers.flatMap { $0.counts(mask: mask, dimensions: dimensions) }
+            return DirectedDistances(counts: near + tally, areas: areas)
+        }
+        guard let forward = directed[0], let backward = directed[1] else { return nil }
         return SurfaceDistances(referenceToTest: forward, testToReference: backward)
     }
 
-    private func directed(
-        from mask: Int, areas: SurfelAreas, isCancelled: @Sendable () -> Bool
-    ) -> DirectedDistances? {
-        var tally = DistanceTally()
-        if sweep.counts.isEmpty(1 - mask) {
-            let codes = CodeWords.byNeighbourCode(sweep.counts.total(mask), dimensions: dimensions)
-            for (code, count) in codes.enumerated() where count > 0 {
-                tally.add(squared: .infinity, code: UInt8(code), count: count)
-            }
-            return DirectedDistances(counts: tally.entries, areas: areas)
+    /// All surfels of a mask, where the other mask has none or neither has.
+    private func unreachable(mask: Int) -> [DistanceCount] {
+        CodeWords.byNeighbourCode(sweep.counts.total(mask), dimensions: dimensions).enumerated().compactMap {
+            $1 == 0 ? nil : DistanceCount(squared: .infinity, code: UInt8($0), count: $1)
         }
-        let offsets = rowOffsets()
-        for z in 0..<sweep.kernel.shape.planes {
-            if isCancelled() { return nil }
-            tallyPlane(z, mask: mask, offsets: offsets, into: &tally)
-        }
-        return DirectedDistances(counts: tally.entries, areas: areas)
     }
 
-    private func rowOffsets() -> [Offset] {
-        var result: [Offset] = []
-        for dz in 0..<sweep.kernel.shape.planes {
-            let z = Double(dz) * spacing.z
-            for dy in 0..<sweep.kernel.shape.rows {
-                let y = Double(dy) * spacing.y
-                result.append(Offset(dy: dy, dz: dz, square: y * y + z * z))
-            }
+    private func tallyFar(
+        _ far: [NearDistances.Far], to mask: Int, _ isCancelled: @Sendable () -> Bool
+    ) -> [DistanceCount]? {
+        guard !far.isEmpty else { return [] }
+        let tree = SurfelTree(planes: sweep.surfels[mask], shape: sweep.kernel.shape, spacing: spacing)
+        let batch = 2048
+        let workers = Self.inParallel(jobs: (far.count + batch - 1) / batch, isCancelled) {
+            FarDistances(tree: tree, dimensions: dimensions)
+        } work: { worker, job in
+            worker.tally(far[job * batch..<min((job + 1) * batch, far.count)])
         }
-        return result.sorted { $0.square < $1.square }
+        return isCancelled() ? nil : workers.flatMap(\.tally.entries)
     }
 
-    private func tallyPlane(_ z: Int, mask: Int, offsets: [Offset], into tally: inout DistanceTally) {
+    /// Does numbered jobs on all cores, each core with a worker of its own; the workers hold the results.
+    private static func inParallel<Worker: Sendable>(
+        jobs: Int, _ isCancelled: @Sendable () -> Bool, make: () -> Worker, work: @Sendable (Worker, Int) -> Void
+    ) -> [Worker] {
+        let workers = (0..<max(1, min(jobs, ProcessInfo.processInfo.activeProcessorCount))).map { _ in make() }
+        let next = Atomic<Int>(0)
+        DispatchQueue.concurrentPerform(iterations: workers.count) { number in
+            while true {
+                let job = next.add(1, ordering: .relaxed).oldValue
+                if job >= jobs || isCancelled() { return }
+                work(workers[number], job)
+            }
+        }
+        return workers
+    }
+}
+
+/// One core's share of the surfels that have another near by.
+///
+/// Sendable because only one core writes to it, and the sweep is only read.
+final class NearDistances: @unchecked Sendable {
+    /// A surfel with none of the other mask's near by.
+    struct Far {
+        var point: SurfelTree.Point
+        /// In fetch order.
+        var code: UInt8
+    }
+
+    private let sweep: SurfaceSweep
+    private let shells: DistanceShells
+    /// By mask: how many surfels have each squared distance and each code, in fetch order.
+    private let tallies: [UnsafeMutableBufferPointer<Int32>]
+    /// By mask: the surfels that are left.
+    private(set) var far: [[Far]] = [[], []]
+
+    init(sweep: SurfaceSweep, shells: DistanceShells) {
+        self.sweep = sweep
+        self.shells = shells
+        tallies = (0..<2).map { _ in
+            let buffer = UnsafeMutableBufferPointer<Int32>.allocate(capacity: 256 * shells.squares.count)
+            buffer.initialize(repeating: 0)
+            return buffer
+        }
+    }
+
+    deinit {
+        for buffer in tallies { buffer.deallocate() }
+    }
+
+    /// What was counted of a mask.
+    func counts(mask: Int, dimensions: SurfaceDimensions) -> [DistanceCount] {
+        tallies[mask].indices.filter { tallies[mask][$0] != 0 }.map {
+            DistanceCount(
+                squared: shells.squares[$0 >> 8],
+                code: CodeWords.neighbourCode($0 & 255, dimensions: dimensions), count: Int(tallies[mask][$0]))
+        }
+    }
+
+    /// Counts the surfels of one plane of a mask.
+    func tally(mask: Int, z: Int) {
         let kernel = sweep.kernel
+        let stride = kernel.stride
         let own = sweep.surfels[mask][z]
         let (below, above) = sweep.neighbours(mask: mask, z: z)
         for y in own.low..<own.high {
-            let points = own.storedRow(y, kernel.stride)
+            let points = own.storedRow(y, stride)
+            let a = below.row(y - 1, stride, or: kernel.emptyRow)
+            let b = above.row(y - 1, stride, or: kernel.emptyRow)
+            let c = below.row(y, stride, or: kernel.emptyRow)
+            let d = above.row(y, stride, or: kernel.emptyRow)
             for i in 0..<kernel.shape.words where points[i] != 0 {
-                let codes = CodeWords(
-                    below.row(y - 1, kernel.stride, or: kernel.emptyRow),
-                    above.row(y - 1, kernel.stride, or: kernel.emptyRow),
-                    below.row(y, kernel.stride, or: kernel.emptyRow),
-                    above.row(y, kernel.stride, or: kernel.emptyRow), i)
-                var rest = points[i]
-                while rest != 0 {
-                    let bit = rest.trailingZeroBitCount
-                    rest &= rest &- 1
-                    let squared = nearest(x: 64 * i + bit, y: y, z: z, to: 1 - mask, offsets: offsets)
-                    tally.add(
-                        squared: squared,
-                        code: CodeWords.neighbourCode(codes[UInt64(bit)], dimensions: dimensions))
-                }
+                tally(points[i], CodeWords(a, b, c, d, i), mask: mask, word: i, y: y, z: z)
             }
         }
     }
 
-    private func nearest(x: Int, y: Int, z: Int, to mask: Int, offsets: [Offset]) -> Double {
-        var best = Double.infinity
-        for offset in offsets {
-            if offset.square > best { break }
-            for zz in offset.dz == 0 ? [z] : [z - offset.dz, z + offset.dz]
-            where zz >= 0 && zz < sweep.kernel.shape.planes {
-                let plane = sweep.surfels[mask][zz]
-                for yy in offset.dy == 0 ? [y] : [y - offset.dy, y + offset.dy] where yy >= plane.low && yy < plane.high
-                {
-                    let row = plane.storedRow(yy, sweep.kernel.stride)
-                    guard let dx = nearestBit(row, x: x) else { continue }
-                    let dxs = Double(dx) * spacing.x
-                    let dys = Double(offset.dy) * spacing.y
-                    let dzs = Double(offset.dz) * spacing.z
-                    best = min(best, (dxs * dxs + dys * dys) + dzs * dzs)
-                }
+    private func tally(_ points: UInt64, _ codes: CodeWords, mask: Int, word i: Int, y: Int, z: Int) {
+        guard let others = sweep.surfels[1 - mask].baseAddress, let tally = tallies[mask].baseAddress else { return }
+        let (stride, planes) = (sweep.kernel.stride, sweep.kernel.shape.planes)
+        var rest = points
+        for step in shells.steps {
+            let zz = z &+ Int(step.dz)
+            if zz < 0 || zz >= planes { continue }
+            let plane = others + zz
+            let yy = y &+ Int(step.dy)
+            if yy < plane.pointee.low || yy >= plane.pointee.high { continue }
+            let row = UnsafePointer(plane.pointee.first + (yy &- plane.pointee.low) &* stride)
+            var hits = row[i]
+            if step.dx != 0 {
+                let shift = UInt64(step.dx)
+                hits =
+                    (hits &<< shift) | (row[i &- 1] &>> (64 &- shift)) | (hits &>> shift)
+                    | (row[i &+ 1] &<< (64 &- shift))
             }
+            hits &= rest
+            if hits == 0 { continue }
+            rest &= ~hits
+            let slot = tally + Int(step.shell) &* 256
+            while hits != 0 {
+                slot[codes[UInt64(truncatingIfNeeded: hits.trailingZeroBitCount)]] &+= 1
+                hits &= hits &- 1
+            }
+            if rest == 0 { return }
         }
-        return best
+        while rest != 0 {
+            let bit = rest.trailingZeroBitCount
+            rest &= rest &- 1
+            far[mask].append(
+                Far(
+                    point: SurfelTree.Point(x: Int32(64 * i + bit), y: Int32(y), z: Int32(z)),
+                    code: UInt8(truncatingIfNeeded: codes[UInt64(bit)])))
+        }
+    }
+}
+
+/// One core's share of the surfels that are far from the other surface.
+///
+/// Sendable because only one core writes to it.
+final class FarDistances: @unchecked Sendable {
+    private let tree: SurfelTree
+    private let dimensions: SurfaceDimensions
+    private(set) var tally = DistanceTally()
+
+    init(tree: SurfelTree, dimensions: SurfaceDimensions) {
+        self.tree = tree
+        self.dimensions = dimensions
     }
 
-    private func nearestBit(_ row: UnsafeMutablePointer<UInt64>, x: Int) -> Int? {
-        let words = sweep.kernel.shape.words
-        var best: Int?
-        for i in 0..<words where row[i] != 0 {
-            var rest = row[i]
-            while rest != 0 {
-                let distance = abs(64 * i + rest.trailingZeroBitCount - x)
-                rest &= rest - 1
-                best = min(best ?? distance, distance)
-            }
+    /// Looks up neighbouring surfels, each starting from what was nearest to the one before.
+    func tally(_ far: ArraySlice<NearDistances.Far>) {
+        var hint = 0
+        for entry in far {
+            let nearest = tree.nearest(to: entry.point, hint: hint)
+            hint = nearest.surfel
+            tally.add(
+                squared: nearest.square, code: CodeWords.neighbourCode(Int(entry.code), dimensions: dimensions))
         }
-        return best
     }
 }

@@ -49,9 +49,17 @@ public struct DirectedDistances: Hashable, Sendable {
         var cumulative: [Double] = []
         var area = 0.0
         var moment = 0.0
-        for entry in sorted {
+        var next = 0
+        while next < sorted.count {
+            let entry = sorted[next]
+            // The cores count apart; their shares are put together before anything is rounded.
+            var count = 0
+            while next < sorted.count, sorted[next].squared == entry.squared, sorted[next].code == entry.code {
+                count += sorted[next].count
+                next += 1
+            }
             let distance = entry.squared.squareRoot()
-            let part = areas[Int(entry.code)] * Double(entry.count)
+            let part = areas[Int(entry.code)] * Double(count)
             area += part
             moment += distance * part
             if distances.last == distance {

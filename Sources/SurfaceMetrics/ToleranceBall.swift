@@ -67,10 +67,16 @@ final class ToleranceBall: @unchecked Sendable {
 
 /// The distance between two corner points, mm, rounded step by step as NumPy does.
 func latticeDistance(_ dx: Int, _ dy: Int, _ dz: Int, _ spacing: Spacing) -> Double {
+    latticeSquare(dx, dy, dz, spacing).squareRoot()
+}
+
+/// The squared distance between two corner points, mm², each product and sum rounded.
+@inline(__always)
+func latticeSquare(_ dx: Int, _ dy: Int, _ dz: Int, _ spacing: Spacing) -> Double {
     let x = Double(dx) * spacing.x
     let y = Double(dy) * spacing.y
     let z = Double(dz) * spacing.z
-    return ((x * x + y * y) + z * z).squareRoot()
+    return (x * x + y * y) + z * z
 }
 
 extension [ToleranceBall] {

@@ -70,6 +70,15 @@ import Volumes
         }
     }
 
+    @Test func aLungAsThinAsGasIsStillALung() throws {
+        var drawing = ThoraxDrawing()
+        drawing.lungDensity = -980
+        let grid = try ThoraxDrawing.grid()
+        let found = try lungs(drawing, on: grid)
+        #expect(try dice(found.left, ThoraxDrawing.lung(side: 1, on: grid)) > 0.97)
+        #expect(try dice(found.right, ThoraxDrawing.lung(side: -1, on: grid)) > 0.97)
+    }
+
     @Test func aNoduleAtThePleuraIsInside() throws {
         var drawing = ThoraxDrawing()
         drawing.hasNodule = true

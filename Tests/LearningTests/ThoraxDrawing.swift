@@ -5,7 +5,9 @@ import Volumes
 struct ThoraxDrawing {
     var hasLungs = true
     var hasLeftLung = true
-    /// How far the lungs' inner faces are from the middle, mm; negative: they overlap in a bridge in front.
+    /// Between vessels; −980 is as thin as gas.
+    var lungDensity: Int16 = -830
+    /// A bridge joins the lungs in front.
     var lungsTouch = false
     var hasBowelGas = true
     var hasTrachea = true
@@ -44,9 +46,9 @@ struct ThoraxDrawing {
                 if hasNodule && side > 0 && Self.ellipsoid(p, 112, 0, 0, 7, 7, 7) { return 30 }
                 // Vessels: a lattice of thin tubes.
                 let (u, v) = (p.x.truncatingRemainder(dividingBy: 24), p.y.truncatingRemainder(dividingBy: 24))
-                return abs(u) < 2.5 && abs(v) < 2.5 ? 40 : -830
+                return abs(u) < 2.5 && abs(v) < 2.5 ? 40 : lungDensity
             }
-            if lungsTouch && abs(p.x) < 40 && abs(p.y + 30) < 8 && abs(p.z) < 25 { return -830 }
+            if lungsTouch && abs(p.x) < 40 && abs(p.y + 30) < 8 && abs(p.z) < 25 { return lungDensity }
         }
         return 40
     }

@@ -135,6 +135,43 @@ import Volumes
 }
 
 @Suite struct OrientationTests {
+    /// The same patient in a file whose columns run to the right and rows to the front, as NIfTI files often do.
+    @Test func thePatientLiesTheSameWayWhicheverWayTheFileRuns() throws {
+        let usual = try ScreenFixture.state()
+        let grid = try #require(usual.geometry)
+        let last = VoxelIndex(x: grid.size.x - 1, y: grid.size.y - 1, z: 0)
+        let turned = try GridGeometry(
+            size: grid.size, spacing: grid.spacing, origin: grid.point(at: last),
+            direction: GridDirection(
+                x: PatientVector(x: -1, y: 0, z: 0), y: PatientVector(x: 0, y: -1, z: 0),
+                z: PatientVector(x: 0, y: 0, z: 1)))
+        var state = ReviewState(caseID: usual.caseID, title: usual.title)
+        _ = reduce(&state, .resizeView(columns: 80, rows: 18))
+        let volume = Volume(geometry: turned, filledWith: -600)
+        _ = reduce(&state, .imageArrived(PartialVolume(volume), bodyBox: turned.size.bounds))
+        let structures = usual.structures.map { structure in
+            let mask = Mask(geometry: turned) {
+                structure.mask[VoxelIndex(x: last.x - $0.x, y: last.y - $0.y, z: $0.z)]
+            }
+            return StructureState(
+                name: structure.name, mask: mask, prediction: mask, reference: mask, tolerance: 2)
+        }
+        _ = reduce(
+            &state,
+            .opened(OpenedReview(model: .baseline, referenceSource: .prediction, structures: structures)))
+        _ = reduce(&state, .point(PlanePoint(x: Double(last.x - 2), y: Double(last.y - 34))))
+        _ = reduce(&state, .setBrushRadius(0.5))
+        let options = try ScreenFixture.options()
+        func image(_ state: ReviewState) -> [[Cell]] {
+            let grid = ReviewScreen.render(state, options: options, columns: 80, rows: 24)
+            return (1...18).map { y in (0..<80).map { grid[$0, y] } }
+        }
+        #expect(image(state) == image(usual))
+        // What is right on the screen is right for the keyboard too.
+        _ = reduce(&state, .moveCursor(columns: 3, halfRows: -2))
+        #expect(state.cursor == PlanePoint(x: Double(last.x - 5), y: Double(last.y - 32)))
+    }
+
     @Test func lettersFollowTheDirectionCosines() {
         let supine = OrientationLetters(.identity)
         #expect([supine.left, supine.right, supine.top, supine.bottom] == ["R", "L", "A", "P"])

@@ -6,17 +6,15 @@ import Volumes
 @Suite("Full computation against the scalar definition")
 struct DefinitionTests {
     static let sizes = [
-        GridSize(x: 9, y: 8, z: 7), GridSize(x: 70, y: 5, z: 4), GridSize(x: 64, y: 3, z: 3),
-        GridSize(x: 63, y: 4, z: 2),
-        GridSize(x: 1, y: 9, z: 8), GridSize(x: 9, y: 1, z: 8), GridSize(x: 12, y: 11, z: 1),
-        GridSize(x: 1, y: 1, z: 1),
-        GridSize(x: 130, y: 2, z: 2),
+        GridSize(x: 8, y: 7, z: 6), GridSize(x: 70, y: 4, z: 3), GridSize(x: 64, y: 2, z: 2),
+        GridSize(x: 63, y: 3, z: 2), GridSize(x: 1, y: 8, z: 7), GridSize(x: 9, y: 1, z: 8),
+        GridSize(x: 12, y: 11, z: 1), GridSize(x: 1, y: 1, z: 1), GridSize(x: 130, y: 2, z: 1),
     ]
     static let tolerances: [Millimetres] = [
         2, 0, 0.7, 1, Millimetres(.infinity), -1, Millimetres(.nan), 1.4, 3.5, 25, 80, 1000,
     ]
 
-    @Test("Volumes", arguments: 0..<12)
+    @Test("Volumes", arguments: 0..<10)
     func volumes(seed: UInt64) throws {
         var random = RandomMasks(seed: seed)
         for size in Self.sizes {
@@ -29,7 +27,7 @@ struct DefinitionTests {
         }
     }
 
-    @Test("Slices", arguments: 100..<108)
+    @Test("Slices", arguments: 100..<105)
     func slices(seed: UInt64) throws {
         var random = RandomMasks(seed: seed)
         for size in Self.sizes {

@@ -7,12 +7,12 @@ import Volumes
 @Suite("Live surface Dice")
 struct LiveTests {
     static let sizes = [
-        GridSize(x: 20, y: 17, z: 9), GridSize(x: 70, y: 9, z: 5), GridSize(x: 64, y: 12, z: 3),
-        GridSize(x: 63, y: 6, z: 4), GridSize(x: 1, y: 9, z: 8), GridSize(x: 129, y: 4, z: 3),
-        GridSize(x: 12, y: 60, z: 1), GridSize(x: 1, y: 1, z: 1),
+        GridSize(x: 14, y: 12, z: 7), GridSize(x: 70, y: 5, z: 4), GridSize(x: 64, y: 6, z: 3),
+        GridSize(x: 63, y: 4, z: 3), GridSize(x: 1, y: 9, z: 8), GridSize(x: 129, y: 3, z: 2),
+        GridSize(x: 12, y: 45, z: 1), GridSize(x: 1, y: 1, z: 1),
     ]
 
-    @Test("Random edits: every score equals a full recomputation bit for bit", arguments: 0..<32)
+    @Test("Random edits: every score equals a full recomputation bit for bit", arguments: 0..<40)
     func edits(seed: UInt64) throws {
         var random = RandomMasks(seed: seed &+ 1000)
         let geometry = try GridGeometry(
@@ -40,7 +40,7 @@ struct LiveTests {
                 try live.apply(patch)
                 undo.append(patch)
             }
-            try expectFull(live, reference, test, "seed \(seed) step \(step) \(geometry)", random.chance(0.25))
+            try expectFull(live, reference, test, "seed \(seed) step \(step) \(geometry)", random.chance(0.15))
         }
         #expect(live.mask(.test) == test)
         #expect(live.mask(.reference) == reference)

@@ -78,7 +78,7 @@ extension DicomFolder {
         guard all[1].members.count < first.members.count else {
             throw ImageFormatsError(
                 .inconsistent, "The folder has several CT series of the same number of slices", files: [folder.path],
-                mend: "Choose one: " + uids.joined(separator: ", ") + ".")
+                mend: "Choose one with --series: " + uids.joined(separator: ", ") + ".")
         }
         warnings.append(
             "The folder has other CT series, which were not read: \(uids.dropFirst().joined(separator: ", ")).")

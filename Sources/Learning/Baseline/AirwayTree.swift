@@ -4,8 +4,8 @@ import Volumes
 struct AirwayTree {
     /// What the lungs must not hold: the wide airways with their walls.
     let removed: Mask
-    /// The column of the trachea near its lower end, or `nil` if none is in the image.
-    let middle: Double?
+    /// The tubes that may be the trachea, longest first.
+    private let tracheas: [AirTube]
     /// What was found, for the record.
     let notes: [String]
 
@@ -20,13 +20,16 @@ struct AirwayTree {
         // On a coarse grid the rim that voxels average over is thicker than the wall.
         let rim = 1.1 * max(volume.geometry.spacing.x, volume.geometry.spacing.y)
         removed = try opened.dilated(by: max(parameters.airwayWall, Millimetres(rim)))
-        let trachea = tubes.first { Self.isNearMiddle($0, body) && $0.length >= 15 }
-        middle = trachea.map { tube in
-            let end = tube.centres.suffix(5)
-            return end.reduce(0) { $0 + $1.x } / Double(end.count)
-        }
-        let millilitres = (opened.millilitres * 10).rounded() / 10
-        notes = ["airways found: \(tubes.count) tubes, \(millilitres) ml" + (middle == nil ? ", no trachea" : "")]
+        tracheas = tubes.filter { Self.isNearMiddle($0, body) && $0.length >= 15 }
+        notes = ["airways found: \(tubes.count) tubes, \((opened.millilitres * 10).rounded() / 10) ml"]
+    }
+
+    /// The column of the trachea near its lower end, or `nil` if none is in the image. A trachea begins above the
+    /// middle of the lungs, given as a slice; a tube that does not is bowel.
+    func middle(aboveSlice slice: Double) -> Double? {
+        guard let trachea = tracheas.first(where: { $0.centres[0].z >= slice }) else { return nil }
+        let end = trachea.centres.suffix(5)
+        return end.reduce(0) { $0 + $1.x } / Double(end.count)
     }
 
     /// The trachea runs within a fifth of the body's width of its middle; where the image cuts the body this

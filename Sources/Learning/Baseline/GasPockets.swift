@@ -18,9 +18,18 @@ enum GasPockets {
             // Beyond the rim that voxels average over, and without neighbouring pockets.
             let wall = try core.dilated(by: 6).subtracting(try core.dilated(by: 3)).subtracting(gas)
             guard Double(try wall.intersection(tissue).count) >= wallShare * Double(wall.count) else { continue }
+            let isLarge = cores.millilitres(of: place) >= 150
+            if isLarge, try hasVessels(core, gas) { continue }
             pockets = try pockets.union(core)
         }
         let rim = 1.5 * max(volume.geometry.spacing.x, volume.geometry.spacing.y)
         return try pockets.dilated(by: Millimetres(max(4.5, rim))).intersection(air)
+    }
+
+    /// Whether a large pocket is a lung as thin as gas: then vessels run all through it.
+    private static func hasVessels(_ core: Mask, _ gas: Mask) throws(VolumesError) -> Bool {
+        let inside = try core.closed(by: 8).eroded(by: 4)
+        let denser = try inside.subtracting(gas)
+        return Double(denser.count) >= 0.02 * Double(inside.count)
     }
 }

@@ -10,7 +10,9 @@ struct LungSides {
     let notes: [String]
 
     /// A region counts as both lungs joined if each side of the middle holds at least this share of it.
-    private static let jointShare = 0.12
+    private static let jointShare = 0.06
+    /// A lone lung with at least this share on each side of the middle tells that the middle is not the patient's.
+    private static let loneShare = 0.12
 
     init(
         _ candidates: LungCandidates, _ body: ThoraxBody, _ airways: AirwayTree, _ parameters: BaselineParameters
@@ -20,10 +22,10 @@ struct LungSides {
             (left, right, notes) = (empty, empty, [])
             return
         }
-        let (middle, source) = Self.middle(box, body, airways)
+        let regions = candidates.lungs.connectedComponents(.faces6)
+        let (middle, source) = Self.middle(regions, box, body, airways)
         var notes = ["middle: column \((middle * 10).rounded() / 10) of the work grid, by \(source)"]
         let leftHalf = Self.columns(from: middle, on: candidates.lungs.geometry)
-        let regions = candidates.lungs.connectedComponents(.faces6)
         let onLeft = try regions.voxelCounts(of: leftHalf)
         let share = regions.components.indices.map {
             Double(onLeft[$0]) / Double(regions.components[$0].voxelCount)
@@ -35,9 +37,11 @@ struct LungSides {
         var isLeft = share.map { $0 >= 0.5 }
         var (left, right) = (empty, empty)
         var whole: [Int] = []
+        var isWhole = isJoint.map { !$0 }
         for place in regions.components.indices where isJoint[place] {
             guard let parts = try LungSplit.split(regions.mask(of: place), middle: middle) else {
-                whole.append(place)
+                if share[place] > Self.loneShare && share[place] < 1 - Self.loneShare { whole.append(place) }
+                isWhole[place] = true
                 continue
             }
             left = try left.union(parts.left)
@@ -56,7 +60,7 @@ struct LungSides {
             }
             notes.append("one lung across the middle: \(side ? "left" : "right"), by the tissue beside it")
         }
-        let isParted = regions.components.indices.map { isJoint[$0] && !whole.contains($0) }
+        let isParted = isWhole.map { !$0 }
         let isLarge = regions.components.indices.map {
             !isParted[$0] && regions.millilitres(of: $0) >= parameters.smallestLung
         }
@@ -94,8 +98,12 @@ struct LungSides {
     }
 
     /// The patient's middle: the trachea, else the middle of the body.
-    private static func middle(_ box: VoxelBox, _ body: ThoraxBody, _ airways: AirwayTree) -> (Double, String) {
-        if let middle = airways.middle { return (middle, "the trachea") }
+    private static func middle(
+        _ regions: ConnectedComponents, _ box: VoxelBox, _ body: ThoraxBody, _ airways: AirwayTree
+    ) -> (Double, String) {
+        let total = regions.components.reduce(0) { $0 + $1.voxelCount }
+        let height = regions.components.reduce(0) { $0 + $1.centroid.z * Double($1.voxelCount) } / Double(total)
+        if let middle = airways.middle(aboveSlice: height) { return (middle, "the trachea") }
         let width = body.filled.geometry.size.x
         let middles = body.middles[box.z].compactMap { $0 }
         guard !middles.isEmpty else { return (Double(width - 1) / 2, "the image") }

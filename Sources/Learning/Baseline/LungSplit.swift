@@ -27,7 +27,7 @@ enum LungSplit {
             if region.voxelCount * 20 >= total && share > 0.15 && share < 0.85 { return nil }
             if share >= 0.5 { left += region.voxelCount } else { right += region.voxelCount }
         }
-        guard left * 10 >= total, right * 10 >= total else { return nil }
+        guard left * 25 >= total, right * 25 >= total else { return nil }
         return (
             regions.mask { 2 * onLeft[$0] >= regions.components[$0].voxelCount },
             regions.mask { 2 * onLeft[$0] < regions.components[$0].voxelCount }

@@ -14,6 +14,7 @@ struct PredictCommand: ParsableCommand {
 
     @Argument(help: "A DICOM folder or an image file.") var path: String
     @Option(help: "The model; baseline-threshold needs no training.") var model: String?
+    @Option(help: "The SeriesInstanceUID to read, where a DICOM folder holds several.") var series: String?
     @Option(name: .shortAndLong, help: "Where the masks go.") var output: String
 
     func run() throws {
@@ -22,7 +23,7 @@ struct PredictCommand: ParsableCommand {
         guard sources.count == 1, let source = sources.first else {
             throw ProgramError("\(path) holds \(sources.count) patients; give one.")
         }
-        let loaded = try LoadedCase.read(source)
+        let loaded = try LoadedCase.read(source.choosing(series))
         let prediction = try BaselineSegmenter().segment(
             loaded.volume, progress: { share, step in Output.progress("\(step) \(Int(share * 100)) %") })
         Output.endProgress()

@@ -30,7 +30,9 @@ struct RenderCommand: ParsableCommand {
         guard numbers.count == 2, let layout = ScreenLayout(columns: numbers[0], rows: numbers[1]),
             numbers[0] <= 1000, numbers[1] <= 500
         else { throw ProgramError("--size is COLSxROWS from 80x24 to 1000x500, not \(size).") }
-        guard let source = try CaseSource.find(path).first else { throw ProgramError("There is nothing at \(path).") }
+        guard let source = try CaseSource.find(path).first?.choosing(view.series) else {
+            throw ProgramError("There is nothing at \(path).")
+        }
         var state = try Self.state(of: source, options)
         _ = reduce(&state, .resizeView(columns: layout.image.width, rows: layout.image.height))
         if let window {

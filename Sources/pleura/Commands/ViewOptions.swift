@@ -11,6 +11,8 @@ struct ViewOptions: ParsableArguments {
     var reference: String?
     @Option(help: "A mask to review instead of a predicted one.")
     var prediction: String?
+    @Option(help: "The SeriesInstanceUID to read, where a DICOM folder holds several.")
+    var series: String?
     @Option(help: "The model that predicts; baseline-threshold needs no training.")
     var model: String?
     @Option(help: "The theme: dark, light, colour-blind-safe, or a file.")

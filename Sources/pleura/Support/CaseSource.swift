@@ -46,6 +46,12 @@ struct CaseSource: Hashable, Sendable {
     /// What a patient's image is called in a folder of its own.
     static let imageNames = ["ct.nii.gz", "ct.nii"]
 
+    /// The same source, but of a series that was asked for.
+    func choosing(_ series: String?) -> CaseSource {
+        guard let series, isFolder else { return self }
+        return CaseSource(url: url, seriesUID: series)
+    }
+
     /// The cases a path of the user's leads to: a file; a folder of patients with `ct.nii.gz`; otherwise one DICOM
     /// folder, whose series are told apart when it is read.
     /// - Throws: ``ProgramError`` if there is nothing.
