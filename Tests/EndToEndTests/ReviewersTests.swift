@@ -41,6 +41,33 @@ struct ReviewersTests {
         try expectIntactLog(home: home)
     }
 
+    @Test("the worklist has the cases of the command line, opened or not")
+    func worklist() async throws {
+        let home = try TemporaryFolder()
+        let paths = try [SampleCases.nifti(), SampleCases.dicom().appendingPathComponent("CT")].map(\.path)
+        let review = try ReviewRun(paths, home: home)
+        try await review.seeOpen()
+        try await review.see("case 1/2")
+        try review.press("W")
+        try await review.see("2 cases", "› phantom-01", "not opened yet")
+        try review.press("j")
+        try await review.see("› CT")
+        try review.press("Enter")
+        try await review.seeOpen()
+        try await review.see("Pleura  CT", "case 2/2")
+        // Back to the first case, which is no longer held by anyone.
+        try review.press("C-p")
+        try await review.see("Pleura  phantom-01", "case 1/2")
+        try await review.seeOpen()
+        try review.press("C-n")
+        try await review.see("Pleura  CT")
+        try await review.seeOpen()
+        try review.press("W")
+        let rows = try await review.see("2 cases", "› CT")
+        #expect(!rows.joined().contains("not opened yet"), review.shown)
+        try await review.quit()
+    }
+
     @Test("a rejection keeps its reason and gives no masks away")
     func rejection() async throws {
         let home = try TemporaryFolder()
