@@ -61,13 +61,35 @@ extension ReviewState {
         self.stroke = nil
         do {
             let patch = try MaskPatch(from: stroke.before, to: active.mask)
-            guard !patch.isEmpty else { return [] }
+            guard !patch.isEmpty else {
+                if stroke.tool == .erase {
+                    message = StatusMessage(
+                        "there is nothing of \(active.name) to erase here; :structure here chooses what is",
+                        kind: .warning)
+                }
+                return []
+            }
             let step = EditStep(
                 structure: active.name, name: stroke.tool.rawValue, slice: stroke.slice, patch: patch)
             history.record(step)
-            return commit(step, as: .edit, at: activeIndex)
+            let effects = commit(step, as: .edit, at: activeIndex)
+            warnOfOverlap(by: patch)
+            return effects
         } catch {
             return warn(error.description)
+        }
+    }
+
+    /// Structures may overlap, but a stroke that marks voxels of a neighbour is mostly meant for that neighbour.
+    private mutating func warnOfOverlap(by patch: MaskPatch) {
+        guard let active else { return }
+        for (i, other) in structures.enumerated() where i != activeIndex && other.isVisible {
+            let shared = patch.count(flippedInto: active.mask, and: other.mask)
+            guard shared > 0 else { continue }
+            message = StatusMessage(
+                "\(shared) voxels of this \(active.name) are \(other.name) too: undo takes them back, "
+                    + ":lock \(other.name) protects it", kind: .warning)
+            return
         }
     }
 

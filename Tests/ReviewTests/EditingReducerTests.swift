@@ -56,6 +56,25 @@ import Volumes
         var state = try Fixture.state()
         expect(&state, .dab(tool: .brush, x: 5, y: 2, z: 2)) { $0.cursor = PlanePoint(x: 5, y: 2) }
         #expect(state.history.done.isEmpty && state.sequence == 0)
+        expect(&state, .dab(tool: .erase, x: 0, y: 0, z: 2)) {
+            $0.cursor = PlanePoint(x: 0, y: 0)
+            $0.message = StatusMessage(
+                "there is nothing of Lung_L to erase here; :structure here chooses what is", kind: .warning)
+        }
+    }
+
+    @Test func markingTheNeighbourIsToldAtOnce() throws {
+        var state = try Fixture.state()
+        _ = reduce(&state, .setBrushRadius(1))
+        // A cross of five voxels, of which (1, 3), (2, 3) and (2, 2) are the right lung.
+        _ = reduce(&state, .dab(tool: .brush, x: 2, y: 3, z: 2))
+        #expect(
+            state.message
+                == StatusMessage(
+                    "3 voxels of this Lung_L are Lung_R too: undo takes them back, :lock Lung_R protects it",
+                    kind: .warning))
+        _ = reduce(&state, .dab(tool: .brush, x: 4, y: 0, z: 2))
+        #expect(state.message == nil)
     }
 
     @Test func aStrokeIsOneStepAndEscapeTakesItBack() throws {
