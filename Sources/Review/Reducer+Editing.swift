@@ -87,8 +87,7 @@ extension ReviewState {
             let shared = patch.count(flippedInto: active.mask, and: other.mask)
             guard shared > 0 else { continue }
             message = StatusMessage(
-                "\(shared) voxels of this \(active.name) are \(other.name) too: undo takes them back, "
-                    + ":lock \(other.name) protects it", kind: .warning)
+                "\(shared) of these voxels are \(other.name) too; undo, or :lock \(other.name) first", kind: .warning)
             return
         }
     }

@@ -71,8 +71,7 @@ import Volumes
         #expect(
             state.message
                 == StatusMessage(
-                    "3 voxels of this Lung_L are Lung_R too: undo takes them back, :lock Lung_R protects it",
-                    kind: .warning))
+                    "3 of these voxels are Lung_R too; undo, or :lock Lung_R first", kind: .warning))
         _ = reduce(&state, .dab(tool: .brush, x: 4, y: 0, z: 2))
         #expect(state.message == nil)
     }
