@@ -6,7 +6,7 @@ extension CommandTable {
     static let editing: [CommandSpecification] = [
         .init(
             name: "brush", arguments: "[radius RADIUSmm|bigger|smaller|disc|ball]",
-            summary: "take the brush, or change it", group: .editing, hint: "brush"
+            summary: "take the brush, or change it", group: .editing
         ) { args throws(CommandError) in
             switch args.words.first {
             case nil: return .chooseTool(.brush)
@@ -20,20 +20,20 @@ extension CommandTable {
             default: throw args.wrong
             }
         },
-        .init(name: "eraser", arguments: "", summary: "take the eraser", group: .editing, hint: "erase") {
+        .init(name: "eraser", arguments: "", summary: "take the eraser", group: .editing) {
             args throws(CommandError) in try args.none(.chooseTool(.erase))
         },
         .init(
             name: "paint", arguments: "X Y [Z]", summary: "touch a voxel with the brush; indices from 0",
-            group: .editing, hint: nil
+            group: .editing
         ) { args throws(CommandError) in try dab(args, .brush) },
         .init(
             name: "erase", arguments: "X Y [Z]", summary: "touch a voxel with the eraser; indices from 0",
-            group: .editing, hint: nil
+            group: .editing
         ) { args throws(CommandError) in try dab(args, .erase) },
         .init(
             name: "dab", arguments: "[erase]", summary: "touch the cursor's voxel with the tool, or the eraser",
-            group: .editing, hint: "dab"
+            group: .editing
         ) { args throws(CommandError) in
             try args.only(0...1)
             if args.words.isEmpty { return .dabAtCursor(tool: nil) }
@@ -41,12 +41,10 @@ extension CommandTable {
             return .dabAtCursor(tool: .erase)
         },
         .init(
-            name: "pen", arguments: "", summary: "put the pen down at the cursor, or lift it", group: .editing,
-            hint: nil
+            name: "pen", arguments: "", summary: "put the pen down at the cursor, or lift it", group: .editing
         ) { args throws(CommandError) in try args.none(.togglePen) },
         .init(
-            name: "limit", arguments: "LOW HIGH | off", summary: "confine edits to a range of HU", group: .editing,
-            hint: nil
+            name: "limit", arguments: "LOW HIGH | off", summary: "confine edits to a range of HU", group: .editing
         ) { args throws(CommandError) in
             if args.words == ["off"] { return .limitRange(nil) }
             try args.only(2...2)
@@ -56,43 +54,41 @@ extension CommandTable {
             }
             return .limitRange(HounsfieldUnit(low)...HounsfieldUnit(high))
         },
-        .init(name: "undo", arguments: "", summary: "take back the newest step", group: .editing, hint: "undo") {
+        .init(name: "undo", arguments: "", summary: "take back the newest step", group: .editing) {
             args throws(CommandError) in try args.none(.undo)
         },
-        .init(name: "redo", arguments: "", summary: "do again what was taken back", group: .editing, hint: "redo") {
+        .init(name: "redo", arguments: "", summary: "do again what was taken back", group: .editing) {
             args throws(CommandError) in try args.none(.redo)
         },
     ]
 
     static let finishing: [CommandSpecification] = [
         .init(
-            name: "accept", arguments: "", summary: "accept the masks and file the correction", group: .finishing,
-            hint: "accept"
+            name: "accept", arguments: "", summary: "accept the masks and file the correction", group: .finishing
         ) { args throws(CommandError) in try args.none(.accept) },
         .init(
             name: "reject", arguments: "[REASON]", summary: "reject the case; asks for the reason if none is given",
-            group: .finishing, hint: "reject"
+            group: .finishing
         ) { args throws(CommandError) in
             args.words.isEmpty ? .openPrompt(.rejection) : .reject(reason: args.words.joined(separator: " "))
         },
         .init(
             name: "reopen", arguments: "", summary: "go on with a filed review as a new revision",
-            group: .finishing, hint: nil
+            group: .finishing
         ) { args throws(CommandError) in try args.none(.reopen) },
         .init(
             name: "export", arguments: "rtstruct|nifti FILE", summary: "write the masks to a file or folder",
-            group: .finishing, hint: nil
+            group: .finishing
         ) { args throws(CommandError) in
             try args.only(2...2)
             return .export(format: args.words[0], path: args.words[1])
         },
         .init(
-            name: "write", arguments: "", summary: "make sure that everything is on disk", group: .finishing,
-            hint: nil
+            name: "write", arguments: "", summary: "make sure that everything is on disk", group: .finishing
         ) { args throws(CommandError) in try args.none(.write) },
         .init(
             name: "case", arguments: "next|previous", summary: "open a neighbour of the worklist",
-            group: .finishing, hint: nil
+            group: .finishing
         ) { args throws(CommandError) in
             switch args.words {
             case ["next"]: return .openNeighbour(1)
@@ -100,26 +96,25 @@ extension CommandTable {
             default: throw args.wrong
             }
         },
-        .init(name: "worklist", arguments: "", summary: "go to the worklist", group: .finishing, hint: "worklist") {
+        .init(name: "worklist", arguments: "", summary: "go to the worklist", group: .finishing) {
             args throws(CommandError) in try args.none(.showWorklist)
         },
-        .init(name: "suspend", arguments: "", summary: "go to the shell; fg comes back", group: .finishing, hint: nil) {
+        .init(name: "suspend", arguments: "", summary: "go to the shell; fg comes back", group: .finishing) {
             args throws(CommandError) in try args.none(.suspend)
         },
         .init(
-            name: "command", arguments: "", summary: "type a command", group: .finishing, hint: "command"
+            name: "command", arguments: "", summary: "type a command", group: .finishing
         ) { args throws(CommandError) in try args.none(.openPrompt(.command)) },
         .init(
-            name: "cancel", arguments: "", summary: "take back a stroke, or leave a mode", group: .finishing, hint: nil
+            name: "cancel", arguments: "", summary: "take back a stroke, or leave a mode", group: .finishing
         ) {
             args throws(CommandError) in try args.none(.cancel)
         },
-        .init(name: "quit", arguments: "", summary: "leave; the review can be resumed", group: .finishing, hint: "quit")
-        {
+        .init(name: "quit", arguments: "", summary: "leave; the review can be resumed", group: .finishing) {
             args throws(CommandError) in try args.none(.quit)
         },
         .init(
-            name: "quit!", arguments: "", summary: "leave even if steps are not on disk", group: .finishing, hint: nil
+            name: "quit!", arguments: "", summary: "leave even if steps are not on disk", group: .finishing
         ) {
             args throws(CommandError) in try args.none(.forceQuit)
         },

@@ -4,37 +4,35 @@ import Volumes
 
 extension CommandTable {
     static let moving: [CommandSpecification] = [
-        .init(name: "goto", arguments: "N", summary: "go to slice N, from 1", group: .moving, hint: nil) {
+        .init(name: "goto", arguments: "N", summary: "go to slice N, from 1", group: .moving) {
             args throws(CommandError) in
             try args.only(1...1)
             return .goToSlice(try args.integer(0) - 1)
         },
-        .init(name: "slice", arguments: "±N", summary: "move by N slices", group: .moving, hint: "slice") {
+        .init(name: "slice", arguments: "±N", summary: "move by N slices", group: .moving) {
             args throws(CommandError) in
             try args.only(1...1)
             return .moveSlices(try args.integer(0))
         },
-        .init(name: "first", arguments: "", summary: "go to the first slice", group: .moving, hint: nil) {
+        .init(name: "first", arguments: "", summary: "go to the first slice", group: .moving) {
             args throws(CommandError) in try args.none(.goToEnd(last: false))
         },
-        .init(name: "last", arguments: "", summary: "go to the last slice", group: .moving, hint: nil) {
+        .init(name: "last", arguments: "", summary: "go to the last slice", group: .moving) {
             args throws(CommandError) in try args.none(.goToEnd(last: true))
         },
         .init(
             name: "next", arguments: "worst|unseen|edited|structure",
-            summary: "go to the next slice of a kind", group: .moving, hint: "next worst"
+            summary: "go to the next slice of a kind", group: .moving
         ) { args throws(CommandError) in .goToNext(try sliceKind(args), backwards: false) },
         .init(
             name: "previous", arguments: "worst|unseen|edited|structure",
-            summary: "go to the slice of a kind before this one", group: .moving, hint: nil
+            summary: "go to the slice of a kind before this one", group: .moving
         ) { args throws(CommandError) in .goToNext(try sliceKind(args), backwards: true) },
         .init(
-            name: "pointer", arguments: "", summary: "let keys move the cursor over the slice", group: .moving,
-            hint: "pointer"
+            name: "pointer", arguments: "", summary: "let keys move the cursor over the slice", group: .moving
         ) { args throws(CommandError) in try args.none(.togglePointer) },
         .init(
-            name: "cursor", arguments: "DX DY", summary: "move the cursor by columns and half rows", group: .moving,
-            hint: nil
+            name: "cursor", arguments: "DX DY", summary: "move the cursor by columns and half rows", group: .moving
         ) { args throws(CommandError) in
             try args.only(2...2)
             return .moveCursor(columns: try args.integer(0), halfRows: try args.integer(1))
@@ -44,7 +42,7 @@ extension CommandTable {
     static let showing: [CommandSpecification] = [
         .init(
             name: "window", arguments: "soft|lung|liver|bone|brain | WIDTH LEVEL", summary: "set the window",
-            group: .showing, hint: nil
+            group: .showing
         ) { args throws(CommandError) in
             if args.words.count == 1, let preset = WindowPreset(rawValue: args.words[0]) {
                 return .setWindow(preset.window)
@@ -54,17 +52,17 @@ extension CommandTable {
             guard width > 0 else { throw args.wrong }
             return .setWindow(WindowLevel(width: width, level: try args.integer(1)))
         },
-        .init(name: "width", arguments: "±HU", summary: "widen or narrow the window", group: .showing, hint: nil) {
+        .init(name: "width", arguments: "±HU", summary: "widen or narrow the window", group: .showing) {
             args throws(CommandError) in
             try args.only(1...1)
             return .adjustWindow(width: try args.integer(0), level: 0)
         },
-        .init(name: "level", arguments: "±HU", summary: "raise or lower the window", group: .showing, hint: nil) {
+        .init(name: "level", arguments: "±HU", summary: "raise or lower the window", group: .showing) {
             args throws(CommandError) in
             try args.only(1...1)
             return .adjustWindow(width: 0, level: try args.integer(0))
         },
-        .init(name: "zoom", arguments: "in|out|fit", summary: "zoom about the cursor", group: .showing, hint: "zoom") {
+        .init(name: "zoom", arguments: "in|out|fit", summary: "zoom about the cursor", group: .showing) {
             args throws(CommandError) in
             try args.only(1...1)
             switch args.words[0] {
@@ -75,20 +73,18 @@ extension CommandTable {
             }
         },
         .init(
-            name: "pan", arguments: "DX DY", summary: "move the view by columns and half rows", group: .showing,
-            hint: nil
+            name: "pan", arguments: "DX DY", summary: "move the view by columns and half rows", group: .showing
         ) { args throws(CommandError) in
             try args.only(2...2)
             return .pan(columns: try args.integer(0), halfRows: try args.integer(1))
         },
-        .init(name: "masks", arguments: "", summary: "show or hide all masks", group: .showing, hint: "masks") {
+        .init(name: "masks", arguments: "", summary: "show or hide all masks", group: .showing) {
             args throws(CommandError) in try args.none(.toggleMasks)
         },
         .init(
-            name: "ghost", arguments: "", summary: "show or hide the reference's outline", group: .showing,
-            hint: "ghost"
+            name: "ghost", arguments: "", summary: "show or hide the reference's outline", group: .showing
         ) { args throws(CommandError) in try args.none(.toggleGhost) },
-        .init(name: "help", arguments: "", summary: "show keys and commands", group: .showing, hint: "help") {
+        .init(name: "help", arguments: "", summary: "show keys and commands", group: .showing) {
             args throws(CommandError) in try args.none(.toggleHelp)
         },
     ]
@@ -96,8 +92,7 @@ extension CommandTable {
     static let structures: [CommandSpecification] = [
         .init(
             name: "structure", arguments: "NAME|next|previous|here",
-            summary: "choose the structure to edit; here: the one under the cursor", group: .structures,
-            hint: "structure"
+            summary: "choose the structure to edit; here: the one under the cursor", group: .structures
         ) { args throws(CommandError) in
             try args.only(1...1)
             switch args.words[0] {
@@ -108,15 +103,15 @@ extension CommandTable {
             }
         },
         .init(
-            name: "show", arguments: "[NAME]", summary: "show or hide a structure", group: .structures, hint: nil
+            name: "show", arguments: "[NAME]", summary: "show or hide a structure", group: .structures
         ) { args throws(CommandError) in .toggleStructure(try optionalName(args)) },
         .init(
             name: "lock", arguments: "[NAME]", summary: "protect a structure from edits, or open it",
-            group: .structures, hint: nil
+            group: .structures
         ) { args throws(CommandError) in .toggleLock(try optionalName(args)) },
         .init(
             name: "tolerance", arguments: "MM", summary: "set the tolerance of the structure's surface Dice",
-            group: .structures, hint: nil
+            group: .structures
         ) { args throws(CommandError) in
             try args.only(1...1)
             return .setTolerance(try args.millimetres(0))

@@ -35,8 +35,6 @@ public struct CommandSpecification: Sendable {
     public let summary: String
     /// The heading.
     public let group: Group
-    /// A word or two for the key bar; `nil` for commands that are not shown there.
-    public let hint: String?
     let parse: @Sendable (CommandArguments) throws(CommandError) -> ReviewAction
 }
 

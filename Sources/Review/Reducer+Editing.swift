@@ -92,7 +92,8 @@ extension ReviewState {
         }
     }
 
-    private mutating func cancelStroke() {
+    /// Takes a stroke back that has not ended.
+    mutating func cancelStroke() {
         guard let stroke else { return }
         structures[activeIndex].mask = stroke.before
         self.stroke = nil

@@ -19,7 +19,8 @@ extension ReviewState {
             if last >= sequence { save = .saved } else { save = .saving(sequence - last) }
         case .journalFailed(let reason): save = .failed(reason)
         case .leaseLost(let reason):
-            cancelLostStroke()
+            // A stroke that can no longer be journalled is taken back: the screen shows what is on disk.
+            cancelStroke()
             phase = .readOnly(reason)
             var text = reason
             if save != .saved { text += " What is on screen beyond that was not saved." }
@@ -108,12 +109,5 @@ extension ReviewState {
             measures.edit >= structures[i].measures?.edit ?? 0
         else { return }
         structures[i].measures = measures
-    }
-
-    /// A stroke that can no longer be journalled is taken back: the screen shows what is on disk.
-    private mutating func cancelLostStroke() {
-        guard let stroke else { return }
-        structures[activeIndex].mask = stroke.before
-        self.stroke = nil
     }
 }

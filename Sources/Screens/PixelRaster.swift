@@ -75,9 +75,6 @@ extension PixelRaster {
         return greys
     }
 
-    /// Which pixels are on the slice at all.
-    func isOnSlice(_ px: Int, _ py: Int) -> Bool { !rows[py].isEmpty && !columns[px].isEmpty }
-
     /// Which pixels belong to a mask: those at least half covered; and single specks, which would otherwise vanish
     /// when many voxels share a pixel and are just what a reviewer must not miss.
     func coverage(of slice: MaskSlice) -> [Bool] {

@@ -1,1 +1,0 @@
-// Learning: filled by the commits that follow.
