@@ -41,7 +41,7 @@ struct ExactDistances {
 
     /// All surfels of a mask, where the other mask has none or neither has.
     private func unreachable(mask: Int) -> [DistanceCount] {
-        CodeWords.byNeighbourCode(sweep.counts.total(mask), dimensions: dimensions).enumerated().compactMap {
+        FetchOrder.byCode(sweep.counts.total(mask), dimensions).enumerated().compactMap {
             $1 == 0 ? nil : DistanceCount(squared: .infinity, code: UInt8($0), count: $1)
         }
     }
@@ -114,7 +114,7 @@ final class NearDistances: @unchecked Sendable {
         tallies[mask].indices.filter { tallies[mask][$0] != 0 }.map {
             DistanceCount(
                 squared: shells.squares[$0 >> 8],
-                code: CodeWords.neighbourCode($0 & 255, dimensions: dimensions), count: Int(tallies[mask][$0]))
+                code: FetchOrder.code(of: $0 & 255, dimensions), count: Int(tallies[mask][$0]))
         }
     }
 
@@ -195,7 +195,7 @@ final class FarDistances: @unchecked Sendable {
             let nearest = tree.nearest(to: entry.point, hint: hint)
             hint = nearest.surfel
             tally.add(
-                squared: nearest.square, code: CodeWords.neighbourCode(Int(entry.code), dimensions: dimensions))
+                squared: nearest.square, code: FetchOrder.code(of: Int(entry.code), dimensions))
         }
     }
 }

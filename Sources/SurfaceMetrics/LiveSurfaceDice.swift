@@ -69,15 +69,12 @@ public struct LiveSurfaceDice: Sendable {
 
     /// The surface Dice of the volume, 3D definition, at one of ``tolerances``.
     public func volumeScore(tolerance index: Int = 0) -> SurfaceScore {
-        let histograms = counts.byNeighbourCode(dimensions: .three)
-        return SurfaceScore(within: histograms.within[rank[index]], totals: histograms.totals, areas: areas)
+        counts.score(rank: rank[index], areas)
     }
 
     /// The part of a mask's surface that is within tolerance of the other's, 0…1; `nil` if it has none.
     public func overlap(_ side: Side, tolerance index: Int = 0) -> Double? {
-        let histograms = counts.byNeighbourCode(dimensions: .three)
-        let area = areas.sum(over: histograms.totals[side.rawValue])
-        return area == 0 ? nil : areas.sum(over: histograms.within[rank[index]][side.rawValue]) / area
+        counts.overlap(side.rawValue, rank: rank[index], areas)
     }
 
     /// Takes a new reference, for instance another reader's contour; the test stays.

@@ -45,10 +45,7 @@ final class SliceScores: Sendable {
                 sweep = used
                 let storage = planes(z)
                 withExtendedLifetime(storage) { used.run(planes: storage.map { $0.plane() }) }
-                let histograms = used.counts.byNeighbourCode(dimensions: .two)
-                let scores = rank.map {
-                    SurfaceScore(within: histograms.within[$0], totals: histograms.totals, areas: areas)
-                }
+                let scores = rank.map { used.counts.score(rank: $0, areas) }
                 known[z] = scores
                 return scores
             }

@@ -25,15 +25,6 @@ public struct SurfelAreas: Hashable, Sendable {
     /// The area or length that belongs to a neighbour code.
     public subscript(code: Int) -> Double { values[code] }
 
-    /// The surface of a mask: each code's area times how often it occurs, added in order of code.
-    ///
-    /// All sums of this module are made here, so that equal counts give equal numbers to the last bit.
-    func sum(over counts: [Int]) -> Double {
-        var sum = 0.0
-        for code in 0..<values.count where counts[code] != 0 { sum += values[code] * Double(counts[code]) }
-        return sum
-    }
-
     private static func length(code: Int, spacing: Spacing) -> Double {
         let diagonal = (spacing.x * spacing.x + spacing.y * spacing.y).squareRoot()
         switch code {
