@@ -92,6 +92,8 @@ final class NearDistances: @unchecked Sendable {
     private let shells: DistanceShells
     /// By mask: how many surfels have each squared distance and each code, in fetch order.
     private let tallies: [UnsafeMutableBufferPointer<Int32>]
+    /// By mask: how many shells to look at for what was counted.
+    private var shellsUsed = [0, 0]
     /// By mask: the surfels that are left.
     private(set) var far: [[Far]] = [[], []]
 
@@ -111,11 +113,16 @@ final class NearDistances: @unchecked Sendable {
 
     /// What was counted of a mask.
     func counts(mask: Int, dimensions: SurfaceDimensions) -> [DistanceCount] {
-        tallies[mask].indices.filter { tallies[mask][$0] != 0 }.map {
-            DistanceCount(
-                squared: shells.squares[$0 >> 8],
-                code: FetchOrder.code(of: $0 & 255, dimensions), count: Int(tallies[mask][$0]))
+        var result: [DistanceCount] = []
+        for shell in 0..<shellsUsed[mask] {
+            for fetched in 0..<256 where tallies[mask][256 * shell + fetched] != 0 {
+                result.append(
+                    DistanceCount(
+                        squared: shells.squares[shell], code: FetchOrder.code(of: fetched, dimensions),
+                        count: Int(tallies[mask][256 * shell + fetched])))
+            }
         }
+        return result
     }
 
     /// Counts the surfels of one plane of a mask.
@@ -162,8 +169,12 @@ final class NearDistances: @unchecked Sendable {
                 slot[codes[UInt64(truncatingIfNeeded: hits.trailingZeroBitCount)]] &+= 1
                 hits &= hits &- 1
             }
-            if rest == 0 { return }
+            if rest == 0 {
+                shellsUsed[mask] = max(shellsUsed[mask], Int(step.shell) &+ 1)
+                return
+            }
         }
+        shellsUsed[mask] = shells.squares.count
         while rest != 0 {
             let bit = rest.trailingZeroBitCount
             rest &= rest &- 1
