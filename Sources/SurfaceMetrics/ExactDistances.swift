@@ -92,6 +92,8 @@ final class NearDistances: @unchecked Sendable {
     private let shells: DistanceShells
     /// By mask: how many surfels have each squared distance and each code, in fetch order.
     private let tallies: [UnsafeMutableBufferPointer<Int32>]
+    /// By word of a row: whether no surfel of the last one looked at had another near by.
+    private var isLonely: [Bool]
     /// By mask: how many shells to look at for what was counted.
     private var shellsUsed = [0, 0]
     /// By mask: the surfels that are left.
@@ -100,6 +102,7 @@ final class NearDistances: @unchecked Sendable {
     init(sweep: SurfaceSweep, shells: DistanceShells) {
         self.sweep = sweep
         self.shells = shells
+        isLonely = Array(repeating: false, count: sweep.kernel.shape.words)
         tallies = (0..<2).map { _ in
             let buffer = UnsafeMutableBufferPointer<Int32>.allocate(capacity: 256 * shells.squares.count)
             buffer.initialize(repeating: 0)
@@ -147,7 +150,10 @@ final class NearDistances: @unchecked Sendable {
         guard let others = sweep.surfels[1 - mask].baseAddress, let tally = tallies[mask].baseAddress else { return }
         let (stride, planes) = (sweep.kernel.stride, sweep.kernel.shape.planes)
         var rest = points
-        for step in shells.steps {
+        // Where the word before in this column had nothing near, little is tried before the tree is asked, which is as
+        // exact.
+        let patience = isLonely[i] ? min(64, shells.steps.count) : shells.steps.count
+        for step in UnsafeBufferPointer(rebasing: shells.steps[..<patience]) {
             let zz = z &+ Int(step.dz)
             if zz < 0 || zz >= planes { continue }
             let plane = others + zz
@@ -171,9 +177,11 @@ final class NearDistances: @unchecked Sendable {
             }
             if rest == 0 {
                 shellsUsed[mask] = max(shellsUsed[mask], Int(step.shell) &+ 1)
+                isLonely[i] = false
                 return
             }
         }
+        isLonely[i] = rest == points
         shellsUsed[mask] = shells.squares.count
         while rest != 0 {
             let bit = rest.trailingZeroBitCount
