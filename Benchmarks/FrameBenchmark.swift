@@ -29,6 +29,6 @@ enum FrameBenchmark {
                 table.add("\(name): draw + diff", Samples(comparing).median, unit: "ms", target: .atMost(8))
             }
         }
-        table.note("CPU time, medians of 120 frames; what ncurses adds is in \"program\"")
+        table.note("CPU time, medians of 120 frames; without what ncurses adds")
     }
 }

@@ -10,6 +10,6 @@ enum PreviewBenchmark {
             }
             table.add("first of \(count) slices", times.median, unit: "ms", target: .atMost(150))
         }
-        table.note("medians of 21 runs; \"program\" has the time until the slice is on screen")
+        table.note("medians of 21 runs; reading alone, without starting the program and drawing")
     }
 }

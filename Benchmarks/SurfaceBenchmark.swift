@@ -97,7 +97,7 @@ enum SurfaceBenchmark {
         var mask = pair.test
         let depth = mask.geometry.size.z
         let patches = (0..<60).map { number in
-            let z = depth / 4 + number * 7 % (depth / 2)
+            let z = depth / 4 + number / 2 * 7 % (depth / 2)
             // A slice from elsewhere, then back again.
             let other = number % 2 == 0 ? mask.slices[(z + depth / 8) % depth] : pair.test.slices[z]
             let patch = MaskPatch(replacing: z, of: mask, with: other)

@@ -4,7 +4,6 @@ import Foundation
 let benchmarks: [(name: String, about: String, run: (inout ResultTable) throws -> Void)] = [
     ("open", "a CT series, against pydicom + numpy and SimpleITK", OpenBenchmark.run),
     ("preview", "the first slice of a folder, alone", PreviewBenchmark.run),
-    ("program", "the program in a terminal: first slice on screen, cost of a frame", ProgramBenchmark.run),
     ("frame", "drawing the review screen", FrameBenchmark.run),
     ("stroke", "a stroke, journalled and drawn", StrokeBenchmark.run),
     ("surface", "surface Dice, against DeepMind's package", SurfaceBenchmark.run),

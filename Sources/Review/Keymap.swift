@@ -18,6 +18,8 @@ public struct Keymap: Hashable, Sendable {
     }
 
     private var bindings: [Mode: [String: Binding]] = [:]
+    /// The ordinary mode's chords by command, the shortest first: asked for with every frame.
+    private var chordsByCommand: [String: [String]] = [:]
 
     /// A keymap from its entries: for each mode, chords in canonical text with their commands.
     /// - Throws: ``CommandError`` naming the mode, the chord and what is wrong.
@@ -36,6 +38,7 @@ public struct Keymap: Hashable, Sendable {
                 bindings[mode, default: [:]][chord] = Binding(command: command, action: action)
             }
         }
+        for (chord, binding) in all(in: .normal) { chordsByCommand[binding.command, default: []].append(chord) }
     }
 
     /// What a chord does in a mode.
@@ -50,6 +53,6 @@ public struct Keymap: Hashable, Sendable {
 
     /// The chords that run a command in the ordinary mode, the shortest first.
     public func chords(for command: String) -> [String] {
-        all(in: .normal).filter { $0.binding.command == command }.map(\.chord)
+        chordsByCommand[command] ?? []
     }
 }

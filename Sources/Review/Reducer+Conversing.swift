@@ -85,6 +85,7 @@ extension ReviewState {
             for i in structures.indices {
                 if let mask = left.masks[structures[i].name] {
                     structures[i].mask = mask
+                    structures[i].recount()
                     structures[i].editedSlices = Set(
                         mask.slices.indices.filter { mask.slices[$0] != structures[i].prediction.slices[$0] })
                 }

@@ -61,13 +61,34 @@ extension ReviewState {
         self.stroke = nil
         do {
             let patch = try MaskPatch(from: stroke.before, to: active.mask)
-            guard !patch.isEmpty else { return [] }
+            guard !patch.isEmpty else {
+                if stroke.tool == .erase {
+                    message = StatusMessage(
+                        "there is nothing of \(active.name) to erase here; :structure here chooses what is",
+                        kind: .warning)
+                }
+                return []
+            }
             let step = EditStep(
                 structure: active.name, name: stroke.tool.rawValue, slice: stroke.slice, patch: patch)
             history.record(step)
-            return commit(step, as: .edit, at: activeIndex)
+            let effects = commit(step, as: .edit, at: activeIndex)
+            warnOfOverlap(by: patch)
+            return effects
         } catch {
             return warn(error.description)
+        }
+    }
+
+    /// Structures may overlap, but a stroke that marks voxels of a neighbour is mostly meant for that neighbour.
+    private mutating func warnOfOverlap(by patch: MaskPatch) {
+        guard let active else { return }
+        for (i, other) in structures.enumerated() where i != activeIndex && other.isVisible {
+            let shared = patch.count(flippedInto: active.mask, and: other.mask)
+            guard shared > 0 else { continue }
+            message = StatusMessage(
+                "\(shared) of these voxels are \(other.name) too; undo, or :lock \(other.name) first", kind: .warning)
+            return
         }
     }
 
@@ -117,6 +138,7 @@ extension ReviewState {
         sequence += 1
         structures[index].edit += 1
         structures[index].previousSurfaceDice = structures[index].score?.surfaceDice
+        structures[index].recount(slices: step.patch.touchedSlices)
         for z in step.patch.touchedSlices {
             if structures[index].mask.slices[z] == structures[index].prediction.slices[z] {
                 structures[index].editedSlices.remove(z)

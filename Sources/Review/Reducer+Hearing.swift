@@ -77,6 +77,7 @@ extension ReviewState {
         model = review.model
         referenceSource = review.referenceSource
         structures = review.structures
+        for i in structures.indices { structures[i].recount() }
         activeIndex = min(activeIndex, max(0, structures.count - 1))
         history = EditHistory()
         stroke = nil

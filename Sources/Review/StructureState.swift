@@ -64,6 +64,8 @@ public struct StructureState: Hashable, Sendable {
     public var previousSurfaceDice: Double?
     /// The slices that differ from the prediction.
     public var editedSlices: Set<Int> = []
+    /// How many voxels each slice of the mask has, as of the newest step.
+    private var voxelCounts: [Int] = []
     /// Boundary voxels further than the tolerance from the reference, by slice, with the edit they belong to.
     public var beyondTolerance: BoundaryMarks?
 
@@ -77,6 +79,18 @@ public struct StructureState: Hashable, Sendable {
         self.reference = reference
         self.tolerance = tolerance
         editedSlices = Set(mask.slices.indices.filter { mask.slices[$0] != prediction.slices[$0] })
+        recount()
+    }
+
+    /// The mask's volume as of the newest step, ml. O(slices): counting every voxel would take longer than drawing.
+    public var millilitres: Double { Double(voxelCounts.reduce(0, +)) * mask.geometry.voxelVolume / 1000 }
+
+    /// Counts the whole mask anew.
+    package mutating func recount() { voxelCounts = mask.slices.map(\.count) }
+
+    /// Counts the slices anew that a step has changed.
+    mutating func recount(slices: [Int]) {
+        for z in slices { voxelCounts[z] = mask.slices[z].count }
     }
 
     /// Whether the scores are those of the mask as it stands.

@@ -23,7 +23,7 @@ enum ReviewPanel {
                 TextFormat.fixed($0.tolerance.value, $0.tolerance.value == $0.tolerance.value.rounded() ? 0 : 1)
             } ?? "2"
         pen.heading("surface Dice at \(tolerance) mm", &grid)
-        pen.line([(TextFormat.padded("", 11) + " volume  slice", theme.dim)], &grid)
+        pen.line([(TextFormat.padded("", 11) + " volume         slice", theme.dim)], &grid)
         for structure in state.structures {
             pen.line(ScoreText.parts(structure, slice: state.view.slice, theme), &grid)
         }
@@ -43,7 +43,7 @@ enum ReviewPanel {
         }
         for structure in state.structures {
             let name = TextFormat.padded(structure.name.rawValue, 12)
-            pen.line([(name, theme.dim), (TextFormat.volume(structure.mask.millilitres), theme.dim)], &grid)
+            pen.line([(name, theme.dim), (TextFormat.volume(structure.millilitres), theme.dim)], &grid)
         }
     }
 
@@ -85,11 +85,12 @@ enum ReviewPanel {
         guard let count = state.geometry?.size.z else { return }
         pen.heading("progress", &grid)
         let seen = state.seenSlices.count
+        let edited = state.editedSlices.count
         pen.line(
             seen == count
                 ? [("✓ all \(count) slices seen", theme.good)]
                 : [("! \(count - seen) of \(count) not seen", theme.warning)], &grid)
-        pen.line([("\(state.editedSlices.count) slices changed", theme.dim)], &grid)
+        pen.line([("\(edited) \(edited == 1 ? "slice" : "slices") changed", theme.dim)], &grid)
         pen.line([("active \(TextFormat.duration(state.activeSeconds))", theme.dim)], &grid)
     }
 
@@ -169,9 +170,12 @@ enum ScoreText {
         let colour = theme.structure(structure.name.rawValue)
         var parts = [(TextFormat.padded(String(structure.name.rawValue.prefix(11)), 12), colour)]
         guard let score = structure.score else { return parts + [("…", theme.dim)] }
-        parts.append((TextFormat.padded(TextFormat.score(score.surfaceDice), 7), colour))
-        parts.append((TextFormat.padded(slice(z, of: structure), 5), theme.text))
-        return parts + change(structure, theme)
+        parts.append((TextFormat.score(score.surfaceDice), colour))
+        let changed = change(structure, theme)
+        parts += changed
+        let used = parts.dropFirst().reduce(0) { $0 + $1.0.unicodeScalars.count }
+        parts.append((TextFormat.right(slice(z, of: structure), max(6, 20 - used)), theme.text))
+        return parts
     }
 
     /// The score of one slice.
@@ -185,7 +189,8 @@ enum ScoreText {
         guard structure.isScoreCurrent else { return [(" …", theme.dim)] }
         guard let now = structure.score?.surfaceDice, let before = structure.previousSurfaceDice, now != before
         else { return [] }
-        let amount = TextFormat.fixed(abs(now - before), 3)
+        // The difference of the numbers as they are shown, so that they add up.
+        let amount = TextFormat.fixed(abs(TextFormat.shown(now) - TextFormat.shown(before)), 3)
         return [now < before ? (" ▼\(amount)", theme.bad) : (" ▲\(amount)", theme.good)]
     }
 

@@ -4,11 +4,13 @@ import TerminalKit
 /// All slices in one line: how much each disagrees, which were seen and edited, and where we are.
 enum SliceStrip {
     private static let bars: [Unicode.Scalar] = [" ", "▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"]
+    private static let asciiBars: [Unicode.Scalar] = [" ", "_", ".", ":", "-", "=", "+", "*", "#"]
 
     static func draw(_ state: ReviewState, _ options: RenderOptions, _ grid: inout CellGrid, _ rect: CellRect) {
         grid.fill(rect, with: Cell(" ", style: options.dim))
         guard let count = state.geometry?.size.z, rect.width > 0 else { return }
         let theme = options.theme
+        let isAscii = options.cells == .ascii
         let edited = state.editedSlices
         let disagreements = (0..<count).map { state.disagreement(on: $0) }
         for column in 0..<rect.width {
@@ -23,14 +25,16 @@ enum SliceStrip {
             }
             // Anything above nothing shows at least the thinnest bar; full height at 0.4, where nothing fits.
             let level = worst.map { $0 <= 0 ? 1 : min(8, 1 + Int(($0 / 0.4 * 7).rounded(.up))) } ?? 0
-            let glyph: Unicode.Scalar = isHere ? "█" : bars[level]
+            let glyph: Unicode.Scalar = isAscii ? (isHere ? "@" : asciiBars[level]) : (isHere ? "█" : bars[level])
             grid[rect.x + column, rect.y] = Cell(
                 glyph,
                 style: options.style(
                     isHere ? theme[.stripCurrent] : rect.height == 1 && isEdited ? theme[.stripEdited] : colour))
             guard rect.height > 1 else { continue }
             let mark: (glyph: Unicode.Scalar, colour: Colour) =
-                isEdited ? ("●", theme[.stripEdited]) : isSeen ? ("✓", theme[.stripSeen]) : ("·", theme.dim)
+                isEdited
+                ? (isAscii ? "*" : "●", theme[.stripEdited])
+                : isSeen ? (isAscii ? "v" : "✓", theme[.stripSeen]) : (isAscii ? "." : "·", theme.dim)
             grid[rect.x + column, rect.y + 1] = Cell(mark.glyph, style: options.style(mark.colour))
         }
     }

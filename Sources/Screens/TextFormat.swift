@@ -25,8 +25,11 @@ enum TextFormat {
     /// `n/a` where both masks are empty.
     static func score(_ value: Double?) -> String {
         guard let value else { return "n/a" }
-        return fixed((value * 1000).rounded(.down) / 1000, 3)
+        return fixed(shown(value), 3)
     }
+
+    /// A score cut off to the three digits that are shown.
+    static func shown(_ value: Double) -> Double { (value * 1000).rounded(.down) / 1000 }
 
     /// A volume in litres, or in millilitres where it is small.
     static func volume(_ millilitres: Double) -> String {

@@ -26,6 +26,24 @@ public struct MaskPatch: Hashable, Sendable {
     /// How many voxels the patch flips.
     public var flipCount: Int { slices.reduce(0) { $0 + $1.flips.reduce(0) { $0 + $1.nonzeroBitCount } } }
 
+    /// How many of the voxels the patch has marked in `mask`, which it was applied to, lie in `other` too.
+    /// Both masks must have the patch's size.
+    public func count(flippedInto mask: Mask, and other: Mask) -> Int {
+        slices.reduce(0) { sum, part in
+            let (own, foreign) = (mask.slices[part.z], other.slices[part.z])
+            var count = 0
+            var i = 0
+            for y in part.rows {
+                for word in part.words {
+                    let at = y * own.wordsPerRow + word
+                    count += (part.flips[i] & own.words[at] & foreign.words[at]).nonzeroBitCount
+                    i += 1
+                }
+            }
+            return sum + count
+        }
+    }
+
     /// The slices the patch touches, in order.
     public var touchedSlices: [Int] { slices.map(\.z) }
 

@@ -96,11 +96,11 @@ struct MainJobTests {
 
     /// Strokes on slices 12 (mouse) and 14 (keyboard), one of them taken back and done again.
     private func correct(_ review: ReviewRun) async throws {
-        try await review.paint(steps: 1, slice: 12)
+        try await review.paint(slice: 12)
         try await review.seeScore("below 1") { $0 < 1 }
         try review.press("u")
         try await review.seeScore("1 again") { $0 == 1 }
-        try await review.see("undo brush Lung_L z12")
+        try await review.see("undo brush Lung_L z11")
         try review.press("C-r")
         let mouse = try await review.seeScore("below 1") { $0 < 1 }
         try await review.go(to: 14)
@@ -109,7 +109,7 @@ struct MainJobTests {
         try review.press("Left", "Left", "Up", "Space")
         try await review.seeScore("lower still") { $0 < mouse }
         try review.press("Escape")
-        try await review.see("u undoes brush Lung_L z14")
+        try await review.see("u undoes brush Lung_L z13")
         // Arrows are slices again.
         try review.press("Down")
         try await review.see("axial 15/24")

@@ -24,7 +24,7 @@ struct PrivacyTests {
         let review = try ReviewRun([series.path], home: home)
         try await review.seeOpen()
         said += try review.session.screen().joined(separator: "\n")
-        try await review.paint(steps: 1, slice: 13)
+        try await review.paint(slice: 13)
         try review.press("a")
         said += try await review.see("filed as corrected, revision 1").joined(separator: "\n")
         try await review.quit()

@@ -99,12 +99,14 @@ struct ReviewRun {
     }
 
     /// Drags the brush over the middle of the image, which is mediastinum, and waits until the change is on disk.
-    /// - Parameter row: the row of the terminal.
-    func paint(row: Int = 15, steps: Int, slice: Int) async throws {
+    /// - Parameters:
+    ///   - row: the row of the terminal.
+    ///   - slice: the slice on screen, from 1; steps name the voxel index, from 0.
+    func paint(row: Int = 15, slice: Int) async throws {
         try session.drag(through: [(column: 40, row: row), (column: 44, row: row + 1), (column: 47, row: row)])
-        try await wait(for: "stroke \(steps) on slice \(slice), saved and measured") { rows in
+        try await wait(for: "a stroke on slice \(slice), saved and measured") { rows in
             rows[0].contains("● saved") && Self.score("Lung_L", in: rows) != nil
-                && rows.contains { $0.contains("u undoes brush Lung_L z\(slice)") }
+                && rows.contains { $0.contains("u undoes brush Lung_L z\(slice - 1)") }
         }
     }
 

@@ -20,13 +20,13 @@ struct ReviewersTests {
         try await second.quit()
         #expect(try corrections(home: home).isEmpty)
 
-        try await first.paint(steps: 1, slice: 13)
+        try await first.paint(slice: 13)
         try await first.quit()
         let third = try ReviewRun([path], home: home, reviewer: "dr-second")
         try await third.see("An unfinished review of this case was found: 1 edit.")
         try third.press("n")
         try await third.seeScore("1") { $0 == 1 }
-        try await third.paint(steps: 1, slice: 13)
+        try await third.paint(slice: 13)
         try await third.session.kill()
 
         // A lease whose holder is dead holds nobody up.
@@ -39,6 +39,33 @@ struct ReviewersTests {
         try await fourth.quit()
         #expect(try corrections(home: home).first?["reviewer"] as? String == "dr-first")
         try expectIntactLog(home: home)
+    }
+
+    @Test("the worklist has the cases of the command line, opened or not")
+    func worklist() async throws {
+        let home = try TemporaryFolder()
+        let paths = try [SampleCases.nifti(), SampleCases.dicom().appendingPathComponent("CT")].map(\.path)
+        let review = try ReviewRun(paths, home: home)
+        try await review.seeOpen()
+        try await review.see("case 1/2")
+        try review.press("W")
+        try await review.see("2 cases", "› phantom-01", "not opened yet")
+        try review.press("j")
+        try await review.see("› CT")
+        try review.press("Enter")
+        try await review.seeOpen()
+        try await review.see("Pleura  CT", "case 2/2")
+        // Back to the first case, which is no longer held by anyone.
+        try review.press("C-p")
+        try await review.see("Pleura  phantom-01", "case 1/2")
+        try await review.seeOpen()
+        try review.press("C-n")
+        try await review.see("Pleura  CT")
+        try await review.seeOpen()
+        try review.press("W")
+        let rows = try await review.see("2 cases", "› CT")
+        #expect(!rows.joined().contains("not opened yet"), review.shown)
+        try await review.quit()
     }
 
     @Test("a rejection keeps its reason and gives no masks away")
@@ -77,7 +104,7 @@ struct ReviewersTests {
         let review = try ReviewRun([path], home: home)
         try await review.seeOpen()
         try await review.go(to: 10)
-        try await review.paint(steps: 1, slice: 10)
+        try await review.paint(slice: 10)
         try review.press("a")
         try await review.see("filed as corrected, revision 1")
         try await review.quit()
@@ -88,7 +115,7 @@ struct ReviewersTests {
         try await again.command("reopen")
         try await again.seeScore("below 1, as filed") { $0 < 1 }
         try await again.go(to: 16)
-        try await again.paint(steps: 1, slice: 16)
+        try await again.paint(slice: 16)
         try again.press("a")
         try await again.see("filed as corrected, revision 2")
         try await again.quit()

@@ -100,7 +100,7 @@ struct TerminalTests {
         }
         try review.session.resize(columns: 120, rows: 36)
         try await review.see("surface Dice at 2 mm", "axial 13/24", "● saved", "Lung_L      1.000")
-        try await review.paint(steps: 1, slice: 13)
+        try await review.paint(slice: 13)
         try await review.seeScore("below 1") { $0 < 1 }
         // Too small again, where q still leaves.
         try review.session.resize(columns: 40, rows: 10)

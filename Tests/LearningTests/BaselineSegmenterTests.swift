@@ -73,6 +73,8 @@ import Volumes
     @Test func aLungAsThinAsGasIsStillALung() throws {
         var drawing = ThoraxDrawing()
         drawing.lungDensity = -980
+        drawing.vesselWidth = 8
+        drawing.vesselDensity = -700
         let grid = try ThoraxDrawing.grid()
         let found = try lungs(drawing, on: grid)
         #expect(try dice(found.left, ThoraxDrawing.lung(side: 1, on: grid)) > 0.97)

@@ -7,6 +7,10 @@ struct ThoraxDrawing {
     var hasLeftLung = true
     /// Between vessels; −980 is as thin as gas.
     var lungDensity: Int16 = -830
+    /// The width of the vessels, which run along z 24 mm apart, mm.
+    var vesselWidth = 2.5
+    /// Their HU; small ones fill their voxels only in part.
+    var vesselDensity: Int16 = 40
     /// A bridge joins the lungs in front.
     var lungsTouch = false
     var hasBowelGas = true
@@ -46,7 +50,7 @@ struct ThoraxDrawing {
                 if hasNodule && side > 0 && Self.ellipsoid(p, 112, 0, 0, 7, 7, 7) { return 30 }
                 // Vessels: a lattice of thin tubes.
                 let (u, v) = (p.x.truncatingRemainder(dividingBy: 24), p.y.truncatingRemainder(dividingBy: 24))
-                return abs(u) < 2.5 && abs(v) < 2.5 ? 40 : lungDensity
+                return abs(u) < vesselWidth && abs(v) < vesselWidth ? vesselDensity : lungDensity
             }
             if lungsTouch && abs(p.x) < 40 && abs(p.y + 30) < 8 && abs(p.z) < 25 { return lungDensity }
         }

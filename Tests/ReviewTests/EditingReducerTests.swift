@@ -24,6 +24,7 @@ import Volumes
             ]
         ) {
             $0.structures[0].mask = after
+            $0.structures[0].recount()
             $0.structures[0].edit = 1
             $0.structures[0].editedSlices = [2]
             $0.history.record(EditStep(structure: .lungLeft, name: "brush", slice: 2, patch: patch))
@@ -31,6 +32,8 @@ import Volumes
             $0.save = .saving(1)
             $0.cursor = PlanePoint(x: 3, y: 3)
         }
+        // A square of 2×2 voxels on three slices, 2 mm³ each, and one voxel more.
+        #expect(state.structures[0].millilitres == 0.026)
         expect(&state, .journalled(through: 1)) { $0.save = .saved }
 
         // Undo from another slice goes back to where the step was made.
@@ -42,6 +45,7 @@ import Volumes
         #expect(effects.contains(.journal(undo, sequence: 2)))
         #expect(state.view.slice == 2)
         #expect(state.structures[0].mask == before)
+        #expect(state.structures[0].millilitres == 0.024)
         #expect(state.structures[0].editedSlices.isEmpty)
         #expect(state.message?.text == "undo brush Lung_L z2")
         #expect(reduce(&state, .redo).count == 4)
@@ -52,6 +56,24 @@ import Volumes
         var state = try Fixture.state()
         expect(&state, .dab(tool: .brush, x: 5, y: 2, z: 2)) { $0.cursor = PlanePoint(x: 5, y: 2) }
         #expect(state.history.done.isEmpty && state.sequence == 0)
+        expect(&state, .dab(tool: .erase, x: 0, y: 0, z: 2)) {
+            $0.cursor = PlanePoint(x: 0, y: 0)
+            $0.message = StatusMessage(
+                "there is nothing of Lung_L to erase here; :structure here chooses what is", kind: .warning)
+        }
+    }
+
+    @Test func markingTheNeighbourIsToldAtOnce() throws {
+        var state = try Fixture.state()
+        _ = reduce(&state, .setBrushRadius(1))
+        // A cross of five voxels, of which (1, 3), (2, 3) and (2, 2) are the right lung.
+        _ = reduce(&state, .dab(tool: .brush, x: 2, y: 3, z: 2))
+        #expect(
+            state.message
+                == StatusMessage(
+                    "3 of these voxels are Lung_R too; undo, or :lock Lung_R first", kind: .warning))
+        _ = reduce(&state, .dab(tool: .brush, x: 4, y: 0, z: 2))
+        #expect(state.message == nil)
     }
 
     @Test func aStrokeIsOneStepAndEscapeTakesItBack() throws {

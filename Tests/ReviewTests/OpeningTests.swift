@@ -69,6 +69,7 @@ import Volumes
             let effects = reduce(&state, .answer(resume))
             #expect(effects.first == .resolveLeftReview(resume: resume))
             #expect(state.structures[0].mask == (resume ? edited : base.structures[0].mask))
+            #expect(state.structures[0].millilitres == state.structures[0].mask.millilitres)
             #expect(state.sequence == (resume ? 1 : 0))
             #expect(state.structures[0].editedSlices == (resume ? [1] : []))
             #expect(state.history.done.count == (resume ? 1 : 0))

@@ -37,15 +37,6 @@ struct LungCandidates {
             let isTissue = inside[place] == 0 || share[place] >= parameters.lungTissueShare
             if isThin && isTissue && 2 * near[place] >= component.voxelCount { isLung[place] = true }
         }
-        // A tip of lung that the end of the scan cuts off from the rest lies a little further away.
-        let tips = regions.components.indices.filter {
-            !isLung[$0] && share[$0] >= 0.3 && inside[$0] > 0
-                && !regions.components[$0].faces.isDisjoint(with: [.lowZ, .highZ])
-        }
-        if !tips.isEmpty {
-            let beside = try regions.voxelCounts(of: large.dilated(by: 12))
-            for place in tips where beside[place] > 0 { isLung[place] = true }
-        }
         lungs = regions.mask { isLung[$0] }
         notes =
             ["gas left out: \((gas * 10).rounded() / 10) ml"]

@@ -29,6 +29,8 @@ final class ReviewProgram {
     private let wake: WakePipe
     private let mailbox: Mailbox<News>
     private var sources: [CaseSource]
+    /// The cases of the command line.
+    private let given: [CaseSource]
     private var worklist: WorklistState
     private var screen = Screen.worklist
     private var review: ReviewState?
@@ -50,6 +52,7 @@ final class ReviewProgram {
         self.options = options
         self.render = render
         self.sources = sources
+        given = sources
         let wake = try WakePipe()
         self.wake = wake
         mailbox = Mailbox { wake.wake() }
@@ -159,10 +162,16 @@ final class ReviewProgram {
 
     private func loadWorklist() throws {
         let list = try store.worklist()
-        sources = list.items.map(\.record.caseSource)
+        let known = list.items.map(\.record.caseSource)
+        // A case given on the command line is in the store only once it has been opened.
+        let unopened = given.filter { source in !known.contains { $0.url.path == source.url.path } }
+        let last = sources.indices.contains(position) ? sources[position].url.path : nil
+        sources = known + unopened
         let now = Date()
-        worklist.entries = list.items.map { WorklistEntry($0, now: now) }
-        worklist.selected = min(worklist.selected, max(0, worklist.entries.count - 1))
+        worklist.entries =
+            list.items.map { WorklistEntry($0, now: now) } + unopened.map(WorklistEntry.init(unopened:))
+        let selected = sources.firstIndex { $0.url.path == last } ?? worklist.selected
+        worklist.selected = min(selected, max(0, worklist.entries.count - 1))
         if !list.damaged.isEmpty {
             worklist.message = StatusMessage(
                 "\(list.damaged.count) damaged records are not listed; pleura doctor says more", kind: .warning)
@@ -202,6 +211,13 @@ final class ReviewProgram {
 }
 
 extension WorklistEntry {
+    /// A line for a case of which nothing is known but where it is.
+    init(unopened source: CaseSource) {
+        self.init(
+            caseID: CaseID(rawValue: source.seriesUID ?? source.url.path), title: source.title, status: .new,
+            image: "not opened yet")
+    }
+
     /// A line of the worklist as the store has it.
     init(_ item: WorklistItem, now: Date) {
         let (size, step) = (item.record.geometry.size, item.record.geometry.spacing)

@@ -9,8 +9,6 @@ struct LoadedCase: Sendable {
     let volume: Volume
     /// The DICOM files it came from, for RTSTRUCT; `nil` for other formats.
     let reference: DicomSeriesReference?
-    /// Files that were passed over.
-    let skipped: [SkippedFile]
 
     /// Reads a case.
     /// - Throws: ``ImageFormatsError``.
@@ -20,22 +18,38 @@ struct LoadedCase: Sendable {
         if source.isFolder {
             let loaded = try DicomFolder.load(source.url, series: source.seriesUID, progress: progress)
             return LoadedCase(
-                image: loaded.image, source: source, reference: loaded.reference, skipped: loaded.skipped)
+                image: loaded.image, source: source, reference: loaded.reference,
+                structures: Self.structures(in: loaded))
         }
         let image = try ImageReader.read(source.url, series: source.seriesUID, progress: progress)
-        return LoadedCase(image: image, source: source, reference: nil, skipped: [])
+        return LoadedCase(
+            image: image, source: source, reference: nil, structures: source.structureFiles.keys.sorted())
     }
 
-    init(image: LoadedImage, source: CaseSource, reference: DicomSeriesReference?, skipped: [SkippedFile]) {
+    /// The structures of the structure sets that lie beside a series and refer to it.
+    private static func structures(in loaded: LoadedDicom) -> [StructureName] {
+        var names: Set<StructureName> = []
+        for file in loaded.structureSets {
+            // One that is damaged is told of when somebody asks for it.
+            guard let set = try? RTStructReader.read(file), set.seriesUID == loaded.reference.seriesUID else {
+                continue
+            }
+            names.formUnion(set.structures.map { StructureName(rawValue: $0.name) })
+        }
+        return names.sorted()
+    }
+
+    private init(
+        image: LoadedImage, source: CaseSource, reference: DicomSeriesReference?, structures: [StructureName]
+    ) {
         let digest = ContentDigest.digest(of: image.volume)
         let range = image.volume.range
         volume = image.volume
         self.reference = reference
-        self.skipped = skipped
         record = CaseRecord(
             id: CaseID(rawValue: image.seriesUID ?? "sha256:\(digest)"), seriesUID: image.seriesUID,
             source: source.url.path, contentDigest: digest, geometry: image.volume.geometry,
             minimumHU: range.lowerBound.value, maximumHU: range.upperBound.value,
-            structures: source.structureFiles.keys.sorted(), warnings: image.warnings)
+            structures: structures, warnings: image.warnings)
     }
 }
