@@ -75,7 +75,7 @@ enum BitRows {
 
 /// The neighbour codes of 64 corner points, from the four rows of voxels around them.
 ///
-/// While counting, a code's bits stand in the order in which they are cheapest to fetch; ``fetchOrder`` says what
+/// While counting, a code's bits stand in the order in which they are cheapest to fetch; ``FetchOrder`` says what
 /// they mean.
 struct CodeWords {
     private let words: (UInt64, UInt64, UInt64, UInt64)
@@ -106,40 +106,5 @@ struct CodeWords {
                 | ((shifted.3 &>> bit) & 3) &<< 6
         }
         return Int(truncatingIfNeeded: code)
-    }
-
-    /// The neighbour code of each code in fetch order: bit 4·dy + 2·dz + dx there is voxel (dx, dy, dz).
-    static let fetchOrder: [Int] = (0..<256).map { fetched in
-        var code = 0
-        for bit in 0..<8 where fetched >> bit & 1 == 1 {
-            let (dx, dz, dy) = (bit & 1, bit >> 1 & 1, bit >> 2)
-            code |= 128 >> (4 * dx + 2 * dy + dz)
-        }
-        return code
-    }
-
-    /// Counts in fetch order as counts by neighbour code. A slice counted in 2D stands for two equal ones, so that
-    /// its sixteen codes are those with dz = 0 and dz = 1 alike.
-    static func byNeighbourCode(_ fetched: UnsafePointer<Int>, dimensions: SurfaceDimensions) -> [Int] {
-        var counts = [Int](repeating: 0, count: dimensions == .two ? 16 : 256)
-        for index in 0..<256 where fetched[index] != 0 {
-            counts[Int(neighbourCode(index, dimensions: dimensions))] += fetched[index]
-        }
-        return counts
-    }
-}
-
-extension CodeWords {
-    /// The neighbour code of one code in fetch order.
-    @inline(__always)
-    static func neighbourCode(_ fetched: Int, dimensions: SurfaceDimensions) -> UInt8 {
-        let code = fetchOrder[fetched]
-        return UInt8(truncatingIfNeeded: dimensions == .three ? code : flat(code))
-    }
-
-    /// The code on a slice of a 3D code whose halves dz = 0 and dz = 1 are alike.
-    @inline(__always)
-    private static func flat(_ code: Int) -> Int {
-        code &>> 4 & 8 | code &>> 3 & 4 | code &>> 2 & 2 | code &>> 1 & 1
     }
 }

@@ -41,7 +41,7 @@ struct ExactDistances {
 
     /// All surfels of a mask, where the other mask has none or neither has.
     private func unreachable(mask: Int) -> [DistanceCount] {
-        CodeWords.byNeighbourCode(sweep.counts.total(mask), dimensions: dimensions).enumerated().compactMap {
+        FetchOrder.byCode(sweep.counts.total(mask), dimensions).enumerated().compactMap {
             $1 == 0 ? nil : DistanceCount(squared: .infinity, code: UInt8($0), count: $1)
         }
     }
@@ -92,12 +92,17 @@ final class NearDistances: @unchecked Sendable {
     private let shells: DistanceShells
     /// By mask: how many surfels have each squared distance and each code, in fetch order.
     private let tallies: [UnsafeMutableBufferPointer<Int32>]
+    /// By word of a row: whether no surfel of the last one looked at had another near by.
+    private var isLonely: [Bool]
+    /// By mask: how many shells to look at for what was counted.
+    private var shellsUsed = [0, 0]
     /// By mask: the surfels that are left.
     private(set) var far: [[Far]] = [[], []]
 
     init(sweep: SurfaceSweep, shells: DistanceShells) {
         self.sweep = sweep
         self.shells = shells
+        isLonely = Array(repeating: false, count: sweep.kernel.shape.words)
         tallies = (0..<2).map { _ in
             let buffer = UnsafeMutableBufferPointer<Int32>.allocate(capacity: 256 * shells.squares.count)
             buffer.initialize(repeating: 0)
@@ -111,11 +116,16 @@ final class NearDistances: @unchecked Sendable {
 
     /// What was counted of a mask.
     func counts(mask: Int, dimensions: SurfaceDimensions) -> [DistanceCount] {
-        tallies[mask].indices.filter { tallies[mask][$0] != 0 }.map {
-            DistanceCount(
-                squared: shells.squares[$0 >> 8],
-                code: CodeWords.neighbourCode($0 & 255, dimensions: dimensions), count: Int(tallies[mask][$0]))
+        var result: [DistanceCount] = []
+        for shell in 0..<shellsUsed[mask] {
+            for fetched in 0..<256 where tallies[mask][256 * shell + fetched] != 0 {
+                result.append(
+                    DistanceCount(
+                        squared: shells.squares[shell], code: FetchOrder.code(of: fetched, dimensions),
+                        count: Int(tallies[mask][256 * shell + fetched])))
+            }
         }
+        return result
     }
 
     /// Counts the surfels of one plane of a mask.
@@ -140,7 +150,10 @@ final class NearDistances: @unchecked Sendable {
         guard let others = sweep.surfels[1 - mask].baseAddress, let tally = tallies[mask].baseAddress else { return }
         let (stride, planes) = (sweep.kernel.stride, sweep.kernel.shape.planes)
         var rest = points
-        for step in shells.steps {
+        // Where the word before in this column had nothing near, little is tried before the tree is asked, which is as
+        // exact.
+        let patience = isLonely[i] ? min(64, shells.steps.count) : shells.steps.count
+        for step in UnsafeBufferPointer(rebasing: shells.steps[..<patience]) {
             let zz = z &+ Int(step.dz)
             if zz < 0 || zz >= planes { continue }
             let plane = others + zz
@@ -162,8 +175,14 @@ final class NearDistances: @unchecked Sendable {
                 slot[codes[UInt64(truncatingIfNeeded: hits.trailingZeroBitCount)]] &+= 1
                 hits &= hits &- 1
             }
-            if rest == 0 { return }
+            if rest == 0 {
+                shellsUsed[mask] = max(shellsUsed[mask], Int(step.shell) &+ 1)
+                isLonely[i] = false
+                return
+            }
         }
+        isLonely[i] = rest == points
+        shellsUsed[mask] = shells.squares.count
         while rest != 0 {
             let bit = rest.trailingZeroBitCount
             rest &= rest &- 1
@@ -195,7 +214,7 @@ final class FarDistances: @unchecked Sendable {
             let nearest = tree.nearest(to: entry.point, hint: hint)
             hint = nearest.surfel
             tally.add(
-                squared: nearest.square, code: CodeWords.neighbourCode(Int(entry.code), dimensions: dimensions))
+                squared: nearest.square, code: FetchOrder.code(of: Int(entry.code), dimensions))
         }
     }
 }

@@ -8,8 +8,8 @@ import Volumes
 /// ``SurfaceMeasurement`` bit for bit: nothing drifts.
 ///
 /// A value. A copy costs nothing until one of the two is edited, and then the slices that are touched. Rows without
-/// surface take no memory: well under a byte per voxel of the volume for an organ (at most 8 bits at one tolerance,
-/// 2.5 more for each further one, if both surfaces filled the whole grid).
+/// surface take no memory: two lungs on 512 × 512 × 300 voxels take 0.35 bytes per voxel at one tolerance, 0.7 at four.
+/// If both masks reached into every row of such a grid it would be 7.5 bits, and 2.5 for each further tolerance.
 public struct LiveSurfaceDice: Sendable {
     /// One of the two masks.
     public enum Side: Int, Hashable, Sendable, CaseIterable {
@@ -69,15 +69,12 @@ public struct LiveSurfaceDice: Sendable {
 
     /// The surface Dice of the volume, 3D definition, at one of ``tolerances``.
     public func volumeScore(tolerance index: Int = 0) -> SurfaceScore {
-        let histograms = counts.byNeighbourCode(dimensions: .three)
-        return SurfaceScore(within: histograms.within[rank[index]], totals: histograms.totals, areas: areas)
+        counts.score(rank: rank[index], areas)
     }
 
     /// The part of a mask's surface that is within tolerance of the other's, 0…1; `nil` if it has none.
     public func overlap(_ side: Side, tolerance index: Int = 0) -> Double? {
-        let histograms = counts.byNeighbourCode(dimensions: .three)
-        let area = areas.sum(over: histograms.totals[side.rawValue])
-        return area == 0 ? nil : areas.sum(over: histograms.within[rank[index]][side.rawValue]) / area
+        counts.overlap(side.rawValue, rank: rank[index], areas)
     }
 
     /// Takes a new reference, for instance another reader's contour; the test stays.

@@ -36,22 +36,17 @@ final class SliceScores: Sendable {
     /// The scores of some slices, by tolerance in the order given.
     /// - Parameter planes: the voxels of reference and test on a slice.
     func scores(of slices: Range<Int>, planes: (Int) -> [BitPlaneStorage]) -> [[SurfaceScore]] {
-        known.withLock { known in
-            var sweep: SurfaceSweep?
-            return slices.map { z in
-                if let scores = known[z] { return scores }
-                let used =
-                    sweep ?? SurfaceSweep(shape: shape, dimensions: .two, balls: balls, keepsAll: false)
-                sweep = used
-                let storage = planes(z)
-                withExtendedLifetime(storage) { used.run(planes: storage.map { $0.plane() }) }
-                let histograms = used.counts.byNeighbourCode(dimensions: .two)
-                let scores = rank.map {
-                    SurfaceScore(within: histograms.within[$0], totals: histograms.totals, areas: areas)
-                }
-                known[z] = scores
-                return scores
-            }
+        var sweep: SurfaceSweep?
+        return slices.map { z in
+            if let scores = known.withLock({ $0[z] }) { return scores }
+            // Outside the lock, so that a reader of another copy never waits for more than its own slice.
+            let used = sweep ?? SurfaceSweep(shape: shape, dimensions: .two, balls: balls, keepsAll: false)
+            sweep = used
+            let storage = planes(z)
+            withExtendedLifetime(storage) { used.run(planes: storage.map { $0.plane() }) }
+            let scores = rank.map { used.counts.score(rank: $0, areas) }
+            known.withLock { $0[z] = scores }
+            return scores
         }
     }
 }

@@ -35,20 +35,31 @@ final class SurfaceCounts: @unchecked Sendable {
         return result
     }
 
-    /// The same counts by neighbour code.
-    func byNeighbourCode(dimensions: SurfaceDimensions) -> SurfaceHistograms {
-        SurfaceHistograms(
-            totals: (0..<2).map { CodeWords.byNeighbourCode(total($0), dimensions: dimensions) },
-            within: (0..<tolerances).map { rank in
-                (0..<2).map { CodeWords.byNeighbourCode(within($0, rank), dimensions: dimensions) }
-            })
+    /// The surface of a mask, or the part within the tolerance of a rank: each code's area times how often it occurs,
+    /// added in order of code. All sums are made here, so that equal counts give equal numbers to the last bit.
+    func area(_ mask: Int, within rank: Int? = nil, _ areas: SurfelAreas) -> Double {
+        sum(rank.map { within(mask, $0) } ?? total(mask), nil, areas)
     }
-}
 
-/// ``SurfaceCounts`` by neighbour code.
-struct SurfaceHistograms: Hashable, Sendable {
-    /// By mask.
-    var totals: [[Int]]
-    /// By rank of the tolerance, then mask.
-    var within: [[[Int]]]
+    /// The surface Dice at the tolerance of a rank.
+    func score(rank: Int, _ areas: SurfelAreas) -> SurfaceScore {
+        SurfaceScore(
+            agreeing: sum(within(0, rank), within(1, rank), areas), total: sum(total(0), total(1), areas))
+    }
+
+    /// The part of a mask's surface within the tolerance of a rank; `nil` if it has none.
+    func overlap(_ mask: Int, rank: Int, _ areas: SurfelAreas) -> Double? {
+        let whole = area(mask, areas)
+        return whole == 0 ? nil : area(mask, within: rank, areas) / whole
+    }
+
+    private func sum(_ first: UnsafePointer<Int>, _ second: UnsafePointer<Int>?, _ areas: SurfelAreas) -> Double {
+        let positions = FetchOrder.positions(areas.dimensions)
+        var sum = 0.0
+        for code in 0..<areas.values.count {
+            let count = first[positions[code]] &+ (second.map { $0[positions[code]] } ?? 0)
+            if count != 0 { sum += areas.values[code] * Double(count) }
+        }
+        return sum
+    }
 }

@@ -98,24 +98,24 @@ public enum SurfaceMeasurement {
             contents.contains(.pathLength)
             ? AddedPathLength.measure(
                 reference: reference, test: test, slices: slices, tolerances: tolerances, spacing: spacing) : nil
-        let counts = sweep.counts.byNeighbourCode(dimensions: dimensions)
+        let counts = sweep.counts
+        func byCode(_ fetched: UnsafePointer<Int>) -> [Int] {
+            FetchOrder.byCode(fetched, dimensions)
+        }
         let millilitresPerVoxel = spacing.x * spacing.y * spacing.z / 1000
         let summaries = (0..<2).map { mask in
             SurfaceSummary(
-                voxelCount: sweep.voxelCounts[mask], codeCounts: counts.totals[mask],
-                area: areas.sum(over: counts.totals[mask]),
+                voxelCount: sweep.voxelCounts[mask], codeCounts: byCode(counts.total(mask)),
+                area: counts.area(mask, areas),
                 millilitres: Double(sweep.voxelCounts[mask]) * millilitresPerVoxel)
         }
         let agreements = tolerances.indices.map { index in
-            let within = counts.within[position[index]]
-            func overlap(_ mask: Int) -> Double? {
-                summaries[mask].area == 0 ? nil : areas.sum(over: within[mask]) / summaries[mask].area
-            }
+            let rank = position[index]
             return SurfaceAgreement(
-                tolerance: tolerances[index],
-                score: SurfaceScore(within: within, totals: counts.totals, areas: areas),
-                withinReference: within[0], withinTest: within[1], overlapReference: overlap(0),
-                overlapTest: overlap(1), pathLength: paths?[index])
+                tolerance: tolerances[index], score: counts.score(rank: rank, areas),
+                withinReference: byCode(counts.within(0, rank)), withinTest: byCode(counts.within(1, rank)),
+                overlapReference: counts.overlap(0, rank: rank, areas),
+                overlapTest: counts.overlap(1, rank: rank, areas), pathLength: paths?[index])
         }
         return SurfaceReport(
             spacing: spacing, dimensions: dimensions, reference: summaries[0], test: summaries[1],

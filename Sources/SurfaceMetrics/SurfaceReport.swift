@@ -37,11 +37,6 @@ public struct SurfaceScore: Hashable, Sendable {
 
     /// The part of both surfaces that is out of tolerance, mm² (mm on a slice).
     public var disagreeing: Double { total - agreeing }
-
-    init(within: [[Int]], totals: [[Int]], areas: SurfelAreas) {
-        agreeing = areas.sum(over: zip(within[0], within[1]).map { $0 + $1 })
-        total = areas.sum(over: zip(totals[0], totals[1]).map { $0 + $1 })
-    }
 }
 
 /// One mask's surface: what it is made of.

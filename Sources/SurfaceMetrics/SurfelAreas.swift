@@ -17,22 +17,13 @@ public struct SurfelAreas: Hashable, Sendable {
     /// Areas for a volume of this spacing, or lengths for a slice of this spacing in its plane.
     public init(spacing: Spacing, dimensions: SurfaceDimensions = .three) {
         switch dimensions {
-        case .three: values = (0..<256).map { Self.area(code: $0, spacing: [spacing.x, spacing.y, spacing.z]) }
+        case .three: values = Self.areas(spacing)
         case .two: values = (0..<16).map { Self.length(code: $0, spacing: spacing) }
         }
     }
 
     /// The area or length that belongs to a neighbour code.
     public subscript(code: Int) -> Double { values[code] }
-
-    /// The surface of a mask: each code's area times how often it occurs, added in order of code.
-    ///
-    /// All sums of this module are made here, so that equal counts give equal numbers to the last bit.
-    func sum(over counts: [Int]) -> Double {
-        var sum = 0.0
-        for code in 0..<values.count where counts[code] != 0 { sum += values[code] * Double(counts[code]) }
-        return sum
-    }
 
     private static func length(code: Int, spacing: Spacing) -> Double {
         let diagonal = (spacing.x * spacing.x + spacing.y * spacing.y).squareRoot()
@@ -45,9 +36,36 @@ public struct SurfelAreas: Hashable, Sendable {
         }
     }
 
-    /// The thirteen classes of a 2 × 2 × 2 block, told apart by how its corners are linked along edges.
-    private static func area(code: Int, spacing s: [Double]) -> Double {
-        if code.nonzeroBitCount > 4 { return area(code: 255 - code, spacing: s) }
+    private static func areas(_ spacing: Spacing) -> [Double] {
+        let face = [spacing.y * spacing.z, spacing.x * spacing.z, spacing.x * spacing.y]
+        let tip = (face[0] * face[0] + face[1] * face[1] + face[2] * face[2]).squareRoot() / 8
+        let bevel = (0..<3).map { axis in
+            let (f, g) = (face[(axis + 1) % 3], face[(axis + 2) % 3])
+            return (f * f + g * g).squareRoot()
+        }
+        return SurfelPieces.byCode.map { pieces in
+            var area = 0.0
+            for axis in 0..<3 { area += bevel[axis] * pieces.bevels[axis] + face[axis] * pieces.faces[axis] }
+            return area + tip * pieces.tips
+        }
+    }
+}
+
+/// What the surface in a 2 × 2 × 2 block of voxels is put together from: corners cut off, edges bevelled, faces.
+private struct SurfelPieces {
+    /// Corners cut off.
+    var tips = 0.0
+    /// Edges bevelled, by the axis that they run along.
+    var bevels = [0.0, 0.0, 0.0]
+    /// Faces, by the axis that they look along.
+    var faces = [0.0, 0.0, 0.0]
+
+    static let byCode: [SurfelPieces] = (0..<256).map { SurfelPieces(code: $0) }
+
+    /// The thirteen classes of a block, told apart by how its corners are linked along edges.
+    private init(code: Int) {
+        // Inside and outside may be swapped.
+        let code = code.nonzeroBitCount > 4 ? 255 - code : code
         // Corners as numbers 4·dx + 2·dy + dz: two of them are linked along axis i if they differ in its bit alone.
         let axisBit = [4, 2, 1]
         let corners = (0..<8).filter { code & (128 >> $0) != 0 }
@@ -57,34 +75,28 @@ public struct SurfelAreas: Hashable, Sendable {
                 if let axis = axisBit.firstIndex(of: a ^ b) { links.append((axis, [a, b])) }
             }
         }
-        let face = [s[1] * s[2], s[0] * s[2], s[0] * s[1]]
-        let tip = (face[0] * face[0] + face[1] * face[1] + face[2] * face[2]).squareRoot() / 8
-        let bevel = (0..<3).map { axis in
-            let (f, g) = (face[(axis + 1) % 3], face[(axis + 2) % 3])
-            return (f * f + g * g).squareRoot()
-        }
-        /// The axis that no link runs along: the normal of the face that an L or a square lies in.
-        func normal() -> Int { (0..<3).first { axis in !links.contains { $0.axis == axis } } ?? 0 }
+        /// The axis that no link runs along: what the face looks along that an L or a square lies in.
+        let normal = (0..<3).first { axis in !links.contains { $0.axis == axis } } ?? 0
         let degrees = corners.map { corner in links.count { $0.ends.contains(corner) } }
 
         switch (corners.count, links.count) {
-        case (0, _): return 0
-        case (1, _): return tip
-        case (2, 1): return bevel[links[0].axis] / 2
-        case (2, _): return 2 * tip
-        case (3, 0): return 3 * tip
-        case (3, 1): return bevel[links[0].axis] / 2 + tip
-        case (3, _): return face[normal()] / 2 + 3 * tip
-        case (4, 4): return face[normal()]
-        case (4, 3) where degrees.contains(3): return 6 * tip
+        case (0, _): break
+        case (1, _): tips = 1
+        case (2, 0): tips = 2
+        case (2, _): bevels[links[0].axis] = 0.5
+        case (3, 0): tips = 3
+        case (3, 1): (bevels[links[0].axis], tips) = (0.5, 1)
+        case (3, _): (faces[normal], tips) = (0.5, 3)
+        case (4, 4): faces[normal] = 1
+        case (4, 3) where degrees.contains(3): tips = 6
         case (4, 3):
             // A path of three edges: the outer ones are those that touch an end.
             let ends = zip(corners, degrees).filter { $0.1 == 1 }.map(\.0)
-            let outer = links.filter { link in link.ends.contains { ends.contains($0) } }.map(\.axis)
-            return bevel[outer[0]] / 4 + bevel[outer[1]] / 4 + 4 * tip
-        case (4, 2) where degrees.contains(2): return face[normal()] / 2 + 4 * tip
-        case (4, 2): return bevel[links[0].axis]
-        default: return 4 * tip
+            for link in links where link.ends.contains(where: { ends.contains($0) }) { bevels[link.axis] = 0.25 }
+            tips = 4
+        case (4, 2) where degrees.contains(2): (faces[normal], tips) = (0.5, 4)
+        case (4, 2): bevels[links[0].axis] = 1
+        default: tips = 4
         }
     }
 }

@@ -33,7 +33,7 @@ final class SurfelTree: @unchecked Sendable {
     private let spacing: Spacing
     private let points: UnsafeMutableBufferPointer<Point>
     /// Where each cell's points are; as many as the tree has leaves.
-    private let leaves: [Range<Int>]
+    private let leaves: UnsafeMutableBufferPointer<(start: Int32, end: Int32)>
     /// Boxes of a complete binary tree: node 1 is the root, node n has children 2n and 2n + 1, leaf i is node
     /// `leafBase + i`.
     private let boxes: UnsafeMutableBufferPointer<Box>
@@ -57,7 +57,8 @@ final class SurfelTree: @unchecked Sendable {
         cells.sort { $0.key < $1.key }
         points = .allocate(capacity: gathered.count)
         _ = points.initialize(from: gathered)
-        leaves = cells.map(\.points)
+        leaves = .allocate(capacity: cells.count)
+        _ = leaves.initialize(from: cells.map { (Int32($0.points.lowerBound), Int32($0.points.upperBound)) })
         var base = 1
         while base < cells.count { base *= 2 }
         leafBase = base
@@ -72,6 +73,7 @@ final class SurfelTree: @unchecked Sendable {
 
     deinit {
         points.deallocate()
+        leaves.deallocate()
         boxes.deallocate()
     }
 
@@ -120,25 +122,34 @@ final class SurfelTree: @unchecked Sendable {
     func nearest(to point: Point, hint: Int) -> (square: Double, surfel: Int) {
         var best = square(points[hint], point)
         var found = hint
-        withUnsafeTemporaryAllocation(of: Int32.self, capacity: 80) { stack in
-            stack[0] = 1
+        withUnsafeTemporaryAllocation(of: (node: Int, bound: Double).self, capacity: 80) { stack in
+            stack[0] = (1, 0)
             var depth = 1
             while depth > 0 {
                 depth &-= 1
-                let node = Int(stack[depth])
-                if bound(boxes[node], point) >= best { continue }
+                let (node, nodeBound) = stack[depth]
+                if nodeBound >= best { continue }
                 if node >= leafBase {
-                    for i in leaves[node - leafBase] {
+                    let leaf = leaves[node &- leafBase]
+                    for i in Int(leaf.start)..<Int(leaf.end) {
                         let candidate = square(points[i], point)
                         if candidate < best { (best, found) = (candidate, i) }
                     }
                     continue
                 }
-                // The nearer child is looked at first.
-                let swap = bound(boxes[2 * node], point) <= bound(boxes[2 * node + 1], point)
-                stack[depth] = Int32(2 * node + (swap ? 1 : 0))
-                stack[depth + 1] = Int32(2 * node + (swap ? 0 : 1))
-                depth &+= 2
+                // The nearer child goes on top, to be looked at first.
+                let (left, right) = (bound(boxes[2 &* node], point), bound(boxes[2 &* node &+ 1], point))
+                let leftIsNearer = left <= right
+                let (far, farBound) = leftIsNearer ? (2 &* node &+ 1, right) : (2 &* node, left)
+                let (near, nearBound) = leftIsNearer ? (2 &* node, left) : (2 &* node &+ 1, right)
+                if farBound < best {
+                    stack[depth] = (far, farBound)
+                    depth &+= 1
+                }
+                if nearBound < best {
+                    stack[depth] = (near, nearBound)
+                    depth &+= 1
+                }
             }
         }
         return (best, found)

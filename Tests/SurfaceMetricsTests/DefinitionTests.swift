@@ -43,6 +43,32 @@ struct DefinitionTests {
         }
     }
 
+    @Test("Balls and distances that reach over several words of a row", arguments: 200..<240)
+    func wide(seed: UInt64) throws {
+        var random = RandomMasks(seed: seed)
+        let spacing = Spacing(x: 0.02, y: 1, z: 1)
+        let geometry = try GridGeometry(size: GridSize(x: random.int(250...400), y: 2, z: 2), spacing: spacing)
+        let masks = (0..<2).map { _ in
+            var mask = Mask(geometry: geometry)
+            for _ in 0..<random.int(1...3) { mask[random.voxel(geometry.size)] = true }
+            return mask
+        }
+        let definition = SurfaceDiceDefinition(reference: masks[0], test: masks[1], spacing: spacing)
+        // The very distances that occur, where one column too few would show, and one just below.
+        let occurring = Set(definition.reference.map(\.distance)).sorted()
+        let tolerances = occurring + occurring.map(\.nextDown)
+        let report = try SurfaceMeasurement.measure(
+            reference: masks[0], test: masks[1], tolerances: tolerances.map { Millimetres($0) })
+        for (agreement, tolerance) in zip(report.agreements, tolerances) {
+            let name: Comment = "seed \(seed) at \(tolerance) mm"
+            #expect(agreement.withinReferenceCount == definition.reference.count { $0.distance <= tolerance }, name)
+            #expect(agreement.withinTestCount == definition.test.count { $0.distance <= tolerance }, name)
+        }
+        #expect(report.distances?.referenceToTest.distances == occurring, "seed \(seed)")
+        let back = Set(definition.test.map(\.distance)).sorted()
+        #expect(report.distances?.testToReference.distances == back, "seed \(seed)")
+    }
+
     private func compare(_ report: SurfaceReport, _ definition: SurfaceDiceDefinition, _ name: Comment) {
         let sides = [(report.reference, definition.reference), (report.test, definition.test)]
         for (summary, surfels) in sides {
