@@ -23,7 +23,7 @@ enum ReviewPanel {
                 TextFormat.fixed($0.tolerance.value, $0.tolerance.value == $0.tolerance.value.rounded() ? 0 : 1)
             } ?? "2"
         pen.heading("surface Dice at \(tolerance) mm", &grid)
-        pen.line([(TextFormat.padded("", 11) + " volume         slice", theme.dim)], &grid)
+        pen.line([(TextFormat.padded("", 12) + "volume" + TextFormat.right("slice", 12), theme.dim)], &grid)
         for structure in state.structures {
             pen.line(ScoreText.parts(structure, slice: state.view.slice, theme), &grid)
         }
@@ -174,7 +174,7 @@ enum ScoreText {
         let changed = change(structure, theme)
         parts += changed
         let used = parts.dropFirst().reduce(0) { $0 + $1.0.unicodeScalars.count }
-        parts.append((TextFormat.right(slice(z, of: structure), max(6, 20 - used)), theme.text))
+        parts.append((TextFormat.right(slice(z, of: structure), max(6, 18 - used)), theme.text))
         return parts
     }
 

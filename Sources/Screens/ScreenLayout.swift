@@ -24,7 +24,8 @@ public struct ScreenLayout: Hashable, Sendable {
     public init?(columns: Int, rows: Int) {
         guard columns >= Self.minimum.columns, rows >= Self.minimum.rows else { return nil }
         let wide = columns >= 110 && rows >= 30
-        let panelWidth = wide ? min(36, max(30, columns / 6)) : 0
+        // A row of scores is 32 wide with its margin; a score must never lose a digit at the edge.
+        let panelWidth = wide ? min(36, max(33, columns / 6)) : 0
         let scoreRows = wide ? 0 : 2
         let stripRows = rows >= 30 ? 2 : 1
         let statusRows = rows >= 30 ? 2 : 1

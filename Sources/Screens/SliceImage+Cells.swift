@@ -49,10 +49,12 @@ struct ImagePalette {
 }
 
 extension SliceImage {
-    /// Draws the pixels into a rectangle of the grid, which has the raster's size in cells.
+    /// Draws the pixels into a rectangle of the grid, from its top left; one of another size than the raster's is
+    /// filled as far as there are pixels.
     func draw(into grid: inout CellGrid, at rect: CellRect, mode: CellMode, depth: ColourDepth, palette: ImagePalette) {
-        for row in 0..<rect.height {
-            grid.withMutableRow(rect.y + row, x: rect.x, count: rect.width) { cells in
+        let columns = min(rect.width, raster.width / mode.across)
+        for row in 0..<min(rect.height, raster.height / mode.down) {
+            grid.withMutableRow(rect.y + row, x: rect.x, count: columns) { cells in
                 for column in cells.indices {
                     cells[column] =
                         switch (mode, depth) {

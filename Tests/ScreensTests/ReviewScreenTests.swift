@@ -95,6 +95,25 @@ import Volumes
         #expect(render(state, try ScreenFixture.options()).lines[20].contains("Lung_L 0.999 …"))
     }
 
+    @Test(arguments: [(110, 30), (120, 40), (200, 60), (400, 100)])
+    func noScoreOfThePanelLosesADigit(columns: Int, rows: Int) throws {
+        var state = try ScreenFixture.state()
+        func score(_ edit: Int, _ value: Double) -> StructureScore {
+            StructureScore(edit: edit, surfaceDice: value, slices: [nil, nil, 0.979, nil, nil])
+        }
+        func shows(_ text: String) throws -> Bool {
+            ReviewScreen.render(state, options: try ScreenFixture.options(), columns: columns, rows: rows)
+                .lines.contains { $0.contains(text) }
+        }
+        _ = reduce(&state, .scored(.lungLeft, score(0, 1)))
+        #expect(try shows("volume       slice"))
+        #expect(try shows("Lung_L      1.000        0.979"))
+        // With the change of the last edit beside it.
+        _ = reduce(&state, .dab(tool: .brush, x: 40, y: 20, z: nil))
+        _ = reduce(&state, .scored(.lungLeft, score(1, 0.987)))
+        #expect(try shows("Lung_L      0.987 ▼0.013 0.979"))
+    }
+
     @Test func tooSmallATerminalIsTold() throws {
         let grid = ReviewScreen.render(
             try ScreenFixture.state(), options: try ScreenFixture.options(), columns: 60, rows: 20)
