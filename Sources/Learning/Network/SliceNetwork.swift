@@ -1,0 +1,94 @@
+/// A network that segments slices, whatever engine runs it.
+///
+/// Images are `[count][channels][rows][columns]`, columns fastest, float32, normalised as the recipe says; rows and
+/// columns are multiples of `2^levels`. Probabilities are `[count][classes][rows][columns]`, 0…1.
+public protocol SliceNetwork: AnyObject {
+    /// How the network is built.
+    var configuration: UNetConfiguration { get }
+
+    /// Probabilities for a batch of slices.
+    /// - Parameter dropoutSeed: `nil` for the plain prediction; a seed leaves dropout on (Monte-Carlo dropout), and
+    ///   the same seed drops the same.
+    /// - Throws: what the engine says, e.g. out of memory; a batch whose size does not fit.
+    func probabilities(_ images: SliceBatch, dropoutSeed: UInt64?) throws -> [Float]
+}
+
+/// A network that can be trained.
+public protocol TrainableNetwork: SliceNetwork {
+    /// One step of the optimiser on one batch; the same state, batch and seed give the same state after.
+    /// - Returns: the batch's loss before the step.
+    func trainStep(_ batch: TrainingBatch, options: TrainingStepOptions) throws -> Float
+
+    /// The loss of a batch without learning from it: dropout off, batch norm by its running figures.
+    func loss(_ batch: TrainingBatch, options: TrainingStepOptions) throws -> Float
+
+    /// Weights and the figures of batch norm, by safetensors name.
+    func weights() throws -> [NamedTensor]
+
+    /// Sets all weights; names and shapes have to be the network's own.
+    func setWeights(_ tensors: [NamedTensor]) throws
+
+    /// What the optimiser remembers (moments, step count), so that training goes on exactly after a restart.
+    func optimiserState() throws -> [NamedTensor]
+
+    /// Takes up what ``optimiserState()`` gave.
+    func setOptimiserState(_ tensors: [NamedTensor]) throws
+}
+
+/// Slices on their way into a network.
+public struct SliceBatch: Hashable, Sendable {
+    /// How many.
+    public let count: Int
+    /// Channels of each, 1 for plain CT.
+    public let channels: Int
+    /// Rows of each.
+    public let rows: Int
+    /// Columns of each.
+    public let columns: Int
+    /// `count × channels × rows × columns` values, columns fastest.
+    public let values: [Float]
+
+    /// A batch from its parts; `values` has to be of the size that the others say.
+    public init(count: Int, channels: Int = 1, rows: Int, columns: Int, values: [Float]) {
+        precondition(values.count == count * channels * rows * columns, "a batch holds what its size says")
+        self.count = count
+        self.channels = channels
+        self.rows = rows
+        self.columns = columns
+        self.values = values
+    }
+}
+
+/// Slices with what the network is to say about them.
+public struct TrainingBatch: Hashable, Sendable {
+    /// The slices.
+    public let images: SliceBatch
+    /// The truth, `[count][classes][rows][columns]`, 0 or 1.
+    public let targets: [Float]
+    /// How much each pixel counts, `[count][1][rows][columns]`, 0 for what nobody looked at; `nil` counts all alike.
+    public let weights: [Float]?
+
+    /// A batch from its parts.
+    public init(images: SliceBatch, targets: [Float], weights: [Float]? = nil) {
+        self.images = images
+        self.targets = targets
+        self.weights = weights
+    }
+}
+
+/// A tensor with its name, on its way from or to a file.
+public struct NamedTensor: Hashable, Sendable {
+    /// As in the safetensors file.
+    public let name: String
+    /// Its size, slowest axis first, as in PyTorch.
+    public let shape: [Int]
+    /// The values, last axis fastest.
+    public let values: [Float]
+
+    /// A tensor from its parts.
+    public init(name: String, shape: [Int], values: [Float]) {
+        self.name = name
+        self.shape = shape
+        self.values = values
+    }
+}

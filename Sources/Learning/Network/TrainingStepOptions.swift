@@ -1,0 +1,36 @@
+/// What a training step aims at and how far it goes.
+public struct TrainingStepOptions: Hashable, Sendable {
+    /// The loss.
+    public var loss = SegmentationLoss.softDice
+    /// The optimiser; the same throughout a training.
+    public var optimiser = Optimiser.adam()
+    /// The learning rate of this step.
+    public var learningRate = 1e-3
+    /// Where dropout's chance starts for this step, so that a resumed training drops the same.
+    public var seed: UInt64 = 0
+    /// Whether to compute in bfloat16 where the CPU has it in hardware; weights stay float32.
+    public var usesMixedPrecision = false
+    /// Whether the way down stays as it is (fine-tuning of the decoder alone).
+    public var freezesEncoder = false
+
+    /// The defaults.
+    public init() {}
+}
+
+/// What training makes small.
+public enum SegmentationLoss: String, Hashable, Sendable, Codable, CaseIterable {
+    /// `1 − (2 Σ p·t + s) / (Σ p + Σ t + s)`, sums over the whole batch, `s = 1e-6`: the published loss.
+    case softDice = "soft-dice"
+    /// Soft Dice plus the mean binary cross-entropy.
+    case softDiceAndCrossEntropy = "soft-dice+bce"
+}
+
+/// How gradients move weights.
+public enum Optimiser: Hashable, Sendable, Codable {
+    /// Kingma and Ba, 2015.
+    case adam(beta1: Double = 0.9, beta2: Double = 0.999, epsilon: Double = 1e-7)
+    /// Loshchilov and Hutter, 2019: weight decay apart from the gradient.
+    case adamW(weightDecay: Double, beta1: Double = 0.9, beta2: Double = 0.999, epsilon: Double = 1e-7)
+    /// Stochastic gradient descent with momentum, Nesterov's on request.
+    case sgd(momentum: Double = 0.9, nesterov: Bool = false)
+}
