@@ -12,7 +12,8 @@ enum WholeFile {
     /// Writes bytes.
     static func write(_ data: Data, to url: URL) throws(Failure) {
         try write(to: url) { (file) throws(Failure) in
-            try data.withUnsafeBytes { (bytes) throws(Failure) in try put(bytes, file) }
+            let result = data.withUnsafeBytes { bytes in Result { () throws(Failure) in try put(bytes, file) } }
+            try result.get()
         }
     }
 

@@ -19,6 +19,7 @@ public enum EngineError: Error, Hashable, Sendable {
 }
 
 extension EngineError: CustomStringConvertible {
+    /// What went wrong and how to mend it, without a full stop at the end.
     public var description: String {
         switch self {
         case .notAvailable(let tried):

@@ -7,7 +7,7 @@ import Foundation
 /// (``UNet2D``), whose memory goes when they go.
 public struct TorchEngine: Sendable {
     /// Functions of the loaded library; the table is constant and each function may be called from any thread.
-    nonisolated(unsafe) let functions: ctorch_engine
+    let functions: ctorch_engine
     /// The file of the engine.
     public let file: String
 
@@ -46,13 +46,13 @@ public struct TorchEngine: Sendable {
     }
 
     /// The libtorch that the engine was built for, as `1.13.1`.
-    public var version: String { String(cString: functions.version()) }
+    public var version: String { text(functions.version()) }
 
     /// The file of the libtorch at work, links resolved.
-    public var libraryPath: String { EngineLocations.real(String(cString: functions.library_path())) }
+    public var libraryPath: String { EngineLocations.real(text(functions.library_path())) }
 
     /// How libtorch was built and which instructions and threads it uses, several lines.
-    public var details: String { String(cString: functions.description()) }
+    public var details: String { text(functions.description()) }
 
     /// Threads that a computation uses.
     public var threads: Int { Int(functions.threads()) }
@@ -84,7 +84,7 @@ public struct TorchEngine: Sendable {
         case CTORCH_OK: return
         case CTORCH_OUT_OF_MEMORY: throw .outOfMemory(doing: doing)
         case CTORCH_NOT_FINITE: throw .lossNotFinite(step: step)
-        default: throw .failed(doing: doing, reason: String(cString: functions.last_error()))
+        default: throw .failed(doing: doing, reason: lastError)
         }
     }
 
@@ -95,6 +95,11 @@ public struct TorchEngine: Sendable {
         // libtorch stays with AVX2 unless told.
         if ctorch_has_avx512() != 0 { setenv("ATEN_CPU_CAPABILITY", "avx512", 0) }
     }
+
+    /// What the last call of this thread that failed has to say.
+    var lastError: String { text(functions.last_error()) }
+
+    private func text(_ characters: UnsafePointer<CChar>?) -> String { characters.map { String(cString: $0) } ?? "" }
 
     private static func text(_ characters: [CChar]) -> String {
         String(decoding: characters.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)

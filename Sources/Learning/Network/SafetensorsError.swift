@@ -5,5 +5,6 @@ public struct SafetensorsError: Error, Hashable, Sendable, CustomStringConvertib
     /// What is wrong, and with which tensor.
     public let reason: String
 
+    /// The file and what is wrong.
     public var description: String { "\(path): \(reason)" }
 }

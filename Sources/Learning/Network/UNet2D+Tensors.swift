@@ -2,12 +2,14 @@ import CTorch
 
 /// Weights and what the optimiser remembers, out and in.
 extension UNet2D {
+    /// All tensors of ``layout``, in its order.
     public func weights() throws -> [NamedTensor] {
         try layout.entries.enumerated().map { index, entry in
             try read(entry, name: entry.name) { engine.functions.read_tensor(network, Int64(index), $0, $1) }
         }
     }
 
+    /// Sets all tensors, or throws ``EngineError/foreignTensors(_:)`` and sets none. The optimiser keeps its state.
     public func setWeights(_ tensors: [NamedTensor]) throws {
         let byName = try named(tensors)
         let expected = Set(layout.entries.map(\.name))
@@ -26,6 +28,7 @@ extension UNet2D {
     /// Steps the optimiser has made.
     public var optimiserSteps: Int { Int(engine.functions.steps(network)) }
 
+    /// Step count and moments, by name; with the weights, all that training goes on from.
     public func optimiserState() throws -> [NamedTensor] {
         // Two halves keep every count exact: a float32 holds whole numbers to 2²⁴.
         let steps = optimiserSteps
@@ -43,6 +46,7 @@ extension UNet2D {
         return tensors
     }
 
+    /// Takes up what ``optimiserState()`` gave, or throws ``EngineError/foreignTensors(_:)`` and leaves all as it was.
     public func setOptimiserState(_ tensors: [NamedTensor]) throws {
         var byName = try named(tensors)
         guard let steps = byName.removeValue(forKey: "optimiser.steps"), steps.values.count == 2,

@@ -5,6 +5,7 @@ import CTorch
 /// Its tensors live in the engine until the last reference to it goes. One thread at a time may use it. On the
 /// processor, the same weights, batch, options and thread count give the same bits; on CUDA nearly so.
 public final class UNet2D: TrainableNetwork {
+    /// How it is built.
     public let configuration: UNetConfiguration
     /// Where it computes: `cpu` or `cuda`.
     public let device: EngineDevice
@@ -44,7 +45,7 @@ public final class UNet2D: TrainableNetwork {
         unet.device = device == .cuda ? 1 : 0
         unet.double_precision = doublePrecision ? 1 : 0
         guard let network = engine.functions.create(&unet) else {
-            throw .failed(doing: "building a network", reason: String(cString: engine.functions.last_error()))
+            throw .failed(doing: "building a network", reason: engine.lastError)
         }
         self.configuration = configuration
         self.device = device
@@ -64,6 +65,8 @@ public final class UNet2D: TrainableNetwork {
         }
     }
 
+    /// Probabilities, `[count][classes][rows][columns]`; with a seed, dropout drops as in training.
+    /// - Throws: ``EngineError``.
     public func probabilities(_ images: SliceBatch, dropoutSeed: UInt64?) throws -> [Float] {
         try check(images)
         let count = images.count * configuration.classes * images.rows * images.columns
@@ -83,6 +86,9 @@ public final class UNet2D: TrainableNetwork {
         return result
     }
 
+    /// One step of the optimiser.
+    /// - Returns: the batch's loss before it, dropout on.
+    /// - Throws: ``EngineError``; weights, running figures and optimiser are then as before.
     public func trainStep(_ batch: TrainingBatch, options: TrainingStepOptions) throws -> Float {
         try check(batch)
         try checkOptimiser(options.optimiser)
@@ -95,6 +101,8 @@ public final class UNet2D: TrainableNetwork {
         return Float(loss)
     }
 
+    /// The loss without learning from it: dropout off, batch norm by its running figures.
+    /// - Throws: ``EngineError``.
     public func loss(_ batch: TrainingBatch, options: TrainingStepOptions) throws -> Float {
         Float(try loss(batch, options: options, asInTraining: false))
     }
