@@ -71,7 +71,7 @@ struct PatientVariation: Sendable {
         var found: Set<Pathology> = []
         for pathology in Pathology.first where chance.chance(pathology.frequency) { found.insert(pathology) }
         for pathology in Pathology.allCases where !Pathology.first.contains(pathology) {
-            var chance = PhantomRandom(seed: spec.patientSeed, stream: "pathology: \(pathology.rawValue)")
+            var chance = PhantomRandom(seed: spec.patientSeed, stream: "pathology/\(pathology.rawValue)")
             if chance.chance(pathology.frequency) { found.insert(pathology) }
         }
         pathologies = spec.pathologies ?? found
