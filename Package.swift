@@ -29,7 +29,7 @@ let package = Package(
             name: "CNifti",
             linkerSettings: [.linkedLibrary("nifti2"), .linkedLibrary("znz"), .linkedLibrary("z")]),
         .target(name: "ImageFormats", dependencies: ["Volumes", "Digests", "CDcmtk", "CNifti"]),
-        .target(name: "Learning", dependencies: ["Cases", "SurfaceMetrics", "Volumes"]),
+        .target(name: "Learning", dependencies: ["Cases", "SurfaceMetrics", "Digests", "Volumes"]),
         .target(
             name: "CaseStore",
             dependencies: ["Cases", "Volumes", "Digests", .product(name: "GRDB", package: "GRDB.swift")]),
