@@ -65,11 +65,9 @@ public final class CachedPatient: @unchecked Sendable {
         head += [UInt8](repeating: 0, count: (page - head.count % page) % page)
         do {
             try WholeFile.write(to: url) { (file) throws(WholeFile.Failure) in
-                try head.withUnsafeBytes { (bytes) throws(WholeFile.Failure) in try WholeFile.put(bytes, file) }
-                try pixels.withUnsafeBytes { (bytes) throws(WholeFile.Failure) in try WholeFile.put(bytes, file) }
-                try patient.labels.withUnsafeBytes { (bytes) throws(WholeFile.Failure) in
-                    try WholeFile.put(bytes, file)
-                }
+                try WholeFile.put(head, file)
+                try WholeFile.put(pixels, file)
+                try WholeFile.put(patient.labels, file)
             }
         } catch {
             throw DatasetError("\(url.path) cannot be written: \(error).", isFailure: true)

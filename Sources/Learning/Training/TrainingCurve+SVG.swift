@@ -45,7 +45,10 @@ private struct Plot {
     let epochs: Int
     /// The loss at the top of the left scale.
     let top: Double
-    private let (left, right, low, high) = (60.0, 660.0, 350.0, 64.0)
+    private let left = 60.0
+    private let right = 660.0
+    private let low = 350.0
+    private let high = 64.0
 
     init(epochs: Int, top: Double) {
         self.epochs = epochs
