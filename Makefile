@@ -3,6 +3,8 @@
 SWIFT ?= swift
 PREFIX ?= /usr/local
 DESTDIR ?=
+# Another libtorch than Debian's, when building an engine for it and when running.
+PLEURA_LIBTORCH ?=
 # What is opened by `make review`: a DICOM folder, a .nii or .nii.gz file, or a case id.
 CASE ?=
 # `debug` checks the most (assertions, exact crash lines); `release` takes longer to build and less to run.
@@ -14,10 +16,10 @@ BINARY := .build/release/pleura
 SAMPLE := sample-data/phantom-01
 
 # Paths reach the scripts through the environment, so that blanks in them survive.
-export CASE PREFIX DESTDIR
+export CASE PREFIX DESTDIR PLEURA_LIBTORCH
 
 .DEFAULT_GOAL := help
-.PHONY: help deps build review demo test lint bench docs install uninstall clean
+.PHONY: help deps build engine review demo test lint bench docs install uninstall clean
 
 help: ## list these targets
 	@awk -F ':[^#]*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
@@ -28,6 +30,10 @@ deps: ## install what is missing with apt (through sudo when not root)
 build: ## build the program in release, at .build/release/pleura
 	@tools/deps.sh build
 	$(SWIFT) build -c release --product pleura
+	$(SWIFT) build -c release --product PleuraTorch
+
+engine: ## build the engine for another libtorch, PLEURA_LIBTORCH=folder with include/ and lib/ (CUDA: see USAGE.md)
+	@tools/engine.sh
 
 review: build ## open the review on sample-data/, or on CASE=path; without a terminal, draw it to review.svg
 	@tools/review.sh
@@ -45,6 +51,7 @@ lint: ## check the layout of the sources and the house rules
 
 bench: ## measure reading, drawing and painting; BENCH_ARGS go to the program
 	@tools/deps.sh build
+	$(SWIFT) build -c release --product PleuraTorch
 	$(SWIFT) run -c release pleura-bench $(BENCH_ARGS)
 
 docs: build ## draw docs/review.svg again from the sample case, and the keys and commands of USAGE.md

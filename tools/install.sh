@@ -1,15 +1,16 @@
 #!/bin/sh
-# Installs the built program to $DESTDIR$PREFIX/bin and what it reads to $DESTDIR$PREFIX/share/pleura, where it looks
-# relative to itself. --remove takes both away again.
+# Installs the built program to $DESTDIR$PREFIX/bin, its engine to lib/pleura and what it reads to share/pleura beside
+# that, where it looks relative to itself. --remove takes all away again.
 set -eu
 cd "$(dirname "$0")/.."
 bin=${DESTDIR:-}${PREFIX:-/usr/local}/bin
+lib=${DESTDIR:-}${PREFIX:-/usr/local}/lib/pleura
 share=${DESTDIR:-}${PREFIX:-/usr/local}/share/pleura
 
 if [ "${1:-}" = --remove ]; then
     rm -f "$bin/pleura"
-    rm -rf "$share"
-    echo "Removed $bin/pleura and $share."
+    rm -rf "$share" "$lib"
+    echo "Removed $bin/pleura, $lib and $share."
     exit
 fi
 
@@ -19,5 +20,6 @@ for folder in themes keymaps models; do
         install -D -m 644 "$file" "$share/$file"
     done
 done
+install -D -m 644 .build/release/libPleuraTorch.so "$lib/libPleuraTorch.so"
 install -D -m 755 .build/release/pleura "$bin/pleura"
 echo "Installed $bin/pleura; its themes, keymaps and models are in $share."
