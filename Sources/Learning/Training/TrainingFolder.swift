@@ -13,6 +13,8 @@ public struct TrainingFolder: Hashable, Sendable {
     public var checkpoint: URL { url.appendingPathComponent("checkpoint.safetensors") }
     /// The best epoch's model.
     public var best: URL { url.appendingPathComponent("best.safetensors") }
+    /// The best epoch's model in half precision, written when training is over.
+    public var model: URL { url.appendingPathComponent("model.safetensors") }
     /// The course of training as numbers.
     public var curveCSV: URL { url.appendingPathComponent("curve.csv") }
     /// The course of training as a picture.

@@ -70,6 +70,9 @@ struct PhantomCommand: ParsableCommand {
         } catch {
             throw ProgramError("\(url.path) cannot be made.", .failed)
         }
+        try PatientFile(
+            site: phantom.description.site, pathologies: phantom.description.pathologies.map(\.rawValue).sorted()
+        ).write(in: url)
         if format == "nifti" {
             try NiftiFile.write(phantom.volume, to: url.appendingPathComponent("ct.nii.gz"))
             for (structure, mask) in phantom.masks {
