@@ -4,10 +4,14 @@ import PackageDescription
 // Debian's dcmtk.pc asks for sndfile.pc and friends, which are absent, so the libraries are named by hand.
 let dcmtkLibraries = ["dcmjpls", "dcmjpeg", "dcmdata", "oflog", "ofstd"]
 
+// The engine is a library of its own that the program loads when it needs it: what links libtorch starts half a second
+// later and does not start at all without it.
+let engine = Product.library(name: "PleuraTorch", type: .dynamic, targets: ["TorchShim"])
+
 // Imports point only upward in this list; PackageTests/DependencyRuleTests.swift holds the table and checks it.
 let package = Package(
     name: "pleura",
-    products: [.executable(name: "pleura", targets: ["pleura"])],
+    products: [.executable(name: "pleura", targets: ["pleura"]), engine],
     dependencies: [
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
         .package(url: "https://github.com/LebJe/TOMLKit", from: "0.6.0"),
@@ -29,7 +33,9 @@ let package = Package(
             name: "CNifti",
             linkerSettings: [.linkedLibrary("nifti2"), .linkedLibrary("znz"), .linkedLibrary("z")]),
         .target(name: "ImageFormats", dependencies: ["Volumes", "Digests", "CDcmtk", "CNifti"]),
-        .target(name: "Learning", dependencies: ["Cases", "SurfaceMetrics", "Volumes"]),
+        .target(name: "CTorch", linkerSettings: [.linkedLibrary("dl")]),
+        .target(name: "TorchShim", linkerSettings: [.linkedLibrary("torch_cpu"), .linkedLibrary("c10")]),
+        .target(name: "Learning", dependencies: ["CTorch", "Cases", "SurfaceMetrics", "Volumes"]),
         .target(
             name: "CaseStore",
             dependencies: ["Cases", "Volumes", "Digests", .product(name: "GRDB", package: "GRDB.swift")]),

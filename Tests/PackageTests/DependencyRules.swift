@@ -24,6 +24,7 @@ struct DependencyRules {
             "CNifti": [],
             "ImageFormats": ["Volumes", "Digests", "CDcmtk", "COpenJPEG", "CNifti"],
             "CTorch": [],
+            "TorchShim": ["CTorch"],
             "Learning": ["Cases", "SurfaceMetrics", "Digests", "CTorch"],
             "CaseStore": ["Cases", "Digests", "GRDB"],
             "Review": ["Cases", "Editing", "SurfaceMetrics"],
@@ -49,7 +50,7 @@ struct DependencyRules {
                 "CDcmtk": ["ImageFormats"],
                 "CNifti": ["ImageFormats"],
                 "COpenJPEG": ["ImageFormats", "CDcmtk"],
-                "CTorch": ["Learning"],
+                "CTorch": ["Learning", "TorchShim"],
                 "CLibcrypto": ["Digests"],
                 "Digests": ["ImageFormats", "CaseStore", "Learning", "pleura", "pleura-bench"],
             ],
@@ -61,8 +62,9 @@ struct DependencyRules {
                 "openjpeg": ["COpenJPEG", "CDcmtk"],
                 "nifti": ["CNifti"],
                 "openssl/": ["CLibcrypto"],
-                "torch/": ["CTorch"],
-                "ATen/": ["CTorch"],
+                "torch/": ["TorchShim"],
+                "ATen/": ["TorchShim"],
+                "c10/": ["TorchShim"],
             ])
     }()
 

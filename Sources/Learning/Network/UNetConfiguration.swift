@@ -35,6 +35,9 @@ public struct UNetConfiguration: Hashable, Sendable, Codable {
     public var levels = 4
     /// Whether batch norm follows each convolution; the convolutions have a bias where it does not.
     public var usesBatchNorm = true
+    /// The share of batch norm's running figures that a training step keeps: Keras's momentum (PyTorch's is 1 − this).
+    /// Trainings of a few hundred steps need less than Keras's default, or the figures never arrive.
+    public var batchNormMomentum = 0.99
     /// The share that dropout drops on the first level, 0…<1.
     public var dropout = 0.3
     /// What each level down adds to the dropout.
@@ -51,6 +54,38 @@ public struct UNetConfiguration: Hashable, Sendable, Codable {
     /// keras-unet's defaults.
     public init() {}
 
+    /// What batch norm adds to a variance; Keras's default, no option of keras-unet.
+    public static let batchNormEpsilon = 1e-3
+
     /// What rows and columns have to be multiples of.
     public var sizeMultiple: Int { 1 << levels }
+
+    /// Filters of a level on the way down; `levels` is the bottom.
+    public func filters(ofLevel level: Int) -> Int { filters << level }
+
+    /// The share dropped on a level of the way down; `levels` is the bottom.
+    public func dropout(ofLevelDown level: Int) -> Double { dropout + Double(level) * dropoutChangePerLevel }
+
+    /// The share dropped on a level of the way up.
+    public func dropout(ofLevelUp level: Int) -> Double {
+        usesDropoutOnUpsampling ? dropout(ofLevelDown: level) : 0
+    }
+
+    /// - Throws: ``EngineError/unusable(_:)`` naming the first setting that no network can have.
+    public func validate() throws(EngineError) {
+        func demand(_ holds: Bool, _ why: String) throws(EngineError) {
+            if !holds { throw .unusable("no U-Net can be built: \(why)") }
+        }
+        try demand((1...64).contains(inputChannels), "\(inputChannels) input channels, 1…64 are possible")
+        try demand((1...256).contains(classes), "\(classes) classes, 1…256 are possible")
+        try demand(outputActivation == .sigmoid || classes > 1, "softmax of one class is 1 everywhere")
+        try demand((1...6).contains(levels), "\(levels) levels, 1…6 are possible")
+        try demand((1...1024).contains(filters), "\(filters) filters, 1…1024 are possible")
+        try demand(filters << levels <= 8192, "\(filters) filters and \(levels) levels make more than 8192 channels")
+        try demand((0..<1).contains(batchNormMomentum), "batch norm momentum \(batchNormMomentum), not 0…<1")
+        for level in 0...levels {
+            let share = dropout(ofLevelDown: level)
+            try demand((0..<1).contains(share), "dropout \(share) on level \(level), not 0…<1")
+        }
+    }
 }

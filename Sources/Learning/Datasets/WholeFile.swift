@@ -1,0 +1,52 @@
+import Foundation
+import Glibc
+
+/// Files that appear whole or not at all: written under a hidden name in the same folder, synced, renamed.
+enum WholeFile {
+    /// What the system said.
+    struct Failure: Error, CustomStringConvertible {
+        let code: Int32
+        var description: String { String(cString: strerror(code)) }
+    }
+
+    /// Writes bytes.
+    static func write(_ data: Data, to url: URL) throws(Failure) {
+        try write(to: url) { (file) throws(Failure) in
+            try data.withUnsafeBytes { (bytes) throws(Failure) in try put(bytes, file) }
+        }
+    }
+
+    /// Writes whatever `body` puts into the file.
+    static func write(to url: URL, _ body: (Int32) throws(Failure) -> Void) throws(Failure) {
+        let folder = url.deletingLastPathComponent().path
+        let temporary = "\(folder)/.pleura-\(UUID().uuidString).tmp"
+        let file = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o644)
+        guard file >= 0 else { throw Failure(code: errno) }
+        var isOpen = true
+        defer {
+            if isOpen { close(file) }
+            unlink(temporary)
+        }
+        try body(file)
+        guard fsync(file) == 0 else { throw Failure(code: errno) }
+        isOpen = false
+        guard close(file) == 0, rename(temporary, url.path) == 0 else { throw Failure(code: errno) }
+        let handle = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        if handle >= 0 {
+            fsync(handle)
+            close(handle)
+        }
+    }
+
+    /// Writes all bytes of a buffer at the end of a file.
+    static func put(_ bytes: UnsafeRawBufferPointer, _ file: Int32) throws(Failure) {
+        guard let base = bytes.baseAddress else { return }
+        var done = 0
+        while done < bytes.count {
+            let count = Glibc.write(file, base + done, bytes.count - done)
+            if count < 0 && errno == EINTR { continue }
+            guard count > 0 else { throw Failure(code: errno) }
+            done += count
+        }
+    }
+}

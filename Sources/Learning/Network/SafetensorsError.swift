@@ -1,0 +1,9 @@
+/// Why a safetensors file cannot be read or written.
+public struct SafetensorsError: Error, Hashable, Sendable, CustomStringConvertible {
+    /// The file.
+    public let path: String
+    /// What is wrong, and with which tensor.
+    public let reason: String
+
+    public var description: String { "\(path): \(reason)" }
+}

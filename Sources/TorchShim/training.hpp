@@ -1,0 +1,17 @@
+// Losses, gradients and optimisers.
+#pragma once
+
+#include "unet.hpp"
+
+namespace pleura {
+
+/// One step; the batch's loss before it.
+double train_step(UNet &network, const ctorch_batch &batch, const ctorch_step &step);
+/// The loss alone.
+double loss_alone(UNet &network, const ctorch_batch &batch, const ctorch_step &step, bool training);
+/// The gradient by one tensor.
+Tensor gradient(UNet &network, const ctorch_batch &batch, const ctorch_step &step, int64_t tensor);
+/// Class probabilities into `probabilities`.
+void predict(UNet &network, const ctorch_batch &batch, const ctorch_prediction &how, float *probabilities);
+
+}  // namespace pleura
