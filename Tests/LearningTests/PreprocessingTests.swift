@@ -193,7 +193,16 @@ import Volumes
             #expect(found.contains { $0 != settings.windowLow })
             let mask = Mask(geometry: record.source) { formulaHU($0).isMultiple(of: 3) }
             let labels = try record.labels(mask)
-            #expect(voxels(size).map { labels[$0] ? 1 : 0 } == answers[i].nearest)
+            var (wrong, compared) = (0, 0)
+            for (voxel, label) in zip(voxels(size), answers[i].nearest) {
+                // Exactly between two voxels either may be taken; ITK's choice hangs on its last digits.
+                let place = record.source.index(of: record.grid.point(at: voxel))
+                let halves = [place.x, place.y, place.z].map { abs($0 - $0.rounded(.down) - 0.5) }
+                guard halves.allSatisfy({ $0 > 1e-6 }) else { continue }
+                compared += 1
+                if labels[voxel] != (label == 1) { wrong += 1 }
+            }
+            #expect(wrong == 0 && compared > 100, "grid \(i): \(wrong) of \(compared)")
         }
     }
 }
