@@ -101,8 +101,11 @@ import Volumes
             }.image
             let sum = moved.reduce(0, +)
             #expect(abs(sum - 1) < 1e-4)
-            let x = moved.enumerated().reduce(0) { $0 + Double($1.offset % 32) * Double($1.element) } - 16
-            let y = moved.enumerated().reduce(0) { $0 + Double($1.offset / 32) * Double($1.element) } - 16
+            var (x, y) = (-16.0, -16.0)
+            for (place, value) in moved.enumerated() {
+                x += Double(place % 32) * Double(value)
+                y += Double(place / 32) * Double(value)
+            }
             #expect(abs(x) < 3.0001 && abs(y) < 3.0001)
             furthest = max(furthest, abs(x), abs(y))
         }
@@ -126,8 +129,10 @@ import Volumes
         var deviations: [Double] = []
         for seed in 0..<60 {
             let image = augmented(flat, none, seed: UInt64(seed), size: 64) { $0.noise = 100 }.image
-            let mean = image.reduce(0) { $0 + Double($1) } / 4096
-            deviations.append((image.reduce(0) { $0 + (Double($1) - mean) * (Double($1) - mean) } / 4096).squareRoot())
+            let values = image.map(Double.init)
+            let mean = values.reduce(0, +) / 4096
+            let squares = values.map { ($0 - mean) * ($0 - mean) }
+            deviations.append((squares.reduce(0, +) / 4096).squareRoot())
             #expect(abs(mean - 0.5) < 0.004)
         }
         // Deviations are drawn from 0 to 100 HU, a twentieth of the window.
