@@ -69,7 +69,8 @@ public final class Trainer {
         let checkpoint = try folder.readCheckpoint()
         guard checkpoint.recipe == recipe else {
             throw TrainingError(
-                "\(folder.checkpoint.path) is of another recipe. Train under another name, or with the recipe as it was.")
+                "\(folder.checkpoint.path) is of another recipe. Train under another name, or with the recipe as it was."
+            )
         }
         guard checkpoint.dataset == dataset else {
             throw TrainingError(
@@ -115,7 +116,8 @@ public final class Trainer {
         defer { queue.cancel() }
         for step in first..<steps {
             let loss = try network.trainStep(
-                queue.next(), options: options.options(epoch: epoch, step: step, of: steps, reductions: state.reductions))
+                queue.next(),
+                options: options.options(epoch: epoch, step: step, of: steps, reductions: state.reductions))
             guard loss.isFinite else {
                 throw TrainingError(
                     "The loss of epoch \(epoch + 1), step \(step + 1) is \(loss). Lower the recipe's learning_rate, or "

@@ -82,8 +82,10 @@ private struct Plot {
                 + "fill=\"\(colour)\"/>"
         }
         return
-            (["<polyline fill=\"none\" stroke=\"\(colour)\" stroke-width=\"2\" points=\""
-            + path.joined(separator: " ") + "\"/>"] + dots).joined(separator: "\n")
+            ([
+                "<polyline fill=\"none\" stroke=\"\(colour)\" stroke-width=\"2\" points=\""
+                    + path.joined(separator: " ") + "\"/>"
+            ] + dots).joined(separator: "\n")
     }
 
     private func x(_ epoch: Int) -> Double { left + (right - left) * Double(epoch - 1) / Double(epochs - 1) }

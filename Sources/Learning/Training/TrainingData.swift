@@ -19,7 +19,8 @@ public struct TrainingData {
         guard dataset.split != nil else {
             throw DatasetError("The dataset has no split yet. Make it: pleura dataset split \(folder.url.path)")
         }
-        let key = try TrainingFolder.json(recipe.preprocessing) + recipe.structures.map(\.rawValue).joined(separator: ",")
+        let key =
+            try TrainingFolder.json(recipe.preprocessing) + recipe.structures.map(\.rawValue).joined(separator: ",")
         let cache = SliceCache(folder: folder.cache, preprocessing: key)
         let parts = [DatasetSplit.Part.training, .validation].map { dataset.patients(in: $0) }
         let total = parts.reduce(0) { $0 + $1.count }

@@ -72,7 +72,8 @@ public struct TrainingFolder: Hashable, Sendable {
         let decoder = JSONDecoder()
         do {
             return Checkpoint(
-                recipe: try decoder.decode(Recipe.self, from: Data(try text("recipe").utf8)), dataset: try text("dataset"),
+                recipe: try decoder.decode(Recipe.self, from: Data(try text("recipe").utf8)),
+                dataset: try text("dataset"),
                 state: try decoder.decode(TrainerState.self, from: Data(try text("state").utf8)),
                 weights: part("weights/"), optimiser: part("optimiser/"))
         } catch let error as DecodingError {

@@ -66,7 +66,9 @@ struct Validator {
         slice.withMutableWords { words in
             for y in 0..<height {
                 let row = (channel * height + y) * width
-                for x in 0..<width where values[row + x] >= threshold { words[y * stride + x >> 6] |= 1 << UInt64(x & 63) }
+                for x in 0..<width where values[row + x] >= threshold {
+                    words[y * stride + x >> 6] |= 1 << UInt64(x & 63)
+                }
             }
         }
         return slice

@@ -42,7 +42,9 @@ struct DatasetBuildCommand: ParsableCommand {
         Output.endProgress()
         for note in built.notes { Output.note("note: \(note)") }
         try folder.write(built.dataset)
-        Output.note("\(built.dataset.patients.count) patients with \(built.dataset.structures.map(\.rawValue).joined(separator: ", "))")
+        Output.note(
+            "\(built.dataset.patients.count) patients with \(built.dataset.structures.map(\.rawValue).joined(separator: ", "))"
+        )
     }
 }
 

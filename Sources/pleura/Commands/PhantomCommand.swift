@@ -16,7 +16,9 @@ struct PhantomCommand: ParsableCommand {
     @Option(help: "dicom or nifti.") var format = "nifti"
     @Option(help: "Columns and rows, for smaller images over the same field of view.") var matrix: Int?
     @Option(
-        help: "Pathologies, with commas: nodules, effusion, consolidation, emphysema, atelectasis, mass, or none; otherwise by chance.")
+        help:
+            "Pathologies, with commas: nodules, effusion, consolidation, emphysema, atelectasis, mass, or none; otherwise by chance."
+    )
     var pathology: String?
     @Option(help: "Slices, for smaller images over the same chest.") var slices: Int?
 

@@ -3,7 +3,9 @@ import Glibc
 import Synchronization
 
 /// Notes SIGINT and SIGTERM, so that long work can end in good order. A second one ends the program at once.
-final class StopSignal: Sendable {
+///
+/// Sendable because the sources are only kept, and the flag has a lock.
+final class StopSignal: @unchecked Sendable {
     private let flag = Mutex(false)
     private let sources: [any DispatchSourceSignal]
 
