@@ -46,8 +46,8 @@ extension RecipeField {
                 "spacing_mm", count: 3, 0.25...20, "spacing of columns, rows and slices, mm",
                 set: { $0.preprocessing.spacing = Spacing(x: $1[0], y: $1[1], z: $1[2]) },
                 get: { [$0.preprocessing.spacing.x, $0.preprocessing.spacing.y, $0.preprocessing.spacing.z] }),
-            whole("columns", \.preprocessing.columns, 8...2048, "columns of the network's input"),
-            whole("rows", \.preprocessing.rows, 8...2048, "rows of the network's input"),
+            whole("columns", \.preprocessing.columns, 2...2048, "columns of the network's input"),
+            whole("rows", \.preprocessing.rows, 2...2048, "rows of the network's input"),
             numbers(
                 "window_hu", count: 2, -3100...20_000, "black and white, HU; the first is below the second",
                 set: {
