@@ -36,7 +36,7 @@ let package = Package(
         .target(name: "CTorch", linkerSettings: [.linkedLibrary("dl")]),
         .target(name: "TorchShim", linkerSettings: [.linkedLibrary("torch_cpu"), .linkedLibrary("c10")]),
         .target(name: "CHdf5", linkerSettings: [.linkedLibrary("dl")]),
-        .target(name: "Learning", dependencies: ["CHdf5", "CTorch", "Cases", "SurfaceMetrics", "Volumes"]),
+        .target(name: "Learning", dependencies: ["CHdf5", "CTorch", "Cases", "SurfaceMetrics", "Digests", "Volumes"]),
         .target(
             name: "CaseStore",
             dependencies: ["Cases", "Volumes", "Digests", .product(name: "GRDB", package: "GRDB.swift")]),

@@ -15,12 +15,13 @@ struct Airways: Sendable {
         let windpipe = [Point3(0, -14, 150), Point3(1, -9, 110), Point3(2, 0, 70), Point3(2, 8, 35), Point3(0, 13, 2)]
         let right = [Point3(0, 13, 2), Point3(-18, 18, -12), Self.rightBronchus]
         let left = [Point3(0, 13, 2), Point3(20, 20, -16), Self.leftBronchus]
+        func tube(_ points: [Point3], _ radii: [Double]) -> Shape { thorax.moved(.tube(points, radii)) }
         let bore = thorax.patient.isFemale ? 7.6 : 8.8
         func tubes(_ wall: Double) -> (Shape, Shape) {
-            let pipe = Shape.tube(windpipe, windpipe.map { _ in bore + wall })
+            let pipe = tube(windpipe, windpipe.map { _ in bore + wall })
             let forks = Shape.union([
-                .tube(right, [bore - 1 + wall, bore - 2 + wall, bore - 3.2 + wall]),
-                .tube(left, [bore - 1 + wall, bore - 2.6 + wall, bore - 3.4 + wall]),
+                tube(right, [bore - 1 + wall, bore - 2 + wall, bore - 3.2 + wall]),
+                tube(left, [bore - 1 + wall, bore - 2.6 + wall, bore - 3.4 + wall]),
             ])
             return (pipe, forks)
         }
@@ -34,8 +35,8 @@ struct Airways: Sendable {
                 4 + thorax.spineX(z) * 0.5 + 0.0025 * forward * forward,
                 thorax.spineFront(z) - 8.5 - 0.0032 * forward * forward, z)
         }
-        esophagus = .tube(gullet, heights.map { $0 < -60 ? 7.6 : 6.4 })
-        esophagusLumen = .tube(gullet, heights.map { _ in 2.2 })
+        esophagus = tube(gullet, heights.map { $0 < -60 ? 7.6 : 6.4 })
+        esophagusLumen = tube(gullet, heights.map { _ in 2.2 })
     }
 
     func paintEsophagus(into scene: inout Scene, random: inout PhantomRandom) {

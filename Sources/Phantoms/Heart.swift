@@ -13,8 +13,8 @@ struct Heart: Sendable {
         let drop = Point3(0, 0, (thorax.patient.breath.right + thorax.patient.breath.left) * 0.3)
         func part(_ centre: Point3, _ radii: Point3, yaw: Double = 0, pitch: Double = 0, wall: Double = 0) -> Shape {
             let place = base + forward + (centre - base) * size + drop * ((base.z - centre.z) / 40)
-            return .ellipsoid(
-                place, radii * size - Point3(wall, wall, wall), yaw: yaw, pitch: pitch)
+            return thorax.moved(
+                .ellipsoid(place, radii * size - Point3(wall, wall, wall), yaw: yaw, pitch: pitch))
         }
         let leftVentricle = { part(Point3(37, -27, -82), Point3(48, 33, 36), yaw: -36, pitch: 10, wall: $0) }
         let rightVentricle = { part(Point3(4, -49, -80), Point3(43, 25, 38), yaw: -8, wall: $0) }

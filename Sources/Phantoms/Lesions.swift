@@ -14,6 +14,7 @@ struct Lesions {
             var random = seed("consolidation")
             paintConsolidation(into: &scene, random: &random)
         }
+        if let collapse = patient.collapse { paint(collapse, into: &scene) }
     }
 
     /// What lies over them.
@@ -21,6 +22,10 @@ struct Lesions {
         if patient.pathologies.contains(.nodules) {
             var random = seed("nodules")
             paintNodules(into: &scene, random: &random)
+        }
+        if patient.pathologies.contains(.mass) {
+            var random = seed("mass")
+            paintMass(into: &scene, random: &random)
         }
         if patient.pathologies.contains(.effusion) {
             var random = seed("effusion")
@@ -97,6 +102,41 @@ struct Lesions {
             scene.add(core.inflated(by: margin).intersection(lung), hu)
         }
     }
+
+    /// The airless lobe: under the trees, so that its bronchi still hold air and its vessels stand closer together.
+    private func paint(_ collapse: Collapse, into scene: inout Scene) {
+        let lung = lungs.shape(collapse.side)
+        for (margin, hu) in [(7.0, -760.0), (3.0, -480.0), (0.0, collapse.hu)] {
+            scene.add(collapse.wedge.inflated(by: margin).intersection(lung), hu)
+        }
+    }
+
+    /// A mass with its middle near the pleura; larger ones are dead inside, some grow into the wall.
+    private func paintMass(into scene: inout Scene, random: inout PhantomRandom) {
+        let radius = random.between(16, 38)
+        let invades = random.chance(0.45)
+        let hu = random.between(32, 46) + (patient.contrast == .none ? 0 : 26)
+        let stretch = Point3(1, random.between(0.8, 1.15), random.between(0.85, 1.3))
+        let inset = radius * random.between(0.15, 0.6)
+        let waves = random.unit()
+        // A place may be beside the lung where the chest is narrow: look again.
+        for _ in 0..<12 {
+            let side: Lungs.Side = random.chance(0.55) ? .right : .left
+            let (z, turn) = (random.between(-95, 55), random.between(-75, 75))
+            guard let centre = place(side, z: z, degrees: turn, inset: inset, depth: 1) else { continue }
+            let mass = Shape.ellipsoid(
+                centre, Point3(radius, radius * stretch.y, radius * stretch.z), yaw: random.between(0, 90)
+            ).uneven(amplitude: radius * 0.1, period: radius * 0.9, phase: waves)
+            let lung = lungs.shape(side)
+            let limits = invades ? lungs.thorax.cageShape.inflated(by: 8).intersection(halfOf(side)) : lung
+            scene.add(mass.intersection(limits), hu)
+            if radius > 25 { scene.add(mass.inflated(by: -0.45 * radius).intersection(lung), 16) }
+            return
+        }
+    }
+
+    /// The side of the chest well away from the middle.
+    private func halfOf(_ side: Lungs.Side) -> Shape { side == .right ? .rightOf(x: -30) : .leftOf(x: 30) }
 
     private func paintEffusion(into scene: inout Scene, random: inout PhantomRandom) {
         let side: Lungs.Side = random.chance(0.55) ? .right : .left

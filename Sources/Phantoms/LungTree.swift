@@ -108,15 +108,15 @@ extension Lungs {
             let points = scatter(side, count: 2400, margin: 1.5, random: &random)
             let half = points.count * 11 / 20
             let arteries = LungTree(
-                root: isRight ? GreatVessels.rightHilum : GreatVessels.leftHilum, radius: 7.4,
+                root: thorax.moved(isRight ? GreatVessels.rightHilum : GreatVessels.leftHilum), radius: 7.4,
                 targets: Array(points[..<half]), random: &random)
             let veins = LungTree(
-                root: isRight ? GreatVessels.rightVeinRoot : GreatVessels.leftVeinRoot, radius: 6.4,
+                root: thorax.moved(isRight ? GreatVessels.rightVeinRoot : GreatVessels.leftVeinRoot), radius: 6.4,
                 targets: Array(points[half...]), random: &random)
             paint(arteries, perfusion.rightHeart, into: &scene)
             paint(veins, perfusion.leftHeart, into: &scene)
             let bronchi = LungTree(
-                root: isRight ? Airways.rightBronchus : Airways.leftBronchus, radius: 5.2,
+                root: thorax.moved(isRight ? Airways.rightBronchus : Airways.leftBronchus), radius: 5.2,
                 targets: scatter(side, count: 170, margin: 20, random: &random), random: &random)
             paintBronchi(bronchi, into: &scene)
         }

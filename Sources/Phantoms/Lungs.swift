@@ -52,7 +52,9 @@ struct Lungs {
                     return (abs(d) - 0.5) / 0.8
                 }
             }
-            add(oblique, side, to: &scene)
+            let collapse = thorax.patient.collapse.flatMap { $0.side == side ? $0 : nil }
+            // The fissure beside an airless lobe lies where the lobe ends now; Collapse draws it.
+            if collapse?.lobe != .lower { add(oblique, side, to: &scene) }
             guard side == .right else { continue }
             let level = -34 + random.around(0, 6)
             let horizontal = Shape(box: Box3(low: Point3(-150, -95, -70), high: Point3(0, 40, 0))) { z in
@@ -64,7 +66,7 @@ struct Lungs {
                     return max(abs(d) - 0.5, behind)
                 }
             }
-            add(horizontal, side, to: &scene)
+            if collapse?.lobe != .upper { add(horizontal, side, to: &scene) }
         }
     }
 

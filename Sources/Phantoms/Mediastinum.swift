@@ -29,7 +29,7 @@ struct Mediastinum: Sendable {
         let pad = Shape.ellipsoid(Point3(22, -46, thorax.diaphragm.middle - 4), Point3(66, 50, 18), yaw: -10)
         let fat = 2 + 0.12 * thorax.patient.fat
         let around = Shape.smoothUnion(organs, blend: 16).inflated(by: fat)
-        envelope = Shape.union([around, upper.shape, lower.shape, pad])
+        envelope = Shape.union([around] + [upper.shape, lower.shape, pad].map { thorax.moved($0) })
             .subtracting(thorax.diaphragm.below(depth: 5))
     }
 
@@ -52,7 +52,8 @@ struct Mediastinum: Sendable {
         for place in places {
             let size = random.between(2, 5)
             let jitter = Point3(random.around(0, 3), random.around(0, 3), random.around(0, 5))
-            scene.add(Shape.ellipsoid(place + jitter, Point3(size, size * 0.75, size * 1.3)), 38)
+            let node = Shape.ellipsoid(place + jitter, Point3(size, size * 0.75, size * 1.3))
+            scene.add(thorax.moved(node), 38)
         }
         for side in [-1.0, 1.0] {
             scene.add(Shape.ellipsoid(Point3(side * 17, -13, 122), Point3(9, 11, 24)), 105)

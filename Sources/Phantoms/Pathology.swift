@@ -9,6 +9,12 @@ public enum Pathology: String, Hashable, Sendable, CaseIterable, Codable {
     case consolidation
     /// Bullae of nearly pure air under the pleura and lung that is darker throughout. They belong to the lung.
     case emphysema
+    /// A lobe of one lung without air, shrunk to a dense wedge behind its shifted fissure; the diaphragm of that side
+    /// is raised and the organs between the lungs are drawn towards it. The airless lobe belongs to the lung.
+    case atelectasis
+    /// A solid mass that lies broadly against the chest wall and may grow into it. What is within the rib cage's
+    /// inner surface belongs to the lung, what is in the wall does not.
+    case mass
 
     /// How often each is found where the specification leaves it to chance.
     var frequency: Double {
@@ -17,6 +23,11 @@ public enum Pathology: String, Hashable, Sendable, CaseIterable, Codable {
         case .effusion: 0.2
         case .consolidation: 0.18
         case .emphysema: 0.22
+        case .atelectasis: 0.15
+        case .mass: 0.15
         }
     }
+
+    /// Those that draw from one stream, in this order, since the first phantoms; later ones have streams of their own.
+    static let first: [Pathology] = [.nodules, .effusion, .consolidation, .emphysema]
 }

@@ -6,6 +6,8 @@ struct PatientVariation: Sendable {
     let hasArmsUp: Bool
     let contrast: Contrast
     let pathologies: Set<Pathology>
+    /// The airless lobe of a patient with atelectasis.
+    let collapse: Collapse?
     /// Size against the standard thorax.
     let scale: Point3
     /// Turned about the body's long axis, degrees.
@@ -54,7 +56,7 @@ struct PatientVariation: Sendable {
         fat = 6 + 20 * leanness * leanness + (isFemale ? 5 : 0)
         muscle = random.around(isFemale ? 0.85 : 1.05, 0.1)
         let common = random.between(-6, 26)
-        breath = (common + random.around(0, 4), common + random.around(0, 4))
+        var breath = (right: common + random.around(0, 4), left: common + random.around(0, 4))
         heart = random.around(1.0, 0.055)
         junction = random.chance(0.5) ? random.between(1.2, 2.5) : random.between(3, 12)
         junctionOffset = random.around(4.5, 2.5)
@@ -67,9 +69,22 @@ struct PatientVariation: Sendable {
 
         var chance = PhantomRandom(seed: spec.patientSeed, stream: "pathology")
         var found: Set<Pathology> = []
-        for pathology in Pathology.allCases where chance.chance(pathology.frequency) { found.insert(pathology) }
+        for pathology in Pathology.first where chance.chance(pathology.frequency) { found.insert(pathology) }
+        for pathology in Pathology.allCases where !Pathology.first.contains(pathology) {
+            var chance = PhantomRandom(seed: spec.patientSeed, stream: "pathology/\(pathology.rawValue)")
+            if chance.chance(pathology.frequency) { found.insert(pathology) }
+        }
         pathologies = spec.pathologies ?? found
         if pathologies.contains(.emphysema) { density -= 38 }
         lungDensity = density
+        if pathologies.contains(.atelectasis) {
+            var random = PhantomRandom(seed: spec.patientSeed, stream: "atelectasis")
+            let collapse = Collapse(contrast: contrast, random: &random)
+            if collapse.side == .right { breath.right += collapse.diaphragm } else { breath.left += collapse.diaphragm }
+            self.collapse = collapse
+        } else {
+            collapse = nil
+        }
+        self.breath = breath
     }
 }

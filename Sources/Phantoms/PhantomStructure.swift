@@ -1,8 +1,9 @@
 /// The organs a phantom has masks of, by their AAPM TG-263 names.
 ///
 /// Conventions, for people who compare with other masks:
-/// - **Lungs**: parenchyma with the vessels, nodules, consolidation and small airways inside it. Out are pleural
-///   effusion, trachea, main bronchi up to the hilum, the large vessels of the hilum, and everything mediastinal.
+/// - **Lungs**: parenchyma with the vessels, nodules, consolidation, airless lobes and small airways inside it, and
+///   masses as far as they lie within the rib cage's inner surface. Out are pleural effusion, trachea, main bronchi up
+///   to the hilum, the large vessels of the hilum, and everything mediastinal.
 /// - **Heart**: within the pericardium, with its chambers and the roots of the great vessels.
 /// - **Trachea**: lumen and wall of the trachea and of both main bronchi.
 /// - **Esophagus**: wall and lumen. **SpinalCord**: the cord, not the canal.

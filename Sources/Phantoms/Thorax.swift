@@ -27,10 +27,14 @@ struct Thorax: Sendable {
         diaphragm = Diaphragm(patient)
         let gap = patient.junction / 2
         let inside = cageShape.uneven(amplitude: 1.5, period: 74, phase: patient.phase)
-        lungRight = inside.intersection(Thorax.bullet(side: -1, apex: 88))
-            .intersection(.rightOf(x: patient.junctionOffset - gap))
-        lungLeft = inside.intersection(Thorax.bullet(side: 1, apex: 85))
-            .intersection(.leftOf(x: patient.junctionOffset + gap))
+        let shift = patient.collapse?.shift
+        func lung(_ side: Double, apex: Double, _ half: Shape) -> Shape {
+            let bullet = Thorax.bullet(side: side, apex: apex)
+            guard let shift else { return inside.intersection(bullet).intersection(half) }
+            return inside.intersection(shift.moved(bullet)).intersection(shift.moved(half))
+        }
+        lungRight = lung(-1, apex: 88, .rightOf(x: patient.junctionOffset - gap))
+        lungLeft = lung(1, apex: 85, .leftOf(x: patient.junctionOffset + gap))
     }
 
     /// Rounds the top of a lung off; straight below.

@@ -2,17 +2,21 @@ import TOMLKit
 
 /// TOML as plain Swift values; errors name the file and the line.
 enum TomlText {
-    /// A file's entries by section; the entries above the first section are in section "".
-    static func sections(_ text: String, place: String) throws(SettingsError) -> [String: [String: String]] {
-        let table: TOMLTable
+    /// A file as TOML.
+    static func table(_ text: String, place: String) throws(SettingsError) -> TOMLTable {
         do {
-            table = try TOMLTable(string: text)
+            return try TOMLTable(string: text)
         } catch let error as TOMLParseError {
             throw SettingsError(
                 place, "line \(error.source.begin.line) is not TOML: \(error.description)")
         } catch {
             throw SettingsError(place, "is not TOML: \(error)")
         }
+    }
+
+    /// A file's entries by section; the entries above the first section are in section "".
+    static func sections(_ text: String, place: String) throws(SettingsError) -> [String: [String: String]] {
+        let table = try table(text, place: place)
         var sections: [String: [String: String]] = [:]
         for (key, value) in table {
             if let inner = value.table {

@@ -1,5 +1,5 @@
 /// Where the voxels of one grid lie on another: an affine map from index to continuous index, through the patient.
-struct GridMapping {
+struct GridMapping: Sendable {
     private let start: (x: Double, y: Double, z: Double)
     private let perX: (x: Double, y: Double, z: Double)
     private let perY: (x: Double, y: Double, z: Double)
@@ -38,7 +38,7 @@ struct GridMapping {
 }
 
 /// A position along one axis between two voxels, or on the outer half of the first or last.
-struct AxisSample {
+struct AxisSample: Sendable {
     /// The voxel at or below.
     let low: Int
     /// The voxel at or above.

@@ -58,6 +58,56 @@ import Volumes
         #expect(dark(phantom) > 0.05)
     }
 
+    @Test func anAirlessLobeStaysLungAndMovesItsSurroundings() throws {
+        // Several patients, because side and lobe are drawn.
+        var lobes: Set<Bool> = []
+        for patient in 1...4 {
+            let sick = try Samples.make([.atelectasis], patient: patient).get()
+            let well = try Samples.make([], patient: patient).get()
+            let variation = PatientVariation(Samples.specification([.atelectasis], patient: patient))
+            let collapse = try #require(variation.collapse)
+            lobes.insert(collapse.lobe == .lower)
+            let own: PhantomStructure = collapse.side == .right ? .lungRight : .lungLeft
+            let other: PhantomStructure = collapse.side == .right ? .lungLeft : .lungRight
+            // Volume is lost on that side, and the other lung follows into the room.
+            #expect(sick[own].millilitres < 0.9 * well[own].millilitres)
+            #expect(sick[other].millilitres > well[other].millilitres)
+            #expect((sick[.heart].centroid.x - well[.heart].centroid.x) * collapse.side.sign > 2)
+            #expect(abs(sick[.spinalCord].centroid.x - well[.spinalCord].centroid.x) < 1)
+            // A dense wedge is in the mask.
+            func dense(_ phantom: Phantom) -> Double {
+                Double(phantom.values(in: phantom[own]).filter { $0 > -100 }.count)
+                    * phantom.volume.geometry.voxelVolume
+            }
+            #expect(dense(sick) - dense(well) > 20_000)
+        }
+        #expect(lobes.count == 2)
+    }
+
+    @Test func aMassAtTheWallIsLungWithinTheRibCageOnly() throws {
+        var sizes: [Double] = []
+        for patient in 1...4 {
+            let sick = try Samples.make([.mass], patient: patient).get()
+            let well = try Samples.make([], patient: patient).get()
+            #expect(try sick[.lungLeft].union(sick[.lungRight]) == well[.lungLeft].union(well[.lungRight]))
+            let lungs = try well[.lungLeft].union(well[.lungRight])
+            let solid = lungs.indices.filter {
+                sick.volume[$0].value > -50 && well.volume[$0].value < -300
+            }
+            sizes.append(Double(solid.count) * well.volume.geometry.voxelVolume / 1000)
+        }
+        // Millilitres: a sphere of 16 mm has 17, of 38 mm 230; a part lies in the wall.
+        #expect(sizes.allSatisfy { $0 > 4 && $0 < 260 })
+    }
+
+    @Test func laterPathologiesLeaveTheFirstDrawsAlone() {
+        // Drawn by the version that knew four pathologies: seed 1, patients 1 and 2 of the sample data.
+        let first = PatientVariation(PhantomSpecification(seed: 1, patient: 1, site: .siteA)).pathologies
+        let second = PatientVariation(PhantomSpecification(seed: 1, patient: 2, site: .siteB)).pathologies
+        #expect(first == [])
+        #expect(second == [.emphysema, .nodules])
+    }
+
     @Test func chanceGivesSomePatientsSomething() {
         var found: Set<Pathology> = []
         var well = 0

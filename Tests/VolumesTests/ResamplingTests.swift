@@ -55,6 +55,9 @@ struct ResamplingGolden: Sendable {
         input.interpolate(onto: target, outside: -5000) { place, value in found.withLock { $0[place] = value } }
         let worst = zip(found.withLock { $0 }, golden.linear).map { abs($0 - $1) }.max()
         #expect(try #require(worst) < 1e-4)
+        let streamed = ResampledVolume(input, onto: target, outside: -5000)
+        let difference = zip((0..<target.size.z).flatMap(streamed.slice), golden.linear).map { abs($0 - $1) }.max()
+        #expect(try #require(difference) < 1e-4)
         let rounded = input.resampled(onto: target, outside: -5000)
         for (voxel, value) in zip(voxels(target.size), golden.linear) {
             #expect(abs(Double(rounded[voxel].value) - value) <= 0.5 + 1e-4)

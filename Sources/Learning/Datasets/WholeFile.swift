@@ -12,8 +12,7 @@ enum WholeFile {
     /// Writes bytes.
     static func write(_ data: Data, to url: URL) throws(Failure) {
         try write(to: url) { (file) throws(Failure) in
-            let result = data.withUnsafeBytes { bytes in Result { () throws(Failure) in try put(bytes, file) } }
-            try result.get()
+            try put(data, file)
         }
     }
 
@@ -39,15 +38,29 @@ enum WholeFile {
         }
     }
 
-    /// Writes all bytes of a buffer at the end of a file.
-    static func put(_ bytes: UnsafeRawBufferPointer, _ file: Int32) throws(Failure) {
-        guard let base = bytes.baseAddress else { return }
+    /// Writes all of some data at the end of a file.
+    static func put(_ data: Data, _ file: Int32) throws(Failure) {
+        var failure: Failure?
+        data.withUnsafeBytes { failure = putting($0, file) }
+        if let failure { throw failure }
+    }
+
+    /// Writes all elements of an array, as they lie in memory, at the end of a file.
+    static func put<T: BitwiseCopyable>(_ values: [T], _ file: Int32) throws(Failure) {
+        var failure: Failure?
+        values.withUnsafeBytes { failure = putting($0, file) }
+        if let failure { throw failure }
+    }
+
+    private static func putting(_ bytes: UnsafeRawBufferPointer, _ file: Int32) -> Failure? {
+        guard let base = bytes.baseAddress else { return nil }
         var done = 0
         while done < bytes.count {
             let count = Glibc.write(file, base + done, bytes.count - done)
             if count < 0 && errno == EINTR { continue }
-            guard count > 0 else { throw Failure(code: errno) }
+            guard count > 0 else { return Failure(code: errno) }
             done += count
         }
+        return nil
     }
 }

@@ -16,7 +16,9 @@ struct PhantomCommand: ParsableCommand {
     @Option(help: "dicom or nifti.") var format = "nifti"
     @Option(help: "Columns and rows, for smaller images over the same field of view.") var matrix: Int?
     @Option(
-        help: "Pathologies, with commas: nodules, effusion, consolidation, emphysema, or none; otherwise by chance.")
+        help:
+            "Pathologies, with commas: nodules, effusion, consolidation, emphysema, atelectasis, mass, or none; otherwise by chance."
+    )
     var pathology: String?
     @Option(help: "Slices, for smaller images over the same chest.") var slices: Int?
 
@@ -70,6 +72,9 @@ struct PhantomCommand: ParsableCommand {
         } catch {
             throw ProgramError("\(url.path) cannot be made.", .failed)
         }
+        try PatientFile(
+            site: phantom.description.site, pathologies: phantom.description.pathologies.map(\.rawValue).sorted()
+        ).write(in: url)
         if format == "nifti" {
             try NiftiFile.write(phantom.volume, to: url.appendingPathComponent("ct.nii.gz"))
             for (structure, mask) in phantom.masks {

@@ -1,5 +1,6 @@
 import CaseStore
 import ImageFormats
+import Learning
 import Settings
 import Volumes
 
@@ -34,6 +35,9 @@ struct ProgramError: Error, CustomStringConvertible {
                 self.init(error.description)
             default: self.init(error.description, .failed)
             }
+        case let error as DatasetError: self.init(error.description, error.isFailure ? .failed : .input)
+        case let error as TrainingError: self.init(error.description)
+        case is CancellationError: self.init("Stopped.", .failed)
         case let error as VolumesError: self.init(error.description)
         default: self.init("\(error)", .failed)
         }

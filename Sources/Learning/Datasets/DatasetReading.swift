@@ -1,0 +1,24 @@
+import Cases
+import Volumes
+
+/// A patient's image and contours, read.
+public struct DatasetCase: Sendable {
+    /// The image.
+    public let volume: Volume
+    /// The contours, on the image's grid.
+    public let masks: [StructureName: Mask]
+
+    /// A case from its parts.
+    public init(volume: Volume, masks: [StructureName: Mask]) {
+        self.volume = volume
+        self.masks = masks
+    }
+}
+
+/// Reads the patients of a dataset, whatever formats they are in. The program implements it over ImageFormats, which
+/// learning does not know.
+public protocol DatasetReading: Sendable {
+    /// Reads a patient, and verifies that image and contours are what the dataset was built from.
+    /// - Throws: what the file formats say; ``DatasetError`` if the contents have changed.
+    func read(_ patient: DatasetPatient, in folder: DatasetFolder) throws -> DatasetCase
+}

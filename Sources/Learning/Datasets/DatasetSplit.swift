@@ -1,0 +1,94 @@
+/// Who is trained on, validated with and tested on. Drawn once, by person, and frozen in the dataset.
+public struct DatasetSplit: Hashable, Sendable, Codable {
+    /// The parts there are.
+    public enum Part: String, Hashable, Sendable, Codable, CaseIterable {
+        /// Weights are fitted to these.
+        case training
+        /// The best epoch is chosen by these.
+        case validation
+        /// Nothing but the final figures comes from these.
+        case test
+    }
+
+    /// What was drawn from.
+    public var seed: UInt64
+    /// Ids of the patients trained on, in order.
+    public var training: [String]
+    /// Ids of the patients validated with, in order.
+    public var validation: [String]
+    /// Ids of the patients tested on, in order.
+    public var test: [String]
+
+    /// A split from its parts.
+    public init(seed: UInt64, training: [String], validation: [String], test: [String]) {
+        self.seed = seed
+        self.training = training
+        self.validation = validation
+        self.test = test
+    }
+
+    /// The ids of a part.
+    public func ids(of part: Part) -> [String] {
+        switch part {
+        case .training: training
+        case .validation: validation
+        case .test: test
+        }
+    }
+
+    /// Which part a patient is in.
+    public func part(of id: String) -> Part? { Part.allCases.first { ids(of: $0).contains(id) } }
+
+    /// Draws a split: whole persons, spread evenly over the sites, in shares that are rounded by largest remainder
+    /// (60 persons by 70/10/20 are exactly 42, 6 and 12). The same seed and patients give the same split, whatever
+    /// the patients' order.
+    /// - Parameter shares: training, validation and test, in any unit.
+    /// - Throws: ``DatasetError`` if there are fewer than three persons, or a share is negative or nothing to train on.
+    public static func draw(
+        _ patients: [DatasetPatient], seed: UInt64, shares: [Double] = [70, 10, 20]
+    ) throws(DatasetError) -> DatasetSplit {
+        let persons = Dictionary(grouping: patients, by: \.person)
+        guard persons.count >= 3 else {
+            throw DatasetError("There are \(persons.count) persons; a split needs at least three.")
+        }
+        guard shares.count == 3, shares.allSatisfy({ $0.isFinite && $0 >= 0 }), shares[0] > 0 else {
+            throw DatasetError("The shares of a split are three numbers such as 70,10,20, the first above 0.")
+        }
+        // Within each site the order is chance; persons of all sites are then taken in turn.
+        var places: [(rank: Double, site: String, person: String)] = []
+        let sites = Dictionary(grouping: persons.keys.sorted()) { persons[$0]?.first?.site ?? "" }
+        for (index, site) in sites.keys.sorted().enumerated() {
+            var random = SeededRandom(seed, UInt64(index))
+            let members = (sites[site] ?? []).shuffled(using: &random)
+            for (position, person) in members.enumerated() {
+                places.append(((Double(position) + 0.5) / Double(members.count), site, person))
+            }
+        }
+        places.sort { ($0.rank, $0.site, $0.person) < ($1.rank, $1.site, $1.person) }
+        let counts = counts(places.count, shares: shares)
+        func ids(_ range: Range<Int>) -> [String] {
+            places[range].flatMap { (persons[$0.person] ?? []).map(\.id) }.sorted()
+        }
+        return DatasetSplit(
+            seed: seed, training: ids(0..<counts[0]), validation: ids(counts[0]..<counts[0] + counts[1]),
+            test: ids(counts[0] + counts[1]..<places.count))
+    }
+
+    /// Whole numbers in given shares by largest remainder; a share above 0 gets at least one.
+    static func counts(_ total: Int, shares: [Double]) -> [Int] {
+        let sum = shares.reduce(0, +)
+        let exact = shares.map { $0 / sum * Double(total) }
+        // A share that is whole but for rounding is that whole number.
+        var counts = exact.map { Int(($0 + 1e-9).rounded(.down)) }
+        let byRemainder = shares.indices.sorted {
+            (Double(counts[$0]) - exact[$0], $0) < (Double(counts[$1]) - exact[$1], $1)
+        }
+        for index in byRemainder.prefix(max(0, total - counts.reduce(0, +))) { counts[index] += 1 }
+        for index in shares.indices where shares[index] > 0 && counts[index] == 0 {
+            guard let most = counts.indices.max(by: { counts[$0] < counts[$1] }), counts[most] > 1 else { break }
+            counts[most] -= 1
+            counts[index] += 1
+        }
+        return counts
+    }
+}

@@ -1,0 +1,59 @@
+import Cases
+import Volumes
+
+/// A patient as a network sees him: slices of the network's size with the labels on them.
+public struct PreparedPatient: Sendable {
+    /// The network's grid: columns, rows and slices of the network's size and spacing.
+    public let geometry: GridGeometry
+    /// Values, normalised, a slice after the other, columns fastest.
+    public let values: [Float]
+    /// Labels in the order of ``structures``: bit `c` of a pixel is set where it is in structure `c`.
+    public let labels: [UInt8]
+    /// The structures of the labels' bits; at most eight.
+    public let structures: [StructureName]
+    /// How much each slice counts, 0 or 1.
+    public let sliceWeights: [UInt8]
+
+    /// A patient from his image and masks on the network's grid.
+    /// - Throws: ``VolumesError/wrongLength(expected:found:)`` or ``VolumesError/gridMismatch(_:_:)`` if they do not
+    ///   fit together.
+    public init(
+        geometry: GridGeometry, values: [Float], masks: [(structure: StructureName, mask: Mask)],
+        sliceWeights: [UInt8]? = nil
+    ) throws(VolumesError) {
+        let size = geometry.size
+        guard values.count == size.voxelCount else {
+            throw .wrongLength(expected: size.voxelCount, found: values.count)
+        }
+        let weights = sliceWeights ?? [UInt8](repeating: 1, count: size.z)
+        guard weights.count == size.z else { throw .wrongLength(expected: size.z, found: weights.count) }
+        precondition(masks.count <= 8, "a pixel's label is a byte")
+        var labels = [UInt8](repeating: 0, count: size.voxelCount)
+        for (bit, entry) in masks.enumerated() {
+            try geometry.requireSame(as: entry.mask.geometry)
+            for (z, slice) in entry.mask.slices.enumerated() where !slice.isEmpty {
+                let stride = slice.wordsPerRow
+                for y in 0..<size.y {
+                    for word in 0..<stride {
+                        var bits = slice.words[y * stride + word]
+                        while bits != 0 {
+                            labels[(z * size.y + y) * size.x + word * 64 + bits.trailingZeroBitCount] |= 1 << bit
+                            bits &= bits - 1
+                        }
+                    }
+                }
+            }
+        }
+        self.geometry = geometry
+        self.values = values
+        self.labels = labels
+        self.structures = masks.map(\.structure)
+        self.sliceWeights = weights
+    }
+
+    /// Which slices any structure is on.
+    var hasLabels: [Bool] {
+        let count = geometry.size.x * geometry.size.y
+        return (0..<geometry.size.z).map { z in labels[z * count..<(z + 1) * count].contains { $0 != 0 } }
+    }
+}

@@ -1,0 +1,49 @@
+/// How a model is asked.
+public struct PredictionOptions: Hashable, Sendable {
+    /// Whether each slice is also asked mirrored left to right, where the recipe allows it, and the answers are
+    /// averaged (test-time augmentation).
+    public var mirrors = false
+    /// How often each slice is asked with dropout on, by other draws each time, answers averaged (Monte-Carlo
+    /// dropout; Gal and Ghahramani 2016). 0 asks once without dropout.
+    public var dropoutSamples = 0
+    /// What dropout is drawn from.
+    public var seed: UInt64 = 1
+    /// Slices at a time. On a processor one is fastest; a GPU wants more.
+    public var batchSize = 1
+
+    /// Once, plainly.
+    public init() {}
+
+    /// In words for the record; empty if plain.
+    func summary(canMirror: Bool) -> [String] {
+        var parts: [String] = []
+        if mirrors {
+            parts.append(canMirror ? "averaged with the mirrored image" : "not mirrored: the recipe forbids it")
+        }
+        if dropoutSamples > 0 { parts.append("averaged over \(dropoutSamples) draws of dropout, seed \(seed)") }
+        return parts
+    }
+}
+
+/// Why a model gave no prediction.
+public enum PredictionError: Error, Hashable, Sendable {
+    /// The network's output is no number or out of 0…1.
+    case notAProbability(slice: Int)
+    /// The network is not the one that the recipe describes.
+    case otherNetwork
+    /// The network answered with the wrong number of values.
+    case wrongAnswer(expected: Int, found: Int)
+}
+
+extension PredictionError: CustomStringConvertible {
+    /// One sentence for the user.
+    public var description: String {
+        switch self {
+        case .notAProbability(let slice):
+            "The model's output on slice \(slice) of its grid is no probability. The model file is not usable."
+        case .otherNetwork: "The network is not the one that the model's recipe describes."
+        case .wrongAnswer(let expected, let found):
+            "The network answered with \(found) values where \(expected) were expected."
+        }
+    }
+}

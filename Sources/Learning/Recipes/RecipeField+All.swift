@@ -1,0 +1,122 @@
+import Volumes
+
+extension RecipeField {
+    /// Every key of a recipe file, section by section.
+    public static var all: [RecipeField] {
+        top + section("network", network) + section("preprocessing", preprocessing) + section("training", training)
+            + section("augmentation", augmentation) + section("postprocessing", postprocessing)
+    }
+
+    private static var top: [RecipeField] {
+        [
+            RecipeField(
+                section: "", key: "name", meaning: "the recipe's name; letters, digits, _ and -",
+                set: { recipe, value in
+                    guard let name = value.text, isPlainName(name) else {
+                        return "must be a name of letters, digits, _ and -"
+                    }
+                    recipe.name = name
+                    return nil
+                }, get: { .text($0.name) }),
+            structures("structures", \.structures, atLeast: 1, "what is segmented, in the order of output channels"),
+        ]
+    }
+
+    private static var network: [RecipeField] {
+        [
+            whole("filters", \.network.filters, 1...256, "filters of the first level, doubled at each level down"),
+            whole("levels", \.network.levels, 1...6, "levels on the way down"),
+            flag("batch_norm", \.network.usesBatchNorm, "batch norm after each convolution"),
+            number("dropout", \.network.dropout, 0...0.95, "share that dropout drops on the first level"),
+            number(
+                "dropout_change_per_level", \.network.dropoutChangePerLevel, -0.5...0.5,
+                "what each level down adds to the dropout"),
+            choice("dropout_kind", \.network.dropoutKind, "whole channels or single values"),
+            flag("dropout_on_upsampling", \.network.usesDropoutOnUpsampling, "dropout on the way up as well"),
+            choice("upsampling", \.network.upsampling, "how the way up doubles rows and columns"),
+            choice(
+                "output", \.network.outputActivation, "each structure by itself, or exactly one class (with background)"
+            ),
+        ]
+    }
+
+    private static var preprocessing: [RecipeField] {
+        [
+            numbers(
+                "spacing_mm", count: 3, 0.25...20, "spacing of columns, rows and slices, mm",
+                set: { $0.preprocessing.spacing = Spacing(x: $1[0], y: $1[1], z: $1[2]) },
+                get: { [$0.preprocessing.spacing.x, $0.preprocessing.spacing.y, $0.preprocessing.spacing.z] }),
+            whole("columns", \.preprocessing.columns, 2...2048, "columns of the network's input"),
+            whole("rows", \.preprocessing.rows, 2...2048, "rows of the network's input"),
+            numbers(
+                "window_hu", count: 2, -3100...20_000, "black and white, HU; the first is below the second",
+                set: {
+                    $0.preprocessing.windowLow = $1[0]
+                    $0.preprocessing.windowHigh = $1[1]
+                }, get: { [$0.preprocessing.windowLow, $0.preprocessing.windowHigh] }),
+            choice("normalisation", \.preprocessing.normalisation, "what the window becomes: 0…1 or −1…1"),
+            flag("body_crop", \.preprocessing.cropsToBody, "lay the network's field around the patient's body"),
+            number("body_threshold_hu", \.preprocessing.bodyThreshold, -1000...500, "the body is above this, HU"),
+        ]
+    }
+
+    private static var training: [RecipeField] {
+        [
+            whole("epochs", \.training.epochs, 1...10_000, "how often the training slices are gone through"),
+            whole("batch_size", \.training.batchSize, 1...1024, "slices a step"),
+            choice("loss", \.training.loss, "what training makes small"),
+            choice("optimiser", \.training.optimiserKind, "how gradients move weights"),
+            number("learning_rate", \.training.learningRate, 1e-8...10, "the highest learning rate"),
+            choice("schedule", \.training.schedule, "how the learning rate goes on after the warm-up"),
+            number("warmup_epochs", \.training.warmupEpochs, 0...1000, "epochs in which the learning rate rises"),
+            number("minimum_learning_rate", \.training.minimumLearningRate, 0...1, "no schedule goes below this"),
+            number("decay_factor", \.training.decayFactor, 0.001...1, "what step and plateau multiply by"),
+            whole("decay_epochs", \.training.decayEpochs, 1...1000, "after how many epochs step and plateau do so"),
+            number("weight_decay", \.training.weightDecay, 0...1, "AdamW's weight decay"),
+            number("beta1", \.training.beta1, 0...0.9999, "Adam's decay of the first moment"),
+            number("beta2", \.training.beta2, 0...0.999999, "Adam's decay of the second moment"),
+            number("epsilon", \.training.epsilon, 1e-12...1, "Adam's epsilon"),
+            number("momentum", \.training.momentum, 0...0.9999, "SGD's momentum"),
+            flag("nesterov", \.training.usesNesterov, "Nesterov's momentum for SGD"),
+            flag("mixed_precision", \.training.usesMixedPrecision, "bfloat16 where the processor has it"),
+            flag("freeze_encoder", \.training.freezesEncoder, "leave the way down as it is"),
+            whole("slice_stride", \.training.sliceStride, 1...64, "an epoch takes every n-th slice of a patient"),
+            number("empty_slice_share", \.training.emptySliceShare, 0...1, "share of slices without structure taken"),
+            whole(
+                "patience", \.training.patience, 0...10_000, "epochs without progress before stopping; 0 never stops"),
+            whole("seed", \.training.seed, 0...Int(Int32.max), "seed of all that is drawn"),
+        ]
+    }
+
+    private static var augmentation: [RecipeField] {
+        [
+            number("probability", \.augmentation.probability, 0...1, "share of slices that are varied"),
+            number("flip_left_right", \.augmentation.flipLeftRight, 0...1, "share of slices mirrored left to right"),
+            number("flip_front_back", \.augmentation.flipFrontBack, 0...1, "share of slices mirrored front to back"),
+            number("rotation_degrees", \.augmentation.rotation, 0...180, "rotation either way, degrees"),
+            number("scale", \.augmentation.scale, 0...0.9, "magnification either way"),
+            number("shift_mm", \.augmentation.shift, 0...200, "shift either way, mm"),
+            number("elastic_mm", \.augmentation.elastic, 0...50, "deviation of smooth displacements, mm"),
+            number("elastic_grid_mm", \.augmentation.elasticGrid, 4...500, "distance between drawn displacements, mm"),
+            number("intensity_shift_hu", \.augmentation.intensityShift, 0...1000, "brightness either way, HU"),
+            number("intensity_scale", \.augmentation.intensityScale, 0...0.9, "contrast either way"),
+            number("noise_hu", \.augmentation.noise, 0...1000, "deviation of added noise, HU"),
+            number("blur_mm", \.augmentation.blur, 0...20, "deviation of the blur, mm"),
+        ]
+    }
+
+    private static var postprocessing: [RecipeField] {
+        [
+            number("threshold", \.postprocessing.threshold, 0.001...1, "a voxel belongs from this probability on"),
+            structures("exclusive", \.postprocessing.exclusive, atLeast: 0, "structures that never share a voxel"),
+            whole("kept_components", \.postprocessing.keptComponents, 0...1000, "largest components kept; 0 keeps all"),
+            number("smallest_component_ml", \.postprocessing.smallestComponent, 0...10_000, "smaller ones go, ml"),
+            flag(
+                "reassign_components", \.postprocessing.reassignsComponents,
+                "a dropped component goes to the exclusive structure that it touches"),
+            choice("fill_holes", \.postprocessing.holeFilling, "where holes are filled"),
+            number("largest_hole_ml", \.postprocessing.largestHole, 0...10_000, "larger holes stay, ml"),
+            flag("mirror_for_tta", \.postprocessing.mirrorsForTTA, "test-time augmentation mirrors left to right"),
+        ]
+    }
+}

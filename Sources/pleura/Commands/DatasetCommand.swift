@@ -1,0 +1,75 @@
+import ArgumentParser
+import Cases
+import Foundation
+import Learning
+
+/// Datasets: built, checked and split.
+struct DatasetCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "dataset", abstract: "Build, check and split a dataset to train on.",
+        subcommands: [DatasetBuildCommand.self, DatasetSplitCommand.self])
+}
+
+/// Lists patients with their contours as a dataset.
+struct DatasetBuildCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "build", abstract: "List patients with their contours as a dataset.",
+        discussion: """
+            A patient is a folder with ct.nii.gz and <Structure>.nii.gz, as pleura phantom writes it; patient.json \
+            beside them may name site and pathologies. The images stay where they are: the dataset holds their paths \
+            and digests.
+            """)
+
+    @Argument(help: "Folders of patients.") var folders: [String]
+    @Option(name: [.short, .customLong("output")], help: "The dataset's folder.") var output: String
+    @Option(help: "The structures, with commas; otherwise those that all patients have.") var structures: String?
+
+    func run() throws {
+        let folder = DatasetFolder(url: URL(fileURLWithPath: output))
+        guard !folder.exists else {
+            throw ProgramError("\(output) is a dataset already. Build another, or remove its dataset.json.")
+        }
+        let builder = DatasetBuilder(
+            folder: folder,
+            structures: structures.map {
+                $0.split(separator: ",").map {
+                    StructureName(rawValue: String($0).trimmingCharacters(in: .whitespaces))
+                }
+            })
+        let built = try builder.build(name: folder.url.lastPathComponent, from: folders) { done, all in
+            Output.progress("read \(done) of \(all) patients")
+        }
+        Output.endProgress()
+        for note in built.notes { Output.note("note: \(note)") }
+        try folder.write(built.dataset)
+        Output.note(
+            "\(built.dataset.patients.count) patients with \(built.dataset.structures.map(\.rawValue).joined(separator: ", "))"
+        )
+    }
+}
+
+/// Draws who is trained on, validated with and tested on.
+struct DatasetSplitCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "split", abstract: "Draw who is trained on, validated with and tested on.",
+        discussion: "Whole persons, evenly over the sites. A split is drawn once; it never changes after that.")
+
+    @Argument(help: "The dataset's folder.") var dataset: String
+    @Option(help: "What the split is drawn from.") var seed: UInt64 = 1
+    @Option(help: "Shares of training, validation and test.") var shares = "70,10,20"
+
+    func run() throws {
+        let folder = DatasetFolder(url: URL(fileURLWithPath: dataset))
+        var list = try folder.read()
+        guard list.split == nil else {
+            throw ProgramError("\(dataset) is split already, and a split stays. Build another dataset for another one.")
+        }
+        let numbers = shares.split(separator: ",").compactMap { Double($0) }
+        let split = try DatasetSplit.draw(list.patients, seed: seed, shares: numbers)
+        list.split = split
+        try folder.write(list)
+        Output.note(
+            "\(split.training.count) patients to train on, \(split.validation.count) to validate with, "
+                + "\(split.test.count) to test on")
+    }
+}

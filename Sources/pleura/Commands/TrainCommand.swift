@@ -1,0 +1,91 @@
+import ArgumentParser
+import Foundation
+import Learning
+import Settings
+
+/// Trains a model from scratch.
+struct TrainCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "train", abstract: "Train a model on a dataset; can be interrupted and resumed.",
+        discussion: """
+            The training's folder holds checkpoint.safetensors, best.safetensors (the model of the best epoch), \
+            model.safetensors (the same in half precision, at the end), curve.csv and curve.svg. Interrupting (Ctrl-C, \
+            or SIGTERM) writes a checkpoint first; --resume goes on from it, or from the last epoch after a crash, \
+            and gives the curve that an uninterrupted training gives.
+            """)
+
+    @Argument(help: "The dataset's folder, with a split.") var dataset: String
+    @Option(help: "The recipe: a name, or a path to a .toml file.") var recipe: String
+    @Option(help: "What the model is called: a name, or a folder's path with a slash.") var out: String
+    @Option(help: "auto, cpu or cuda.") var device = "auto"
+    @Option(help: "Another number of epochs than the recipe's.") var epochs: Int?
+    @Option(help: "Threads of the processor; otherwise all.") var threads: Int?
+    @Flag(help: "Go on with the training of this name.") var resume = false
+    @OptionGroup var home: HomeOption
+
+    func run() throws {
+        guard let device = EngineDevice(rawValue: device) else {
+            throw ProgramError("--device is auto, cpu or cuda, not \(device).")
+        }
+        if let threads, !(1...1024).contains(threads) { throw ProgramError("--threads is 1…1024, not \(threads).") }
+        let recipe = try chosenRecipe()
+        let folder = try trainingFolder()
+        let source = DatasetFolder(url: URL(fileURLWithPath: dataset))
+        let list = try source.read()
+        let stop = StopSignal()
+        let data = try TrainingData(
+            list, in: source, recipe: recipe, reader: DatasetReader(), isStopped: { stop.isSet },
+            progress: { Output.progress("preparing patient \($0 + 1) of \($1)") })
+        Output.endProgress()
+        let engine = try TorchEngine.load(threads: threads)
+        let network = try UNet2D(
+            configuration: recipe.network, seed: UInt64(recipe.training.seed), engine: engine, device: device)
+        try folder.create()
+        let trainer = try Trainer(
+            network: network, recipe: recipe, training: data.training, validation: data.validation, folder: folder,
+            dataset: data.digest)
+        if resume { try trainer.resume() }
+        let display = TrainingDisplay(epochs: recipe.training.epochs)
+        let ending = try trainer.run(isStopped: { stop.isSet }, report: display.show)
+        Output.endProgress()
+        guard ending != .stopped else {
+            Output.note("Stopped; a checkpoint is in \(folder.url.path). Go on with --resume.")
+            throw ExitCode(1)
+        }
+        try folder.writeModel(metadata: [
+            "created": ISO8601DateFormatter().string(from: Date()), "software": "pleura \(Version.text)",
+            "dataset_name": list.name,
+        ])
+        if let best = trainer.state.best { Output.note("The best epoch was \(best.epoch).") }
+        Output.note("The model is \(folder.model.path)")
+    }
+
+    private func chosenRecipe() throws -> Recipe {
+        // A path may be given without a slash, as `my.toml`.
+        let isFile = recipe.hasSuffix(".toml") && !recipe.contains("/")
+        var chosen = try Program.current().resources.recipe(isFile ? "./\(recipe)" : recipe)
+        if let epochs {
+            guard (1...10_000).contains(epochs) else { throw ProgramError("--epochs is 1…10000, not \(epochs).") }
+            chosen.training.epochs = epochs
+        }
+        return chosen
+    }
+
+    private func trainingFolder() throws -> TrainingFolder {
+        let url: URL
+        if out.contains("/") {
+            url = URL(fileURLWithPath: out)
+        } else {
+            let letters = Set("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_.@")
+            guard !out.isEmpty, !out.hasPrefix("."), out.allSatisfy(letters.contains) else {
+                throw ProgramError("--out is a name of letters, digits, -, _, . and @, or a folder's path.")
+            }
+            url = try home.folder().appendingPathComponent("training/\(out)")
+        }
+        let folder = TrainingFolder(url: url)
+        guard resume || !folder.hasCheckpoint else {
+            throw ProgramError("\(url.path) holds a training already. Go on with --resume, or choose another name.")
+        }
+        return folder
+    }
+}
