@@ -55,7 +55,10 @@ import Volumes
             }
         }
         let upright = augmented(ramp, marks) { $0.flipFrontBack = 1 }
-        #expect(upright.labels == (0..<64).map { marks[(7 - $0 / 8) * 8 + $0 % 8] })
+        for (place, label) in upright.labels.enumerated() {
+            let (row, column) = (7 - place / 8, place % 8)
+            #expect(label == marks[row * 8 + column])
+        }
     }
 
     @Test func onlyPairsAreExchanged() {

@@ -55,11 +55,11 @@ import Testing
             $0.augmentation.flipLeftRight = 0.5
         }
         let temporary = try TemporaryFolder()
-        let whole = TrainingFolder(url: temporary.file("whole"))
+        let whole = TrainingFolder(url: temporary.file("whole/run"))
         let first = PixelClassifier(classes: 2)
         _ = try trainer(data, first, in: whole).run(isStopped: { false }) { _ in }
 
-        let parts = TrainingFolder(url: temporary.file("parts"))
+        let parts = TrainingFolder(url: temporary.file("parts/run"))
         let second = PixelClassifier(classes: 2)
         var done = 0
         let ending = try trainer(data, second, in: parts).run(isStopped: { done >= steps }) { event in
