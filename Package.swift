@@ -35,7 +35,8 @@ let package = Package(
         .target(name: "ImageFormats", dependencies: ["Volumes", "Digests", "CDcmtk", "CNifti"]),
         .target(name: "CTorch", linkerSettings: [.linkedLibrary("dl")]),
         .target(name: "TorchShim", linkerSettings: [.linkedLibrary("torch_cpu"), .linkedLibrary("c10")]),
-        .target(name: "Learning", dependencies: ["CTorch", "Cases", "SurfaceMetrics", "Digests", "Volumes"]),
+        .target(name: "CHdf5", linkerSettings: [.linkedLibrary("dl")]),
+        .target(name: "Learning", dependencies: ["CHdf5", "CTorch", "Cases", "SurfaceMetrics", "Digests", "Volumes"]),
         .target(
             name: "CaseStore",
             dependencies: ["Cases", "Volumes", "Digests", .product(name: "GRDB", package: "GRDB.swift")]),
@@ -78,7 +79,9 @@ let package = Package(
         .testTarget(
             name: "ImageFormatsTests", dependencies: ["ImageFormats", "Digests", "Phantoms", "TestSupport"],
             resources: [.copy("Resources")]),
-        .testTarget(name: "LearningTests", dependencies: ["Learning", "Phantoms", "TestSupport"]),
+        .testTarget(
+            name: "LearningTests", dependencies: ["Learning", "Phantoms", "TestSupport"],
+            resources: [.copy("Resources")]),
         .executableTarget(
             name: "store-crash-writer", dependencies: ["CaseStore", "Cases", "Volumes"], path: "Tests/CrashWriter"),
         .testTarget(

@@ -1,4 +1,5 @@
 // The C functions of CTorch.h over the network.
+#include "memory.hpp"
 #include "training.hpp"
 #include "include/PleuraTorch.h"
 
@@ -77,6 +78,7 @@ ctorch_network *create(const ctorch_unet *unet) {
 
 void destroy(ctorch_network *network) {
     guarded([&] { delete network; });
+    release_waiting_blocks();
 }
 
 int64_t tensor_count(const ctorch_network *network) { return static_cast<int64_t>(network->net.slots.size()); }
@@ -200,4 +202,8 @@ const ctorch_engine engine = {
 }  // namespace
 }  // namespace pleura
 
-const void *ctorch_entry(uint32_t abi) { return abi == CTORCH_ABI ? &pleura::engine : nullptr; }
+const void *ctorch_entry(uint32_t abi) {
+    if (abi != CTORCH_ABI) return nullptr;
+    auto status = pleura::guarded([] { pleura::keep_large_blocks(); });
+    return status == CTORCH_OK ? &pleura::engine : nullptr;
+}
