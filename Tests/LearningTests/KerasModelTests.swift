@@ -57,7 +57,7 @@ struct KerasModelTests {
     func forwardPass(file: String, name: String) throws {
         let golden = try KerasGolden.load().network(name)
         let model = try KerasModel(contentsOf: KerasGolden.url(file))
-        let engine = try TorchEngine.load(threads: 2)
+        let engine = try TorchEngine.load(threads: 1)
         let net = try UNet2D(configuration: model.configuration, weights: model.tensors, engine: engine)
         let shape = golden.options.inputShape
         let images = SliceBatch(
