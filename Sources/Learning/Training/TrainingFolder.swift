@@ -1,3 +1,4 @@
+import Cases
 import Foundation
 
 /// What a training leaves on the disk: `checkpoint.safetensors` to go on from, `best.safetensors`, the model of the
@@ -91,15 +92,30 @@ public struct TrainingFolder: Hashable, Sendable {
         }
     }
 
-    /// Writes the best epoch's model.
+    /// Writes the best epoch's model. Nothing of the clock is in it, so that a resumed training writes the same.
     func writeBest(_ weights: [NamedTensor], recipe: Recipe, point: CurvePoint, dataset: String) throws {
-        try SafetensorsFile(
-            metadata: [
-                "format": "pleura-model", "recipe": try Self.json(recipe), "name": url.lastPathComponent,
-                "epoch": "\(point.epoch)", "dataset": dataset,
-                "validation_surface_dice_2mm": point.surfaceDice.map { "\($0)" } ?? "",
-            ], tensors: weights
-        ).write(to: best)
+        var metadata = ["epoch": "\(point.epoch)", "dataset": dataset]
+        if let score = point.surfaceDice { metadata["validation_surface_dice_2mm"] = "\(score)" }
+        try ModelFile(name: modelName, recipe: recipe, weights: weights, metadata: metadata).write(to: best)
+    }
+
+    /// What the model is called: as the folder, as far as that is a name; version 0 where it has none.
+    var modelName: ModelName {
+        let parts = url.lastPathComponent.split(separator: "@", omittingEmptySubsequences: false)
+        let hasVersion = parts.count == 2 && !parts[1].isEmpty && parts[1].allSatisfy(\.isNumber)
+        let stem = hasVersion ? String(parts[0]) : url.lastPathComponent
+        let isName = RecipeField.isPlainName(stem)
+        return ModelName(rawValue: "\(isName ? stem : "model")@\(hasVersion ? String(parts[1]) : "0")")
+    }
+
+    /// Writes the finished model in half precision, with what is to be known of it.
+    /// - Throws: ``SafetensorsError``, ``ModelFileError``.
+    public func writeModel(metadata: [String: String]) throws {
+        let best = try ModelFile(contentsOf: best)
+        try ModelFile(
+            name: best.header.name, recipe: best.header.recipe, weights: best.weights,
+            metadata: best.header.metadata.merging(metadata) { $1 }
+        ).write(to: model, as: .float16)
     }
 
     static func json(_ value: some Encodable) throws -> String {

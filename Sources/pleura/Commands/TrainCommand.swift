@@ -52,8 +52,10 @@ struct TrainCommand: ParsableCommand {
             Output.note("Stopped; a checkpoint is in \(folder.url.path). Go on with --resume.")
             throw ExitCode(1)
         }
-        let best = try SafetensorsFile(contentsOf: folder.best)
-        try best.write(to: folder.model, as: .float16)
+        try folder.writeModel(metadata: [
+            "created": ISO8601DateFormatter().string(from: Date()), "software": "pleura \(Version.text)",
+            "dataset_name": list.name,
+        ])
         if let best = trainer.state.best { Output.note("The best epoch was \(best.epoch).") }
         Output.note("The model is \(folder.model.path)")
     }
