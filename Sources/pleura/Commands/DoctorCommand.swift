@@ -1,7 +1,9 @@
 import ArgumentParser
 import CaseStore
+import Cases
 import Foundation
 import ImageFormats
+import Learning
 import NcursesBackend
 import TerminalKit
 
@@ -49,7 +51,18 @@ struct DoctorCommand: ParsableCommand {
             }
             return "data dictionary loaded"
         }
-        check("segmenter") { "baseline-threshold; no trained model is installed" }
+        // A machine without the engine still reviews, so this is no failure.
+        if let engine = try? TorchEngine.load() {
+            print("ok    engine: libtorch \(engine.version)\(engine.hasCUDA ? " with CUDA" : "")")
+        } else {
+            print("none  engine: networks cannot run; baseline-threshold predicts")
+            do { _ = try TorchEngine.load() } catch { print("      \(error)") }
+        }
+        check("models") {
+            let models = try ModelOptions.catalogue(home, try Program.current()).entries()
+            let names = models.map(\.header.name.rawValue) + [ModelName.baseline.rawValue]
+            return names.joined(separator: ", ")
+        }
         let report = NcursesBackend.terminalReport()
         print(report.description)
         for advice in report.advice { print("      \(advice)") }
