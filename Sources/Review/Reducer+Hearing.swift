@@ -30,6 +30,7 @@ extension ReviewState {
         case .marked(let name, let marks):
             guard let i = structures.firstIndex(where: { $0.name == name }), marks.z == view.slice else { return [] }
             structures[i].beyondTolerance = marks
+        case .checked(let name, let report): take(report, for: name)
         case .filed(let status, let revision):
             phase = .filed(status, revision: revision)
             let unseen = (geometry?.size.z ?? 0) - seenSlices.count

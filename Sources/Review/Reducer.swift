@@ -26,7 +26,7 @@ public func reduce(_ state: inout ReviewState, _ action: ReviewAction) -> [Revie
     case .openPrompt, .type, .deleteBackwards, .confirm, .cancel, .answer, .toggleHelp, .scrollHelp, .show:
         return state.converse(action)
     case .progress, .previewArrived, .imageArrived, .opened, .openFailed, .journalled, .journalFailed, .leaseLost,
-        .scored, .measured, .marked, .filed, .filingFailed, .tick:
+        .scored, .measured, .marked, .checked, .filed, .filingFailed, .tick:
         return state.hear(action)
     }
 }
@@ -36,7 +36,7 @@ extension ReviewAction {
     public var isFromUser: Bool {
         switch self {
         case .progress, .previewArrived, .imageArrived, .opened, .openFailed, .journalled, .journalFailed,
-            .leaseLost, .scored, .measured, .marked, .filed, .filingFailed, .tick, .show:
+            .leaseLost, .scored, .measured, .marked, .checked, .filed, .filingFailed, .tick, .show:
             false
         default: true
         }

@@ -147,6 +147,8 @@ public enum ReviewAction: Hashable, Sendable {
     case measured(StructureName, StructureMeasures)
     /// Boundary marks for a structure arrived.
     case marked(StructureName, BoundaryMarks)
+    /// What a check of a structure found.
+    case checked(StructureName, SanityReport)
     /// The correction is in the queue.
     case filed(CorrectionStatus, revision: Int)
     /// It could not be filed.
