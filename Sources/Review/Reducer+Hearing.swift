@@ -43,6 +43,7 @@ extension ReviewState {
             guard seconds.isFinite, seconds > 0 else { return [] }
             if case .open = phase, idleSeconds < Self.pauseAfter { activeSeconds += seconds }
             idleSeconds += seconds
+            if view.comparison == .blink { view.isReferenceTurn.toggle() }
         default: break
         }
         return []
@@ -69,10 +70,11 @@ extension ReviewState {
     }
 
     private mutating func centreCursor() {
-        guard let size = geometry?.size else { return }
-        let box = bodyBox ?? size.bounds
-        cursor = PlanePoint(
-            x: Double((box.x.lowerBound + box.x.upperBound) / 2), y: Double((box.y.lowerBound + box.y.upperBound) / 2))
+        guard let geometry else { return }
+        view.plane = .ofSlices(geometry.direction)
+        let box = bodyBox ?? geometry.size.bounds
+        view.position.x = Double((box.x.lowerBound + box.x.upperBound) / 2)
+        view.position.y = Double((box.y.lowerBound + box.y.upperBound) / 2)
     }
 
     private mutating func open(_ review: OpenedReview) -> [ReviewEffect] {

@@ -11,9 +11,10 @@ public func reduce(_ state: inout ReviewState, _ action: ReviewAction) -> [Revie
         if case .resizeView = action {} else { state.message = nil }
     }
     switch action {
-    case .moveSlices, .goToSlice, .goToEnd, .goToNext, .moveCursor, .point, .togglePointer, .togglePen:
+    case .moveSlices, .goToSlice, .slide, .goToEnd, .goToNext, .moveCursor, .point, .togglePointer, .togglePen:
         return state.move(action)
-    case .setWindow, .adjustWindow, .zoom, .fitBody, .pan, .resizeView, .toggleMasks, .toggleGhost:
+    case .setWindow, .adjustWindow, .zoom, .fitBody, .pan, .resizeView, .choosePlane, .setLayout, .compare,
+        .toggleMasks, .toggleGhost:
         return state.show(action)
     case .selectStructure, .nextStructure, .selectStructureAtCursor, .toggleStructure, .toggleLock, .setTolerance:
         return state.changeStructures(action)
