@@ -31,7 +31,7 @@ public func reduce(_ state: inout ReviewState, _ action: ReviewAction) -> [Revie
         .showWarnings:
         return state.converse(action)
     case .progress, .previewArrived, .imageArrived, .opened, .openFailed, .journalled, .journalFailed, .leaseLost,
-        .scored, .measured, .marked, .checked, .filed, .filingFailed, .tick:
+        .scored, .measured, .marked, .markedVolume, .checked, .filed, .filingFailed, .tick:
         return state.hear(action)
     }
 }
@@ -41,7 +41,7 @@ extension ReviewAction {
     public var isFromUser: Bool {
         switch self {
         case .progress, .previewArrived, .imageArrived, .opened, .openFailed, .journalled, .journalFailed,
-            .leaseLost, .scored, .measured, .marked, .checked, .filed, .filingFailed, .tick, .show:
+            .leaseLost, .scored, .measured, .marked, .markedVolume, .checked, .filed, .filingFailed, .tick, .show:
             false
         default: true
         }
