@@ -11,22 +11,27 @@ public func reduce(_ state: inout ReviewState, _ action: ReviewAction) -> [Revie
         if case .resizeView = action {} else { state.message = nil }
     }
     switch action {
-    case .moveSlices, .goToSlice, .goToEnd, .goToNext, .moveCursor, .point, .togglePointer, .togglePen:
+    case .moveSlices, .goToSlice, .slide, .goToEnd, .goToNext, .moveCursor, .point, .togglePointer, .togglePen:
         return state.move(action)
-    case .setWindow, .adjustWindow, .zoom, .fitBody, .pan, .resizeView, .toggleMasks, .toggleGhost:
+    case .setWindow, .adjustWindow, .zoom, .fitBody, .pan, .resizeView, .choosePlane, .setLayout, .compare,
+        .toggleMasks, .toggleGhost:
         return state.show(action)
+    case .toggleMeasuring, .clearRulers, .removeRuler: return state.measure(action)
     case .selectStructure, .nextStructure, .selectStructureAtCursor, .toggleStructure, .toggleLock, .setTolerance:
         return state.changeStructures(action)
-    case .chooseTool, .setBrushRadius, .adjustBrush, .setBrushShape, .limitRange:
+    case .chooseTool, .setBrushRadius, .adjustBrush, .setBrushShape:
         return state.changeTool(action)
+    case .limitRange, .limitInside, .limitOutside, .liftLimits:
+        return state.changeLimits(action)
     case .beginStroke, .continueStroke, .endStroke, .cancelStroke, .dab, .dabAtCursor, .undo, .redo:
         return state.edit(action)
     case .accept, .reject, .reopen, .export, .write, .quit, .forceQuit, .openNeighbour, .showWorklist, .suspend:
         return state.finish(action)
-    case .openPrompt, .type, .deleteBackwards, .confirm, .cancel, .answer, .toggleHelp, .scrollHelp, .show:
+    case .openPrompt, .type, .deleteBackwards, .confirm, .cancel, .answer, .toggleHelp, .scrollHelp, .show,
+        .showWarnings:
         return state.converse(action)
     case .progress, .previewArrived, .imageArrived, .opened, .openFailed, .journalled, .journalFailed, .leaseLost,
-        .scored, .measured, .marked, .filed, .filingFailed, .tick:
+        .scored, .measured, .marked, .markedVolume, .checked, .filed, .filingFailed, .tick:
         return state.hear(action)
     }
 }
@@ -36,7 +41,7 @@ extension ReviewAction {
     public var isFromUser: Bool {
         switch self {
         case .progress, .previewArrived, .imageArrived, .opened, .openFailed, .journalled, .journalFailed,
-            .leaseLost, .scored, .measured, .marked, .filed, .filingFailed, .tick, .show:
+            .leaseLost, .scored, .measured, .marked, .markedVolume, .checked, .filed, .filingFailed, .tick, .show:
             false
         default: true
         }

@@ -60,14 +60,22 @@ public struct StructureState: Hashable, Sendable {
     public var score: StructureScore?
     /// The newest measures that arrived.
     public var measures: StructureMeasures?
+    /// What the newest check of the mask found; `nil` until it was checked.
+    public var sanity: SanityReport?
     /// The surface Dice before the newest edit, for the arrow beside the number.
     public var previousSurfaceDice: Double?
+    /// The surface Dice when the case was opened, for the figure beside the number.
+    public var openingSurfaceDice: Double?
+    /// The surface Dice after each edit of this session, the oldest first; at most ``trendLimit``.
+    public private(set) var trend: [Double] = []
     /// The slices that differ from the prediction.
     public var editedSlices: Set<Int> = []
     /// How many voxels each slice of the mask has, as of the newest step.
     private var voxelCounts: [Int] = []
     /// Boundary voxels further than the tolerance from the reference, by slice, with the edit they belong to.
     public var beyondTolerance: BoundaryMarks?
+    /// The same on all slices, for the other planes; a moment later than ``beyondTolerance``.
+    public var beyondToleranceVolume: BoundaryVolume?
 
     /// A structure as it is opened.
     public init(
@@ -85,6 +93,32 @@ public struct StructureState: Hashable, Sendable {
     /// The mask's volume as of the newest step, ml. O(slices): counting every voxel would take longer than drawing.
     public var millilitres: Double { Double(voxelCounts.reduce(0, +)) * mask.geometry.voxelVolume / 1000 }
 
+    /// How many scores the trend holds before every second one is dropped.
+    public static let trendLimit = 256
+
+    /// Takes in a score that has been found to be news.
+    mutating func take(_ score: StructureScore) {
+        let isNewEdit = self.score?.edit != score.edit
+        self.score = score
+        guard let value = score.surfaceDice else { return }
+        if openingSurfaceDice == nil, trend.isEmpty { openingSurfaceDice = value }
+        if !isNewEdit, !trend.isEmpty { trend.removeLast() }
+        trend.append(value)
+        if trend.count > Self.trendLimit {
+            trend = trend.enumerated().filter { $0.offset % 2 == (trend.count - 1) % 2 }.map(\.element)
+        }
+    }
+
+    /// Forgets scores that another tolerance or reference gave.
+    mutating func forgetScores() {
+        score = nil
+        previousSurfaceDice = nil
+        openingSurfaceDice = nil
+        trend = []
+        beyondTolerance = nil
+        beyondToleranceVolume = nil
+    }
+
     /// Counts the whole mask anew.
     package mutating func recount() { voxelCounts = mask.slices.map(\.count) }
 
@@ -93,6 +127,10 @@ public struct StructureState: Hashable, Sendable {
         for z in slices { voxelCounts[z] = mask.slices[z].count }
     }
 
+    /// What is suspicious about the mask, as of the newest check that arrived.
+    public var warnings: [SanityWarning] { sanity?.warnings ?? [] }
+    /// Whether the mask as it stands has been checked.
+    public var isChecked: Bool { sanity?.edit == edit }
     /// Whether the scores are those of the mask as it stands.
     public var isScoreCurrent: Bool { score?.edit == edit }
     /// Whether the measures are those of the mask as it stands.
@@ -111,6 +149,20 @@ public struct BoundaryMarks: Hashable, Sendable {
     /// Marks from their parts.
     public init(z: Int, edit: Int, voxels: MaskSlice) {
         self.z = z
+        self.edit = edit
+        self.voxels = voxels
+    }
+}
+
+/// The voxels of the whole boundary that lie further than the tolerance from the reference.
+public struct BoundaryVolume: Hashable, Sendable {
+    /// The edit count they were computed for.
+    public let edit: Int
+    /// The voxels.
+    public let voxels: Mask
+
+    /// Marks from their parts.
+    public init(edit: Int, voxels: Mask) {
         self.edit = edit
         self.voxels = voxels
     }

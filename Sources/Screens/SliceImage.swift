@@ -10,6 +10,8 @@ struct PixelOverlay {
     static let none: UInt8 = 0
     /// Inside structure `i`: tinted where the terminal has the colours for it.
     static func tint(_ i: Int) -> UInt8 { UInt8(1 + min(i, 60)) }
+    /// The linked crosshair, where three planes are on screen.
+    static let crosshair: UInt8 = 62
     /// The brush's rim; under every outline, which is what is being corrected.
     static let brush: UInt8 = 63
     /// The reference's outline (the prediction's, unless another was loaded) where the mask has left it.
@@ -18,11 +20,13 @@ struct PixelOverlay {
     static func outline(_ i: Int) -> UInt8 { UInt8(65 + min(i, 60)) }
     /// An outline too far from the reference.
     static let beyond: UInt8 = 128
+    /// A ruler.
+    static let ruler: UInt8 = 129
     /// The cursor.
-    static let cursor: UInt8 = 129
+    static let cursor: UInt8 = 130
 
     /// Whether it is a line, drawn in a colour of its own, rather than a tint.
-    static func isLine(_ overlay: UInt8) -> Bool { overlay >= brush }
+    static func isLine(_ overlay: UInt8) -> Bool { overlay >= crosshair }
 }
 
 /// The slice on screen as pixels: greys and what lies over them.
@@ -31,11 +35,11 @@ struct SliceImage {
     var greys: [UInt8]
     var overlays: [UInt8]
 
-    /// Draws the slice a state shows; `nil` where its pixels have not arrived.
-    init?(state: ReviewState, mode: CellMode) {
-        guard let viewport = state.viewport, let image = state.image,
-            image.slices.indices.contains(state.view.slice), let slice = image.slices[state.view.slice]
-        else { return nil }
+    /// Draws a plane of a state; `nil` where its pixels have not arrived.
+    init?(state: ReviewState, plane: ViewPlane, mode: CellMode) {
+        guard let viewport = state.viewport(of: plane), let image = state.image else { return nil }
+        let cut = PlaneSlice(state.gridPlane(plane), viewport, size: image.geometry.size)
+        guard let slice = cut.image(image) else { return nil }
         raster = PixelRaster(viewport: viewport, size: image.geometry.size, mode: mode)
         greys = raster.greys(of: slice, window: state.view.window)
         overlays = [UInt8](repeating: PixelOverlay.none, count: greys.count)
@@ -44,28 +48,43 @@ struct SliceImage {
             let order = state.structures.indices.sorted {
                 ($0 == state.activeIndex ? 1 : 0, $0) < ($1 == state.activeIndex ? 1 : 0, $1)
             }
-            for i in order where state.structures[i].isVisible { draw(state.structures[i], i, state) }
+            for i in order where state.structures[i].isVisible { draw(state.structures[i], i, state, cut) }
         }
-        drawCursor(state, viewport, mode)
+        drawCursor(state, plane, viewport, mode)
     }
 
-    private mutating func draw(_ structure: StructureState, _ i: Int, _ state: ReviewState) {
-        let z = state.view.slice
-        guard structure.mask.slices.indices.contains(z) else { return }
-        let current = structure.mask.slices[z]
+    private mutating func draw(_ structure: StructureState, _ i: Int, _ state: ReviewState, _ cut: PlaneSlice) {
+        let shown = state.view.showsReference ? structure.reference : structure.mask
+        guard cut.size == shown.geometry.size else { return }
+        let current = cut.mask(shown)
         let inside = raster.coverage(of: current)
-        if state.view.showsGhost, structure.reference.slices[z] != current {
-            let other = raster.coverage(of: structure.reference.slices[z])
-            raise(raster.outline(of: other), to: PixelOverlay.ghost)
+        if state.view.showsGhost, !state.view.showsReference {
+            let reference = cut.mask(structure.reference)
+            if reference != current {
+                raise(raster.outline(of: raster.coverage(of: reference)), to: PixelOverlay.ghost)
+            }
         }
         guard !current.isEmpty else { return }
         raise(inside, to: PixelOverlay.tint(i))
         let edge = raster.outline(of: inside)
         raise(edge, to: PixelOverlay.outline(i))
-        if let marks = structure.beyondTolerance, marks.z == z, !marks.voxels.isEmpty {
-            let beyond = raster.grown(raster.anyVoxel(of: marks.voxels))
+        if !state.view.showsReference, let marks = marks(of: structure, on: cut), !marks.isEmpty {
+            let beyond = raster.grown(raster.anyVoxel(of: marks))
             raise(zip(edge, beyond).map { $0 && $1 }, to: PixelOverlay.beyond)
         }
+    }
+
+    /// The boundary that is out of tolerance on a plane, as far as it is known.
+    private func marks(of structure: StructureState, on cut: PlaneSlice) -> MaskSlice? {
+        guard !cut.plane.isSlice else {
+            guard let marks = structure.beyondTolerance, marks.z == cut.plane.depth else { return nil }
+            return cut.lay(marks.voxels)
+        }
+        // Marks of an older mask would be red in the wrong places.
+        guard let marks = structure.beyondToleranceVolume, marks.edit == structure.edit,
+            marks.voxels.geometry.size == cut.size
+        else { return nil }
+        return cut.mask(marks.voxels)
     }
 
     /// Lays an overlay over the pixels, unless something greater lies there; a structure's own tint gives way to
@@ -74,28 +93,68 @@ struct SliceImage {
         for i in pixels.indices where pixels[i] && overlays[i] < overlay { overlays[i] = overlay }
     }
 
-    private mutating func drawCursor(_ state: ReviewState, _ viewport: Viewport, _ mode: CellMode) {
-        guard !state.structures.isEmpty else { return }
-        func set(_ point: PlanePoint, _ overlay: UInt8) {
-            guard let (x, y) = PixelRaster.pixel(of: point, in: viewport, mode: mode), x >= 0, x < raster.width,
-                y >= 0, y < raster.height
-            else { return }
-            overlays[y * raster.width + x] = max(overlays[y * raster.width + x], overlay)
-        }
-        guard let spacing = state.geometry?.spacing else { return }
+    private mutating func set(_ point: PlanePoint, _ overlay: UInt8, _ viewport: Viewport, _ mode: CellMode) {
+        guard let (x, y) = PixelRaster.pixel(of: point, in: viewport, mode: mode), x >= 0, x < raster.width,
+            y >= 0, y < raster.height
+        else { return }
+        overlays[y * raster.width + x] = max(overlays[y * raster.width + x], overlay)
+    }
+
+    private mutating func drawCursor(
+        _ state: ReviewState, _ plane: ViewPlane, _ viewport: Viewport, _ mode: CellMode
+    ) {
+        guard !state.structures.isEmpty, let geometry = state.geometry else { return }
+        let cut = state.gridPlane(plane)
+        let cursor = cut.point(of: state.view.position)
+        if state.view.shownLayout == .three { drawCrosshair(at: cursor, viewport, mode) }
+        for ruler in state.rulers(on: plane) { drawLine(from: ruler.start, to: ruler.end, viewport, mode) }
+        guard plane == state.view.plane else { return }
+        let spacing = cut.spacing(of: geometry.spacing)
         let radius = state.brush.radius.value
         let pixels = radius / viewport.millimetresPerUnit * Double(max(mode.across, mode.down))
-        if pixels >= 1.5 {
+        if pixels >= 1.5, state.tool == .brush || state.tool == .erase {
             let steps = max(16, Int(pixels * 7))
             for step in 0..<steps {
                 let (sine, cosine) = Self.unit(Double(step) / Double(steps))
                 set(
-                    PlanePoint(
-                        x: state.cursor.x + cosine * radius / spacing.x, y: state.cursor.y + sine * radius / spacing.y),
-                    PixelOverlay.brush)
+                    PlanePoint(x: cursor.x + cosine * radius / spacing.x, y: cursor.y + sine * radius / spacing.y),
+                    PixelOverlay.brush, viewport, mode)
             }
         }
-        set(state.cursor, PixelOverlay.cursor)
+        set(cursor, PixelOverlay.cursor, viewport, mode)
+    }
+
+    /// Dotted lines through the position that the planes share, with a gap around it.
+    private mutating func drawCrosshair(at point: PlanePoint, _ viewport: Viewport, _ mode: CellMode) {
+        guard let (x, y) = PixelRaster.pixel(of: point, in: viewport, mode: mode) else { return }
+        func raise(_ i: Int) { overlays[i] = max(overlays[i], PixelOverlay.crosshair) }
+        if y >= 0, y < raster.height {
+            for column in stride(from: x & 3, to: raster.width, by: 4) where abs(column - x) > 3 {
+                raise(y * raster.width + column)
+            }
+        }
+        if x >= 0, x < raster.width {
+            for row in stride(from: y & 3, to: raster.height, by: 4) where abs(row - y) > 3 {
+                raise(row * raster.width + x)
+            }
+        }
+    }
+
+    /// A line of pixels, each once.
+    private mutating func drawLine(
+        from start: PlanePoint, to end: PlanePoint, _ viewport: Viewport, _ mode: CellMode
+    ) {
+        let (a, b) = (viewport.screen(of: start), viewport.screen(of: end))
+        let length = max(
+            abs(b.column - a.column) * Double(mode.across), abs(b.halfRow - a.halfRow) * Double(mode.down) / 2)
+        guard length.isFinite, length < 10_000 else { return }
+        let steps = max(1, Int(length.rounded(.up)))
+        for step in 0...steps {
+            let share = Double(step) / Double(steps)
+            set(
+                PlanePoint(x: start.x + (end.x - start.x) * share, y: start.y + (end.y - start.y) * share),
+                PixelOverlay.ruler, viewport, mode)
+        }
     }
 
     /// Sine and cosine of a share of the full circle.

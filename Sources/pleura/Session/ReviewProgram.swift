@@ -71,7 +71,9 @@ final class ReviewProgram {
         var last = Date()
         while !isDone {
             draw()
-            let result = backend.waitForInput(timeoutMilliseconds: 1000, wake: wake)
+            // Blinking between two masks is too slow to compare by at a second each.
+            let tick = review?.view.comparison == .blink ? 0.5 : 1
+            let result = backend.waitForInput(timeoutMilliseconds: Int(tick * 1000), wake: wake)
             if result.contains(.termination), let signal = backend.terminationRequest() {
                 leaveCase()
                 return signal
@@ -79,7 +81,7 @@ final class ReviewProgram {
             for event in backend.pendingEvents() where !isDone { handle(event) }
             for news in mailbox.takeAll() where news.session == sessionNumber { apply(news.action) }
             let now = Date()
-            if now.timeIntervalSince(last) >= 1 {
+            if now.timeIntervalSince(last) >= tick {
                 apply(.tick(seconds: min(now.timeIntervalSince(last), 5)))
                 last = now
             }
@@ -96,7 +98,7 @@ final class ReviewProgram {
         case .review:
             guard var review else { return }
             if let layout = ScreenLayout(columns: columns, rows: rows),
-                review.view.columns != layout.image.width || review.view.rows != layout.image.height
+                review.view.areaColumns != layout.image.width || review.view.areaRows != layout.image.height
             {
                 _ = reduce(&review, .resizeView(columns: layout.image.width, rows: layout.image.height))
                 self.review = review
