@@ -7,11 +7,11 @@ extension ReviewState {
     mutating func edit(_ action: ReviewAction) -> [ReviewEffect] {
         switch action {
         case .beginStroke(let point, let tool):
-            cursor = point
-            return beginStroke(at: point, with: tool)
+            let pointed = aim(at: point)
+            return pointed + beginStroke(at: point, with: tool)
         case .continueStroke(let point):
-            cursor = point
-            return continueStroke(to: point)
+            let pointed = aim(at: point)
+            return pointed + continueStroke(to: point)
         case .endStroke: return endStroke()
         case .cancelStroke:
             cancelStroke()
@@ -19,7 +19,7 @@ extension ReviewState {
         case .dab(let tool, let x, let y, let z): return dab(tool, x: x, y: y, z: z)
         case .dabAtCursor(let tool):
             guard let voxel = cursorVoxel else { return warn("the cursor is outside the slice") }
-            return dab(tool, x: voxel.x, y: voxel.y, z: nil)
+            return dab(tool, x: voxel.x, y: voxel.y, z: voxel.z)
         case .undo: return walk(.undo)
         case .redo: return walk(.redo)
         default: return []
@@ -32,7 +32,9 @@ extension ReviewState {
         if let obstacle { return ended + warn(obstacle) }
         guard let active else { return ended + warn("there is no structure to edit") }
         guard !active.isLocked else { return ended + warn("\(active.name) is locked; \"lock\" opens it") }
-        stroke = Stroke(before: active.mask, tool: tool ?? self.tool, slice: view.slice, last: point)
+        // Nobody paints on a mask that is not on screen.
+        view.comparison = .off
+        stroke = Stroke(before: active.mask, tool: tool ?? self.tool, plane: gridPlane, last: point)
         return ended + continueStroke(to: point)
     }
 
@@ -40,7 +42,7 @@ extension ReviewState {
     mutating func continueStroke(to point: PlanePoint) -> [ReviewEffect] {
         guard let stroke, let image else { return [] }
         structures[activeIndex].mask.sweep(
-            brush, on: stroke.slice, from: stroke.last, to: point, set: stroke.tool == .brush)
+            brush, in: stroke.plane, from: stroke.last, to: point, set: stroke.tool == .brush)
         do {
             try structures[activeIndex].mask.confine(
                 to: limitsInForce, since: stroke.before, image: image, protected: protectedMasks(for: activeIndex))
@@ -66,7 +68,8 @@ extension ReviewState {
                 }
                 return []
             }
-            return record(patch, named: stroke.tool.rawValue, slice: stroke.slice, at: activeIndex)
+            return record(
+                patch, named: stroke.tool.rawValue, slice: stroke.slice(touched: patch), at: activeIndex)
         } catch {
             return warn(error.description)
         }
@@ -86,7 +89,7 @@ extension ReviewState {
             return warn("voxel \(x) \(y) \(target.z) is off the grid of \(size.x)×\(size.y)×\(size.z)")
         }
         let effects = go(to: target.z)
-        cursor = PlanePoint(x: Double(x), y: Double(y))
+        view.position = ContinuousIndex(x: Double(x), y: Double(y), z: Double(target.z))
         let begun = beginStroke(at: cursor, with: tool)
         return effects + begun + endStroke()
     }
@@ -106,7 +109,7 @@ extension ReviewState {
             return ended + warn(error.description)
         }
         if kind == .undo { _ = history.undo() } else { _ = history.redo() }
-        let moved = go(to: step.slice)
+        let moved = go(to: step)
         let effects = commit(step, as: kind, at: index)
         message = StatusMessage("\(kind.rawValue) \(step.name) \(step.structure) z\(step.slice)")
         return ended + moved + effects

@@ -30,6 +30,7 @@ extension ReviewState {
         case .marked(let name, let marks):
             guard let i = structures.firstIndex(where: { $0.name == name }), marks.z == view.slice else { return [] }
             structures[i].beyondTolerance = marks
+        case .checked(let name, let report): take(report, for: name)
         case .filed(let status, let revision):
             phase = .filed(status, revision: revision)
             let unseen = (geometry?.size.z ?? 0) - seenSlices.count
@@ -42,6 +43,7 @@ extension ReviewState {
             guard seconds.isFinite, seconds > 0 else { return [] }
             if case .open = phase, idleSeconds < Self.pauseAfter { activeSeconds += seconds }
             idleSeconds += seconds
+            if view.comparison == .blink { view.isReferenceTurn.toggle() }
         default: break
         }
         return []
@@ -68,10 +70,11 @@ extension ReviewState {
     }
 
     private mutating func centreCursor() {
-        guard let size = geometry?.size else { return }
-        let box = bodyBox ?? size.bounds
-        cursor = PlanePoint(
-            x: Double((box.x.lowerBound + box.x.upperBound) / 2), y: Double((box.y.lowerBound + box.y.upperBound) / 2))
+        guard let geometry else { return }
+        view.plane = .ofSlices(geometry.direction)
+        let box = bodyBox ?? geometry.size.bounds
+        view.position.x = Double((box.x.lowerBound + box.x.upperBound) / 2)
+        view.position.y = Double((box.y.lowerBound + box.y.upperBound) / 2)
     }
 
     private mutating func open(_ review: OpenedReview) -> [ReviewEffect] {

@@ -11,9 +11,10 @@ public func reduce(_ state: inout ReviewState, _ action: ReviewAction) -> [Revie
         if case .resizeView = action {} else { state.message = nil }
     }
     switch action {
-    case .moveSlices, .goToSlice, .goToEnd, .goToNext, .moveCursor, .point, .togglePointer, .togglePen:
+    case .moveSlices, .goToSlice, .slide, .goToEnd, .goToNext, .moveCursor, .point, .togglePointer, .togglePen:
         return state.move(action)
-    case .setWindow, .adjustWindow, .zoom, .fitBody, .pan, .resizeView, .toggleMasks, .toggleGhost:
+    case .setWindow, .adjustWindow, .zoom, .fitBody, .pan, .resizeView, .choosePlane, .setLayout, .compare,
+        .toggleMasks, .toggleGhost:
         return state.show(action)
     case .selectStructure, .nextStructure, .selectStructureAtCursor, .toggleStructure, .toggleLock, .setTolerance:
         return state.changeStructures(action)
@@ -28,7 +29,7 @@ public func reduce(_ state: inout ReviewState, _ action: ReviewAction) -> [Revie
     case .openPrompt, .type, .deleteBackwards, .confirm, .cancel, .answer, .toggleHelp, .scrollHelp, .show:
         return state.converse(action)
     case .progress, .previewArrived, .imageArrived, .opened, .openFailed, .journalled, .journalFailed, .leaseLost,
-        .scored, .measured, .marked, .filed, .filingFailed, .tick:
+        .scored, .measured, .marked, .checked, .filed, .filingFailed, .tick:
         return state.hear(action)
     }
 }
@@ -38,7 +39,7 @@ extension ReviewAction {
     public var isFromUser: Bool {
         switch self {
         case .progress, .previewArrived, .imageArrived, .opened, .openFailed, .journalled, .journalFailed,
-            .leaseLost, .scored, .measured, .marked, .filed, .filingFailed, .tick, .show:
+            .leaseLost, .scored, .measured, .marked, .checked, .filed, .filingFailed, .tick, .show:
             false
         default: true
         }
