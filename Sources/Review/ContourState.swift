@@ -158,5 +158,5 @@ extension Tool {
     public var drawsContour: Bool { self == .contour || self == .livewire || self == .lasso }
 
     /// Whether the brush's radius matters to it.
-    public var usesRadius: Bool { !isContour || self == .nudge }
+    public var usesRadius: Bool { self == .brush || self == .erase || self == .nudge }
 }

@@ -31,7 +31,11 @@ extension ReviewState {
             return []
         case .scrollHelp(let lines):
             if case .help(let scroll) = mode { mode = .help(scroll: max(0, scroll + lines)) }
+            if case .warnings(let selected) = mode {
+                mode = .warnings(selected: min(max(0, selected + lines), max(0, warnings.count - 1)))
+            }
             return []
+        case .showWarnings: return showWarnings()
         case .show(let message):
             self.message = message
             return []
@@ -53,6 +57,7 @@ extension ReviewState {
                 return warn(error.description)
             }
         case .question(let question): return answer(question, true)
+        case .warnings(let selected): return goToWarning(selected)
         case .help:
             mode = .normal
             return []
@@ -61,7 +66,7 @@ extension ReviewState {
     }
 
     private mutating func cancel() -> [ReviewEffect] {
-        if stroke != nil { return edit(.cancelStroke) }
+        if isDragging { return edit(.cancelStroke) }
         switch mode {
         // Whether to resume must be answered; escape does not throw work away by accident.
         case .question(.resume): return []

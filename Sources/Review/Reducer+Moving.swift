@@ -36,6 +36,7 @@ extension ReviewState {
         let target = min(max(0, depth), geometry.size[plane.normal] - 1)
         guard target != plane.depth else { return [] }
         let ended = endStroke()
+        ruler = nil
         view.position[plane.normal] = Double(target)
         return ended
     }
@@ -52,6 +53,7 @@ extension ReviewState {
     mutating func choose(_ plane: ViewPlane) -> [ReviewEffect] {
         guard plane != view.plane else { return [] }
         let ended = endStroke()
+        ruler = nil
         view.plane = plane
         let normal = gridPlane.normal
         view.position[normal] = Double(gridPlane.depth)
@@ -63,6 +65,7 @@ extension ReviewState {
     mutating func aim(at point: PlanePoint) -> [ReviewEffect] {
         let z = view.slice
         cursor = point
+        continueRuler(to: point)
         guard view.slice != z else { return [] }
         noteSeen()
         return marksForSlice()
@@ -74,6 +77,7 @@ extension ReviewState {
         let target = min(max(0, z), geometry.size.z - 1)
         guard target != view.slice else { return [] }
         let ended = endStroke()
+        ruler = nil
         view.slice = target
         noteSeen()
         return ended + marksForSlice() + [.saveProgress(progress)]

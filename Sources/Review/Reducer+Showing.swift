@@ -79,9 +79,7 @@ extension ReviewState {
                 return warn("the tolerance must be 0…50 mm")
             }
             structures[activeIndex].tolerance = tolerance
-            structures[activeIndex].score = nil
-            structures[activeIndex].previousSurfaceDice = nil
-            structures[activeIndex].beyondTolerance = nil
+            structures[activeIndex].forgetScores()
             return [
                 .measureAll(active.name, mask: active.mask, tolerance: tolerance, edit: active.edit),
                 .mark(active.name, z: view.slice, edit: active.edit),

@@ -16,6 +16,7 @@ public func reduce(_ state: inout ReviewState, _ action: ReviewAction) -> [Revie
     case .setWindow, .adjustWindow, .zoom, .fitBody, .pan, .resizeView, .choosePlane, .setLayout, .compare,
         .toggleMasks, .toggleGhost:
         return state.show(action)
+    case .toggleMeasuring, .clearRulers, .removeRuler: return state.measure(action)
     case .selectStructure, .nextStructure, .selectStructureAtCursor, .toggleStructure, .toggleLock, .setTolerance:
         return state.changeStructures(action)
     case .chooseTool, .setBrushRadius, .adjustBrush, .setBrushShape:
@@ -28,7 +29,8 @@ public func reduce(_ state: inout ReviewState, _ action: ReviewAction) -> [Revie
         return state.drawContour(action)
     case .accept, .reject, .reopen, .export, .write, .quit, .forceQuit, .openNeighbour, .showWorklist, .suspend:
         return state.finish(action)
-    case .openPrompt, .type, .deleteBackwards, .confirm, .cancel, .answer, .toggleHelp, .scrollHelp, .show:
+    case .openPrompt, .type, .deleteBackwards, .confirm, .cancel, .answer, .toggleHelp, .scrollHelp, .show,
+        .showWarnings:
         return state.converse(action)
     case .progress, .previewArrived, .imageArrived, .opened, .openFailed, .journalled, .journalFailed, .leaseLost,
         .scored, .measured, .marked, .checked, .filed, .filingFailed, .tick:

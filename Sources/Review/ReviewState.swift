@@ -18,6 +18,8 @@ public enum Tool: String, Hashable, Sendable, CaseIterable {
     case nudge
     /// Moves, inserts and takes out vertices of the boundary.
     case vertex
+    /// Measures lengths.
+    case measure
 }
 
 /// What keys mean at the moment.
@@ -30,6 +32,8 @@ public enum ReviewMode: Hashable, Sendable {
     case prompt(PromptKind, text: String)
     /// The help is open, scrolled by so many lines.
     case help(scroll: Int)
+    /// The list of warnings is open; one is chosen.
+    case warnings(selected: Int)
     /// A question waits for yes or no.
     case question(Question)
 }
@@ -186,6 +190,10 @@ public struct ReviewState: Hashable, Sendable {
     public var contour = ContourState()
     /// A change that waits to be taken or dropped.
     public var preview: EditPreview?
+    /// The lengths that were measured.
+    public var rulers: [Ruler] = []
+    /// The length that is being measured.
+    public var ruler: Ruler?
     /// What keys mean.
     public var mode = ReviewMode.normal
     /// News.

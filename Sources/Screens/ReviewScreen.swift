@@ -10,10 +10,11 @@ public enum ReviewScreen {
         var grid = CellGrid(width: columns, height: rows, filledWith: Cell(" ", style: options.text))
         guard let layout = ScreenLayout(columns: columns, rows: rows) else {
             drawTooSmall(&grid, options)
-            return grid
+            return options.finished(grid)
         }
         drawTopBar(state, options, &grid, layout.top)
-        drawImage(state, options, &grid, layout.image)
+        ImagePanes.draw(state, options, &grid, layout.image)
+        drawPhase(state, options, &grid, layout.image)
         SliceStrip.draw(state, options, &grid, layout.strip)
         if layout.panel.width > 0 {
             ReviewPanel.draw(state, options, &grid, layout.panel)
@@ -25,9 +26,10 @@ public enum ReviewScreen {
         switch state.mode {
         case .help(let scroll): HelpOverlay.draw(scroll: scroll, options, &grid)
         case .question(let question): QuestionBox.draw(question, options, &grid, layout.image)
+        case .warnings(let selected): WarningsOverlay.draw(state, selected, options, &grid, layout.image)
         default: break
         }
-        return grid
+        return options.finished(grid)
     }
 
     private static func drawTooSmall(_ grid: inout CellGrid, _ options: RenderOptions) {
@@ -78,49 +80,6 @@ public enum ReviewScreen {
         case (.open, .saving(let count)): return ("● saving \(count)", theme.warning)
         case (.open, .saved): return ("● saved", theme.good)
         }
-    }
-
-    private static func drawImage(
-        _ state: ReviewState, _ options: RenderOptions, _ grid: inout CellGrid, _ rect: CellRect
-    ) {
-        let black = CellStyle(foreground: Colour(grey: 200), background: Colour(grey: 0))
-        grid.fill(rect, with: Cell(" ", style: black))
-        if let image = SliceImage(state: state, plane: state.view.plane, mode: options.cells) {
-            let palette = ImagePalette(
-                theme: options.theme, names: state.structures.map(\.name.rawValue), depth: options.depth)
-            image.draw(into: &grid, at: rect, mode: options.cells, depth: options.depth, palette: palette)
-        }
-        drawPhase(state, options, &grid, rect)
-        guard let geometry = state.geometry else { return }
-        let label = CellStyle(foreground: options.theme.barText, background: options.theme.barBackground)
-        let z = state.view.slice
-        let position = geometry.point(at: VoxelIndex(x: 0, y: 0, z: z)).z
-        // The slice that is shown ahead of the others does not know its number yet.
-        var number = "\(z + 1)/\(geometry.size.z)"
-        if case .loading = state.phase, geometry.size.z == 1 { number = "…" }
-        grid.write(
-            " axial \(number)  z \(TextFormat.fixed(position, 1)) mm ", x: rect.x + 1, y: rect.y,
-            style: label)
-        let window = state.view.window
-        let name = WindowPreset.matching(window).map { $0.rawValue + "  " } ?? ""
-        var zoom = ""
-        if state.view.zoom != 1 { zoom = " ×" + TextFormat.fixed(state.view.zoom, 1) }
-        let text = " \(name)W \(window.width) L \(TextFormat.integer(window.level))\(zoom) "
-        grid.write(
-            text, x: rect.x + rect.width - text.unicodeScalars.count - 1, y: rect.y, style: label)
-        let view = state.viewport
-        let letters = OrientationLetters(
-            across: geometry.direction[view?.axes.across ?? .x], down: geometry.direction[view?.axes.down ?? .y],
-            isFlippedAcross: view?.isFlippedAcross == true, isFlippedDown: view?.isFlippedDown == true)
-        let letterStyle = CellStyle(
-            foreground: Colour(grey: 255), background: Colour(grey: 0), attributes: .bold)
-        let middle = rect.x + rect.width / 2
-        grid.write(letters.top, x: middle, y: rect.y, style: letterStyle)
-        grid.write(letters.bottom, x: middle, y: rect.y + rect.height - 1, style: letterStyle)
-        grid.write(letters.left, x: rect.x + 1, y: rect.y + rect.height / 2, style: letterStyle)
-        grid.write(
-            letters.right, x: rect.x + rect.width - 1 - letters.right.count, y: rect.y + rect.height / 2,
-            style: letterStyle)
     }
 
     private static func drawPhase(

@@ -7,6 +7,7 @@ struct ImagePalette {
     let structures: [Colour]
     let ghost: Colour
     let beyond: Colour
+    let draft: Colour
     let cursor: Colour
     /// How strongly a structure tints the CT; 0 where the terminal lacks the colours.
     let tint: Double
@@ -18,6 +19,7 @@ struct ImagePalette {
         structures = theme.colours(ofStructures: names)
         ghost = theme.ghost
         beyond = theme.outOfTolerance
+        draft = theme[.draft]
         cursor = Colour(grey: 255)
         tint = depth == .direct ? theme.tintStrength : 0
         plain = (0...255).map { Colour(grey: UInt8($0)) }
@@ -30,7 +32,7 @@ struct ImagePalette {
     func colour(grey: UInt8, overlay: UInt8) -> Colour {
         switch overlay {
         case PixelOverlay.none: plain[Int(grey)]
-        case 1..<PixelOverlay.brush:
+        case 1..<PixelOverlay.crosshair:
             tinted.indices.contains(Int(overlay) - 1) ? tinted[Int(overlay) - 1][Int(grey)] : plain[Int(grey)]
         default: ink(overlay, on: grey)
         }
@@ -41,7 +43,10 @@ struct ImagePalette {
         switch overlay {
         case PixelOverlay.ghost: ghost
         case PixelOverlay.beyond: beyond
-        case PixelOverlay.brush, PixelOverlay.cursor: grey > 140 ? Colour(grey: 0) : cursor
+        case PixelOverlay.preview, PixelOverlay.draft, PixelOverlay.wire: draft
+        case PixelOverlay.crosshair: grey > 140 ? Colour(grey: 60) : Colour(grey: 190)
+        case PixelOverlay.brush, PixelOverlay.ruler, PixelOverlay.vertex, PixelOverlay.cursor:
+            grey > 140 ? Colour(grey: 0) : cursor
         default:
             structures.indices.contains(Int(overlay) - 65) ? structures[Int(overlay) - 65] : cursor
         }
@@ -140,7 +145,13 @@ extension SliceImage {
                 ramp[grey * ramp.count / 256], style: depth == .none || depth == .eight ? CellStyle() : style)
         case PixelOverlay.ghost: return Cell(",", style: style)
         case PixelOverlay.beyond: return Cell("!", style: style)
-        case PixelOverlay.brush: return Cell("'", style: style)
+        case PixelOverlay.crosshair: return Cell("'", style: style)
+        case PixelOverlay.brush: return Cell("o", style: style)
+        case PixelOverlay.ruler: return Cell("/", style: style)
+        case PixelOverlay.preview: return Cell("^", style: style)
+        case PixelOverlay.draft: return Cell("#", style: style)
+        case PixelOverlay.wire: return Cell("~", style: style)
+        case PixelOverlay.vertex: return Cell("V", style: style)
         case PixelOverlay.cursor: return Cell("X", style: style)
         default: return Cell("O", style: style)
         }

@@ -39,7 +39,7 @@ public enum WorklistScreen {
         }
         grid.fill(CellRect(x: 0, y: rows - 1, width: columns, height: 1), with: Cell(" ", style: options.bar))
         grid.write("j k choose   Enter open   q quit", x: 1, y: rows - 1, style: options.bar)
-        return grid
+        return options.finished(grid)
     }
 
     /// The first case that is shown.

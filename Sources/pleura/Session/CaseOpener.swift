@@ -17,6 +17,8 @@ struct OpenCase: Sendable {
     /// What each structure is measured against.
     let references: [StructureName: Mask]
     let predictionID: PredictionID
+    /// What was proposed.
+    let predictions: [StructureName: Mask]
 }
 
 /// Opens a case: reads the image, files it, finds or makes a prediction, takes the lease, and finds what was left.
@@ -115,7 +117,9 @@ struct CaseOpener: Sendable {
             review.left = nil
         }
         post(.opened(review))
-        return OpenCase(loaded: loaded, journal: journal, references: references, predictionID: predictionID)
+        return OpenCase(
+            loaded: loaded, journal: journal, references: references, predictionID: predictionID,
+            predictions: prediction.masks)
     }
 
     /// The prediction to review: that of the unfinished or filed review, the file that was asked for, the newest one,

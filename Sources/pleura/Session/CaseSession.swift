@@ -35,6 +35,7 @@ final class CaseSession: Sendable {
         queue.async { [self] in
             do {
                 let opened = try opener.open(source)
+                metrics.prepare(SanityWorker(volume: opened.loaded.volume, predictions: opened.predictions))
                 open.withLock { $0 = opened }
             } catch is CancellationError {
                 return
