@@ -70,7 +70,7 @@ extension CommandTable {
             }
         },
         .init(
-            name: "done", arguments: "",
+            name: "confirm", arguments: "",
             summary: "close the contour, let go of what is dragged, or take the preview", group: .contours
         ) { args throws(CommandError) in try args.none(.confirm) },
         .init(
