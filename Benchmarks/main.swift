@@ -6,6 +6,8 @@ let benchmarks: [(name: String, about: String, run: (inout ResultTable) throws -
     ("preview", "the first slice of a folder, alone", PreviewBenchmark.run),
     ("frame", "drawing the review screen", FrameBenchmark.run),
     ("stroke", "a stroke, journalled and drawn", StrokeBenchmark.run),
+    ("interpolate", "shape-based interpolation of 20 slices", InterpolateBenchmark.run),
+    ("livewire", "the live-wire following the cursor", LiveWireBenchmark.run),
     ("surface", "surface Dice, against DeepMind's package and MONAI", SurfaceBenchmark.run),
     ("scaling", "surface Dice as volumes, edits and tolerances grow", ScalingBenchmark.run),
     ("segment", "the baseline segmenter", SegmentBenchmark.run),

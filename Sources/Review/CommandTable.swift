@@ -23,6 +23,8 @@ public struct CommandSpecification: Sendable {
         case structures = "Structures"
         /// Drawing.
         case editing = "Editing"
+        /// Contours, live-wire, lasso, nudging, vertices, interpolation.
+        case contours = "Contours"
         /// Accepting and leaving.
         case finishing = "Finishing"
     }
@@ -79,7 +81,7 @@ struct CommandArguments {
 /// All commands of the review, by name.
 public enum CommandTable {
     /// The commands, in the order of the help.
-    public static let all: [CommandSpecification] = moving + showing + structures + editing + finishing
+    public static let all: [CommandSpecification] = moving + showing + structures + editing + contours + finishing
 
     private static let byName = Dictionary(all.map { ($0.name, $0) }) { first, _ in first }
 

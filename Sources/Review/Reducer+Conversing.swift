@@ -61,7 +61,7 @@ extension ReviewState {
         case .help:
             mode = .normal
             return []
-        case .normal, .pointer: return []
+        case .normal, .pointer: return finishContour()
         }
     }
 
@@ -70,6 +70,7 @@ extension ReviewState {
         switch mode {
         // Whether to resume must be answered; escape does not throw work away by accident.
         case .question(.resume): return []
+        case .normal, .pointer: if !dropDraft() { mode = .normal }
         default: mode = .normal
         }
         return []

@@ -14,20 +14,21 @@ extension ReviewState {
                 if ruler == nil { beginRuler(at: point) } else { continueRuler(to: point) }
                 return pointed
             }
-            return pointed + beginStroke(at: point, with: tool)
+            return pointed + press(at: point, with: tool)
         case .continueStroke(let point):
             let pointed = aim(at: point)
             continueRuler(to: point)
             return pointed + continueStroke(to: point)
         case .endStroke:
             endRuler()
-            return endStroke()
+            return release()
         case .cancelStroke:
             cancelStroke()
             ruler = nil
             return []
         case .dab(let tool, let x, let y, let z): return dab(tool, x: x, y: y, z: z)
         case .dabAtCursor(let tool):
+            if self.tool.isContour { return tool == .erase ? takeBackByKey() : dabContour() }
             if self.tool == .measure {
                 guard tool != .erase else { return measure(.removeRuler) }
                 if ruler == nil { beginRuler(at: cursor) } else { endRuler() }
@@ -39,6 +40,19 @@ extension ReviewState {
         case .redo: return walk(.redo)
         default: return []
         }
+    }
+
+    /// The button or the pen goes down with a tool, or with the one in hand; the eraser stands for the right button.
+    mutating func press(at point: PlanePoint, with tool: Tool?) -> [ReviewEffect] {
+        if self.tool.isContour, tool == nil || tool == .erase {
+            return pressContour(at: point, secondary: tool == .erase)
+        }
+        return beginStroke(at: point, with: tool)
+    }
+
+    /// The button or the pen goes up.
+    mutating func release() -> [ReviewEffect] {
+        stroke?.tool.isContour == true ? releaseContour() : endStroke()
     }
 
     /// Begins a stroke; one that was under way ends first.
@@ -56,6 +70,7 @@ extension ReviewState {
     /// Draws from where the stroke is to a position.
     mutating func continueStroke(to point: PlanePoint) -> [ReviewEffect] {
         guard let stroke, let image else { return [] }
+        if stroke.tool.isContour { return dragContour(to: point) }
         structures[activeIndex].mask.sweep(
             brush, in: stroke.plane, from: stroke.last, to: point, set: stroke.tool == .brush)
         do {
@@ -72,6 +87,7 @@ extension ReviewState {
     /// Ends the stroke: it becomes one step, unless it changed nothing.
     mutating func endStroke() -> [ReviewEffect] {
         guard let stroke, let active else { return [] }
+        if stroke.tool.isContour { return liftContour() }
         self.stroke = nil
         do {
             let patch = try MaskPatch(from: stroke.before, to: active.mask)
@@ -93,6 +109,7 @@ extension ReviewState {
     /// Takes a stroke back that has not ended.
     mutating func cancelStroke() {
         guard let stroke else { return }
+        if stroke.tool.isContour { return cancelContourStroke() }
         structures[activeIndex].mask = stroke.before
         self.stroke = nil
     }
@@ -111,6 +128,9 @@ extension ReviewState {
 
     private mutating func walk(_ kind: JournalEntry.Kind) -> [ReviewEffect] {
         let ended = endStroke()
+        // What was done last is a point of the contour, or the preview.
+        if kind == .undo, contour.draft != nil { return ended + takeBackPoint() }
+        preview = nil
         if let obstacle { return ended + warn(obstacle) }
         guard let step = kind == .undo ? history.done.last : history.undone.last,
             let index = structures.firstIndex(where: { $0.name == step.structure })

@@ -5,6 +5,11 @@ extension ReviewState {
     /// Accepts, rejects, exports and leaves.
     mutating func finish(_ action: ReviewAction) -> [ReviewEffect] {
         switch action {
+        case .accept, .reject, .quit, .openNeighbour, .showWorklist:
+            if let unfinishedContour { return endStroke() + warn(unfinishedContour) }
+        default: break
+        }
+        switch action {
         case .accept: return file(editedSlices.isEmpty ? .accepted : .corrected, reason: nil)
         case .reject(let reason):
             let words = reason.split(whereSeparator: \.isWhitespace).joined(separator: " ")

@@ -25,6 +25,8 @@ public func reduce(_ state: inout ReviewState, _ action: ReviewAction) -> [Revie
         return state.changeLimits(action)
     case .beginStroke, .continueStroke, .endStroke, .cancelStroke, .dab, .dabAtCursor, .undo, .redo:
         return state.edit(action)
+    case .contour(let action):
+        return state.drawContour(action)
     case .accept, .reject, .reopen, .export, .write, .quit, .forceQuit, .openNeighbour, .showWorklist, .suspend:
         return state.finish(action)
     case .openPrompt, .type, .deleteBackwards, .confirm, .cancel, .answer, .toggleHelp, .scrollHelp, .show,

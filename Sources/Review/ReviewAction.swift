@@ -98,6 +98,8 @@ public enum ReviewAction: Hashable, Sendable {
     case dab(tool: Tool?, x: Int, y: Int, z: Int?)
     /// One touch of the brush at the cursor.
     case dabAtCursor(tool: Tool?)
+    /// Draws and changes contours.
+    case contour(ContourAction)
     /// Takes back the newest step.
     case undo
     /// Does again what was taken back.

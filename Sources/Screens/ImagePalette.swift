@@ -9,6 +9,8 @@ struct ImagePalette {
     let letters: [Unicode.Scalar]
     let ghost: Colour
     let beyond: Colour
+    /// Contours, wires and previews that are not part of a mask yet.
+    let draft: Colour
     let cursor: Colour
     /// How strongly a structure tints the CT; 0 where the terminal lacks the colours.
     let tint: Double
@@ -21,6 +23,7 @@ struct ImagePalette {
         letters = Self.letters(of: names, active: active)
         ghost = theme.ghost
         beyond = theme.outOfTolerance
+        draft = theme[.draft]
         cursor = Colour(grey: 255)
         tint = depth == .direct ? theme.tintStrength : 0
         plain = (0...255).map { Colour(grey: UInt8($0)) }
@@ -44,8 +47,10 @@ struct ImagePalette {
         switch overlay {
         case PixelOverlay.ghost: ghost
         case PixelOverlay.beyond: beyond
+        case PixelOverlay.preview, PixelOverlay.draft, PixelOverlay.wire: draft
         case PixelOverlay.crosshair: grey > 140 ? Colour(grey: 60) : Colour(grey: 190)
-        case PixelOverlay.brush, PixelOverlay.ruler, PixelOverlay.cursor: grey > 140 ? Colour(grey: 0) : cursor
+        case PixelOverlay.brush, PixelOverlay.ruler, PixelOverlay.vertex, PixelOverlay.cursor:
+            grey > 140 ? Colour(grey: 0) : cursor
         default:
             structures.indices.contains(Int(overlay) - 65) ? structures[Int(overlay) - 65] : cursor
         }

@@ -76,6 +76,11 @@ enum ToolText {
         case .brush: "paint"
         case .erase: "erase"
         case .measure: "measure"
+        case .contour: "contour"
+        case .livewire: "live-wire"
+        case .lasso: "lasso"
+        case .nudge: "nudge"
+        case .vertex: "vertices"
         }
     }
 }

@@ -87,6 +87,8 @@ enum StatusLines {
         } else if case .readOnly(let reason) = state.phase {
             let style = options.style(options.theme.warning)
             grid.write("read only: \(reason)", x: x, y: y, style: style, maximumWidth: width)
+        } else if let hint = ContourText.hint(state) {
+            grid.write(hint, x: x, y: y, style: options.style(options.theme.accent), maximumWidth: width)
         } else if state.mode == .pointer {
             let text = "pointer: move with the arrows, space dabs, x puts the pen down or lifts it, Esc leaves"
             grid.write(text, x: x, y: y, style: options.style(options.theme.accent), maximumWidth: width)
