@@ -41,12 +41,9 @@ extension ReviewState {
         guard let stroke, let image else { return [] }
         structures[activeIndex].mask.sweep(
             brush, on: stroke.slice, from: stroke.last, to: point, set: stroke.tool == .brush)
-        let protected = structures.indices
-            .filter { $0 != activeIndex && structures[$0].isLocked }
-            .map { structures[$0].mask }
         do {
             try structures[activeIndex].mask.confine(
-                to: limits, since: stroke.before, image: image, protected: protected)
+                to: limitsInForce, since: stroke.before, image: image, protected: protectedMasks(for: activeIndex))
         } catch {
             cancelStroke()
             return warn(error.description)
@@ -69,26 +66,9 @@ extension ReviewState {
                 }
                 return []
             }
-            let step = EditStep(
-                structure: active.name, name: stroke.tool.rawValue, slice: stroke.slice, patch: patch)
-            history.record(step)
-            let effects = commit(step, as: .edit, at: activeIndex)
-            warnOfOverlap(by: patch)
-            return effects
+            return record(patch, named: stroke.tool.rawValue, slice: stroke.slice, at: activeIndex)
         } catch {
             return warn(error.description)
-        }
-    }
-
-    /// Structures may overlap, but a stroke that marks voxels of a neighbour is mostly meant for that neighbour.
-    private mutating func warnOfOverlap(by patch: MaskPatch) {
-        guard let active else { return }
-        for (i, other) in structures.enumerated() where i != activeIndex && other.isVisible {
-            let shared = patch.count(flippedInto: active.mask, and: other.mask)
-            guard shared > 0 else { continue }
-            message = StatusMessage(
-                "\(shared) of these voxels are \(other.name) too; undo, or :lock \(other.name) first", kind: .warning)
-            return
         }
     }
 
@@ -130,36 +110,5 @@ extension ReviewState {
         let effects = commit(step, as: kind, at: index)
         message = StatusMessage("\(kind.rawValue) \(step.name) \(step.structure) z\(step.slice)")
         return ended + moved + effects
-    }
-
-    /// Counts a change that the mask has already taken, and has it journalled and measured.
-    private mutating func commit(
-        _ step: EditStep<StructureName>, as kind: JournalEntry.Kind, at index: Int
-    ) -> [ReviewEffect] {
-        sequence += 1
-        structures[index].edit += 1
-        structures[index].previousSurfaceDice = structures[index].score?.surfaceDice
-        structures[index].recount(slices: step.patch.touchedSlices)
-        for z in step.patch.touchedSlices {
-            if structures[index].mask.slices[z] == structures[index].prediction.slices[z] {
-                structures[index].editedSlices.remove(z)
-            } else {
-                structures[index].editedSlices.insert(z)
-            }
-        }
-        switch save {
-        case .saved: save = .saving(1)
-        case .saving(let count): save = .saving(count + 1)
-        case .failed: break
-        }
-        let entry = JournalEntry(
-            kind: kind, structure: step.structure, name: step.name, slice: step.slice, patch: step.patch,
-            digestAfter: structures[index].mask.digest(ofSlicesTouchedBy: step.patch))
-        return [
-            .journal(entry, sequence: sequence),
-            .measure(step.structure, patch: step.patch, edit: structures[index].edit),
-            .mark(step.structure, z: view.slice, edit: structures[index].edit),
-            .saveProgress(progress),
-        ]
     }
 }

@@ -98,7 +98,7 @@ extension ReviewState {
         return structures.firstIndex { $0.name == name }
     }
 
-    private mutating func unknown(_ name: StructureName?) -> [ReviewEffect] {
+    mutating func unknown(_ name: StructureName?) -> [ReviewEffect] {
         let known = structures.map(\.name.rawValue).joined(separator: ", ")
         return warn("no structure \(name?.rawValue ?? "yet"); there are: \(known.isEmpty ? "none" : known)")
     }
@@ -122,7 +122,6 @@ extension ReviewState {
             }
             brush = Brush(shape: brush.shape, radius: Millimetres(radius))
         case .setBrushShape(let shape): brush.shape = shape
-        case .limitRange(let range): limits.range = range
         default: break
         }
         return []

@@ -17,8 +17,10 @@ public func reduce(_ state: inout ReviewState, _ action: ReviewAction) -> [Revie
         return state.show(action)
     case .selectStructure, .nextStructure, .selectStructureAtCursor, .toggleStructure, .toggleLock, .setTolerance:
         return state.changeStructures(action)
-    case .chooseTool, .setBrushRadius, .adjustBrush, .setBrushShape, .limitRange:
+    case .chooseTool, .setBrushRadius, .adjustBrush, .setBrushShape:
         return state.changeTool(action)
+    case .limitRange, .limitInside, .limitOutside, .liftLimits:
+        return state.changeLimits(action)
     case .beginStroke, .continueStroke, .endStroke, .cancelStroke, .dab, .dabAtCursor, .undo, .redo:
         return state.edit(action)
     case .accept, .reject, .reopen, .export, .write, .quit, .forceQuit, .openNeighbour, .showWorklist, .suspend:

@@ -65,6 +65,12 @@ public enum ReviewAction: Hashable, Sendable {
     case setBrushShape(Brush.Shape)
     /// Confines edits to a range of CT numbers; `nil` for none.
     case limitRange(ClosedRange<HounsfieldUnit>?)
+    /// Confines edits to the inside of a structure.
+    case limitInside(StructureName)
+    /// Keeps edits out of a structure.
+    case limitOutside(StructureName)
+    /// Lifts all limits but the locks.
+    case liftLimits
     /// A stroke begins.
     case beginStroke(at: PlanePoint, tool: Tool?)
     /// It goes on.

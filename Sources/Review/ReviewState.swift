@@ -185,8 +185,13 @@ public struct ReviewState: Hashable, Sendable {
     public var tool = Tool.brush
     /// The brush.
     public var brush = Brush()
-    /// What edits may not touch.
+    /// The range of CT numbers that edits are confined to. What is in force altogether, with the structures below, is
+    /// ``limitsInForce``.
     public var limits = EditLimits()
+    /// The structure whose inside edits are confined to.
+    public var limitInside: StructureName?
+    /// The structure that edits keep out of.
+    public var limitOutside: StructureName?
     /// The stroke under way.
     public var stroke: Stroke?
     /// What keys mean.
