@@ -79,7 +79,7 @@ struct CommandArguments {
 /// All commands of the review, by name.
 public enum CommandTable {
     /// The commands, in the order of the help.
-    public static let all: [CommandSpecification] = moving + showing + structures + editing + finishing
+    public static let all: [CommandSpecification] = moving + showing + structures + editing + region + finishing
 
     private static let byName = Dictionary(all.map { ($0.name, $0) }) { first, _ in first }
 

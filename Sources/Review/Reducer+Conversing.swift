@@ -56,12 +56,18 @@ extension ReviewState {
         case .help:
             mode = .normal
             return []
-        case .normal, .pointer: return []
+        case .normal, .pointer:
+            if region.preview != nil { return acceptPreview() }
+            return region.scribbles == nil ? [] : applyScribbles(region.reach)
         }
     }
 
     private mutating func cancel() -> [ReviewEffect] {
         if stroke != nil { return edit(.cancelStroke) }
+        if mode == .normal || mode == .pointer {
+            if region.running != nil { return stopRegion(because: "stopped") }
+            if region.preview != nil { return changeRegion(.dropPreview) }
+        }
         switch mode {
         // Whether to resume must be answered; escape does not throw work away by accident.
         case .question(.resume): return []

@@ -23,6 +23,8 @@ public func reduce(_ state: inout ReviewState, _ action: ReviewAction) -> [Revie
         return state.changeLimits(action)
     case .beginStroke, .continueStroke, .endStroke, .cancelStroke, .dab, .dabAtCursor, .undo, .redo:
         return state.edit(action)
+    case .region(let action): return state.changeRegion(action)
+    case .worked(let news): return state.hear(news)
     case .accept, .reject, .reopen, .export, .write, .quit, .forceQuit, .openNeighbour, .showWorklist, .suspend:
         return state.finish(action)
     case .openPrompt, .type, .deleteBackwards, .confirm, .cancel, .answer, .toggleHelp, .scrollHelp, .show:
@@ -38,7 +40,7 @@ extension ReviewAction {
     public var isFromUser: Bool {
         switch self {
         case .progress, .previewArrived, .imageArrived, .opened, .openFailed, .journalled, .journalFailed,
-            .leaseLost, .scored, .measured, .marked, .filed, .filingFailed, .tick, .show:
+            .leaseLost, .scored, .measured, .marked, .filed, .filingFailed, .tick, .show, .worked:
             false
         default: true
         }

@@ -83,6 +83,8 @@ public enum ReviewAction: Hashable, Sendable {
     case dab(tool: Tool?, x: Int, y: Int, z: Int?)
     /// One touch of the brush at the cursor.
     case dabAtCursor(tool: Tool?)
+    /// Does something to a region at once.
+    case region(RegionAction)
     /// Takes back the newest step.
     case undo
     /// Does again what was taken back.
@@ -157,6 +159,8 @@ public enum ReviewAction: Hashable, Sendable {
     case filed(CorrectionStatus, revision: Int)
     /// It could not be filed.
     case filingFailed(String)
+    /// News of a region operation.
+    case worked(RegionNews)
     /// So much time has passed.
     case tick(seconds: Double)
 }

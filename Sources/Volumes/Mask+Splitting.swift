@@ -38,7 +38,8 @@ extension Mask {
             let cores = worn.connectedComponents(.faces6)
             guard let middle = axis.middle(of: cores, count: worn.count) else { continue }
             let sorted = sort(cores, around: middle, axis, .neck(Millimetres(depth)))
-            let parts = try territories(of: sorted.left, sorted.right, rounds: geometry.size.x + geometry.size.y + geometry.size.z)
+            let parts = try territories(
+                of: sorted.left, sorted.right, rounds: geometry.size.x + geometry.size.y + geometry.size.z)
             return SplitMask(left: parts.first, right: parts.second, method: .neck(Millimetres(depth)))
         }
         let cut = axis.thinnestPlane(of: self, box)
