@@ -67,7 +67,7 @@ enum ReviewPanel {
         let theme = pen.options.theme
         pen.heading("brush", &grid)
         let shape = state.brush.shape == .disc ? "2D" : "3D"
-        let verb = state.tool == .brush ? "paint" : "erase"
+        let verb = ToolName.verb(state.tool)
         pen.line([("\(verb)  \(shape)  r \(TextFormat.fixed(state.brush.radius.value, 1)) mm", theme.text)], &grid)
         if let range = state.limits.range {
             let low = TextFormat.integer(Int(range.lowerBound.value))
@@ -235,7 +235,7 @@ enum CompactScores {
             let style = i == state.activeIndex ? options.text : options.dim
             x = grid.write(i == state.activeIndex ? "[\(name)]" : " \(name) ", x: x, y: rect.y + 1, style: style) + 1
         }
-        let verb = state.tool == .brush ? "paint" : "erase"
+        let verb = ToolName.verb(state.tool)
         let shape = state.brush.shape == .disc ? "" : " 3D"
         x = grid.write(
             "\(verb) r \(TextFormat.fixed(state.brush.radius.value, 1)) mm\(shape)", x: x + 1, y: rect.y + 1,

@@ -8,6 +8,9 @@ struct ImagePalette {
     let ghost: Colour
     let beyond: Colour
     let cursor: Colour
+    let preview: Colour
+    let inside: Colour
+    let outside: Colour
     /// How strongly a structure tints the CT; 0 where the terminal lacks the colours.
     let tint: Double
     /// Tinted greys by structure, made once a frame.
@@ -19,6 +22,9 @@ struct ImagePalette {
         ghost = theme.ghost
         beyond = theme.outOfTolerance
         cursor = Colour(grey: 255)
+        preview = theme.cursor
+        inside = theme.good
+        outside = theme.warning
         tint = depth == .direct ? theme.tintStrength : 0
         plain = (0...255).map { Colour(grey: UInt8($0)) }
         let (greys, strength) = (plain, tint)
@@ -41,6 +47,9 @@ struct ImagePalette {
         switch overlay {
         case PixelOverlay.ghost: ghost
         case PixelOverlay.beyond: beyond
+        case PixelOverlay.preview: preview
+        case PixelOverlay.inside: inside
+        case PixelOverlay.outside: outside
         case PixelOverlay.brush, PixelOverlay.cursor: grey > 140 ? Colour(grey: 0) : cursor
         default:
             structures.indices.contains(Int(overlay) - 65) ? structures[Int(overlay) - 65] : cursor
@@ -140,6 +149,9 @@ extension SliceImage {
                 ramp[grey * ramp.count / 256], style: depth == .none || depth == .eight ? CellStyle() : style)
         case PixelOverlay.ghost: return Cell(",", style: style)
         case PixelOverlay.beyond: return Cell("!", style: style)
+        case PixelOverlay.preview: return Cell("?", style: style)
+        case PixelOverlay.inside: return Cell("+", style: style)
+        case PixelOverlay.outside: return Cell("_", style: style)
         case PixelOverlay.brush: return Cell("'", style: style)
         case PixelOverlay.cursor: return Cell("X", style: style)
         default: return Cell("O", style: style)

@@ -15,7 +15,13 @@ struct PixelOverlay {
     /// The reference's outline (the prediction's, unless another was loaded) where the mask has left it.
     static let ghost: UInt8 = 64
     /// The outline of structure `i`.
-    static func outline(_ i: Int) -> UInt8 { UInt8(65 + min(i, 60)) }
+    static func outline(_ i: Int) -> UInt8 { UInt8(65 + min(i, 54)) }
+    /// What a preview would change: its outline, and a lattice of dots inside.
+    static let preview: UInt8 = 121
+    /// A scribble of what is surely inside.
+    static let inside: UInt8 = 122
+    /// A scribble of what is surely outside.
+    static let outside: UInt8 = 123
     /// An outline too far from the reference.
     static let beyond: UInt8 = 128
     /// The cursor.
@@ -46,6 +52,7 @@ struct SliceImage {
             }
             for i in order where state.structures[i].isVisible { draw(state.structures[i], i, state) }
         }
+        drawRegion(state.region) { $0.slices[state.view.slice] }
         drawCursor(state, viewport, mode)
     }
 
@@ -70,7 +77,7 @@ struct SliceImage {
 
     /// Lays an overlay over the pixels, unless something greater lies there; a structure's own tint gives way to
     /// another's only where that one's outline runs.
-    private mutating func raise(_ pixels: [Bool], to overlay: UInt8) {
+    mutating func raise(_ pixels: [Bool], to overlay: UInt8) {
         for i in pixels.indices where pixels[i] && overlays[i] < overlay { overlays[i] = overlay }
     }
 
