@@ -133,7 +133,7 @@ extension ReviewState {
     }
 
     /// Counts a change that the mask has already taken, and has it journalled and measured.
-    private mutating func commit(
+    mutating func commit(
         _ step: EditStep<StructureName>, as kind: JournalEntry.Kind, at index: Int
     ) -> [ReviewEffect] {
         sequence += 1
