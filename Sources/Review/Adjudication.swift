@@ -60,10 +60,8 @@ extension ReviewState {
     ) throws(VolumesError) -> [ReviewEffect] {
         let patch = try MaskPatch(from: structures[index].mask, to: mask)
         guard !patch.isEmpty else { return [] }
-        let step = EditStep(structure: structures[index].name, name: name, slice: slice, patch: patch)
         structures[index].mask = mask
-        history.record(step)
-        return commit(step, as: .edit, at: index)
+        return record(patch, named: name, slice: slice, at: index)
     }
 
     /// Takes a reader's contours on the slice on screen: one step for each structure that changes.

@@ -44,15 +44,22 @@ extension CommandTable {
             name: "pen", arguments: "", summary: "put the pen down at the cursor, or lift it", group: .editing
         ) { args throws(CommandError) in try args.none(.togglePen) },
         .init(
-            name: "limit", arguments: "LOW HIGH | off", summary: "confine edits to a range of HU", group: .editing
+            name: "limit", arguments: "LOW HIGH | inside NAME | outside NAME | off",
+            summary: "confine edits to a range of HU, or to the inside or outside of another structure",
+            group: .editing
         ) { args throws(CommandError) in
-            if args.words == ["off"] { return .limitRange(nil) }
+            if args.words == ["off"] { return .liftLimits }
             try args.only(2...2)
-            let (low, high) = (try args.integer(0), try args.integer(1))
-            guard low <= high, let low = Int16(exactly: low), let high = Int16(exactly: high) else {
-                throw args.wrong
+            switch args.words[0] {
+            case "inside": return .limitInside(StructureName(rawValue: args.words[1]))
+            case "outside": return .limitOutside(StructureName(rawValue: args.words[1]))
+            default:
+                let (low, high) = (try args.integer(0), try args.integer(1))
+                guard low <= high, let low = Int16(exactly: low), let high = Int16(exactly: high) else {
+                    throw args.wrong
+                }
+                return .limitRange(HounsfieldUnit(low)...HounsfieldUnit(high))
             }
-            return .limitRange(HounsfieldUnit(low)...HounsfieldUnit(high))
         },
         .init(name: "undo", arguments: "", summary: "take back the newest step", group: .editing) {
             args throws(CommandError) in try args.none(.undo)

@@ -7,11 +7,11 @@ extension ReviewState {
     mutating func edit(_ action: ReviewAction) -> [ReviewEffect] {
         switch action {
         case .beginStroke(let point, let tool):
-            cursor = point
-            return beginStroke(at: point, with: tool)
+            let pointed = aim(at: point)
+            return pointed + beginStroke(at: point, with: tool)
         case .continueStroke(let point):
-            cursor = point
-            return continueStroke(to: point)
+            let pointed = aim(at: point)
+            return pointed + continueStroke(to: point)
         case .endStroke: return endStroke()
         case .cancelStroke:
             cancelStroke()
@@ -19,7 +19,7 @@ extension ReviewState {
         case .dab(let tool, let x, let y, let z): return dab(tool, x: x, y: y, z: z)
         case .dabAtCursor(let tool):
             guard let voxel = cursorVoxel else { return warn("the cursor is outside the slice") }
-            return dab(tool, x: voxel.x, y: voxel.y, z: nil)
+            return dab(tool, x: voxel.x, y: voxel.y, z: voxel.z)
         case .undo: return walk(.undo)
         case .redo: return walk(.redo)
         default: return []
@@ -32,7 +32,9 @@ extension ReviewState {
         if let obstacle { return ended + warn(obstacle) }
         guard let active else { return ended + warn("there is no structure to edit") }
         guard !active.isLocked else { return ended + warn("\(active.name) is locked; \"lock\" opens it") }
-        stroke = Stroke(before: active.mask, tool: tool ?? self.tool, slice: view.slice, last: point)
+        // Nobody paints on a mask that is not on screen.
+        view.comparison = .off
+        stroke = Stroke(before: active.mask, tool: tool ?? self.tool, plane: gridPlane, last: point)
         return ended + continueStroke(to: point)
     }
 
@@ -40,13 +42,10 @@ extension ReviewState {
     mutating func continueStroke(to point: PlanePoint) -> [ReviewEffect] {
         guard let stroke, let image else { return [] }
         structures[activeIndex].mask.sweep(
-            brush, on: stroke.slice, from: stroke.last, to: point, set: stroke.tool == .brush)
-        let protected = structures.indices
-            .filter { $0 != activeIndex && structures[$0].isLocked }
-            .map { structures[$0].mask }
+            brush, in: stroke.plane, from: stroke.last, to: point, set: stroke.tool == .brush)
         do {
             try structures[activeIndex].mask.confine(
-                to: limits, since: stroke.before, image: image, protected: protected)
+                to: limitsInForce, since: stroke.before, image: image, protected: protectedMasks(for: activeIndex))
         } catch {
             cancelStroke()
             return warn(error.description)
@@ -69,26 +68,10 @@ extension ReviewState {
                 }
                 return []
             }
-            let step = EditStep(
-                structure: active.name, name: stroke.tool.rawValue, slice: stroke.slice, patch: patch)
-            history.record(step)
-            let effects = commit(step, as: .edit, at: activeIndex)
-            warnOfOverlap(by: patch)
-            return effects
+            return record(
+                patch, named: stroke.tool.rawValue, slice: stroke.slice(touched: patch), at: activeIndex)
         } catch {
             return warn(error.description)
-        }
-    }
-
-    /// Structures may overlap, but a stroke that marks voxels of a neighbour is mostly meant for that neighbour.
-    private mutating func warnOfOverlap(by patch: MaskPatch) {
-        guard let active else { return }
-        for (i, other) in structures.enumerated() where i != activeIndex && other.isVisible {
-            let shared = patch.count(flippedInto: active.mask, and: other.mask)
-            guard shared > 0 else { continue }
-            message = StatusMessage(
-                "\(shared) of these voxels are \(other.name) too; undo, or :lock \(other.name) first", kind: .warning)
-            return
         }
     }
 
@@ -106,7 +89,7 @@ extension ReviewState {
             return warn("voxel \(x) \(y) \(target.z) is off the grid of \(size.x)×\(size.y)×\(size.z)")
         }
         let effects = go(to: target.z)
-        cursor = PlanePoint(x: Double(x), y: Double(y))
+        view.position = ContinuousIndex(x: Double(x), y: Double(y), z: Double(target.z))
         let begun = beginStroke(at: cursor, with: tool)
         return effects + begun + endStroke()
     }
@@ -126,40 +109,9 @@ extension ReviewState {
             return ended + warn(error.description)
         }
         if kind == .undo { _ = history.undo() } else { _ = history.redo() }
-        let moved = go(to: step.slice)
+        let moved = go(to: step)
         let effects = commit(step, as: kind, at: index)
         message = StatusMessage("\(kind.rawValue) \(step.name) \(step.structure) z\(step.slice)")
         return ended + moved + effects
-    }
-
-    /// Counts a change that the mask has already taken, and has it journalled and measured.
-    mutating func commit(
-        _ step: EditStep<StructureName>, as kind: JournalEntry.Kind, at index: Int
-    ) -> [ReviewEffect] {
-        sequence += 1
-        structures[index].edit += 1
-        structures[index].previousSurfaceDice = structures[index].score?.surfaceDice
-        structures[index].recount(slices: step.patch.touchedSlices)
-        for z in step.patch.touchedSlices {
-            if structures[index].mask.slices[z] == structures[index].prediction.slices[z] {
-                structures[index].editedSlices.remove(z)
-            } else {
-                structures[index].editedSlices.insert(z)
-            }
-        }
-        switch save {
-        case .saved: save = .saving(1)
-        case .saving(let count): save = .saving(count + 1)
-        case .failed: break
-        }
-        let entry = JournalEntry(
-            kind: kind, structure: step.structure, name: step.name, slice: step.slice, patch: step.patch,
-            digestAfter: structures[index].mask.digest(ofSlicesTouchedBy: step.patch))
-        return [
-            .journal(entry, sequence: sequence),
-            .measure(step.structure, patch: step.patch, edit: structures[index].edit),
-            .mark(step.structure, z: view.slice, edit: structures[index].edit),
-            .saveProgress(progress),
-        ]
     }
 }

@@ -30,6 +30,7 @@ extension ReviewState {
         case .marked(let name, let marks):
             guard let i = structures.firstIndex(where: { $0.name == name }), marks.z == view.slice else { return [] }
             structures[i].beyondTolerance = marks
+        case .checked(let name, let report): take(report, for: name)
         case .filed(let status, let revision): return take(status, revision)
         case .filingFailed(let reason):
             phase = .open
@@ -38,6 +39,7 @@ extension ReviewState {
             guard seconds.isFinite, seconds > 0 else { return [] }
             if case .open = phase, idleSeconds < Self.pauseAfter { activeSeconds += seconds }
             idleSeconds += seconds
+            if view.comparison == .blink { view.isReferenceTurn.toggle() }
         default: break
         }
         return []
@@ -64,10 +66,11 @@ extension ReviewState {
     }
 
     private mutating func centreCursor() {
-        guard let size = geometry?.size else { return }
-        let box = bodyBox ?? size.bounds
-        cursor = PlanePoint(
-            x: Double((box.x.lowerBound + box.x.upperBound) / 2), y: Double((box.y.lowerBound + box.y.upperBound) / 2))
+        guard let geometry else { return }
+        view.plane = .ofSlices(geometry.direction)
+        let box = bodyBox ?? geometry.size.bounds
+        view.position.x = Double((box.x.lowerBound + box.x.upperBound) / 2)
+        view.position.y = Double((box.y.lowerBound + box.y.upperBound) / 2)
     }
 
     private mutating func open(_ review: OpenedReview) -> [ReviewEffect] {

@@ -94,6 +94,7 @@ extension ReviewState {
         let count = geometry?.size.z ?? 0
         let unseen = count - seenSlices.count
         if unseen > 0 { found.append("\(unseen) of \(count) slices were not seen") }
+        found += warnings.map { "\($0.structure): \($0.warning.text)" }
         if let adjudication {
             let open = adjudication.undecided.count
             if open > 0 { found.append("the readers differ on \(open) slices that are not decided") }

@@ -15,8 +15,11 @@ extension ReviewState {
             view.centre = nil
         case .pan(let columns, let halfRows): pan(columns: columns, halfRows: halfRows)
         case .resizeView(let columns, let rows):
-            view.columns = columns
-            view.rows = rows
+            view.areaColumns = columns
+            view.areaRows = rows
+        case .choosePlane(let plane): return choose(plane ?? view.plane.next)
+        case .setLayout(let layout): setLayout(layout ?? (view.layout == .one ? .three : .one))
+        case .compare(let comparison): compare(comparison)
         case .toggleMasks: view.showsMasks.toggle()
         case .toggleGhost: view.showsGhost.toggle()
         default: break
@@ -37,7 +40,7 @@ extension ReviewState {
     }
 
     private mutating func pan(columns: Int, halfRows: Int) {
-        guard let viewport, let size = geometry?.size else { return }
+        guard let viewport, let size = geometry.map({ gridPlane.size(of: $0.size) }) else { return }
         let target = viewport.voxel(
             atColumn: Double(viewport.columns) / 2 + Double(columns),
             halfRow: Double(viewport.rows) + Double(halfRows))
@@ -98,7 +101,7 @@ extension ReviewState {
         return structures.firstIndex { $0.name == name }
     }
 
-    private mutating func unknown(_ name: StructureName?) -> [ReviewEffect] {
+    mutating func unknown(_ name: StructureName?) -> [ReviewEffect] {
         let known = structures.map(\.name.rawValue).joined(separator: ", ")
         return warn("no structure \(name?.rawValue ?? "yet"); there are: \(known.isEmpty ? "none" : known)")
     }
@@ -122,7 +125,6 @@ extension ReviewState {
             }
             brush = Brush(shape: brush.shape, radius: Millimetres(radius))
         case .setBrushShape(let shape): brush.shape = shape
-        case .limitRange(let range): limits.range = range
         default: break
         }
         return []

@@ -20,14 +20,17 @@ public func reduce(_ state: inout ReviewState, _ action: ReviewAction) -> [Revie
 /// Does what the action says; see `reduce`.
 private func perform(_ state: inout ReviewState, _ action: ReviewAction) -> [ReviewEffect] {
     switch action {
-    case .moveSlices, .goToSlice, .goToEnd, .goToNext, .moveCursor, .point, .togglePointer, .togglePen:
+    case .moveSlices, .goToSlice, .slide, .goToEnd, .goToNext, .moveCursor, .point, .togglePointer, .togglePen:
         return state.move(action)
-    case .setWindow, .adjustWindow, .zoom, .fitBody, .pan, .resizeView, .toggleMasks, .toggleGhost:
+    case .setWindow, .adjustWindow, .zoom, .fitBody, .pan, .resizeView, .choosePlane, .setLayout, .compare,
+        .toggleMasks, .toggleGhost:
         return state.show(action)
     case .selectStructure, .nextStructure, .selectStructureAtCursor, .toggleStructure, .toggleLock, .setTolerance:
         return state.changeStructures(action)
-    case .chooseTool, .setBrushRadius, .adjustBrush, .setBrushShape, .limitRange:
+    case .chooseTool, .setBrushRadius, .adjustBrush, .setBrushShape:
         return state.changeTool(action)
+    case .limitRange, .limitInside, .limitOutside, .liftLimits:
+        return state.changeLimits(action)
     case .beginStroke, .continueStroke, .endStroke, .cancelStroke, .dab, .dabAtCursor, .undo, .redo:
         return state.edit(action)
     case .repeatEdit, .stroke, .digit, .keyPrefix, .counted: return state.press(action)
@@ -39,7 +42,7 @@ private func perform(_ state: inout ReviewState, _ action: ReviewAction) -> [Rev
         return state.converse(action)
     case .deleteWord, .recall, .complete: return state.typeAhead(action)
     case .progress, .previewArrived, .imageArrived, .opened, .openFailed, .journalled, .journalFailed, .leaseLost,
-        .scored, .measured, .marked, .filed, .filingFailed, .tick:
+        .scored, .measured, .marked, .checked, .filed, .filingFailed, .tick:
         return state.hear(action)
     }
 }
@@ -49,7 +52,7 @@ extension ReviewAction {
     public var isFromUser: Bool {
         switch self {
         case .progress, .previewArrived, .imageArrived, .opened, .openFailed, .journalled, .journalFailed,
-            .leaseLost, .scored, .measured, .marked, .filed, .filingFailed, .tick, .show:
+            .leaseLost, .scored, .measured, .marked, .checked, .filed, .filingFailed, .tick, .show:
             false
         case .approvalChanged, .flagged, .hangUp: false
         default: true

@@ -5,11 +5,13 @@ import Volumes
 /// Everything that can happen to a review: commands of the user, and news from effects.
 public enum ReviewAction: Hashable, Sendable {
     // MARK: Moving about
-    /// Moves by so many slices.
+    /// Moves by so many slices of the plane in hand.
     case moveSlices(Int)
-    /// Goes to a slice, from 0; brought into range.
+    /// Goes to a slice of the plane in hand, from 0; brought into range.
     case goToSlice(Int)
-    /// Goes to the first or last slice.
+    /// Goes to an acquired slice, whichever plane is in hand: the strip's slider.
+    case slide(Int)
+    /// Goes to the first or last slice of the plane in hand.
     case goToEnd(last: Bool)
     /// Goes to the next slice of a kind, round the end; backwards on request.
     case goToNext(SliceKind, backwards: Bool)
@@ -35,6 +37,12 @@ public enum ReviewAction: Hashable, Sendable {
     case pan(columns: Int, halfRows: Int)
     /// The image area has another size.
     case resizeView(columns: Int, rows: Int)
+    /// Takes a plane in hand; `nil` for the next.
+    case choosePlane(ViewPlane?)
+    /// Shows one plane or three; `nil` for the other.
+    case setLayout(PaneLayout?)
+    /// Draws the reference in the masks' place, both in turn, or neither; the same again ends it.
+    case compare(Comparison)
     /// Shows or hides all masks.
     case toggleMasks
     /// Shows or hides the prediction's outline.
@@ -65,6 +73,12 @@ public enum ReviewAction: Hashable, Sendable {
     case setBrushShape(Brush.Shape)
     /// Confines edits to a range of CT numbers; `nil` for none.
     case limitRange(ClosedRange<HounsfieldUnit>?)
+    /// Confines edits to the inside of a structure.
+    case limitInside(StructureName)
+    /// Keeps edits out of a structure.
+    case limitOutside(StructureName)
+    /// Lifts all limits but the locks.
+    case liftLimits
     /// A stroke begins.
     case beginStroke(at: PlanePoint, tool: Tool?)
     /// It goes on.
@@ -182,6 +196,8 @@ public enum ReviewAction: Hashable, Sendable {
     case measured(StructureName, StructureMeasures)
     /// Boundary marks for a structure arrived.
     case marked(StructureName, BoundaryMarks)
+    /// What a check of a structure found.
+    case checked(StructureName, SanityReport)
     /// The correction is in the queue.
     case filed(CorrectionStatus, revision: Int)
     /// It could not be filed.

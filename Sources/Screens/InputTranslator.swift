@@ -132,7 +132,7 @@ public struct InputTranslator: Sendable {
     ) -> [ReviewAction] {
         if layout.strip.contains(x: mouse.x, y: mouse.y), let count = state.geometry?.size.z, button == .left {
             let slices = SliceStrip.slices(at: mouse.x - layout.strip.x, width: layout.strip.width, count: count)
-            return [.goToSlice((slices.lowerBound + slices.upperBound - 1) / 2)]
+            return [.slide((slices.lowerBound + slices.upperBound - 1) / 2)]
         }
         guard layout.image.contains(x: mouse.x, y: mouse.y) else { return [] }
         if button == .middle {

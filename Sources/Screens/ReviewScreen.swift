@@ -93,7 +93,7 @@ public enum ReviewScreen {
     ) {
         let black = CellStyle(foreground: Colour(grey: 200), background: Colour(grey: 0))
         grid.fill(rect, with: Cell(" ", style: black))
-        if let image = SliceImage(state: state, mode: options.cells) {
+        if let image = SliceImage(state: state, plane: state.view.plane, mode: options.cells) {
             let palette = ImagePalette(
                 theme: options.theme, names: state.structures.map(\.name.rawValue), depth: options.depth)
             image.draw(into: &grid, at: rect, mode: options.cells, depth: options.depth, palette: palette)
@@ -119,8 +119,8 @@ public enum ReviewScreen {
             text, x: rect.x + rect.width - text.unicodeScalars.count - 1, y: rect.y, style: label)
         let view = state.viewport
         let letters = OrientationLetters(
-            geometry.direction, isFlippedAcross: view?.isFlippedAcross == true,
-            isFlippedDown: view?.isFlippedDown == true)
+            across: geometry.direction[view?.axes.across ?? .x], down: geometry.direction[view?.axes.down ?? .y],
+            isFlippedAcross: view?.isFlippedAcross == true, isFlippedDown: view?.isFlippedDown == true)
         let letterStyle = CellStyle(
             foreground: Colour(grey: 255), background: Colour(grey: 0), attributes: .bold)
         let middle = rect.x + rect.width / 2

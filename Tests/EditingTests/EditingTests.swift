@@ -74,6 +74,27 @@ import Volumes
         try mask.confine(to: EditLimits(), since: before, image: image, protected: [neighbour])
         #expect(asciiRows(mask.slices[0]) == [".###", "..##"])
     }
+
+    @Test func insideAndOutsideOfAnotherStructureBindMarkingAndClearing() throws {
+        let before = try asciiMask([["....", "##.."]])
+        let after = try asciiMask([["####", "..##"]])
+        let image = PartialVolume(geometry: before.geometry)
+        let other = try asciiMask([["##..", "#.#."]])
+        func confined(_ limits: EditLimits, protected: [Mask] = []) throws -> [String] {
+            var mask = after
+            try mask.confine(to: limits, since: before, image: image, protected: protected)
+            return asciiRows(mask.slices[0])
+        }
+        #expect(try confined(EditLimits(onlyInside: other)) == ["##..", ".##."])
+        #expect(try confined(EditLimits(onlyOutside: other)) == ["..##", "#..#"])
+        #expect(try confined(EditLimits(onlyInside: other, onlyOutside: other)) == asciiRows(before.slices[0]))
+        #expect(try confined(EditLimits(onlyInside: other), protected: [other]) == ["....", ".#.."])
+        // Nothing of the CT has arrived: a range allows nothing, whatever else is allowed.
+        #expect(
+            try confined(EditLimits(range: -1000...0, onlyInside: other)) == asciiRows(before.slices[0]))
+        let foreign = try asciiMask([["#"]])
+        #expect(throws: VolumesError.self) { try confined(EditLimits(onlyInside: foreign)) }
+    }
 }
 
 @Suite struct EditHistoryTests {

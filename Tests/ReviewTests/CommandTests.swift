@@ -17,7 +17,8 @@ import Volumes
         ("reject", .openPrompt(.rejection)),
         ("export nifti \"/a b/c.nii.gz\"", .export(format: "nifti", path: "/a b/c.nii.gz")),
         ("write", .write), ("quit", .quit), ("quit!", .forceQuit), ("limit -1000 -300", .limitRange(-1000...(-300))),
-        ("limit off", .limitRange(nil)), ("next worst", .goToNext(.worst, backwards: false)),
+        ("limit off", .liftLimits), ("limit inside Lung_L", .limitInside(.lungLeft)),
+        ("limit outside Heart", .limitOutside(.heart)), ("next worst", .goToNext(.worst, backwards: false)),
     ])
     func commandsMeanWhatTheContractSays(text: String, action: ReviewAction) throws {
         #expect(try CommandTable.action(for: text) == action)

@@ -76,6 +76,24 @@ import Volumes
         #expect(state.message == nil)
     }
 
+    @Test func editsStayInsideOrOutsideAnotherStructure() throws {
+        var state = try Fixture.state()
+        expect(&state, .limitInside(.lungRight)) { $0.limitInside = .lungRight }
+        _ = reduce(&state, .dab(tool: .brush, x: 3, y: 3, z: 2))
+        #expect(state.history.done.isEmpty)
+        _ = reduce(&state, .dab(tool: .brush, x: 2, y: 3, z: 2))
+        #expect(state.structures[0].mask[VoxelIndex(x: 2, y: 3, z: 2)])
+        expect(&state, .limitOutside(.heart)) {
+            $0.message = StatusMessage("no structure Heart; there are: Lung_L, Lung_R", kind: .warning)
+        }
+        expect(&state, .liftLimits) { $0.limitInside = nil }
+        expect(&state, .limitOutside(.lungRight)) { $0.limitOutside = .lungRight }
+        _ = reduce(&state, .dab(tool: .erase, x: 2, y: 3, z: 2))
+        #expect(state.structures[0].mask[VoxelIndex(x: 2, y: 3, z: 2)], "what lies in it cannot be cleared either")
+        _ = reduce(&state, .dab(tool: .brush, x: 3, y: 3, z: 2))
+        #expect(state.structures[0].mask[VoxelIndex(x: 3, y: 3, z: 2)])
+    }
+
     @Test func aStrokeIsOneStepAndEscapeTakesItBack() throws {
         var state = try Fixture.state()
         let before = state.structures[0].mask

@@ -1,0 +1,131 @@
+import Cases
+import Editing
+import Volumes
+
+extension ReviewState {
+    /// All that edits are confined to now: the range of CT numbers, and the inside and outside of other structures as
+    /// they stand. A structure that is gone allows nothing.
+    var limitsInForce: EditLimits {
+        func mask(of name: StructureName) -> Mask? {
+            guard let index = structures.firstIndex(where: { $0.name == name }) else {
+                return geometry.map { Mask(geometry: $0) }
+            }
+            // A stroke that is confined by its own structure means that structure as it was before.
+            if index == activeIndex, let stroke { return stroke.before }
+            return structures[index].mask
+        }
+        return EditLimits(
+            range: limits.range, onlyInside: limitInside.flatMap(mask(of:)),
+            onlyOutside: limitOutside.flatMap(mask(of:)))
+    }
+
+    /// The masks of the other structures that are locked: no voxel of theirs is marked for the structure at `index`.
+    func protectedMasks(for index: Int) -> [Mask] {
+        structures.indices.filter { $0 != index && structures[$0].isLocked }.map { structures[$0].mask }
+    }
+
+    /// Why the structure at `index` may not be changed now, or `nil` if it may.
+    func obstacle(to index: Int) -> String? {
+        if let obstacle { return obstacle }
+        guard structures.indices.contains(index) else { return "there is no structure to edit" }
+        return structures[index].isLocked ? "\(structures[index].name) is locked; \"lock\" opens it" : nil
+    }
+
+    /// Gives the structure at `index` (the active one if none is named) another mask, as far as limits and locks allow,
+    /// as one named step that undo takes back. What changes nothing leaves no step and says `unchanged`. A stroke under
+    /// way ends first, so that callers end it (``endStroke()``) before they take the mask that they change.
+    /// - Parameter slice: where undoing the step goes.
+    mutating func change(
+        _ index: Int? = nil, to mask: Mask, named name: String, on slice: Int,
+        unchanged: String = "this changes nothing"
+    ) -> [ReviewEffect] {
+        let ended = endStroke()
+        let index = index ?? activeIndex
+        if let obstacle = obstacle(to: index) { return ended + warn(obstacle) }
+        guard let image else { return ended + warn("there is no image yet") }
+        do {
+            let before = structures[index].mask
+            var after = mask
+            let wanted = try MaskPatch(from: before, to: after)
+            try after.confine(
+                to: limitsInForce, since: before, image: image, protected: protectedMasks(for: index))
+            let patch = try MaskPatch(from: before, to: after)
+            guard !patch.isEmpty else {
+                return ended + warn(wanted.isEmpty ? unchanged : "limits or locked structures forbid all of it")
+            }
+            structures[index].mask = after
+            return ended + record(patch, named: name, slice: slice, at: index)
+        } catch {
+            return ended + warn(error.description)
+        }
+    }
+
+    /// Makes a step of a patch that the mask has already taken.
+    mutating func record(_ patch: MaskPatch, named name: String, slice: Int, at index: Int) -> [ReviewEffect] {
+        let step = EditStep(structure: structures[index].name, name: name, slice: slice, patch: patch)
+        history.record(step)
+        let effects = commit(step, as: .edit, at: index)
+        warnOfOverlap(by: patch, at: index)
+        return effects
+    }
+
+    /// Changes what edits are confined to.
+    mutating func changeLimits(_ action: ReviewAction) -> [ReviewEffect] {
+        let ended = endStroke()
+        func known(_ name: StructureName) -> Bool { structures.contains { $0.name == name } }
+        switch action {
+        case .limitRange(let range): limits.range = range
+        case .limitInside(let name), .limitOutside(let name):
+            guard known(name) else { return ended + unknown(name) }
+            if case .limitInside = action { limitInside = name } else { limitOutside = name }
+        case .liftLimits:
+            limits = EditLimits()
+            limitInside = nil
+            limitOutside = nil
+        default: break
+        }
+        return ended
+    }
+
+    /// Structures may overlap, but a stroke that marks voxels of a neighbour is mostly meant for that neighbour.
+    private mutating func warnOfOverlap(by patch: MaskPatch, at index: Int) {
+        for (i, other) in structures.enumerated() where i != index && other.isVisible {
+            let shared = patch.count(flippedInto: structures[index].mask, and: other.mask)
+            guard shared > 0 else { continue }
+            message = StatusMessage(
+                "\(shared) of these voxels are \(other.name) too; undo, or :lock \(other.name) first", kind: .warning)
+            return
+        }
+    }
+
+    /// Counts a change that the mask has already taken, and has it journalled and measured.
+    mutating func commit(
+        _ step: EditStep<StructureName>, as kind: JournalEntry.Kind, at index: Int
+    ) -> [ReviewEffect] {
+        sequence += 1
+        structures[index].edit += 1
+        structures[index].previousSurfaceDice = structures[index].score?.surfaceDice
+        structures[index].recount(slices: step.patch.touchedSlices)
+        for z in step.patch.touchedSlices {
+            if structures[index].mask.slices[z] == structures[index].prediction.slices[z] {
+                structures[index].editedSlices.remove(z)
+            } else {
+                structures[index].editedSlices.insert(z)
+            }
+        }
+        switch save {
+        case .saved: save = .saving(1)
+        case .saving(let count): save = .saving(count + 1)
+        case .failed: break
+        }
+        let entry = JournalEntry(
+            kind: kind, structure: step.structure, name: step.name, slice: step.slice, patch: step.patch,
+            digestAfter: structures[index].mask.digest(ofSlicesTouchedBy: step.patch))
+        return [
+            .journal(entry, sequence: sequence),
+            .measure(step.structure, patch: step.patch, edit: structures[index].edit),
+            .mark(step.structure, z: view.slice, edit: structures[index].edit),
+            .saveProgress(progress),
+        ]
+    }
+}
