@@ -28,53 +28,73 @@ public struct Brush: Hashable, Sendable {
 
 extension Mask {
     /// Marks or clears every voxel whose centre is within the brush's radius of the segment from `start` to `end` on
-    /// slice `z`; and the voxel at each end itself, so that a brush smaller than a voxel still marks one.
+    /// slice `z`; see ``sweep(_:in:from:to:set:)``.
+    public mutating func sweep(_ brush: Brush, on z: Int, from start: PlanePoint, to end: PlanePoint, set value: Bool) {
+        sweep(brush, in: .slice(z), from: start, to: end, set: value)
+    }
+
+    /// Marks or clears every voxel whose centre is within the brush's radius of the segment from `start` to `end` on a
+    /// plane; and the voxel at each end itself, so that a brush smaller than a voxel still marks one. A disc stays on
+    /// the plane, a ball reaches through its neighbours.
     ///
     /// Parts off the grid are ignored. A stroke is a chain of such segments.
-    /// - Complexity: O(rows within the brush × slices within it); each row is one run of bits.
-    public mutating func sweep(_ brush: Brush, on z: Int, from start: PlanePoint, to end: PlanePoint, set value: Bool) {
-        let spacing = geometry.spacing
-        let reach = brush.shape == .ball ? Int((brush.radius.value / spacing.z).rounded(.down)) : 0
-        for slice in max(0, z - reach)...min(geometry.size.z - 1, z + reach) where geometry.size.z > z && z >= 0 {
-            let away = Double(slice - z) * spacing.z
-            let radius = (brush.radius.value * brush.radius.value - away * away).squareRoot()
-            guard radius >= 0 else { continue }
-            sweep(disc: radius, on: slice, from: start, to: end, set: value)
-            if slice == z {
-                for point in [start, end] {
-                    guard let x = Int(exactly: point.x.rounded()), let y = Int(exactly: point.y.rounded()) else {
-                        continue
-                    }
-                    self[slice: slice].set(value, row: y, columns: x..<x + 1)
-                }
+    /// - Complexity: O(rows within the brush × slices within it); each row is one run of bits, but for a plane of
+    ///   constant x, where each voxel is one.
+    public mutating func sweep(
+        _ brush: Brush, in plane: GridPlane, from start: PlanePoint, to end: PlanePoint, set value: Bool
+    ) {
+        brush.forEachRun(in: plane, of: geometry, from: start, to: end) { z, y, columns in
+            self[slice: z].set(value, row: y, columns: columns)
+        }
+    }
+}
+
+extension Brush {
+    /// Calls `body` with the runs of columns on a slice's row that the brush touches on its way from `start` to `end`
+    /// on a plane; some voxels may come more than once, none is off the grid.
+    public func forEachRun(
+        in plane: GridPlane, of geometry: GridGeometry, from start: PlanePoint, to end: PlanePoint,
+        _ body: (_ z: Int, _ y: Int, _ columns: Range<Int>) -> Void
+    ) {
+        let (axes, spacing) = (plane.axes, geometry.spacing)
+        let planes = geometry.size[plane.normal]
+        guard (0..<planes).contains(plane.depth) else { return }
+        let reach = shape == .ball ? Int((radius.value / spacing[plane.normal]).rounded(.down)) : 0
+        for depth in max(0, plane.depth - reach)...min(planes - 1, plane.depth + reach) {
+            let away = Double(depth - plane.depth) * spacing[plane.normal]
+            let left = (radius.value * radius.value - away * away).squareRoot()
+            guard left >= 0 else { continue }
+            let (sx, sy) = (spacing[axes.x], spacing[axes.y])
+            // In millimetres, with the origin at voxel (0, 0).
+            let capsule = Capsule(
+                start: PlanePoint(x: start.x * sx, y: start.y * sy), end: PlanePoint(x: end.x * sx, y: end.y * sy),
+                radius: left)
+            capsule.forEachRow(sx, sy, geometry.size[axes.x], geometry.size[axes.y]) { row, run in
+                Self.hand(run, row, depth, plane.normal, to: body)
             }
+        }
+        for point in [start, end] {
+            guard let voxel = plane.voxel(at: point, in: geometry.size) else { continue }
+            body(voxel.z, voxel.y, voxel.x..<voxel.x + 1)
         }
     }
 
-    private mutating func sweep(
-        disc radius: Double, on z: Int, from start: PlanePoint, to end: PlanePoint, set value: Bool
+    /// Hands on a run along the plane's x on its row as runs of columns.
+    @inline(__always)
+    private static func hand(
+        _ run: Range<Int>, _ row: Int, _ depth: Int, _ normal: GridAxis,
+        to body: (_ z: Int, _ y: Int, _ columns: Range<Int>) -> Void
     ) {
-        let (sx, sy) = (geometry.spacing.x, geometry.spacing.y)
-        // In millimetres, with the origin at voxel (0, 0).
-        let capsule = Capsule(
-            start: PlanePoint(x: start.x * sx, y: start.y * sy), end: PlanePoint(x: end.x * sx, y: end.y * sy),
-            radius: radius)
-        let top = (min(capsule.start.y, capsule.end.y) - radius) / sy
-        let bottom = (max(capsule.start.y, capsule.end.y) + radius) / sy
-        guard top.isFinite, bottom.isFinite, bottom >= 0, top <= Double(geometry.size.y - 1) else { return }
-        let rows = Int(max(0, top.rounded(.up)))..<Int(min(Double(geometry.size.y - 1), bottom.rounded(.down))) + 1
-        for y in rows {
-            guard let run = capsule.columns(atHeight: Double(y) * sy) else { continue }
-            let first = max(0, (run.lowerBound / sx).rounded(.up))
-            let last = min(Double(geometry.size.x - 1), (run.upperBound / sx).rounded(.down))
-            guard first <= last else { continue }
-            self[slice: z].set(value, row: y, columns: Int(first)..<Int(last) + 1)
+        switch normal {
+        case .z: body(depth, row, run)
+        case .y: body(row, depth, run)
+        case .x: for y in run { body(row, y, depth..<depth + 1) }
         }
     }
 }
 
 /// All points within `radius` of a segment; its cut with a horizontal line is one interval.
-private struct Capsule {
+struct Capsule {
     let start: PlanePoint
     let end: PlanePoint
     let radius: Double
@@ -115,5 +135,22 @@ private struct Capsule {
             }
         }
         return low <= high ? low...high : nil
+    }
+
+    /// Calls `body` with each row of voxels that the capsule meets, and the run of voxels in it, on a plane of
+    /// `columns` × `rows` voxels of `sx` × `sy` mm.
+    func forEachRow(_ sx: Double, _ sy: Double, _ columns: Int, _ rows: Int, _ body: (Int, Range<Int>) -> Void) {
+        let top = (min(start.y, end.y) - radius) / sy
+        let bottom = (max(start.y, end.y) + radius) / sy
+        guard top.isFinite, bottom.isFinite, bottom >= 0, top <= Double(rows - 1) else { return }
+        let first = Int(max(0, top.rounded(.up)))
+        let last = Int(min(Double(rows - 1), bottom.rounded(.down)))
+        guard first <= last else { return }
+        for y in first...last {
+            guard let run = self.columns(atHeight: Double(y) * sy) else { continue }
+            let left = max(0, (run.lowerBound / sx).rounded(.up))
+            let right = min(Double(columns - 1), (run.upperBound / sx).rounded(.down))
+            if left <= right { body(y, Int(left)..<Int(right) + 1) }
+        }
     }
 }

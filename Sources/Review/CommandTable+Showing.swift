@@ -78,6 +78,33 @@ extension CommandTable {
             try args.only(2...2)
             return .pan(columns: try args.integer(0), halfRows: try args.integer(1))
         },
+        .init(
+            name: "plane", arguments: "axial|coronal|sagittal|next", summary: "take a plane in hand", group: .showing
+        ) { args throws(CommandError) in
+            try args.only(1...1)
+            if args.words[0] == "next" { return .choosePlane(nil) }
+            guard let plane = ViewPlane(rawValue: args.words[0]) else { throw args.wrong }
+            return .choosePlane(plane)
+        },
+        .init(
+            name: "layout", arguments: "[one|three]", summary: "show one plane or all three", group: .showing
+        ) { args throws(CommandError) in
+            try args.only(0...1)
+            guard let word = args.words.first else { return .setLayout(nil) }
+            guard let layout = PaneLayout(rawValue: word) else { throw args.wrong }
+            return .setLayout(layout)
+        },
+        .init(
+            name: "compare", arguments: "[blink|off]",
+            summary: "draw the reference in the masks' place, or both in turn; again to end it", group: .showing
+        ) { args throws(CommandError) in
+            switch args.words {
+            case []: return .compare(.reference)
+            case ["blink"]: return .compare(.blink)
+            case ["off"]: return .compare(.off)
+            default: throw args.wrong
+            }
+        },
         .init(name: "masks", arguments: "", summary: "show or hide all masks", group: .showing) {
             args throws(CommandError) in try args.none(.toggleMasks)
         },

@@ -7,11 +7,11 @@ extension ReviewState {
     mutating func edit(_ action: ReviewAction) -> [ReviewEffect] {
         switch action {
         case .beginStroke(let point, let tool):
-            cursor = point
-            return beginStroke(at: point, with: tool)
+            let pointed = aim(at: point)
+            return pointed + beginStroke(at: point, with: tool)
         case .continueStroke(let point):
-            cursor = point
-            return continueStroke(to: point)
+            let pointed = aim(at: point)
+            return pointed + continueStroke(to: point)
         case .endStroke: return endStroke()
         case .cancelStroke:
             cancelStroke()
@@ -21,7 +21,7 @@ extension ReviewState {
             guard let voxel = cursorVoxel else { return warn("the cursor is outside the slice") }
             // With scribbles, erasing means outside, as the right button does.
             let isOutside = tool == .erase && (self.tool == .scribble || self.tool == .scribbleOutside)
-            return dab(isOutside ? .scribbleOutside : tool, x: voxel.x, y: voxel.y, z: nil)
+            return dab(isOutside ? .scribbleOutside : tool, x: voxel.x, y: voxel.y, z: voxel.z)
         case .undo:
             let ended = endStroke()
             return ended + (undoScribble() ? [] : walk(.undo))
@@ -43,7 +43,9 @@ extension ReviewState {
             region.scribbles?.begin()
             region.preview = nil
         }
-        stroke = Stroke(before: active.mask, tool: tool, slice: view.slice, last: point)
+        // Nobody paints on a mask that is not on screen.
+        view.comparison = .off
+        stroke = Stroke(before: active.mask, tool: tool, plane: gridPlane, last: point)
         return ended + continueStroke(to: point)
     }
 
@@ -52,7 +54,7 @@ extension ReviewState {
         guard let stroke, let image else { return [] }
         let brush = brush
         func sweep(_ mask: inout Mask, _ value: Bool) {
-            mask.sweep(brush, on: stroke.slice, from: stroke.last, to: point, set: value)
+            mask.sweep(brush, in: stroke.plane, from: stroke.last, to: point, set: value)
         }
         switch stroke.tool {
         case .brush, .erase: sweep(&structures[activeIndex].mask, stroke.tool == .brush)
@@ -97,7 +99,8 @@ extension ReviewState {
                 }
                 return []
             }
-            return record(patch, named: stroke.tool.rawValue, slice: stroke.slice, at: activeIndex)
+            return record(
+                patch, named: stroke.tool.rawValue, slice: stroke.slice(touched: patch), at: activeIndex)
         } catch {
             return warn(error.description)
         }
@@ -118,7 +121,7 @@ extension ReviewState {
             return warn("voxel \(x) \(y) \(target.z) is off the grid of \(size.x)×\(size.y)×\(size.z)")
         }
         let effects = go(to: target.z)
-        cursor = PlanePoint(x: Double(x), y: Double(y))
+        view.position = ContinuousIndex(x: Double(x), y: Double(y), z: Double(target.z))
         let begun = beginStroke(at: cursor, with: tool)
         return effects + begun + endStroke()
     }
@@ -143,7 +146,7 @@ extension ReviewState {
             return ended + warn(error.description)
         }
         for _ in steps { _ = kind == .undo ? history.undo() : history.redo() }
-        let moved = go(to: first.slice)
+        let moved = go(to: first)
         var effects: [ReviewEffect] = []
         for (step, place) in zip(steps, places) { effects += commit(step, as: kind, at: place) }
         if steps.count > 1 { effects = Self.together(effects) }

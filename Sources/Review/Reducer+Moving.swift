@@ -6,18 +6,19 @@ extension ReviewState {
     /// Moves through the slices and over them.
     mutating func move(_ action: ReviewAction) -> [ReviewEffect] {
         switch action {
-        case .moveSlices(let count): return go(to: view.slice + count)
-        case .goToSlice(let z): return go(to: z)
-        case .goToEnd(let last): return go(to: last ? Int.max : 0)
+        case .moveSlices(let count): return goThrough(to: gridPlane.depth + count)
+        case .goToSlice(let depth): return goThrough(to: depth)
+        case .goToEnd(let last): return goThrough(to: last ? Int.max : 0)
+        case .slide(let z): return go(to: z)
         case .goToNext(let kind, let backwards):
             guard let z = nextSlice(of: kind, backwards: backwards) else {
                 return warn(Self.absence(of: kind))
             }
-            return go(to: z)
+            // The kinds are kinds of acquired slices: one of them is to be seen.
+            let turned = geometry.map { choose(.ofSlices($0.direction)) } ?? []
+            return turned + go(to: z)
         case .moveCursor(let columns, let halfRows): return moveCursor(columns: columns, halfRows: halfRows)
-        case .point(let point):
-            cursor = clamped(point)
-            return []
+        case .point(let point): return aim(at: clamped(point))
         case .togglePointer:
             let effects = mode == .pointer ? endStroke() : []
             mode = mode == .pointer ? .normal : .pointer
@@ -26,6 +27,45 @@ extension ReviewState {
             return stroke == nil ? beginStroke(at: cursor, with: nil) : endStroke()
         default: return []
         }
+    }
+
+    /// Goes through the plane in hand along its normal, ending a stroke first: a stroke lives on one plane.
+    private mutating func goThrough(to depth: Int) -> [ReviewEffect] {
+        let plane = gridPlane
+        guard let geometry, !plane.isSlice else { return go(to: depth) }
+        let target = min(max(0, depth), geometry.size[plane.normal] - 1)
+        guard target != plane.depth else { return [] }
+        let ended = endStroke()
+        view.position[plane.normal] = Double(target)
+        return ended
+    }
+
+    /// Goes to where a step has changed most, on the plane in hand.
+    mutating func go(to step: EditStep<StructureName>) -> [ReviewEffect] {
+        let moved = go(to: step.slice)
+        let normal = gridPlane.normal
+        guard normal != .z, let busiest = step.patch.busiestIndex(along: normal) else { return moved }
+        return moved + goThrough(to: busiest)
+    }
+
+    /// Takes a plane in hand, ending a stroke first.
+    mutating func choose(_ plane: ViewPlane) -> [ReviewEffect] {
+        guard plane != view.plane else { return [] }
+        let ended = endStroke()
+        view.plane = plane
+        let normal = gridPlane.normal
+        view.position[normal] = Double(gridPlane.depth)
+        noteSeen()
+        return ended
+    }
+
+    /// Points at a position on the plane in hand; on planes other than slices that may lie on another slice.
+    mutating func aim(at point: PlanePoint) -> [ReviewEffect] {
+        let z = view.slice
+        cursor = point
+        guard view.slice != z else { return [] }
+        noteSeen()
+        return marksForSlice()
     }
 
     /// Goes to a slice, ending a stroke first: a stroke lives on one slice.
@@ -41,35 +81,26 @@ extension ReviewState {
 
     /// The slice on screen counts as seen once there is something to see on it.
     mutating func noteSeen() {
-        if let image, image.slices.indices.contains(view.slice), image.slices[view.slice] != nil, !structures.isEmpty {
-            seenSlices.insert(view.slice)
-        }
+        guard let image, image.slices.indices.contains(view.slice), image.slices[view.slice] != nil,
+            !structures.isEmpty, view.shownPlanes.contains(.ofSlices(image.geometry.direction))
+        else { return }
+        seenSlices.insert(view.slice)
     }
 
     private mutating func moveCursor(columns: Int, halfRows: Int) -> [ReviewEffect] {
-        guard let viewport, let geometry else { return [] }
-        // A step is one screen position, but never less than a voxel, and it lands on a voxel's centre.
-        func step(_ from: Double, _ units: Int, _ spacing: Double) -> Double {
-            guard units != 0 else { return from }
-            let voxels = max(1, viewport.millimetresPerUnit / spacing)
-            let target = (from + Double(units) * voxels).rounded()
-            return target == from.rounded() ? target + Double(units.signum()) : target
-        }
-        cursor = clamped(
-            PlanePoint(
-                x: step(cursor.x, viewport.isFlippedAcross ? -columns : columns, geometry.spacing.x),
-                y: step(cursor.y, viewport.isFlippedDown ? -halfRows : halfRows, geometry.spacing.y)))
+        guard let viewport else { return [] }
+        let moved = aim(at: clamped(viewport.moved(cursor, columns: columns, halfRows: halfRows)))
         if let shown = self.viewport?.centreShowing(cursor), shown != self.viewport?.centre { view.centre = shown }
-        return stroke == nil ? [] : continueStroke(to: cursor)
+        return stroke == nil ? moved : moved + continueStroke(to: cursor)
     }
 
     private func clamped(_ point: PlanePoint) -> PlanePoint {
-        guard let size = geometry?.size else { return point }
+        guard let size = geometry.map({ gridPlane.size(of: $0.size) }) else { return point }
         return PlanePoint(
             x: min(max(0, point.x), Double(size.x - 1)), y: min(max(0, point.y), Double(size.y - 1)))
     }
 
-    private func nextSlice(of kind: SliceKind, backwards: Bool) -> Int? {
+    func nextSlice(of kind: SliceKind, backwards: Bool) -> Int? {
         guard let count = geometry?.size.z else { return nil }
         if kind == .worst {
             let ranked = (0..<count)

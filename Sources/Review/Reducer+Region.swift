@@ -103,7 +103,7 @@ extension ReviewState {
         var settings = region.growing
         settings.range = range
         let moved = go(to: voxel.z)
-        cursor = PlanePoint(x: Double(voxel.x), y: Double(voxel.y))
+        view.position = ContinuousIndex(x: Double(voxel.x), y: Double(voxel.y), z: Double(voxel.z))
         return moved
             + operate(
                 .grow(from: voxel, settings), "grow", reach == .slices ? .slice : reach, slice: voxel.z,

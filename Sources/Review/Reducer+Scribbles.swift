@@ -6,7 +6,7 @@ extension ReviewState {
     mutating func scribble(inside: Bool, at target: VoxelTarget) -> [ReviewEffect] {
         guard let voxel = voxel(target) else { return warnOffGrid(target) }
         let moved = go(to: voxel.z)
-        cursor = PlanePoint(x: Double(voxel.x), y: Double(voxel.y))
+        view.position = ContinuousIndex(x: Double(voxel.x), y: Double(voxel.y), z: Double(voxel.z))
         let begun = beginStroke(at: cursor, with: inside ? .scribble : .scribbleOutside)
         return moved + begun + endStroke()
     }

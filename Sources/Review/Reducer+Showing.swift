@@ -15,8 +15,11 @@ extension ReviewState {
             view.centre = nil
         case .pan(let columns, let halfRows): pan(columns: columns, halfRows: halfRows)
         case .resizeView(let columns, let rows):
-            view.columns = columns
-            view.rows = rows
+            view.areaColumns = columns
+            view.areaRows = rows
+        case .choosePlane(let plane): return choose(plane ?? view.plane.next)
+        case .setLayout(let layout): setLayout(layout ?? (view.layout == .one ? .three : .one))
+        case .compare(let comparison): compare(comparison)
         case .toggleMasks: view.showsMasks.toggle()
         case .toggleGhost: view.showsGhost.toggle()
         default: break
@@ -37,7 +40,7 @@ extension ReviewState {
     }
 
     private mutating func pan(columns: Int, halfRows: Int) {
-        guard let viewport, let size = geometry?.size else { return }
+        guard let viewport, let size = geometry.map({ gridPlane.size(of: $0.size) }) else { return }
         let target = viewport.voxel(
             atColumn: Double(viewport.columns) / 2 + Double(columns),
             halfRow: Double(viewport.rows) + Double(halfRows))

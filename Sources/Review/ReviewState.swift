@@ -38,6 +38,10 @@ public enum PromptKind: Hashable, Sendable {
     case command
     /// Why the case is rejected.
     case rejection
+    /// What there is about the case.
+    case flag
+    /// Why a correction goes back to its author.
+    case sendingBack
 }
 
 /// What is asked.
@@ -46,6 +50,8 @@ public enum Question: Hashable, Sendable {
     case resume(edits: Int)
     /// Leave although steps are not on disk yet.
     case quitUnsaved
+    /// Accept although there are concerns, one clause each; with this comment.
+    case accept([String], comment: String)
 }
 
 /// How far the review is on its way to disk.
@@ -117,49 +123,29 @@ public struct WorklistPosition: Hashable, Sendable {
     }
 }
 
-/// How the slice is shown.
-public struct ViewState: Hashable, Sendable {
-    /// The slice on screen, from 0.
-    public var slice = 0
-    /// The window.
-    public var window = WindowPreset.lung.window
-    /// 1 fits the body.
-    public var zoom = 1.0
-    /// The voxel position in the middle; `nil` for the body's middle.
-    public var centre: PlanePoint?
-    /// Whether masks are drawn.
-    public var showsMasks = true
-    /// Whether the prediction's outline is drawn where it differs.
-    public var showsGhost = true
-    /// The image area in columns and rows, as the layout has it.
-    public var columns = 80
-    /// See ``columns``.
-    public var rows = 20
-
-    /// The view a case opens with.
-    public init() {}
-
-    /// How far zooming goes.
-    public static let zoomRange = 0.5...40.0
-}
-
 /// A stroke whose button or key is still down.
 public struct Stroke: Hashable, Sendable {
     /// The mask before it.
     public let before: Mask
     /// Marks or clears.
     public let tool: Tool
-    /// The slice it is on.
-    public let slice: Int
+    /// The plane it is on.
+    public let plane: GridPlane
     /// Where it is now.
     public var last: PlanePoint
 
     /// A stroke from its parts.
-    public init(before: Mask, tool: Tool, slice: Int, last: PlanePoint) {
+    public init(before: Mask, tool: Tool, plane: GridPlane, last: PlanePoint) {
         self.before = before
         self.tool = tool
-        self.slice = slice
+        self.plane = plane
         self.last = last
+    }
+
+    /// The slice the stroke's step belongs to: its own, or on another plane the middle one that it changed.
+    func slice(touched patch: MaskPatch) -> Int {
+        let touched = patch.touchedSlices
+        return plane.isSlice || touched.isEmpty ? plane.depth : touched[touched.count / 2]
     }
 }
 
@@ -187,8 +173,6 @@ public struct ReviewState: Hashable, Sendable {
     public var history = EditHistory<StructureName>()
     /// How the slice is shown.
     public var view = ViewState()
-    /// Where mouse or keyboard point on the slice.
-    public var cursor = PlanePoint(x: 0, y: 0)
     /// The tool in hand.
     public var tool = Tool.brush
     /// The brush.
@@ -222,6 +206,20 @@ public struct ReviewState: Hashable, Sendable {
     public var idleSeconds = 0.0
     /// Where the case is in the worklist.
     public var worklistPosition: WorklistPosition?
+    /// What keys leave behind for the next key.
+    public var keys = KeyMemory()
+    /// What was typed before.
+    public var palette = PaletteState()
+    /// What a new user is taught; `nil` for nothing.
+    public var hints: HintProgress?
+    /// Where the approval of the filed correction stands; `nil` where none is needed.
+    public var approval: ApprovalState?
+    /// What somebody had to say of the case, if it is flagged.
+    public var flag: String?
+    /// The two readings that are brought together here.
+    public var adjudication: Adjudication?
+    /// Whether this is a reading that knows nothing of what others did.
+    public var isBlinded = false
 
     /// A case that is about to be read.
     public init(caseID: CaseID, title: String) {
@@ -235,23 +233,6 @@ public struct ReviewState: Hashable, Sendable {
 
     /// The structure that is edited, if there is one.
     public var active: StructureState? { structures.indices.contains(activeIndex) ? structures[activeIndex] : nil }
-
-    /// The voxel under the cursor, if the cursor is on the slice.
-    public var cursorVoxel: VoxelIndex? {
-        guard let size = geometry?.size,
-            let voxel = ContinuousIndex(x: cursor.x, y: cursor.y, z: Double(view.slice)).nearestVoxel,
-            size.contains(voxel)
-        else { return nil }
-        return voxel
-    }
-
-    /// How the slice maps onto the image area, once the grid is known.
-    public var viewport: Viewport? {
-        guard let geometry else { return nil }
-        return Viewport(
-            fitting: bodyBox ?? geometry.size.bounds, geometry: geometry, columns: view.columns,
-            rows: view.rows, zoom: view.zoom, centre: view.centre)
-    }
 
     /// Every slice on which some structure differs from its prediction.
     public var editedSlices: Set<Int> { structures.reduce(into: []) { $0.formUnion($1.editedSlices) } }

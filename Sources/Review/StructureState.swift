@@ -60,6 +60,8 @@ public struct StructureState: Hashable, Sendable {
     public var score: StructureScore?
     /// The newest measures that arrived.
     public var measures: StructureMeasures?
+    /// What the newest check of the mask found; `nil` until it was checked.
+    public var sanity: SanityReport?
     /// The surface Dice before the newest edit, for the arrow beside the number.
     public var previousSurfaceDice: Double?
     /// The slices that differ from the prediction.
@@ -93,6 +95,10 @@ public struct StructureState: Hashable, Sendable {
         for z in slices { voxelCounts[z] = mask.slices[z].count }
     }
 
+    /// What is suspicious about the mask, as of the newest check that arrived.
+    public var warnings: [SanityWarning] { sanity?.warnings ?? [] }
+    /// Whether the mask as it stands has been checked.
+    public var isChecked: Bool { sanity?.edit == edit }
     /// Whether the scores are those of the mask as it stands.
     public var isScoreCurrent: Bool { score?.edit == edit }
     /// Whether the measures are those of the mask as it stands.

@@ -13,8 +13,14 @@ public struct OrientationLetters: Hashable, Sendable {
 
     /// The letters of a slice whose columns run to the right and whose rows run down the screen, unless flipped.
     public init(_ direction: GridDirection, isFlippedAcross: Bool = false, isFlippedDown: Bool = false) {
-        let across = direction.x * (isFlippedAcross ? -1 : 1)
-        let down = direction.y * (isFlippedDown ? -1 : 1)
+        self.init(
+            across: direction.x, down: direction.y, isFlippedAcross: isFlippedAcross, isFlippedDown: isFlippedDown)
+    }
+
+    /// The letters of a plane by where its next columns and rows lie.
+    init(across: PatientVector, down: PatientVector, isFlippedAcross: Bool, isFlippedDown: Bool) {
+        let across = across * (isFlippedAcross ? -1 : 1)
+        let down = down * (isFlippedDown ? -1 : 1)
         right = Self.letters(across)
         left = Self.letters(across * -1)
         bottom = Self.letters(down)

@@ -12,6 +12,7 @@ struct PixelRaster {
     let columns: [Range<Int>]
     let rows: [Range<Int>]
 
+    /// The raster of a plane that is laid out as it is shown: columns across the screen, rows down it.
     init(viewport: Viewport, size: GridSize, mode: CellMode) {
         width = viewport.columns * mode.across
         height = viewport.rows * mode.down
@@ -19,13 +20,15 @@ struct PixelRaster {
         let down = Double(mode.down) / 2  // pixels in half a row
         columns = (0..<width).map { i in
             Self.range(
-                from: viewport.voxel(atColumn: Double(i) / across, halfRow: 0).x,
-                to: viewport.voxel(atColumn: Double(i + 1) / across, halfRow: 0).x, count: size.x)
+                from: viewport.split(viewport.voxel(atColumn: Double(i) / across, halfRow: 0)).across,
+                to: viewport.split(viewport.voxel(atColumn: Double(i + 1) / across, halfRow: 0)).across,
+                count: size[viewport.axes.across])
         }
         rows = (0..<height).map { i in
             Self.range(
-                from: viewport.voxel(atColumn: 0, halfRow: Double(i) / down).y,
-                to: viewport.voxel(atColumn: 0, halfRow: Double(i + 1) / down).y, count: size.y)
+                from: viewport.split(viewport.voxel(atColumn: 0, halfRow: Double(i) / down)).down,
+                to: viewport.split(viewport.voxel(atColumn: 0, halfRow: Double(i + 1) / down)).down,
+                count: size[viewport.axes.down])
         }
     }
 

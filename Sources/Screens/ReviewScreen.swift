@@ -23,7 +23,15 @@ public enum ReviewScreen {
         StatusLines.draw(state, options, &grid, layout.status)
         KeyBar.draw(state, options, &grid, layout.keys)
         switch state.mode {
-        case .help(let scroll): HelpOverlay.draw(scroll: scroll, options, &grid)
+        case .help(let scroll):
+            let mode: Keymap.Mode = state.adjudication == nil ? .normal : .adjudicate
+            HelpOverlay.draw(
+                HelpText.review(state.helpIsForPointer ? .pointer : mode, options.keymap), scroll: scroll, options,
+                &grid)
+        case .prompt(.command, let text):
+            PaletteBox.draw(
+                state.completions(for: text), for: CommandCompletion.command(for: text, in: CommandTable.all), options,
+                &grid, above: layout.status.y + layout.status.height - 1)
         case .question(let question): QuestionBox.draw(question, options, &grid, layout.image)
         default: break
         }
@@ -85,12 +93,13 @@ public enum ReviewScreen {
     ) {
         let black = CellStyle(foreground: Colour(grey: 200), background: Colour(grey: 0))
         grid.fill(rect, with: Cell(" ", style: black))
-        if let image = SliceImage(state: state, mode: options.cells) {
+        if let image = SliceImage(state: state, plane: state.view.plane, mode: options.cells) {
             let palette = ImagePalette(
                 theme: options.theme, names: state.structures.map(\.name.rawValue), depth: options.depth)
             image.draw(into: &grid, at: rect, mode: options.cells, depth: options.depth, palette: palette)
         }
         drawPhase(state, options, &grid, rect)
+        drawReaders(state, options, &grid, rect)
         guard let geometry = state.geometry else { return }
         let label = CellStyle(foreground: options.theme.barText, background: options.theme.barBackground)
         let z = state.view.slice
@@ -110,8 +119,8 @@ public enum ReviewScreen {
             text, x: rect.x + rect.width - text.unicodeScalars.count - 1, y: rect.y, style: label)
         let view = state.viewport
         let letters = OrientationLetters(
-            geometry.direction, isFlippedAcross: view?.isFlippedAcross == true,
-            isFlippedDown: view?.isFlippedDown == true)
+            across: geometry.direction[view?.axes.across ?? .x], down: geometry.direction[view?.axes.down ?? .y],
+            isFlippedAcross: view?.isFlippedAcross == true, isFlippedDown: view?.isFlippedDown == true)
         let letterStyle = CellStyle(
             foreground: Colour(grey: 255), background: Colour(grey: 0), attributes: .bold)
         let middle = rect.x + rect.width / 2
@@ -123,15 +132,56 @@ public enum ReviewScreen {
             style: letterStyle)
     }
 
+    /// Two readings that are brought together: how far they agree on the slice, and what was chosen.
+    private static func drawReaders(
+        _ state: ReviewState, _ options: RenderOptions, _ grid: inout CellGrid, _ rect: CellRect
+    ) {
+        let style = options.barStyle(options.theme.accent)
+        if state.isBlinded {
+            grid.write(" blinded reading ", x: rect.x + 1, y: rect.y + 1, style: style)
+        }
+        guard let readings = state.adjudication else { return }
+        let z = state.view.slice
+        let agreement = readings.agreement.indices.contains(z) ? TextFormat.score(readings.agreement[z]) : "n/a"
+        let choice =
+            switch readings.choices[z] {
+            case .first: "reader 1 taken"
+            case .second: "reader 2 taken"
+            case .edited: "taken as it is"
+            case nil: readings.differing.contains(z) ? "not decided" : "the readers agree"
+            }
+        let decided = readings.differing.count - readings.undecided.count
+        let lines = [
+            " readers \(agreement) on this slice: \(choice) ",
+            " decided \(decided) of \(readings.differing.count) slices ",
+            " 1 \(readers(readings, 0))   2 \(readers(readings, 1))   3 as it is ",
+        ]
+        for (i, line) in lines.enumerated() {
+            grid.write(line, x: rect.x + 1, y: rect.y + 1 + i, style: style, maximumWidth: rect.width - 2)
+        }
+    }
+
+    private static func readers(_ readings: Adjudication, _ i: Int) -> String {
+        readings.readers.indices.contains(i) ? readings.readers[i] : "?"
+    }
+
     private static func drawPhase(
         _ state: ReviewState, _ options: RenderOptions, _ grid: inout CellGrid, _ rect: CellRect
     ) {
         var lines: [String] = []
         switch state.phase {
         case .loading(let what, let share):
-            lines = ["\(what) \(Int((share * 100).rounded(.down))) %"]
+            let share = min(max(0, share), 1)
+            let width = min(30, rect.width - 20)
+            let filled = Int((share * Double(width)).rounded(.down))
+            lines = [
+                "\(what) \(Int((share * 100).rounded(.down))) %",
+                String(repeating: "█", count: filled) + String(repeating: "░", count: width - filled),
+                "Esc stops",
+            ]
         case .failed(let reason):
             lines = TextWrap.lines(reason, width: max(20, rect.width - 8))
+            if let retry = options.keymap.chords(for: "retry").first { lines += ["\(retry) tries again"] }
         default: return
         }
         let style = CellStyle(

@@ -37,11 +37,11 @@ struct SliceImage {
     var greys: [UInt8]
     var overlays: [UInt8]
 
-    /// Draws the slice a state shows; `nil` where its pixels have not arrived.
-    init?(state: ReviewState, mode: CellMode) {
-        guard let viewport = state.viewport, let image = state.image,
-            image.slices.indices.contains(state.view.slice), let slice = image.slices[state.view.slice]
-        else { return nil }
+    /// Draws a plane of a state; `nil` where its pixels have not arrived.
+    init?(state: ReviewState, plane: ViewPlane, mode: CellMode) {
+        guard let viewport = state.viewport(of: plane), let image = state.image else { return nil }
+        let cut = PlaneSlice(state.gridPlane(plane), viewport, size: image.geometry.size)
+        guard let slice = cut.image(image) else { return nil }
         raster = PixelRaster(viewport: viewport, size: image.geometry.size, mode: mode)
         greys = raster.greys(of: slice, window: state.view.window)
         overlays = [UInt8](repeating: PixelOverlay.none, count: greys.count)
@@ -50,27 +50,32 @@ struct SliceImage {
             let order = state.structures.indices.sorted {
                 ($0 == state.activeIndex ? 1 : 0, $0) < ($1 == state.activeIndex ? 1 : 0, $1)
             }
-            for i in order where state.structures[i].isVisible { draw(state.structures[i], i, state) }
+            for i in order where state.structures[i].isVisible { draw(state.structures[i], i, state, cut) }
         }
-        drawRegion(state.region) { $0.slices[state.view.slice] }
-        drawCursor(state, viewport, mode)
+        drawRegion(state.region) { cut.mask($0) }
+        drawCursor(state, plane, viewport, mode)
     }
 
-    private mutating func draw(_ structure: StructureState, _ i: Int, _ state: ReviewState) {
-        let z = state.view.slice
-        guard structure.mask.slices.indices.contains(z) else { return }
-        let current = structure.mask.slices[z]
+    private mutating func draw(_ structure: StructureState, _ i: Int, _ state: ReviewState, _ cut: PlaneSlice) {
+        let z = cut.plane.depth
+        let shown = state.view.showsReference ? structure.reference : structure.mask
+        guard cut.size == shown.geometry.size else { return }
+        let current = cut.mask(shown)
         let inside = raster.coverage(of: current)
-        if state.view.showsGhost, structure.reference.slices[z] != current {
-            let other = raster.coverage(of: structure.reference.slices[z])
-            raise(raster.outline(of: other), to: PixelOverlay.ghost)
+        if state.view.showsGhost, !state.view.showsReference {
+            let reference = cut.mask(structure.reference)
+            if reference != current {
+                raise(raster.outline(of: raster.coverage(of: reference)), to: PixelOverlay.ghost)
+            }
         }
         guard !current.isEmpty else { return }
         raise(inside, to: PixelOverlay.tint(i))
         let edge = raster.outline(of: inside)
         raise(edge, to: PixelOverlay.outline(i))
-        if let marks = structure.beyondTolerance, marks.z == z, !marks.voxels.isEmpty {
-            let beyond = raster.grown(raster.anyVoxel(of: marks.voxels))
+        if let marks = structure.beyondTolerance, cut.plane.isSlice, marks.z == z, !marks.voxels.isEmpty,
+            !state.view.showsReference
+        {
+            let beyond = raster.grown(raster.anyVoxel(of: cut.lay(marks.voxels)))
             raise(zip(edge, beyond).map { $0 && $1 }, to: PixelOverlay.beyond)
         }
     }
@@ -81,7 +86,9 @@ struct SliceImage {
         for i in pixels.indices where pixels[i] && overlays[i] < overlay { overlays[i] = overlay }
     }
 
-    private mutating func drawCursor(_ state: ReviewState, _ viewport: Viewport, _ mode: CellMode) {
+    private mutating func drawCursor(
+        _ state: ReviewState, _ plane: ViewPlane, _ viewport: Viewport, _ mode: CellMode
+    ) {
         guard !state.structures.isEmpty else { return }
         func set(_ point: PlanePoint, _ overlay: UInt8) {
             guard let (x, y) = PixelRaster.pixel(of: point, in: viewport, mode: mode), x >= 0, x < raster.width,
@@ -89,7 +96,10 @@ struct SliceImage {
             else { return }
             overlays[y * raster.width + x] = max(overlays[y * raster.width + x], overlay)
         }
-        guard let spacing = state.geometry?.spacing else { return }
+        guard let geometry = state.geometry else { return }
+        let cut = state.gridPlane(plane)
+        let spacing = cut.spacing(of: geometry.spacing)
+        let cursor = cut.point(of: state.view.position)
         let radius = state.brush.radius.value
         let pixels = radius / viewport.millimetresPerUnit * Double(max(mode.across, mode.down))
         if pixels >= 1.5 {
@@ -98,11 +108,11 @@ struct SliceImage {
                 let (sine, cosine) = Self.unit(Double(step) / Double(steps))
                 set(
                     PlanePoint(
-                        x: state.cursor.x + cosine * radius / spacing.x, y: state.cursor.y + sine * radius / spacing.y),
+                        x: cursor.x + cosine * radius / spacing.x, y: cursor.y + sine * radius / spacing.y),
                     PixelOverlay.brush)
             }
         }
-        set(state.cursor, PixelOverlay.cursor)
+        set(cursor, PixelOverlay.cursor)
     }
 
     /// Sine and cosine of a share of the full circle.

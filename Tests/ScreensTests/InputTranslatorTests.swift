@@ -43,8 +43,8 @@ import Volumes
 
     @Test func aClickOnTheStripGoesToThatSlice() throws {
         let state = try ScreenFixture.state()
-        #expect(try actions(.mouse(MouseEvent(kind: .press(.left), x: 79, y: 19)), state) == [.goToSlice(4)])
-        #expect(try actions(.mouse(MouseEvent(kind: .press(.left), x: 0, y: 19)), state) == [.goToSlice(0)])
+        #expect(try actions(.mouse(MouseEvent(kind: .press(.left), x: 79, y: 19)), state) == [.slide(4)])
+        #expect(try actions(.mouse(MouseEvent(kind: .press(.left), x: 0, y: 19)), state) == [.slide(0)])
     }
 
     @Test func keysMeanWhatTheModeSays() throws {

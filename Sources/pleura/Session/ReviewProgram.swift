@@ -96,7 +96,7 @@ final class ReviewProgram {
         case .review:
             guard var review else { return }
             if let layout = ScreenLayout(columns: columns, rows: rows),
-                review.view.columns != layout.image.width || review.view.rows != layout.image.height
+                review.view.areaColumns != layout.image.width || review.view.areaRows != layout.image.height
             {
                 _ = reduce(&review, .resizeView(columns: layout.image.width, rows: layout.image.height))
                 self.review = review

@@ -1,0 +1,78 @@
+import Cases
+import Volumes
+
+/// Something about a mask that is seldom right: to be looked at before the review is accepted, never a verdict.
+public struct SanityWarning: Hashable, Sendable {
+    /// What is suspicious.
+    public enum Kind: Hashable, Sendable {
+        /// An organ in so many pieces; all but the largest hold so many ml.
+        case components(Int, millilitres: Double)
+        /// So many cavities that are closed all round, of so many ml together.
+        case holes(Int, millilitres: Double)
+        /// It lies on the other side of its partner than its name says.
+        case sidesSwapped(with: StructureName)
+        /// So many ml of it lie outside of the body.
+        case outsideBody(millilitres: Double)
+        /// So many slices between its first and its last have nothing of it.
+        case skippedSlices(Int)
+        /// It is so many per cent larger than predicted; negative: smaller.
+        case volumeChange(percent: Double)
+    }
+
+    /// What is suspicious.
+    public let kind: Kind
+    /// The slice on which it is seen best, if there is one.
+    public let slice: Int?
+
+    /// A warning from its parts.
+    public init(_ kind: Kind, slice: Int? = nil) {
+        self.kind = kind
+        self.slice = slice
+    }
+
+    /// What is suspicious, in a few words without the structure's name.
+    public var text: String {
+        func ml(_ value: Double) -> String {
+            let tenths = Int((value * 10).rounded())
+            return tenths == 0 ? "under 0.1 ml" : "\(tenths / 10).\(tenths % 10) ml"
+        }
+        return switch kind {
+        case .components(let count, let rest): "\(count) pieces, \(ml(rest)) apart"
+        case .holes(let count, let volume): "\(count) \(count == 1 ? "hole" : "holes"), \(ml(volume))"
+        case .sidesSwapped(let other): "side swapped with \(other)"
+        case .outsideBody(let volume): "\(ml(volume)) outside the body"
+        case .skippedSlices(let count): "\(count) \(count == 1 ? "slice" : "slices") skipped"
+        case .volumeChange(let percent):
+            "\(Int(abs(percent).rounded())) % \(percent < 0 ? "smaller" : "larger") than predicted"
+        }
+    }
+}
+
+/// What a check of one structure found.
+public struct SanityReport: Hashable, Sendable {
+    /// The edit count of the mask that was checked; older than the structure's means stale.
+    public var edit: Int
+    /// What is suspicious, the most serious first.
+    public var warnings: [SanityWarning]
+
+    /// A report from its parts.
+    public init(edit: Int, warnings: [SanityWarning]) {
+        self.edit = edit
+        self.warnings = warnings
+    }
+}
+
+extension ReviewState {
+    /// All warnings with their structures, in the order of the structures.
+    public var warnings: [(structure: StructureName, warning: SanityWarning)] {
+        structures.flatMap { structure in structure.warnings.map { (structure.name, $0) } }
+    }
+
+    /// Takes in a check; one that is older than what is known is dropped.
+    mutating func take(_ report: SanityReport, for name: StructureName) {
+        guard let i = structures.firstIndex(where: { $0.name == name }), report.edit <= structures[i].edit,
+            report.edit >= structures[i].sanity?.edit ?? 0
+        else { return }
+        structures[i].sanity = report
+    }
+}
