@@ -29,7 +29,6 @@ extension ReviewState {
             return ended + [.saveProgress(progress)]
         case .quit:
             let ended = endStroke()
-            if let undecidedRegion { return ended + warn(undecidedRegion) }
             if case .failed = save {
                 mode = .question(.quitUnsaved)
                 return ended
@@ -50,7 +49,6 @@ extension ReviewState {
 
     mutating func leave(_ effect: ReviewEffect) -> [ReviewEffect] {
         let ended = endStroke()
-        if let undecidedRegion { return ended + warn(undecidedRegion) }
         if case .failed(let reason) = save {
             return ended + warn("steps are not on disk yet (\(reason)); mend that first, or :quit! to leave them")
         }
@@ -59,7 +57,6 @@ extension ReviewState {
 
     mutating func file(_ status: CorrectionStatus, reason: String?, comment: String? = nil) -> [ReviewEffect] {
         let ended = endStroke()
-        if let undecidedRegion { return ended + warn(undecidedRegion) }
         if let obstacle { return ended + warn(obstacle) }
         guard let model, !structures.isEmpty else { return ended + warn("there are no masks to judge yet") }
         if case .failed(let reason) = save {

@@ -191,3 +191,13 @@ extension ReviewState {
         return nil
     }
 }
+
+extension ReviewAction {
+    /// Whether the masks are judged or left by it, so that what is only shown or half done has to be decided first.
+    var leavesReview: Bool {
+        switch self {
+        case .accept, .acceptNoting, .reject, .deferCase, .quit, .openNeighbour, .showWorklist: true
+        default: false
+        }
+    }
+}

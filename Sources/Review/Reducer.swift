@@ -19,6 +19,7 @@ public func reduce(_ state: inout ReviewState, _ action: ReviewAction) -> [Revie
 
 /// Does what the action says; see `reduce`.
 private func perform(_ state: inout ReviewState, _ action: ReviewAction) -> [ReviewEffect] {
+    if action.leavesReview, let undecided = state.undecidedRegion { return state.warn(undecided) }
     switch action {
     case .moveSlices, .goToSlice, .slide, .goToEnd, .goToNext, .moveCursor, .point, .togglePointer, .togglePen:
         return state.move(action)
