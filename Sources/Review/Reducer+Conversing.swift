@@ -79,9 +79,9 @@ extension ReviewState {
             let line = text.trimmed
             palette.remember(line)
             do {
-                return [.rememberCommand(line)] + reduce(&self, try CommandTable.action(for: line))
+                return kept(line) + reduce(&self, try CommandTable.action(for: line))
             } catch {
-                return [.rememberCommand(line)] + warn(error.description)
+                return kept(line) + warn(error.description)
             }
         case .prompt(.flag, let text):
             mode = .normal
@@ -105,6 +105,12 @@ extension ReviewState {
         default: mode = .normal
         }
         return []
+    }
+
+    /// What was typed is kept across sessions, unless it holds words of the reviewer's or paths, which may name a
+    /// patient.
+    private func kept(_ line: String) -> [ReviewEffect] {
+        CommandCompletion.mayNamePatient(line) ? [] : [.rememberCommand(line)]
     }
 
     /// What the line may become.

@@ -38,7 +38,7 @@ private let tree = ResourceFolder(
     /// What is typed rather than pressed: it takes a number or a name, or is not to be pressed by accident.
     private static let typed: Set = [
         "goto", "tolerance", "show", "paint", "erase", "limit", "export", "reopen", "quit!", "accept!", "approve",
-        "return", "choose",
+        "return", "choose", "plane", "layout", "compare",
     ]
 
     private static func name(_ command: String) -> String { String(command.prefix { $0 != " " }) }
