@@ -129,7 +129,8 @@ extension ReviewState {
         case .quitUnsaved: return yes ? finish(.forceQuit) : []
         case .accept(_, let comment):
             if yes { return accept(comment: comment, asks: false) }
-            return nextSlice(of: .unseen, backwards: false).map { go(to: $0) } ?? []
+            guard let unseen = nextSlice(of: .unseen, backwards: false) else { return [] }
+            return go(to: unseen)
         case .resume: return resolveLeft(resume: yes)
         }
     }

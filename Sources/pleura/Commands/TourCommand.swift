@@ -28,9 +28,10 @@ struct TourCommand: ParsableCommand {
         let folder = FileManager.default.temporaryDirectory.appendingPathComponent("pleura-tour-\(UUID().uuidString)")
         defer { try? FileManager.default.removeItem(at: folder) }
         let patient = try Self.makeCase(below: folder)
+        let depth = try view.depth(program)
         let backend: NcursesBackend
         do {
-            backend = try NcursesBackend(depth: try view.depth(program))
+            backend = try NcursesBackend(depth: depth)
         } catch {
             throw ProgramError(error.description, .failed)
         }
