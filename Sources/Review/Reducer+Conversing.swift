@@ -43,7 +43,11 @@ extension ReviewState {
                 // The first page stands alone: any step down leads to the first line of the rest.
                 mode = .help(scroll: scroll == 0 ? min(max(0, lines), 1) : max(0, scroll + lines))
             }
+            if case .warnings(let selected) = mode {
+                mode = .warnings(selected: min(max(0, selected + lines), max(0, warnings.count - 1)))
+            }
             return []
+        case .showWarnings: return showWarnings()
         case .show(let message):
             self.message = message
             return []
@@ -90,13 +94,14 @@ extension ReviewState {
             mode = .normal
             return judge(.sendBack(comment: text))
         case .question(let question): return answer(question, true)
+        case .warnings(let selected): return goToWarning(selected)
         case .help: return cancel()
         case .normal, .pointer: return []
         }
     }
 
     private mutating func cancel() -> [ReviewEffect] {
-        if stroke != nil { return edit(.cancelStroke) }
+        if isDragging { return edit(.cancelStroke) }
         if mode == .normal, case .loading = phase { return [.cancelOpening] }
         switch mode {
         // Whether to resume must be answered; escape does not throw work away by accident.

@@ -32,6 +32,7 @@ public enum TourBox {
                 line.text, x: box.x + 2, y: top + i,
                 style: line.isHeading ? options.barStyle(options.theme.accent) : options.bar, maximumWidth: width - 4)
         }
+        grid = options.finished(grid)
     }
 
     static func title(_ lesson: Lesson) -> String {

@@ -21,6 +21,8 @@ struct OpenCase: Sendable {
     /// What each structure is measured against.
     let references: [StructureName: Mask]
     let predictionID: PredictionID
+    /// What was proposed.
+    let predictions: [StructureName: Mask]
 }
 
 /// Opens a case: reads the image, files it, finds or makes a prediction, takes the lease, and finds what was left.
@@ -136,7 +138,7 @@ struct CaseOpener: Sendable {
         post(.opened(review))
         return OpenCase(
             loaded: loaded, caseID: id, filed: unfinished == nil ? newest : nil, journal: journal,
-            references: references, predictionID: predictionID)
+            references: references, predictionID: predictionID, predictions: prediction.masks)
     }
 
     /// The prediction to review: that of the unfinished or filed review, the file that was asked for, the newest one,

@@ -41,9 +41,10 @@ final class CaseSession: Sendable {
                 // Left in the meantime: nobody else has it, so it is given back here.
                 if isClosed.isCancelled {
                     _ = opened.journal?.close()
-                } else {
-                    open.withLock { $0 = opened }
+                    return
                 }
+                metrics.prepare(SanityWorker(volume: opened.loaded.volume, predictions: opened.predictions))
+                open.withLock { $0 = opened }
             } catch is CancellationError {
                 return
             } catch {

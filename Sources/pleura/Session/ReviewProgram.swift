@@ -86,7 +86,9 @@ final class ReviewProgram {
         var last = Date()
         while !isDone {
             draw()
-            let result = backend.waitForInput(timeoutMilliseconds: 1000, wake: wake)
+            // Blinking between two masks is too slow to compare by at a second each.
+            let tick = review?.view.comparison == .blink ? 0.5 : 1
+            let result = backend.waitForInput(timeoutMilliseconds: Int(tick * 1000), wake: wake)
             if result.contains(.termination), let signal = backend.terminationRequest() {
                 // A stroke under way is one that was drawn: it is kept.
                 apply(.hangUp)
@@ -96,7 +98,7 @@ final class ReviewProgram {
             for event in backend.pendingEvents() where !isDone { handle(event) }
             for news in mailbox.takeAll() { hear(news) }
             let now = Date()
-            if now.timeIntervalSince(last) >= 1 {
+            if now.timeIntervalSince(last) >= tick {
                 apply(.tick(seconds: min(now.timeIntervalSince(last), 5)))
                 tickWorklist(now)
                 last = now
