@@ -72,15 +72,16 @@ extension ReviewState {
         let z = view.slice
         if choice != .edited {
             let source = choice == .first ? adjudication.first : adjudication.second
-            if let locked = structures.first(where: { structure in
-                structure.isLocked && source[structure.name]?.slices[z] != structure.mask.slices[z]
-            }) {
-                return effects + warn("\(locked.name) is locked; \"lock\" opens it")
+            // What a reading lacks was emptied there; what both lack is none of their business.
+            let read = structures.indices.filter {
+                adjudication.first[structures[$0].name] != nil || adjudication.second[structures[$0].name] != nil
             }
-            for i in structures.indices {
+            for i in read {
                 var mask = structures[i].mask
-                let wanted = source[structures[i].name] ?? Mask(geometry: mask.geometry)
-                mask[slice: z] = wanted.slices[z]
+                mask[slice: z] = (source[structures[i].name] ?? Mask(geometry: mask.geometry)).slices[z]
+                guard !structures[i].isLocked || mask == structures[i].mask else {
+                    return effects + warn("\(structures[i].name) is locked; \"lock\" opens it")
+                }
                 do {
                     effects += try take(mask, at: i, named: "reader \(choice.rawValue)", slice: z)
                 } catch {

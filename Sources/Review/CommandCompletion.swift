@@ -47,6 +47,17 @@ public enum CommandCompletion {
             .map { Completion(line: "\(before) \($0)", label: $0, summary: command.summary) }
     }
 
+    /// Commands with words of the reviewer's own, or with paths.
+    private static let free: Set = [
+        "accept", "accept!", "reject", "defer", "flag", "approve", "return", "export", "filter",
+    ]
+
+    /// Whether a line may hold a patient's name: such lines are not written to disk.
+    static func mayNamePatient(_ line: String) -> Bool {
+        let words = line.split(separator: " ")
+        return words.count > 1 && words.first.map { free.contains(String($0)) } == true
+    }
+
     /// The command that is being typed, once its name stands.
     public static func command(
         for text: String, in commands: [any CommandDescription]

@@ -99,6 +99,9 @@ extension CommandTable {
         .init(name: "suspend", arguments: "", summary: "go to the shell; fg comes back", group: .finishing) {
             args throws(CommandError) in try args.none(.suspend)
         },
+        .init(name: "warnings", arguments: "", summary: "list what is suspicious about the masks", group: .finishing) {
+            args throws(CommandError) in try args.none(.showWarnings)
+        },
         .init(
             name: "command", arguments: "", summary: "type a command", group: .finishing
         ) { args throws(CommandError) in try args.none(.openPrompt(.command)) },

@@ -105,6 +105,17 @@ extension CommandTable {
             default: throw args.wrong
             }
         },
+        .init(
+            name: "measure", arguments: "[clear|last]",
+            summary: "take the ruler or put it away; clear removes all lengths, last the newest", group: .showing
+        ) { args throws(CommandError) in
+            switch args.words {
+            case []: return .toggleMeasuring
+            case ["clear"]: return .clearRulers
+            case ["last"]: return .removeRuler
+            default: throw args.wrong
+            }
+        },
         .init(name: "masks", arguments: "", summary: "show or hide all masks", group: .showing) {
             args throws(CommandError) in try args.none(.toggleMasks)
         },

@@ -43,7 +43,11 @@ extension ReviewState {
                 // The first page stands alone: any step down leads to the first line of the rest.
                 mode = .help(scroll: scroll == 0 ? min(max(0, lines), 1) : max(0, scroll + lines))
             }
+            if case .warnings(let selected) = mode {
+                mode = .warnings(selected: min(max(0, selected + lines), max(0, warnings.count - 1)))
+            }
             return []
+        case .showWarnings: return showWarnings()
         case .show(let message):
             self.message = message
             return []
@@ -79,9 +83,9 @@ extension ReviewState {
             let line = text.trimmed
             palette.remember(line)
             do {
-                return [.rememberCommand(line)] + reduce(&self, try CommandTable.action(for: line))
+                return kept(line) + reduce(&self, try CommandTable.action(for: line))
             } catch {
-                return [.rememberCommand(line)] + warn(error.description)
+                return kept(line) + warn(error.description)
             }
         case .prompt(.flag, let text):
             mode = .normal
@@ -90,6 +94,7 @@ extension ReviewState {
             mode = .normal
             return judge(.sendBack(comment: text))
         case .question(let question): return answer(question, true)
+        case .warnings(let selected): return goToWarning(selected)
         case .help: return cancel()
         case .normal, .pointer:
             if region.preview != nil { return acceptPreview() }
@@ -98,7 +103,7 @@ extension ReviewState {
     }
 
     private mutating func cancel() -> [ReviewEffect] {
-        if stroke != nil { return edit(.cancelStroke) }
+        if isDragging { return edit(.cancelStroke) }
         if mode == .normal || mode == .pointer {
             if region.running != nil { return stopRegion(because: "stopped") }
             if region.preview != nil { return changeRegion(.dropPreview) }
@@ -111,6 +116,12 @@ extension ReviewState {
         default: mode = .normal
         }
         return []
+    }
+
+    /// What was typed is kept across sessions, unless it holds words of the reviewer's or paths, which may name a
+    /// patient.
+    private func kept(_ line: String) -> [ReviewEffect] {
+        CommandCompletion.mayNamePatient(line) ? [] : [.rememberCommand(line)]
     }
 
     /// What the line may become.
@@ -129,7 +140,8 @@ extension ReviewState {
         case .quitUnsaved: return yes ? finish(.forceQuit) : []
         case .accept(_, let comment):
             if yes { return accept(comment: comment, asks: false) }
-            return nextSlice(of: .unseen, backwards: false).map { go(to: $0) } ?? []
+            guard let unseen = nextSlice(of: .unseen, backwards: false) else { return [] }
+            return go(to: unseen)
         case .resume: return resolveLeft(resume: yes)
         }
     }

@@ -8,16 +8,31 @@ extension ReviewState {
         switch action {
         case .beginStroke(let point, let tool):
             let pointed = aim(at: point)
+            if self.tool == .measure {
+                // The right button takes back; nothing is ever erased with the ruler in hand.
+                if tool == .erase { return pointed + measure(.removeRuler) }
+                if ruler == nil { beginRuler(at: point) } else { continueRuler(to: point) }
+                return pointed
+            }
             return pointed + beginStroke(at: point, with: tool)
         case .continueStroke(let point):
             let pointed = aim(at: point)
+            continueRuler(to: point)
             return pointed + continueStroke(to: point)
-        case .endStroke: return endStroke()
+        case .endStroke:
+            endRuler()
+            return endStroke()
         case .cancelStroke:
             cancelStroke()
+            ruler = nil
             return []
         case .dab(let tool, let x, let y, let z): return dab(tool, x: x, y: y, z: z)
         case .dabAtCursor(let tool):
+            if self.tool == .measure {
+                guard tool != .erase else { return measure(.removeRuler) }
+                if ruler == nil { beginRuler(at: cursor) } else { endRuler() }
+                return []
+            }
             guard let voxel = cursorVoxel else { return warn("the cursor is outside the slice") }
             // With scribbles, erasing means outside, as the right button does.
             let isOutside = tool == .erase && (self.tool == .scribble || self.tool == .scribbleOutside)

@@ -112,7 +112,7 @@ extension ReviewState {
         guard let i = structures.firstIndex(where: { $0.name == name }), score.edit <= structures[i].edit,
             score.edit >= structures[i].score?.edit ?? 0
         else { return }
-        structures[i].score = score
+        structures[i].take(score)
     }
 
     private mutating func take(_ measures: StructureMeasures, for name: StructureName) {

@@ -10,13 +10,7 @@ extension ReviewState {
         case .goToSlice(let depth): return goThrough(to: depth)
         case .goToEnd(let last): return goThrough(to: last ? Int.max : 0)
         case .slide(let z): return go(to: z)
-        case .goToNext(let kind, let backwards):
-            guard let z = nextSlice(of: kind, backwards: backwards) else {
-                return warn(Self.absence(of: kind))
-            }
-            // The kinds are kinds of acquired slices: one of them is to be seen.
-            let turned = geometry.map { choose(.ofSlices($0.direction)) } ?? []
-            return turned + go(to: z)
+        case .goToNext(let kind, let backwards): return goToNext(kind, backwards)
         case .moveCursor(let columns, let halfRows): return moveCursor(columns: columns, halfRows: halfRows)
         case .point(let point): return aim(at: clamped(point))
         case .togglePointer:
@@ -29,6 +23,16 @@ extension ReviewState {
         }
     }
 
+    /// Goes to the next slice of a kind, in the plane of the slices.
+    private mutating func goToNext(_ kind: SliceKind, _ backwards: Bool) -> [ReviewEffect] {
+        guard let geometry, let z = nextSlice(of: kind, backwards: backwards) else {
+            return warn(Self.absence(of: kind))
+        }
+        var effects = choose(.ofSlices(geometry.direction))
+        effects += go(to: z)
+        return effects
+    }
+
     /// Goes through the plane in hand along its normal, ending a stroke first: a stroke lives on one plane.
     private mutating func goThrough(to depth: Int) -> [ReviewEffect] {
         let plane = gridPlane
@@ -36,6 +40,7 @@ extension ReviewState {
         let target = min(max(0, depth), geometry.size[plane.normal] - 1)
         guard target != plane.depth else { return [] }
         let ended = endStroke()
+        ruler = nil
         view.position[plane.normal] = Double(target)
         return ended
     }
@@ -52,6 +57,7 @@ extension ReviewState {
     mutating func choose(_ plane: ViewPlane) -> [ReviewEffect] {
         guard plane != view.plane else { return [] }
         let ended = endStroke()
+        ruler = nil
         view.plane = plane
         let normal = gridPlane.normal
         view.position[normal] = Double(gridPlane.depth)
@@ -63,6 +69,7 @@ extension ReviewState {
     mutating func aim(at point: PlanePoint) -> [ReviewEffect] {
         let z = view.slice
         cursor = point
+        continueRuler(to: point)
         guard view.slice != z else { return [] }
         noteSeen()
         return marksForSlice()
@@ -74,6 +81,7 @@ extension ReviewState {
         let target = min(max(0, z), geometry.size.z - 1)
         guard target != view.slice else { return [] }
         let ended = endStroke()
+        ruler = nil
         view.slice = target
         noteSeen()
         return ended + marksForSlice() + [.saveProgress(progress)]
@@ -91,11 +99,13 @@ extension ReviewState {
         guard let viewport else { return [] }
         let moved = aim(at: clamped(viewport.moved(cursor, columns: columns, halfRows: halfRows)))
         if let shown = self.viewport?.centreShowing(cursor), shown != self.viewport?.centre { view.centre = shown }
-        return stroke == nil ? moved : moved + continueStroke(to: cursor)
+        guard stroke != nil else { return moved }
+        return moved + continueStroke(to: cursor)
     }
 
     private func clamped(_ point: PlanePoint) -> PlanePoint {
-        guard let size = geometry.map({ gridPlane.size(of: $0.size) }) else { return point }
+        guard let geometry else { return point }
+        let size = gridPlane.size(of: geometry.size)
         return PlanePoint(
             x: min(max(0, point.x), Double(size.x - 1)), y: min(max(0, point.y), Double(size.y - 1)))
     }

@@ -40,7 +40,8 @@ extension ReviewState {
     }
 
     private mutating func pan(columns: Int, halfRows: Int) {
-        guard let viewport, let size = geometry.map({ gridPlane.size(of: $0.size) }) else { return }
+        guard let viewport, let geometry else { return }
+        let size = gridPlane.size(of: geometry.size)
         let target = viewport.voxel(
             atColumn: Double(viewport.columns) / 2 + Double(columns),
             halfRow: Double(viewport.rows) + Double(halfRows))
@@ -79,9 +80,7 @@ extension ReviewState {
                 return warn("the tolerance must be 0…50 mm")
             }
             structures[activeIndex].tolerance = tolerance
-            structures[activeIndex].score = nil
-            structures[activeIndex].previousSurfaceDice = nil
-            structures[activeIndex].beyondTolerance = nil
+            structures[activeIndex].forgetScores()
             return [
                 .measureAll(active.name, mask: active.mask, tolerance: tolerance, edit: active.edit),
                 .mark(active.name, z: view.slice, edit: active.edit),

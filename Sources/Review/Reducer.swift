@@ -26,6 +26,7 @@ private func perform(_ state: inout ReviewState, _ action: ReviewAction) -> [Rev
     case .setWindow, .adjustWindow, .zoom, .fitBody, .pan, .resizeView, .choosePlane, .setLayout, .compare,
         .toggleMasks, .toggleGhost:
         return state.show(action)
+    case .toggleMeasuring, .clearRulers, .removeRuler: return state.measure(action)
     case .selectStructure, .nextStructure, .selectStructureAtCursor, .toggleStructure, .toggleLock, .setTolerance:
         return state.changeStructures(action)
     case .chooseTool, .setBrushRadius, .adjustBrush, .setBrushShape:
@@ -41,7 +42,8 @@ private func perform(_ state: inout ReviewState, _ action: ReviewAction) -> [Rev
         return state.judge(action)
     case .accept, .reject, .reopen, .export, .write, .quit, .forceQuit, .openNeighbour, .showWorklist, .suspend:
         return state.finish(action)
-    case .openPrompt, .type, .deleteBackwards, .confirm, .cancel, .answer, .toggleHelp, .scrollHelp, .show:
+    case .openPrompt, .type, .deleteBackwards, .confirm, .cancel, .answer, .toggleHelp, .scrollHelp, .show,
+        .showWarnings:
         return state.converse(action)
     case .deleteWord, .recall, .complete: return state.typeAhead(action)
     case .progress, .previewArrived, .imageArrived, .opened, .openFailed, .journalled, .journalFailed, .leaseLost,

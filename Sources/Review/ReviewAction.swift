@@ -48,6 +48,13 @@ public enum ReviewAction: Hashable, Sendable {
     /// Shows or hides the prediction's outline.
     case toggleGhost
 
+    /// Takes the ruler in hand, or puts it away.
+    case toggleMeasuring
+    /// Removes all rulers.
+    case clearRulers
+    /// Removes the newest ruler, or the one under way.
+    case removeRuler
+
     // MARK: Structures
     /// Chooses the structure to edit.
     case selectStructure(StructureName)
@@ -170,7 +177,9 @@ public enum ReviewAction: Hashable, Sendable {
     case answer(Bool)
     /// Opens the help, or closes it.
     case toggleHelp
-    /// Scrolls the help.
+    /// Lists what is suspicious about the masks.
+    case showWarnings
+    /// Scrolls the help, or moves through the list of warnings.
     case scrollHelp(Int)
     /// News to show.
     case show(StatusMessage)

@@ -16,6 +16,8 @@ public enum Tool: String, Hashable, Sendable, CaseIterable {
     case scribble
     /// Marks what is surely outside.
     case scribbleOutside = "scribble outside"
+    /// Measures lengths.
+    case measure
 }
 
 /// What keys mean at the moment.
@@ -28,6 +30,8 @@ public enum ReviewMode: Hashable, Sendable {
     case prompt(PromptKind, text: String)
     /// The help is open, scrolled by so many lines.
     case help(scroll: Int)
+    /// The list of warnings is open; one is chosen.
+    case warnings(selected: Int)
     /// A question waits for yes or no.
     case question(Question)
 }
@@ -188,6 +192,10 @@ public struct ReviewState: Hashable, Sendable {
     public var region = RegionState()
     /// The stroke under way.
     public var stroke: Stroke?
+    /// The lengths that were measured.
+    public var rulers: [Ruler] = []
+    /// The length that is being measured.
+    public var ruler: Ruler?
     /// What keys mean.
     public var mode = ReviewMode.normal
     /// News.

@@ -64,6 +64,10 @@ public struct StructureState: Hashable, Sendable {
     public var sanity: SanityReport?
     /// The surface Dice before the newest edit, for the arrow beside the number.
     public var previousSurfaceDice: Double?
+    /// The surface Dice when the case was opened, for the figure beside the number.
+    public var openingSurfaceDice: Double?
+    /// The surface Dice after each edit of this session, the oldest first; at most ``trendLimit``.
+    public private(set) var trend: [Double] = []
     /// The slices that differ from the prediction.
     public var editedSlices: Set<Int> = []
     /// How many voxels each slice of the mask has, as of the newest step.
@@ -86,6 +90,31 @@ public struct StructureState: Hashable, Sendable {
 
     /// The mask's volume as of the newest step, ml. O(slices): counting every voxel would take longer than drawing.
     public var millilitres: Double { Double(voxelCounts.reduce(0, +)) * mask.geometry.voxelVolume / 1000 }
+
+    /// How many scores the trend holds before every second one is dropped.
+    public static let trendLimit = 256
+
+    /// Takes in a score that has been found to be news.
+    mutating func take(_ score: StructureScore) {
+        let isNewEdit = self.score?.edit != score.edit
+        self.score = score
+        guard let value = score.surfaceDice else { return }
+        if openingSurfaceDice == nil, trend.isEmpty { openingSurfaceDice = value }
+        if !isNewEdit, !trend.isEmpty { trend.removeLast() }
+        trend.append(value)
+        if trend.count > Self.trendLimit {
+            trend = trend.enumerated().filter { $0.offset % 2 == (trend.count - 1) % 2 }.map(\.element)
+        }
+    }
+
+    /// Forgets scores that another tolerance or reference gave.
+    mutating func forgetScores() {
+        score = nil
+        previousSurfaceDice = nil
+        openingSurfaceDice = nil
+        trend = []
+        beyondTolerance = nil
+    }
 
     /// Counts the whole mask anew.
     package mutating func recount() { voxelCounts = mask.slices.map(\.count) }

@@ -81,15 +81,19 @@ extension WorklistState {
             guard !line.isEmpty else { return [] }
             palette.remember(line)
             do {
-                return [.rememberCommand(line)] + reduce(&self, try WorklistCommandTable.action(for: line))
+                return kept(line) + reduce(&self, try WorklistCommandTable.action(for: line))
             } catch {
                 message = StatusMessage(error.description, kind: .warning)
-                return [.rememberCommand(line)]
+                return kept(line)
             }
         case .filter, .help: mode = .list
         case .list: break
         }
         return []
+    }
+
+    private func kept(_ line: String) -> [WorklistEffect] {
+        CommandCompletion.mayNamePatient(line) ? [] : [.rememberCommand(line)]
     }
 
     private mutating func cancel() {

@@ -56,7 +56,12 @@ public enum WorklistMode: Hashable, Sendable {
 /// The list of cases from which one is opened, and the lists beside it.
 public struct WorklistState: Hashable, Sendable {
     /// All cases in the order of their registration.
-    public var entries: [WorklistEntry] { didSet { refresh() } }
+    public var entries: [WorklistEntry] {
+        didSet {
+            let line = visible.indices.contains(selected) ? visible[selected] : -1
+            refresh(keeping: oldValue.indices.contains(line) ? oldValue[line].caseID : nil)
+        }
+    }
     /// Who looks at it.
     public var reviewer = "" { didSet { refresh() } }
     /// Which cases are listed.
@@ -125,9 +130,12 @@ public struct WorklistState: Hashable, Sendable {
     }
 
     private mutating func refresh() {
-        let chosen =
-            visible.indices.contains(selected) && visible[selected] < entries.count
-            ? entries[visible[selected]].caseID : nil
+        let line = visible.indices.contains(selected) ? visible[selected] : -1
+        refresh(keeping: entries.indices.contains(line) ? entries[line].caseID : nil)
+    }
+
+    /// Lists anew what the filter admits, in order; the chosen case stays chosen where it is still listed.
+    private mutating func refresh(keeping chosen: CaseID?) {
         var listed = entries.indices.filter { filter.admits(entries[$0], for: reviewer) }
         if let column {
             listed.sort { a, b in

@@ -110,7 +110,10 @@ enum HelpText {
 
     private static let mouse = [
         "left paints with the tool, right erases, middle drags the view",
-        "wheel: slices; with Shift the brush; with Ctrl zoom", "a click on the strip goes to that slice",
+        "wheel: slices; with Shift the brush; with Ctrl zoom",
+        "a click on the strip goes to that slice, a drag follows",
+        "with three planes, a click takes a plane in hand and moves the crosshair; the next one paints",
+        "with the ruler: drag, or click both ends; right takes the newest back",
     ]
 
     private static func page(

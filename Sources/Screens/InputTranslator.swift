@@ -8,6 +8,16 @@ public struct InputTranslator: Sendable {
     private let keymap: Keymap
     /// Where the middle button went down, while it drags the view.
     private var dragged: (x: Int, y: Int)?
+    /// What the left button has begun to drag that is no stroke.
+    private var sliding = Sliding.nothing
+
+    private enum Sliding {
+        case nothing
+        /// The slider on the strip.
+        case strip
+        /// The crosshair of a pane that was just taken in hand.
+        case crosshair
+    }
 
     /// A translator for a keymap.
     public init(keymap: Keymap) { self.keymap = keymap }
@@ -42,7 +52,8 @@ public struct InputTranslator: Sendable {
             case .special(.escape): return [.cancel]
             default: return []
             }
-        case .help:
+        case .help, .warnings:
+            if case .warnings = mode, key == .special(.enter) { return [.confirm] }
             switch HelpKey(key) {
             case .scroll(let lines): return [.scrollHelp(lines)]
             case .close: return [.cancel]
@@ -107,11 +118,14 @@ public struct InputTranslator: Sendable {
                 dragged = (mouse.x, mouse.y)
                 return [.pan(columns: from.x - mouse.x, halfRows: (from.y - mouse.y) * 2)]
             }
-            guard state.stroke != nil, let point = point(mouse, state, layout, clamped: true) else { return [] }
+            if button == .left, sliding == .strip { return slide(mouse, state, layout) }
+            if sliding == .crosshair, let point = point(mouse, state, layout, clamped: true) { return [.point(point)] }
+            guard state.isDragging, let point = point(mouse, state, layout, clamped: true) else { return [] }
             return [.continueStroke(to: point)]
         case .release:
             dragged = nil
-            return state.stroke == nil ? [] : [.endStroke]
+            sliding = .nothing
+            return state.isDragging ? [.endStroke] : []
         }
     }
 
@@ -119,6 +133,12 @@ public struct InputTranslator: Sendable {
         _ direction: Int, _ mouse: MouseEvent, _ state: ReviewState, _ layout: ScreenLayout
     ) -> [ReviewAction] {
         if mouse.modifiers.contains(.shift) { return [.adjustBrush(-direction)] }
+        // The wheel works on the pane it turns over, and takes it in hand.
+        if let plane = ImagePanes.plane(atX: mouse.x, y: mouse.y, state.view, in: layout.image),
+            plane != state.view.plane
+        {
+            return [.choosePlane(plane)] + scroll(direction, mouse, state.taking(plane), layout)
+        }
         if mouse.modifiers.contains(.control) {
             let zoom = ReviewAction.zoom(direction < 0 ? 1.25 : 0.8)
             guard let point = point(mouse, state, layout, clamped: false) else { return [zoom] }
@@ -130,9 +150,21 @@ public struct InputTranslator: Sendable {
     private mutating func press(
         _ button: MouseEvent.Button, _ mouse: MouseEvent, _ state: ReviewState, _ layout: ScreenLayout
     ) -> [ReviewAction] {
-        if layout.strip.contains(x: mouse.x, y: mouse.y), let count = state.geometry?.size.z, button == .left {
-            let slices = SliceStrip.slices(at: mouse.x - layout.strip.x, width: layout.strip.width, count: count)
-            return [.slide((slices.lowerBound + slices.upperBound - 1) / 2)]
+        if layout.strip.contains(x: mouse.x, y: mouse.y), button == .left {
+            sliding = .strip
+            return slide(mouse, state, layout)
+        }
+        if let plane = ImagePanes.plane(atX: mouse.x, y: mouse.y, state.view, in: layout.image),
+            plane != state.view.plane
+        {
+            // A pane is taken in hand by the first click, which moves the crosshair and never paints.
+            let taken = state.taking(plane)
+            if button == .middle {
+                dragged = (mouse.x, mouse.y)
+                return [.choosePlane(plane)]
+            }
+            sliding = .crosshair
+            return [.choosePlane(plane)] + (point(mouse, taken, layout, clamped: false).map { [.point($0)] } ?? [])
         }
         guard layout.image.contains(x: mouse.x, y: mouse.y) else { return [] }
         if button == .middle {
@@ -149,14 +181,31 @@ public struct InputTranslator: Sendable {
         }
     }
 
-    /// The voxel position under the middle of a cell of the image.
+    /// The slice under the mouse on the strip; off its ends the first or last.
+    private func slide(_ mouse: MouseEvent, _ state: ReviewState, _ layout: ScreenLayout) -> [ReviewAction] {
+        guard let count = state.geometry?.size.z, layout.strip.width > 0 else { return [] }
+        let column = min(max(0, mouse.x - layout.strip.x), layout.strip.width - 1)
+        let slices = SliceStrip.slices(at: column, width: layout.strip.width, count: count)
+        return [.slide((slices.lowerBound + slices.upperBound - 1) / 2)]
+    }
+
+    /// The voxel position under the middle of a cell of the pane in hand.
     private func point(
         _ mouse: MouseEvent, _ state: ReviewState, _ layout: ScreenLayout, clamped: Bool
     ) -> PlanePoint? {
-        let image = layout.image
+        let image = ImagePanes.rect(of: state.view.plane, state.view, in: layout.image)
         guard let viewport = state.viewport, clamped || image.contains(x: mouse.x, y: mouse.y) else { return nil }
         let column = min(max(0, mouse.x - image.x), image.width - 1)
         let row = min(max(0, mouse.y - image.y), image.height - 1)
         return viewport.voxel(atColumn: Double(column) + 0.5, halfRow: Double(row) * 2 + 1)
+    }
+}
+
+extension ReviewState {
+    /// The state with another plane in hand, to find out what the mouse points at there.
+    fileprivate func taking(_ plane: ViewPlane) -> ReviewState {
+        var state = self
+        state.view.plane = plane
+        return state
     }
 }

@@ -19,9 +19,10 @@ enum KeyBar {
     private static let groups: [(commands: [String], label: String)] = [
         (["slice +1", "slice -1"], "slice"), (["brush"], "brush"), (["eraser"], "erase"), (["undo"], "undo"),
         (["accept"], "accept"), (["reject"], "reject"), (["help"], "help"), (["quit"], "quit"),
-        (["brush smaller", "brush bigger"], "size"), (["grow tool"], "grow"), (["structure next"], "structure"),
-        (["next worst"], "worst"),
-        (["ghost"], "ghost"), (["command"], "command"), (["pointer"], "pointer"), (["zoom in", "zoom out"], "zoom"),
+        (["brush smaller", "brush bigger"], "size"), (["grow tool"], "grow"), (["structure next"], "structure"), (["next worst"], "worst"),
+        (["plane next"], "plane"), (["ghost"], "ghost"), (["compare"], "compare"), (["command"], "command"),
+        (["pointer"], "pointer"), (["zoom in", "zoom out"], "zoom"), (["measure"], "measure"),
+        (["layout"], "layout"), (["warnings"], "warnings"),
     ]
 
     static func draw(_ state: ReviewState, _ options: RenderOptions, _ grid: inout CellGrid, _ rect: CellRect) {

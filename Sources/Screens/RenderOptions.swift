@@ -20,6 +20,9 @@ public struct RenderOptions: Sendable {
         self.keymap = keymap
     }
 
+    /// A screen as it goes to the terminal: in ASCII alone where that was asked for.
+    func finished(_ grid: CellGrid) -> CellGrid { cells == .ascii ? grid.foldedToAscii() : grid }
+
     var text: CellStyle { CellStyle(foreground: theme.text, background: theme.background) }
     var dim: CellStyle { CellStyle(foreground: theme.dim, background: theme.background) }
     var bar: CellStyle { CellStyle(foreground: theme.barText, background: theme.barBackground) }

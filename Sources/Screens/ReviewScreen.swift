@@ -10,10 +10,12 @@ public enum ReviewScreen {
         var grid = CellGrid(width: columns, height: rows, filledWith: Cell(" ", style: options.text))
         guard let layout = ScreenLayout(columns: columns, rows: rows) else {
             drawTooSmall(&grid, options)
-            return grid
+            return options.finished(grid)
         }
         drawTopBar(state, options, &grid, layout.top)
-        drawImage(state, options, &grid, layout.image)
+        ImagePanes.draw(state, options, &grid, layout.image)
+        drawPhase(state, options, &grid, layout.image)
+        ReadersOverlay.draw(state, options, &grid, layout.image)
         SliceStrip.draw(state, options, &grid, layout.strip)
         if layout.panel.width > 0 {
             ReviewPanel.draw(state, options, &grid, layout.panel)
@@ -33,9 +35,10 @@ public enum ReviewScreen {
                 state.completions(for: text), for: CommandCompletion.command(for: text, in: CommandTable.all), options,
                 &grid, above: layout.status.y + layout.status.height - 1)
         case .question(let question): QuestionBox.draw(question, options, &grid, layout.image)
+        case .warnings(let selected): WarningsOverlay.draw(state, selected, options, &grid, layout.image)
         default: break
         }
-        return grid
+        return options.finished(grid)
     }
 
     private static func drawTooSmall(_ grid: inout CellGrid, _ options: RenderOptions) {
@@ -86,83 +89,6 @@ public enum ReviewScreen {
         case (.open, .saving(let count)): return ("● saving \(count)", theme.warning)
         case (.open, .saved): return ("● saved", theme.good)
         }
-    }
-
-    private static func drawImage(
-        _ state: ReviewState, _ options: RenderOptions, _ grid: inout CellGrid, _ rect: CellRect
-    ) {
-        let black = CellStyle(foreground: Colour(grey: 200), background: Colour(grey: 0))
-        grid.fill(rect, with: Cell(" ", style: black))
-        if let image = SliceImage(state: state, plane: state.view.plane, mode: options.cells) {
-            let palette = ImagePalette(
-                theme: options.theme, names: state.structures.map(\.name.rawValue), depth: options.depth)
-            image.draw(into: &grid, at: rect, mode: options.cells, depth: options.depth, palette: palette)
-        }
-        drawPhase(state, options, &grid, rect)
-        drawReaders(state, options, &grid, rect)
-        guard let geometry = state.geometry else { return }
-        let label = CellStyle(foreground: options.theme.barText, background: options.theme.barBackground)
-        let z = state.view.slice
-        let position = geometry.point(at: VoxelIndex(x: 0, y: 0, z: z)).z
-        // The slice that is shown ahead of the others does not know its number yet.
-        var number = "\(z + 1)/\(geometry.size.z)"
-        if case .loading = state.phase, geometry.size.z == 1 { number = "…" }
-        grid.write(
-            " axial \(number)  z \(TextFormat.fixed(position, 1)) mm ", x: rect.x + 1, y: rect.y,
-            style: label)
-        let window = state.view.window
-        let name = WindowPreset.matching(window).map { $0.rawValue + "  " } ?? ""
-        var zoom = ""
-        if state.view.zoom != 1 { zoom = " ×" + TextFormat.fixed(state.view.zoom, 1) }
-        let text = " \(name)W \(window.width) L \(TextFormat.integer(window.level))\(zoom) "
-        grid.write(
-            text, x: rect.x + rect.width - text.unicodeScalars.count - 1, y: rect.y, style: label)
-        let view = state.viewport
-        let letters = OrientationLetters(
-            across: geometry.direction[view?.axes.across ?? .x], down: geometry.direction[view?.axes.down ?? .y],
-            isFlippedAcross: view?.isFlippedAcross == true, isFlippedDown: view?.isFlippedDown == true)
-        let letterStyle = CellStyle(
-            foreground: Colour(grey: 255), background: Colour(grey: 0), attributes: .bold)
-        let middle = rect.x + rect.width / 2
-        grid.write(letters.top, x: middle, y: rect.y, style: letterStyle)
-        grid.write(letters.bottom, x: middle, y: rect.y + rect.height - 1, style: letterStyle)
-        grid.write(letters.left, x: rect.x + 1, y: rect.y + rect.height / 2, style: letterStyle)
-        grid.write(
-            letters.right, x: rect.x + rect.width - 1 - letters.right.count, y: rect.y + rect.height / 2,
-            style: letterStyle)
-    }
-
-    /// Two readings that are brought together: how far they agree on the slice, and what was chosen.
-    private static func drawReaders(
-        _ state: ReviewState, _ options: RenderOptions, _ grid: inout CellGrid, _ rect: CellRect
-    ) {
-        let style = options.barStyle(options.theme.accent)
-        if state.isBlinded {
-            grid.write(" blinded reading ", x: rect.x + 1, y: rect.y + 1, style: style)
-        }
-        guard let readings = state.adjudication else { return }
-        let z = state.view.slice
-        let agreement = readings.agreement.indices.contains(z) ? TextFormat.score(readings.agreement[z]) : "n/a"
-        let choice =
-            switch readings.choices[z] {
-            case .first: "reader 1 taken"
-            case .second: "reader 2 taken"
-            case .edited: "taken as it is"
-            case nil: readings.differing.contains(z) ? "not decided" : "the readers agree"
-            }
-        let decided = readings.differing.count - readings.undecided.count
-        let lines = [
-            " readers \(agreement) on this slice: \(choice) ",
-            " decided \(decided) of \(readings.differing.count) slices ",
-            " 1 \(readers(readings, 0))   2 \(readers(readings, 1))   3 as it is ",
-        ]
-        for (i, line) in lines.enumerated() {
-            grid.write(line, x: rect.x + 1, y: rect.y + 1 + i, style: style, maximumWidth: rect.width - 2)
-        }
-    }
-
-    private static func readers(_ readings: Adjudication, _ i: Int) -> String {
-        readings.readers.indices.contains(i) ? readings.readers[i] : "?"
     }
 
     private static func drawPhase(

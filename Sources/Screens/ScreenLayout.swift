@@ -18,14 +18,14 @@ public struct ScreenLayout: Hashable, Sendable {
     public let keys: CellRect
 
     /// The least size the review works in.
-    public static let minimum = (columns: 80, rows: 24)
+    public static let minimum = (columns: 60, rows: 20)
 
     /// The layout for a size, or `nil` if the terminal is too small.
     public init?(columns: Int, rows: Int) {
         guard columns >= Self.minimum.columns, rows >= Self.minimum.rows else { return nil }
         let wide = columns >= 110 && rows >= 30
-        // A row of scores is 32 wide with its margin; a score must never lose a digit at the edge.
-        let panelWidth = wide ? min(36, max(33, columns / 6)) : 0
+        // A row of scores is 36 wide with its margin; a score must never lose a digit at the edge.
+        let panelWidth = wide ? min(40, max(37, columns / 6)) : 0
         let scoreRows = wide ? 0 : 2
         let stripRows = rows >= 30 ? 2 : 1
         let statusRows = rows >= 30 ? 2 : 1

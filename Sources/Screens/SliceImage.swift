@@ -10,6 +10,8 @@ struct PixelOverlay {
     static let none: UInt8 = 0
     /// Inside structure `i`: tinted where the terminal has the colours for it.
     static func tint(_ i: Int) -> UInt8 { UInt8(1 + min(i, 60)) }
+    /// The linked crosshair, where three planes are on screen.
+    static let crosshair: UInt8 = 62
     /// The brush's rim; under every outline, which is what is being corrected.
     static let brush: UInt8 = 63
     /// The reference's outline (the prediction's, unless another was loaded) where the mask has left it.
@@ -24,11 +26,13 @@ struct PixelOverlay {
     static let outside: UInt8 = 123
     /// An outline too far from the reference.
     static let beyond: UInt8 = 128
+    /// A ruler.
+    static let ruler: UInt8 = 129
     /// The cursor.
-    static let cursor: UInt8 = 129
+    static let cursor: UInt8 = 130
 
     /// Whether it is a line, drawn in a colour of its own, rather than a tint.
-    static func isLine(_ overlay: UInt8) -> Bool { overlay >= brush }
+    static func isLine(_ overlay: UInt8) -> Bool { overlay >= crosshair }
 }
 
 /// The slice on screen as pixels: greys and what lies over them.
@@ -86,33 +90,68 @@ struct SliceImage {
         for i in pixels.indices where pixels[i] && overlays[i] < overlay { overlays[i] = overlay }
     }
 
+    private mutating func set(_ point: PlanePoint, _ overlay: UInt8, _ viewport: Viewport, _ mode: CellMode) {
+        guard let (x, y) = PixelRaster.pixel(of: point, in: viewport, mode: mode), x >= 0, x < raster.width,
+            y >= 0, y < raster.height
+        else { return }
+        overlays[y * raster.width + x] = max(overlays[y * raster.width + x], overlay)
+    }
+
     private mutating func drawCursor(
         _ state: ReviewState, _ plane: ViewPlane, _ viewport: Viewport, _ mode: CellMode
     ) {
-        guard !state.structures.isEmpty else { return }
-        func set(_ point: PlanePoint, _ overlay: UInt8) {
-            guard let (x, y) = PixelRaster.pixel(of: point, in: viewport, mode: mode), x >= 0, x < raster.width,
-                y >= 0, y < raster.height
-            else { return }
-            overlays[y * raster.width + x] = max(overlays[y * raster.width + x], overlay)
-        }
-        guard let geometry = state.geometry else { return }
+        guard !state.structures.isEmpty, let geometry = state.geometry else { return }
         let cut = state.gridPlane(plane)
-        let spacing = cut.spacing(of: geometry.spacing)
         let cursor = cut.point(of: state.view.position)
+        if state.view.shownLayout == .three { drawCrosshair(at: cursor, viewport, mode) }
+        for ruler in state.rulers(on: plane) { drawLine(from: ruler.start, to: ruler.end, viewport, mode) }
+        guard plane == state.view.plane else { return }
+        let spacing = cut.spacing(of: geometry.spacing)
         let radius = state.brush.radius.value
         let pixels = radius / viewport.millimetresPerUnit * Double(max(mode.across, mode.down))
-        if pixels >= 1.5 {
+        if pixels >= 1.5, state.tool == .brush || state.tool == .erase {
             let steps = max(16, Int(pixels * 7))
             for step in 0..<steps {
                 let (sine, cosine) = Self.unit(Double(step) / Double(steps))
                 set(
-                    PlanePoint(
-                        x: cursor.x + cosine * radius / spacing.x, y: cursor.y + sine * radius / spacing.y),
-                    PixelOverlay.brush)
+                    PlanePoint(x: cursor.x + cosine * radius / spacing.x, y: cursor.y + sine * radius / spacing.y),
+                    PixelOverlay.brush, viewport, mode)
             }
         }
-        set(cursor, PixelOverlay.cursor)
+        set(cursor, PixelOverlay.cursor, viewport, mode)
+    }
+
+    /// Dotted lines through the position that the planes share, with a gap around it.
+    private mutating func drawCrosshair(at point: PlanePoint, _ viewport: Viewport, _ mode: CellMode) {
+        guard let (x, y) = PixelRaster.pixel(of: point, in: viewport, mode: mode) else { return }
+        func raise(_ i: Int) { overlays[i] = max(overlays[i], PixelOverlay.crosshair) }
+        if y >= 0, y < raster.height {
+            for column in stride(from: x & 1, to: raster.width, by: 2) where abs(column - x) > 3 {
+                raise(y * raster.width + column)
+            }
+        }
+        if x >= 0, x < raster.width {
+            for row in stride(from: y & 1, to: raster.height, by: 2) where abs(row - y) > 3 {
+                raise(row * raster.width + x)
+            }
+        }
+    }
+
+    /// A line of pixels, each once.
+    private mutating func drawLine(
+        from start: PlanePoint, to end: PlanePoint, _ viewport: Viewport, _ mode: CellMode
+    ) {
+        let (a, b) = (viewport.screen(of: start), viewport.screen(of: end))
+        let length = max(
+            abs(b.column - a.column) * Double(mode.across), abs(b.halfRow - a.halfRow) * Double(mode.down) / 2)
+        guard length.isFinite, length < 10_000 else { return }
+        let steps = max(1, Int(length.rounded(.up)))
+        for step in 0...steps {
+            let share = Double(step) / Double(steps)
+            set(
+                PlanePoint(x: start.x + (end.x - start.x) * share, y: start.y + (end.y - start.y) * share),
+                PixelOverlay.ruler, viewport, mode)
+        }
     }
 
     /// Sine and cosine of a share of the full circle.

@@ -59,7 +59,26 @@ enum StatusLines {
             "x \(voxel.x) y \(voxel.y) z \(voxel.z)   "
             + [axis(point.x, "L", "R"), axis(point.y, "P", "A"), axis(point.z, "S", "I")].joined(separator: " ")
             + " mm"
-        return grid.write(text, x: x + 1, y: rect.y, style: options.text)
+        let end = grid.write(text, x: x + 1, y: rect.y, style: options.text)
+        return brushProfile(state, options, &grid, rect, from: end)
+    }
+
+    /// The CT numbers under the brush, where there is room for them.
+    private static func brushProfile(
+        _ state: ReviewState, _ options: RenderOptions, _ grid: inout CellGrid, _ rect: CellRect, from end: Int
+    ) -> Int {
+        guard state.tool == .brush || state.tool == .erase, let image = state.image,
+            let profile = BrushProfile(state.brush, at: state.cursor, on: state.gridPlane, of: image)
+        else { return end }
+        func whole(_ value: Double) -> String { TextFormat.integer(Int(value.rounded())) }
+        let figures = "\(whole(profile.mean)) ± \(whole(profile.deviation)) HU"
+        for text in [
+            "under brush: mean \(figures), n \(profile.count)", "brush \(figures) n \(profile.count)", figures,
+        ]
+        where end + 3 + text.unicodeScalars.count < rect.maxX {
+            return grid.write(text, x: end + 3, y: rect.y, style: options.dim)
+        }
+        return end
     }
 
     /// Keys that wait for the next.

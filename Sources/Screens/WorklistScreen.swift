@@ -33,7 +33,7 @@ public enum WorklistScreen {
                 state.completions, for: CommandCompletion.command(for: text, in: WorklistCommandTable.all), options,
                 &grid, above: rows - 2)
         }
-        return grid
+        return options.finished(grid)
     }
 
     private static func drawTop(_ state: WorklistState, _ options: RenderOptions, _ grid: inout CellGrid) {

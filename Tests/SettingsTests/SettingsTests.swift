@@ -18,8 +18,26 @@ private let tree = ResourceFolder(
         #expect(names == ["colour-blind-safe", "dark", "light"])
         for name in names {
             let theme = try tree.theme(name)
-            let problems = theme.problems(colourBlindSafe: name == "colour-blind-safe")
+            let problems = theme.problems(colourBlindSafe: name != "light")
             #expect(problems.map(\.description) == [], "theme \(name)")
+        }
+    }
+
+    /// The default: no two of the usual structures look alike to a red-green blind reader, nor to anybody in the 256
+    /// colours of most terminals.
+    @Test func structuresOfTheDefaultThemeAreToldApartWithoutRedOrGreen() throws {
+        let theme = try tree.theme(UserSettings().theme)
+        let colours =
+            theme.structures.sorted { $0.key < $1.key }.map { (name: $0.key, colour: $0.value) }
+            + [("ghost", theme.ghost), ("out of tolerance", theme.outOfTolerance)]
+        for (i, a) in colours.enumerated() {
+            for b in colours[(i + 1)...] {
+                for vision in ColourVision.allCases {
+                    let difference = try #require(a.colour.difference(from: b.colour, vision: vision))
+                    #expect(difference >= 7, "\(a.name) and \(b.name) with \(vision.rawValue)")
+                }
+                #expect(ColourReducer.indexed(a.colour) != ColourReducer.indexed(b.colour), "\(a.name) and \(b.name)")
+            }
         }
     }
 
@@ -38,7 +56,7 @@ private let tree = ResourceFolder(
     /// What is typed rather than pressed: it takes a number or a name, or is not to be pressed by accident.
     private static let typed: Set = [
         "goto", "tolerance", "show", "paint", "erase", "limit", "export", "reopen", "quit!", "accept!", "approve",
-        "return", "choose",
+        "return", "choose", "plane", "layout", "compare",
     ]
 
     private static func name(_ command: String) -> String { String(command.prefix { $0 != " " }) }

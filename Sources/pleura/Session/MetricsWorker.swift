@@ -19,12 +19,16 @@ final class MetricsWorker: Sendable {
     private let subjects = Mutex<[StructureName: Subject]>([:])
     /// Counts the requests of each structure: a slow computation that finds a newer one gives up.
     private let requests = Mutex<[StructureName: Int]>([:])
+    private let sanity = Mutex<SanityWorker?>(nil)
     private let isClosed = Atomic<Bool>(false)
 
     /// How long to wait after a stroke before the slow measures begin.
     private static let pause = 0.15
 
     init(post: @escaping @Sendable (ReviewAction) -> Void) { self.post = post }
+
+    /// What masks are checked with from now on.
+    func prepare(_ worker: SanityWorker) { sanity.withLock { $0 = worker } }
 
     /// Measures a structure from scratch.
     func begin(_ name: StructureName, mask: Mask, reference: Mask, tolerance: Millimetres, edit: Int) {
@@ -94,6 +98,10 @@ final class MetricsWorker: Sendable {
             let measures = try StructureMeasures(
                 reference: live.mask(.reference), test: live.mask(.test), edit: edit, isCancelled: isStale)
             if let measures { post(.measured(name, measures)) }
+            guard let worker = sanity.withLock({ $0 }), !isStale() else { return }
+            let masks = subjects.withLock { subjects in subjects.mapValues { $0.live.mask(.test) } }
+            let report = try worker.report(name, edit: edit, masks: masks, isCancelled: isStale)
+            if let report, !isStale() { post(.checked(name, report)) }
         } catch {
             complain(name, error)
         }

@@ -1,0 +1,72 @@
+import Editing
+import Volumes
+
+/// A length measured on a plane.
+public struct Ruler: Hashable, Sendable {
+    /// The plane it lies on.
+    public let plane: GridPlane
+    /// Where it begins.
+    public let start: PlanePoint
+    /// Where it ends.
+    public var end: PlanePoint
+
+    /// A ruler from its ends.
+    public init(plane: GridPlane, start: PlanePoint, end: PlanePoint) {
+        self.plane = plane
+        self.start = start
+        self.end = end
+    }
+
+    /// Its length in the patient.
+    public func length(on geometry: GridGeometry) -> Millimetres {
+        let from = geometry.point(at: plane.index(of: start))
+        return Millimetres((geometry.point(at: plane.index(of: end)) - from).length)
+    }
+}
+
+extension ReviewState {
+    /// Measures: puts a ruler's first end at a position, or its second.
+    mutating func measure(_ action: ReviewAction) -> [ReviewEffect] {
+        switch action {
+        case .toggleMeasuring:
+            let ended = endStroke()
+            ruler = nil
+            if tool == .measure {
+                tool = .brush
+            } else {
+                tool = .measure
+                message = StatusMessage("drag, or space at both ends; :measure clear removes all, :measure ends")
+            }
+            return ended
+        case .clearRulers:
+            ruler = nil
+            rulers = []
+        case .removeRuler:
+            if ruler != nil { ruler = nil } else { _ = rulers.popLast() }
+        default: break
+        }
+        return []
+    }
+
+    /// Whether the mouse drags something that ends when its button is let go.
+    public var isDragging: Bool { stroke != nil || ruler != nil }
+
+    /// Puts a ruler's first end down.
+    mutating func beginRuler(at point: PlanePoint) {
+        guard geometry != nil else { return }
+        ruler = Ruler(plane: gridPlane, start: point, end: point)
+    }
+
+    /// Moves the ruler's second end.
+    mutating func continueRuler(to point: PlanePoint) { ruler?.end = point }
+
+    /// Lets the ruler's second end go. One without a length, from a click, waits for the second click.
+    mutating func endRuler() {
+        guard let done = ruler, done.start != done.end else { return }
+        ruler = nil
+        guard let geometry else { return }
+        rulers.append(done)
+        let tenths = Int((done.length(on: geometry).value * 10).rounded())
+        message = StatusMessage("length \(tenths / 10).\(tenths % 10) mm")
+    }
+}

@@ -1,0 +1,151 @@
+import Cases
+import Volumes
+
+/// Looks for what is seldom right about a mask (``SanityWarning``). Takes tenths of a second for a CT: not for the UI
+/// thread.
+public struct SanityCheck: Hashable, Sendable {
+    /// By how many per cent a mask may differ in volume from its prediction.
+    public var volumeChangeLimit = 20.0
+    /// How large a cavity is before it counts as a hole, ml: vessels leave single voxels.
+    public var smallestHole = 0.05
+    /// How much may lie outside of the body, ml: the skin is a voxel or two thick.
+    public var outsideLimit = 0.05
+
+    /// A check with the usual limits.
+    public init() {}
+
+    /// What is suspicious about a structure's mask, the most serious first.
+    /// - Parameters:
+    ///   - prediction: what was proposed, on the same grid; `nil` leaves its check out, as for what follows.
+    ///   - partner: the other side's structure and mask, see ``partner(of:)``.
+    ///   - body: where the body is, see ``body(in:)``.
+    ///   - isCancelled: asked between the checks; `nil` is returned when it says yes.
+    /// - Throws: ``VolumesError/gridMismatch(_:_:)``.
+    public func warnings(
+        of name: StructureName, mask: Mask, prediction: Mask?, partner: (name: StructureName, mask: Mask)?,
+        body: Mask?, isCancelled: () -> Bool = { false }
+    ) throws(VolumesError) -> [SanityWarning]? {
+        var warnings: [SanityWarning] = []
+        if let partner, let warning = Self.sides(name, mask, partner) { warnings.append(warning) }
+        if let body, let warning = try outside(mask, body) { warnings.append(warning) }
+        if isCancelled() { return nil }
+        if let count = Self.expectedComponents[name], let warning = Self.components(mask, count) {
+            warnings.append(warning)
+        }
+        if isCancelled() { return nil }
+        if let warning = try holes(mask) { warnings.append(warning) }
+        if let warning = Self.skipped(mask) { warnings.append(warning) }
+        if let prediction, let warning = volumeChange(mask, prediction) { warnings.append(warning) }
+        return isCancelled() ? nil : warnings
+    }
+
+    /// How many pieces an organ has; of others nothing is known.
+    private static let expectedComponents: [StructureName: Int] = [
+        .lungLeft: 1, .lungRight: 1, .lungs: 2, .heart: 1, .esophagus: 1, .spinalCord: 1, .trachea: 1,
+    ]
+
+    /// The name of the same organ on the other side: `Lung_R` for `Lung_L`; `nil` for what has no side.
+    public static func partner(of name: StructureName) -> StructureName? {
+        let text = name.rawValue
+        if text.hasSuffix("_L") { return StructureName(rawValue: text.dropLast() + "R") }
+        if text.hasSuffix("_R") { return StructureName(rawValue: text.dropLast() + "L") }
+        return nil
+    }
+
+    /// Where the body is, with everything it encloses on each slice. Slices on which the body reaches the edge of the
+    /// image, where it may be open, are full: nothing on them counts as outside.
+    public static func body(in volume: Volume) throws(VolumesError) -> Mask {
+        let tissue = try volume.mask(of: -400...HounsfieldUnit(.max)).keepingLargestComponent(.faces6)
+        var body = tissue.fillingHoles(in: .slice)
+        let (width, height) = (volume.geometry.size.x, volume.geometry.size.y)
+        for z in body.slices.indices {
+            let slice = body.slices[z]
+            let isAtEdge =
+                (0..<width).contains { slice[$0, 0] || slice[$0, height - 1] }
+                || (0..<height).contains { slice[0, $0] || slice[width - 1, $0] }
+            guard isAtEdge else { continue }
+            body[slice: z].withMutableWords { words in for i in words.indices { words[i] = ~0 } }
+        }
+        return body
+    }
+
+    private static func sides(
+        _ name: StructureName, _ mask: Mask, _ partner: (name: StructureName, mask: Mask)
+    ) -> SanityWarning? {
+        guard let own = mask.centroid, let other = partner.mask.centroid else { return nil }
+        let isLeft = name.rawValue.hasSuffix("_L")
+        // Patient coordinates grow to the left.
+        let distance = mask.geometry.point(at: own).x - partner.mask.geometry.point(at: other).x
+        return (isLeft ? distance < 0 : distance > 0) ? SanityWarning(.sidesSwapped(with: partner.name)) : nil
+    }
+
+    private func outside(_ mask: Mask, _ body: Mask) throws(VolumesError) -> SanityWarning? {
+        let outside = try mask.subtracting(body)
+        guard outside.millilitres > outsideLimit else { return nil }
+        return SanityWarning(.outsideBody(millilitres: outside.millilitres), slice: outside.fullestSlice)
+    }
+
+    private static func components(_ mask: Mask, _ expected: Int) -> SanityWarning? {
+        let found = mask.connectedComponents()
+        guard found.count > expected else { return nil }
+        let rest = (expected..<found.count).reduce(0) { $0 + found.millilitres(of: $1) }
+        let largest = found.components[expected].box.z
+        return SanityWarning(
+            .components(found.count, millilitres: rest), slice: (largest.lowerBound + largest.upperBound) / 2)
+    }
+
+    private func holes(_ mask: Mask) throws(VolumesError) -> SanityWarning? {
+        let holes = try mask.fillingHoles().subtracting(mask).connectedComponents(.faces6)
+        let large = holes.components.indices.filter { holes.millilitres(of: $0) >= smallestHole }
+        guard let first = large.first else { return nil }
+        let box = holes.components[first].box.z
+        return SanityWarning(
+            .holes(large.count, millilitres: large.reduce(0) { $0 + holes.millilitres(of: $1) }),
+            slice: (box.lowerBound + box.upperBound) / 2)
+    }
+
+    private static func skipped(_ mask: Mask) -> SanityWarning? {
+        let filled = mask.slices.indices.filter { !mask.slices[$0].isEmpty }
+        guard let first = filled.first, let last = filled.last, last - first + 1 > filled.count else { return nil }
+        let empty = (first...last).first { mask.slices[$0].isEmpty }
+        return SanityWarning(.skippedSlices(last - first + 1 - filled.count), slice: empty)
+    }
+
+    private func volumeChange(_ mask: Mask, _ prediction: Mask) -> SanityWarning? {
+        let before = prediction.count
+        guard before > 0 else { return nil }
+        let percent = Double(mask.count - before) / Double(before) * 100
+        return abs(percent) > volumeChangeLimit ? SanityWarning(.volumeChange(percent: percent)) : nil
+    }
+}
+
+extension Mask {
+    /// The mean of the voxels' indices; `nil` for an empty mask.
+    fileprivate var centroid: ContinuousIndex? {
+        var (sumX, sumY, sumZ, count) = (0, 0, 0, 0)
+        for (z, slice) in slices.enumerated() where !slice.isEmpty {
+            let stride = slice.wordsPerRow
+            for y in 0..<slice.height {
+                for word in 0..<stride {
+                    var bits = slice.words[y * stride + word]
+                    let here = bits.nonzeroBitCount
+                    (sumY, sumZ, count) = (sumY + y * here, sumZ + z * here, count + here)
+                    while bits != 0 {
+                        sumX += word * 64 + bits.trailingZeroBitCount
+                        bits &= bits - 1
+                    }
+                }
+            }
+        }
+        guard count > 0 else { return nil }
+        let scale = 1 / Double(count)
+        return ContinuousIndex(x: Double(sumX) * scale, y: Double(sumY) * scale, z: Double(sumZ) * scale)
+    }
+
+    /// The slice with most voxels; `nil` for an empty mask.
+    fileprivate var fullestSlice: Int? {
+        let counts = slices.map(\.count)
+        guard let most = counts.max(), most > 0 else { return nil }
+        return counts.firstIndex(of: most)
+    }
+}

@@ -1,0 +1,37 @@
+import Cases
+import Review
+import Synchronization
+import Volumes
+
+/// Checks masks for what is seldom right, away from the UI thread.
+final class SanityWorker: Sendable {
+    private let volume: Volume
+    private let predictions: [StructureName: Mask]
+    private let check = SanityCheck()
+    /// The body, found when it is first needed.
+    private let body = Mutex<Mask?>(nil)
+
+    init(volume: Volume, predictions: [StructureName: Mask]) {
+        self.volume = volume
+        self.predictions = predictions
+    }
+
+    /// What is suspicious about a structure among the others; `nil` if it was cancelled.
+    func report(
+        _ name: StructureName, edit: Int, masks: [StructureName: Mask], isCancelled: () -> Bool
+    ) throws(VolumesError) -> SanityReport? {
+        guard let mask = masks[name] else { return nil }
+        let partner = SanityCheck.partner(of: name).flatMap { other in masks[other].map { (name: other, mask: $0) } }
+        let warnings = try check.warnings(
+            of: name, mask: mask, prediction: predictions[name], partner: partner, body: try bodyMask(),
+            isCancelled: isCancelled)
+        return warnings.map { SanityReport(edit: edit, warnings: $0) }
+    }
+
+    private func bodyMask() throws(VolumesError) -> Mask {
+        if let known = body.withLock({ $0 }) { return known }
+        let found = try SanityCheck.body(in: volume)
+        body.withLock { $0 = found }
+        return found
+    }
+}
