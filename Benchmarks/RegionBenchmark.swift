@@ -25,7 +25,10 @@ enum RegionBenchmark {
         ("smooth 2 mm, median", .smooth(.median, 2, keepingVolume: false)),
         ("remove islands", .removeIslands(millilitres: 1)), ("fill holes", .fillHoles),
         ("grow a lung", .grow(from: lung, GrowSettings(range: -1000...(-500), radius: 200, millilitres: 5000))),
-        ("grow a lung up to 500 ml", .grow(from: lung, GrowSettings(range: -1000...(-500), radius: 200, millilitres: 500))),
+        (
+            "grow a lung up to 500 ml",
+            .grow(from: lung, GrowSettings(range: -1000...(-500), radius: 200, millilitres: 500))
+        ),
     ]
 
     /// One touch of the ball, marking and clearing by turns, as a stroke does it: swept, made a patch.

@@ -174,10 +174,6 @@ extension CommandTable {
             default: throw args.wrong
             }
         },
-        .init(
-            name: "confirm", arguments: "", summary: "accept what is shown, or show what the scribbles come to",
-            group: .editing
-        ) { args throws(CommandError) in try args.none(.confirm) },
     ]
 
     private static let regionOthers: [CommandSpecification] =

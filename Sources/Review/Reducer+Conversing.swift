@@ -98,7 +98,8 @@ extension ReviewState {
         case .help: return cancel()
         case .normal, .pointer:
             if region.preview != nil { return acceptPreview() }
-            return region.scribbles == nil ? [] : applyScribbles(region.reach)
+            if region.scribbles != nil, contour.draft == nil, preview == nil { return applyScribbles(region.reach) }
+            return finishContour()
         }
     }
 
@@ -113,6 +114,7 @@ extension ReviewState {
         // Whether to resume must be answered; escape does not throw work away by accident.
         case .question(.resume): return []
         case .help: mode = keys.wasPointing ? .pointer : .normal
+        case .normal, .pointer: if !dropDraft() { mode = .normal }
         default: mode = .normal
         }
         return []

@@ -14,20 +14,21 @@ extension ReviewState {
                 if ruler == nil { beginRuler(at: point) } else { continueRuler(to: point) }
                 return pointed
             }
-            return pointed + beginStroke(at: point, with: tool)
+            return pointed + press(at: point, with: tool)
         case .continueStroke(let point):
             let pointed = aim(at: point)
             continueRuler(to: point)
             return pointed + continueStroke(to: point)
         case .endStroke:
             endRuler()
-            return endStroke()
+            return release()
         case .cancelStroke:
             cancelStroke()
             ruler = nil
             return []
         case .dab(let tool, let x, let y, let z): return dab(tool, x: x, y: y, z: z)
         case .dabAtCursor(let tool):
+            if self.tool.isContour { return tool == .erase ? takeBackByKey() : dabContour() }
             if self.tool == .measure {
                 guard tool != .erase else { return measure(.removeRuler) }
                 if ruler == nil { beginRuler(at: cursor) } else { endRuler() }
@@ -39,10 +40,23 @@ extension ReviewState {
             return dab(isOutside ? .scribbleOutside : tool, x: voxel.x, y: voxel.y, z: voxel.z)
         case .undo:
             let ended = endStroke()
-            return ended + (undoScribble() ? [] : walk(.undo))
+            return ended + (contour.draft == nil && undoScribble() ? [] : walk(.undo))
         case .redo: return walk(.redo)
         default: return []
         }
+    }
+
+    /// The button or the pen goes down with a tool, or with the one in hand; the eraser stands for the right button.
+    mutating func press(at point: PlanePoint, with tool: Tool?) -> [ReviewEffect] {
+        if self.tool.isContour, tool == nil || tool == .erase {
+            return pressContour(at: point, secondary: tool == .erase)
+        }
+        return beginStroke(at: point, with: tool)
+    }
+
+    /// The button or the pen goes up.
+    mutating func release() -> [ReviewEffect] {
+        stroke?.tool.isContour == true ? releaseContour() : endStroke()
     }
 
     /// Begins a stroke; one that was under way ends first.
@@ -67,6 +81,7 @@ extension ReviewState {
     /// Draws from where the stroke is to a position.
     mutating func continueStroke(to point: PlanePoint) -> [ReviewEffect] {
         guard let stroke, let image else { return [] }
+        if stroke.tool.isContour { return dragContour(to: point) }
         let brush = brush
         func sweep(_ mask: inout Mask, _ value: Bool) {
             mask.sweep(brush, in: stroke.plane, from: stroke.last, to: point, set: value)
@@ -81,7 +96,7 @@ extension ReviewState {
             region.scribbles?.mark(asInside: stroke.tool == .scribble, sweep)
             self.stroke?.last = point
             return []
-        case .grow: return []
+        default: return []
         }
         do {
             try structures[activeIndex].mask.confine(
@@ -97,6 +112,7 @@ extension ReviewState {
     /// Ends the stroke: it becomes one step, unless it changed nothing.
     mutating func endStroke() -> [ReviewEffect] {
         guard let stroke, let active else { return [] }
+        if stroke.tool.isContour { return liftContour() }
         self.stroke = nil
         if stroke.tool == .scribble || stroke.tool == .scribbleOutside {
             message = StatusMessage("Enter works out the region, u takes back a scribble")
@@ -124,6 +140,7 @@ extension ReviewState {
     /// Takes a stroke back that has not ended.
     mutating func cancelStroke() {
         guard let stroke else { return }
+        if stroke.tool.isContour { return cancelContourStroke() }
         structures[activeIndex].mask = stroke.before
         self.stroke = nil
         if stroke.tool == .scribble || stroke.tool == .scribbleOutside { _ = undoScribble() }
@@ -143,6 +160,9 @@ extension ReviewState {
 
     private mutating func walk(_ kind: JournalEntry.Kind) -> [ReviewEffect] {
         let ended = endStroke()
+        // What was done last is a point of the contour, or the preview.
+        if kind == .undo, contour.draft != nil { return ended + takeBackPoint() }
+        preview = nil
         if let obstacle { return ended + warn(obstacle) }
         let steps = kind == .undo ? history.nextUndo : history.nextRedo
         let places = steps.compactMap { step in structures.firstIndex { $0.name == step.structure } }

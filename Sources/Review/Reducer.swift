@@ -19,7 +19,9 @@ public func reduce(_ state: inout ReviewState, _ action: ReviewAction) -> [Revie
 
 /// Does what the action says; see `reduce`.
 private func perform(_ state: inout ReviewState, _ action: ReviewAction) -> [ReviewEffect] {
-    if action.leavesReview, let undecided = state.undecidedRegion { return state.warn(undecided) }
+    if action.leavesReview, let undecided = state.unfinishedContour ?? state.undecidedRegion {
+        return state.endStroke() + state.warn(undecided)
+    }
     switch action {
     case .moveSlices, .goToSlice, .slide, .goToEnd, .goToNext, .moveCursor, .point, .togglePointer, .togglePen:
         return state.move(action)
@@ -40,6 +42,8 @@ private func perform(_ state: inout ReviewState, _ action: ReviewAction) -> [Rev
     case .repeatEdit, .stroke, .digit, .keyPrefix, .counted: return state.press(action)
     case .acceptNoting, .deferCase, .flag, .approve, .sendBack, .retry, .choose, .hangUp, .approvalChanged, .flagged:
         return state.judge(action)
+    case .contour(let action):
+        return state.drawContour(action)
     case .accept, .reject, .reopen, .export, .write, .quit, .forceQuit, .openNeighbour, .showWorklist, .suspend:
         return state.finish(action)
     case .openPrompt, .type, .deleteBackwards, .confirm, .cancel, .answer, .toggleHelp, .scrollHelp, .show,

@@ -100,6 +100,8 @@ public enum ReviewAction: Hashable, Sendable {
     case dabAtCursor(tool: Tool?)
     /// Does something to a region at once.
     case region(RegionAction)
+    /// Draws and changes contours.
+    case contour(ContourAction)
     /// Takes back the newest step.
     case undo
     /// Does again what was taken back.

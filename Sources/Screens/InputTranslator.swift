@@ -1,6 +1,6 @@
-import Editing
 import Review
 import TerminalKit
+import Volumes
 
 /// Turns keys and mouse into actions: the only place that knows both where things are on the screen and what keys
 /// mean.

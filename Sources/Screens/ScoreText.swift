@@ -80,6 +80,11 @@ enum ToolText {
         case .scribble: "inside"
         case .scribbleOutside: "outside"
         case .measure: "measure"
+        case .contour: "contour"
+        case .livewire: "live-wire"
+        case .lasso: "lasso"
+        case .nudge: "nudge"
+        case .vertex: "vertices"
         }
     }
 }

@@ -114,7 +114,9 @@ struct RegionToolTests {
         let dense = try await masks(
             run, home, after: "threshold -1000 -850 inside", news: "threshold -1000 -850 Lung_L: ")
         var expected = left
-        for i in left.slice(z).indices { expected.values[i] = left.values[i] && (-1000...(-850)).contains(image.values[i]) }
+        for i in left.slice(z).indices {
+            expected.values[i] = left.values[i] && (-1000...(-850)).contains(image.values[i])
+        }
         #expect(dense["Lung_L"] == expected)
         try await undo(run, "threshold")
 
@@ -197,7 +199,7 @@ struct RegionToolTests {
         #expect(try await masks(run, home)["Lung_L"] == left)
 
         // Left drags inside, right drags outside; Enter shows, Escape drops, Enter twice accepts.
-        try run.press("t")
+        try run.press("F")
         try await run.see("inside r 6.0")
         try run.session.drag(through: [(column: 40, row: 15), (column: 42, row: 15)])
         try await run.see("Enter works out the region")
