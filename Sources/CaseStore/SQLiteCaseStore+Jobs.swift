@@ -43,6 +43,9 @@ extension SQLiteCaseStore {
             guard !summary.isSuperseded else {
                 throw CaseStoreError.invalid(what: "job", reason: "\(subject(key)) has a newer revision")
             }
+            guard summary.approval?.allowsUse != false else {
+                throw CaseStoreError.invalid(what: "job", reason: "\(subject(key)) is not approved")
+            }
             guard summary.status != .rejected else {
                 throw CaseStoreError.invalid(what: "job", reason: "\(subject(key)) was rejected")
             }

@@ -111,7 +111,7 @@ extension ReviewState {
             x: min(max(0, point.x), Double(size.x - 1)), y: min(max(0, point.y), Double(size.y - 1)))
     }
 
-    private func nextSlice(of kind: SliceKind, backwards: Bool) -> Int? {
+    func nextSlice(of kind: SliceKind, backwards: Bool) -> Int? {
         guard let count = geometry?.size.z else { return nil }
         if kind == .worst || kind == .uncertain {
             func measure(_ z: Int) -> Double? {

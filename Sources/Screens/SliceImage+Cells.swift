@@ -105,6 +105,8 @@ extension SliceImage {
             case PixelOverlay.ghost: "~"
             case PixelOverlay.beyond: "!"
             case PixelOverlay.ruler: "/"
+            case PixelOverlay.inside: "+"
+            case PixelOverlay.outside: "_"
             case PixelOverlay.preview: "^"
             case PixelOverlay.draft: "#"
             case PixelOverlay.wire: "="

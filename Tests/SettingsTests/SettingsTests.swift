@@ -41,7 +41,7 @@ private let tree = ResourceFolder(
     }
 
     @Test func allKeymapsAreWhole() throws {
-        #expect(tree.names(in: "keymaps") == ["default"])
+        #expect(tree.names(in: "keymaps") == ["default", "itksnap", "slicer", "vim"])
         for name in tree.names(in: "keymaps") {
             let keymap = try tree.keymap(name)
             // What no reviewer can do without has a key.
@@ -49,6 +49,34 @@ private let tree = ResourceFolder(
                 "slice +1", "slice -1", "brush", "eraser", "undo", "redo", "accept", "reject", "quit", "help",
                 "command", "dab", "structure next", "window lung", "zoom in", "zoom out", "first", "last",
             ] { #expect(!keymap.chords(for: command).isEmpty, "\(name) has no key for \(command)") }
+        }
+    }
+
+    /// What is typed rather than pressed: it takes a number or a name, or is not to be pressed by accident.
+    private static let typed: Set = [
+        "goto", "tolerance", "show", "paint", "erase", "limit", "export", "reopen", "quit!", "accept!", "approve",
+        "return", "choose", "plane", "layout", "compare",
+    ]
+
+    private static func name(_ command: String) -> String { String(command.prefix { $0 != " " }) }
+
+    @Test func everyCommandHasAKeyOrIsTyped() throws {
+        for name in tree.names(in: "keymaps") {
+            let keymap = try tree.keymap(name)
+            let commands: [String] = Keymap.Mode.allCases.flatMap { keymap.all(in: $0).map(\.binding.command) }
+            let bound = Set(commands.map(Self.name))
+            let missing = CommandTable.all.map(\.name).filter { !bound.contains($0) && !Self.typed.contains($0) }
+            #expect(missing == [], "\(name)")
+            let listed = Set(keymap.allInList.map { Self.name($0.command) })
+            #expect(WorklistCommandTable.all.map(\.name).filter { !listed.contains($0) } == [], "\(name)")
+        }
+    }
+
+    @Test func noKeymapLosesWhatTheDefaultHasAKeyFor() throws {
+        let commands = Set(try tree.keymap("default").all(in: .normal).map(\.binding.command))
+        for name in tree.names(in: "keymaps") {
+            let keymap = try tree.keymap(name)
+            #expect(commands.filter { keymap.chords(for: $0).isEmpty }.sorted() == [], "\(name)")
         }
     }
 }

@@ -11,8 +11,7 @@ struct Pleura: ParsableCommand {
         subcommands: [
             ReviewCommand.self, ImportCommand.self, PredictCommand.self, MetricsCommand.self, QueueCommand.self,
             ExportCommand.self, DatasetCommand.self, TrainCommand.self, EvaluateCommand.self, PhantomCommand.self,
-            RenderCommand.self,
-            AuditCommand.self, DoctorCommand.self,
+            RenderCommand.self, TourCommand.self, AuditCommand.self, DoctorCommand.self,
             GenerateDocumentsCommand.self,
         ])
 }
