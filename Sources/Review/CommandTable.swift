@@ -23,6 +23,8 @@ public struct CommandSpecification: CommandDescription {
         case structures = "Structures"
         /// Drawing.
         case editing = "Editing"
+        /// Contours, live-wire, lasso, nudging, vertices, interpolation.
+        case contours = "Contours"
         /// Accepting, rejecting and what several people do together.
         case judging = "Judging"
         /// Saving and leaving.
@@ -81,7 +83,8 @@ struct CommandArguments {
 /// All commands of the review, by name.
 public enum CommandTable {
     /// The commands, in the order of the help.
-    public static let all: [CommandSpecification] = moving + showing + structures + editing + judging + finishing
+    public static let all: [CommandSpecification] =
+        moving + showing + structures + editing + contours + region + judging + finishing
 
     private static let byName = Dictionary(all.map { ($0.name, $0) }) { first, _ in first }
 

@@ -21,6 +21,8 @@ extension ReviewState {
         case .leaseLost(let reason):
             // A stroke that can no longer be journalled is taken back: the screen shows what is on disk.
             cancelStroke()
+            contour = ContourState()
+            preview = nil
             phase = .readOnly(reason)
             var text = reason
             if save != .saved { text += " What is on screen beyond that was not saved." }
@@ -80,7 +82,10 @@ extension ReviewState {
         for i in structures.indices { structures[i].recount() }
         activeIndex = min(activeIndex, max(0, structures.count - 1))
         history = EditHistory()
+        region = RegionState()
         stroke = nil
+        contour = ContourState()
+        preview = nil
         sequence = 0
         save = .saved
         left = review.left

@@ -18,7 +18,7 @@ extension ReviewState {
             mode = mode == .pointer ? .normal : .pointer
             return effects
         case .togglePen:
-            return stroke == nil ? beginStroke(at: cursor, with: nil) : endStroke()
+            return stroke == nil ? press(at: cursor, with: nil) : release()
         default: return []
         }
     }
@@ -99,8 +99,9 @@ extension ReviewState {
         guard let viewport else { return [] }
         let moved = aim(at: clamped(viewport.moved(cursor, columns: columns, halfRows: halfRows)))
         if let shown = self.viewport?.centreShowing(cursor), shown != self.viewport?.centre { view.centre = shown }
-        guard stroke != nil else { return moved }
-        return moved + continueStroke(to: cursor)
+        guard stroke == nil else { return moved + continueStroke(to: cursor) }
+        followWire()
+        return moved
     }
 
     private func clamped(_ point: PlanePoint) -> PlanePoint {

@@ -35,9 +35,11 @@ enum CompactScores {
         }
         let verb = ToolText.verb(state.tool)
         let shape = state.brush.shape == .disc ? "" : " 3D"
-        x = grid.write(
-            "\(verb) r \(TextFormat.fixed(state.brush.radius.value, 1)) mm\(shape)", x: x + 1, y: rect.y + 1,
-            style: options.text)
+        let toolText =
+            state.tool.isContour
+            ? ContourText.tool(state).replacing("  ", with: " ")
+            : "\(verb) r \(TextFormat.fixed(state.brush.radius.value, 1)) mm\(shape)"
+        x = grid.write(toolText, x: x + 1, y: rect.y + 1, style: options.text)
         grid.write("  vs \(ScoreText.reference(state))", x: x, y: rect.y + 1, style: options.dim)
         let count = state.warnings.count
         guard count > 0 else { return }

@@ -1,6 +1,6 @@
-import Editing
 import Review
 import TerminalKit
+import Volumes
 
 /// Turns keys and mouse into actions: the only place that knows both where things are on the screen and what keys
 /// mean.
@@ -174,7 +174,9 @@ public struct InputTranslator: Sendable {
         guard let point = point(mouse, state, layout, clamped: false) else { return [] }
         switch button {
         case .left: return [.beginStroke(at: point, tool: mouse.modifiers.contains(.control) ? .erase : nil)]
-        case .right: return [.beginStroke(at: point, tool: .erase)]
+        case .right:
+            let isScribbling = state.tool == .scribble || state.tool == .scribbleOutside
+            return [.beginStroke(at: point, tool: isScribbling ? .scribbleOutside : .erase)]
         default: return [.point(point)]
         }
     }
