@@ -64,4 +64,28 @@ template <size_t N> void copy(char (&to)[N], const std::string &from) {
     std::snprintf(to, N, "%s", from.c_str());
 }
 
+/// The items of a sequence in order, by a walk that costs the same for each (getItem counts from the start).
+template <class Body> void for_each_item(DcmItem &parent, const DcmTagKey &tag, Body body) {
+    DcmSequenceOfItems *sequence = nullptr;
+    if (parent.findAndGetSequence(tag, sequence).bad() || !sequence) return;
+    DcmObject *at = nullptr;
+    while ((at = sequence->nextInContainer(at)) != nullptr) {
+        if (auto *item = dynamic_cast<DcmItem *>(at)) body(*item);
+    }
+}
+
+/// The first item of a sequence, or NULL.
+inline DcmItem *first_item(DcmItem &parent, const DcmTagKey &tag) {
+    DcmItem *found = nullptr;
+    return parent.findAndGetSequenceItem(tag, found, 0).good() ? found : nullptr;
+}
+
+/// A whole number of 32 bits. False if there is none.
+inline bool whole_number(DcmItem &item, const DcmTagKey &tag, int32_t &out) {
+    const double value = number(item, tag);
+    if (!(value >= -2147483647.0 && value <= 2147483647.0) || value != double(int32_t(value))) return false;
+    out = int32_t(value);
+    return true;
+}
+
 }  // namespace cd

@@ -6,7 +6,10 @@ struct DicomItem {
     enum Value {
         /// Characters, UTF-8; several values joined by backslashes.
         case text(String)
-        case unsigned16(UInt16)
+        case unsigned16([UInt16])
+        case unsigned32([UInt32])
+        /// Tags, as attribute values.
+        case tags([UInt32])
         case words([Int16])
         case bytes([UInt8])
         case items([DicomItem])
@@ -20,7 +23,13 @@ struct DicomItem {
     /// Sets an element of characters.
     mutating func set(_ tag: UInt32, _ vr: String, _ text: String) { elements[tag] = (vr, .text(text)) }
     /// Sets an element of one unsigned number.
-    mutating func set(_ tag: UInt32, _ number: UInt16) { elements[tag] = ("US", .unsigned16(number)) }
+    mutating func set(_ tag: UInt32, _ number: UInt16) { elements[tag] = ("US", .unsigned16([number])) }
+    /// Sets an element of several unsigned numbers of 16 bits.
+    mutating func set(_ tag: UInt32, numbers: [UInt16]) { elements[tag] = ("US", .unsigned16(numbers)) }
+    /// Sets an element of unsigned numbers of 32 bits.
+    mutating func set(_ tag: UInt32, longNumbers: [UInt32]) { elements[tag] = ("UL", .unsigned32(longNumbers)) }
+    /// Sets an element that names other elements.
+    mutating func set(_ tag: UInt32, tags: [UInt32]) { elements[tag] = ("AT", .tags(tags)) }
     /// Sets pixel data.
     mutating func set(_ tag: UInt32, words: [Int16]) { elements[tag] = ("OW", .words(words)) }
     /// Sets an element of plain bytes.
@@ -86,7 +95,13 @@ struct DicomItem {
         case .text(let text):
             out = Array(text.utf8)
             if out.count % 2 == 1 { out.append(vr == "UI" ? 0 : 0x20) }
-        case .unsigned16(let number): out.append16(number)
+        case .unsigned16(let numbers): for number in numbers { out.append16(number) }
+        case .unsigned32(let numbers): for number in numbers { out.append32(number) }
+        case .tags(let tags):
+            for tag in tags {
+                out.append16(UInt16(tag >> 16))
+                out.append16(UInt16(truncatingIfNeeded: tag))
+            }
         case .words(let words):
             out.reserveCapacity(words.count * 2)
             for word in words { out.append16(UInt16(bitPattern: word)) }

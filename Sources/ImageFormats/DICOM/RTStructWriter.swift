@@ -64,7 +64,7 @@ public enum RTStructWriter {
     ) throws(ImageFormatsError) {
         try check(structures, reference)
         let instance = DicomUID.make(origin.seed, "structure set")
-        var item = try patientAndStudy(reference)
+        var item = try DerivedObject.patientAndStudy(of: reference)
         item.set(0x0008_0005, "CS", "ISO_IR 192")
         item.set(0x0008_0012, "DA", origin.date)
         item.set(0x0008_0013, "TM", origin.time)
@@ -117,13 +117,7 @@ public enum RTStructWriter {
         _ structures: [RTStructureToWrite], _ reference: DicomSeriesReference
     ) throws(ImageFormatsError) {
         guard !structures.isEmpty else { throw ImageFormatsError(.notWritten, "There is no structure to write") }
-        let hasUIDs =
-            !reference.seriesUID.isEmpty && !reference.studyUID.isEmpty && !reference.frameOfReferenceUID.isEmpty
-            && reference.slices.allSatisfy { !$0.sopClassUID.isEmpty && !$0.sopInstanceUID.isEmpty }
-        guard hasUIDs, !reference.slices.isEmpty else {
-            throw ImageFormatsError(
-                .unsupported, "The CT states no UIDs that an RTSTRUCT could refer to", mend: "Export NIfTI instead.")
-        }
+        try DerivedObject.check(reference, "an RTSTRUCT")
         guard Set(structures.map(\.name)).count == structures.count else {
             throw ImageFormatsError(.notWritten, "Two structures have the same name", mend: "Rename one.")
         }
@@ -137,38 +131,11 @@ public enum RTStructWriter {
         }
     }
 
-    private static func patientAndStudy(_ reference: DicomSeriesReference) throws(ImageFormatsError) -> DicomItem {
-        let file = reference.slices[0].file
-        var message = [CChar](repeating: 0, count: Int(CD_MESSAGE_SIZE))
-        var raw = cd_patient_study()
-        let status = cd_read_patient_study(file.path, &raw, &message)
-        guard status == CD_OK else { throw DicomFailure(status, message).error(for: file.lastPathComponent) }
-        var item = DicomItem()
-        item.set(0x0008_0020, "DA", text(raw.study_date))
-        item.set(0x0008_0030, "TM", text(raw.study_time))
-        item.set(0x0008_0050, "SH", text(raw.accession_number))
-        item.set(0x0008_0090, "PN", text(raw.referring_physician))
-        if raw.study_description.0 != 0 { item.set(0x0008_1030, "LO", text(raw.study_description)) }
-        item.set(0x0010_0010, "PN", text(raw.patient_name))
-        item.set(0x0010_0020, "LO", text(raw.patient_id))
-        item.set(0x0010_0030, "DA", text(raw.birth_date))
-        item.set(0x0010_0040, "CS", text(raw.sex))
-        item.set(0x0020_0010, "SH", text(raw.study_id))
-        return item
-    }
-
-    private static func image(_ slice: DicomSliceReference) -> DicomItem {
-        var item = DicomItem()
-        item.set(0x0008_1150, "UI", slice.sopClassUID)
-        item.set(0x0008_1155, "UI", slice.sopInstanceUID)
-        return item
-    }
-
     /// Frame of reference, study, series and slices that the contours refer to.
     private static func referencedFrame(_ reference: DicomSeriesReference) -> DicomItem {
         var series = DicomItem()
         series.set(0x0020_000e, "UI", reference.seriesUID)
-        series.set(0x3006_0016, items: reference.slices.map(image))
+        series.set(0x3006_0016, items: reference.slices.map(\.item))
         var study = DicomItem()
         // Detached Study Management, retired, which this place still asks for.
         study.set(0x0008_1150, "UI", "1.2.840.10008.3.1.2.3.1")
@@ -212,7 +179,7 @@ public enum RTStructWriter {
             }
         }
         var item = DicomItem()
-        item.set(0x3006_0016, items: [image(slice)])
+        item.set(0x3006_0016, items: [slice.item])
         item.set(0x3006_0042, "CS", "CLOSED_PLANAR")
         item.set(0x3006_0046, "IS", String(corners.count))
         item.set(0x3006_0050, "DS", data)
