@@ -2,7 +2,7 @@
 import PackageDescription
 
 // Debian's dcmtk.pc asks for sndfile.pc and friends, which are absent, so the libraries are named by hand.
-let dcmtkLibraries = ["dcmjpls", "dcmjpeg", "dcmdata", "oflog", "ofstd"]
+let dcmtkLibraries = ["dcmjpls", "dcmjpeg", "dcmdata", "oflog", "ofstd", "z"]
 
 // Imports point only upward in this list; PackageTests/DependencyRuleTests.swift holds the table and checks it.
 let package = Package(
