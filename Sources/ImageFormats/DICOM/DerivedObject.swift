@@ -89,7 +89,9 @@ enum DerivedObject {
     static func check(_ reference: DicomSeriesReference, _ what: String) throws(ImageFormatsError) {
         let hasUIDs =
             !reference.seriesUID.isEmpty && !reference.studyUID.isEmpty && !reference.frameOfReferenceUID.isEmpty
-            && reference.slices.allSatisfy { !$0.sopClassUID.isEmpty && !$0.sopInstanceUID.isEmpty }
+            && reference.slices.allSatisfy {
+                $0.isInterpolated || (!$0.sopClassUID.isEmpty && !$0.sopInstanceUID.isEmpty)
+            }
         guard hasUIDs, !reference.slices.isEmpty else {
             throw ImageFormatsError(
                 .unsupported, "The CT states no UIDs that \(what) could refer to", mend: "Export NIfTI instead.")

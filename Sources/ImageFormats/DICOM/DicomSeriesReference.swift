@@ -19,6 +19,12 @@ public struct DicomSliceReference: Hashable, Sendable {
         self.frame = frame
     }
 
+    /// Whether it is a plane that was made between the slices of a series and has no image of its own; its file is that
+    /// of the nearest slice.
+    public var isInterpolated: Bool { sopInstanceUID.isEmpty && frame == Self.interpolatedFrame }
+    /// Marks ``isInterpolated``.
+    static let interpolatedFrame = 0
+
     /// How other objects name it.
     var item: DicomItem {
         var item = Self.item(of: sopClassUID, sopInstanceUID)

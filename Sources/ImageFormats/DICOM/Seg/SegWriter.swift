@@ -209,6 +209,12 @@ public enum SegWriter {
         position.set(0x0020_0032, "DS", DicomDecimal.text([origin.x, origin.y, origin.z]))
         var segment = DicomItem()
         segment.set(0x0062_000b, UInt16(place.segment))
+        var groups = DicomItem()
+        groups.set(0x0020_9111, items: [content])
+        groups.set(0x0020_9113, items: [position])
+        groups.set(0x0062_000a, items: [segment])
+        // A plane that was made between slices has no image of its own.
+        guard !reference.slices[place.z].isInterpolated else { return groups }
         var source = reference.slices[place.z].item
         source.set(0x0028_135a, "CS", "YES")
         source.set(
@@ -217,10 +223,6 @@ public enum SegWriter {
         var derivation = DicomItem()
         derivation.set(0x0008_2112, items: [source])
         derivation.set(0x0008_9215, items: [DicomCode("113076", "DCM", "Segmentation").item])
-        var groups = DicomItem()
-        groups.set(0x0020_9111, items: [content])
-        groups.set(0x0020_9113, items: [position])
-        groups.set(0x0062_000a, items: [segment])
         groups.set(0x0008_9124, items: [derivation])
         return groups
     }
@@ -228,7 +230,7 @@ public enum SegWriter {
     private static func referencedSeries(_ reference: DicomSeriesReference) -> DicomItem {
         var item = uid(0x0020_000e, reference.seriesUID)
         var seen: Set<String> = []
-        let files = reference.slices.filter { seen.insert($0.sopInstanceUID).inserted }
+        let files = reference.slices.filter { !$0.isInterpolated && seen.insert($0.sopInstanceUID).inserted }
         item.set(0x0008_114a, items: files.map { DicomSliceReference.item(of: $0.sopClassUID, $0.sopInstanceUID) })
         return item
     }
