@@ -13,11 +13,11 @@ if [ "${1:-}" = --remove ]; then
     exit
 fi
 
-for folder in themes keymaps models; do
+for folder in themes keymaps models recipes; do
     [ -d "$folder" ] || continue
     find "$folder" -type f ! -name '.*' | while IFS= read -r file; do
         install -D -m 644 "$file" "$share/$file"
     done
 done
 install -D -m 755 .build/release/pleura "$bin/pleura"
-echo "Installed $bin/pleura; its themes, keymaps and models are in $share."
+echo "Installed $bin/pleura; its themes, keymaps, models and recipes are in $share."

@@ -45,6 +45,9 @@ public enum ImageReader {
     /// looks at the first bytes only, so that reading may still fail.
     public static func canRead(_ url: URL) -> Bool { ImageKind.of(url) != nil }
 
+    /// Whether a path is a folder or file that is read as DICOM.
+    public static func isDicom(_ url: URL) -> Bool { ImageKind.of(url) == .dicom }
+
     /// Reads a CT: a folder of DICOM files or one of them, NIfTI, MetaImage or NRRD.
     ///
     /// - Parameters:

@@ -1,10 +1,10 @@
 import Foundation
 import Volumes
 
-/// Reads label maps and the names of their labels. Structures in DICOM (RTSTRUCT, SEG) need their CT and are read
-/// with it.
+/// Reads masks: label maps with the names of their labels, and structures of any format by name.
 public enum MaskReader {
-    /// Reads a label map from NIfTI, MetaImage or NRRD.
+    /// Reads a label map from NIfTI, MetaImage, NRRD or a DICOM segmentation, whose labels are its segments' numbers and
+    /// may overlap.
     ///
     /// - Throws: ``ImageFormatsError``; see ``NiftiFile/readLabels(at:)``.
     public static func read(_ url: URL) throws(ImageFormatsError) -> LabelMap {
@@ -13,9 +13,16 @@ public enum MaskReader {
         case .metaImage: return try MetaImageFile.readLabels(at: url)
         case .nrrd: return try NrrdFile.readLabels(at: url)
         case .dicom:
-            throw ImageFormatsError(
-                .unsupported, "It is DICOM and no label map", files: [url.path],
-                mend: "Open its CT series together with the RTSTRUCT or SEG.")
+            guard kind(of: url) == .segmentation else {
+                throw ImageFormatsError(
+                    .unsupported, "It is DICOM and no label map", files: [url.path],
+                    mend: "Open its CT series together with the RTSTRUCT.")
+            }
+            let read = try SegReader.read(url)
+            let masks = read.structures.map { ($0.segment.number, $0.mask) }
+            return LabelMap(
+                geometry: read.geometry, dimensions: 3, masks: Dictionary(uniqueKeysWithValues: masks),
+                warnings: read.warnings)
         case nil: throw ImageReader.unknown(url)
         }
     }

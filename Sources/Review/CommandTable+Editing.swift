@@ -77,7 +77,8 @@ extension CommandTable {
             group: .finishing
         ) { args throws(CommandError) in try args.none(.reopen) },
         .init(
-            name: "export", arguments: "rtstruct|nifti FILE", summary: "write the masks to a file or folder",
+            name: "export", arguments: "FORMAT FILE",
+            summary: "write the masks: rtstruct, seg, nifti, nrrd or seg.nrrd",
             group: .finishing
         ) { args throws(CommandError) in
             try args.only(2...2)

@@ -25,7 +25,9 @@ struct DicomItem {
     /// Sets an element of characters.
     mutating func set(_ tag: UInt32, _ vr: String, _ text: String) { elements[tag] = (vr, .text(text)) }
     /// Sets an element of characters that are bytes already.
-    mutating func set(_ tag: UInt32, _ vr: String, characters: [UInt8]) { elements[tag] = (vr, .characters(characters)) }
+    mutating func set(_ tag: UInt32, _ vr: String, characters: [UInt8]) {
+        elements[tag] = (vr, .characters(characters))
+    }
     /// Sets an element of one unsigned number.
     mutating func set(_ tag: UInt32, _ number: UInt16) { elements[tag] = ("US", .unsigned16([number])) }
     /// Sets an element of several unsigned numbers of 16 bits.

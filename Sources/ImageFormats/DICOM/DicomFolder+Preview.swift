@@ -22,7 +22,9 @@ extension DicomFolder {
 
     /// The slice of a file, or the middle one of an enhanced CT.
     private static func oneSlice(_ path: String) -> (DicomHeader, DicomFile.Decoded)? {
-        guard let file = try? DicomFile(path: path, withPixels: true), file.header.reasonToSkip == nil else { return nil }
+        guard let file = try? DicomFile(path: path, withPixels: true), file.header.reasonToSkip == nil else {
+            return nil
+        }
         do throws(DicomFailure) {
             guard file.header.isEnhanced else { return (file.header, try file.decode()) }
             let frames = try file.frames()

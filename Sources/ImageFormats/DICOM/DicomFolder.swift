@@ -25,7 +25,8 @@ public enum DicomFolder {
         }
         let sorted = SortedFiles(base: base, names: names, outcomes: outcomes)
         return DicomScan(
-            series: sorted.series.map { series(of: $0, base: base, repairs: repairs) }, structureSets: sorted.structureSets,
+            series: sorted.series.map { series(of: $0, base: base, repairs: repairs) },
+            structureSets: sorted.structureSets,
             segmentations: sorted.segmentations, skipped: sorted.skipped)
     }
 

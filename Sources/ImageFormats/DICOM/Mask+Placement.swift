@@ -47,6 +47,9 @@ struct PlanePlacement {
         self.row = row
     }
 
+    /// The voxel of the first pixel, if columns and rows are the grid's own.
+    var plainStart: VoxelIndex? { column == (1, 0, 0) && row == (0, 1, 0) ? start : nil }
+
     /// Adds the pixels of a plane to a mask on the grid.
     /// - Returns: how many set pixels lie outside the grid.
     func add(_ plane: MaskSlice, to mask: inout Mask) -> Int {
@@ -112,5 +115,30 @@ extension Mask {
                 mend: "Check that the mask belongs to this image.")
         }
         return result
+    }
+}
+
+extension GridGeometry {
+    /// The smallest grid that holds this grid and another whose voxels coincide with its own and whose axes run the same
+    /// way; `nil` if there is none.
+    public func extended(toHold other: GridGeometry) -> GridGeometry? {
+        guard
+            let placement = PlanePlacement(
+                origin: other.origin, column: other.direction.x * other.spacing.x,
+                row: other.direction.y * other.spacing.y, width: other.size.x, height: other.size.y, on: self),
+            let first = placement.plainStart
+        else { return nil }
+        let top = index(of: other.point(at: VoxelIndex(x: 0, y: 0, z: other.size.z - 1)))
+        guard abs(top.z - Double(first.z + other.size.z - 1)) <= PlanePlacement.tolerance else { return nil }
+        func span(_ count: Int, _ from: Int, _ others: Int) -> (low: Int, count: Int) {
+            let low = min(0, from)
+            return (low, max(count, from + others) - low)
+        }
+        let x = span(size.x, first.x, other.size.x)
+        let y = span(size.y, first.y, other.size.y)
+        let z = span(size.z, first.z, other.size.z)
+        return try? GridGeometry(
+            size: GridSize(x: x.count, y: y.count, z: z.count), spacing: spacing,
+            origin: point(at: VoxelIndex(x: x.low, y: y.low, z: z.low)), direction: direction)
     }
 }

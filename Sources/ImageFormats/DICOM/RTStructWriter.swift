@@ -148,7 +148,7 @@ public enum RTStructWriter {
         item.set(0x3006_0080, items: observations)
         try set(origin.approval, of: &item)
         try DicomOutput.write(
-            item.file(sopClass: sopClass, sopInstance: instance, .implicit), to: file, isDurable: true)
+            item.file(sopClass: sopClass, sopInstance: instance, .implicit), to: file)
     }
 
     private static func set(_ approval: Approval, of item: inout DicomItem) throws(ImageFormatsError) {

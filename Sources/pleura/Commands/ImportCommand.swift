@@ -14,6 +14,7 @@ struct ImportCommand: ParsableCommand {
             """)
 
     @Argument(help: "Folders and files.") var paths: [String]
+    @OptionGroup var repair: RepairOption
     @Flag(help: "Print one JSON document.") var json = false
     @OptionGroup var home: HomeOption
 
@@ -21,8 +22,11 @@ struct ImportCommand: ParsableCommand {
         let store = try home.store()
         let actor = try Program.current().reviewer
         var report = ImportReport()
+        let repairs = try repair.repairs()
         for path in paths {
-            for source in try CaseSource.find(path) { register(source, in: store, by: actor, &report) }
+            for source in try CaseSource.find(path) {
+                register(source.repairing(repairs), in: store, by: actor, &report)
+            }
         }
         Output.endProgress()
         if json {
@@ -58,7 +62,7 @@ struct ImportCommand: ParsableCommand {
         of source: CaseSource, _ report: inout ImportReport
     ) throws(ImageFormatsError) -> [CaseSource] {
         guard source.isFolder else { return [source] }
-        let scan = try DicomFolder.scan(source.url)
+        let scan = try DicomFolder.scan(source.url, repairs: source.repairs)
         for file in scan.skipped { report.skip(file.path, file.reason) }
         for series in scan.series where series.modality != "CT" {
             report.skip(source.url.path, "series \(series.seriesUID) is of modality \(series.modality), not CT")
@@ -69,6 +73,6 @@ struct ImportCommand: ParsableCommand {
                 .notAnImage, "no CT series was found", files: [source.url.path],
                 mend: "Give the folder that holds the DICOM slices, or the image file itself.")
         }
-        return found.map { CaseSource(url: source.url, seriesUID: $0.seriesUID) }
+        return found.map { CaseSource(url: source.url, seriesUID: $0.seriesUID, repairs: source.repairs) }
     }
 }

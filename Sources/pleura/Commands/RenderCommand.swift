@@ -30,7 +30,8 @@ struct RenderCommand: ParsableCommand {
         guard numbers.count == 2, let layout = ScreenLayout(columns: numbers[0], rows: numbers[1]),
             numbers[0] <= 1000, numbers[1] <= 500
         else { throw ProgramError("--size is COLSxROWS from 80x24 to 1000x500, not \(size).") }
-        guard let source = try CaseSource.find(path).first?.choosing(view.series) else {
+        guard let source = try CaseSource.find(path).first?.choosing(view.series).repairing(view.repair.repairs())
+        else {
             throw ProgramError("There is nothing at \(path).")
         }
         var state = try Self.state(of: source, options)

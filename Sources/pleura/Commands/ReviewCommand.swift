@@ -23,7 +23,9 @@ struct ReviewCommand: ParsableCommand {
         let options = try view.opening(program)
         let depth = try view.depth(program)
         let store = try home.store()
-        let sources = try paths.flatMap { try Self.sources($0, in: store) }.map { $0.choosing(view.series) }
+        let repairs = try view.repair.repairs()
+        let sources = try paths.flatMap { try Self.sources($0, in: store) }
+            .map { $0.choosing(view.series).repairing(repairs) }
         // Looked at before the terminal is taken over, so that mistakes are told in plain text.
         _ = try view.rendering(program, depth: .indexed)
         let backend: NcursesBackend

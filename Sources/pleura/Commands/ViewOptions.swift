@@ -13,6 +13,7 @@ struct ViewOptions: ParsableArguments {
     var prediction: String?
     @Option(help: "The SeriesInstanceUID to read, where a DICOM folder holds several.")
     var series: String?
+    @OptionGroup var repair: RepairOption
     @Option(help: "The model that predicts; baseline-threshold needs no training.")
     var model: String?
     @Option(help: "The theme: dark, light, colour-blind-safe, or a file.")

@@ -15,8 +15,9 @@ struct LoadedCase: Sendable {
     static func read(
         _ source: CaseSource, progress: (@Sendable (Int, Int) -> Void)? = nil
     ) throws(ImageFormatsError) -> LoadedCase {
-        if source.isFolder {
-            let loaded = try DicomFolder.load(source.url, series: source.seriesUID, progress: progress)
+        if source.isFolder || ImageReader.isDicom(source.url) {
+            let loaded = try DicomFolder.load(
+                source.url, series: source.seriesUID, repairs: source.repairs, progress: progress)
             return LoadedCase(
                 image: loaded.image, source: source, reference: loaded.reference,
                 structures: Self.structures(in: loaded))

@@ -87,7 +87,7 @@ public enum SegWriter {
         item.set(0x0008_1115, items: [referencedSeries(reference)])
         item.set(0x7fe0_0010, bytes: frames.packed())
         try DicomOutput.write(
-            item.file(sopClass: sopClass, sopInstance: instance, .explicit), to: file, isDurable: true)
+            item.file(sopClass: sopClass, sopInstance: instance, .explicit), to: file)
     }
 
     private static func check(
