@@ -18,6 +18,11 @@ struct Peer {
         make(".venv-peers", requirements: peers.appendingPathComponent("requirements.txt"))
     }
 
+    /// PyTorch and MONAI: some hundreds of megabytes.
+    static func torch() -> Peer? {
+        make(".venv-torch", requirements: peers.appendingPathComponent("requirements-torch.txt"))
+    }
+
     /// Python with no packages.
     static let plain = Peer(python: "python3")
 

@@ -9,7 +9,7 @@ let benchmarks: [(name: String, about: String, run: (inout ResultTable) throws -
     ("preview", "the first slice of a folder, alone", PreviewBenchmark.run),
     ("frame", "drawing the review screen", FrameBenchmark.run),
     ("stroke", "a stroke, journalled and drawn", StrokeBenchmark.run),
-    ("surface", "surface Dice, against DeepMind's package", SurfaceBenchmark.run),
+    ("surface", "surface Dice, against DeepMind's package and MONAI", SurfaceBenchmark.run),
     ("scaling", "surface Dice as volumes, edits and tolerances grow", ScalingBenchmark.run),
     ("segment", "the baseline segmenter", SegmentBenchmark.run),
 ]

@@ -4,14 +4,9 @@ import json
 import sys
 import time
 
-import numpy as np
 import surface_distance
 
-
-def read(path, shape):
-    bits = np.unpackbits(np.fromfile(path, np.uint8), bitorder="little")
-    return bits.reshape(shape).astype(bool)
-
+from packed_masks import read
 
 nx, ny, nz = map(int, sys.argv[3:6])
 sx, sy, sz, tolerance = map(float, sys.argv[6:10])

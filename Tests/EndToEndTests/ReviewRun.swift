@@ -139,12 +139,20 @@ enum Masks {
 /// Runs the program without a terminal, in a home of the test's.
 @discardableResult
 func pleura(_ arguments: String..., home: TemporaryFolder) throws -> ProgramResult {
+    try pleura(arguments, home: home)
+}
+
+func pleura(_ arguments: [String], home: TemporaryFolder) throws -> ProgramResult {
     try runProgram(pleuraBinary(), arguments, environment: cleanEnvironment(home: home.url))
 }
 
 /// Runs the program, which must succeed, and reads the JSON on its standard output.
 func pleuraJSON(_ arguments: String..., home: TemporaryFolder) throws -> [String: Any] {
-    let result = try runProgram(pleuraBinary(), arguments, environment: cleanEnvironment(home: home.url))
+    try pleuraJSON(arguments, home: home)
+}
+
+func pleuraJSON(_ arguments: [String], home: TemporaryFolder) throws -> [String: Any] {
+    let result = try pleura(arguments, home: home)
     let document = try? JSONSerialization.jsonObject(with: Data(result.output.utf8)) as? [String: Any]
     guard result.status == 0, let document else { throw Unexpected("\(arguments): \(result)") }
     return document
