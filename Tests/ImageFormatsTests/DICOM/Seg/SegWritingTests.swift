@@ -147,6 +147,34 @@ import Volumes
         #expect(moved.structures[0].mask.slices[0][0, 0] && moved.structures[0].mask.count == 8)
     }
 
+    @Test func framesThatContradictOrBelongToNobody() throws {
+        let grid = try axialGrid(8, 4, 2)
+        let (folder, reference) = try segSeries(grid)
+        let file = folder.file("s.dcm")
+        /// Writes a mask, then changes bytes where they come last: those of the second frame.
+        func rewritten(_ mask: Mask, _ from: [UInt8], _ to: [UInt8]) throws -> URL {
+            try SegWriter.write(
+                [SegmentToWrite(name: "A", mask: mask, colour: red)], on: reference, to: file, origin: segOrigin)
+            var bytes = try Data(contentsOf: file)
+            let range = try #require(bytes.range(of: Data(from), options: .backwards))
+            bytes.replaceSubrange(range, with: to)
+            try bytes.write(to: file)
+            return file
+        }
+        let (second, first) = (Array("-10\\-20\\102".utf8), Array("-10\\-20\\100".utf8))
+        let equal = Mask(geometry: grid) { $0.x == 1 }
+        let once = try SegReader.read(try rewritten(equal, second, first), on: grid)
+        #expect(once.structures[0].mask.count == 4 && once.warnings == [])
+        let differing = Mask(geometry: grid) { $0.x == $0.z }
+        let contradicting = try rewritten(differing, second, first)
+        #expect(kind { _ = try SegReader.read(contradicting, on: grid) } == .inconsistent)
+        // The second frame names segment 9.
+        let number: [UInt8] = [0x62, 0, 0x0b, 0, 0x55, 0x53, 2, 0, 1, 0]
+        let nobody = try rewritten(equal, number, number.dropLast(2) + [9, 0])
+        let read = try SegReader.read(nobody, on: grid)
+        #expect(read.structures[0].mask.count == 4 && read.warnings.count == 1)
+    }
+
     @Test func dciodvfyFindsNoError() throws {
         let grid = try axialGrid(7, 5, 3)
         let (folder, reference) = try segSeries(grid)
