@@ -125,8 +125,10 @@ import Volumes
         let folder = try TemporaryFolder()
         for _ in 0..<60 {
             try Data(mutate(original, using: &generator)).write(to: folder.file("a.dcm"))
-            do { _ = try ImageReader.read(folder.file("a.dcm")) } catch let error as ImageFormatsError {
-                #expect(!"\(error)".contains("Phantom^Slice"))
+            do throws(ImageFormatsError) {
+                _ = try ImageReader.read(folder.file("a.dcm"))
+            } catch {
+                #expect(!error.description.contains("Phantom^Slice"))
             }
         }
     }
@@ -153,8 +155,8 @@ import Volumes
             let original = Array(try Data(contentsOf: file))
             for _ in 0..<200 {
                 try Data(mutate(original, using: &generator)).write(to: file)
-                do { _ = try MaskReader.readNamed(file, on: grid) } catch is ImageFormatsError { refused += 1 }
-                do { _ = try MaskReader.readNamed(file) } catch is ImageFormatsError { refused += 1 }
+                if kind({ _ = try MaskReader.readNamed(file, on: grid) }) != nil { refused += 1 }
+                if kind({ _ = try MaskReader.readNamed(file) }) != nil { refused += 1 }
             }
         }
         #expect(refused > 100)
