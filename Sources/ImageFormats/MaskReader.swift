@@ -28,13 +28,19 @@ public enum MaskReader {
     }
 
     /// The names of a map's labels: from `NAME.json` beside `NAME.nii.gz` (`{"1": "Lung_L"}`), else from 3D Slicer's
-    /// fields in an NRRD header, else none.
+    /// fields in an NRRD header or from the segments of a DICOM segmentation, else none.
     ///
     /// - Throws: ``ImageFormatsError`` of kind `damaged` if the `.json` is no such dictionary or names a label twice.
     public static func names(for url: URL) throws(ImageFormatsError) -> [Int: String] {
         let json = namesFile(for: url)
         if FileManager.default.fileExists(atPath: json.path) { return try names(in: json) }
-        return ImageKind.of(url) == .nrrd ? try NrrdFile.segmentNames(at: url) : [:]
+        switch ImageKind.of(url) {
+        case .nrrd: return try NrrdFile.segmentNames(at: url)
+        case .dicom:
+            let segments = SegReader.segments(of: url)
+            return Dictionary(segments.map { ($0.number, $0.name) }, uniquingKeysWith: { first, _ in first })
+        default: return [:]
+        }
     }
 
     /// Where the names of a label map are: the map's path with `.json` for its suffix (`.nii.gz` is one suffix).

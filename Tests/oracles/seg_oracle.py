@@ -29,7 +29,7 @@ def segment(seg, number):
     return {
         "number": number,
         "label": description.segment_label,
-        "type": description.segment_algorithm_type.value,
+        "type": description.SegmentAlgorithmType,
         "algorithm": [description.get("SegmentAlgorithmName", "")]
         + [x for a in algorithms for x in (a.AlgorithmName, a.AlgorithmVersion)],
         "codes": [code(description.segmented_property_category), code(description.segmented_property_type)]

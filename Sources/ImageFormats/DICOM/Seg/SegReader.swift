@@ -13,6 +13,14 @@ public enum SegReader {
         return sopClasses.contains(opened.header.sopClassUID)
     }
 
+    /// The segments of a file by its header alone, without the background; empty if it is no readable segmentation.
+    public static func segments(of file: URL) -> [SegSegment] {
+        guard let opened = try? DicomFile(path: file.path, withPixels: false),
+            sopClasses.contains(opened.header.sopClassUID), let all = try? opened.segmentation().segments
+        else { return [] }
+        return all.filter { !$0.isBackground }
+    }
+
     /// Segmentation Storage and Label Map Segmentation Storage (PS3.4 B.5).
     static let sopClasses: Set<String> = ["1.2.840.10008.5.1.4.1.1.66.4", "1.2.840.10008.5.1.4.1.1.66.7"]
 

@@ -105,11 +105,11 @@ import Volumes
     }
 
     @Test func coloursSurviveCIELab() {
-        // sRGB red is L* 54.29, a* 80.82, b* 69.91 under D50 (Bruce Lindbloom's calculator).
+        // sRGB red is L* 54.29, a* 80.82, b* 69.89 under D50 (Bruce Lindbloom's calculator).
         let lab = RTColour(red: 255, green: 0, blue: 0).cieLab.map(Double.init)
         #expect(abs(lab[0] / 65_535 * 100 - 54.29) < 0.01)
         #expect(abs(lab[1] / 65_535 * 255 - 128 - 80.82) < 0.02)
-        #expect(abs(lab[2] / 65_535 * 255 - 128 - 69.91) < 0.02)
+        #expect(abs(lab[2] / 65_535 * 255 - 128 - 69.89) < 0.02)
         for red in stride(from: UInt8(0), through: 255, by: 51) {
             for green in stride(from: UInt8(0), through: 255, by: 51) {
                 let colour = RTColour(red: red, green: green, blue: 200)
@@ -163,7 +163,9 @@ import Volumes
         }
         let (second, first) = (Array("-10\\-20\\102".utf8), Array("-10\\-20\\100".utf8))
         let equal = Mask(geometry: grid) { $0.x == 1 }
-        let once = try SegReader.read(try rewritten(equal, second, first), on: grid)
+        let frame = reference.frameOfReferenceUID
+        let once = try SegReader.read(
+            try rewritten(equal, second, first), on: grid, frameOfReferenceUID: frame)
         #expect(once.structures[0].mask.count == 4 && once.warnings == [])
         let differing = Mask(geometry: grid) { $0.x == $0.z }
         let contradicting = try rewritten(differing, second, first)
@@ -171,7 +173,7 @@ import Volumes
         // The second frame names segment 9.
         let number: [UInt8] = [0x62, 0, 0x0b, 0, 0x55, 0x53, 2, 0, 1, 0]
         let nobody = try rewritten(equal, number, number.dropLast(2) + [9, 0])
-        let read = try SegReader.read(nobody, on: grid)
+        let read = try SegReader.read(nobody, on: grid, frameOfReferenceUID: frame)
         #expect(read.structures[0].mask.count == 4 && read.warnings.count == 1)
     }
 
