@@ -49,7 +49,7 @@ def read(path):
         "instances": [str(i.ReferencedSOPInstanceUID)
                       for r in seg.ReferencedSeriesSequence for i in r.ReferencedInstanceSequence],
         "frames": int(seg.NumberOfFrames),
-        "overlap": seg.segments_overlap.value,
+        "overlap": str(seg.SegmentsOverlap),
     }
 
 
