@@ -26,6 +26,12 @@ def segment(seg, number):
     algorithms = description.get("SegmentationAlgorithmIdentificationSequence", [])
     volume = seg.get_volume(segment_numbers=[number], combine_segments=False)
     array = np.squeeze(volume.array, axis=-1) if volume.array.ndim == 4 else volume.array
+    affine = np.array(volume.affine)
+    # Slices along columns x rows, as everybody but highdicom counts them.
+    if np.dot(affine[:3, 0], np.cross(affine[:3, 2], affine[:3, 1])) < 0:
+        array = array[::-1]
+        affine[:3, 3] += affine[:3, 0] * (array.shape[0] - 1)
+        affine[:3, 0] *= -1
     return {
         "number": number,
         "label": description.segment_label,
@@ -36,7 +42,7 @@ def segment(seg, number):
         + [[m.CodeValue, m.CodingSchemeDesignator, m.CodeMeaning] for m in modifiers],
         # highdicom's axes are slices, rows, columns; its affine maps them to LPS.
         "shape": [array.shape[2], array.shape[1], array.shape[0]],
-        "affine": volume.affine[:, [2, 1, 0, 3]].tolist(),
+        "affine": affine[:, [2, 1, 0, 3]].tolist(),
         "voxels": [int(v) for v in array.ravel()],
     }
 
