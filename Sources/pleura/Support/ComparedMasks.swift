@@ -129,20 +129,24 @@ struct ComparedMasks {
             }
         }
 
+        /// The masks on a place, or on their own grid where they do not fit and may stay.
+        private func masks(on place: Place?, mayKeepGrid: Bool) throws(ImageFormatsError) -> NamedMasks {
+            do {
+                return try MaskReader.readNamed(
+                    url, on: place?.grid, frameOfReferenceUID: place?.frameOfReferenceUID ?? "")
+            } catch {
+                guard mayKeepGrid, error.kind == .inconsistent else { throw error }
+                return try MaskReader.readNamed(url)
+            }
+        }
+
         func read(on place: Place?, resample: Bool) throws -> ComparedMasks {
             guard let kind else {
                 guard let grid = try ownGrid() else { throw ProgramError("\(path) has no <Structure>.nii.gz.") }
                 let masks = try StructureFiles.read(url, on: grid, frameOfReferenceUID: "")
                 return ComparedMasks(masks: masks, dimensions: 3, geometry: grid, path: path)
             }
-            let named: NamedMasks
-            do throws(ImageFormatsError) {
-                named = try MaskReader.readNamed(
-                    url, on: kind == .labelMap ? nil : place?.grid,
-                    frameOfReferenceUID: place?.frameOfReferenceUID ?? "")
-            } catch  where error.kind == .inconsistent && resample && kind != .structureSet {
-                named = try MaskReader.readNamed(url)
-            }
+            let named = try masks(on: kind == .labelMap ? nil : place, mayKeepGrid: resample && kind != .structureSet)
             return ComparedMasks(
                 masks: try StructureFiles.byName(named, hasForeignNames: kind != .labelMap),
                 dimensions: named.dimensions, geometry: named.geometry, path: path)
