@@ -2,7 +2,7 @@
 import PackageDescription
 
 // Debian's dcmtk.pc asks for sndfile.pc and friends, which are absent, so the libraries are named by hand.
-let dcmtkLibraries = ["dcmjpls", "dcmjpeg", "dcmdata", "oflog", "ofstd"]
+let dcmtkLibraries = ["dcmjpls", "dcmjpeg", "dcmdata", "oflog", "ofstd", "z"]
 
 // The engine is a library of its own that the program loads when it needs it: what links libtorch starts half a second
 // later and does not start at all without it.

@@ -3,6 +3,9 @@ import Foundation
 /// The benchmarks by the names they are chosen with, in the order they run.
 let benchmarks: [(name: String, about: String, run: (inout ResultTable) throws -> Void)] = [
     ("open", "a CT series, against pydicom + numpy and SimpleITK", OpenBenchmark.run),
+    ("compressed", "a compressed CT series, against pydicom + pylibjpeg", CompressedBenchmark.run),
+    ("scan", "a tree of 20,000 files, against pydicom", ScanBenchmark.run),
+    ("export", "RTSTRUCT and SEG of both lungs", ExportBenchmark.run),
     ("preview", "the first slice of a folder, alone", PreviewBenchmark.run),
     ("frame", "drawing the review screen", FrameBenchmark.run),
     ("stroke", "a stroke, journalled and drawn", StrokeBenchmark.run),

@@ -14,7 +14,7 @@ if [ "${1:-}" = --remove ]; then
     exit
 fi
 
-for folder in themes keymaps models; do
+for folder in themes keymaps models recipes; do
     [ -d "$folder" ] || continue
     find "$folder" -type f ! -name '.*' | while IFS= read -r file; do
         install -D -m 644 "$file" "$share/$file"
@@ -22,4 +22,4 @@ for folder in themes keymaps models; do
 done
 install -D -m 644 .build/release/libPleuraTorch.so "$lib/libPleuraTorch.so"
 install -D -m 755 .build/release/pleura "$bin/pleura"
-echo "Installed $bin/pleura; its themes, keymaps and models are in $share."
+echo "Installed $bin/pleura; its themes, keymaps, models and recipes are in $share."

@@ -1,9 +1,14 @@
 #include "support.hpp"
 
 #include <cstring>
+#include <memory>
 #include <unistd.h>
+#include <zlib.h>
 
 namespace {
+
+/// The largest deflated data set that is read: 500 slices of 512 × 512 in one file.
+const size_t largest_inflated = size_t(1) << 28;
 
 /// DCMTK descends into sequences by recursion, about 1 KiB of stack a level. Reports nest half a dozen deep.
 const size_t deepest_nesting = 64;
@@ -65,4 +70,73 @@ cd_status cd::check_nesting(int file, bool is_little, char *message) {
             if (got <= 0) return CD_OK;
         }
     }
+}
+
+cd::MetaGroup cd::read_meta_group(int file) {
+    MetaGroup meta;
+    std::vector<uint8_t> bytes(65536);
+    const ssize_t got = pread(file, bytes.data(), bytes.size(), 0);
+    const size_t count = got > 0 ? size_t(got) : 0;
+    size_t at = 132;
+    while (at + 12 <= count && bytes[at] == 2 && bytes[at + 1] == 0) {
+        const uint8_t *here = bytes.data() + at;
+        const bool is_long = std::memcmp(here + 4, "OB", 2) == 0 || std::memcmp(here + 4, "UN", 2) == 0;
+        const size_t header = is_long ? 12 : 8;
+        const size_t length =
+            is_long ? size_t(here[8]) | size_t(here[9]) << 8 | size_t(here[10]) << 16 | size_t(here[11]) << 24
+                    : size_t(here[6]) | size_t(here[7]) << 8;
+        if (length > count || at + header + length > count) break;
+        if (here[2] == 0x10 && here[3] == 0) {
+            meta.syntax.assign(reinterpret_cast<const char *>(here + header), length);
+            while (!meta.syntax.empty() && (meta.syntax.back() == 0 || meta.syntax.back() == ' ')) {
+                meta.syntax.pop_back();
+            }
+        }
+        at += header + length;
+    }
+    meta.size = at;
+    return meta;
+}
+
+cd_status cd::check_deflated(int file, size_t start, char *message) {
+    z_stream stream = {};
+    // Deflate alone, without zlib's header (PS3.5 A.5).
+    if (inflateInit2(&stream, -15) != Z_OK) return fail(message, CD_NO_MEMORY, "memory ran out");
+    const std::unique_ptr<z_stream, int (*)(z_stream *)> end(&stream, inflateEnd);
+    NestingScanner scanner(true);
+    // What the scanner has to see; once it is content, only the length counts.
+    std::vector<uint8_t> seen, piece(65536), in(65536);
+    bool is_scanned = false;
+    size_t total = 0;
+    for (int result = Z_OK; result != Z_STREAM_END;) {
+        if (stream.avail_in == 0) {
+            const ssize_t got = pread(file, in.data(), in.size(), off_t(start));
+            if (got <= 0) break;
+            start += size_t(got);
+            stream.next_in = in.data();
+            stream.avail_in = uInt(got);
+        }
+        stream.next_out = piece.data();
+        stream.avail_out = uInt(piece.size());
+        result = inflate(&stream, Z_NO_FLUSH);
+        if (result != Z_OK && result != Z_STREAM_END && result != Z_BUF_ERROR) {
+            return fail(message, CD_DAMAGED, "its deflated data set is damaged");
+        }
+        const size_t count = piece.size() - stream.avail_out;
+        total += count;
+        if (total > largest_inflated) {
+            return fail(message, CD_UNSUPPORTED, "its deflated data set is larger than 256 MiB");
+        }
+        if (is_scanned) continue;
+        seen.insert(seen.end(), piece.begin(), piece.begin() + std::ptrdiff_t(count));
+        switch (scanner.look(seen)) {
+        case NestingScanner::too_deep: return fail(message, CD_DAMAGED, "its sequences are nested too deeply");
+        case NestingScanner::fine:
+            is_scanned = true;
+            seen = {};
+            break;
+        case NestingScanner::goes_on: break;
+        }
+    }
+    return CD_OK;
 }

@@ -10,15 +10,15 @@
 // The oracle is numpy's stored × slope + intercept: two roundings, never a fused one.
 #pragma STDC FP_CONTRACT OFF
 
-namespace {
-
 using cd::fail;
+using cd::pixel_data;
 using cd::PixelLayout;
+using cd::read_layout;
+using cd::Rescale;
+using cd::rescale_in_place;
 
-/// Checks everything that says how large the image is and how its bits lie, before anything is allocated for it.
-cd_status read_layout(DcmDataset &data, const cd_header &header, PixelLayout &layout, char *message) {
+cd_status cd::read_layout(DcmDataset &data, const cd_header &header, PixelLayout &layout, char *message) {
     Uint16 allocated = 0, stored = 0, high = 0, representation = 0, samples = 1;
-    if (header.frames != 1) return fail(message, CD_UNSUPPORTED, "it has several frames in one file");
     if (header.rows < 1 || header.rows > 65535 || header.columns < 1 || header.columns > 65535) {
         return fail(message, CD_DAMAGED, "Rows and Columns are not 1 to 65535");
     }
@@ -52,22 +52,62 @@ cd_status read_layout(DcmDataset &data, const cd_header &header, PixelLayout &la
     return CD_OK;
 }
 
-/// The pixel data element, or NULL.
-DcmPixelData *pixel_data(DcmDataset &data) {
+DcmPixelData *cd::pixel_data(DcmDataset &data) {
     DcmElement *element = nullptr;
     if (data.findAndGetElement(DCM_PixelData, element).bad() || !element) return nullptr;
     return dynamic_cast<DcmPixelData *>(element);
 }
 
-/// Whether the pixel data is as long as Rows and Columns ask for. A compressed image has no such length: there the
-/// sides are limited instead.
+DcmPixelSequence *cd::fragments(DcmDataset &data) {
+    DcmPixelData *pixels = pixel_data(data);
+    if (!pixels) return nullptr;
+    E_TransferSyntax syntax = EXS_Unknown;
+    const DcmRepresentationParameter *parameter = nullptr;
+    DcmPixelSequence *sequence = nullptr;
+    pixels->getOriginalRepresentationKey(syntax, parameter);
+    return pixels->getEncapsulatedRepresentation(syntax, parameter, sequence).good() ? sequence : nullptr;
+}
+
+bool cd::join_fragments(DcmPixelSequence &sequence, size_t first, size_t end, std::vector<uint8_t> &code) {
+    DcmObject *at = nullptr;
+    for (size_t i = 0; i < end && (at = sequence.nextInContainer(at)) != nullptr; i++) {
+        if (i < first) continue;
+        auto *item = dynamic_cast<DcmPixelItem *>(at);
+        Uint8 *bytes = nullptr;
+        if (!item || item->getUint8Array(bytes).bad() || !bytes) return false;
+        code.insert(code.end(), bytes, bytes + item->getLength());
+    }
+    return true;
+}
+
+cd_status cd::check_compressed_size(DcmDataset &data, const PixelLayout &layout, size_t frames, char *message) {
+    const uint32_t longest_side = 8192;
+    if (layout.rows > longest_side || layout.columns > longest_side) {
+        return fail(message, CD_UNSUPPORTED, "it is compressed and over 8192 pixels wide or high");
+    }
+    DcmPixelSequence *sequence = fragments(data);
+    if (!sequence) return fail(message, CD_DAMAGED, "its pixel data is not encapsulated");
+    size_t bytes = 0, count = 0;
+    for (DcmObject *at = nullptr; (at = sequence->nextInContainer(at)) != nullptr; count++) {
+        if (auto *item = dynamic_cast<DcmPixelItem *>(at)) bytes += item->getLength();
+    }
+    if (count < frames + 1) return fail(message, CD_DAMAGED, "its pixel data has fewer pieces than frames");
+    // An image of one value is compressed 20,000 : 1 by some; a scanner's noise 4 : 1. A small file that states a huge
+    // image is refused before memory is had for it.
+    if (layout.count > (size_t(1) << 22) && layout.count / 4096 > bytes / frames) {
+        return fail(message, CD_DAMAGED, "its pixel data is far too short for Rows x Columns");
+    }
+    return CD_OK;
+}
+
+namespace {
+
+/// Whether the pixel data is as long as Rows and Columns ask for.
 cd_status check_length(DcmDataset &data, const PixelLayout &layout, char *message) {
     DcmPixelData *pixels = pixel_data(data);
     if (!pixels) return fail(message, CD_DAMAGED, "it has no pixel data");
     if (DcmXfer(data.getOriginalXfer()).isEncapsulated()) {
-        const uint32_t longest_side = 8192;
-        if (layout.rows <= longest_side && layout.columns <= longest_side) return CD_OK;
-        return fail(message, CD_UNSUPPORTED, "it is compressed and over 8192 pixels wide or high");
+        return cd::check_compressed_size(data, layout, 1, message);
     }
     const size_t bytes = layout.count * 2;
     const size_t there = pixels->getLength(data.getOriginalXfer());
@@ -90,24 +130,12 @@ cd_status read_native(DcmDataset &data, const PixelLayout &layout, uint16_t *sto
 }
 
 cd_status read_jpeg2000(DcmDataset &data, const PixelLayout &layout, uint16_t *stored, char *message) {
-    DcmPixelData *pixels = pixel_data(data);
-    if (!pixels) return fail(message, CD_DAMAGED, "it has no pixel data");
-    E_TransferSyntax syntax = EXS_Unknown;
-    const DcmRepresentationParameter *parameter = nullptr;
-    DcmPixelSequence *sequence = nullptr;
-    pixels->getOriginalRepresentationKey(syntax, parameter);
-    if (pixels->getEncapsulatedRepresentation(syntax, parameter, sequence).bad() || !sequence) {
-        return fail(message, CD_DAMAGED, "its pixel data is not encapsulated");
-    }
-    std::vector<uint8_t> code;
+    DcmPixelSequence *sequence = cd::fragments(data);
+    if (!sequence) return fail(message, CD_DAMAGED, "its pixel data is not encapsulated");
     // Item 0 is the offset table; an image of one frame is all the fragments after it.
-    for (unsigned long i = 1; i < sequence->card(); i++) {
-        DcmPixelItem *item = nullptr;
-        Uint8 *bytes = nullptr;
-        if (sequence->getItem(item, i).bad() || !item || item->getUint8Array(bytes).bad() || !bytes) {
-            return fail(message, CD_DAMAGED, "a fragment of its pixel data is broken");
-        }
-        code.insert(code.end(), bytes, bytes + item->getLength());
+    std::vector<uint8_t> code;
+    if (!cd::join_fragments(*sequence, 1, sequence->card(), code)) {
+        return fail(message, CD_DAMAGED, "a fragment of its pixel data is broken");
     }
     return cd::decode_jpeg2000(code, layout, stored, message);
 }
@@ -134,18 +162,6 @@ cd_status read_encapsulated(DcmDataset &data, const PixelLayout &layout, uint16_
     return CD_OK;
 }
 
-/// Which stored values are padding (PS3.3 C.7.5.1.1.2): one value, or a range if a limit is given too.
-struct Padding {
-    bool exists = false;
-    int32_t low = 0, high = 0;
-};
-
-/// Slope and intercept as the file states them, and its padding.
-struct Rescale {
-    double slope = 1, intercept = 0;
-    Padding padding;
-};
-
 int32_t as_stored(uint16_t pattern, const PixelLayout &layout) {
     const int unused = 16 - layout.bits_stored;
     const uint16_t shifted = uint16_t(pattern << unused);
@@ -155,6 +171,7 @@ int32_t as_stored(uint16_t pattern, const PixelLayout &layout) {
 cd_status read_rescale(
     DcmDataset &data, const PixelLayout &layout, Rescale &rescale, cd_pixel_notes &notes, char *message
 ) {
+    rescale.padding = cd::read_padding(data, layout);
     const bool has_slope = data.tagExists(DCM_RescaleSlope), has_intercept = data.tagExists(DCM_RescaleIntercept);
     if (has_slope != has_intercept) {
         return fail(message, CD_DAMAGED, "it has only one of RescaleSlope and RescaleIntercept");
@@ -167,6 +184,12 @@ cd_status read_rescale(
             return fail(message, CD_DAMAGED, "its RescaleSlope or RescaleIntercept is not usable");
         }
     }
+    return CD_OK;
+}
+
+}  // namespace
+
+cd::Padding cd::read_padding(DcmDataset &data, const PixelLayout &layout) {
     // Writers mix up US and SS for these, so that only the 16 bits count, read as the pixels are.
     auto pattern = [&](const DcmTagKey &tag, uint16_t &out) {
         Uint16 word = 0;
@@ -176,16 +199,13 @@ cd_status read_rescale(
         return false;
     };
     uint16_t value = 0, limit = 0;
-    if (pattern(DCM_PixelPaddingValue, value)) {
-        const int32_t a = as_stored(value, layout);
-        const int32_t b = pattern(DCM_PixelPaddingRangeLimit, limit) ? as_stored(limit, layout) : a;
-        rescale.padding = {true, a < b ? a : b, a < b ? b : a};
-    }
-    return CD_OK;
+    if (!pattern(DCM_PixelPaddingValue, value)) return {};
+    const int32_t a = as_stored(value, layout);
+    const int32_t b = pattern(DCM_PixelPaddingRangeLimit, limit) ? as_stored(limit, layout) : a;
+    return {true, a < b ? a : b, a < b ? b : a};
 }
 
-/// Turns stored bit patterns into HU in place.
-cd_status rescale_in_place(
+cd_status cd::rescale_in_place(
     uint16_t *values, const PixelLayout &layout, const Rescale &rescale, int16_t padding_hu, cd_pixel_notes &notes,
     char *message
 ) {
@@ -236,14 +256,13 @@ cd_status rescale_in_place(
     return CD_OK;
 }
 
-}  // namespace
-
 extern "C" cd_status cd_check_pixels(cd_file *file, size_t *count, char *message) {
     *count = 0;
     return cd::guarded(message, [&]() -> cd_status {
         if (!file || !file->has_pixels) return fail(message, CD_DAMAGED, "the file was opened without its pixels");
         PixelLayout layout;
         DcmDataset &data = *file->format.getDataset();
+        if (file->header.frames != 1) return fail(message, CD_UNSUPPORTED, "it has several frames in one file");
         if (cd_status status = read_layout(data, file->header, layout, message)) return status;
         if (cd_status status = check_length(data, layout, message)) return status;
         *count = layout.count;
@@ -260,6 +279,7 @@ extern "C" cd_status cd_read_hu(
         DcmDataset &data = *file->format.getDataset();
         PixelLayout layout;
         Rescale rescale;
+        if (file->header.frames != 1) return fail(message, CD_UNSUPPORTED, "it has several frames in one file");
         if (cd_status status = read_layout(data, file->header, layout, message)) return status;
         if (count != layout.count) return fail(message, CD_DAMAGED, "Rows x Columns is not what was asked for");
         if (cd_status status = check_length(data, layout, message)) return status;

@@ -6,28 +6,9 @@
 
 namespace {
 
-/// The items of a sequence in order, by a walk that costs the same for each (getItem counts from the start).
-template <class Body> void for_each_item(DcmItem &parent, const DcmTagKey &tag, Body body) {
-    DcmSequenceOfItems *sequence = nullptr;
-    if (parent.findAndGetSequence(tag, sequence).bad() || !sequence) return;
-    DcmObject *at = nullptr;
-    while ((at = sequence->nextInContainer(at)) != nullptr) {
-        if (auto *item = dynamic_cast<DcmItem *>(at)) body(*item);
-    }
-}
-
-/// The first item of a sequence, or NULL.
-DcmItem *first_item(DcmItem &parent, const DcmTagKey &tag) {
-    DcmItem *found = nullptr;
-    return parent.findAndGetSequenceItem(tag, found, 0).good() ? found : nullptr;
-}
-
-bool whole_number(DcmItem &item, const DcmTagKey &tag, int32_t &out) {
-    const double value = cd::number(item, tag);
-    if (!(std::fabs(value) <= 2147483647.0) || value != std::rint(value)) return false;
-    out = int32_t(value);
-    return true;
-}
+using cd::first_item;
+using cd::for_each_item;
+using cd::whole_number;
 
 /// What the referenced image sequences of a set say, as far as one series is named.
 void tell_structure_set(DcmDataset &data, const std::string &characters, const cd_rtstruct_visitor &visitor) {

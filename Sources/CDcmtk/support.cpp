@@ -38,16 +38,22 @@ cd_status check_file(const char *path, char *message) {
     unsigned char head[512] = {0};
     const ssize_t count = read(file, head, sizeof head);
     bool is_dicom = count >= 132 && std::memcmp(head + 128, "DICM", 4) == 0;
-    // The file says so in its meta group, which is little endian itself.
-    bool is_big = is_dicom && memmem(head, sizeof head, UID_BigEndianExplicitTransferSyntax, 19) != nullptr;
+    const MetaGroup meta = is_dicom ? read_meta_group(file) : MetaGroup{};
+    bool is_big = meta.syntax == UID_BigEndianExplicitTransferSyntax;
     // Files without preamble begin with group 2 or 8, element by element, in either byte order.
     if (!is_dicom && count >= 16) {
         const bool begins_little = (head[0] == 0x02 || head[0] == 0x08) && head[1] == 0 && head[3] == 0;
         is_big = head[0] == 0 && (head[1] == 0x02 || head[1] == 0x08) && head[2] == 0;
         is_dicom = begins_little || is_big;
     }
-    const cd_status status =
-        is_dicom ? check_nesting(file, !is_big, message) : fail(message, CD_NOT_DICOM, "not DICOM");
+    cd_status status = CD_OK;
+    if (!is_dicom) {
+        status = fail(message, CD_NOT_DICOM, "not DICOM");
+    } else if (meta.syntax == UID_DeflatedExplicitVRLittleEndianTransferSyntax) {
+        status = check_deflated(file, meta.size, message);
+    } else {
+        status = check_nesting(file, !is_big, message);
+    }
     close(file);
     return status;
 }

@@ -43,9 +43,20 @@ template <class Body> cd_status guarded(char *message, Body body) noexcept {
 
 /// Refuses what is not there, is not a regular file (opening a pipe would wait for ever) or does not begin like DICOM.
 cd_status check_file(const char *path, char *message);
-/// Refuses files whose sequences nest so deeply that parsing them would overrun the stack. (Deflated data sets are
-/// parsed unchecked.)
+/// What a file with a preamble says of itself before its data set.
+struct MetaGroup {
+    std::string syntax;
+    /// Where the data set begins.
+    size_t size = 0;
+};
+
+/// Reads the meta group, which is explicit little endian whatever follows.
+MetaGroup read_meta_group(int file);
+/// Refuses files whose sequences nest so deeply that parsing them would overrun the stack.
 cd_status check_nesting(int file, bool is_little, char *message);
+/// The same for a deflated data set, which is also refused if it is larger than any image or structure set: DCMTK
+/// inflates it into memory.
+cd_status check_deflated(int file, size_t start, char *message);
 
 /// Value `position` of an attribute without the padding around it; empty if there is none.
 std::string text(DcmItem &item, const DcmTagKey &tag, unsigned long position = 0);
@@ -62,6 +73,30 @@ bool utf8(DcmItem &item, const std::string &character_set, const DcmTagKey &tag,
 
 template <size_t N> void copy(char (&to)[N], const std::string &from) {
     std::snprintf(to, N, "%s", from.c_str());
+}
+
+/// The items of a sequence in order, by a walk that costs the same for each (getItem counts from the start).
+template <class Body> void for_each_item(DcmItem &parent, const DcmTagKey &tag, Body body) {
+    DcmSequenceOfItems *sequence = nullptr;
+    if (parent.findAndGetSequence(tag, sequence).bad() || !sequence) return;
+    DcmObject *at = nullptr;
+    while ((at = sequence->nextInContainer(at)) != nullptr) {
+        if (auto *item = dynamic_cast<DcmItem *>(at)) body(*item);
+    }
+}
+
+/// The first item of a sequence, or NULL.
+inline DcmItem *first_item(DcmItem &parent, const DcmTagKey &tag) {
+    DcmItem *found = nullptr;
+    return parent.findAndGetSequenceItem(tag, found, 0).good() ? found : nullptr;
+}
+
+/// A whole number of 32 bits. False if there is none.
+inline bool whole_number(DcmItem &item, const DcmTagKey &tag, int32_t &out) {
+    const double value = number(item, tag);
+    if (!(value >= -2147483647.0 && value <= 2147483647.0) || value != double(int32_t(value))) return false;
+    out = int32_t(value);
+    return true;
 }
 
 }  // namespace cd

@@ -142,6 +142,25 @@ struct cnifti_output {
     int trouble;
 };
 
+bool cnifti_compress(cnifti_output *out, int level) {
+    if (out->gz != NULL || level < 1 || level > 9) {
+        errno = EINVAL;
+        return false;
+    }
+    // On a duplicate, so that closing the gzip stream leaves a descriptor to sync.
+    const int other = fcntl(out->fd, F_DUPFD_CLOEXEC, 0);
+    char mode[4] = {'w', 'b', (char)('0' + level), 0};
+    out->gz = other < 0 ? NULL : gzdopen(other, mode);
+    if (out->gz == NULL) {
+        const int why = errno;
+        if (other >= 0) close(other);
+        errno = why;
+        return false;
+    }
+    gzbuffer(out->gz, BUFFER);
+    return true;
+}
+
 cnifti_output *cnifti_create(const char *path, int level) {
     const int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
     if (fd < 0) return NULL;
@@ -152,20 +171,12 @@ cnifti_output *cnifti_create(const char *path, int level) {
         return NULL;
     }
     out->fd = fd;
-    if (level > 0) {
-        // On a duplicate, so that closing the gzip stream leaves a descriptor to sync.
-        const int other = fcntl(fd, F_DUPFD_CLOEXEC, 0);
-        char mode[4] = {'w', 'b', (char)('0' + level), 0};
-        out->gz = other < 0 ? NULL : gzdopen(other, mode);
-        if (out->gz == NULL) {
-            const int why = errno;
-            if (other >= 0) close(other);
-            close(fd);
-            free(out);
-            errno = why;
-            return NULL;
-        }
-        gzbuffer(out->gz, BUFFER);
+    if (level > 0 && !cnifti_compress(out, level)) {
+        const int why = errno;
+        close(fd);
+        free(out);
+        errno = why;
+        return NULL;
     }
     return out;
 }

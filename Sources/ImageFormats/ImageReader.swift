@@ -41,22 +41,28 @@ enum ImageKind {
 
 /// Reads a CT from whatever a path holds.
 public enum ImageReader {
-    /// Whether ``read(_:series:progress:)`` knows what a path holds: a folder (for DICOM), or a file of a known kind. It
+    /// Whether ``read(_:series:repairs:progress:)`` knows what a path holds: a folder (for DICOM), or a file of a known kind. It
     /// looks at the first bytes only, so that reading may still fail.
     public static func canRead(_ url: URL) -> Bool { ImageKind.of(url) != nil }
+
+    /// Whether a path is a folder or file that is read as DICOM.
+    public static func isDicom(_ url: URL) -> Bool { ImageKind.of(url) == .dicom }
 
     /// Reads a CT: a folder of DICOM files or one of them, NIfTI, MetaImage or NRRD.
     ///
     /// - Parameters:
     ///   - url: the folder or file.
     ///   - series: for DICOM, the SeriesInstanceUID to read where a folder holds several.
+    ///   - repairs: for DICOM, what may be resampled where the slices make no regular volume.
     ///   - progress: called with files done and files in all, from any thread, one call at a time.
-    /// - Throws: ``ImageFormatsError``; see ``NiftiFile/readVolume(at:)`` and ``DicomFolder/load(_:series:progress:)``.
+    /// - Throws: ``ImageFormatsError``; see ``NiftiFile/readVolume(at:)`` and ``DicomFolder/load(_:series:repairs:progress:)``.
     public static func read(
-        _ url: URL, series: String? = nil, progress: (@Sendable (Int, Int) -> Void)? = nil
+        _ url: URL, series: String? = nil, repairs: Set<CTRepair> = [],
+        progress: (@Sendable (Int, Int) -> Void)? = nil
     ) throws(ImageFormatsError) -> LoadedImage {
         switch ImageKind.of(url) {
-        case .dicom: return try DicomFolder.load(url, series: series, progress: progress).image
+        case .dicom:
+            return try DicomFolder.load(url, series: series, repairs: repairs, progress: progress).image
         case .nifti: return try whole(progress) { () throws(ImageFormatsError) in try NiftiFile.readVolume(at: url) }
         case .metaImage:
             return try whole(progress) { () throws(ImageFormatsError) in try MetaImageFile.readVolume(at: url) }

@@ -1,10 +1,10 @@
 import Foundation
 import Volumes
 
-/// Reads label maps and the names of their labels. Structures in DICOM (RTSTRUCT, SEG) need their CT and are read
-/// with it.
+/// Reads masks: label maps with the names of their labels, and structures of any format by name.
 public enum MaskReader {
-    /// Reads a label map from NIfTI, MetaImage or NRRD.
+    /// Reads a label map from NIfTI, MetaImage, NRRD or a DICOM segmentation, whose labels are its segments' numbers and
+    /// may overlap.
     ///
     /// - Throws: ``ImageFormatsError``; see ``NiftiFile/readLabels(at:)``.
     public static func read(_ url: URL) throws(ImageFormatsError) -> LabelMap {
@@ -13,21 +13,34 @@ public enum MaskReader {
         case .metaImage: return try MetaImageFile.readLabels(at: url)
         case .nrrd: return try NrrdFile.readLabels(at: url)
         case .dicom:
-            throw ImageFormatsError(
-                .unsupported, "It is DICOM and no label map", files: [url.path],
-                mend: "Open its CT series together with the RTSTRUCT or SEG.")
+            guard kind(of: url) == .segmentation else {
+                throw ImageFormatsError(
+                    .unsupported, "It is DICOM and no label map", files: [url.path],
+                    mend: "Open its CT series together with the RTSTRUCT.")
+            }
+            let read = try SegReader.read(url)
+            let masks = read.structures.map { ($0.segment.number, $0.mask) }
+            return LabelMap(
+                geometry: read.geometry, dimensions: 3, masks: Dictionary(uniqueKeysWithValues: masks),
+                warnings: read.warnings)
         case nil: throw ImageReader.unknown(url)
         }
     }
 
     /// The names of a map's labels: from `NAME.json` beside `NAME.nii.gz` (`{"1": "Lung_L"}`), else from 3D Slicer's
-    /// fields in an NRRD header, else none.
+    /// fields in an NRRD header or from the segments of a DICOM segmentation, else none.
     ///
     /// - Throws: ``ImageFormatsError`` of kind `damaged` if the `.json` is no such dictionary or names a label twice.
     public static func names(for url: URL) throws(ImageFormatsError) -> [Int: String] {
         let json = namesFile(for: url)
         if FileManager.default.fileExists(atPath: json.path) { return try names(in: json) }
-        return ImageKind.of(url) == .nrrd ? try NrrdFile.segmentNames(at: url) : [:]
+        switch ImageKind.of(url) {
+        case .nrrd: return try NrrdFile.segmentNames(at: url)
+        case .dicom:
+            let segments = SegReader.segments(of: url)
+            return Dictionary(segments.map { ($0.number, $0.name) }, uniquingKeysWith: { first, _ in first })
+        default: return [:]
+        }
     }
 
     /// Where the names of a label map are: the map's path with `.json` for its suffix (`.nii.gz` is one suffix).

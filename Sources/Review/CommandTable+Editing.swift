@@ -74,7 +74,8 @@ extension CommandTable {
 
     static let finishing: [CommandSpecification] = [
         .init(
-            name: "export", arguments: "rtstruct|nifti FILE", summary: "write the masks to a file or folder",
+            name: "export", arguments: "FORMAT FILE",
+            summary: "write the masks: rtstruct, seg, nifti, nrrd or seg.nrrd",
             group: .finishing
         ) { args throws(CommandError) in
             try args.only(2...2)

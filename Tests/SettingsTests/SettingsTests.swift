@@ -40,6 +40,18 @@ private let tree = ResourceFolder(
         }
     }
 
+    @Test func structuresHaveTheirAliases() throws {
+        let aliases = try tree.structureAliases()
+        for (name, structure) in [
+            ("LUNG LT", StructureName.lungLeft), ("right lung", .lungRight), ("Lunge re", .lungRight),
+            ("Rückenmark", .spinalCord), ("oesophagus", .esophagus), ("Cœur", .heart), ("Lungs", .lungs),
+        ] {
+            #expect(aliases.structure(named: name) == structure)
+        }
+        // Which lung, or whether both, nobody can tell.
+        #expect(aliases.structure(named: "Lung").rawValue == "Lung")
+    }
+
     @Test func allKeymapsAreWhole() throws {
         #expect(tree.names(in: "keymaps") == ["default", "itksnap", "slicer", "vim"])
         for name in tree.names(in: "keymaps") {

@@ -82,6 +82,66 @@ cd_status cd_read_hu(
 
 void cd_close(cd_file *file);
 
+/// One frame of a multi-frame image, by its own and the shared functional groups (PS3.3 C.7.6.16). Numbers are NaN and
+/// texts empty where the file states none.
+typedef struct {
+    double position[3];
+    double orientation[6];
+    /// Row spacing (y), then column spacing (x), mm.
+    double pixel_spacing[2];
+    double slice_thickness, spacing_between_slices;
+    double slope, intercept;
+    /// ReferencedSegmentNumber, −1 where there is none.
+    int32_t segment;
+    /// The image it was made from, and which frame of it (0: no frame is named).
+    char source_instance[CD_UID_SIZE];
+    int32_t source_frame;
+} cd_frame;
+
+/// Tells of each frame of an opened multi-frame image, in order.
+cd_status cd_tell_frames(
+    cd_file *file, void *context, void (*visit)(void *context, const cd_frame *frame), char *message);
+
+/// A coded concept; empty where there is none. `meaning` is UTF-8.
+typedef struct {
+    char value[65], scheme[17], meaning[CD_TEXT_SIZE];
+} cd_code;
+
+/// One segment; texts are UTF-8, numbers −1 where there is none.
+typedef struct {
+    int32_t number;
+    char label[CD_TEXT_SIZE], algorithm_type[17], algorithm_name[CD_TEXT_SIZE], algorithm_version[CD_TEXT_SIZE];
+    cd_code category, type, modifier;
+    int32_t lab[3];
+} cd_segment;
+
+/// What a segmentation says once.
+typedef struct {
+    /// BINARY, FRACTIONAL or LABELMAP.
+    char type[17], fractional_type[17];
+    int32_t maximum_fractional;
+    /// The stored value that means nothing, −1 where there is none.
+    int32_t padding;
+    char referenced_series[CD_UID_SIZE];
+} cd_segmentation;
+
+/// Tells of each segment of an opened segmentation, in order.
+cd_status cd_tell_segmentation(
+    cd_file *file, cd_segmentation *about, void *context, void (*visit)(void *context, const cd_segment *segment),
+    char *message);
+
+/// Checks that the frames of an opened multi-frame image can be decoded and that its file is long enough for all of
+/// them, so that memory for `*count` (rows × columns) values may be had.
+cd_status cd_check_frames(cd_file *file, bool is_segmentation, size_t *count, char *message);
+
+/// Decodes one frame of a segmentation: stored values of 1, 8 or 16 bits. `count` as cd_check_frames said.
+cd_status cd_read_frame_values(cd_file *file, int32_t frame, uint16_t *values, size_t count, char *message);
+
+/// Decodes one frame of a CT as cd_read_hu does, with the slope and intercept of that frame.
+cd_status cd_read_frame_hu(
+    cd_file *file, int32_t frame, double slope, double intercept, int16_t *hu, size_t count, int16_t padding_hu,
+    cd_pixel_notes *notes, char *message);
+
 /// Patient and study attributes that derived objects (RTSTRUCT, SEG) must repeat. All UTF-8.
 typedef struct {
     char patient_name[CD_TEXT_SIZE], patient_id[CD_TEXT_SIZE], birth_date[17], sex[17];

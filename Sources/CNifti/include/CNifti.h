@@ -84,6 +84,8 @@ typedef struct cnifti_output cnifti_output;
 
 /// Creates a new file (refusing one that is there); `level` 1…9 compresses as gzip, 0 does not.
 cnifti_output *cnifti_create(const char *path, int level);
+/// Compresses as gzip what is written from here on; false with errno if it cannot.
+bool cnifti_compress(cnifti_output *output, int level);
 /// Writes all bytes, or returns false.
 bool cnifti_write(cnifti_output *output, const void *bytes, size_t count);
 /// Ends the file and waits until it is on the disk; frees `output` in any case. False with errno if it failed.

@@ -81,11 +81,12 @@ public enum CTSeriesWriter {
             let position = volume.geometry.point(at: VoxelIndex(x: 0, y: 0, z: z))
             item.set(0x0020_0032, "DS", DicomDecimal.text([position.x, position.y, position.z]))
             item.set(0x7fe0_0010, words: slice.values)
-            // Phantoms can be made again: renaming protects against a kill, waiting for the disk is not worth it.
             try DicomOutput.write(
-                item.file(sopClass: sopClass, sopInstance: instance, .explicit), to: file, isDurable: false)
+                item.file(sopClass: sopClass, sopInstance: instance, .explicit), to: file,
+                syncsFolder: false)
             references.append(DicomSliceReference(sopClassUID: sopClass, sopInstanceUID: instance, file: file))
         }
+        DicomOutput.syncFolder(folder)
         return DicomSeriesReference(
             studyUID: uids.study, seriesUID: uids.series, frameOfReferenceUID: uids.frame, slices: references)
     }

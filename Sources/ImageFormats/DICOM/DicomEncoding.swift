@@ -6,7 +6,12 @@ struct DicomItem {
     enum Value {
         /// Characters, UTF-8; several values joined by backslashes.
         case text(String)
-        case unsigned16(UInt16)
+        /// Characters that are bytes already.
+        case characters([UInt8])
+        case unsigned16([UInt16])
+        case unsigned32([UInt32])
+        /// Tags, as attribute values.
+        case tags([UInt32])
         case words([Int16])
         case bytes([UInt8])
         case items([DicomItem])
@@ -19,8 +24,18 @@ struct DicomItem {
 
     /// Sets an element of characters.
     mutating func set(_ tag: UInt32, _ vr: String, _ text: String) { elements[tag] = (vr, .text(text)) }
+    /// Sets an element of characters that are bytes already.
+    mutating func set(_ tag: UInt32, _ vr: String, characters: [UInt8]) {
+        elements[tag] = (vr, .characters(characters))
+    }
     /// Sets an element of one unsigned number.
-    mutating func set(_ tag: UInt32, _ number: UInt16) { elements[tag] = ("US", .unsigned16(number)) }
+    mutating func set(_ tag: UInt32, _ number: UInt16) { elements[tag] = ("US", .unsigned16([number])) }
+    /// Sets an element of several unsigned numbers of 16 bits.
+    mutating func set(_ tag: UInt32, numbers: [UInt16]) { elements[tag] = ("US", .unsigned16(numbers)) }
+    /// Sets an element of unsigned numbers of 32 bits.
+    mutating func set(_ tag: UInt32, longNumbers: [UInt32]) { elements[tag] = ("UL", .unsigned32(longNumbers)) }
+    /// Sets an element that names other elements.
+    mutating func set(_ tag: UInt32, tags: [UInt32]) { elements[tag] = ("AT", .tags(tags)) }
     /// Sets pixel data.
     mutating func set(_ tag: UInt32, words: [Int16]) { elements[tag] = ("OW", .words(words)) }
     /// Sets an element of plain bytes.
@@ -86,7 +101,16 @@ struct DicomItem {
         case .text(let text):
             out = Array(text.utf8)
             if out.count % 2 == 1 { out.append(vr == "UI" ? 0 : 0x20) }
-        case .unsigned16(let number): out.append16(number)
+        case .characters(let characters):
+            out = characters
+            if out.count % 2 == 1 { out.append(0x20) }
+        case .unsigned16(let numbers): for number in numbers { out.append16(number) }
+        case .unsigned32(let numbers): for number in numbers { out.append32(number) }
+        case .tags(let tags):
+            for tag in tags {
+                out.append16(UInt16(tag >> 16))
+                out.append16(UInt16(truncatingIfNeeded: tag))
+            }
         case .words(let words):
             out.reserveCapacity(words.count * 2)
             for word in words { out.append16(UInt16(bitPattern: word)) }
@@ -133,6 +157,34 @@ enum DicomDecimal {
             if text.utf8.count <= 16 { return text }
         }
         return "0"
+    }
+
+    /// Appends a length in mm with at most six decimals, without trailing zeros: what ``text(_:)`` gives for it, quickly.
+    static func append(millimetres value: Double, to out: inout [UInt8]) {
+        let scaled = (value * 1e6).rounded()
+        guard abs(scaled) < 1e14 else {
+            out += Array(text(value).utf8)
+            return
+        }
+        var rest = UInt64(abs(scaled))
+        if scaled < 0 { out.append(UInt8(ascii: "-")) }
+        var digits: (UInt64, Int) = (rest % 1_000_000, 6)
+        rest /= 1_000_000
+        let start = out.count
+        repeat {
+            out.append(UInt8(ascii: "0") + UInt8(rest % 10))
+            rest /= 10
+        } while rest != 0
+        out[start...].reverse()
+        guard digits.0 != 0 else { return }
+        while digits.0 % 10 == 0 { digits = (digits.0 / 10, digits.1 - 1) }
+        out.append(UInt8(ascii: "."))
+        let place = out.count
+        for _ in 0..<digits.1 {
+            out.append(UInt8(ascii: "0") + UInt8(digits.0 % 10))
+            digits.0 /= 10
+        }
+        out[place...].reverse()
     }
 
     /// Several numbers, joined as DICOM joins values.

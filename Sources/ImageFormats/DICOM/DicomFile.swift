@@ -5,7 +5,7 @@ import Volumes
 final class DicomFile {
     /// The attributes that geometry and HU depend on.
     let header: DicomHeader
-    private let handle: OpaquePointer
+    let handle: OpaquePointer
 
     /// Opens and parses a file.
     /// - Parameters:

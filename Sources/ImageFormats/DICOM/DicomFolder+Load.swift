@@ -11,12 +11,15 @@ extension DicomFolder {
     /// - Parameters:
     ///   - folder: the folder, or one file.
     ///   - series: the SeriesInstanceUID to read where a folder holds several.
+    ///   - repairs: what may be resampled where the slices make no regular volume; every repair that was needed is warned
+    ///     of.
     ///   - progress: called with files done and files in all, from any thread, one call at a time.
     /// - Throws: ``ImageFormatsError``: `notAnImage` without CT slices; `inconsistent` for slices that make no regular
     ///   volume (mixed, tilted, missing, unevenly spaced or contradicting), naming the files and the remedy;
     ///   `damaged` or `unsupported` if a slice of the series cannot be decoded exactly.
     public static func load(
-        _ folder: URL, series: String? = nil, progress: (@Sendable (Int, Int) -> Void)? = nil
+        _ folder: URL, series: String? = nil, repairs: Set<CTRepair> = [],
+        progress: (@Sendable (Int, Int) -> Void)? = nil
     ) throws(ImageFormatsError) -> LoadedDicom {
         let (base, names) = try list(folder)
         // Most folders hold one series, so pixels are read along with the header for the first series met; if
@@ -46,11 +49,12 @@ extension DicomFolder {
                 "\(sorted.damaged.count) DICOM file(s) could not be read (\(sorted.damaged[0])); if they were slices "
                     + "of this series, its ends may be missing.")
         }
-        let stack = try SliceStack(group.members)
+        let stack = try SliceStack(group.members, allowed: repairs)
         let decoded = try pixels(of: group, base: base)
         let slices = try unique(stack, group.members, decoded, warnings: &warnings)
-        warnings += stack.warnings + notes(group.members, decoded)
-        return try loaded(stack, group, slices: slices, base: base, sorted: sorted, warnings: warnings)
+        let repaired = try RepairedStack(stack, slices)
+        warnings += repaired.warnings + stack.warnings + notes(group.members, decoded)
+        return try loaded(stack, group, repaired, base: base, sorted: sorted, warnings: warnings)
     }
 
     /// The series to read.
@@ -65,11 +69,11 @@ extension DicomFolder {
                 mend: all.isEmpty ? "" : "It has " + all.map(\.uid).joined(separator: ", ") + ".")
         }
         guard let first = all.first else {
-            let hasMultiFrame = sorted.skipped.contains { $0.reason == DicomHeader.multiFrameReason }
             let kinds = Set(sorted.skipped.map(\.reason)).union(sorted.structureSets.isEmpty ? [] : ["RTSTRUCT"])
+                .union(sorted.segmentations.isEmpty ? [] : ["segmentation"])
             let reasons = kinds.sorted().prefix(4).joined(separator: "; ")
             throw ImageFormatsError(
-                hasMultiFrame ? .unsupported : .notAnImage,
+                .notAnImage,
                 "There is no CT slice that can be read" + (reasons.isEmpty ? "" : " (\(reasons))"),
                 files: [folder.path])
         }
@@ -89,8 +93,22 @@ extension DicomFolder {
     private static func pixels(
         of group: SortedFiles.Group, base: String
     ) throws(ImageFormatsError) -> [DicomFile.Decoded] {
+        // Files of several frames are opened once for all of them.
+        var frames: [String: [FileOutcome.Pixels]] = [:]
+        for (member, pixels) in zip(group.members, group.pixels) {
+            guard case .notRead = pixels, member.frame != nil, frames[member.name] == nil else { continue }
+            frames[member.name] = DicomFile.decodeFrames(path: base + "/" + member.name)
+        }
+        let ofFrames = frames
         let results = parallelMap(count: group.members.count) { index -> Result<DicomFile.Decoded, DicomFailure> in
-            switch group.pixels[index] {
+            var pixels = group.pixels[index]
+            if case .notRead = pixels, let frame = group.members[index].frame {
+                let all = ofFrames[group.members[index].name] ?? []
+                pixels =
+                    frame <= all.count
+                    ? all[frame - 1] : .failed(DicomFailure(.damaged, "the file changed while it was read"))
+            }
+            switch pixels {
             case .decoded(let decoded): return .success(decoded)
             case .failed(let failure): return .failure(failure)
             case .notRead:
@@ -107,7 +125,7 @@ extension DicomFolder {
         for (member, result) in zip(group.members, results) {
             switch result {
             case .success(let slice): decoded.append(slice)
-            case .failure(let failure): throw failure.error(for: member.name)
+            case .failure(let failure): throw failure.error(for: member.label)
             }
         }
         return decoded
@@ -126,7 +144,7 @@ extension DicomFolder {
                 guard decoded[other].slice == decoded[kept].slice else {
                     throw ImageFormatsError(
                         .inconsistent, "Different images lie at the same position",
-                        files: [members[kept].name, members[other].name],
+                        files: [members[kept].label, members[other].label],
                         mend: "Keep one phase or reconstruction in the folder.")
                 }
                 copies += 1
@@ -157,12 +175,12 @@ extension DicomFolder {
     }
 
     private static func loaded(
-        _ stack: SliceStack, _ group: SortedFiles.Group, slices: [VolumeSlice], base: String, sorted: SortedFiles,
-        warnings: [String]
+        _ stack: SliceStack, _ group: SortedFiles.Group, _ repaired: RepairedStack, base: String,
+        sorted: SortedFiles, warnings: [String]
     ) throws(ImageFormatsError) -> LoadedDicom {
         let volume: Volume
         do {
-            volume = try Volume(geometry: stack.geometry, slices: slices)
+            volume = try Volume(geometry: stack.geometry, slices: repaired.slices)
         } catch {
             throw ImageFormatsError(.damaged, "The slices have not the size that their headers state")
         }
@@ -170,13 +188,20 @@ extension DicomFolder {
         let first = kept[0].header
         let reference = DicomSeriesReference(
             studyUID: first.studyUID, seriesUID: group.uid, frameOfReferenceUID: first.frameOfReferenceUID,
-            slices: kept.map {
-                DicomSliceReference(
-                    sopClassUID: $0.header.sopClassUID, sopInstanceUID: $0.header.sopInstanceUID,
-                    file: URL(fileURLWithPath: base + "/" + $0.name))
+            slices: repaired.layers.indices.map { z in
+                let near = kept[repaired.nearest[z]]
+                let file = URL(fileURLWithPath: base + "/" + near.name)
+                guard repaired.layers[z] != nil else {
+                    return DicomSliceReference(
+                        sopClassUID: "", sopInstanceUID: "", file: file, frame: DicomSliceReference.interpolatedFrame)
+                }
+                return DicomSliceReference(
+                    sopClassUID: near.header.sopClassUID, sopInstanceUID: near.header.sopInstanceUID, file: file,
+                    frame: near.frame)
             })
         let image = LoadedImage(volume: volume, seriesUID: group.uid.isEmpty ? nil : group.uid, warnings: warnings)
         return LoadedDicom(
-            image: image, reference: reference, structureSets: sorted.structureSets, skipped: sorted.skipped)
+            image: image, reference: reference, structureSets: sorted.structureSets,
+            segmentations: sorted.segmentations, skipped: sorted.skipped)
     }
 }

@@ -11,16 +11,28 @@ extension DicomFolder {
         let (base, names) = try list(folder)
         for index in spreadOrder(names.count) {
             let path = base + "/" + names[index]
-            guard
-                case .slice(let header, .decoded(let decoded)) = FileOutcome.whole(
-                    path: path, wantsPixels: { _ in true })
-            else { continue }
+            guard let (header, decoded) = oneSlice(path) else { continue }
             let member = SliceStack.Member(name: names[index], header: header)
             guard let geometry = oneSliceGrid(member) else { continue }
             return DicomPreview(
                 slice: decoded.slice, geometry: geometry, seriesUID: header.seriesUID, file: URL(fileURLWithPath: path))
         }
         return nil
+    }
+
+    /// The slice of a file, or the middle one of an enhanced CT.
+    private static func oneSlice(_ path: String) -> (DicomHeader, DicomFile.Decoded)? {
+        guard let file = try? DicomFile(path: path, withPixels: true), file.header.reasonToSkip == nil else {
+            return nil
+        }
+        do throws(DicomFailure) {
+            guard file.header.isEnhanced else { return (file.header, try file.decode()) }
+            let frames = try file.frames()
+            let middle = frames.count / 2
+            return (file.header.of(frames[middle]), try file.decode(frame: middle, frames[middle]))
+        } catch {
+            return nil
+        }
     }
 
     private static func oneSliceGrid(_ member: SliceStack.Member) -> GridGeometry? {

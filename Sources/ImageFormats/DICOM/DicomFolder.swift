@@ -10,16 +10,24 @@ public enum DicomFolder {
     public static var hasDataDictionary: Bool { DicomFile.hasDictionary }
 
     /// Finds the CT series in a folder and its subfolders by the headers alone, on all cores.
+    /// - Parameters:
+    ///   - folder: the folder, or one file.
+    ///   - repairs: what may be repaired to make a grid; see ``load(_:series:repairs:progress:)``.
     /// - Throws: ``ImageFormatsError`` if the folder cannot be read. A broken file is skipped with a reason.
-    public static func scan(_ folder: URL) throws(ImageFormatsError) -> DicomScan {
+    public static func scan(_ folder: URL, repairs: Set<CTRepair> = []) throws(ImageFormatsError) -> DicomScan {
         let (base, names) = try list(folder)
+        return scan(base: base, names: names, repairs: repairs)
+    }
+
+    static func scan(base: String, names: [String], repairs: Set<CTRepair> = []) -> DicomScan {
         let outcomes = parallelMap(count: names.count) { index -> FileOutcome in
             FileOutcome.headerOnly(path: base + "/" + names[index])
         }
         let sorted = SortedFiles(base: base, names: names, outcomes: outcomes)
         return DicomScan(
-            series: sorted.series.map { series(of: $0, base: base) }, structureSets: sorted.structureSets,
-            skipped: sorted.skipped)
+            series: sorted.series.map { series(of: $0, base: base, repairs: repairs) },
+            structureSets: sorted.structureSets,
+            segmentations: sorted.segmentations, skipped: sorted.skipped)
     }
 
     /// The files of a folder, once DCMTK is known to be usable.
@@ -32,7 +40,9 @@ public enum DicomFolder {
         return try FileLister.regularFiles(at: folder)
     }
 
-    private static func series(of group: SortedFiles.Group, base: String) -> DicomSeries {
+    private static func series(
+        of group: SortedFiles.Group, base: String, repairs: Set<CTRepair>
+    ) -> DicomSeries {
         let members = group.members
         let first = members[0].header
         var files = members.map(\.name)
@@ -40,7 +50,7 @@ public enum DicomFolder {
         var size = "\(first.columns)×\(first.rows), \(count) files that make no volume"
         let geometry: Result<GridGeometry, ImageFormatsError>
         do throws(ImageFormatsError) {
-            let stack = try SliceStack(members)
+            let stack = try SliceStack(members, allowed: repairs)
             files = stack.layers.joined().map { members[$0].name }
             count = stack.layers.count
             let grid = stack.geometry
@@ -54,7 +64,13 @@ public enum DicomFolder {
         return DicomSeries(
             seriesUID: group.uid, studyUID: first.studyUID, modality: "CT",
             frameOfReferenceUID: first.frameOfReferenceUID,
-            files: files.map { URL(fileURLWithPath: base + "/" + $0) }, geometry: geometry, sliceCount: count,
+            files: unique(files).map { URL(fileURLWithPath: base + "/" + $0) }, geometry: geometry, sliceCount: count,
             summary: "\(description), \(size)")
+    }
+
+    /// Each name once, where it comes first: a file of several frames is one file.
+    private static func unique(_ names: [String]) -> [String] {
+        var seen: Set<String> = []
+        return names.filter { seen.insert($0).inserted }
     }
 }

@@ -51,17 +51,33 @@ struct DicomHeader: Sendable {
         if sopClassUID == "1.2.840.10008.1.3.10" { return "DICOMDIR" }
         if modality != "CT" { return modality.isEmpty ? "no image" : "modality \(modality)" }
         switch sopClassUID {
-        case "1.2.840.10008.5.1.4.1.1.2", "": break
-        case "1.2.840.10008.5.1.4.1.1.2.1", "1.2.840.10008.5.1.4.1.1.2.2": return Self.multiFrameReason
+        case "1.2.840.10008.5.1.4.1.1.2", "":
+            if frames != 1 { return "several images in one CT Image, which has one" }
+        case _ where isEnhanced: break
         default: return "modality CT, but not a CT image"
         }
-        if frames != 1 { return Self.multiFrameReason }
         if imageType.contains("LOCALIZER") { return "localizer" }
         return nil
     }
 
-    /// The reason that stands for "valid, but not read yet".
-    static let multiFrameReason = "enhanced (multi-frame) CT is not read; export it as one file per slice"
+    /// Whether it is an enhanced CT, or an older series converted to one: a file of many slices.
+    var isEnhanced: Bool {
+        ["1.2.840.10008.5.1.4.1.1.2.1", "1.2.840.10008.5.1.4.1.1.2.2"].contains(sopClassUID)
+    }
+
+    /// The header of one of the file's frames.
+    func of(_ frame: DicomFrame) -> DicomHeader {
+        var header = self
+        header.frames = 1
+        header.position = frame.position
+        header.columnStep = frame.columnStep
+        header.rowStep = frame.rowStep
+        header.spacingX = frame.spacingX
+        header.spacingY = frame.spacingY
+        header.sliceThickness = frame.sliceThickness
+        header.spacingBetweenSlices = frame.spacingBetweenSlices
+        return header
+    }
 
     /// The thickness that stands in for the spacing of a single slice, or `nil` if the file states none.
     var singleSliceSpacing: Double? {

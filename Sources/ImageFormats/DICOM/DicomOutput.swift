@@ -3,9 +3,11 @@ import Foundation
 /// Writes files so that a name holds either the old content or the whole new one.
 enum DicomOutput {
     /// Writes bytes under a temporary name in the same folder and renames.
-    /// - Parameter isDurable: also waits until the disk has them, so that a power cut loses nothing.
+    /// The bytes are on the disk before the name is, so that a power cut leaves the old file or the whole new one.
+    /// - Parameter syncsFolder: also waits until the disk has the name. One that writes many files does so once, at the
+    ///   end, with ``syncFolder(_:)``.
     /// - Throws: ``ImageFormatsError`` of kind `notWritten`; the temporary file is removed.
-    static func write(_ bytes: [UInt8], to file: URL, isDurable: Bool) throws(ImageFormatsError) {
+    static func write(_ bytes: [UInt8], to file: URL, syncsFolder: Bool = true) throws(ImageFormatsError) {
         let folder = file.deletingLastPathComponent().path
         var template = Array((folder + "/.pleura-XXXXXX").utf8CString)
         let descriptor = mkstemp(&template)
@@ -21,7 +23,7 @@ enum DicomOutput {
             isWritten = count > 0
             at += max(count, 0)
         }
-        if isWritten, isDurable { isWritten = fsync(descriptor) == 0 }
+        if isWritten { isWritten = fsync(descriptor) == 0 }
         isWritten = close(descriptor) == 0 && isWritten
         isWritten = isWritten && rename(template, file.path) == 0
         guard isWritten else {
@@ -29,12 +31,15 @@ enum DicomOutput {
             unlink(template)
             throw error
         }
-        guard isDurable else { return }
-        let opened = open(folder, O_RDONLY | O_CLOEXEC)
-        if opened >= 0 {
-            fsync(opened)
-            close(opened)
-        }
+        if syncsFolder { syncFolder(file.deletingLastPathComponent()) }
+    }
+
+    /// Waits until the disk has a folder's names.
+    static func syncFolder(_ folder: URL) {
+        let opened = open(folder.path, O_RDONLY | O_CLOEXEC)
+        guard opened >= 0 else { return }
+        fsync(opened)
+        close(opened)
     }
 
     private static func failure(_ file: URL) -> ImageFormatsError {

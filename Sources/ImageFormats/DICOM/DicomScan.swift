@@ -42,6 +42,8 @@ public struct DicomScan: Sendable {
     public let series: [DicomSeries]
     /// RTSTRUCT files, by name.
     public let structureSets: [URL]
+    /// Segmentations, by name.
+    public let segmentations: [URL]
     /// Every other file, by name.
     public let skipped: [SkippedFile]
 }
@@ -54,6 +56,8 @@ public struct LoadedDicom: Sendable {
     public let reference: DicomSeriesReference
     /// RTSTRUCT files that lie beside it, by name.
     public let structureSets: [URL]
+    /// Segmentations that lie beside it, by name.
+    public let segmentations: [URL]
     /// Every other file that is not part of the series.
     public let skipped: [SkippedFile]
 }

@@ -8,12 +8,36 @@ public struct DicomSliceReference: Hashable, Sendable {
     public let sopInstanceUID: String
     /// Where its file lies.
     public let file: URL
+    /// Which frame of a multi-frame object it is, from 1; `nil` for an object of one image.
+    public let frame: Int?
 
     /// A slice from its parts.
-    public init(sopClassUID: String, sopInstanceUID: String, file: URL) {
+    public init(sopClassUID: String, sopInstanceUID: String, file: URL, frame: Int? = nil) {
         self.sopClassUID = sopClassUID
         self.sopInstanceUID = sopInstanceUID
         self.file = file
+        self.frame = frame
+    }
+
+    /// Whether it is a plane that was made between the slices of a series and has no image of its own; its file is that
+    /// of the nearest slice.
+    public var isInterpolated: Bool { sopInstanceUID.isEmpty && frame == Self.interpolatedFrame }
+    /// Marks ``isInterpolated``.
+    static let interpolatedFrame = 0
+
+    /// How other objects name it.
+    var item: DicomItem {
+        var item = Self.item(of: sopClassUID, sopInstanceUID)
+        if let frame { item.set(0x0008_1160, "IS", String(frame)) }
+        return item
+    }
+
+    /// How other objects name an object.
+    static func item(of sopClass: String, _ sopInstance: String) -> DicomItem {
+        var item = DicomItem()
+        item.set(0x0008_1150, "UI", sopClass)
+        item.set(0x0008_1155, "UI", sopInstance)
+        return item
     }
 }
 

@@ -9,9 +9,12 @@ enum FileLister {
     /// a folder that has been visited is not visited again, so that loops end. Pipes, devices and sockets are left out.
     ///
     /// A path that is a regular file gives that file alone, under its own name.
+    /// - Parameter most: how many files there may be.
     /// - Returns: the base that the paths are relative to, and the paths.
-    /// - Throws: ``ImageFormatsError`` of kind `notFound`.
-    static func regularFiles(at url: URL) throws(ImageFormatsError) -> (base: String, names: [String]) {
+    /// - Throws: ``ImageFormatsError`` of kind `notFound`, or `unsupported` for more files than that.
+    static func regularFiles(
+        at url: URL, most: Int = .max
+    ) throws(ImageFormatsError) -> (base: String, names: [String]) {
         let path = url.path
         var about = stat()
         guard stat(path, &about) == 0 else {
@@ -34,6 +37,9 @@ enum FileLister {
                 continue
             }
             defer { closedir(stream) }
+            guard names.count <= most else {
+                throw ImageFormatsError(.unsupported, "The folder has more than \(most) files", files: [path])
+            }
             while let entry = readdir(stream) {
                 let name = withUnsafeBytes(of: entry.pointee.d_name) { bytes in
                     String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)

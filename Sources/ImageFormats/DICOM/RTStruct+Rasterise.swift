@@ -9,13 +9,19 @@ extension RTStruct {
     /// - Parameters:
     ///   - grid: the grid of the series.
     ///   - frameOfReferenceUID: that of the series; an empty one cannot be checked and is warned of.
+    ///   - reference: the slices of the series, against which the contours' references are checked; a contour of a slice
+    ///     that is not there is placed by its coordinates all the same, and reported.
     /// - Throws: ``ImageFormatsError`` of kind `inconsistent` if a structure is in another frame of reference: its
     ///   coordinates mean other places.
     public func rasterised(
-        on grid: GridGeometry, frameOfReferenceUID: String
+        on grid: GridGeometry, frameOfReferenceUID: String, reference: DicomSeriesReference? = nil
     ) throws(ImageFormatsError) -> RasterisedStructures {
         var masks: [(structure: RTStructure, mask: Mask)] = []
         var notes: [String] = []
+        let known = reference.map { Set($0.slices.map(\.sopInstanceUID)) }
+        if let reference, !seriesUID.isEmpty, !reference.seriesUID.isEmpty, seriesUID != reference.seriesUID {
+            notes.append("The RTSTRUCT was drawn on another series of the same patient position.")
+        }
         for structure in structures {
             let stated =
                 structure.frameOfReferenceUID.isEmpty ? self.frameOfReferenceUID : structure.frameOfReferenceUID
@@ -30,10 +36,33 @@ extension RTStruct {
             }
             var rasteriser = ContourRasteriser(grid: grid)
             for contour in structure.contours { rasteriser.add(contour) }
-            masks.append((structure, rasteriser.mask()))
+            let mask = rasteriser.mask()
+            masks.append((structure, mask))
             notes += rasteriser.warnings(for: structure.name)
+            if let known {
+                let astray = structure.contours.count {
+                    !$0.sopInstanceUID.isEmpty && !known.contains($0.sopInstanceUID)
+                }
+                if astray > 0 {
+                    notes.append(
+                        "\(astray) contour(s) of structure “\(structure.name)” refer to slices that this CT does not "
+                            + "have; they were placed by their coordinates.")
+                }
+            }
+            if let skipped = Self.skippedSlices(mask) {
+                notes.append(
+                    "Structure “\(structure.name)” has no contour on \(skipped) slice(s) between its first and its last, "
+                        + "which stay empty.")
+            }
         }
         return RasterisedStructures(masks: masks, warnings: notes)
+    }
+
+    /// How many slices between the first and the last of a mask are empty, or `nil` if none is.
+    private static func skippedSlices(_ mask: Mask) -> Int? {
+        let filled = mask.slices.indices.filter { !mask.slices[$0].isEmpty }
+        guard let first = filled.first, let last = filled.last, last - first + 1 > filled.count else { return nil }
+        return last - first + 1 - filled.count
     }
 }
 

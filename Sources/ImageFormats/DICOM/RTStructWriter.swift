@@ -1,4 +1,3 @@
-import CDcmtk
 import Foundation
 import Volumes
 
@@ -13,12 +12,20 @@ public struct RTStructureToWrite: Sendable {
     /// RTROIInterpretedType.
     public let interpretedType: String
 
-    /// A structure from its parts.
-    public init(name: String, mask: Mask, colour: RTColour, interpretedType: String = "ORGAN") {
+    /// A structure from its parts; without a type, the one its TG-263 name stands for.
+    public init(name: String, mask: Mask, colour: RTColour, interpretedType: String? = nil) {
         self.name = name
         self.mask = mask
         self.colour = colour
-        self.interpretedType = interpretedType
+        self.interpretedType = interpretedType ?? Self.interpretedType(of: name)
+    }
+
+    /// RTROIInterpretedType by a TG-263 name (PS3.3 C.8.8.8.1): targets and the body outline have types of their own,
+    /// whatever else has a name is an organ.
+    public static func interpretedType(of name: String) -> String {
+        let upper = name.uppercased()
+        for target in ["GTV", "CTV", "PTV"] where upper.hasPrefix(target) { return target }
+        return ["EXTERNAL", "BODY"].contains(upper) ? "EXTERNAL" : "ORGAN"
     }
 }
 
@@ -42,17 +49,34 @@ public enum RTStructWriter {
         public var time: String
         /// What the UIDs are made from: one seed, one object. A corrected set needs another seed.
         public var seed: String
-        /// Whether people (`SEMIAUTOMATIC`) or a model alone (`AUTOMATIC`) drew it.
-        public var isAutomatic: Bool
+        /// What drew it.
+        public var method: DrawingMethod
+        /// Whether somebody stands for it.
+        public var approval: Approval
+        /// How far contours may run from the voxels' edges so that they have fewer points; 0 keeps every corner.
+        public var simplification: Millimetres
 
         /// An origin from its parts.
-        public init(label: String, date: String, time: String, seed: String, isAutomatic: Bool = false) {
+        public init(
+            label: String, date: String, time: String, seed: String, method: DrawingMethod = DrawingMethod(.reviewed),
+            approval: Approval = .unapproved, simplification: Millimetres = 0
+        ) {
             self.label = label
             self.date = date
             self.time = time
             self.seed = seed
-            self.isAutomatic = isAutomatic
+            self.method = method
+            self.approval = approval
+            self.simplification = simplification
         }
+    }
+
+    /// ApprovalStatus (PS3.3 C.8.8.16).
+    public enum Approval: Hashable, Sendable {
+        /// Nobody has approved it yet; what planning systems expect of an import.
+        case unapproved
+        /// Somebody has; date and time as `YYYYMMDD` and `HHMMSS`.
+        case approved(by: String, date: String, time: String)
     }
 
     /// Writes a structure set. Patient and study are copied from the first slice's file, so that archives file it
@@ -64,7 +88,7 @@ public enum RTStructWriter {
     ) throws(ImageFormatsError) {
         try check(structures, reference)
         let instance = DicomUID.make(origin.seed, "structure set")
-        var item = try patientAndStudy(reference)
+        var item = try DerivedObject.patientAndStudy(of: reference)
         item.set(0x0008_0005, "CS", "ISO_IR 192")
         item.set(0x0008_0012, "DA", origin.date)
         item.set(0x0008_0013, "TM", origin.time)
@@ -73,6 +97,7 @@ public enum RTStructWriter {
         item.set(0x0008_0060, "CS", "RTSTRUCT")
         item.set(0x0008_0070, "LO", "Pleura")
         item.set(0x0008_1070, "PN", "")
+        item.set(0x0008_1090, "LO", "Pleura")
         item.set(0x0020_000d, "UI", reference.studyUID)
         item.set(0x0020_000e, "UI", DicomUID.make(origin.seed, "structure set series"))
         item.set(0x0020_0011, "IS", "1")
@@ -83,6 +108,13 @@ public enum RTStructWriter {
             throw ImageFormatsError(.notWritten, "The label must have 1 to 16 characters")
         }
         item.set(0x3006_0002, "SH", label)
+        guard origin.simplification.value.isFinite, (0...10).contains(origin.simplification.value) else {
+            throw ImageFormatsError(.notWritten, "Contours are simplified within 0 to 10 mm")
+        }
+        if origin.simplification > 0 {
+            let tolerance = millimetres(origin.simplification.value)
+            item.set(0x3006_0006, "ST", "Contours simplified within \(tolerance) mm of the voxels' edges")
+        }
         item.set(0x3006_0008, "DA", origin.date)
         item.set(0x3006_0009, "TM", origin.time)
         item.set(0x3006_0010, items: [referencedFrame(reference)])
@@ -95,9 +127,15 @@ public enum RTStructWriter {
             roi.set(0x3006_0022, "IS", number)
             roi.set(0x3006_0024, "UI", reference.frameOfReferenceUID)
             roi.set(0x3006_0026, "LO", try DicomText.checked(structure.name, "A structure's name"))
-            roi.set(0x3006_0036, "CS", origin.isAutomatic ? "AUTOMATIC" : "SEMIAUTOMATIC")
+            roi.set(0x3006_0036, "CS", origin.method.term)
+            if let algorithm = try origin.method.identification() {
+                let version = origin.method.version.isEmpty ? "" : "@\(origin.method.version)"
+                roi.set(0x3006_0037, items: [algorithm])
+                roi.set(
+                    0x3006_0038, "LO", try DicomText.checked(origin.method.name + version, "The model's name"))
+            }
             rois.append(roi)
-            contours.append(roiContour(structure, number, reference))
+            contours.append(roiContour(structure, number, reference, origin.simplification))
             var observation = DicomItem()
             observation.set(0x3006_0082, "IS", number)
             observation.set(0x3006_0084, "IS", number)
@@ -108,22 +146,30 @@ public enum RTStructWriter {
         item.set(0x3006_0020, items: rois)
         item.set(0x3006_0039, items: contours)
         item.set(0x3006_0080, items: observations)
-        item.set(0x300e_0002, "CS", "UNAPPROVED")
+        try set(origin.approval, of: &item)
         try DicomOutput.write(
-            item.file(sopClass: sopClass, sopInstance: instance, .implicit), to: file, isDurable: true)
+            item.file(sopClass: sopClass, sopInstance: instance, .implicit), to: file)
+    }
+
+    private static func set(_ approval: Approval, of item: inout DicomItem) throws(ImageFormatsError) {
+        switch approval {
+        case .unapproved: item.set(0x300e_0002, "CS", "UNAPPROVED")
+        case .approved(let reviewer, let date, let time):
+            guard !reviewer.isEmpty else {
+                throw ImageFormatsError(.notWritten, "An approved structure set names its reviewer")
+            }
+            item.set(0x300e_0002, "CS", "APPROVED")
+            item.set(0x300e_0004, "DA", date)
+            item.set(0x300e_0005, "TM", time)
+            item.set(0x300e_0008, "PN", try DicomText.checked(reviewer, "The reviewer's name"))
+        }
     }
 
     private static func check(
         _ structures: [RTStructureToWrite], _ reference: DicomSeriesReference
     ) throws(ImageFormatsError) {
         guard !structures.isEmpty else { throw ImageFormatsError(.notWritten, "There is no structure to write") }
-        let hasUIDs =
-            !reference.seriesUID.isEmpty && !reference.studyUID.isEmpty && !reference.frameOfReferenceUID.isEmpty
-            && reference.slices.allSatisfy { !$0.sopClassUID.isEmpty && !$0.sopInstanceUID.isEmpty }
-        guard hasUIDs, !reference.slices.isEmpty else {
-            throw ImageFormatsError(
-                .unsupported, "The CT states no UIDs that an RTSTRUCT could refer to", mend: "Export NIfTI instead.")
-        }
+        try DerivedObject.check(reference, "an RTSTRUCT")
         guard Set(structures.map(\.name)).count == structures.count else {
             throw ImageFormatsError(.notWritten, "Two structures have the same name", mend: "Rename one.")
         }
@@ -137,38 +183,11 @@ public enum RTStructWriter {
         }
     }
 
-    private static func patientAndStudy(_ reference: DicomSeriesReference) throws(ImageFormatsError) -> DicomItem {
-        let file = reference.slices[0].file
-        var message = [CChar](repeating: 0, count: Int(CD_MESSAGE_SIZE))
-        var raw = cd_patient_study()
-        let status = cd_read_patient_study(file.path, &raw, &message)
-        guard status == CD_OK else { throw DicomFailure(status, message).error(for: file.lastPathComponent) }
-        var item = DicomItem()
-        item.set(0x0008_0020, "DA", text(raw.study_date))
-        item.set(0x0008_0030, "TM", text(raw.study_time))
-        item.set(0x0008_0050, "SH", text(raw.accession_number))
-        item.set(0x0008_0090, "PN", text(raw.referring_physician))
-        if raw.study_description.0 != 0 { item.set(0x0008_1030, "LO", text(raw.study_description)) }
-        item.set(0x0010_0010, "PN", text(raw.patient_name))
-        item.set(0x0010_0020, "LO", text(raw.patient_id))
-        item.set(0x0010_0030, "DA", text(raw.birth_date))
-        item.set(0x0010_0040, "CS", text(raw.sex))
-        item.set(0x0020_0010, "SH", text(raw.study_id))
-        return item
-    }
-
-    private static func image(_ slice: DicomSliceReference) -> DicomItem {
-        var item = DicomItem()
-        item.set(0x0008_1150, "UI", slice.sopClassUID)
-        item.set(0x0008_1155, "UI", slice.sopInstanceUID)
-        return item
-    }
-
     /// Frame of reference, study, series and slices that the contours refer to.
     private static func referencedFrame(_ reference: DicomSeriesReference) -> DicomItem {
         var series = DicomItem()
         series.set(0x0020_000e, "UI", reference.seriesUID)
-        series.set(0x3006_0016, items: reference.slices.map(image))
+        series.set(0x3006_0016, items: reference.slices.filter { !$0.isInterpolated }.map(\.item))
         var study = DicomItem()
         // Detached Study Management, retired, which this place still asks for.
         study.set(0x0008_1150, "UI", "1.2.840.10008.3.1.2.3.1")
@@ -181,11 +200,15 @@ public enum RTStructWriter {
     }
 
     private static func roiContour(
-        _ structure: RTStructureToWrite, _ number: String, _ reference: DicomSeriesReference
+        _ structure: RTStructureToWrite, _ number: String, _ reference: DicomSeriesReference,
+        _ simplification: Millimetres
     ) -> DicomItem {
+        let grid = structure.mask.geometry
         let outlines = parallelMap(count: structure.mask.slices.count) { z -> [DicomItem] in
             structure.mask.slices[z].outlines().map { corners in
-                contour(corners, z: z, grid: structure.mask.geometry, slice: reference.slices[z])
+                let simplified = corners.simplified(
+                    within: simplification.value, stepX: grid.spacing.x, stepY: grid.spacing.y)
+                return contour(simplified, z: z, grid: grid, slice: reference.slices[z])
             }
         }
         var item = DicomItem()
@@ -201,21 +224,22 @@ public enum RTStructWriter {
     private static func contour(
         _ corners: [SliceCorner], z: Int, grid: GridGeometry, slice: DicomSliceReference
     ) -> DicomItem {
-        var data = ""
-        data.reserveCapacity(corners.count * 36)
+        var data: [UInt8] = []
+        data.reserveCapacity(corners.count * 30)
         for corner in corners {
             let index = ContinuousIndex(x: Double(corner.x) - 0.5, y: Double(corner.y) - 0.5, z: Double(z))
             let point = grid.point(at: index)
             for value in [point.x, point.y, point.z] {
-                if !data.isEmpty { data += "\\" }
-                data += DicomDecimal.text((value * 1e6).rounded() / 1e6)
+                if !data.isEmpty { data.append(UInt8(ascii: "\\")) }
+                DicomDecimal.append(millimetres: value, to: &data)
             }
         }
         var item = DicomItem()
-        item.set(0x3006_0016, items: [image(slice)])
+        // A plane that was made between slices has no image of its own.
+        if !slice.isInterpolated { item.set(0x3006_0016, items: [slice.item]) }
         item.set(0x3006_0042, "CS", "CLOSED_PLANAR")
         item.set(0x3006_0046, "IS", String(corners.count))
-        item.set(0x3006_0050, "DS", data)
+        item.set(0x3006_0050, "DS", characters: data)
         return item
     }
 }

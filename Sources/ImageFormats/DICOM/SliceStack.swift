@@ -6,16 +6,33 @@ import Volumes
 /// mean, which spreads the rounding of the single positions. All other numbers are the files' decimal strings as
 /// doubles, those of the first slice in order of z. The normal is columns × rows, so that grids are right-handed.
 struct SliceStack {
-    /// A file with the path that messages name it by.
+    /// A slice: a file by its path below the folder, or one frame of it.
     struct Member: Sendable {
         var name: String
         var header: DicomHeader
+        /// The frame, from 1, of a file of several.
+        var frame: Int?
+
+        init(name: String, header: DicomHeader, frame: Int? = nil) {
+            self.name = name
+            self.header = header
+            self.frame = frame
+        }
+
+        /// What messages call it.
+        var label: String { frame.map { "\(name) frame \($0)" } ?? name }
     }
 
     /// For each z, the members at that position: one, or several that must prove to be copies.
     var layers: [[Int]]
     /// The grid.
     var geometry: GridGeometry
+    /// The height of each layer above the lowest one, mm.
+    var heights: [Double]
+    /// How far each layer lies beside the lowest one, mm along columns and rows; empty for a straight stack.
+    var sideways: [(x: Double, y: Double)]
+    /// What has to be resampled to make the slices the grid; empty for a stack that is regular as it is.
+    var repairs: Set<CTRepair>
     /// What is unusual though it can be read.
     var warnings: [String]
 
@@ -27,8 +44,9 @@ struct SliceStack {
     static let equalityTolerance = 1e-4
 
     /// Puts the files of a series in order.
+    /// - Parameter allowed: what may be repaired; what is not needed is not done.
     /// - Throws: ``ImageFormatsError`` of kind `inconsistent` that names the files and how to mend them.
-    init(_ members: [Member]) throws(ImageFormatsError) {
+    init(_ members: [Member], allowed: Set<CTRepair> = []) throws(ImageFormatsError) {
         try Self.requireComplete(members)
         try Self.requireAlike(members)
         warnings = []
@@ -38,11 +56,11 @@ struct SliceStack {
         let length = cross.length
         let normal = PatientVector(x: cross.x / length, y: cross.y / length, z: cross.z / length)
         guard normal.isFinite else {
-            throw Self.error("The directions of rows and columns are not usable", [members[0].name])
+            throw Self.error("The directions of rows and columns are not usable", [members[0].label])
         }
         let heights = members.map { ($0.header.position - first.position).dot(normal) }
         let order = members.indices.sorted {
-            (heights[$0], members[$0].name) < (heights[$1], members[$1].name)
+            (heights[$0], members[$0].label) < (heights[$1], members[$1].label)
         }
         layers = []
         for index in order {
@@ -52,18 +70,31 @@ struct SliceStack {
                 layers.append([index])
             }
         }
-        let sorted = layers.map { (member: members[$0[0]], height: heights[$0[0]]) }
-        try Self.requireStraight(members, layers: layers, heights: heights, normal: normal)
-        let spacing = try Self.spacing(sorted.map(\.member), heights: sorted.map(\.height), warnings: &warnings)
-        let lowest = sorted[0].member.header
+        let base = layers[0][0]
+        self.heights = layers.map { heights[$0[0]] - heights[base] }
+        sideways = try Self.sideways(
+            members, layers: layers, heights: heights, normal: normal, mayTilt: allowed.contains(.tilt))
+        repairs = sideways.isEmpty ? [] : [.tilt]
+        let lowest = members[base].header
+        let kept = layers.map { members[$0[0]] }
+        let spacing: Double
+        var count = layers.count
         do {
-            geometry = try GridGeometry(
-                size: GridSize(x: lowest.columns, y: lowest.rows, z: layers.count),
+            spacing = try Self.spacing(kept, heights: self.heights, warnings: &warnings)
+        } catch {
+            guard allowed.contains(.gaps), kept.count > 1 else { throw error }
+            (spacing, count) = try Self.evenSpacing(kept, heights: self.heights)
+            repairs.insert(.gaps)
+        }
+        do {
+            let grid = try GridGeometry(
+                size: GridSize(x: lowest.columns, y: lowest.rows, z: count),
                 spacing: Spacing(x: lowest.spacingX, y: lowest.spacingY, z: spacing), origin: lowest.position,
                 direction: GridDirection(x: lowest.columnStep, y: lowest.rowStep, z: normal))
+            geometry = try StackShear(sideways, on: grid)?.grid ?? grid
         } catch {
             throw ImageFormatsError(
-                .inconsistent, "The slices make no regular grid: \(error.description)", files: [sorted[0].member.name],
+                .inconsistent, "The slices make no regular grid: \(error.description)", files: [members[base].label],
                 mend: "Export the series again from its source.")
         }
         if layers.count > 1, lowest.sliceThickness.isFinite, lowest.sliceThickness > 0,
@@ -83,7 +114,7 @@ struct SliceStack {
     private static func requireComplete(_ members: [Member]) throws(ImageFormatsError) {
         guard !members.isEmpty else { throw error("The series has no slices", []) }
         func names(where isBad: (DicomHeader) -> Bool) -> [String] {
-            members.filter { isBad($0.header) }.map(\.name).sorted()
+            members.filter { isBad($0.header) }.map(\.label).sorted()
         }
         let checks: [(String, [String])] = [
             ("Rows and Columns are missing", names { $0.rows < 1 || $0.columns < 1 }),
@@ -150,27 +181,69 @@ struct SliceStack {
             }
         }
         guard let largest = groups.max(by: { $0.count < $1.count }), groups.count > 1 else { return [] }
-        return groups.filter { $0 != largest }.flatMap { $0 }.map { members[$0].name }.sorted()
+        return groups.filter { $0 != largest }.flatMap { $0 }.map { members[$0].label }.sorted()
     }
 
-    /// All positions must lie on one line along the normal; otherwise the gantry was tilted and the stack is sheared.
-    private static func requireStraight(
-        _ members: [Member], layers: [[Int]], heights: [Double], normal: PatientVector
-    ) throws(ImageFormatsError) {
+    /// All positions must lie on one line along the normal; otherwise the gantry was tilted and the stack is sheared,
+    /// which may be repaired if the shear is even.
+    /// - Returns: how far each layer lies beside the lowest one; empty for a straight stack.
+    private static func sideways(
+        _ members: [Member], layers: [[Int]], heights: [Double], normal: PatientVector, mayTilt: Bool
+    ) throws(ImageFormatsError) -> [(x: Double, y: Double)] {
         let base = layers[0][0]
-        var aslant: [String] = []
-        for index in layers.joined() {
+        func beside(_ index: Int) -> PatientVector {
             let offset = members[index].header.position - members[base].header.position
-            let height = heights[index] - heights[base]
-            let sideways = (offset + normal * -height).length
-            if sideways > positionTolerance + equalityTolerance * abs(height) { aslant.append(members[index].name) }
+            return offset + normal * -(heights[index] - heights[base])
         }
-        guard aslant.isEmpty else {
+        func allowance(_ index: Int) -> Double {
+            positionTolerance + equalityTolerance * abs(heights[index] - heights[base])
+        }
+        let all = layers.joined()
+        let aslant = all.filter { beside($0).length > allowance($0) }
+        if aslant.isEmpty { return [] }
+        let top = layers[layers.count - 1][0]
+        let height = heights[top] - heights[base]
+        let shear = height > 0 ? beside(top) * (1 / height) : PatientVector(x: 0, y: 0, z: 0)
+        let uneven = all.filter {
+            (beside($0) + shear * -(heights[$0] - heights[base])).length > 2 * allowance($0)
+        }
+        guard uneven.isEmpty else {
             throw error(
-                "These slices do not lie straight above the lowest one (gantry tilt, or positions that shift)",
-                aslant.sorted(),
-                mend: "Use a reconstruction without tilt, or resample the series where it was made.")
+                "These slices do not lie on one straight line (positions that shift from slice to slice)",
+                uneven.map { members[$0].label }.sorted(),
+                mend: "Export the series again; positions that wander cannot be repaired.")
         }
+        guard mayTilt else {
+            throw error(
+                "These slices do not lie straight above the lowest one (gantry tilt)",
+                aslant.map { members[$0].label }.sorted(),
+                mend: "Use a reconstruction without tilt, or have it corrected by shear with --repair tilt.")
+        }
+        let header = members[base].header
+        return layers.map { layer in
+            let offset = shear * (heights[layer[0]] - heights[base])
+            return (offset.dot(header.columnStep), offset.dot(header.rowStep))
+        }
+    }
+
+    /// How far apart two slices may be and be interpolated between, mm.
+    static let widestGap = 15.0
+
+    /// The even spacing nearest to what most slices have, and how many slices it makes.
+    private static func evenSpacing(
+        _ members: [Member], heights: [Double]
+    ) throws(ImageFormatsError) -> (Double, Int) {
+        let gaps = zip(heights.dropFirst(), heights).map { $0 - $1 }
+        for (index, gap) in gaps.enumerated() where gap > widestGap {
+            throw error(
+                "\(millimetres(gap)) mm between \(place(members[index])) and \(place(members[index + 1])) are too wide "
+                    + "a gap to be filled", [members[index].label, members[index + 1].label],
+                mend: "Copy or export the whole series again.")
+        }
+        let median = gaps.sorted()[gaps.count / 2]
+        let extent = heights[heights.count - 1]
+        let steps = max(1, (extent / median).rounded())
+        return (extent / steps, Int(steps) + 1)
     }
 
     /// The mean spacing of slices in order, or why there is none.
@@ -180,7 +253,7 @@ struct SliceStack {
         guard heights.count > 1 else {
             guard let spacing = members[0].header.singleSliceSpacing else {
                 throw error(
-                    "A single slice states neither SpacingBetweenSlices nor SliceThickness", [members[0].name],
+                    "A single slice states neither SpacingBetweenSlices nor SliceThickness", [members[0].label],
                     mend: "Load the whole series.")
             }
             warnings.append("The series has a single slice; its thickness stands for the spacing.")
@@ -192,17 +265,17 @@ struct SliceStack {
         for (index, gap) in gaps.enumerated() where abs(gap - median) > allowed {
             let below = members[index]
             let above = members[index + 1]
-            let files = [below.name, above.name]
+            let files = [below.label, above.label]
             let steps = (gap / median).rounded()
             if steps >= 2, abs(gap - steps * median) <= allowed * steps {
                 throw error(
                     "\(Int(steps) - 1) slice(s) missing between \(place(below)) and \(place(above))", files,
-                    mend: "Copy or export the whole series again.")
+                    mend: "Copy or export the whole series again, or have the gap filled with --repair gaps.")
             }
             throw error(
                 "The spacing varies: \(millimetres(gap)) mm between \(place(below)) and \(place(above)), "
                     + "\(millimetres(median)) mm elsewhere", files,
-                mend: "Use a reconstruction with even spacing.")
+                mend: "Use a reconstruction with even spacing, or have it resampled with --repair gaps.")
         }
         let mean = (heights[heights.count - 1] - heights[0]) / Double(gaps.count)
         for (index, height) in heights.enumerated() {
@@ -210,8 +283,8 @@ struct SliceStack {
             if off > 0.1 * mean {
                 throw error(
                     "The spacing varies: \(place(members[index])) is \(millimetres(off)) mm off an even spacing of "
-                        + "\(millimetres(mean)) mm", [members[index].name],
-                    mend: "Use a reconstruction with even spacing.")
+                        + "\(millimetres(mean)) mm", [members[index].label],
+                    mend: "Use a reconstruction with even spacing, or have it resampled with --repair gaps.")
             }
         }
         return mean

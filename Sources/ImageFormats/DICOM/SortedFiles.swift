@@ -9,8 +9,12 @@ enum FileOutcome: Sendable {
     case damaged(reason: String)
     /// An RTSTRUCT.
     case structureSet
+    /// A segmentation.
+    case segmentation
     /// A CT slice, decoded if that was wanted.
     case slice(DicomHeader, Pixels)
+    /// The slices of an enhanced CT, decoded if that was wanted, in the order of the file.
+    case frames([DicomHeader], [Pixels])
 
     /// The pixels of a slice, as far as they were asked for.
     enum Pixels: Sendable {
@@ -22,7 +26,7 @@ enum FileOutcome: Sendable {
     /// Reads a header and stops before the pixels.
     static func headerOnly(path: String) -> FileOutcome {
         do throws(DicomFailure) {
-            return outcome(of: try DicomFile(path: path, withPixels: false).header)
+            return try outcome(of: try DicomFile(path: path, withPixels: false))
         } catch {
             return outcome(of: error)
         }
@@ -31,27 +35,40 @@ enum FileOutcome: Sendable {
     /// Reads header and, if `wantsPixels` says so, pixels in one pass.
     static func whole(path: String, wantsPixels: (DicomHeader) -> Bool) -> FileOutcome {
         let file: DicomFile
+        let plain: FileOutcome
         do throws(DicomFailure) {
             file = try DicomFile(path: path, withPixels: true)
+            plain = try outcome(of: file)
         } catch {
             // Cut off within the pixels, the header may still say which series misses a slice.
             guard error.kind == .damaged else { return outcome(of: error) }
-            guard case .slice(let header, _) = headerOnly(path: path) else { return outcome(of: error) }
-            return .slice(header, .failed(error))
+            switch headerOnly(path: path) {
+            case .slice(let header, _): return .slice(header, .failed(error))
+            case .frames(let headers, _): return .frames(headers, headers.map { _ in .failed(error) })
+            default: return outcome(of: error)
+            }
         }
-        let plain = outcome(of: file.header)
-        guard case .slice(let header, _) = plain, wantsPixels(header) else { return plain }
-        do throws(DicomFailure) {
-            return .slice(header, .decoded(try file.decode()))
-        } catch {
-            return .slice(header, .failed(error))
+        switch plain {
+        case .slice(let header, _) where wantsPixels(header):
+            do throws(DicomFailure) {
+                return .slice(header, .decoded(try file.decode()))
+            } catch {
+                return .slice(header, .failed(error))
+            }
+        case .frames(let headers, _) where wantsPixels(file.header):
+            return .frames(headers, DicomFile.decodeFrames(path: path))
+        default: return plain
         }
     }
 
-    private static func outcome(of header: DicomHeader) -> FileOutcome {
+    private static func outcome(of file: DicomFile) throws(DicomFailure) -> FileOutcome {
+        let header = file.header
         if header.modality == "RTSTRUCT" { return .structureSet }
+        if SegReader.sopClasses.contains(header.sopClassUID) { return .segmentation }
         if let reason = header.reasonToSkip { return .skipped(reason: reason) }
-        return .slice(header, .notRead)
+        guard header.isEnhanced else { return .slice(header, .notRead) }
+        let headers = try file.frames().map { header.of($0) }
+        return .frames(headers, headers.map { _ in .notRead })
     }
 
     private static func outcome(of failure: DicomFailure) -> FileOutcome {
@@ -64,13 +81,21 @@ struct SortedFiles {
     /// The slices of one series.
     struct Group {
         var uid: String
-        var members: [SliceStack.Member]
-        var pixels: [FileOutcome.Pixels]
+        var members: [SliceStack.Member] = []
+        var pixels: [FileOutcome.Pixels] = []
+
+        init(uid: String) { self.uid = uid }
+
+        mutating func add(_ member: SliceStack.Member, _ pixels: FileOutcome.Pixels) {
+            members.append(member)
+            self.pixels.append(pixels)
+        }
     }
 
     /// The CT series, the largest first, then by UID.
     var series: [Group]
     var structureSets: [URL]
+    var segmentations: [URL]
     var skipped: [SkippedFile]
     /// The DICOM files among the skipped that could not be parsed.
     var damaged: [String]
@@ -78,6 +103,7 @@ struct SortedFiles {
     init(base: String, names: [String], outcomes: [FileOutcome]) {
         var groups: [String: Group] = [:]
         structureSets = []
+        segmentations = []
         skipped = []
         damaged = []
         for (name, outcome) in zip(names, outcomes) {
@@ -87,11 +113,15 @@ struct SortedFiles {
                 skipped.append(SkippedFile(path: name, reason: reason))
                 damaged.append(name)
             case .structureSet: structureSets.append(URL(fileURLWithPath: base + "/" + name))
+            case .segmentation: segmentations.append(URL(fileURLWithPath: base + "/" + name))
             case .slice(let header, let pixels):
-                let uid = header.seriesUID
-                groups[uid, default: Group(uid: uid, members: [], pixels: [])].members.append(
-                    SliceStack.Member(name: name, header: header))
-                groups[uid]?.pixels.append(pixels)
+                groups[header.seriesUID, default: Group(uid: header.seriesUID)].add(
+                    SliceStack.Member(name: name, header: header), pixels)
+            case .frames(let headers, let pixels):
+                for (index, header) in headers.enumerated() {
+                    groups[header.seriesUID, default: Group(uid: header.seriesUID)].add(
+                        SliceStack.Member(name: name, header: header, frame: index + 1), pixels[index])
+                }
             }
         }
         series = groups.values.sorted { ($1.members.count, $0.uid) < ($0.members.count, $1.uid) }

@@ -34,24 +34,13 @@ extension NiftiFile {
     public static func writeLabelMap(
         _ structures: [(label: Int, mask: Mask)], geometry: GridGeometry, to url: URL
     ) throws(ImageFormatsError) {
-        var seen: Set<Int> = []
-        for (label, mask) in structures {
-            guard (1...65_535).contains(label), seen.insert(label).inserted else {
-                throw ImageFormatsError(
-                    .unsupported, "Label \(label) is out of 1…65535 or used twice", files: [url.path])
-            }
-            guard mask.geometry == geometry else {
-                throw ImageFormatsError(
-                    .inconsistent, "The mask of label \(label) lies on another grid", files: [url.path],
-                    mend: "Resample it first.")
-            }
-        }
+        try LabelPainter.check(structures, geometry, url)
         let isWide = structures.contains { $0.label > 255 }
         try write(geometry, type: isWide ? .uint16 : .uint8, level: 6, to: url) { z, buffer throws(ImageFormatsError) in
             if isWide {
-                try paint(structures, z, buffer.bindMemory(to: UInt16.self), geometry.size.x, url)
+                try LabelPainter.paint(structures, z, buffer.bindMemory(to: UInt16.self), geometry.size.x, url)
             } else {
-                try paint(structures, z, buffer.bindMemory(to: UInt8.self), geometry.size.x, url)
+                try LabelPainter.paint(structures, z, buffer.bindMemory(to: UInt8.self), geometry.size.x, url)
             }
         }
     }
@@ -74,29 +63,6 @@ extension NiftiFile {
             values.withUnsafeBytes { buffer.copyMemory(from: $0) }
         }
     }
-
-    private static func paint<T: FixedWidthInteger>(
-        _ structures: [(label: Int, mask: Mask)], _ z: Int, _ values: UnsafeMutableBufferPointer<T>, _ width: Int,
-        _ url: URL
-    ) throws(ImageFormatsError) {
-        for (label, mask) in structures {
-            let slice = mask.slices[z]
-            let value = T(label)
-            for (index, word) in slice.words.enumerated() where word != 0 {
-                let (y, column) = index.quotientAndRemainder(dividingBy: slice.wordsPerRow)
-                let base = y * width + 64 * column
-                var bits = word
-                while bits != 0 {
-                    let place = base + bits.trailingZeroBitCount
-                    bits &= bits - 1
-                    guard values[place] == 0 else {
-                        throw ImageFormatsError(
-                            .unsupported,
-                            "Labels \(values[place]) and \(label) overlap in slice \(z), which a label map cannot hold",
-                            files: [url.path], mend: "Write one file a structure, or RTSTRUCT or SEG.")
-                    }
-                    values[place] = value
-                }
             }
         }
     }

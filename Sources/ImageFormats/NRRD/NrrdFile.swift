@@ -1,7 +1,7 @@
 import Foundation
 import Volumes
 
-/// NRRD files (`.nrrd`, and `.nhdr` with its data file), as 3D Slicer writes them; read only.
+/// NRRD files (`.nrrd`, and `.nhdr` with its data file), with 3D Slicer's segmentations (`.seg.nrrd`).
 ///
 /// Read are the encodings raw, gzip and text, the spaces LPS, RAS and LAS, and line and byte skips. `space directions`
 /// carry spacing and direction together, so that the spacing is their length in double precision.
@@ -11,40 +11,66 @@ public enum NrrdFile {
     /// - Throws: ``ImageFormatsError`` as there, and `unsupported` for bzip2.
     /// - Complexity: O(voxels).
     public static func readVolume(at url: URL) throws(ImageFormatsError) -> LoadedImage {
-        try open(url).readVolume()
+        try open(url, hasLayers: false).image.readVolume()
     }
 
-    /// Reads a label map as ``NiftiFile/readLabels(at:)``.
+    /// Reads a label map as ``NiftiFile/readLabels(at:)``. The layers of 3D Slicer's overlapping segments become one
+    /// map: by label value where no two segments share one, otherwise numbered from 1 in the order of the segments.
     ///
     /// - Throws: ``ImageFormatsError`` as there, and `unsupported` for bzip2.
     /// - Complexity: O(voxels).
     public static func readLabels(at url: URL) throws(ImageFormatsError) -> LabelMap {
-        try open(url).readLabels()
+        let (image, layers, header) = try open(url, hasLayers: true)
+        guard layers > 1 else { return try image.readLabels() }
+        let maps = try image.voxels.readLayers(layers, on: image.geometry)
+        let segments = try NrrdSegments(header)
+        var masks: [Int: Mask] = [:]
+        for (layer, map) in maps.enumerated() {
+            for (label, mask) in map {
+                guard let key = segments.key(layer: layer, label: label) else {
+                    throw ImageFormatsError(
+                        .damaged, "Label \(label) of layer \(layer) belongs to no segment of the header",
+                        files: [url.path], mend: "Save the segmentation again.")
+                }
+                masks[key] = mask
+            }
+        }
+        return LabelMap(
+            geometry: image.geometry, dimensions: image.dimensions, masks: masks, warnings: image.warnings)
     }
 
-    /// The names that 3D Slicer gives its segments (`Segment0_Name`, `Segment0_LabelValue`); empty where it is
-    /// another's file.
+    /// The names that 3D Slicer gives its segments, by the numbers that ``readLabels(at:)`` gives them; empty where it
+    /// is another's file.
     ///
     /// - Throws: ``ImageFormatsError`` if the header cannot be read.
     public static func segmentNames(at url: URL) throws(ImageFormatsError) -> [Int: String] {
-        let pairs = try header(url).pairs
-        var names: [Int: String] = [:]
-        for (key, name) in pairs where key.hasPrefix("Segment") && key.hasSuffix("_Name") {
-            let value = pairs[key.dropLast("Name".count) + "LabelValue"] ?? ""
-            if let label = Int(value), label > 0 { names[label] = name }
-        }
-        return names
+        try NrrdSegments(header(url)).names
+    }
+
+    /// The colours that 3D Slicer gives its segments, by the same numbers.
+    ///
+    /// - Throws: ``ImageFormatsError`` if the header cannot be read.
+    public static func segmentColours(at url: URL) throws(ImageFormatsError) -> [Int: RTColour] {
+        try NrrdSegments(header(url)).colours
     }
 
     private static func header(_ url: URL) throws(ImageFormatsError) -> NrrdHeader {
         try NrrdHeader(ByteStream(url, coding: .plain).prefix(TextHeader.maximumBytes), file: url.path)
     }
 
-    private static func open(_ url: URL) throws(ImageFormatsError) -> GridImage {
+    private static func open(
+        _ url: URL, hasLayers: Bool
+    ) throws(ImageFormatsError) -> (image: GridImage, layers: Int, header: NrrdHeader) {
         let header = try header(url)
-        let axes = try header.axes()
+        let axes = try header.axes(hasLayers: hasLayers)
+        return (try open(header, axes, url), axes.layers, header)
+    }
+
+    private static func open(
+        _ header: NrrdHeader, _ axes: NrrdHeader.Axes, _ url: URL
+    ) throws(ImageFormatsError) -> GridImage {
         let type = try header.type()
-        let count = axes.size.voxelCount
+        let count = axes.size.voxelCount * axes.layers
         let source: any VoxelSource
         switch try header.required("encoding").lowercased() {
         case "raw": source = try rawSource(header, url, count * type.size)

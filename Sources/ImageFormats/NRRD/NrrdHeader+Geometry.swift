@@ -7,13 +7,21 @@ extension NrrdHeader {
         let dimensions: Int
         let geometry: GridGeometry
         let warnings: [String]
+        /// How many values a voxel has: the layers of 3D Slicer's overlapping segments.
+        var layers = 1
     }
 
     /// The grid in LPS mm. Axes without a direction (`none`) must have one element and are dropped.
-    func axes() throws(ImageFormatsError) -> Axes {
+    /// - Parameter hasLayers: whether the first axis may be several layers.
+    func axes(hasLayers: Bool = false) throws(ImageFormatsError) -> Axes {
         var counts = try counts()
         var steps = try directions(rank: counts.count)
         var warnings: [String] = []
+        var layers = 1
+        if hasLayers, counts.count == 4, let known = steps, known[0] == nil, (2...256).contains(counts[0]) {
+            layers = counts.removeFirst()
+            steps = Array(known.dropFirst())
+        }
         if let known = steps {
             for (count, step) in zip(counts, known) where step == nil && count != 1 {
                 throw ImageFormatsError(
@@ -50,7 +58,7 @@ extension NrrdHeader {
         grid.steps = grid.steps.map { $0 * unit }
         return Axes(
             size: size, dimensions: counts.count == 2 ? 2 : 3,
-            geometry: try grid.geometry(size: size, file: file), warnings: warnings)
+            geometry: try grid.geometry(size: size, file: file), warnings: warnings, layers: layers)
     }
 
     /// The `space directions`, one a dimension, `nil` for `none`; `nil` if there is no such field.

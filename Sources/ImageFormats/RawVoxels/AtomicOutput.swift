@@ -26,6 +26,12 @@ final class AtomicOutput {
         guard cnifti_write(output, address, bytes.count) else { throw Self.error(url, errno) }
     }
 
+    /// Compresses what follows as gzip, behind a plain header; `level` 1…9.
+    func compress(level: Int) throws(ImageFormatsError) {
+        guard let output else { return }
+        guard cnifti_compress(output, Int32(level)) else { throw Self.error(url, errno) }
+    }
+
     /// Puts the finished file in its place.
     func commit() throws(ImageFormatsError) {
         guard let finished = output else { return }

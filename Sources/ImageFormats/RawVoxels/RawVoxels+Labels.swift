@@ -9,43 +9,57 @@ extension RawVoxels {
 
     /// All voxels as labels, one mask a label. 0 is the background.
     func readLabels(on geometry: GridGeometry) throws(ImageFormatsError) -> [Int: Mask] {
+        try readLayers(1, on: geometry)[0]
+    }
+
+    /// Several label maps whose voxels alternate: for each voxel its label in every layer.
+    func readLayers(_ layers: Int, on geometry: GridGeometry) throws(ImageFormatsError) -> [[Int: Mask]] {
         switch type {
-        case .int8: try labels(Int8.self, geometry)
-        case .uint8: try labels(UInt8.self, geometry)
-        case .int16: try labels(Int16.self, geometry)
-        case .uint16: try labels(UInt16.self, geometry)
-        case .int32: try labels(Int32.self, geometry)
-        case .uint32: try labels(UInt32.self, geometry)
-        case .int64: try labels(Int64.self, geometry)
-        case .uint64: try labels(UInt64.self, geometry)
-        case .float32: try labels(Float.self, geometry)
-        case .float64: try labels(Double.self, geometry)
+        case .int8: try labels(Int8.self, layers, geometry)
+        case .uint8: try labels(UInt8.self, layers, geometry)
+        case .int16: try labels(Int16.self, layers, geometry)
+        case .uint16: try labels(UInt16.self, layers, geometry)
+        case .int32: try labels(Int32.self, layers, geometry)
+        case .uint32: try labels(UInt32.self, layers, geometry)
+        case .int64: try labels(Int64.self, layers, geometry)
+        case .uint64: try labels(UInt64.self, layers, geometry)
+        case .float32: try labels(Float.self, layers, geometry)
+        case .float64: try labels(Double.self, layers, geometry)
         }
     }
 
     private func labels<T: StoredNumber>(
-        _: T.Type, _ geometry: GridGeometry
-    ) throws(ImageFormatsError) -> [Int: Mask] {
+        _: T.Type, _ layers: Int, _ geometry: GridGeometry
+    ) throws(ImageFormatsError) -> [[Int: Mask]] {
         let size = geometry.size
         let count = size.x * size.y
         let scratch = UnsafeMutableRawBufferPointer.allocate(
-            byteCount: count * MemoryLayout<T>.size, alignment: 16)
-        let labels = UnsafeMutableBufferPointer<UInt16>.allocate(capacity: count)
+            byteCount: count * layers * MemoryLayout<T>.size, alignment: 16)
+        let labels = UnsafeMutableBufferPointer<UInt16>.allocate(capacity: count * layers)
+        let layer = UnsafeMutableBufferPointer<UInt16>.allocate(capacity: count)
         defer {
             scratch.deallocate()
             labels.deallocate()
+            layer.deallocate()
         }
         var refused = RefusedLabels()
-        var masks = LabelMasks(geometry: geometry, file: file)
+        var masks = (0..<layers).map { _ in LabelMasks(geometry: geometry, file: file) }
         for z in 0..<size.z {
             try source.fill(scratch)
             let stored = StoredNumbers<T>(UnsafeRawBufferPointer(scratch), swapped: swapped)
             convert(stored, to: labels, &refused)
-            try masks.add(UnsafeBufferPointer(labels), at: z)
+            guard layers > 1 else {
+                try masks[0].add(UnsafeBufferPointer(labels), at: z)
+                continue
+            }
+            for index in 0..<layers {
+                for i in 0..<count { layer[i] = labels[i * layers + index] }
+                try masks[index].add(UnsafeBufferPointer(layer), at: z)
+            }
         }
         try source.finish()
         if let error = refused.error(file: file) { throw error }
-        return masks.finish()
+        return masks.map { $0.finish() }
     }
 
     private func convert<T: StoredNumber>(

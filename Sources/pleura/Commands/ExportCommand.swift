@@ -2,6 +2,8 @@ import ArgumentParser
 import CaseStore
 import Cases
 import Foundation
+import ImageFormats
+import Volumes
 
 /// Writes a case's corrected masks.
 struct ExportCommand: ParsableCommand {
@@ -10,8 +12,12 @@ struct ExportCommand: ParsableCommand {
         discussion: "The newest correction's. A rejected case has no masks to use and is refused.")
 
     @Argument(help: "The case id, or a beginning of it that no other case has.") var caseID: String
-    @Option(help: "rtstruct or nifti.") var format: String
-    @Option(name: .shortAndLong, help: "The file; for nifti also a folder.") var output: String
+    @Option(help: "rtstruct, seg, nifti, nrrd or seg.nrrd.") var format: String
+    @Option(name: .shortAndLong, help: "The file; for nifti and nrrd also a folder.") var output: String
+    @Flag(help: "Write an RTSTRUCT as approved by the reviewer of the correction; otherwise it is unapproved.")
+    var approve = false
+    @Option(help: "Simplify an RTSTRUCT's contours within so many mm; otherwise they follow the voxels' edges.")
+    var simplify: Double?
     @OptionGroup var home: HomeOption
 
     func run() throws {
@@ -40,7 +46,18 @@ struct ExportCommand: ParsableCommand {
         guard loaded.record.contentDigest == record.contentDigest else {
             throw ProgramError("The image at \(record.source) is no longer the one that was reviewed.")
         }
-        try StructureFiles.write(correction.masks, of: loaded, as: form, to: output, algorithm: nil)
+        var details = ExportDetails(
+            method: DrawingMethod(.reviewed, modelName: correction.model.rawValue), reviewer: correction.reviewer)
+        if approve {
+            let (date, time) = StructureFiles.dicom(correction.filedAt)
+            details.approval = .approved(by: correction.reviewer, date: date, time: time)
+        }
+        details.simplification = Millimetres(simplify ?? 0)
+        guard form == .rtstruct || (!approve && simplify == nil) else {
+            throw ProgramError("--approve and --simplify are for --format rtstruct.")
+        }
+        try StructureFiles.write(
+            correction.masks, of: loaded, as: form, to: output, algorithm: nil, details: details)
         Output.note("revision \(key.revision) written to \(output)")
     }
 }

@@ -16,6 +16,7 @@ struct ImportCommand: ParsableCommand {
     @Argument(help: "Folders and files.") var paths: [String]
     @Flag(help: "Predict each case now, so that its review opens at once.") var predict = false
     @OptionGroup var models: ModelOptions
+    @OptionGroup var repair: RepairOption
     @Flag(help: "Print one JSON document.") var json = false
     @OptionGroup var home: HomeOption
 
@@ -25,8 +26,11 @@ struct ImportCommand: ParsableCommand {
         let actor = program.reviewer
         let predictor = predict ? try models.predictor(home, program) : nil
         var report = ImportReport()
+        let repairs = try repair.repairs()
         for path in paths {
-            for source in try CaseSource.find(path) { register(source, in: store, by: actor, predictor, &report) }
+            for source in try CaseSource.find(path) {
+                register(source.repairing(repairs), in: store, by: actor, predictor, &report)
+            }
         }
         Output.endProgress()
         if json {
@@ -81,7 +85,7 @@ struct ImportCommand: ParsableCommand {
         of source: CaseSource, _ report: inout ImportReport
     ) throws(ImageFormatsError) -> [CaseSource] {
         guard source.isFolder else { return [source] }
-        let scan = try DicomFolder.scan(source.url)
+        let scan = try DicomFolder.scan(source.url, repairs: source.repairs)
         for file in scan.skipped { report.skip(file.path, file.reason) }
         for series in scan.series where series.modality != "CT" {
             report.skip(source.url.path, "series \(series.seriesUID) is of modality \(series.modality), not CT")
@@ -92,6 +96,6 @@ struct ImportCommand: ParsableCommand {
                 .notAnImage, "no CT series was found", files: [source.url.path],
                 mend: "Give the folder that holds the DICOM slices, or the image file itself.")
         }
-        return found.map { CaseSource(url: source.url, seriesUID: $0.seriesUID) }
+        return found.map { CaseSource(url: source.url, seriesUID: $0.seriesUID, repairs: source.repairs) }
     }
 }

@@ -98,6 +98,7 @@ struct PhantomCommand: ParsableCommand {
                     RTStructureToWrite(name: structure, mask: $0, colour: RTColour(theme, structure: structure))
                 }
             }, on: series, to: url.appendingPathComponent("RTSTRUCT.dcm"),
-            origin: RTStructWriter.Origin(label: "phantom", date: date, time: time, seed: origin, isAutomatic: true))
+            origin: RTStructWriter.Origin(
+                label: "phantom", date: date, time: time, seed: origin, method: DrawingMethod(.automatic)))
     }
 }

@@ -10,20 +10,25 @@ struct PredictCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "predict", abstract: "Segment a CT on its own grid.",
         discussion: """
-            OUT is a folder (one <Structure>.nii.gz each), a .nii.gz (a label map, the names in a .json beside it), or \
-            a .dcm (an RTSTRUCT). Without --model the installed model predicts, or baseline-threshold where there is \
-            none. --probabilities writes what the network said of each structure as 32-bit NIfTI on the image's grid, \
-            with the structures along the fourth axis and their names in a .json beside it.
+            OUT is a folder (one <Structure>.nii.gz each), a .nii.gz or .nrrd (a label map, the names in a .json beside \
+            it), a .seg.nrrd (3D Slicer's segmentation), or a .dcm (an RTSTRUCT, or with --seg a SEG). Without --model \
+            the installed model predicts, or baseline-threshold where there is none. --probabilities writes what the \
+            network said of each structure as 32-bit NIfTI on the image's grid, with the structures along the fourth \
+            axis and their names in a .json beside it.
             """)
 
     @Argument(help: "A DICOM folder or an image file.") var path: String
     @OptionGroup var models: ModelOptions
     @Option(help: "The SeriesInstanceUID to read, where a DICOM folder holds several.") var series: String?
+    @OptionGroup var repair: RepairOption
     @Option(name: .shortAndLong, help: "Where the masks go.") var output: String
     @Option(help: "Where the probabilities go: a .nii or .nii.gz.") var probabilities: String?
     @OptionGroup var home: HomeOption
 
+    @Flag(help: "Write a .dcm as a segmentation (SEG) instead of an RTSTRUCT.") var seg = false
+
     func run() throws {
+        guard !seg || output.hasSuffix(".dcm") else { throw ProgramError("--seg writes a .dcm, not \(output).") }
         let predictor = try models.predictor(home, try Program.current())
         if case .baseline = predictor.choice.kind {
             if probabilities != nil { throw ProgramError("\(ModelName.baseline) has no probabilities to write.") }
@@ -35,14 +40,14 @@ struct PredictCommand: ParsableCommand {
         guard sources.count == 1, let source = sources.first else {
             throw ProgramError("\(path) holds \(sources.count) patients; give one.")
         }
-        let loaded = try LoadedCase.read(source.choosing(series))
+        let loaded = try LoadedCase.read(source.choosing(series).repairing(repair.repairs()))
         let outcome = try predictor.predict(
             loaded.volume, progress: { share, step in Output.progress("\(step) \(Int(share * 100)) %") })
         Output.endProgress()
         if let warning = outcome.warning { Output.note("note: \(warning)") }
         let prediction = outcome.prediction
         try StructureFiles.write(
-            prediction.masks, of: loaded, as: StructureFiles.format(for: output), to: output,
+            prediction.masks, of: loaded, as: seg ? .seg : StructureFiles.format(for: output), to: output,
             algorithm: prediction.model.rawValue)
         if let probabilities, let said = outcome.probabilities { try write(said, to: probabilities) }
         for name in prediction.masks.keys.sorted() {

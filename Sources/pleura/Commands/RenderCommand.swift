@@ -71,7 +71,8 @@ struct RenderCommand: ParsableCommand {
     private func review(_ program: Program, columns: Int, rows: Int) throws -> ReviewState {
         let options = try view.opening(program, home)
         guard let path else { throw ProgramError("--screen \(screen) needs a case: pleura render PATH.") }
-        guard let source = try CaseSource.find(path).first?.choosing(view.series) else {
+        guard let source = try CaseSource.find(path).first?.choosing(view.series).repairing(view.repair.repairs())
+        else {
             throw ProgramError("There is nothing at \(path).")
         }
         guard let layout = PaneLayout(rawValue: layout) else { throw ProgramError("--layout is one or three.") }

@@ -31,8 +31,9 @@ struct ReviewCommand: ParsableCommand {
         options.reader = reader
         let depth = try view.depth(program)
         let store = try home.store()
+        let repairs = try view.repair.repairs()
         let sources = try (adjudicate.map { [$0] } ?? paths).flatMap { try Self.sources($0, in: store) }.map {
-            $0.choosing(view.series)
+            $0.choosing(view.series).repairing(repairs)
         }
         try checkReadings(sources)
         // Looked at before the terminal is taken over, so that mistakes are told in plain text.

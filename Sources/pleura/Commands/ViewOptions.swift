@@ -14,6 +14,7 @@ struct ViewOptions: ParsableArguments {
     @Option(help: "The SeriesInstanceUID to read, where a DICOM folder holds several.")
     var series: String?
     @OptionGroup var models: ModelOptions
+    @OptionGroup var repair: RepairOption
     @Option(help: "The theme: dark, light, colour-blind-safe, or a file.")
     var theme: String?
     @Option(help: "The keymap: default, slicer, itksnap, vim, or a file.")

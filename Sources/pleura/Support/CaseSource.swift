@@ -9,6 +9,8 @@ struct CaseSource: Hashable, Sendable {
     let url: URL
     /// Which series of the folder; `nil` where it holds one.
     var seriesUID: String?
+    /// What may be resampled where a series makes no regular volume.
+    var repairs: Set<CTRepair> = []
 
     /// Whether it is a folder of DICOM files.
     var isFolder: Bool { url.isExistingFolder }
@@ -49,7 +51,7 @@ struct CaseSource: Hashable, Sendable {
     /// The same source, but of a series that was asked for.
     func choosing(_ series: String?) -> CaseSource {
         guard let series, isFolder else { return self }
-        return CaseSource(url: url, seriesUID: series)
+        return CaseSource(url: url, seriesUID: series, repairs: repairs)
     }
 
     /// The cases a path of the user's leads to: a file; a folder of patients with `ct.nii.gz`; otherwise one DICOM
@@ -80,7 +82,10 @@ struct CaseSource: Hashable, Sendable {
 
 extension CaseRecord {
     /// Where the image was read from.
-    var caseSource: CaseSource { CaseSource(url: URL(fileURLWithPath: source), seriesUID: seriesUID) }
+    var caseSource: CaseSource {
+        CaseSource(
+            url: URL(fileURLWithPath: source), seriesUID: seriesUID, repairs: CTRepair.applied(in: warnings))
+    }
 }
 
 extension URL {

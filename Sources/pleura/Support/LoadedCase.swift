@@ -15,8 +15,9 @@ struct LoadedCase: Sendable {
     static func read(
         _ source: CaseSource, progress: (@Sendable (Int, Int) -> Void)? = nil
     ) throws(ImageFormatsError) -> LoadedCase {
-        if source.isFolder {
-            let loaded = try DicomFolder.load(source.url, series: source.seriesUID, progress: progress)
+        if source.isFolder || ImageReader.isDicom(source.url) {
+            let loaded = try DicomFolder.load(
+                source.url, series: source.seriesUID, repairs: source.repairs, progress: progress)
             return LoadedCase(
                 image: loaded.image, source: source, reference: loaded.reference,
                 structures: Self.structures(in: loaded))
@@ -26,7 +27,7 @@ struct LoadedCase: Sendable {
             image: image, source: source, reference: nil, structures: source.structureFiles.keys.sorted())
     }
 
-    /// The structures of the structure sets that lie beside a series and refer to it.
+    /// The structures of the structure sets and segmentations that lie beside a series and refer to it.
     private static func structures(in loaded: LoadedDicom) -> [StructureName] {
         var names: Set<StructureName> = []
         for file in loaded.structureSets {
@@ -35,6 +36,9 @@ struct LoadedCase: Sendable {
                 continue
             }
             names.formUnion(set.structures.map { StructureName(rawValue: $0.name) })
+        }
+        for file in loaded.segmentations where MaskReader.referencedSeries(of: file) == loaded.reference.seriesUID {
+            names.formUnion(SegReader.segments(of: file).map { StructureName(rawValue: $0.name) })
         }
         return names.sorted()
     }

@@ -9,44 +9,83 @@ import Volumes
 enum ExportFormat: String, CaseIterable {
     /// DICOM RT structure set; only for cases read from DICOM.
     case rtstruct
+    /// DICOM segmentation; only for cases read from DICOM.
+    case seg
     /// One label map with the names in a `.json` beside it, or a folder of one mask a structure.
     case nifti
+    /// The same as NRRD.
+    case nrrd
+    /// 3D Slicer's segmentation, in which structures may overlap.
+    case slicer = "seg.nrrd"
 
     static var list: String { allCases.map(\.rawValue).joined(separator: ", ") }
+}
+
+/// What an exported file says of how its masks came about.
+struct ExportDetails {
+    /// What drew them; `nil` to go by the algorithm alone.
+    var method: DrawingMethod?
+    /// Whether somebody stands for an RTSTRUCT.
+    var approval = RTStructWriter.Approval.unapproved
+    /// How far an RTSTRUCT's contours may leave the voxels' edges.
+    var simplification: Millimetres = 0
+    /// Who reviewed, or empty.
+    var reviewer = ""
 }
 
 extension StructureFiles {
     /// Writes masks: as a structure set; as one label map (`.nii`, `.nii.gz`) with the names beside it; or into a
     /// folder, one `<Structure>.nii.gz` each.
-    /// - Parameter algorithm: the method that drew the masks alone; `nil` where a person reviewed them.
+    /// - Parameters:
+    ///   - algorithm: the method that drew the masks alone; `nil` where a person reviewed them.
+    ///   - details: what else the file says of itself.
     static func write(
         _ masks: [StructureName: Mask], of loaded: LoadedCase, as format: ExportFormat, to path: String,
-        algorithm: String?
+        algorithm: String?, details: ExportDetails = ExportDetails()
     ) throws {
         let url = URL(fileURLWithPath: path)
+        var details = details
+        if details.method == nil {
+            details.method = algorithm.map { DrawingMethod(.automatic, modelName: $0) } ?? DrawingMethod(.reviewed)
+        }
         switch format {
-        case .nifti:
-            if [".nii", ".nii.gz"].contains(where: path.hasSuffix) {
-                try writeLabelMap(masks, geometry: loaded.volume.geometry, to: url)
-            } else {
-                try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
-                for (name, mask) in masks {
+        case .nifti, .nrrd:
+            let isMap = (format == .nifti ? [".nii", ".nii.gz"] : [".nrrd"]).contains(where: path.hasSuffix)
+            if isMap {
+                try writeLabelMap(masks, geometry: loaded.volume.geometry, as: format, to: url)
+                return
+            }
+            try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
+            for (name, mask) in masks {
+                if format == .nifti {
                     try NiftiFile.write(mask, to: url.appendingPathComponent("\(name).nii.gz"))
+                } else {
+                    try NrrdFile.write(mask, to: url.appendingPathComponent("\(name).nrrd"))
                 }
             }
-        case .rtstruct: try writeStructureSet(masks, of: loaded, to: url, algorithm: algorithm)
+        case .slicer: try writeSlicer(masks, geometry: loaded.volume.geometry, to: url)
+        case .rtstruct: try writeStructureSet(masks, of: loaded, to: url, details)
+        case .seg: try writeSegmentation(masks, of: loaded, to: url, details)
         }
     }
 
     /// The form that a path asks for by its suffix.
-    static func format(for path: String) -> ExportFormat { path.hasSuffix(".dcm") ? .rtstruct : .nifti }
+    static func format(for path: String) -> ExportFormat {
+        if path.hasSuffix(".dcm") { return .rtstruct }
+        if path.hasSuffix(".seg.nrrd") { return .slicer }
+        return path.hasSuffix(".nrrd") ? .nrrd : .nifti
+    }
 
     private static func writeLabelMap(
-        _ masks: [StructureName: Mask], geometry: GridGeometry, to url: URL
+        _ masks: [StructureName: Mask], geometry: GridGeometry, as format: ExportFormat, to url: URL
     ) throws {
         let names = masks.keys.sorted()
         let labels = names.enumerated().compactMap { i, name in masks[name].map { (label: i + 1, mask: $0) } }
-        try NiftiFile.writeLabelMap(labels, geometry: geometry, to: url)
+        if format == .nrrd {
+            try NrrdFile.writeLabelMap(labels, geometry: geometry, to: url)
+        } else {
+            try NiftiFile.writeLabelMap(labels, geometry: geometry, to: url)
+        }
         let legend = Dictionary(
             uniqueKeysWithValues: names.enumerated().map { (String($0.offset + 1), $0.element.rawValue) })
         let encoder = JSONEncoder()
@@ -54,12 +93,45 @@ extension StructureFiles {
         try Output.write(try encoder.encode(legend), to: MaskReader.namesFile(for: url).path)
     }
 
-    private static func writeStructureSet(
-        _ masks: [StructureName: Mask], of loaded: LoadedCase, to url: URL, algorithm: String?
+    private static func writeSlicer(
+        _ masks: [StructureName: Mask], geometry: GridGeometry, to url: URL
     ) throws {
+        let theme = try Program.current().resources.theme("dark")
+        try NrrdFile.writeSegmentation(
+            masks.keys.sorted().compactMap { name in
+                masks[name].map {
+                    NrrdSegmentToWrite(
+                        name: name.rawValue, mask: $0, colour: RTColour(theme, structure: name.rawValue))
+                }
+            }, geometry: geometry, to: url)
+    }
+
+    private static func reference(
+        of loaded: LoadedCase, _ what: String
+    ) throws(ProgramError) -> DicomSeriesReference {
         guard let reference = loaded.reference else {
-            throw ProgramError("An RTSTRUCT refers to DICOM slices, and this case was not read from DICOM. Use nifti.")
+            throw ProgramError("\(what) refers to DICOM slices, and this case was not read from DICOM. Use nifti.")
         }
+        return reference
+    }
+
+    /// The same masks give the same object; other masks give another.
+    private static func seed(
+        _ masks: [StructureName: Mask], _ reference: DicomSeriesReference, _ date: String, _ time: String
+    ) -> String {
+        let digest = SHA256Digest()
+        digest.update(reference.seriesUID)
+        for name in masks.keys.sorted() {
+            digest.update(name.rawValue)
+            if let mask = masks[name] { digest.update(mask.runLengthEncoded()) }
+        }
+        return digest.finish() + date + time
+    }
+
+    private static func writeStructureSet(
+        _ masks: [StructureName: Mask], of loaded: LoadedCase, to url: URL, _ details: ExportDetails
+    ) throws {
+        let reference = try reference(of: loaded, "An RTSTRUCT")
         let theme = try Program.current().resources.theme("dark")
         let structures = masks.keys.sorted().compactMap { name in
             masks[name].map {
@@ -67,27 +139,42 @@ extension StructureFiles {
                     name: name.rawValue, mask: $0, colour: RTColour(theme, structure: name.rawValue))
             }
         }
-        // The same masks give the same object; other masks give another.
-        let digest = SHA256Digest()
-        digest.update(reference.seriesUID)
-        for structure in structures {
-            digest.update(structure.name)
-            digest.update(structure.mask.runLengthEncoded())
-        }
         let (date, time) = dicomNow()
         try RTStructWriter.write(
             structures, on: reference, to: url,
             origin: RTStructWriter.Origin(
-                label: "Pleura", date: date, time: time, seed: digest.finish() + date + time,
-                isAutomatic: algorithm != nil))
+                label: "Pleura", date: date, time: time, seed: seed(masks, reference, date, time),
+                method: details.method ?? DrawingMethod(.reviewed), approval: details.approval,
+                simplification: details.simplification))
+    }
+
+    private static func writeSegmentation(
+        _ masks: [StructureName: Mask], of loaded: LoadedCase, to url: URL, _ details: ExportDetails
+    ) throws {
+        let reference = try reference(of: loaded, "A SEG")
+        let theme = try Program.current().resources.theme("dark")
+        let segments = masks.keys.sorted().compactMap { name in
+            masks[name].map {
+                SegmentToWrite(name: name.rawValue, mask: $0, colour: RTColour(theme, structure: name.rawValue))
+            }
+        }
+        let (date, time) = dicomNow()
+        try SegWriter.write(
+            segments, on: reference, to: url,
+            origin: SegWriter.Origin(
+                description: "Pleura", date: date, time: time, seed: seed(masks, reference, date, time),
+                method: details.method ?? DrawingMethod(.reviewed), creator: details.reviewer))
     }
 
     /// The date and time now, as DICOM writes them.
-    static func dicomNow() -> (date: String, time: String) {
+    static func dicomNow() -> (date: String, time: String) { dicom(Date()) }
+
+    /// A date and its time, as DICOM writes them.
+    static func dicom(_ date: Date) -> (date: String, time: String) {
         let formatter = DateFormatter()
         formatter.locale = Locale(identifier: "en_US_POSIX")
         formatter.dateFormat = "yyyyMMdd HHmmss"
-        let parts = formatter.string(from: Date()).split(separator: " ").map(String.init)
+        let parts = formatter.string(from: date).split(separator: " ").map(String.init)
         return (parts[0], parts[1])
     }
 }

@@ -8,14 +8,15 @@ enum StructureFiles {
     /// Reads the structures of a path onto a case's grid; see ``read(_:on:frameOfReferenceUID:)``.
     static func read(_ url: URL, for loaded: LoadedCase) throws -> [StructureName: Mask] {
         try read(
-            url, on: loaded.volume.geometry, frameOfReferenceUID: loaded.reference?.frameOfReferenceUID ?? "")
+            url, on: loaded.volume.geometry, frameOfReferenceUID: loaded.reference?.frameOfReferenceUID ?? "",
+            reference: loaded.reference)
     }
 
-    /// Reads the structures of a path: a folder of `<Structure>.nii[.gz]`, an RTSTRUCT, or a mask or label map whose
-    /// labels are named by the `.json` beside it (a single label by the file's own name).
+    /// Reads the structures of a path: a folder of `<Structure>.nii[.gz]`, an RTSTRUCT, a SEG, a `.seg.nrrd`, or a mask or
+    /// label map whose labels are named by the `.json` beside it (a single label by the file's own name).
     /// - Throws: ``ImageFormatsError``; ``VolumesError`` if a mask is on another grid than the case.
     static func read(
-        _ url: URL, on grid: GridGeometry, frameOfReferenceUID: String
+        _ url: URL, on grid: GridGeometry, frameOfReferenceUID: String, reference: DicomSeriesReference? = nil
     ) throws -> [StructureName: Mask] {
         guard FileManager.default.fileExists(atPath: url.path) else {
             throw ImageFormatsError(.notFound, "there is nothing there", files: [url.path])
@@ -31,20 +32,27 @@ enum StructureFiles {
             for (name, file) in files { masks[name] = try single(MaskReader.read(file)).adopting(grid) }
             return masks
         }
-        if url.pathExtension.lowercased() == "dcm" {
-            return try structureSet(url, on: grid, frameOfReferenceUID)
-        }
-        let map = try MaskReader.read(url)
-        let names = try MaskReader.names(for: url)
+        let named = try MaskReader.readNamed(
+            url, on: grid, frameOfReferenceUID: frameOfReferenceUID, reference: reference)
+        let masks = try byName(named, hasForeignNames: MaskReader.kind(of: url) != .labelMap)
+        return try masks.mapValues { try $0.adopting(grid) }
+    }
+
+    /// A file's structures by their TG-263 names, with notes of what was unusual.
+    /// - Parameter hasForeignNames: whether the names are other programs' and are looked up among the aliases.
+    static func byName(_ named: NamedMasks, hasForeignNames: Bool) throws -> [StructureName: Mask] {
+        for warning in named.warnings { Output.note("note: \(warning)") }
+        let given = named.masks.map(\.name)
+        let names =
+            hasForeignNames
+            ? try Program.current().resources.structureAliases().structures(named: given)
+            : given.map(StructureName.init(rawValue:))
         var masks: [StructureName: Mask] = [:]
-        for (label, mask) in map.masks {
-            let stem = CaseSource(url: url).title
-            let name = names[label] ?? (map.masks.count == 1 ? stem : "Label_\(label)")
-            masks[StructureName(rawValue: name)] = try mask.adopting(grid)
-        }
-        if masks.isEmpty {
-            // A file without a single voxel still says which structure is empty.
-            masks[StructureName(rawValue: CaseSource(url: url).title)] = try Mask(geometry: map.geometry).adopting(grid)
+        for (index, name) in names.enumerated() {
+            let mask = named.masks[index].mask
+            if name.rawValue != given[index] { Output.note("note: “\(given[index])” is taken as \(name).") }
+            if masks[name] != nil { Output.note("note: \(name) is there twice; both make one mask.") }
+            masks[name] = try masks[name].map { try $0.union(mask) } ?? mask
         }
         return masks
     }
@@ -53,18 +61,5 @@ enum StructureFiles {
         var all = Mask(geometry: map.geometry)
         for mask in map.masks.values { all = try all.union(mask) }
         return all
-    }
-
-    private static func structureSet(
-        _ url: URL, on grid: GridGeometry, _ frameOfReferenceUID: String
-    ) throws -> [StructureName: Mask] {
-        let rasterised = try RTStructReader.read(url).rasterised(on: grid, frameOfReferenceUID: frameOfReferenceUID)
-        for warning in rasterised.warnings { Output.note("note: \(warning)") }
-        var masks: [StructureName: Mask] = [:]
-        for (structure, mask) in rasterised.masks {
-            let name = StructureName(rawValue: structure.name)
-            masks[name] = try masks[name].map { try $0.union(mask) } ?? mask
-        }
-        return masks
     }
 }

@@ -76,7 +76,7 @@ import Volumes
         #expect(
             scan.skipped == [
                 SkippedFile(path: "f1.dcm", reason: "modality MR"), SkippedFile(path: "f2.dcm", reason: "localizer"),
-                SkippedFile(path: "f3.dcm", reason: DicomHeader.multiFrameReason),
+                SkippedFile(path: "f3.dcm", reason: "several images in one CT Image, which has one"),
             ])
         #expect(!"\(scan)".contains("Secret") && !"\(scan)".contains("SECRET"))
         let whole = try TemporaryFolder()
@@ -91,7 +91,7 @@ import Volumes
 
     @Test func aFolderOfOnlyOtherThingsIsRefused() throws {
         let folder = try folder(ofSlicesAt: [0]) { _, slice in slice.item.set(0x0028_0008, "IS", "7") }
-        #expect(loadError(folder.url)?.kind == .unsupported)
+        #expect(loadError(folder.url)?.kind == .notAnImage)
         let empty = try TemporaryFolder()
         #expect(loadError(empty.url)?.kind == .notAnImage)
         #expect(loadError(empty.file("absent"))?.kind == .notFound)

@@ -1,0 +1,23 @@
+/// What a series may have that a regular grid cannot represent and that is resampled if somebody asks for it: then the
+/// voxels are no longer those the scanner made, and the case says so.
+public enum CTRepair: String, Hashable, Sendable, CaseIterable {
+    /// A tilted gantry: each slice is shifted within its own plane (by linear interpolation), so that the slices lie
+    /// straight above one another. Planes stay where they were.
+    case tilt
+    /// Missing slices or varying spacing: slices are interpolated linearly between their neighbours, at an even
+    /// spacing.
+    case gaps
+
+    /// How every warning of this repair begins, which is how a stored case tells what was done to it.
+    var mark: String {
+        switch self {
+        case .tilt: "Gantry tilt was corrected by shear"
+        case .gaps: "Slices were interpolated"
+        }
+    }
+
+    /// The repairs that a case's warnings tell of.
+    public static func applied(in warnings: [String]) -> Set<CTRepair> {
+        Set(allCases.filter { repair in warnings.contains { $0.hasPrefix(repair.mark) } })
+    }
+}

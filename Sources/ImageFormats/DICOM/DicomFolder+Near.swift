@@ -1,0 +1,22 @@
+import Foundation
+
+extension DicomFolder {
+    /// The CT series that a structure set or segmentation was drawn on, looked for by headers alone in the object's
+    /// folder with its subfolders, then in the folder above.
+    ///
+    /// - Parameters:
+    ///   - file: the structure set or segmentation.
+    ///   - seriesUID: the series it names; where it names none, the one series that is there is taken.
+    /// - Returns: `nil` if it is not there, or makes no regular volume, or if one of the folders has more than 20,000
+    ///   files.
+    public static func series(_ seriesUID: String, near file: URL) -> DicomSeries? {
+        let folder = file.standardizedFileURL.deletingLastPathComponent()
+        for place in [folder, folder.deletingLastPathComponent()] where place.pathComponents.count > 1 {
+            guard let (base, names) = try? FileLister.regularFiles(at: place, most: 20_000) else { continue }
+            let found = scan(base: base, names: names).series.filter { (try? $0.geometry.get()) != nil }
+            if let series = found.first(where: { $0.seriesUID == seriesUID && !seriesUID.isEmpty }) { return series }
+            if seriesUID.isEmpty, found.count == 1 { return found[0] }
+        }
+        return nil
+    }
+}

@@ -1,0 +1,140 @@
+import Foundation
+import Volumes
+
+/// The structures of a file with their names, on one grid.
+public struct NamedMasks: Sendable {
+    /// The grid of all masks.
+    public let geometry: GridGeometry
+    /// 2 for a file of a single slice that is measured in 2D, otherwise 3.
+    public let dimensions: Int
+    /// Names and masks in the order of the file; names as the file has them, so that two may be the same.
+    public let masks: [(name: String, mask: Mask)]
+    /// What is unusual or was left out, one sentence each.
+    public let warnings: [String]
+
+    /// Masks from their parts.
+    public init(
+        geometry: GridGeometry, dimensions: Int, masks: [(name: String, mask: Mask)], warnings: [String] = []
+    ) {
+        self.geometry = geometry
+        self.dimensions = dimensions
+        self.masks = masks
+        self.warnings = warnings
+    }
+}
+
+extension MaskReader {
+    /// What a file of masks has for a grid.
+    public enum Kind: Hashable, Sendable {
+        /// A grid of its own: NIfTI, MetaImage, NRRD.
+        case labelMap
+        /// 3D Slicer's segmentation, whose grid may be a part of the image's.
+        case slicerSegmentation
+        /// A DICOM segmentation, whose frames lie on slices of its CT, empty ones left out.
+        case segmentation
+        /// An RTSTRUCT, which has outlines and no grid.
+        case structureSet
+    }
+
+    /// What a file is, by its first bytes; `nil` if it holds no masks that are read.
+    public static func kind(of url: URL) -> Kind? {
+        switch ImageKind.of(url) {
+        case .nifti, .metaImage: return .labelMap
+        case .nrrd: return url.lastPathComponent.lowercased().hasSuffix(".seg.nrrd") ? .slicerSegmentation : .labelMap
+        case .dicom:
+            guard let file = try? DicomFile(path: url.path, withPixels: false) else { return nil }
+            if file.header.modality == "RTSTRUCT" { return .structureSet }
+            return SegReader.sopClasses.contains(file.header.sopClassUID) ? .segmentation : nil
+        case nil: return nil
+        }
+    }
+
+    /// The series that a structure set or segmentation says it was drawn on; `nil` where it names none, or for other
+    /// files.
+    public static func referencedSeries(of url: URL) -> String? {
+        let uid: String?
+        switch kind(of: url) {
+        case .structureSet: uid = try? RTStructReader.read(url).seriesUID
+        case .segmentation:
+            let file = try? DicomFile(path: url.path, withPixels: false)
+            uid = (try? file?.segmentation().about).map { text($0.referenced_series) }
+        default: uid = nil
+        }
+        return uid?.isEmpty == false ? uid : nil
+    }
+
+    /// Reads the structures of any file of masks.
+    ///
+    /// A label without a name is called `Label_` and its number; the one label of a file without names is called as the
+    /// file. Segments of a DICOM or 3D Slicer segmentation that are empty are there as well.
+    /// - Parameters:
+    ///   - url: NIfTI, MetaImage, NRRD, `.seg.nrrd`, DICOM segmentation or RTSTRUCT.
+    ///   - grid: the grid of the CT: RTSTRUCT outlines are filled on it, segments are put onto it voxel by voxel. A label
+    ///     map keeps its own grid. `nil` for the file's own, which an RTSTRUCT has not.
+    ///   - frameOfReferenceUID: that of the CT; an empty one is not checked.
+    ///   - reference: the slices of the CT, against which an RTSTRUCT's references are checked.
+    /// - Throws: ``ImageFormatsError``.
+    public static func readNamed(
+        _ url: URL, on grid: GridGeometry? = nil, frameOfReferenceUID: String = "",
+        reference: DicomSeriesReference? = nil
+    ) throws(ImageFormatsError) -> NamedMasks {
+        switch kind(of: url) {
+        case .segmentation:
+            let read = try SegReader.read(url, on: grid, frameOfReferenceUID: frameOfReferenceUID)
+            return NamedMasks(
+                geometry: read.geometry, dimensions: 3,
+                masks: read.structures.map { ($0.segment.name, $0.mask) }, warnings: read.warnings)
+        case .structureSet:
+            guard let grid else {
+                throw ImageFormatsError(
+                    .unsupported, "An RTSTRUCT has outlines and no voxels", files: [url.path],
+                    mend: "Give the CT it was drawn on.")
+            }
+            let set = try RTStructReader.read(url)
+            let filled = try set.rasterised(
+                on: grid, frameOfReferenceUID: frameOfReferenceUID, reference: reference)
+            return NamedMasks(
+                geometry: grid, dimensions: 3, masks: filled.masks.map { ($0.structure.name, $0.mask) },
+                warnings: set.warnings + filled.warnings)
+        case .slicerSegmentation:
+            let own = try named(url)
+            guard let grid else { return own }
+            var placed: [(name: String, mask: Mask)] = []
+            for (name, mask) in own.masks { placed.append((name, try mask.placed(on: grid))) }
+            return NamedMasks(geometry: grid, dimensions: own.dimensions, masks: placed, warnings: own.warnings)
+        case .labelMap, nil: return try named(url)
+        }
+    }
+
+    private static func named(_ url: URL) throws(ImageFormatsError) -> NamedMasks {
+        let map = try read(url)
+        let names = try names(for: url)
+        let isSegmentation = kind(of: url) == .slicerSegmentation
+        let empty = isSegmentation ? Set(names.keys) : []
+        var masks = Set(map.masks.keys).union(empty).sorted().map { label in
+            let mask = map.masks[label] ?? Mask(geometry: map.geometry)
+            return (name: names[label] ?? (map.masks.count == 1 ? stem(of: url) : "Label_\(label)"), mask: mask)
+        }
+        // A file without a single voxel still says which structure is empty.
+        if masks.isEmpty { masks = [(stem(of: url), Mask(geometry: map.geometry))] }
+        return NamedMasks(geometry: map.geometry, dimensions: map.dimensions, masks: masks, warnings: map.warnings)
+    }
+
+    /// A file's name without the suffixes of images.
+    static func stem(of url: URL) -> String {
+        var name = url.lastPathComponent
+        for suffix in [".gz", ".nii", ".hdr", ".img", ".mha", ".mhd", ".nrrd", ".nhdr", ".seg"]
+        where name.lowercased().hasSuffix(suffix) && name.count > suffix.count {
+            name.removeLast(suffix.count)
+        }
+        return name
+    }
+}
+
+extension SegSegment {
+    /// What the structure is called: its label, or what its code means, or its number.
+    public var name: String {
+        if !label.isEmpty { return label }
+        return anatomy?.structureName ?? "Segment_\(number)"
+    }
+}

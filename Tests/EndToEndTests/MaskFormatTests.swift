@@ -1,0 +1,60 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// Masks in every format the program writes, compared with one another by the program.
+@Suite("Mask formats", .serialized)
+struct MaskFormatTests {
+    private func dice(_ report: [String: Any], _ structure: String) throws -> Double? {
+        let structures = try #require(report["structures"] as? [[String: Any]])
+        let found = structures.first { $0["name"] as? String == structure }
+        return found?["volumetric_dice"] as? Double
+    }
+
+    @Test("a prediction in five formats is one and the same")
+    func everyPair() throws {
+        let home = try TemporaryFolder()
+        let ct = try SampleCases.dicom().appendingPathComponent("CT").path
+        let files = ["rs.dcm", "seg.dcm", "map.nii.gz", "map.nrrd", "map.seg.nrrd"].map { home.file($0) }
+        for file in files {
+            let isSegmentation = file.lastPathComponent == "seg.dcm"
+            let result = try pleura(
+                ["predict", ct, "-o", file.path] + (isSegmentation ? ["--seg"] : []), home: home)
+            #expect(result.status == 0, "\(result)")
+        }
+        for left in files {
+            for right in files {
+                let report = try pleuraJSON("metrics", left.path, right.path, "--ct", ct, "--json", home: home)
+                for structure in ["Lung_L", "Lung_R"] {
+                    #expect(try dice(report, structure) == 1, "\(left) \(right) \(structure)")
+                }
+            }
+        }
+        // Without the CT, the grid of a label map or of the segmentation serves.
+        for other in ["seg.dcm", "map.nii.gz", "map.seg.nrrd"] {
+            let report = try pleuraJSON(
+                "metrics", home.file("seg.dcm").path, home.file(other).path, "--json", home: home)
+            #expect(try dice(report, "Lung_L") == 1)
+        }
+        let refused = try pleura(
+            "metrics", home.file("rs.dcm").path, home.file("rs.dcm").path, "--json", home: home)
+        #expect(refused.status == 2 && refused.errors.contains("--ct"), "\(refused)")
+        let wrong = try pleura("predict", ct, "--seg", "-o", home.file("a.nii.gz").path, home: home)
+        #expect(wrong.status == 2)
+    }
+
+    @Test("the CT beside an RTSTRUCT gives the grid")
+    func ctBeside() throws {
+        let home = try TemporaryFolder()
+        let sample = try SampleCases.dicom()
+        let set = sample.appendingPathComponent("RTSTRUCT.dcm").path
+        let report = try pleuraJSON("metrics", set, set, "--json", home: home)
+        #expect(try dice(report, "Lung_L") == 1)
+        // The exact masks of the same phantom, as NIfTI: the same voxels on a grid of float32.
+        let nifti = try SampleCases.nifti().path
+        let mixed = try pleuraJSON("metrics", set, nifti, "--json", home: home)
+        #expect(try dice(mixed, "Lung_L") == 1)
+        let other = try pleuraJSON("metrics", nifti, set, "--ct", sample.path, "--json", home: home)
+        #expect(try dice(other, "Lung_R") == 1)
+    }
+}
