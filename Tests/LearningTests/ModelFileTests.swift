@@ -25,7 +25,7 @@ import Testing
         try model.write(to: url)
         #expect(try ModelFile(contentsOf: url) == model)
         let header = try ModelFile.header(of: url)
-        #expect(header.name.rawValue == "lungs@12" && header.name.version == 12 && header.name.stem == "lungs")
+        #expect(header.name.rawValue == "lungs@12" && header.name.version == 12 && header.name.base == "lungs")
         #expect(header.recipe == recipe())
         #expect(header.metadata["parent"] == "lungs@11" && header.metadata["format"] == "pleura-model")
         try model.write(to: url, as: .float16)

@@ -63,9 +63,6 @@ extension NiftiFile {
             values.withUnsafeBytes { buffer.copyMemory(from: $0) }
         }
     }
-            }
-        }
-    }
 
     /// Writes header and slices; `slice` fills a zeroed buffer of one slice's voxels, counted through all volumes.
     private static func write(

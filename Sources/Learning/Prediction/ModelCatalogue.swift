@@ -33,25 +33,18 @@ public struct ModelCatalogue: Sendable {
                     return (try? ModelFile.header(of: url)).map { Entry(url: url, header: $0) }
                 }
                 .sorted {
-                    ($0.header.name.stem, -$0.header.name.version, $0.url.path)
-                        < ($1.header.name.stem, -$1.header.name.version, $1.url.path)
+                    ($0.header.name.base, -($0.header.name.version ?? 0), $0.url.path)
+                        < ($1.header.name.base, -($1.header.name.version ?? 0), $1.url.path)
                 }
         }
     }
 
     /// The model of a name, `lungs-unet2d@1` or, for the newest version, `lungs-unet2d`; `nil` if there is none.
     public func entry(named name: String) -> Entry? {
-        let found = entries().filter { $0.header.name.rawValue == name || $0.header.name.stem == name }
-        return found.max { $0.header.name.version < $1.header.name.version }
+        let found = entries().filter { $0.header.name.rawValue == name || $0.header.name.base == name }
+        return found.max { ($0.header.name.version ?? 0) < ($1.header.name.version ?? 0) }
     }
 
     /// The model to use where none is named: of the first folder that has any, the newest version of the first name.
     public func preferred() -> Entry? { entries().first }
-}
-
-extension ModelName {
-    /// The name without its version.
-    public var stem: String { rawValue.split(separator: "@").first.map(String.init) ?? rawValue }
-    /// The version; 0 where there is none.
-    public var version: Int { rawValue.split(separator: "@").dropFirst().first.flatMap { Int($0) } ?? 0 }
 }
