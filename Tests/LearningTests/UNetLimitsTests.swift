@@ -102,10 +102,15 @@ struct UNetLimitsTests {
             }
         }
         for _ in 0..<3 { try round() }
+        let engine = try TorchEngine.load(threads: 1)
         let before = try residentBytes()
+        let held = engine.memoryInUse
         for _ in 0..<10 { try round() }
-        // One round's tensors are some 30 MB; forty steps of a leak would be a gigabyte.
-        #expect(try residentBytes() < before + 150 << 20)
+        // One step's tensors are some 15 MB; forty steps of a leak would be 600. Other tests run beside this one.
+        #expect(engine.memoryInUse < held + 50 << 20)
+        #expect(try residentBytes() < before + 450 << 20)
+        let net = try SmallNet.make()
+        #expect(engine.memoryInUse >= net.layout.parameterCount * 4)
     }
 
     private func residentBytes() throws -> Int {

@@ -52,11 +52,15 @@ struct DoctorCommand: ParsableCommand {
             return "data dictionary loaded"
         }
         // A machine without the engine still reviews, so this is no failure.
-        if let engine = try? TorchEngine.load() {
-            print("ok    engine: libtorch \(engine.version)\(engine.hasCUDA ? " with CUDA" : "")")
-        } else {
+        do {
+            let engine = try TorchEngine.load()
+            let cuda = engine.hasCUDA ? ", CUDA" : ""
+            let mixed = TorchEngine.processorHasBFloat16 ? ", bfloat16" : ""
+            print(
+                "ok    engine: libtorch \(engine.version) (\(engine.libraryPath)), \(engine.threads) threads\(mixed)\(cuda)")
+        } catch {
             print("none  engine: networks cannot run; baseline-threshold predicts")
-            do { _ = try TorchEngine.load() } catch { print("      \(error)") }
+            print("      \(error)")
         }
         check("models") {
             let models = try ModelOptions.catalogue(home, try Program.current()).entries()
