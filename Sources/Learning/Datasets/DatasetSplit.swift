@@ -39,7 +39,7 @@ public struct DatasetSplit: Hashable, Sendable, Codable {
     /// Which part a patient is in.
     public func part(of id: String) -> Part? { Part.allCases.first { ids(of: $0).contains(id) } }
 
-    /// Draws a split: whole persons, spread evenly over the sites, in shares that are rounded by largest remainder
+    /// Draws a split: whole persons (who has the same image is the same person), spread evenly over the sites, in shares that are rounded by largest remainder
     /// (60 persons by 70/10/20 are exactly 42, 6 and 12). The same seed and patients give the same split, whatever
     /// the patients' order.
     /// - Parameter shares: training, validation and test, in any unit.
@@ -47,7 +47,7 @@ public struct DatasetSplit: Hashable, Sendable, Codable {
     public static func draw(
         _ patients: [DatasetPatient], seed: UInt64, shares: [Double] = [70, 10, 20]
     ) throws(DatasetError) -> DatasetSplit {
-        let persons = Dictionary(grouping: patients, by: \.person)
+        let persons = groups(patients)
         guard persons.count >= 3 else {
             throw DatasetError("There are \(persons.count) persons; a split needs at least three.")
         }
@@ -74,7 +74,25 @@ public struct DatasetSplit: Hashable, Sendable, Codable {
             test: ids(counts[0] + counts[1]..<places.count))
     }
 
-    /// Whole numbers in given shares by largest remainder; a share above 0 gets at least one.
+    /// Patients that must stay together, by one name a group: those of one person, and those with the same image,
+    /// whatever they are called.
+    private static func groups(_ patients: [DatasetPatient]) -> [String: [DatasetPatient]] {
+        var parent: [String: String] = [:]
+        func root(_ key: String) -> String {
+            var key = key
+            while let next = parent[key] { key = next }
+            return key
+        }
+        for patient in patients {
+            let (a, b) = (root("person \(patient.person)"), root("image \(patient.image.digest)"))
+            // The greater name is the root: persons sort behind images, so that a group goes by its last person
+            // whatever the order of the patients.
+            if a != b { parent[min(a, b)] = max(a, b) }
+        }
+        return Dictionary(grouping: patients) { root("person \($0.person)") }
+    }
+
+ by largest remainder; a share above 0 gets at least one.
     static func counts(_ total: Int, shares: [Double]) -> [Int] {
         let sum = shares.reduce(0, +)
         let exact = shares.map { $0 / sum * Double(total) }
