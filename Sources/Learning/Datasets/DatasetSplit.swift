@@ -39,9 +39,9 @@ public struct DatasetSplit: Hashable, Sendable, Codable {
     /// Which part a patient is in.
     public func part(of id: String) -> Part? { Part.allCases.first { ids(of: $0).contains(id) } }
 
-    /// Draws a split: whole persons (who has the same image is the same person), spread evenly over the sites, in shares that are rounded by largest remainder
-    /// (60 persons by 70/10/20 are exactly 42, 6 and 12). The same seed and patients give the same split, whatever
-    /// the patients' order.
+    /// Draws a split: whole persons (who has the same image is the same person), spread evenly over the sites, in
+    /// shares that are rounded by largest remainder (60 persons by 70/10/20 are exactly 42, 6 and 12). The same seed
+    /// and patients give the same split, whatever the patients' order.
     /// - Parameter shares: training, validation and test, in any unit.
     /// - Throws: ``DatasetError`` if there are fewer than three persons, or a share is negative or nothing to train on.
     public static func draw(
@@ -56,7 +56,9 @@ public struct DatasetSplit: Hashable, Sendable, Codable {
         }
         // Within each site the order is chance; persons of all sites are then taken in turn.
         var places: [(rank: Double, site: String, person: String)] = []
-        let sites = Dictionary(grouping: persons.keys.sorted()) { persons[$0]?.first?.site ?? "" }
+        let sites = Dictionary(grouping: persons.keys.sorted()) { person in
+            persons[person]?.min { $0.id < $1.id }?.site ?? ""
+        }
         for (index, site) in sites.keys.sorted().enumerated() {
             var random = SeededRandom(seed, UInt64(index))
             let members = (sites[site] ?? []).shuffled(using: &random)
@@ -92,7 +94,7 @@ public struct DatasetSplit: Hashable, Sendable, Codable {
         return Dictionary(grouping: patients) { root("person \($0.person)") }
     }
 
- by largest remainder; a share above 0 gets at least one.
+    /// Whole numbers in given shares by largest remainder; a share above 0 gets at least one.
     static func counts(_ total: Int, shares: [Double]) -> [Int] {
         let sum = shares.reduce(0, +)
         let exact = shares.map { $0 / sum * Double(total) }
