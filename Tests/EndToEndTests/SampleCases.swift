@@ -21,8 +21,13 @@ enum SampleCases {
     /// `phantom-01` as DICOM: the folder with `CT` and `RTSTRUCT.dcm`.
     static func dicom() throws -> URL { try dicomResult.get() }
 
+    /// A DICOM phantom of another seed, made anew.
+    static func dicom(patientSeed: String) throws -> URL {
+        try make("dicom", below: "d\(patientSeed)", seed: patientSeed)
+    }
+
     /// Makes a phantom of 96×96×24 voxels and says where.
-    static func make(_ format: String, below name: String) throws -> URL {
+    static func make(_ format: String, below name: String, seed: String = seed) throws -> URL {
         let target = folder.appendingPathComponent(name)
         try FileManager.default.createDirectory(at: target, withIntermediateDirectories: true)
         let home = try TemporaryFolder()

@@ -39,15 +39,15 @@ public struct DatasetSplit: Hashable, Sendable, Codable {
     /// Which part a patient is in.
     public func part(of id: String) -> Part? { Part.allCases.first { ids(of: $0).contains(id) } }
 
-    /// Draws a split: whole persons, spread evenly over the sites, in shares that are rounded by largest remainder
-    /// (60 persons by 70/10/20 are exactly 42, 6 and 12). The same seed and patients give the same split, whatever
-    /// the patients' order.
+    /// Draws a split: whole persons (who has the same image is the same person), spread evenly over the sites, in
+    /// shares that are rounded by largest remainder (60 persons by 70/10/20 are exactly 42, 6 and 12). The same seed
+    /// and patients give the same split, whatever the patients' order.
     /// - Parameter shares: training, validation and test, in any unit.
     /// - Throws: ``DatasetError`` if there are fewer than three persons, or a share is negative or nothing to train on.
     public static func draw(
         _ patients: [DatasetPatient], seed: UInt64, shares: [Double] = [70, 10, 20]
     ) throws(DatasetError) -> DatasetSplit {
-        let persons = Dictionary(grouping: patients, by: \.person)
+        let persons = groups(patients)
         guard persons.count >= 3 else {
             throw DatasetError("There are \(persons.count) persons; a split needs at least three.")
         }
@@ -56,7 +56,9 @@ public struct DatasetSplit: Hashable, Sendable, Codable {
         }
         // Within each site the order is chance; persons of all sites are then taken in turn.
         var places: [(rank: Double, site: String, person: String)] = []
-        let sites = Dictionary(grouping: persons.keys.sorted()) { persons[$0]?.first?.site ?? "" }
+        let sites = Dictionary(grouping: persons.keys.sorted()) { person in
+            persons[person]?.min { $0.id < $1.id }?.site ?? ""
+        }
         for (index, site) in sites.keys.sorted().enumerated() {
             var random = SeededRandom(seed, UInt64(index))
             let members = (sites[site] ?? []).shuffled(using: &random)
@@ -72,6 +74,24 @@ public struct DatasetSplit: Hashable, Sendable, Codable {
         return DatasetSplit(
             seed: seed, training: ids(0..<counts[0]), validation: ids(counts[0]..<counts[0] + counts[1]),
             test: ids(counts[0] + counts[1]..<places.count))
+    }
+
+    /// Patients that must stay together, by one name a group: those of one person, and those with the same image,
+    /// whatever they are called.
+    private static func groups(_ patients: [DatasetPatient]) -> [String: [DatasetPatient]] {
+        var parent: [String: String] = [:]
+        func root(_ key: String) -> String {
+            var key = key
+            while let next = parent[key] { key = next }
+            return key
+        }
+        for patient in patients {
+            let (a, b) = (root("person \(patient.person)"), root("image \(patient.image.digest)"))
+            // The greater name is the root: persons sort behind images, so that a group goes by its last person
+            // whatever the order of the patients.
+            if a != b { parent[min(a, b)] = max(a, b) }
+        }
+        return Dictionary(grouping: patients) { root("person \($0.person)") }
     }
 
     /// Whole numbers in given shares by largest remainder; a share above 0 gets at least one.

@@ -19,6 +19,9 @@ public struct TrainingData {
         guard dataset.split != nil else {
             throw DatasetError("The dataset has no split yet. Make it: pleura dataset split \(folder.url.path)")
         }
+        if let leak = dataset.split.flatMap({ DatasetCheck.leaks(dataset, $0).first }) {
+            throw DatasetError("\(leak.id): \(leak.text) Nothing that is trained on may be tested on.")
+        }
         let key =
             try TrainingFolder.json(recipe.preprocessing) + recipe.structures.map(\.rawValue).joined(separator: ",")
         let cache = SliceCache(folder: folder.cache, preprocessing: key)

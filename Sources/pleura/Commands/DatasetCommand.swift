@@ -7,7 +7,7 @@ import Learning
 struct DatasetCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "dataset", abstract: "Build, check and split a dataset to train on.",
-        subcommands: [DatasetBuildCommand.self, DatasetSplitCommand.self])
+        subcommands: [DatasetBuildCommand.self, DatasetCheckCommand.self, DatasetSplitCommand.self])
 }
 
 /// Lists patients with their contours as a dataset.
@@ -15,36 +15,47 @@ struct DatasetBuildCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "build", abstract: "List patients with their contours as a dataset.",
         discussion: """
-            A patient is a folder with ct.nii.gz and <Structure>.nii.gz, as pleura phantom writes it; patient.json \
-            beside them may name site and pathologies. The images stay where they are: the dataset holds their paths \
-            and digests.
+            A patient is a folder with ct.nii.gz and <Structure>.nii.gz, as pleura phantom writes it, or a CT series \
+            with the RTSTRUCT that was drawn on it, in any layout, such as TCIA's (LCTSC). patient.json in a patient's \
+            folder may name site, pathologies and subject (who it is, where one person has several folders). The images \
+            stay where they are: the dataset holds their paths and digests. With --corrections, the newest correction \
+            of every case in the data folder is a patient too; slices nobody looked at have no part in training.
             """)
 
-    @Argument(help: "Folders of patients.") var folders: [String]
+    @Argument(help: "Folders of patients.") var folders: [String] = []
     @Option(name: [.short, .customLong("output")], help: "The dataset's folder.") var output: String
     @Option(help: "The structures, with commas; otherwise those that all patients have.") var structures: String?
+    @Flag(help: "Take the corrections filed in the data folder as well.") var corrections = false
+    @OptionGroup var home: HomeOption
 
     func run() throws {
         let folder = DatasetFolder(url: URL(fileURLWithPath: output))
         guard !folder.exists else {
             throw ProgramError("\(output) is a dataset already. Build another, or remove its dataset.json.")
         }
-        let builder = DatasetBuilder(
-            folder: folder,
-            structures: structures.map {
-                $0.split(separator: ",").map {
-                    StructureName(rawValue: String($0).trimmingCharacters(in: .whitespaces))
-                }
-            })
-        let built = try builder.build(name: folder.url.lastPathComponent, from: folders) { done, all in
+        let names = structures.map { text in
+            text.split(separator: ",").map {
+                StructureName(rawValue: String($0).trimmingCharacters(in: .whitespaces))
+            }
+        }
+        let builder = DatasetBuilder(folder: folder, structures: names)
+        var (found, notes) = try builder.find(folders)
+        if corrections {
+            let corrected = try CorrectionPatients.find(in: try home.store(), for: folder)
+            found += corrected.found
+            notes += corrected.notes
+        }
+        guard !found.isEmpty else {
+            throw ProgramError("No patients. Name folders, or take the data folder's corrections with --corrections.")
+        }
+        let built = try builder.build(name: folder.url.lastPathComponent, from: found) { done, all in
             Output.progress("read \(done) of \(all) patients")
         }
         Output.endProgress()
-        for note in built.notes { Output.note("note: \(note)") }
+        for note in notes + built.notes { Output.note("note: \(note)") }
         try folder.write(built.dataset)
-        Output.note(
-            "\(built.dataset.patients.count) patients with \(built.dataset.structures.map(\.rawValue).joined(separator: ", "))"
-        )
+        let listed = built.dataset.structures.map(\.rawValue).joined(separator: ", ")
+        Output.note("\(built.dataset.patients.count) patients with \(listed)")
     }
 }
 
@@ -64,7 +75,9 @@ struct DatasetSplitCommand: ParsableCommand {
         guard list.split == nil else {
             throw ProgramError("\(dataset) is split already, and a split stays. Build another dataset for another one.")
         }
-        let numbers = shares.split(separator: ",").compactMap { Double($0) }
+        let words = shares.split(separator: ",", omittingEmptySubsequences: false)
+        let numbers = words.compactMap { Double($0.trimmingCharacters(in: .whitespaces)) }
+        guard numbers.count == words.count else { throw ProgramError("--shares is such as 70,10,20, not \(shares).") }
         let split = try DatasetSplit.draw(list.patients, seed: seed, shares: numbers)
         list.split = split
         try folder.write(list)

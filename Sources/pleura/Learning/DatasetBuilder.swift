@@ -6,53 +6,52 @@ import Learning
 import Synchronization
 import Volumes
 
-/// Makes the list of a dataset's patients from folders.
+/// Makes the list of a dataset's patients.
 struct DatasetBuilder {
     let folder: DatasetFolder
     /// The structures that are wanted; `nil` for those that all patients have.
     let structures: [StructureName]?
 
-    /// A patient that was found but not yet read.
-    private struct Found: Sendable {
-        let id: String
-        let folder: URL
-        let image: URL
-        let masks: [StructureName: URL]
-    }
-
-    /// Lists the patients of folders of `<patient>/ct.nii.gz` with `<Structure>.nii.gz` beside it, two at a time.
-    /// - Returns: the dataset, and what was left out and why.
-    /// - Throws: ``ProgramError`` if nothing is found; what the files say.
-    func build(
-        name: String, from places: [String], progress: @escaping @Sendable (Int, Int) -> Void
-    ) throws -> (dataset: Dataset, notes: [String]) {
-        let found = try find(places)
-        let results = Mutex([Result<DatasetPatient, any Error>?](repeating: nil, count: found.count))
-        let next = Mutex(0)
-        let done = Mutex(0)
-        let builder = self
-        DispatchQueue.concurrentPerform(iterations: min(2, found.count)) { _ in
-            while true {
-                let index = next.withLock { value in
-                    defer { value += 1 }
-                    return value
+    /// Finds patients in folders: `<patient>/ct.nii.gz` with `<Structure>.nii.gz` beside it, or DICOM.
+    /// - Throws: ``ProgramError`` if a folder has none.
+    func find(_ places: [String]) throws -> (found: [PatientSource], notes: [String]) {
+        var (found, notes): ([PatientSource], [String]) = ([], [])
+        for place in places {
+            let pairs = try CaseSource.find(place).filter { !$0.structureFiles.isEmpty }
+            if pairs.isEmpty {
+                let dicom = try DicomPatients.find(URL(fileURLWithPath: place), wanted: structures)
+                notes += dicom.notes
+                guard !dicom.found.isEmpty else {
+                    let reasons = dicom.notes.map { "\n  \($0)" }.joined()
+                    throw ProgramError(
+                        "\(place) has no patient: neither ct.nii.gz with <Structure>.nii.gz beside it, nor a CT "
+                            + "series with an RTSTRUCT.\(reasons)")
                 }
-                guard index < found.count else { return }
-                let result = Result { try builder.read(found[index]) }
-                results.withLock { $0[index] = result }
-                done.withLock { count in
-                    count += 1
-                    progress(count, found.count)
-                }
+                found += dicom.found
+            }
+            found += pairs.map { pair in
+                let own = pair.url.deletingLastPathComponent()
+                let contours = pair.structureFiles.map { PatientSource.Contour(structure: $0.key, file: $0.value) }
+                return PatientSource(id: own.lastPathComponent, folder: own, image: pair.url, contours: contours)
             }
         }
+        return (try named(found), notes)
+    }
+
+    /// Reads the patients, two at a time, and lists them.
+    /// - Returns: the dataset, and what was left out and why.
+    /// - Throws: ``ProgramError`` naming the patient that cannot be read.
+    func build(
+        name: String, from found: [PatientSource], progress: @escaping @Sendable (Int, Int) -> Void
+    ) throws -> (dataset: Dataset, notes: [String]) {
+        let builder = self
+        let results = PairwiseWork.map(found, progress: progress) { try builder.read($0) }
         var patients: [DatasetPatient] = []
-        for (found, result) in zip(found, results.withLock { $0 }) {
+        for (source, result) in zip(found, results) {
             do {
-                guard let patient = try result?.get() else { continue }
-                patients.append(patient)
+                patients.append(try result.get())
             } catch {
-                throw ProgramError("\(found.folder.path): \(ProgramError(error).description)")
+                throw ProgramError("\(source.folder.path): \(ProgramError(error).description)")
             }
         }
         return try assemble(name: name, patients)
@@ -87,47 +86,71 @@ struct DatasetBuilder {
         return (dataset, notes)
     }
 
-    private func find(_ places: [String]) throws -> [Found] {
-        var found: [Found] = []
-        for place in places {
-            let sources = try CaseSource.find(place).filter { !$0.structureFiles.isEmpty }
-            guard !sources.isEmpty else {
-                throw ProgramError("\(place) has no <patient>/ct.nii.gz with <Structure>.nii.gz beside it.")
-            }
-            for source in sources {
-                let own = source.url.deletingLastPathComponent()
-                found.append(
-                    Found(id: own.lastPathComponent, folder: own, image: source.url, masks: source.structureFiles))
-            }
-        }
-        // Folders of one name, as phantom-01 of two sites, go by their parent's name as well.
+    /// Folders of one name, as phantom-01 of two sites, go by their parent's name as well.
+    private func named(_ found: [PatientSource]) throws -> [PatientSource] {
         let repeated = Set(Dictionary(grouping: found, by: \.id).filter { $0.value.count > 1 }.keys)
-        let named = found.map { patient in
-            guard repeated.contains(patient.id) else { return patient }
-            let parent = patient.folder.deletingLastPathComponent().lastPathComponent
-            return Found(
-                id: "\(parent)-\(patient.id)", folder: patient.folder, image: patient.image, masks: patient.masks)
+        let named = found.map { source in
+            guard repeated.contains(source.id) else { return source }
+            var source = source
+            source.id = "\(source.folder.deletingLastPathComponent().lastPathComponent)-\(source.id)"
+            return source
         }
-        guard Set(named.map(\.id)).count == named.count else {
-            throw ProgramError("Two patients have the same name. Give their folders different names.")
+        let twice = Dictionary(grouping: named, by: \.id).filter { $0.value.count > 1 }.keys.sorted()
+        guard twice.isEmpty else {
+            throw ProgramError(
+                "Several patients are called \(twice.joined(separator: ", ")). Give their folders different names.")
         }
         return named
     }
 
-    private func read(_ found: Found) throws -> DatasetPatient {
-        let about = try PatientFile.read(in: found.folder)
-        let image = try ImageReader.read(found.image)
+    private func read(_ source: PatientSource) throws -> DatasetPatient {
+        let about = try PatientFile.read(in: source.folder)
+        let image = try DatasetReader.image(source.image, series: source.seriesUID)
         let grid = image.volume.geometry
         var masks: [String: MaskSource] = [:]
-        for (structure, file) in found.masks where structures?.contains(structure) ?? true {
-            let read = try DatasetReader.masks(file, on: grid, frameOfReferenceUID: "")
-            guard let mask = read[structure.rawValue] else { continue }
-            masks[structure.rawValue] = MaskSource(path: folder.relative(file), digest: MaskDigest.digest(of: mask))
+        let wanted = source.contours.filter { structures?.contains($0.structure) ?? true }
+        for (file, contours) in Dictionary(grouping: wanted, by: \.file) {
+            let read = try DatasetReader.masks(file, on: grid, frameOfReferenceUID: image.frame)
+            for contour in contours {
+                guard let mask = read[contour.region ?? contour.structure.rawValue] else { continue }
+                masks[contour.structure.rawValue] = MaskSource(
+                    path: folder.relative(file), region: contour.region, digest: MaskDigest.digest(of: mask))
+            }
         }
         return DatasetPatient(
-            id: found.id, subject: about.subject, site: about.site, pathologies: about.pathologies,
+            id: source.id, subject: about.subject ?? source.subject, site: about.site, pathologies: about.pathologies,
             image: ImageSource(
-                path: folder.relative(found.image), digest: ContentDigest.digest(of: image.volume)),
-            masks: masks, size: grid.size, spacing: grid.spacing)
+                path: folder.relative(source.image), seriesUID: source.seriesUID,
+                digest: ContentDigest.digest(of: image.volume)),
+            masks: masks, size: grid.size, spacing: grid.spacing, seenSlices: source.seenSlices)
+    }
+}
+
+/// Work on many things, two at a time: images take memory, and reading them is half waiting.
+enum PairwiseWork {
+    /// What `work` makes of each element, in order.
+    /// - Parameter progress: told how many are done and how many there are, from any thread, one call at a time.
+    static func map<T: Sendable, R: Sendable>(
+        _ elements: [T], progress: @escaping @Sendable (Int, Int) -> Void, _ work: @escaping @Sendable (T) throws -> R
+    ) -> [Result<R, any Error>] {
+        let results = Mutex([Result<R, any Error>?](repeating: nil, count: elements.count))
+        let next = Mutex(0)
+        let done = Mutex(0)
+        DispatchQueue.concurrentPerform(iterations: min(2, elements.count)) { _ in
+            while true {
+                let index = next.withLock { value in
+                    defer { value += 1 }
+                    return value
+                }
+                guard index < elements.count else { return }
+                let result = Result { try work(elements[index]) }
+                results.withLock { $0[index] = result }
+                done.withLock { count in
+                    count += 1
+                    progress(count, elements.count)
+                }
+            }
+        }
+        return results.withLock { $0.compactMap { $0 } }
     }
 }

@@ -7,16 +7,7 @@ import Volumes
 /// Reads a dataset's patients from the files they are in.
 struct DatasetReader: DatasetReading {
     func read(_ patient: DatasetPatient, in folder: DatasetFolder) throws -> DatasetCase {
-        let image = folder.resolve(patient.image.path)
-        let volume: Volume
-        var frame = ""
-        if image.isExistingFolder {
-            let loaded = try DicomFolder.load(image, series: patient.image.seriesUID)
-            volume = loaded.image.volume
-            frame = loaded.reference.frameOfReferenceUID
-        } else {
-            volume = try ImageReader.read(image).volume
-        }
+        let (volume, frame) = try Self.image(folder.resolve(patient.image.path), series: patient.image.seriesUID)
         guard ContentDigest.digest(of: volume) == patient.image.digest else {
             throw DatasetError("The image \(patient.image.path) is not the one the dataset was built from.")
         }
@@ -34,6 +25,14 @@ struct DatasetReader: DatasetReading {
             }
         }
         return DatasetCase(volume: volume, masks: masks)
+    }
+
+    /// An image with its frame of reference, empty where the format has none.
+    /// - Throws: ``ImageFormatsError``.
+    static func image(_ url: URL, series: String?) throws -> (volume: Volume, frame: String) {
+        guard url.isExistingFolder else { return (try ImageReader.read(url).volume, "") }
+        let loaded = try DicomFolder.load(url, series: series)
+        return (loaded.image.volume, loaded.reference.frameOfReferenceUID)
     }
 
     /// The masks of a file on an image's grid: of an RTSTRUCT by the regions' names, of a mask file by the structure

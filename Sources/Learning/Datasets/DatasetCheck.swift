@@ -1,0 +1,174 @@
+import Cases
+import Volumes
+
+/// Something about a patient of a dataset that a person should look at.
+public struct DatasetProblem: Hashable, Sendable, Codable {
+    /// How bad it is.
+    public enum Severity: String, Hashable, Sendable, Codable {
+        /// The dataset must not be trained on with this.
+        case error
+        /// It may be right, and is unusual.
+        case warning
+    }
+
+    /// How bad it is.
+    public let severity: Severity
+    /// What it is, as a sentence.
+    public let text: String
+
+    /// A problem from its parts.
+    public init(severity: Severity, text: String) {
+        self.severity = severity
+        self.text = text
+    }
+
+    static func error(_ text: String) -> DatasetProblem { DatasetProblem(severity: .error, text: text) }
+    static func warning(_ text: String) -> DatasetProblem { DatasetProblem(severity: .warning, text: text) }
+}
+
+/// Looks for what is wrong with a dataset.
+public enum DatasetCheck {
+    /// What is wrong between patients: one image under two names, one person in two parts of the split.
+    /// - Returns: problems by the id of the patient they are told of.
+    public static func list(_ dataset: Dataset) -> [String: [DatasetProblem]] {
+        var problems: [String: [DatasetProblem]] = [:]
+        let images = Dictionary(grouping: dataset.patients, by: \.image.digest)
+        for group in images.values where group.count > 1 {
+            for patient in group {
+                let others = group.filter { $0.id != patient.id }.map(\.id).joined(separator: ", ")
+                problems[patient.id, default: []].append(.error("The same image is listed as \(others)."))
+            }
+        }
+        for patient in dataset.patients {
+            for structure in dataset.structures where patient.masks[structure.rawValue] == nil {
+                problems[patient.id, default: []].append(.error("\(structure) is missing."))
+            }
+            if let seen = patient.seenSlices, !seen.allSatisfy({ (0..<patient.size.z).contains($0) }) {
+                problems[patient.id, default: []].append(.error("Slices are listed as seen that there are not."))
+            }
+            if patient.seenSlices == [] {
+                problems[patient.id, default: []].append(.warning("No slice was looked at; nothing is learnt from it."))
+            }
+        }
+        if let split = dataset.split {
+            for leak in leaks(dataset, split) { problems[leak.id, default: []].append(.error(leak.text)) }
+            for patient in dataset.patients where split.part(of: patient.id) == nil {
+                problems[patient.id, default: []].append(.warning("It is in no part of the split."))
+            }
+        }
+        return problems
+    }
+
+    /// Patients whose image or person is in another part of the split as well: what is learnt would be tested on.
+    static func leaks(_ dataset: Dataset, _ split: DatasetSplit) -> [(id: String, text: String)] {
+        var leaks: [(id: String, text: String)] = []
+        for (key, what) in [(\DatasetPatient.person, "person"), (\DatasetPatient.image.digest, "image")] {
+            let groups = Dictionary(grouping: dataset.patients) { $0[keyPath: key] }
+            for patient in dataset.patients {
+                guard let part = split.part(of: patient.id) else { continue }
+                let elsewhere = (groups[patient[keyPath: key]] ?? []).first {
+                    split.part(of: $0.id).map { $0 != part } ?? false
+                }
+                if let elsewhere {
+                    leaks.append(
+                        (
+                            patient.id,
+                            "It is in \(part.rawValue), and the same \(what) is in another part as \(elsewhere.id)."
+                        ))
+                }
+            }
+        }
+        return leaks
+    }
+
+    /// What is wrong with one patient's image and contours.
+    public static func patient(_ patient: DatasetPatient, _ read: DatasetCase) -> [DatasetProblem] {
+        image(read.volume) + contours(read)
+    }
+
+    private static func image(_ volume: Volume) -> [DatasetProblem] {
+        var problems: [DatasetProblem] = []
+        let spacing = volume.geometry.spacing
+        if abs(spacing.x - spacing.y) > 0.01 * spacing.x {
+            problems.append(.warning("Columns are \(spacing.x) mm apart and rows \(spacing.y) mm."))
+        }
+        if !(0.3...3).contains(spacing.x) || !(0.3...10).contains(spacing.z) {
+            problems.append(
+                .warning("Voxels of \(spacing.x)×\(spacing.y)×\(spacing.z) mm are unusual for a CT of the chest."))
+        }
+        let range = volume.range
+        if range.lowerBound.value > -700 {
+            problems.append(
+                .error("The least value is \(range.lowerBound.value) HU: there is no air. Is it a CT in HU?"))
+        }
+        if range.upperBound.value < 200 {
+            problems.append(
+                .error("The greatest value is \(range.upperBound.value) HU: there is no bone. Is it a CT in HU?"))
+        }
+        return problems
+    }
+
+    private static func contours(_ read: DatasetCase) -> [DatasetProblem] {
+        var problems: [DatasetProblem] = []
+        for (structure, mask) in read.masks.sorted(by: { $0.key < $1.key }) {
+            if mask.geometry != read.volume.geometry {
+                problems.append(.error("\(structure) is on another grid than the image."))
+            } else if mask.isEmpty {
+                problems.append(.error("\(structure) is empty."))
+            }
+        }
+        guard problems.isEmpty else { return problems }
+        for structure in [StructureName.lungLeft, .lungRight, .lungs] {
+            guard let lung = read.masks[structure] else { continue }
+            let volume = lung.millilitres
+            let most = structure == .lungs ? 10_000.0 : 6000
+            if !(200...most).contains(volume) {
+                problems.append(.warning("\(structure) has \(Int(volume.rounded())) ml."))
+            }
+            let median = medianHU(read.volume, lung)
+            if median > -300 {
+                problems.append(.warning("Half of \(structure) is denser than \(median) HU, which lung seldom is."))
+            }
+        }
+        if let left = read.masks[.lungLeft], let right = read.masks[.lungRight] {
+            if let a = meanX(left), let b = meanX(right), a < b {
+                problems.append(.error("Lung_L lies to the right of Lung_R: the sides are swapped."))
+            }
+            let both = (try? left.intersection(right).count) ?? 0
+            if both > 0 { problems.append(.warning("Lung_L and Lung_R share \(both) voxels.")) }
+        }
+        return problems
+    }
+
+    /// The mean position along the patient's left, mm.
+    private static func meanX(_ mask: Mask) -> Double? {
+        var (sum, count) = (0.0, 0)
+        for (z, slice) in mask.slices.enumerated() where !slice.isEmpty {
+            for y in 0..<slice.height {
+                for x in 0..<slice.width where slice[x, y] {
+                    sum += mask.geometry.point(at: VoxelIndex(x: x, y: y, z: z)).x
+                    count += 1
+                }
+            }
+        }
+        return count > 0 ? sum / Double(count) : nil
+    }
+
+    private static func medianHU(_ volume: Volume, _ mask: Mask) -> Int {
+        var counts = [Int](repeating: 0, count: 65_536)
+        for (image, slice) in zip(volume.slices, mask.slices) where !slice.isEmpty {
+            for y in 0..<slice.height {
+                for x in 0..<slice.width where slice[x, y] {
+                    counts[Int(image.values[y * slice.width + x]) + 32_768] += 1
+                }
+            }
+        }
+        let half = counts.reduce(0, +) / 2
+        var seen = 0
+        for (value, count) in counts.enumerated() {
+            seen += count
+            if seen > half { return value - 32_768 }
+        }
+        return 0
+    }
+}

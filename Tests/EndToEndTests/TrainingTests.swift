@@ -1,0 +1,107 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// Dataset and training through the real program.
+@Suite struct TrainingTests {
+    private let temporary: TemporaryFolder
+    private let environment: [String: String]
+
+    init() throws {
+        temporary = try TemporaryFolder()
+        environment = cleanEnvironment(home: temporary.file("home"))
+    }
+
+    @discardableResult
+    private func pleura(_ arguments: String..., expecting status: Int32 = 0) throws -> ProgramResult {
+        let result = try runProgram(pleuraBinary(), arguments, environment: environment)
+        guard result.status == status else { throw Unexpected("pleura \(arguments): \(result)") }
+        return result
+    }
+
+    /// Four small patients in a dataset that is split.
+    private func dataset() throws -> String {
+        let phantoms = temporary.file("phantoms").path
+        let dataset = temporary.file("dataset").path
+        try pleura("phantom", phantoms, "--patients", "4", "--matrix", "64", "--slices", "12", "--seed", "5")
+        try pleura("dataset", "build", phantoms, "-o", dataset, "--structures", "Lung_L,Lung_R")
+        try pleura("dataset", "split", dataset)
+        return dataset
+    }
+
+    @Test func killedTrainingResumesToTheSameCurve() throws {
+        let dataset = try dataset()
+        let (whole, killed) = (temporary.file("whole/m").path, temporary.file("killed/m").path)
+        let common = ["train", dataset, "--recipe", "smoke", "--epochs", "3", "--threads", "1", "--out"]
+        let first = try runProgram(pleuraBinary(), common + [whole], environment: environment)
+        #expect(first.status == 0, "\(first)")
+        #expect(first.errors.split(separator: "\n").filter { $0.hasPrefix("epoch") }.count == 3)
+
+        // Killed as soon as the first epoch's curve is there, wherever it is then.
+        let script = """
+            "$0" "$@" & child=$!
+            until [ -s "\(killed)/curve.csv" ]; do sleep 0.02; done
+            kill -9 $child; wait $child 2>/dev/null; exit 0
+            """
+        let program = try pleuraBinary().path
+        let run = try runProgram(
+            URL(fileURLWithPath: "/bin/sh"), ["-c", script, program] + common + [killed], environment: environment)
+        #expect(run.status == 0)
+        let refused = try runProgram(pleuraBinary(), common + [killed], environment: environment)
+        #expect(refused.status == 2)
+        let second = try runProgram(pleuraBinary(), common + [killed, "--resume"], environment: environment)
+        #expect(second.status == 0, "\(second)")
+        for file in ["curve.csv", "checkpoint.safetensors", "best.safetensors"] {
+            let (a, b) = (URL(fileURLWithPath: whole), URL(fileURLWithPath: killed))
+            #expect(
+                try Data(contentsOf: a.appendingPathComponent(file)) == Data(contentsOf: b.appendingPathComponent(file))
+            )
+        }
+    }
+
+    @Test func aDatasetIsFrozenAndChecked() throws {
+        let dataset = try dataset()
+        #expect(try pleura("dataset", "split", dataset, expecting: 2).errors.contains("split already"))
+        let clean = try pleura("dataset", "check", dataset)
+        #expect(clean.output.contains("4 patients, 0 errors"))
+        // Another contour under the same name, and one that is gone.
+        let phantoms = temporary.file("phantoms")
+        let (left, right) = (
+            phantoms.appendingPathComponent("phantom-01/Lung_L.nii.gz"),
+            phantoms.appendingPathComponent("phantom-01/Lung_R.nii.gz")
+        )
+        try FileManager.default.removeItem(at: left)
+        try FileManager.default.copyItem(at: right, to: left)
+        try FileManager.default.removeItem(at: phantoms.appendingPathComponent("phantom-03/Lung_R.nii.gz"))
+        let spoilt = try pleura("dataset", "check", dataset, "--json", expecting: 2)
+        #expect(spoilt.output.contains("is not the contour the dataset was built from"))
+        #expect(spoilt.output.contains("phantom-03"))
+        #expect(spoilt.output.contains("\"errors\" : 2"))
+    }
+
+    /// A CT as TCIA serves LCTSC: one folder a patient, below it study and series folders with opaque names.
+    @Test func readsTheLayoutOfLCTSC() throws {
+        let source = try SampleCases.dicom()
+        let root = temporary.file("LCTSC")
+        for patient in 1...3 {
+            let study = root.appendingPathComponent("LCTSC-Train-S1-00\(patient)/01-01-2001-NA-Thorax-1")
+            try FileManager.default.createDirectory(at: study, withIntermediateDirectories: true)
+            let drawn = study.appendingPathComponent("1.000000-RTSTRUCT-7")
+            try FileManager.default.createDirectory(at: drawn, withIntermediateDirectories: true)
+            // Three patients need three series: the phantom is made for each.
+            let made = patient == 1 ? source : try SampleCases.dicom(patientSeed: "\(20 + patient)")
+            try FileManager.default.copyItem(
+                at: made.appendingPathComponent("CT"), to: study.appendingPathComponent("0.000000-NA-3"))
+            try FileManager.default.copyItem(
+                at: made.appendingPathComponent("RTSTRUCT.dcm"), to: drawn.appendingPathComponent("1-1.dcm"))
+        }
+        let dataset = temporary.file("set")
+        let built = try pleura("dataset", "build", root.path, "-o", dataset.path)
+        #expect(built.errors.contains("3 patients"))
+        let list = try String(contentsOf: dataset.appendingPathComponent("dataset.json"), encoding: .utf8)
+        #expect(list.contains("\"id\" : \"LCTSC-Train-S1-002\""))
+        #expect(list.contains("../LCTSC/LCTSC-Train-S1-003/01-01-2001-NA-Thorax-1/1.000000-RTSTRUCT-7/1-1.dcm"))
+        for name in ["Lung_L", "Lung_R", "Heart", "Esophagus", "SpinalCord"] { #expect(list.contains("\"\(name)\"")) }
+        #expect(try pleura("dataset", "check", dataset.path).output.contains("0 errors"))
+    }
+}
