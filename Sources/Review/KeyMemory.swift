@@ -135,7 +135,10 @@ extension ReviewState {
     mutating func remember(_ action: ReviewAction, _ effects: [ReviewEffect], drawing: Tool?) {
         let begins = if case .beginStroke = action { true } else { false }
         let made = effects.contains { if case .journal(let entry, _) = $0 { entry.kind == .edit } else { false } }
-        if made, let tool = drawing, stroke == nil || begins {
+        if made, Self.isContour(effects) {
+            // The contour is still known: it is done once more where one is now.
+            keys.lastEdit = .contour(.paste)
+        } else if made, let tool = drawing, stroke == nil || begins {
             keys.lastEdit = .stroke(keys.trace, tool: tool)
         } else if made, action.repeatsItself {
             keys.lastEdit = action.placedAnywhere
@@ -151,6 +154,13 @@ extension ReviewState {
             keys.tentative = nil
             if !action.isPrefix { keys.prefix = nil }
         }
+    }
+}
+
+extension ReviewState {
+    private static func isContour(_ effects: [ReviewEffect]) -> Bool {
+        let names = [Tool.contour, .livewire, .lasso].map(\.rawValue) + ["paste-contour"]
+        return effects.contains { if case .journal(let entry, _) = $0 { names.contains(entry.name) } else { false } }
     }
 }
 

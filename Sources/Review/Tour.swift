@@ -85,7 +85,9 @@ public struct Tour: Hashable, Sendable {
         }
     }
 
-    static func isContour(_ name: String) -> Bool { name.contains("contour") }
+    static func isContour(_ name: String) -> Bool {
+        ["contour", "livewire", "lasso"].contains(name)
+    }
 
     private mutating func add(_ step: Int) {
         guard let lesson else { return }
