@@ -1,5 +1,6 @@
 import Cases
 import Editing
+import Volumes
 
 /// What keys leave behind for the next key: a count, half a chord, the edit to repeat.
 public struct KeyMemory: Hashable, Sendable {
