@@ -18,6 +18,9 @@ extension SQLiteCaseStore {
                 guard !summary.isSuperseded else {
                     throw CaseStoreError.invalid(what: "job", reason: "\(Self.subject(key)) has a newer revision")
                 }
+                guard summary.approval?.allowsUse != false else {
+                    throw CaseStoreError.invalid(what: "job", reason: "\(Self.subject(key)) is not approved")
+                }
                 guard summary.status != .rejected else {
                     throw CaseStoreError.invalid(what: "job", reason: "\(Self.subject(key)) was rejected")
                 }

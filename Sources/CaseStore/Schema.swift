@@ -25,6 +25,21 @@ enum Schema {
                         """)
             }
         }
+        migrator.registerMigration("2: assignments, marks, approvals, readings, estimates") { db in
+            try db.execute(sql: teamwork)
+            for (table, what) in immutableTeamwork {
+                try db.execute(
+                    sql: """
+                        CREATE TRIGGER \(table)_never_change BEFORE UPDATE ON \(table)
+                        BEGIN SELECT RAISE(ABORT, '\(what) never change'); END;
+                        CREATE TRIGGER \(table)_never_go BEFORE DELETE ON \(table)
+                        BEGIN SELECT RAISE(ABORT, '\(what) are never deleted'); END;
+                        CREATE TRIGGER \(table)_only_grow BEFORE INSERT ON \(table)
+                        WHEN EXISTS (SELECT 1 FROM \(table) WHERE sequence = NEW.sequence)
+                        BEGIN SELECT RAISE(ABORT, '\(what) never change'); END;
+                        """)
+            }
+        }
         return migrator
     }
 

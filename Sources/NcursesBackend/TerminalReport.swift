@@ -16,6 +16,8 @@ public struct TerminalReport: Hashable, Sendable, CustomStringConvertible {
     public var redefinesColours: Bool, isDirect: Bool
     /// Whether the locale the user has set is UTF-8; the screen works either way, file names may not.
     public var localeIsUTF8: Bool
+    /// Whether `NO_COLOR` is set and not empty.
+    public var refusesColour = false
     /// Columns and rows; 0 without a terminal.
     public var columns: Int, rows: Int
     /// What the review screen would use; `nil` if it cannot be shown.
@@ -29,11 +31,14 @@ public struct TerminalReport: Hashable, Sendable, CustomStringConvertible {
             advice.append(TerminalError.unknownType(term).description)
         } else if !isKnown {
             advice.append("The type \(term) is not in the terminal database; install ncurses-term.")
-        } else if let depth = choice?.depth, depth == .eight || depth == .none {
-            advice.append("Too few colours for CT: set TERM to a type with 256, or pass --colour 256 or --cells ascii.")
         }
-        if !localeIsUTF8 { advice.append("The locale is not UTF-8: set LANG=C.UTF-8 or your language's .UTF-8.") }
-        if isTerminal, columns < 80 || rows < 24 { advice.append("The window is smaller than 80 columns by 24 rows.") }
+        if let choice {
+            advice +=
+                TerminalLimits(
+                    term: term, choice: choice, columns: columns, rows: rows, localeIsUTF8: localeIsUTF8,
+                    refusesColour: refusesColour
+                ).notes
+        }
         return advice
     }
 
@@ -65,7 +70,8 @@ extension NcursesBackend {
             term: term, isTerminal: isatty(STDIN_FILENO) == 1 && isatty(STDOUT_FILENO) == 1, isKnown: known,
             colours: known ? Int(facts.colours) : 0, pairs: known ? Int(facts.pairs) : 0,
             redefinesColours: known && facts.redefines_colours, isDirect: known && facts.direct,
-            localeIsUTF8: nc_locale_is_utf8(), columns: Int(columns), rows: Int(rows),
+            localeIsUTF8: nc_locale_is_utf8(), refusesColour: environment("NO_COLOR")?.isEmpty == false,
+            columns: Int(columns), rows: Int(rows),
             choice: TerminalType.choose(term: term, wish: depth, facts: facts(of:)))
     }
 

@@ -10,13 +10,7 @@ extension ReviewState {
         case .goToSlice(let depth): return goThrough(to: depth)
         case .goToEnd(let last): return goThrough(to: last ? Int.max : 0)
         case .slide(let z): return go(to: z)
-        case .goToNext(let kind, let backwards):
-            guard let z = nextSlice(of: kind, backwards: backwards) else {
-                return warn(Self.absence(of: kind))
-            }
-            // The kinds are kinds of acquired slices: one of them is to be seen.
-            let turned = geometry.map { choose(.ofSlices($0.direction)) } ?? []
-            return turned + go(to: z)
+        case .goToNext(let kind, let backwards): return goToNext(kind, backwards)
         case .moveCursor(let columns, let halfRows): return moveCursor(columns: columns, halfRows: halfRows)
         case .point(let point): return aim(at: clamped(point))
         case .togglePointer:
@@ -27,6 +21,16 @@ extension ReviewState {
             return stroke == nil ? press(at: cursor, with: nil) : release()
         default: return []
         }
+    }
+
+    /// Goes to the next slice of a kind, in the plane of the slices.
+    private mutating func goToNext(_ kind: SliceKind, _ backwards: Bool) -> [ReviewEffect] {
+        guard let geometry, let z = nextSlice(of: kind, backwards: backwards) else {
+            return warn(Self.absence(of: kind))
+        }
+        var effects = choose(.ofSlices(geometry.direction))
+        effects += go(to: z)
+        return effects
     }
 
     /// Goes through the plane in hand along its normal, ending a stroke first: a stroke lives on one plane.
@@ -101,12 +105,13 @@ extension ReviewState {
     }
 
     private func clamped(_ point: PlanePoint) -> PlanePoint {
-        guard let size = geometry.map({ gridPlane.size(of: $0.size) }) else { return point }
+        guard let geometry else { return point }
+        let size = gridPlane.size(of: geometry.size)
         return PlanePoint(
             x: min(max(0, point.x), Double(size.x - 1)), y: min(max(0, point.y), Double(size.y - 1)))
     }
 
-    private func nextSlice(of kind: SliceKind, backwards: Bool) -> Int? {
+    func nextSlice(of kind: SliceKind, backwards: Bool) -> Int? {
         guard let count = geometry?.size.z else { return nil }
         if kind == .worst {
             let ranked = (0..<count)

@@ -40,7 +40,8 @@ extension ReviewState {
     }
 
     private mutating func pan(columns: Int, halfRows: Int) {
-        guard let viewport, let size = geometry.map({ gridPlane.size(of: $0.size) }) else { return }
+        guard let viewport, let geometry else { return }
+        let size = gridPlane.size(of: geometry.size)
         let target = viewport.voxel(
             atColumn: Double(viewport.columns) / 2 + Double(columns),
             halfRow: Double(viewport.rows) + Double(halfRows))

@@ -21,6 +21,22 @@ public enum ReviewEffect: Hashable, Sendable {
     case reopen
     /// Write masks to a file.
     case export(format: String, path: String, masks: [StructureName: Mask])
+    /// Put the case off, with a comment.
+    case deferCase(comment: String)
+    /// Set the case's flag, or take it down.
+    case flag(String?)
+    /// Approve the filed correction, or send it back.
+    case judge(approves: Bool, comment: String)
+    /// Open the same case again.
+    case retry
+    /// Go on with the next case by priority, if there is one, and say there what became of this one.
+    case openNext(said: String)
+    /// Keep a line that was typed.
+    case rememberCommand(String)
+    /// The user has learned a key.
+    case learned(Hint)
+    /// Stop reading or segmenting.
+    case cancelOpening
     /// Open another case of the worklist.
     case openNeighbour(Int)
     /// Go to the worklist.
@@ -68,6 +84,8 @@ public struct FilingRequest: Hashable, Sendable {
     public var model: ModelName
     /// The number of the journal's newest entry, which the store compares with its own.
     public var sequence: Int
+    /// What the reviewer had to say of masks that were not rejected.
+    public var comment: String?
 
     /// A draft from its parts.
     public init(

@@ -44,6 +44,10 @@ public enum PromptKind: Hashable, Sendable {
     case command
     /// Why the case is rejected.
     case rejection
+    /// What there is about the case.
+    case flag
+    /// Why a correction goes back to its author.
+    case sendingBack
 }
 
 /// What is asked.
@@ -52,6 +56,8 @@ public enum Question: Hashable, Sendable {
     case resume(edits: Int)
     /// Leave although steps are not on disk yet.
     case quitUnsaved
+    /// Accept although there are concerns, one clause each; with this comment.
+    case accept([String], comment: String)
 }
 
 /// How far the review is on its way to disk.
@@ -212,6 +218,20 @@ public struct ReviewState: Hashable, Sendable {
     public var idleSeconds = 0.0
     /// Where the case is in the worklist.
     public var worklistPosition: WorklistPosition?
+    /// What keys leave behind for the next key.
+    public var keys = KeyMemory()
+    /// What was typed before.
+    public var palette = PaletteState()
+    /// What a new user is taught; `nil` for nothing.
+    public var hints: HintProgress?
+    /// Where the approval of the filed correction stands; `nil` where none is needed.
+    public var approval: ApprovalState?
+    /// What somebody had to say of the case, if it is flagged.
+    public var flag: String?
+    /// The two readings that are brought together here.
+    public var adjudication: Adjudication?
+    /// Whether this is a reading that knows nothing of what others did.
+    public var isBlinded = false
 
     /// A case that is about to be read.
     public init(caseID: CaseID, title: String) {

@@ -41,7 +41,8 @@ enum ImagePanes {
     ) {
         if let image = SliceImage(state: state, plane: plane, mode: options.cells) {
             let palette = ImagePalette(
-                theme: options.theme, names: state.structures.map(\.name.rawValue), depth: options.depth)
+                theme: options.theme, names: state.structures.map(\.name.rawValue), active: state.activeIndex,
+                depth: options.depth)
             image.draw(into: &grid, at: rect, mode: options.cells, depth: options.depth, palette: palette)
         }
         guard let geometry = state.geometry, let viewport = state.viewport(of: plane) else { return }

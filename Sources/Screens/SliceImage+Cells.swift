@@ -1,58 +1,6 @@
 import Review
 import TerminalKit
 
-/// The colours of a slice image's overlays.
-struct ImagePalette {
-    /// Colours of outlines by structure.
-    let structures: [Colour]
-    let ghost: Colour
-    let beyond: Colour
-    let draft: Colour
-    let cursor: Colour
-    /// How strongly a structure tints the CT; 0 where the terminal lacks the colours.
-    let tint: Double
-    /// Tinted greys by structure, made once a frame.
-    private let tinted: [[Colour]]
-    private let plain: [Colour]
-
-    init(theme: Theme, names: [String], depth: ColourDepth) {
-        structures = theme.colours(ofStructures: names)
-        ghost = theme.ghost
-        beyond = theme.outOfTolerance
-        draft = theme[.draft]
-        cursor = Colour(grey: 255)
-        tint = depth == .direct ? theme.tintStrength : 0
-        plain = (0...255).map { Colour(grey: UInt8($0)) }
-        let (greys, strength) = (plain, tint)
-        tinted =
-            strength > 0 ? structures.map { colour in greys.map { $0.mixed(with: colour, strength) } } : []
-    }
-
-    /// The colour of a pixel.
-    func colour(grey: UInt8, overlay: UInt8) -> Colour {
-        switch overlay {
-        case PixelOverlay.none: plain[Int(grey)]
-        case 1..<PixelOverlay.crosshair:
-            tinted.indices.contains(Int(overlay) - 1) ? tinted[Int(overlay) - 1][Int(grey)] : plain[Int(grey)]
-        default: ink(overlay, on: grey)
-        }
-    }
-
-    /// The colour of a line; the cursor's are seen on every grey.
-    func ink(_ overlay: UInt8, on grey: UInt8) -> Colour {
-        switch overlay {
-        case PixelOverlay.ghost: ghost
-        case PixelOverlay.beyond: beyond
-        case PixelOverlay.preview, PixelOverlay.draft, PixelOverlay.wire: draft
-        case PixelOverlay.crosshair: grey > 140 ? Colour(grey: 60) : Colour(grey: 190)
-        case PixelOverlay.brush, PixelOverlay.ruler, PixelOverlay.vertex, PixelOverlay.cursor:
-            grey > 140 ? Colour(grey: 0) : cursor
-        default:
-            structures.indices.contains(Int(overlay) - 65) ? structures[Int(overlay) - 65] : cursor
-        }
-    }
-}
-
 extension SliceImage {
     /// Draws the pixels into a rectangle of the grid, from its top left; one of another size than the raster's is
     /// filled as far as there are pixels.
@@ -123,7 +71,9 @@ extension SliceImage {
         if line != PixelOverlay.none {
             var bits = 0
             forEachPixel(column, row, mode) { part, i in if overlays[i] == line { bits |= 1 << part } }
-            return Cell(mode.glyph(bits), style: CellStyle(foreground: palette.ink(line, on: 0), background: black))
+            // What is beside the line in its cell is black or white, whichever is nearer.
+            let behind = Colour(grey: grey >= 150 ? 192 : 0)
+            return Cell(mode.glyph(bits), style: CellStyle(foreground: palette.ink(line, on: 0), background: behind))
         }
         let glyph = Self.shades[grey * Self.shades.count / 256]
         return Cell(glyph, style: CellStyle(foreground: Colour(grey: 255), background: black))
@@ -134,27 +84,35 @@ extension SliceImage {
         _ column: Int, _ row: Int, _ depth: ColourDepth, _ palette: ImagePalette, _ mode: CellMode
     ) -> Cell {
         let (line, grey) = summary(column, row, mode)
-        let style = CellStyle(
-            foreground: line == PixelOverlay.none ? Colour(grey: UInt8(grey)) : palette.ink(line, on: 0),
-            background: Colour(grey: 0), attributes: line == PixelOverlay.none ? [] : .bold)
-        switch line {
-        case PixelOverlay.none:
+        let isPlain = depth == .none
+        guard line != PixelOverlay.none else {
             // Where greys can be shown, a brighter glyph in its own grey; otherwise the glyph carries it alone.
-            let ramp = Self.ramp
-            return Cell(
-                ramp[grey * ramp.count / 256], style: depth == .none || depth == .eight ? CellStyle() : style)
-        case PixelOverlay.ghost: return Cell(",", style: style)
-        case PixelOverlay.beyond: return Cell("!", style: style)
-        case PixelOverlay.crosshair: return Cell("'", style: style)
-        case PixelOverlay.brush: return Cell("o", style: style)
-        case PixelOverlay.ruler: return Cell("/", style: style)
-        case PixelOverlay.preview: return Cell("^", style: style)
-        case PixelOverlay.draft: return Cell("#", style: style)
-        case PixelOverlay.wire: return Cell("~", style: style)
-        case PixelOverlay.vertex: return Cell("V", style: style)
-        case PixelOverlay.cursor: return Cell("X", style: style)
-        default: return Cell("O", style: style)
+            let style =
+                isPlain || depth == .eight
+                ? CellStyle() : CellStyle(foreground: Colour(grey: UInt8(grey)), background: Colour(grey: 0))
+            return Cell(Self.ramp[grey * Self.ramp.count / 256], style: style)
         }
+        // Without colours an outline stands out from the ramp's glyphs by being reversed.
+        let isOutline = line > PixelOverlay.ghost && line <= PixelOverlay.beyond
+        let style =
+            isPlain
+            ? CellStyle(attributes: isOutline ? .reverse : .bold)
+            : CellStyle(foreground: palette.ink(line, on: 0), background: Colour(grey: 0), attributes: .bold)
+        let glyph: Unicode.Scalar =
+            switch line {
+            case PixelOverlay.crosshair: "'"
+            case PixelOverlay.brush: "o"
+            case PixelOverlay.ghost: "~"
+            case PixelOverlay.beyond: "!"
+            case PixelOverlay.ruler: "/"
+            case PixelOverlay.preview: "^"
+            case PixelOverlay.draft: "#"
+            case PixelOverlay.wire: "*"
+            case PixelOverlay.vertex: "V"
+            case PixelOverlay.cursor: "X"
+            default: palette.letter(line)
+            }
+        return Cell(glyph, style: style)
     }
 
     /// The greatest line in a cell, and its mean grey.
@@ -170,7 +128,7 @@ extension SliceImage {
     }
 
     private static let shades: [Unicode.Scalar] = [" ", "░", "▒", "▓", "█"]
-    private static let ramp: [Unicode.Scalar] = [" ", ".", ":", "-", "=", "+", "*", "%", "@"]
+    private static let ramp: [Unicode.Scalar] = [" ", ".", ":", "-", "=", "+", "*", "#", "%", "@"]
 
     @inline(__always)
     private func forEachPixel(_ column: Int, _ row: Int, _ mode: CellMode, _ body: (Int, Int) -> Void) {

@@ -16,7 +16,7 @@ struct ReviewersTests {
         try await second.see("○ read only", "read only: dr-first has this case open")
         try second.session.drag(through: [(column: 40, row: 15), (column: 44, row: 15)])
         try second.press("a")
-        try await second.see("read only: dr-first has this case open", "Lung_L      1.000")
+        try await second.see("read only: dr-first has this case open", "Lung_L     1.000")
         try await second.quit()
         #expect(try corrections(home: home).isEmpty)
 

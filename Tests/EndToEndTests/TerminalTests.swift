@@ -87,9 +87,9 @@ struct TerminalTests {
         try await review.see("surface Dice at 2 mm", "axial 13/24", "structures")
         try review.session.resize(columns: 80, rows: 24)
         try await review.see("sDice Lung_L 1.000", "axial 13/24", "[Lung_L]")
-        for (columns, rows) in [(40, 10), (79, 24), (80, 23)] {
+        for (columns, rows) in [(40, 10), (59, 24), (80, 19)] {
             try review.session.resize(columns: columns, rows: rows)
-            try await review.see("Pleura needs 80×24", "this is \(columns)×\(rows)")
+            try await review.see("Pleura needs 60×20", "this is \(columns)×\(rows)")
             // Nothing of the review can be seen, so keys do nothing to it.
             try review.press("a", "Space", "j")
         }
@@ -99,12 +99,12 @@ struct TerminalTests {
             #expect(review.session.isRunning, review.shown)
         }
         try review.session.resize(columns: 120, rows: 36)
-        try await review.see("surface Dice at 2 mm", "axial 13/24", "● saved", "Lung_L      1.000")
+        try await review.see("surface Dice at 2 mm", "axial 13/24", "● saved", "Lung_L     1.000")
         try await review.paint(slice: 13)
         try await review.seeScore("below 1") { $0 < 1 }
         // Too small again, where q still leaves.
         try review.session.resize(columns: 40, rows: 10)
-        try await review.see("Pleura needs 80×24")
+        try await review.see("Pleura needs 60×20")
         try await review.quit()
     }
 

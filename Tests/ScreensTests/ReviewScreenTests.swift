@@ -106,18 +106,18 @@ import Volumes
                 .lines.contains { $0.contains(text) }
         }
         _ = reduce(&state, .scored(.lungLeft, score(0, 1)))
-        #expect(try shows("volume       slice"))
-        #expect(try shows("Lung_L      1.000        0.979"))
+        #expect(try shows("score  edit start slice"))
+        #expect(try shows("Lung_L     1.000             0.979"))
         // With the change of the last edit beside it.
         _ = reduce(&state, .dab(tool: .brush, x: 40, y: 20, z: nil))
         _ = reduce(&state, .scored(.lungLeft, score(1, 0.987)))
-        #expect(try shows("Lung_L      0.987 ▼0.013 0.979"))
+        #expect(try shows("Lung_L     0.987 ▼.013 −.013 0.979"))
     }
 
     @Test func tooSmallATerminalIsTold() throws {
         let grid = ReviewScreen.render(
-            try ScreenFixture.state(), options: try ScreenFixture.options(), columns: 60, rows: 20)
-        #expect(grid.lines.joined().contains("Pleura needs 80×24"))
+            try ScreenFixture.state(), options: try ScreenFixture.options(), columns: 40, rows: 12)
+        #expect(grid.lines.joined().contains("Pleura needs 60×20"))
         for (columns, rows) in [(40, 5), (1, 1), (0, 0), (10, 3)] {
             _ = ReviewScreen.render(
                 try ScreenFixture.state(), options: try ScreenFixture.options(), columns: columns, rows: rows)

@@ -18,13 +18,31 @@ private let tree = ResourceFolder(
         #expect(names == ["colour-blind-safe", "dark", "light"])
         for name in names {
             let theme = try tree.theme(name)
-            let problems = theme.problems(colourBlindSafe: name == "colour-blind-safe")
+            let problems = theme.problems(colourBlindSafe: name != "light")
             #expect(problems.map(\.description) == [], "theme \(name)")
         }
     }
 
+    /// The default: no two of the usual structures look alike to a red-green blind reader, nor to anybody in the 256
+    /// colours of most terminals.
+    @Test func structuresOfTheDefaultThemeAreToldApartWithoutRedOrGreen() throws {
+        let theme = try tree.theme(UserSettings().theme)
+        let colours =
+            theme.structures.sorted { $0.key < $1.key }.map { (name: $0.key, colour: $0.value) }
+            + [ThemeRole.ghost, .outOfTolerance, .draft].map { (name: $0.rawValue, colour: theme[$0]) }
+        for (i, a) in colours.enumerated() {
+            for b in colours[(i + 1)...] {
+                for vision in ColourVision.allCases {
+                    let difference = try #require(a.colour.difference(from: b.colour, vision: vision))
+                    #expect(difference >= 7, "\(a.name) and \(b.name) with \(vision.rawValue)")
+                }
+                #expect(ColourReducer.indexed(a.colour) != ColourReducer.indexed(b.colour), "\(a.name) and \(b.name)")
+            }
+        }
+    }
+
     @Test func allKeymapsAreWhole() throws {
-        #expect(tree.names(in: "keymaps") == ["default"])
+        #expect(tree.names(in: "keymaps") == ["default", "itksnap", "slicer", "vim"])
         for name in tree.names(in: "keymaps") {
             let keymap = try tree.keymap(name)
             // What no reviewer can do without has a key.
@@ -32,6 +50,34 @@ private let tree = ResourceFolder(
                 "slice +1", "slice -1", "brush", "eraser", "undo", "redo", "accept", "reject", "quit", "help",
                 "command", "dab", "structure next", "window lung", "zoom in", "zoom out", "first", "last",
             ] { #expect(!keymap.chords(for: command).isEmpty, "\(name) has no key for \(command)") }
+        }
+    }
+
+    /// What is typed rather than pressed: it takes a number or a name, or is not to be pressed by accident.
+    private static let typed: Set = [
+        "goto", "tolerance", "show", "paint", "erase", "limit", "export", "reopen", "quit!", "accept!", "approve",
+        "return", "choose", "plane", "layout", "compare",
+    ]
+
+    private static func name(_ command: String) -> String { String(command.prefix { $0 != " " }) }
+
+    @Test func everyCommandHasAKeyOrIsTyped() throws {
+        for name in tree.names(in: "keymaps") {
+            let keymap = try tree.keymap(name)
+            let commands: [String] = Keymap.Mode.allCases.flatMap { keymap.all(in: $0).map(\.binding.command) }
+            let bound = Set(commands.map(Self.name))
+            let missing = CommandTable.all.map(\.name).filter { !bound.contains($0) && !Self.typed.contains($0) }
+            #expect(missing == [], "\(name)")
+            let listed = Set(keymap.allInList.map { Self.name($0.command) })
+            #expect(WorklistCommandTable.all.map(\.name).filter { !listed.contains($0) } == [], "\(name)")
+        }
+    }
+
+    @Test func noKeymapLosesWhatTheDefaultHasAKeyFor() throws {
+        let commands = Set(try tree.keymap("default").all(in: .normal).map(\.binding.command))
+        for name in tree.names(in: "keymaps") {
+            let keymap = try tree.keymap(name)
+            #expect(commands.filter { keymap.chords(for: $0).isEmpty }.sorted() == [], "\(name)")
         }
     }
 }

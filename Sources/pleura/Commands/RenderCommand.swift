@@ -1,4 +1,5 @@
 import ArgumentParser
+import CaseStore
 import Cases
 import Foundation
 import Learning
@@ -8,33 +9,76 @@ import SurfaceMetrics
 import TerminalKit
 import Volumes
 
-/// Writes the review screen to a file.
+/// Writes a screen to a file.
 struct RenderCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "render", abstract: "Write the review screen to a file, without a terminal.")
+        commandName: "render", abstract: "Write a screen to a file, without a terminal.")
 
-    @Argument(help: "A DICOM folder or an image file.") var path: String
+    @Argument(help: "A DICOM folder or an image file; the worklist needs none.") var path: String?
+    @Option(help: "review, worklist or help.") var screen = "review"
+    @Option(help: "one plane, or three.") var layout = "one"
+    @Option(help: "axial, coronal or sagittal.") var plane: String?
     @Option(help: "The slice, from 1; otherwise the middle one.") var slice: Int?
     @Option(help: "Columns x rows.") var size = "200x60"
     @Option(help: "ansi or svg.") var format = "svg"
     @Option(name: .shortAndLong, help: "The file.") var output: String
     @Option(help: "A window: soft, lung, liver, bone or brain.") var window: String?
     @OptionGroup var view: ViewOptions
+    @OptionGroup var home: HomeOption
 
     func run() throws {
         let program = try Program.current()
-        let options = try view.opening(program)
         let rendering = try view.rendering(program, depth: try view.depth(program) ?? .direct)
         guard ["ansi", "svg"].contains(format) else { throw ProgramError("--format is ansi or svg, not \(format).") }
-        let numbers = size.split(separator: "x").compactMap { Int($0) }
-        guard numbers.count == 2, let layout = ScreenLayout(columns: numbers[0], rows: numbers[1]),
-            numbers[0] <= 1000, numbers[1] <= 500
-        else { throw ProgramError("--size is COLSxROWS from 80x24 to 1000x500, not \(size).") }
+        let (columns, rows) = try Self.size(size)
+        let grid: CellGrid
+        switch screen {
+        case "worklist":
+            let state = try WorklistState(entries: Self.worklist(try home.store()))
+            grid = WorklistScreen.render(state, options: rendering, columns: columns, rows: rows)
+        case "review", "help":
+            var state = try review(program, columns: columns, rows: rows)
+            if screen == "help" { _ = reduce(&state, .toggleHelp) }
+            grid = ReviewScreen.render(state, options: rendering, columns: columns, rows: rows)
+        default: throw ProgramError("--screen is review, worklist or help, not \(screen).")
+        }
+        let text =
+            format == "svg"
+            ? SvgWriter(foreground: rendering.theme.text, background: rendering.theme.background).svg(grid)
+            : AnsiWriter(depth: rendering.depth).text(grid)
+        try Output.write(Data(text.utf8), to: output)
+    }
+
+    /// Columns and rows that every screen can be drawn with.
+    private static func size(_ text: String) throws -> (columns: Int, rows: Int) {
+        let numbers = text.split(separator: "x").compactMap { Int($0) }
+        guard numbers.count == 2, ScreenLayout(columns: numbers[0], rows: numbers[1]) != nil, numbers[0] <= 1000,
+            numbers[1] <= 500
+        else {
+            let least = ScreenLayout.minimum
+            throw ProgramError("--size is COLSxROWS from \(least.columns)x\(least.rows) to 1000x500, not \(text).")
+        }
+        return (numbers[0], numbers[1])
+    }
+
+    /// The lines of the store's worklist.
+    private static func worklist(_ store: any CaseStoring) throws -> [WorklistEntry] {
+        let now = Date()
+        return try store.worklist().items.map { WorklistEntry($0, now: now) }
+    }
+
+    /// The review of the case as the options ask for it.
+    private func review(_ program: Program, columns: Int, rows: Int) throws -> ReviewState {
+        let options = try view.opening(program)
+        guard let path else { throw ProgramError("--screen \(screen) needs a case: pleura render PATH.") }
         guard let source = try CaseSource.find(path).first?.choosing(view.series) else {
             throw ProgramError("There is nothing at \(path).")
         }
+        guard let layout = PaneLayout(rawValue: layout) else { throw ProgramError("--layout is one or three.") }
         var state = try Self.state(of: source, options)
-        _ = reduce(&state, .resizeView(columns: layout.image.width, rows: layout.image.height))
+        if let area = ScreenLayout(columns: columns, rows: rows)?.image {
+            _ = reduce(&state, .resizeView(columns: area.width, rows: area.height))
+        }
         if let window {
             guard let preset = WindowPreset(rawValue: window) else { throw ProgramError("\(window) is not a window.") }
             _ = reduce(&state, .setWindow(preset.window))
@@ -42,15 +86,18 @@ struct RenderCommand: ParsableCommand {
         if let slice {
             let count = state.geometry?.size.z ?? 0
             guard (1...count).contains(slice) else { throw ProgramError("--slice is 1…\(count), not \(slice).") }
-            _ = reduce(&state, .goToSlice(slice - 1))
+            _ = reduce(&state, .slide(slice - 1))
         }
+        if let plane {
+            guard let plane = ViewPlane(rawValue: plane) else {
+                throw ProgramError("--plane is axial, coronal or sagittal, not \(plane).")
+            }
+            _ = reduce(&state, .choosePlane(plane))
+        }
+        _ = reduce(&state, .setLayout(layout))
+        if state.view.shownLayout != layout { throw ProgramError("--layout three needs a size of about 160x50.") }
         try Self.measure(&state)
-        let grid = ReviewScreen.render(state, options: rendering, columns: numbers[0], rows: numbers[1])
-        let text =
-            format == "svg"
-            ? SvgWriter(foreground: rendering.theme.text, background: rendering.theme.background).svg(grid)
-            : AnsiWriter(depth: rendering.depth).text(grid)
-        try Output.write(Data(text.utf8), to: output)
+        return state
     }
 
     /// The state in which a review of the case would open.
@@ -83,6 +130,14 @@ struct RenderCommand: ParsableCommand {
             if let measures { _ = reduce(&state, .measured(structure.name, measures)) }
             let marks = BoundaryMarks(live, z: state.view.slice, edit: 0)
             _ = reduce(&state, .marked(structure.name, marks))
+        }
+        guard let volume = state.image?.volume else { return }
+        let masks = Dictionary(uniqueKeysWithValues: state.structures.map { ($0.name, $0.mask) })
+        let predictions = Dictionary(uniqueKeysWithValues: state.structures.map { ($0.name, $0.prediction) })
+        let checks = SanityWorker(volume: volume, predictions: predictions)
+        for name in masks.keys {
+            let report = try checks.report(name, edit: 0, masks: masks) { false }
+            if let report { _ = reduce(&state, .checked(name, report)) }
         }
     }
 }

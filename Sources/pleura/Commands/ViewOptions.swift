@@ -17,9 +17,11 @@ struct ViewOptions: ParsableArguments {
     var model: String?
     @Option(help: "The theme: dark, light, colour-blind-safe, or a file.")
     var theme: String?
-    @Option(help: "8, 256 or direct; otherwise what the terminal has.")
+    @Option(help: "The keymap: default, slicer, itksnap, vim, or a file.")
+    var keymap: String?
+    @Option(help: "mono, 8, 256 or direct; otherwise what the terminal has, or mono where NO_COLOR is set.")
     var colour: String?
-    @Option(help: "half, quadrant, sextant or ascii.")
+    @Option(help: "half, quadrant, sextant or ascii; otherwise half, or ascii without colours.")
     var cells: String?
 
     /// How cases are opened.
@@ -33,22 +35,27 @@ struct ViewOptions: ParsableArguments {
 
     /// The colours asked for; `nil` to ask the terminal.
     func depth(_ program: Program) throws(ProgramError) -> ColourDepth? {
-        guard let text = colour ?? program.settings.colour else { return nil }
-        guard let depth = ColourDepth(rawValue: text) else {
-            throw ProgramError("--colour is 8, 256 or direct, not \(text).")
+        guard let text = colour ?? program.settings.colour else {
+            // https://no-color.org: set and not empty; what is asked for by name goes before it.
+            return ProcessInfo.processInfo.environment["NO_COLOR"]?.isEmpty == false ? ColourDepth.none : nil
+        }
+        if text == "mono" { return ColourDepth.none }
+        guard let depth = ColourDepth(rawValue: text), depth != .none else {
+            throw ProgramError("--colour is mono, 8, 256 or direct, not \(text).")
         }
         return depth
     }
 
     /// How the screen looks with a number of colours.
     func rendering(_ program: Program, depth: ColourDepth) throws -> RenderOptions {
-        let cellText = cells ?? program.settings.cells ?? CellMode.half.rawValue
+        let usual = depth == .none ? CellMode.ascii : .half
+        let cellText = cells ?? program.settings.cells ?? usual.rawValue
         guard let mode = CellMode(rawValue: cellText) else {
             throw ProgramError("--cells is half, quadrant, sextant or ascii, not \(cellText).")
         }
         return RenderOptions(
             theme: try program.resources.theme(theme ?? program.settings.theme), depth: depth, cells: mode,
-            keymap: try program.resources.keymap(program.settings.keymap))
+            keymap: try program.resources.keymap(keymap ?? program.settings.keymap))
     }
 
     private func existing(_ path: String?) throws(ProgramError) -> URL? {

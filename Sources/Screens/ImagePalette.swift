@@ -1,0 +1,76 @@
+import Review
+import TerminalKit
+
+/// The colours of a slice image's overlays.
+struct ImagePalette {
+    /// Colours of outlines by structure.
+    let structures: [Colour]
+    /// Letters of outlines by structure, for terminals without blocks or colours.
+    let letters: [Unicode.Scalar]
+    let ghost: Colour
+    let beyond: Colour
+    let draft: Colour
+    let cursor: Colour
+    /// How strongly a structure tints the CT; 0 where the terminal lacks the colours.
+    let tint: Double
+    /// Tinted greys by structure, made once a frame.
+    private let tinted: [[Colour]]
+    private let plain: [Colour]
+
+    init(theme: Theme, names: [String], active: Int, depth: ColourDepth) {
+        structures = theme.colours(ofStructures: names)
+        letters = Self.letters(of: names, active: active)
+        ghost = theme.ghost
+        beyond = theme.outOfTolerance
+        draft = theme[.draft]
+        cursor = Colour(grey: 255)
+        tint = depth == .direct ? theme.tintStrength : 0
+        plain = (0...255).map { Colour(grey: UInt8($0)) }
+        let (greys, strength) = (plain, tint)
+        tinted =
+            strength > 0 ? structures.map { colour in greys.map { $0.mixed(with: colour, strength) } } : []
+    }
+
+    /// The colour of a pixel.
+    func colour(grey: UInt8, overlay: UInt8) -> Colour {
+        switch overlay {
+        case PixelOverlay.none: plain[Int(grey)]
+        case 1..<PixelOverlay.crosshair:
+            tinted.indices.contains(Int(overlay) - 1) ? tinted[Int(overlay) - 1][Int(grey)] : plain[Int(grey)]
+        default: ink(overlay, on: grey)
+        }
+    }
+
+    /// The colour of a line; the cursor's are seen on every grey.
+    func ink(_ overlay: UInt8, on grey: UInt8) -> Colour {
+        switch overlay {
+        case PixelOverlay.ghost: ghost
+        case PixelOverlay.beyond: beyond
+        case PixelOverlay.preview, PixelOverlay.draft, PixelOverlay.wire: draft
+        case PixelOverlay.crosshair: grey > 140 ? Colour(grey: 60) : Colour(grey: 190)
+        case PixelOverlay.brush, PixelOverlay.ruler, PixelOverlay.vertex, PixelOverlay.cursor:
+            grey > 140 ? Colour(grey: 0) : cursor
+        default:
+            structures.indices.contains(Int(overlay) - 65) ? structures[Int(overlay) - 65] : cursor
+        }
+    }
+
+    /// The letter of an outline.
+    func letter(_ overlay: UInt8) -> Unicode.Scalar {
+        letters.indices.contains(Int(overlay) - 65) ? letters[Int(overlay) - 65] : "O"
+    }
+
+    /// A letter for each structure, its side's before its name's; the active one's in upper case.
+    static func letters(of names: [String], active: Int) -> [Unicode.Scalar] {
+        var taken = Set<Character>()
+        return names.enumerated().map { i, name in
+            let parts = name.split(separator: "_")
+            let side = parts.count > 1 ? parts.last?.first.map { String($0) } ?? "" : ""
+            let wanted = (side + name + "zyxwvu").lowercased().filter { ("a"..."z").contains($0) }
+            let letter = wanted.first { !taken.contains($0) } ?? "z"
+            taken.insert(letter)
+            let shown = i == active ? letter.uppercased() : String(letter)
+            return shown.unicodeScalars.first ?? "z"
+        }
+    }
+}

@@ -1,0 +1,222 @@
+import Cases
+import Editing
+import Review
+import TestSupport
+import Testing
+import Volumes
+
+@Suite struct ViewPlaneTests {
+    /// The six orders of three axes.
+    private static let orders = [[0, 1, 2], [0, 2, 1], [1, 0, 2], [1, 2, 0], [2, 0, 1], [2, 1, 0]]
+
+    /// One block of the patient, 40 × 30 × 20 voxels of 1 × 1.5 × 2.5 mm along L, P and S, in a file whose axes run any
+    /// of the 48 ways: every plane shows each place of the patient at the same place of the screen.
+    @Test func thePatientLiesTheSameWayWhicheverWayTheFileRuns() throws {
+        let counts = [40, 30, 20]
+        let steps = [1.0, 1.5, 2.5]
+        let units = [
+            PatientVector(x: 1, y: 0, z: 0), PatientVector(x: 0, y: 1, z: 0), PatientVector(x: 0, y: 0, z: 1),
+        ]
+        let place = PatientPoint(x: 7, y: 12, z: 10)
+        var seen: [ViewPlane: [Double]] = [:]
+        for order in Self.orders {
+            for signs in 0..<8 {
+                func flips(_ axis: Int) -> Bool { signs >> axis & 1 == 1 }
+                func origin(_ axis: Int) -> Double { flips(axis) ? Double(counts[axis] - 1) * steps[axis] : 0 }
+                func unit(_ axis: Int) -> PatientVector { units[axis] * (flips(axis) ? -1 : 1) }
+                let grid = try GridGeometry(
+                    size: GridSize(x: counts[order[0]], y: counts[order[1]], z: counts[order[2]]),
+                    spacing: Spacing(x: steps[order[0]], y: steps[order[1]], z: steps[order[2]]),
+                    origin: PatientPoint(x: origin(0), y: origin(1), z: origin(2)),
+                    direction: GridDirection(x: unit(order[0]), y: unit(order[1]), z: unit(order[2])))
+                var state = ReviewState(caseID: CaseID(rawValue: "1.2.3"), title: "")
+                let image = PartialVolume(Volume(geometry: grid, filledWith: 0))
+                _ = reduce(&state, .imageArrived(image, bodyBox: grid.size.bounds))
+                #expect(state.showsSlices, "a case opens on the slices it was acquired in")
+                _ = reduce(&state, .resizeView(columns: 60, rows: 24))
+                for plane in ViewPlane.allCases {
+                    _ = reduce(&state, .choosePlane(plane))
+                    let view = try #require(state.viewport)
+                    let at = view.screen(of: state.gridPlane.point(of: grid.index(of: place)))
+                    let found = [at.column, at.halfRow].map { ($0 * 1e6).rounded() / 1e6 }
+                    #expect(seen[plane, default: found] == found, "\(plane) \(order) \(signs)")
+                    seen[plane] = found
+                    // And back: what is pointed at is what is shown there.
+                    let back = view.voxel(atColumn: at.column, halfRow: at.halfRow)
+                    let point = grid.point(at: state.gridPlane.index(of: back))
+                    let normal = state.gridPlane.normal
+                    let off = point - place
+                    #expect(abs(off.length - abs(off.dot(grid.direction[normal]))) < 1e-6)
+                }
+            }
+        }
+        // Axial: 40 mm across 60 columns and 45 mm down 48 half rows, so 45/48 mm a unit; 12 mm is 12/0.9375 units.
+        // The block's middle is at x 19.5, y 21.75, z 23.75.
+        #expect(seen[.axial] == [(30 - 12.5 / 0.9375) * 1e6, (24 - 9.75 / 0.9375) * 1e6].map { ($0).rounded() / 1e6 })
+        // Coronal: 50 mm down 48 half rows; 10 mm is 13.75 mm below the middle.
+        let unit = 50.0 / 48
+        #expect(seen[.coronal] == [(30 - 12.5 / unit) * 1e6, (24 + 13.75 / unit) * 1e6].map { ($0).rounded() / 1e6 })
+        #expect(seen[.sagittal] == [(30 - 9.75 / unit) * 1e6, (24 + 13.75 / unit) * 1e6].map { ($0).rounded() / 1e6 })
+    }
+
+    @Test func aTiltedGridGetsTheNearestPlanes() throws {
+        // Turned by 30° about the head–feet axis.
+        let tilted = GridDirection(
+            x: PatientVector(x: 0.8660254037844387, y: 0.5, z: 0),
+            y: PatientVector(x: -0.5, y: 0.8660254037844387, z: 0), z: PatientVector(x: 0, y: 0, z: 1))
+        #expect(ViewPlane.allCases.map { $0.normal(in: tilted) } == [.z, .y, .x])
+        #expect(ViewPlane.ofSlices(tilted) == .axial)
+    }
+}
+
+@Suite struct PlaneReducerTests {
+    /// Voxels of 1 × 1 × 2 mm; the crosshair is on (4, 3, 2).
+    private func coronal() throws -> ReviewState {
+        var state = try Fixture.state()
+        _ = reduce(&state, .choosePlane(.coronal))
+        return state
+    }
+
+    @Test func aStrokeOnAnotherPlaneIsOneStepInTrueMillimetres() throws {
+        var state = try coronal()
+        let before = state.structures[0].mask
+        _ = reduce(&state, .setBrushRadius(2))
+        _ = reduce(&state, .beginStroke(at: PlanePoint(x: 3, y: 1), tool: nil))
+        #expect(state.view.slice == 1, "the crosshair is linked")
+        _ = reduce(&state, .endStroke)
+        let step = try #require(state.history.done.last)
+        // A disc of 2 mm in row 3: two voxels along x, one along z.
+        var after = before
+        for (x, z) in [(1, 1), (2, 1), (3, 1), (4, 1), (5, 1), (3, 0), (3, 2)] {
+            after[VoxelIndex(x: x, y: 3, z: z)] = true
+        }
+        #expect(state.structures[0].mask == after)
+        #expect(step.patch.touchedSlices == [0, 1, 2] && step.slice == 1)
+        #expect(state.structures[0].editedSlices == [0, 1, 2])
+        // Undo goes to where it happened, on this plane and on the slices.
+        _ = reduce(&state, .moveSlices(-2))
+        _ = reduce(&state, .slide(4))
+        #expect(state.gridPlane == GridPlane(normal: .y, depth: 1) && state.view.slice == 4)
+        _ = reduce(&state, .undo)
+        #expect(state.structures[0].mask == before)
+        #expect(state.gridPlane == GridPlane(normal: .y, depth: 3) && state.view.slice == 1)
+    }
+
+    @Test func movingGoesThroughThePlaneInHand() throws {
+        var state = try coronal()
+        let effects = reduce(&state, .moveSlices(2))
+        #expect(state.cursorVoxel == VoxelIndex(x: 4, y: 5, z: 2) && effects.isEmpty)
+        _ = reduce(&state, .goToEnd(last: false))
+        #expect(state.cursorVoxel == VoxelIndex(x: 4, y: 0, z: 2))
+        // Slices of a kind are seen on the slices.
+        _ = reduce(&state, .goToNext(.structure, backwards: false))
+        #expect(state.view.plane == .axial && state.view.slice == 3)
+    }
+
+    @Test func slicesCountAsSeenOnlyWhereTheyAreShown() throws {
+        var state = try coronal()
+        _ = reduce(&state, .slide(4))
+        #expect(state.seenSlices == [2])
+        _ = reduce(&state, .resizeView(columns: 160, rows: 50))
+        _ = reduce(&state, .setLayout(.three))
+        #expect(state.seenSlices == [2, 4])
+    }
+
+    @Test func anotherPlaneEndsAStroke() throws {
+        var state = try Fixture.state()
+        _ = reduce(&state, .beginStroke(at: PlanePoint(x: 0, y: 0), tool: nil))
+        let effects = reduce(&state, .choosePlane(nil))
+        #expect(state.view.plane == .coronal && state.stroke == nil && effects.count == 4)
+    }
+
+    @Test func threePlanesNeedRoom() throws {
+        var state = try Fixture.state()
+        _ = reduce(&state, .resizeView(columns: 80, rows: 18))
+        _ = reduce(&state, .setLayout(nil))
+        #expect(state.view.shownLayout == .one && state.message?.kind == .warning)
+        _ = reduce(&state, .resizeView(columns: 163, rows: 55))
+        #expect(state.view.shownLayout == .three)
+        let rooms = ViewPlane.allCases.map { state.view.room(for: $0) }
+        #expect(
+            rooms == [
+                PaneRoom(x: 0, y: 0, columns: 97, rows: 55), PaneRoom(x: 98, y: 0, columns: 65, rows: 27),
+                PaneRoom(x: 98, y: 28, columns: 65, rows: 27),
+            ])
+    }
+
+    @Test func nobodyPaintsOnAMaskThatIsNotShown() throws {
+        var state = try Fixture.state()
+        expect(&state, .compare(.blink)) {
+            $0.view.comparison = .blink
+            $0.view.isReferenceTurn = true
+        }
+        _ = reduce(&state, .tick(seconds: 0.5))
+        #expect(!state.view.showsReference)
+        _ = reduce(&state, .tick(seconds: 0.5))
+        #expect(state.view.showsReference)
+        _ = reduce(&state, .dab(tool: .brush, x: 3, y: 3, z: 2))
+        #expect(!state.view.showsReference && state.view.comparison == .off)
+        expect(&state, .compare(.reference)) { $0.view.comparison = .reference }
+        expect(&state, .compare(.reference)) { $0.view.comparison = .off }
+    }
+}
+
+@Suite struct MeasuringTests {
+    @Test func lengthsAreTrueMillimetres() throws {
+        var state = try Fixture.state()
+        _ = reduce(&state, .choosePlane(.coronal))
+        _ = reduce(&state, .toggleMeasuring)
+        // By mouse: three columns of 1 mm and two slices of 2 mm.
+        _ = reduce(&state, .beginStroke(at: PlanePoint(x: 1, y: 1), tool: nil))
+        _ = reduce(&state, .continueStroke(to: PlanePoint(x: 4, y: 3)))
+        #expect(state.isDragging)
+        _ = reduce(&state, .endStroke)
+        let ruler = try #require(state.rulers.first)
+        let geometry = try #require(state.geometry)
+        #expect(ruler.length(on: geometry) == 5 && state.message?.text == "length 5.0 mm")
+        // By keyboard: both ends, with moves in between.
+        _ = reduce(&state, .dabAtCursor(tool: nil))
+        _ = reduce(&state, .moveCursor(columns: 2, halfRows: 0))
+        #expect(state.ruler?.end.x == state.cursor.x)
+        _ = reduce(&state, .dabAtCursor(tool: nil))
+        #expect(state.rulers.count == 2 && state.ruler == nil)
+        #expect(state.history.done.isEmpty, "measuring marks nothing")
+        _ = reduce(&state, .beginStroke(at: PlanePoint(x: 1, y: 1), tool: .erase))
+        #expect(state.rulers.count == 1, "the right button takes the newest back")
+        _ = reduce(&state, .clearRulers)
+        #expect(state.rulers.isEmpty)
+        _ = reduce(&state, .toggleMeasuring)
+        #expect(state.tool == .brush)
+    }
+
+    @Test func aCaseThatMayNotBeChangedCanBeMeasured() throws {
+        var state = try Fixture.state()
+        _ = reduce(&state, .opened(try Fixture.opened(readOnly: "dr-first has it")))
+        _ = reduce(&state, .toggleMeasuring)
+        _ = reduce(&state, .beginStroke(at: PlanePoint(x: 1, y: 1), tool: nil))
+        _ = reduce(&state, .continueStroke(to: PlanePoint(x: 1, y: 4)))
+        _ = reduce(&state, .endStroke)
+        #expect(state.message?.text == "length 3.0 mm")
+    }
+
+    @Test func theBrushSaysWhatLiesUnderIt() throws {
+        let grid = try GridGeometry(size: GridSize(x: 5, y: 5, z: 3), spacing: Spacing(x: 1, y: 1, z: 1))
+        var volume = Volume(geometry: grid, filledWith: -800)
+        volume[VoxelIndex(x: 2, y: 2, z: 1)] = 200
+        let image = PartialVolume(volume)
+        let centre = PlanePoint(x: 2, y: 2)
+        // A cross of five: −800 four times and 200, mean −600, deviations −200 and 800: √(4·200² + 800²)/√5 = 400.
+        let disc = try #require(BrushProfile(Brush(radius: 1), at: centre, on: .slice(1), of: image))
+        #expect(disc.count == 5 && disc.mean == -600 && disc.deviation == 400)
+        for normal in [GridAxis.x, .y] {
+            let point = PlanePoint(x: 2, y: 1)
+            let other = BrushProfile(Brush(radius: 1), at: point, on: GridPlane(normal: normal, depth: 2), of: image)
+            #expect(other == disc)
+        }
+        let ball = try #require(BrushProfile(Brush(shape: .ball, radius: 1), at: centre, on: .slice(1), of: image))
+        #expect(ball.count == 7)
+        let point = try #require(BrushProfile(Brush(radius: 0.5), at: centre, on: .slice(1), of: image))
+        #expect(point.count == 1 && point.mean == 200 && point.deviation == 0)
+        #expect(BrushProfile(Brush(radius: 0.5), at: PlanePoint(x: 9, y: 9), on: .slice(1), of: image) == nil)
+    }
+}

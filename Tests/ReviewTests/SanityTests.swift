@@ -1,0 +1,170 @@
+import Cases
+import Review
+import TestSupport
+import Testing
+import Volumes
+
+@Suite struct SanityTests {
+    /// 12 × 10 × 6 voxels of 1 ml each, so that small masks count.
+    private func grid(flipped: Bool = false) throws -> GridGeometry {
+        try GridGeometry(
+            size: GridSize(x: 12, y: 10, z: 6), spacing: Spacing(x: 10, y: 10, z: 10),
+            direction: flipped
+                ? GridDirection(
+                    x: PatientVector(x: -1, y: 0, z: 0), y: PatientVector(x: 0, y: -1, z: 0),
+                    z: PatientVector(x: 0, y: 0, z: 1)) : .identity)
+    }
+
+    private func box(
+        _ x: Range<Int>, _ y: Range<Int>, _ z: Range<Int>, flipped: Bool = false
+    ) throws -> Mask {
+        Mask(geometry: try grid(flipped: flipped)) { x.contains($0.x) && y.contains($0.y) && z.contains($0.z) }
+    }
+
+    private func check(
+        _ name: StructureName, _ mask: Mask, prediction: Mask? = nil, partner: Mask? = nil, body: Mask? = nil
+    ) throws -> [SanityWarning] {
+        let other = try partner.map { mask in (name: try #require(SanityCheck.partner(of: name)), mask: mask) }
+        return try #require(
+            try SanityCheck().warnings(of: name, mask: mask, prediction: prediction, partner: other, body: body))
+    }
+
+    @Test func aSoundMaskHasNoWarnings() throws {
+        let left = try box(7..<10, 3..<7, 1..<5)
+        let right = try box(2..<5, 3..<7, 1..<5)
+        let body = try box(1..<11, 1..<9, 0..<6)
+        #expect(try check(.lungLeft, left, prediction: left, partner: right, body: body) == [])
+        #expect(try check(.lungRight, right, prediction: right, partner: left, body: body) == [])
+        let empty = Mask(geometry: try grid())
+        #expect(try check(.lungLeft, empty, prediction: empty, partner: right, body: body) == [])
+    }
+
+    @Test func piecesOfALungAreCountedButNotThoseOfTwo() throws {
+        var mask = try box(7..<10, 3..<7, 1..<5)
+        mask[VoxelIndex(x: 1, y: 1, z: 3)] = true
+        #expect(try check(.lungLeft, mask) == [SanityWarning(.components(2, millilitres: 1), slice: 3)])
+        #expect(try check(.lungs, mask) == [])
+        #expect(try check(StructureName(rawValue: "GTV"), mask) == [], "of other structures nothing is known")
+        mask[VoxelIndex(x: 1, y: 1, z: 4)] = true
+        mask[VoxelIndex(x: 1, y: 9, z: 0)] = true
+        #expect(
+            try check(.lungs, mask) == [SanityWarning(.components(3, millilitres: 1), slice: 0)])
+    }
+
+    @Test func closedCavitiesAreHolesAndTubesAreNot() throws {
+        var mask = try box(2..<9, 2..<9, 0..<6)
+        mask[VoxelIndex(x: 4, y: 4, z: 2)] = false
+        mask[VoxelIndex(x: 4, y: 4, z: 3)] = false
+        #expect(try check(.heart, mask) == [SanityWarning(.holes(1, millilitres: 2), slice: 3)])
+        for z in 0..<6 { mask[VoxelIndex(x: 4, y: 4, z: z)] = false }
+        #expect(try check(.heart, mask) == [])
+    }
+
+    @Test func swappedSidesAreSeenWhicheverWayTheFileRuns() throws {
+        let high = try box(7..<10, 3..<7, 1..<5)
+        let low = try box(2..<5, 3..<7, 1..<5)
+        #expect(try check(.lungLeft, high, partner: low) == [])
+        #expect(try check(.lungLeft, low, partner: high) == [SanityWarning(.sidesSwapped(with: .lungRight))])
+        #expect(try check(.lungRight, high, partner: low) == [SanityWarning(.sidesSwapped(with: .lungLeft))])
+        let flippedHigh = try box(7..<10, 3..<7, 1..<5, flipped: true)
+        let flippedLow = try box(2..<5, 3..<7, 1..<5, flipped: true)
+        #expect(try check(.lungLeft, flippedLow, partner: flippedHigh) == [])
+        #expect(
+            try check(.lungLeft, flippedHigh, partner: flippedLow) == [SanityWarning(.sidesSwapped(with: .lungRight))])
+    }
+
+    @Test func skippedSlicesAndVolumesAreTold() throws {
+        var mask = try box(7..<10, 3..<7, 0..<6)
+        mask[slice: 2] = MaskSlice(width: 12, height: 10)
+        mask[slice: 4] = MaskSlice(width: 12, height: 10)
+        #expect(try check(.esophagus, mask).contains(SanityWarning(.skippedSlices(2), slice: 2)))
+        let whole = try box(0..<10, 0..<10, 0..<1)
+        #expect(try check(.heart, try box(0..<8, 0..<10, 0..<1), prediction: whole) == [], "20 % is not above 20 %")
+        #expect(
+            try check(.heart, try box(0..<7, 0..<10, 0..<1), prediction: whole)
+                == [SanityWarning(.volumeChange(percent: -30))])
+        #expect(try check(.heart, whole, prediction: Mask(geometry: whole.geometry)) == [])
+    }
+
+    @Test func theBodyHoldsItsLungsAndNotTheRoom() throws {
+        let geometry = try grid()
+        var volume = Volume(geometry: geometry, filledWith: -1000)
+        for z in 0..<6 {
+            for y in 2..<9 {
+                for x in 2..<10 { volume[VoxelIndex(x: x, y: y, z: z)] = 40 }
+            }
+            volume[VoxelIndex(x: 5, y: 5, z: z)] = -850
+            // A couch that does not touch the body.
+            volume[VoxelIndex(x: 0, y: 0, z: z)] = 100
+        }
+        let body = try SanityCheck.body(in: volume)
+        #expect(body == (try box(2..<10, 2..<9, 0..<6)))
+        let mask = try box(8..<12, 4..<5, 3..<4)
+        #expect(
+            try check(StructureName(rawValue: "GTV"), mask, body: body)
+                == [SanityWarning(.outsideBody(millilitres: 2), slice: 3)])
+        // Where the image cuts the body, what is outside of it cannot be known.
+        for y in 0..<3 { volume[VoxelIndex(x: 5, y: y, z: 3)] = 40 }
+        #expect(try check(StructureName(rawValue: "GTV"), mask, body: try SanityCheck.body(in: volume)) == [])
+    }
+
+    @Test func warningsSayWhatTheyMean() {
+        let texts = [
+            SanityWarning.Kind.components(3, millilitres: 12.34), .holes(1, millilitres: 0.04),
+            .sidesSwapped(with: .lungLeft), .outsideBody(millilitres: 2), .skippedSlices(1),
+            .volumeChange(percent: -30.4),
+        ].map { SanityWarning($0).text }
+        #expect(
+            texts == [
+                "3 pieces, 12.3 ml apart", "1 hole, under 0.1 ml", "side swapped with Lung_L",
+                "2.0 ml outside the body", "1 slice skipped", "30 % smaller than predicted",
+            ])
+    }
+
+    @Test func theListGoesToWhereAWarningIsSeen() throws {
+        var state = try Fixture.state()
+        expect(&state, .showWarnings) { $0.message = StatusMessage("still checking…") }
+        _ = reduce(&state, .checked(.lungLeft, SanityReport(edit: 0, warnings: [])))
+        let warnings = [SanityWarning(.skippedSlices(1), slice: 4), SanityWarning(.sidesSwapped(with: .lungLeft))]
+        _ = reduce(&state, .checked(.lungRight, SanityReport(edit: 0, warnings: warnings)))
+        #expect(state.warnings.map(\.structure) == [.lungRight, .lungRight])
+        _ = reduce(&state, .showWarnings)
+        #expect(state.mode == .warnings(selected: 0))
+        _ = reduce(&state, .scrollHelp(5))
+        #expect(state.mode == .warnings(selected: 1))
+        _ = reduce(&state, .scrollHelp(-5))
+        _ = reduce(&state, .confirm)
+        #expect(state.mode == .normal && state.view.slice == 4 && state.active?.name == .lungRight)
+        #expect(state.message?.text == "Lung_R: 1 slice skipped")
+        // A check of a mask that has changed since does not replace a newer one.
+        _ = reduce(&state, .dab(tool: .brush, x: 0, y: 0, z: 2))
+        _ = reduce(&state, .checked(.lungRight, SanityReport(edit: 1, warnings: [])))
+        _ = reduce(&state, .checked(.lungRight, SanityReport(edit: 0, warnings: warnings)))
+        #expect(state.warnings.isEmpty)
+        expect(&state, .showWarnings) {
+            $0.message = StatusMessage("the masks were checked; there are no warnings")
+        }
+    }
+}
+
+@Suite struct TrendTests {
+    @Test func scoresAreKeptSinceTheCaseWasOpened() throws {
+        var state = try Fixture.state()
+        func hear(_ edit: Int, _ value: Double?) {
+            _ = reduce(&state, .scored(.lungLeft, StructureScore(edit: edit, surfaceDice: value, slices: [])))
+        }
+        hear(0, 0.9)
+        #expect(state.structures[0].openingSurfaceDice == 0.9 && state.structures[0].trend == [0.9])
+        // The same edit measured again is one score.
+        hear(0, 0.91)
+        #expect(state.structures[0].trend == [0.91])
+        for x in 0..<4 {
+            _ = reduce(&state, .dab(tool: .brush, x: x, y: 5, z: 2))
+            hear(x + 1, 0.9 + Double(x) / 100)
+        }
+        #expect(state.structures[0].trend == [0.91, 0.9, 0.91, 0.92, 0.93])
+        #expect(state.structures[0].openingSurfaceDice == 0.9)
+        _ = reduce(&state, .setTolerance(3))
+        #expect(state.structures[0].trend == [] && state.structures[0].openingSurfaceDice == nil)
+    }
+}
