@@ -45,7 +45,7 @@ private func perform(_ state: inout ReviewState, _ action: ReviewAction) -> [Rev
         return state.converse(action)
     case .deleteWord, .recall, .complete: return state.typeAhead(action)
     case .progress, .previewArrived, .imageArrived, .opened, .openFailed, .journalled, .journalFailed, .leaseLost,
-        .scored, .measured, .marked, .checked, .filed, .filingFailed, .tick:
+        .scored, .measured, .marked, .markedVolume, .checked, .filed, .filingFailed, .tick:
         return state.hear(action)
     }
 }
@@ -55,7 +55,7 @@ extension ReviewAction {
     public var isFromUser: Bool {
         switch self {
         case .progress, .previewArrived, .imageArrived, .opened, .openFailed, .journalled, .journalFailed,
-            .leaseLost, .scored, .measured, .marked, .checked, .filed, .filingFailed, .tick, .show:
+            .leaseLost, .scored, .measured, .marked, .markedVolume, .checked, .filed, .filingFailed, .tick, .show:
             false
         case .approvalChanged, .flagged, .hangUp: false
         default: true
