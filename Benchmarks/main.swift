@@ -6,6 +6,7 @@ let benchmarks: [(name: String, about: String, run: (inout ResultTable) throws -
     ("preview", "the first slice of a folder, alone", PreviewBenchmark.run),
     ("frame", "drawing the review screen", FrameBenchmark.run),
     ("stroke", "a stroke, journalled and drawn", StrokeBenchmark.run),
+    ("region", "ball brush, margin, grow and other tools of the whole volume", RegionBenchmark.run),
     ("interpolate", "shape-based interpolation of 20 slices", InterpolateBenchmark.run),
     ("livewire", "the live-wire following the cursor", LiveWireBenchmark.run),
     ("surface", "surface Dice, against DeepMind's package and MONAI", SurfaceBenchmark.run),

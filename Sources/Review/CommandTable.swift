@@ -84,7 +84,7 @@ struct CommandArguments {
 public enum CommandTable {
     /// The commands, in the order of the help.
     public static let all: [CommandSpecification] =
-        moving + showing + structures + editing + contours + judging + finishing
+        moving + showing + structures + editing + contours + region + judging + finishing
 
     private static let byName = Dictionary(all.map { ($0.name, $0) }) { first, _ in first }
 

@@ -96,18 +96,25 @@ extension ReviewState {
         case .question(let question): return answer(question, true)
         case .warnings(let selected): return goToWarning(selected)
         case .help: return cancel()
-        case .normal, .pointer: return finishContour()
+        case .normal, .pointer:
+            if region.preview != nil { return acceptPreview() }
+            if region.scribbles != nil, contour.draft == nil, preview == nil { return applyScribbles(region.reach) }
+            return finishContour()
         }
     }
 
     private mutating func cancel() -> [ReviewEffect] {
         if isDragging { return edit(.cancelStroke) }
+        if mode == .normal || mode == .pointer {
+            if region.running != nil { return stopRegion(because: "stopped") }
+            if region.preview != nil { return changeRegion(.dropPreview) }
+        }
         if mode == .normal, case .loading = phase { return [.cancelOpening] }
         switch mode {
         // Whether to resume must be answered; escape does not throw work away by accident.
         case .question(.resume): return []
-        case .normal, .pointer: if !dropDraft() { mode = .normal }
         case .help: mode = keys.wasPointing ? .pointer : .normal
+        case .normal, .pointer: if !dropDraft() { mode = .normal }
         default: mode = .normal
         }
         return []

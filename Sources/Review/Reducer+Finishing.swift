@@ -5,11 +5,6 @@ extension ReviewState {
     /// Accepts, rejects, exports and leaves.
     mutating func finish(_ action: ReviewAction) -> [ReviewEffect] {
         switch action {
-        case .accept, .reject, .quit, .openNeighbour, .showWorklist:
-            if let unfinishedContour { return endStroke() + warn(unfinishedContour) }
-        default: break
-        }
-        switch action {
         case .accept: return accept(comment: "", asks: true)
         case .reject(let reason):
             let words = reason.split(whereSeparator: \.isWhitespace).joined(separator: " ")

@@ -87,6 +87,7 @@ extension ReviewState {
         for i in structures.indices { structures[i].recount() }
         activeIndex = min(activeIndex, max(0, structures.count - 1))
         history = EditHistory()
+        region = RegionState()
         stroke = nil
         contour = ContourState()
         preview = nil

@@ -28,10 +28,6 @@ extension ReviewState {
     /// Accepts, and what is said of a case beside its masks.
     mutating func judge(_ action: ReviewAction) -> [ReviewEffect] {
         switch action {
-        case .acceptNoting, .deferCase: if let unfinishedContour { return endStroke() + warn(unfinishedContour) }
-        default: break
-        }
-        switch action {
         case .acceptNoting(let comment, let asks): return accept(comment: comment, asks: asks)
         case .deferCase(let comment):
             let ended = endStroke()

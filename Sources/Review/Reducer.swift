@@ -19,6 +19,9 @@ public func reduce(_ state: inout ReviewState, _ action: ReviewAction) -> [Revie
 
 /// Does what the action says; see `reduce`.
 private func perform(_ state: inout ReviewState, _ action: ReviewAction) -> [ReviewEffect] {
+    if action.leavesReview, let undecided = state.unfinishedContour ?? state.undecidedRegion {
+        return state.endStroke() + state.warn(undecided)
+    }
     switch action {
     case .moveSlices, .goToSlice, .slide, .goToEnd, .goToNext, .moveCursor, .point, .togglePointer, .togglePen:
         return state.move(action)
@@ -34,10 +37,13 @@ private func perform(_ state: inout ReviewState, _ action: ReviewAction) -> [Rev
         return state.changeLimits(action)
     case .beginStroke, .continueStroke, .endStroke, .cancelStroke, .dab, .dabAtCursor, .undo, .redo:
         return state.edit(action)
-    case .contour(let action): return state.drawContour(action)
+    case .region(let action): return state.changeRegion(action)
+    case .worked(let news): return state.hear(news)
     case .repeatEdit, .stroke, .digit, .keyPrefix, .counted: return state.press(action)
     case .acceptNoting, .deferCase, .flag, .approve, .sendBack, .retry, .choose, .hangUp, .approvalChanged, .flagged:
         return state.judge(action)
+    case .contour(let action):
+        return state.drawContour(action)
     case .accept, .reject, .reopen, .export, .write, .quit, .forceQuit, .openNeighbour, .showWorklist, .suspend:
         return state.finish(action)
     case .openPrompt, .type, .deleteBackwards, .confirm, .cancel, .answer, .toggleHelp, .scrollHelp, .show,
@@ -55,7 +61,8 @@ extension ReviewAction {
     public var isFromUser: Bool {
         switch self {
         case .progress, .previewArrived, .imageArrived, .opened, .openFailed, .journalled, .journalFailed,
-            .leaseLost, .scored, .measured, .marked, .markedVolume, .checked, .filed, .filingFailed, .tick, .show:
+            .leaseLost, .scored, .measured, .marked, .markedVolume, .checked, .filed, .filingFailed, .tick, .show,
+            .worked:
             false
         case .approvalChanged, .flagged, .hangUp: false
         default: true

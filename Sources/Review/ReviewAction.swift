@@ -98,6 +98,8 @@ public enum ReviewAction: Hashable, Sendable {
     case dab(tool: Tool?, x: Int, y: Int, z: Int?)
     /// One touch of the brush at the cursor.
     case dabAtCursor(tool: Tool?)
+    /// Does something to a region at once.
+    case region(RegionAction)
     /// Draws and changes contours.
     case contour(ContourAction)
     /// Takes back the newest step.
@@ -215,6 +217,8 @@ public enum ReviewAction: Hashable, Sendable {
     case filed(CorrectionStatus, revision: Int)
     /// It could not be filed.
     case filingFailed(String)
+    /// News of a region operation.
+    case worked(RegionNews)
     /// The approval of the case's correction has come so far.
     case approvalChanged(ApprovalState?)
     /// The case's flag is this now.

@@ -1,10 +1,17 @@
 import Cases
+import Editing
 import Volumes
 
 /// What the reducer wants done outside: values, performed by the runner off the UI thread.
 public enum ReviewEffect: Hashable, Sendable {
     /// Write a step to the journal.
     case journal(JournalEntry, sequence: Int)
+    /// Write the steps of one edit of several structures to the journal, all or none; the last has this number.
+    case journalTogether([JournalEntry], through: Int)
+    /// Work out a region operation.
+    case workOut(id: Int, RegionTask)
+    /// Stop working it out.
+    case stopWork(id: Int)
     /// A mask was changed by a patch: measure it anew.
     case measure(StructureName, patch: MaskPatch, edit: Int)
     /// Measure a structure from scratch: it was opened, resumed or has another tolerance.

@@ -8,6 +8,14 @@ public enum Tool: String, Hashable, Sendable, CaseIterable {
     case brush
     /// Clears voxels.
     case erase
+    /// Takes voxels back to the prediction.
+    case restore
+    /// Grows a region from where it touches.
+    case grow
+    /// Marks what is surely inside.
+    case scribble
+    /// Marks what is surely outside.
+    case scribbleOutside = "scribble outside"
     /// Draws a contour by points and freehand.
     case contour
     /// Draws a contour that snaps to edges between its points.
@@ -190,6 +198,8 @@ public struct ReviewState: Hashable, Sendable {
     public var limitInside: StructureName?
     /// The structure that edits keep out of.
     public var limitOutside: StructureName?
+    /// What is being done to regions at once.
+    public var region = RegionState()
     /// The stroke under way.
     public var stroke: Stroke?
     /// What the contour tools have in hand.

@@ -174,7 +174,9 @@ public struct InputTranslator: Sendable {
         guard let point = point(mouse, state, layout, clamped: false) else { return [] }
         switch button {
         case .left: return [.beginStroke(at: point, tool: mouse.modifiers.contains(.control) ? .erase : nil)]
-        case .right: return [.beginStroke(at: point, tool: .erase)]
+        case .right:
+            let isScribbling = state.tool == .scribble || state.tool == .scribbleOutside
+            return [.beginStroke(at: point, tool: isScribbling ? .scribbleOutside : .erase)]
         default: return [.point(point)]
         }
     }

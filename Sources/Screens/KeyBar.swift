@@ -19,7 +19,8 @@ enum KeyBar {
     private static let groups: [(commands: [String], label: String)] = [
         (["slice +1", "slice -1"], "slice"), (["brush"], "brush"), (["eraser"], "erase"), (["undo"], "undo"),
         (["accept"], "accept"), (["reject"], "reject"), (["help"], "help"), (["quit"], "quit"),
-        (["brush smaller", "brush bigger"], "size"), (["structure next"], "structure"), (["next worst"], "worst"),
+        (["brush smaller", "brush bigger"], "size"), (["grow tool"], "grow"), (["structure next"], "structure"),
+        (["next worst"], "worst"),
         (["plane next"], "plane"), (["ghost"], "ghost"), (["compare"], "compare"), (["command"], "command"),
         (["pointer"], "pointer"), (["zoom in", "zoom out"], "zoom"), (["measure"], "measure"),
         (["layout"], "layout"), (["warnings"], "warnings"),

@@ -18,6 +18,10 @@ struct PixelOverlay {
     static let ghost: UInt8 = 64
     /// The outline of structure `i`.
     static func outline(_ i: Int) -> UInt8 { UInt8(65 + min(i, 60)) }
+    /// A scribble of what is surely inside.
+    static let inside: UInt8 = 126
+    /// A scribble of what is surely outside.
+    static let outside: UInt8 = 127
     /// An outline too far from the reference.
     static let beyond: UInt8 = 128
     /// A ruler.
@@ -58,6 +62,7 @@ struct SliceImage {
             }
             for i in order where state.structures[i].isVisible { draw(state.structures[i], i, state, cut) }
         }
+        drawRegion(state.region) { cut.mask($0) }
         drawContour(state, cut, viewport, mode)
         drawCursor(state, plane, viewport, mode)
     }
@@ -98,7 +103,7 @@ struct SliceImage {
 
     /// Lays an overlay over the pixels, unless something greater lies there; a structure's own tint gives way to
     /// another's only where that one's outline runs.
-    private mutating func raise(_ pixels: [Bool], to overlay: UInt8) {
+    mutating func raise(_ pixels: [Bool], to overlay: UInt8) {
         for i in pixels.indices where pixels[i] && overlays[i] < overlay { overlays[i] = overlay }
     }
 

@@ -25,6 +25,7 @@ enum StatusLines {
         // On one line, news take the place of the position until the next key.
         var isPressing = state.message?.kind == .warning || (state.message?.text.count ?? 0) > rect.width - 60
         if case .failed = state.save { isPressing = true }
+        if state.region.running != nil { isPressing = true }
         if rect.height == 1, isPressing {
             news(state, options, &grid, x: rect.x + 1, y: last, width: rect.width - 2)
             return
@@ -96,6 +97,9 @@ enum StatusLines {
         } else if case .failed(let reason) = state.save {
             let text = "NOT SAVED: \(reason)"
             grid.write(text, x: x, y: y, style: options.style(options.theme.bad), maximumWidth: width)
+        } else if let running = state.region.running {
+            let text = "\(running.name) \(Int((state.region.share * 100).rounded(.down))) % · Esc stops it"
+            grid.write(text, x: x, y: y, style: options.style(options.theme.warning), maximumWidth: width)
         } else if let message = state.message {
             let colour = message.kind == .warning ? options.theme.warning : options.theme.accent
             grid.write(message.text, x: x, y: y, style: options.style(colour), maximumWidth: width)

@@ -205,9 +205,3 @@ struct CaseOpener: Sendable {
         return (loaded.base, left, session)
     }
 }
-
-extension EditStep where Structure == StructureName {
-    init(_ entry: JournalEntry) {
-        self.init(structure: entry.structure, name: entry.name, slice: entry.slice, patch: entry.patch)
-    }
-}

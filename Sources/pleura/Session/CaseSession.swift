@@ -13,6 +13,7 @@ final class CaseSession: Sendable {
     private let source: CaseSource
     private let store: any CaseStoring
     private let metrics: MetricsWorker
+    private let regions: RegionWorker
     private let post: @Sendable (ReviewAction) -> Void
     private let open = Mutex<OpenCase?>(nil)
     /// Whether the opener is done, with or without success.
@@ -32,6 +33,7 @@ final class CaseSession: Sendable {
         self.isClosed = isClosed
         self.post = post
         metrics = MetricsWorker(post: post)
+        regions = RegionWorker(post: post)
         opener = CaseOpener(
             store: store, options: options, post: post, isCancelled: { isClosed.isCancelled })
         queue.async { [self] in
@@ -57,6 +59,9 @@ final class CaseSession: Sendable {
     func perform(_ effect: ReviewEffect) {
         switch effect {
         case .journal(let entry, let sequence): journal { $0.append(entry, sequence: sequence) }
+        case .journalTogether(let entries, let last): journal { $0.append(entries, through: last) }
+        case .workOut(let id, let task): regions.begin(task, id: id)
+        case .stopWork(let id): regions.stop(id)
         case .measure(let name, let patch, let edit): metrics.apply(patch, to: name, edit: edit)
         case .measureAll(let name, let mask, let tolerance, let edit):
             withOpenCase { [metrics] opened in
@@ -83,6 +88,7 @@ final class CaseSession: Sendable {
     func close() -> Int {
         isClosed.cancel()
         metrics.close()
+        regions.close()
         // A case that is still being read is not waited for: the opener sees the flag and gives everything back.
         guard isOpened.isCancelled else { return 0 }
         queue.sync {}

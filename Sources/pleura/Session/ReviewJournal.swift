@@ -46,9 +46,17 @@ final class ReviewJournal: Sendable {
     }
 
     /// Puts a step in line and writes what is in line.
-    func append(_ entry: JournalEntry, sequence: Int) {
+    func append(_ entry: JournalEntry, sequence: Int) { append([entry], through: sequence) }
+
+    /// Puts the steps of one edit in line together, the last with this number: what is in line is written in one go,
+    /// so all of them are in the journal or none.
+    func append(_ entries: [JournalEntry], through last: Int) {
         queue.async { [self] in
-            state.withLock { $0.waiting.append((sequence, entry)) }
+            state.withLock { state in
+                for (i, entry) in entries.enumerated() {
+                    state.waiting.append((last - entries.count + 1 + i, entry))
+                }
+            }
             flush()
         }
     }
