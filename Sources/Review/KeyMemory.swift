@@ -136,11 +136,14 @@ extension ReviewState {
     mutating func remember(_ action: ReviewAction, _ effects: [ReviewEffect], drawing: Tool?) {
         let begins = if case .beginStroke = action { true } else { false }
         let made = effects.contains { if case .journal(let entry, _) = $0 { entry.kind == .edit } else { false } }
-        if made, let tool = drawing, stroke == nil || begins {
+        if made, let again = contour.again {
+            keys.lastEdit = .contour(again)
+        } else if made, let tool = drawing, stroke == nil || begins {
             keys.lastEdit = .stroke(keys.trace, tool: tool)
         } else if made, action.repeatsItself {
             keys.lastEdit = action.placedAnywhere
         }
+        contour.again = nil
         if let stroke {
             if drawing == nil || begins { keys.trace = [] }
             if keys.trace.last != stroke.last, keys.trace.count < KeyMemory.traceLimit {
