@@ -1,5 +1,6 @@
 import Cases
 import Editing
+import Volumes
 
 /// What keys leave behind for the next key: a count, half a chord, the edit to repeat.
 public struct KeyMemory: Hashable, Sendable {
@@ -135,14 +136,14 @@ extension ReviewState {
     mutating func remember(_ action: ReviewAction, _ effects: [ReviewEffect], drawing: Tool?) {
         let begins = if case .beginStroke = action { true } else { false }
         let made = effects.contains { if case .journal(let entry, _) = $0 { entry.kind == .edit } else { false } }
-        if made, Self.isContour(effects) {
-            // The contour is still known: it is done once more where one is now.
-            keys.lastEdit = .contour(.paste)
+        if made, let again = contour.again {
+            keys.lastEdit = .contour(again)
         } else if made, let tool = drawing, stroke == nil || begins {
             keys.lastEdit = .stroke(keys.trace, tool: tool)
         } else if made, action.repeatsItself {
             keys.lastEdit = action.placedAnywhere
         }
+        contour.again = nil
         if let stroke {
             if drawing == nil || begins { keys.trace = [] }
             if keys.trace.last != stroke.last, keys.trace.count < KeyMemory.traceLimit {
@@ -154,13 +155,6 @@ extension ReviewState {
             keys.tentative = nil
             if !action.isPrefix { keys.prefix = nil }
         }
-    }
-}
-
-extension ReviewState {
-    private static func isContour(_ effects: [ReviewEffect]) -> Bool {
-        let names = [Tool.contour, .livewire, .lasso].map(\.rawValue) + ["paste-contour"]
-        return effects.contains { if case .journal(let entry, _) = $0 { names.contains(entry.name) } else { false } }
     }
 }
 

@@ -32,6 +32,11 @@ extension ReviewState {
         case .marked(let name, let marks):
             guard let i = structures.firstIndex(where: { $0.name == name }), marks.z == view.slice else { return [] }
             structures[i].beyondTolerance = marks
+        case .markedVolume(let name, let marks):
+            guard let i = structures.firstIndex(where: { $0.name == name }), marks.edit <= structures[i].edit,
+                marks.edit >= structures[i].beyondToleranceVolume?.edit ?? 0
+            else { return [] }
+            structures[i].beyondToleranceVolume = marks
         case .checked(let name, let report): take(report, for: name)
         case .filed(let status, let revision): return take(status, revision)
         case .filingFailed(let reason):

@@ -51,7 +51,7 @@ private func perform(_ state: inout ReviewState, _ action: ReviewAction) -> [Rev
         return state.converse(action)
     case .deleteWord, .recall, .complete: return state.typeAhead(action)
     case .progress, .previewArrived, .imageArrived, .opened, .openFailed, .journalled, .journalFailed, .leaseLost,
-        .scored, .measured, .marked, .checked, .filed, .filingFailed, .tick:
+        .scored, .measured, .marked, .markedVolume, .checked, .filed, .filingFailed, .tick:
         return state.hear(action)
     }
 }
@@ -61,7 +61,8 @@ extension ReviewAction {
     public var isFromUser: Bool {
         switch self {
         case .progress, .previewArrived, .imageArrived, .opened, .openFailed, .journalled, .journalFailed,
-            .leaseLost, .scored, .measured, .marked, .checked, .filed, .filingFailed, .tick, .show, .worked:
+            .leaseLost, .scored, .measured, .marked, .markedVolume, .checked, .filed, .filingFailed, .tick, .show,
+            .worked:
             false
         case .approvalChanged, .flagged, .hangUp: false
         default: true

@@ -209,6 +209,8 @@ public enum ReviewAction: Hashable, Sendable {
     case measured(StructureName, StructureMeasures)
     /// Boundary marks for a structure arrived.
     case marked(StructureName, BoundaryMarks)
+    /// Boundary marks of a whole structure arrived.
+    case markedVolume(StructureName, BoundaryVolume)
     /// What a check of a structure found.
     case checked(StructureName, SanityReport)
     /// The correction is in the queue.

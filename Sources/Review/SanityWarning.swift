@@ -34,7 +34,7 @@ public struct SanityWarning: Hashable, Sendable {
     public var text: String {
         func ml(_ value: Double) -> String {
             let tenths = Int((value * 10).rounded())
-            return tenths == 0 ? "under 0.1 ml" : "\(tenths / 10).\(tenths % 10) ml"
+            return tenths == 0 ? "<0.1 ml" : "\(tenths / 10).\(tenths % 10) ml"
         }
         return switch kind {
         case .components(let count, let rest): "\(count) pieces, \(ml(rest)) apart"

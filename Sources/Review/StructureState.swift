@@ -74,6 +74,8 @@ public struct StructureState: Hashable, Sendable {
     private var voxelCounts: [Int] = []
     /// Boundary voxels further than the tolerance from the reference, by slice, with the edit they belong to.
     public var beyondTolerance: BoundaryMarks?
+    /// The same on all slices, for the other planes; a moment later than ``beyondTolerance``.
+    public var beyondToleranceVolume: BoundaryVolume?
 
     /// A structure as it is opened.
     public init(
@@ -114,6 +116,7 @@ public struct StructureState: Hashable, Sendable {
         openingSurfaceDice = nil
         trend = []
         beyondTolerance = nil
+        beyondToleranceVolume = nil
     }
 
     /// Counts the whole mask anew.
@@ -146,6 +149,20 @@ public struct BoundaryMarks: Hashable, Sendable {
     /// Marks from their parts.
     public init(z: Int, edit: Int, voxels: MaskSlice) {
         self.z = z
+        self.edit = edit
+        self.voxels = voxels
+    }
+}
+
+/// The voxels of the whole boundary that lie further than the tolerance from the reference.
+public struct BoundaryVolume: Hashable, Sendable {
+    /// The edit count they were computed for.
+    public let edit: Int
+    /// The voxels.
+    public let voxels: Mask
+
+    /// Marks from their parts.
+    public init(edit: Int, voxels: Mask) {
         self.edit = edit
         self.voxels = voxels
     }

@@ -96,7 +96,8 @@ enum ReviewPanel {
         let warnings = state.warnings
         let shown = warnings.count > 4 ? 3 : warnings.count
         for (structure, warning) in warnings.prefix(shown) {
-            pen.line([("! \(structure) \(warning.text)", theme.warning)], &grid)
+            let lines = TextWrap.lines("\(structure) \(warning.text)", width: pen.rect.width - 5)
+            for (i, line) in lines.enumerated() { pen.line([((i == 0 ? "! " : "  ") + line, theme.warning)], &grid) }
         }
         if warnings.count > shown {
             pen.line([("! \(warnings.count - shown) more, see :warnings", theme.warning)], &grid)

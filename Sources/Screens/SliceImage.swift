@@ -68,7 +68,6 @@ struct SliceImage {
     }
 
     private mutating func draw(_ structure: StructureState, _ i: Int, _ state: ReviewState, _ cut: PlaneSlice) {
-        let z = cut.plane.depth
         let shown = state.view.showsReference ? structure.reference : structure.mask
         guard cut.size == shown.geometry.size else { return }
         let current = cut.mask(shown)
@@ -83,12 +82,23 @@ struct SliceImage {
         raise(inside, to: PixelOverlay.tint(i))
         let edge = raster.outline(of: inside)
         raise(edge, to: PixelOverlay.outline(i))
-        if let marks = structure.beyondTolerance, cut.plane.isSlice, marks.z == z, !marks.voxels.isEmpty,
-            !state.view.showsReference
-        {
-            let beyond = raster.grown(raster.anyVoxel(of: cut.lay(marks.voxels)))
+        if !state.view.showsReference, let marks = marks(of: structure, on: cut), !marks.isEmpty {
+            let beyond = raster.grown(raster.anyVoxel(of: marks))
             raise(zip(edge, beyond).map { $0 && $1 }, to: PixelOverlay.beyond)
         }
+    }
+
+    /// The boundary that is out of tolerance on a plane, as far as it is known.
+    private func marks(of structure: StructureState, on cut: PlaneSlice) -> MaskSlice? {
+        guard !cut.plane.isSlice else {
+            guard let marks = structure.beyondTolerance, marks.z == cut.plane.depth else { return nil }
+            return cut.lay(marks.voxels)
+        }
+        // Marks of an older mask would be red in the wrong places.
+        guard let marks = structure.beyondToleranceVolume, marks.edit == structure.edit,
+            marks.voxels.geometry.size == cut.size
+        else { return nil }
+        return cut.mask(marks.voxels)
     }
 
     /// Lays an overlay over the pixels, unless something greater lies there; a structure's own tint gives way to
@@ -133,12 +143,12 @@ struct SliceImage {
         guard let (x, y) = PixelRaster.pixel(of: point, in: viewport, mode: mode) else { return }
         func raise(_ i: Int) { overlays[i] = max(overlays[i], PixelOverlay.crosshair) }
         if y >= 0, y < raster.height {
-            for column in stride(from: x & 1, to: raster.width, by: 2) where abs(column - x) > 3 {
+            for column in stride(from: x & 3, to: raster.width, by: 4) where abs(column - x) > 3 {
                 raise(y * raster.width + column)
             }
         }
         if x >= 0, x < raster.width {
-            for row in stride(from: y & 1, to: raster.height, by: 2) where abs(row - y) > 3 {
+            for row in stride(from: y & 3, to: raster.height, by: 4) where abs(row - y) > 3 {
                 raise(row * raster.width + x)
             }
         }

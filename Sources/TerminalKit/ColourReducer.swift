@@ -87,7 +87,7 @@ public struct ColourReducer: Sendable {
         let (red, green, blue) = (Int(c.red), Int(c.green), Int(c.blue))
         let (high, low) = (max(red, green, blue), min(red, green, blue))
         if high < 64 { return 0 }
-        if (high - low) * 5 < high * 2 { return 299 * red + 587 * green + 114 * blue >= 128_000 ? 7 : 0 }
+        if (high - low) * 4 < high { return 299 * red + 587 * green + 114 * blue >= 128_000 ? 7 : 0 }
         // A primary joins the colour when it is over half way from the lowest to the highest.
         let middle = (high + low + 1) / 2
         return (red >= middle ? 1 : 0) + (green >= middle ? 2 : 0) + (blue >= middle ? 4 : 0)

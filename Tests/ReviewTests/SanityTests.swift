@@ -116,7 +116,7 @@ import Volumes
         ].map { SanityWarning($0).text }
         #expect(
             texts == [
-                "3 pieces, 12.3 ml apart", "1 hole, under 0.1 ml", "side swapped with Lung_L",
+                "3 pieces, 12.3 ml apart", "1 hole, <0.1 ml", "side swapped with Lung_L",
                 "2.0 ml outside the body", "1 slice skipped", "30 % smaller than predicted",
             ])
     }

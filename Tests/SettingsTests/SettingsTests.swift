@@ -27,9 +27,8 @@ private let tree = ResourceFolder(
     /// colours of most terminals.
     @Test func structuresOfTheDefaultThemeAreToldApartWithoutRedOrGreen() throws {
         let theme = try tree.theme(UserSettings().theme)
-        let colours =
-            theme.structures.sorted { $0.key < $1.key }.map { (name: $0.key, colour: $0.value) }
-            + [("ghost", theme.ghost), ("out of tolerance", theme.outOfTolerance)]
+        var colours = theme.structures.sorted { $0.key < $1.key }.map { (name: $0.key, colour: $0.value) }
+        colours += [ThemeRole.ghost, .outOfTolerance, .draft].map { (name: $0.rawValue, colour: theme[$0]) }
         for (i, a) in colours.enumerated() {
             for b in colours[(i + 1)...] {
                 for vision in ColourVision.allCases {

@@ -130,6 +130,8 @@ struct RenderCommand: ParsableCommand {
             if let measures { _ = reduce(&state, .measured(structure.name, measures)) }
             let marks = BoundaryMarks(live, z: state.view.slice, edit: 0)
             _ = reduce(&state, .marked(structure.name, marks))
+            let all = BoundaryVolume(live, mask: structure.mask, edit: 0) { false }
+            if let all { _ = reduce(&state, .markedVolume(structure.name, all)) }
         }
         guard let volume = state.image?.volume else { return }
         let masks = Dictionary(uniqueKeysWithValues: state.structures.map { ($0.name, $0.mask) })

@@ -21,6 +21,19 @@ extension BoundaryMarks {
     }
 }
 
+extension BoundaryVolume {
+    /// The mask's boundary that is out of tolerance on every slice; `nil` if it was cancelled.
+    init?(_ live: LiveSurfaceDice, mask: Mask, edit: Int, isCancelled: () -> Bool) {
+        var voxels = Mask(geometry: mask.geometry)
+        for z in mask.slices.indices where !mask.slices[z].isEmpty {
+            if isCancelled() { return nil }
+            let marks = BoundaryMarks(live, z: z, edit: edit).voxels
+            if !marks.isEmpty { voxels[slice: z] = marks }
+        }
+        self.init(edit: edit, voxels: voxels)
+    }
+}
+
 extension StructureMeasures {
     /// What needs the whole masks; `nil` if it was cancelled. The added path length is Vaassen's strict one, at
     /// tolerance 0: contour of the mask that the reference lacks.

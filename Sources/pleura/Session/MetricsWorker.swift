@@ -98,6 +98,8 @@ final class MetricsWorker: Sendable {
             let measures = try StructureMeasures(
                 reference: live.mask(.reference), test: live.mask(.test), edit: edit, isCancelled: isStale)
             if let measures { post(.measured(name, measures)) }
+            let marks = BoundaryVolume(live, mask: live.mask(.test), edit: edit, isCancelled: isStale)
+            if let marks { post(.markedVolume(name, marks)) }
             guard let worker = sanity.withLock({ $0 }), !isStale() else { return }
             let masks = subjects.withLock { subjects in subjects.mapValues { $0.live.mask(.test) } }
             let report = try worker.report(name, edit: edit, masks: masks, isCancelled: isStale)
