@@ -33,11 +33,12 @@ enum CompactScores {
             let style = i == state.activeIndex ? options.text : options.dim
             x = grid.write(i == state.activeIndex ? "[\(name)]" : " \(name) ", x: x, y: rect.y + 1, style: style) + 1
         }
-        let verb = ToolText.verb(state.tool)
-        let shape = state.brush.shape == .disc ? "" : " 3D"
-        x = grid.write(
-            "\(verb) r \(TextFormat.fixed(state.brush.radius.value, 1)) mm\(shape)", x: x + 1, y: rect.y + 1,
-            style: options.text)
+        var tool = ToolText.verb(state.tool)
+        if state.tool != .measure {
+            tool += " r \(TextFormat.fixed(state.brush.radius.value, 1)) mm"
+            if state.brush.shape == .ball { tool += " 3D" }
+        }
+        x = grid.write(tool, x: x + 1, y: rect.y + 1, style: options.text)
         grid.write("  vs \(ScoreText.reference(state))", x: x, y: rect.y + 1, style: options.dim)
         let count = state.warnings.count
         guard count > 0 else { return }

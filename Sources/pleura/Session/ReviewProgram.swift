@@ -38,6 +38,7 @@ final class ReviewProgram {
     private var sessionNumber = 0
     private var position = 0
     private var translator: InputTranslator
+    private var memory = FrameMemory()
     private var isDone = false
     /// Steps that could not be written before a case was left.
     private(set) var lostSteps = 0
@@ -96,15 +97,19 @@ final class ReviewProgram {
         case .worklist:
             backend.present(WorklistScreen.render(worklist, options: render, columns: columns, rows: rows))
         case .review:
-            guard var review else { return }
-            if let layout = ScreenLayout(columns: columns, rows: rows),
-                review.view.areaColumns != layout.image.width || review.view.areaRows != layout.image.height
-            {
-                _ = reduce(&review, .resizeView(columns: layout.image.width, rows: layout.image.height))
-                self.review = review
-            }
-            backend.present(ReviewScreen.render(review, options: render, columns: columns, rows: rows))
+            fitView()
+            guard let review else { return }
+            backend.present(
+                ReviewScreen.render(review, options: render, columns: columns, rows: rows, memory: &memory))
         }
+    }
+
+    /// Tells the review how large its image area is now, before anything is drawn or pointed at.
+    private func fitView() {
+        guard let review, let layout = ScreenLayout(columns: backend.size.columns, rows: backend.size.rows),
+            review.view.areaColumns != layout.image.width || review.view.areaRows != layout.image.height
+        else { return }
+        apply(.resizeView(columns: layout.image.width, rows: layout.image.height))
     }
 
     // MARK: Input
@@ -114,6 +119,7 @@ final class ReviewProgram {
         switch screen {
         case .worklist: handleWorklist(event)
         case .review:
+            fitView()
             guard let review else { return }
             if ScreenLayout(columns: columns, rows: rows) == nil {
                 // Nothing of the review can be seen: only leaving makes sense.
@@ -182,6 +188,7 @@ final class ReviewProgram {
 
     private func openCase(at index: Int) {
         position = index
+        memory = FrameMemory()
         sessionNumber += 1
         let source = sources[index]
         var state = ReviewState(caseID: CaseID(rawValue: source.seriesUID ?? source.url.path), title: source.title)
