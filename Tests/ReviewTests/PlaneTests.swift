@@ -169,7 +169,10 @@ import Volumes
         #expect(state.view.showsReference)
         _ = reduce(&state, .dab(tool: .brush, x: 3, y: 3, z: 2))
         #expect(!state.view.showsReference && state.view.comparison == .off)
-        expect(&state, .compare(.reference)) { $0.view.comparison = .reference }
+        expect(&state, .compare(.reference)) {
+            $0.view.comparison = .reference
+            $0.view.isReferenceTurn = false
+        }
         expect(&state, .compare(.reference)) { $0.view.comparison = .off }
     }
 }
