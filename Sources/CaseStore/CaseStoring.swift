@@ -8,7 +8,7 @@ import Foundation
 /// survive a kill but may fall back by seconds at a power cut). Operations block; call them off the UI thread, from
 /// as many threads and processes as you like. Times are passed in and kept to the millisecond. No patient identity
 /// is kept; a record's `source` path is, because the image must be found again, and it appears in no log or error.
-public protocol CaseStoring: Sendable {
+public protocol CaseStoring: JobStoring, ModelStoring, HoldOutStoring {
     // MARK: Cases
 
     /// Files a case, or brings its source, structures and warnings up to date if it is known.
@@ -120,24 +120,6 @@ public protocol CaseStoring: Sendable {
 
     /// The newest revision of a case's corrections.
     func newestCorrection(of id: CaseID) throws(CaseStoreError) -> CorrectionKey?
-
-    // MARK: Jobs
-
-    /// Queues a fine-tuning run over corrections, each the newest of its case and not rejected.
-    func addJob(
-        model: ModelName, corrections: [CorrectionKey], by actor: String, now: Date
-    ) throws(CaseStoreError) -> Job
-
-    /// All jobs, oldest first.
-    func jobs() throws(CaseStoreError) -> [Job]
-
-    /// Moves a job on, or tells its progress where both states are the same and not final.
-    /// - Throws: ``CaseStoreError/jobMoved(_:expected:found:)`` if the job is not in state `from`,
-    ///   ``CaseStoreError/illegalJobTransition(_:from:to:)``.
-    @discardableResult
-    func updateJob(
-        _ id: Int64, from: JobState, to: JobState, progress: Double, result: String?, by actor: String, now: Date
-    ) throws(CaseStoreError) -> Job
 
     // MARK: The append-only log
 

@@ -14,6 +14,11 @@ enum AuditAction: String {
     case correctionFiled = "correction.filed"
     case jobQueued = "job.queued"
     case jobMoved = "job.moved"
+    case jobTakenOver = "job.taken-over"
+    case jobCancelRequested = "job.cancel-requested"
+    case modelPublished = "model.published"
+    case modelPromoted = "model.promoted"
+    case patientAssigned = "patient.assigned"
 }
 
 extension SQLiteCaseStore {

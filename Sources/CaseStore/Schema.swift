@@ -15,17 +15,26 @@ enum Schema {
             try db.execute(sql: corrections)
             try db.execute(sql: jobs)
             try db.execute(sql: log)
-            for (table, what) in immutable {
-                try db.execute(
-                    sql: """
-                        CREATE TRIGGER \(table)_never_change BEFORE UPDATE ON \(table)
-                        BEGIN SELECT RAISE(ABORT, '\(what) never change'); END;
-                        CREATE TRIGGER \(table)_never_go BEFORE DELETE ON \(table)
-                        BEGIN SELECT RAISE(ABORT, '\(what) are never deleted'); END;
-                        """)
-            }
+            try seal(immutable, db)
+        }
+        migrator.registerMigration("2: leases of jobs, models, hold-out") { db in
+            try db.execute(sql: queue)
+            try seal(queueImmutable, db)
         }
         return migrator
+    }
+
+    /// Forbids to change or delete the rows of tables.
+    static func seal(_ tables: [(name: String, what: String)], _ db: Database) throws {
+        for (table, what) in tables {
+            try db.execute(
+                sql: """
+                    CREATE TRIGGER \(table)_never_change BEFORE UPDATE ON \(table)
+                    BEGIN SELECT RAISE(ABORT, '\(what) never change'); END;
+                    CREATE TRIGGER \(table)_never_go BEFORE DELETE ON \(table)
+                    BEGIN SELECT RAISE(ABORT, '\(what) are never deleted'); END;
+                    """)
+        }
     }
 
     /// Tables whose rows are only ever added.
