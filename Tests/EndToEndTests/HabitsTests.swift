@@ -122,7 +122,7 @@ struct HabitsTests {
         let home = try TemporaryFolder()
         let review = try ReviewRun(
             [try SampleCases.nifti().path, "--keymap", "vim"], home: home, columns: 260, rows: 50,
-            environment: ["LC_ALL": "C", "LANG": "C"])
+            variables: ["LC_ALL": "C", "LANG": "C"])
         try await review.seeOpen()
         try review.session.sendLiteral("gg")
         try await review.see("axial 1/24")

@@ -7,6 +7,7 @@ import Screens
 extension ReviewProgram {
     func openCase(at index: Int, saying said: StatusMessage? = nil) {
         position = index
+        memory = FrameMemory()
         sessionNumber += 1
         let source = sources[index]
         var state = ReviewState(caseID: CaseID(rawValue: source.seriesUID ?? source.url.path), title: source.title)
