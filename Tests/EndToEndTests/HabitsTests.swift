@@ -94,7 +94,8 @@ struct HabitsTests {
         try await review.see("New here? j k or the wheel go through the slices", "1/5")
         try review.press("?")
         let page = try await review.see("Reviewing: the ten keys you need")
-        #expect(page.filter { $0.contains("next and previous slice") || $0.contains("leave (nothing is lost)") }.count == 2)
+        #expect(
+            page.filter { $0.contains("next and previous slice") || $0.contains("leave (nothing is lost)") }.count == 2)
         try review.press("Space")
         try await review.see("Moving", ":goto N")
         try review.press("Escape")
@@ -113,7 +114,9 @@ struct HabitsTests {
         try again.press("n")
         try await again.see("5/5")
         try await again.accept()
-        try await again.wait(for: "the key bar") { $0.contains { $0.contains("reopen") } && !$0.joined().contains("New here?") }
+        try await again.wait(for: "the key bar") {
+            $0.contains { $0.contains("reopen") } && !$0.joined().contains("New here?")
+        }
         try await again.quit()
     }
 
