@@ -115,6 +115,8 @@ public struct ContourState: Hashable, Sendable {
     public var lastOperation = ContourOperation.add
     /// What is being dragged.
     public var grab: BoundaryGrab?
+    /// What does the edit again that the action under way has made.
+    var again: ContourAction?
     /// Vertices that were added to those the boundary has of itself.
     public var vertices: SliceVertices?
 

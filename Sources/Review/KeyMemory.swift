@@ -1,5 +1,6 @@
 import Cases
 import Editing
+import Volumes
 
 /// What keys leave behind for the next key: a count, half a chord, the edit to repeat.
 public struct KeyMemory: Hashable, Sendable {
@@ -84,7 +85,11 @@ extension ReviewState {
         if let meaning {
             let tentative = TentativeDigit(digit: digit, window: view.window, tool: tool)
             let effects = reduce(&self, meaning)
-            keys.tentative = tentative
+            // Only what can be taken back without a trace may turn out to be the beginning of a number.
+            switch meaning {
+            case .setWindow, .chooseTool: keys.tentative = tentative
+            default: break
+            }
             return effects
         }
         if let count = keys.count {
@@ -134,12 +139,15 @@ extension ReviewState {
     /// - Parameter drawing: the tool of the stroke that was under way before the action.
     mutating func remember(_ action: ReviewAction, _ effects: [ReviewEffect], drawing: Tool?) {
         let begins = if case .beginStroke = action { true } else { false }
-        let made = effects.contains { if case .journal(let entry, _) = $0 { entry.kind == .edit } else { false } }
-        if made, let tool = drawing, stroke == nil || begins {
+        let made = effects.makesAnEdit
+        if made, let again = contour.again {
+            keys.lastEdit = .contour(again)
+        } else if made, let tool = drawing, stroke == nil || begins {
             keys.lastEdit = .stroke(keys.trace, tool: tool)
         } else if made, action.repeatsItself {
             keys.lastEdit = action.placedAnywhere
         }
+        contour.again = nil
         if let stroke {
             if drawing == nil || begins { keys.trace = [] }
             if keys.trace.last != stroke.last, keys.trace.count < KeyMemory.traceLimit {

@@ -179,6 +179,10 @@ extension ReviewState {
             if !patch.isEmpty {
                 effects = record(patch, named: stroke.tool.rawValue, slice: stroke.plane.depth, at: activeIndex)
             }
+            switch grab {
+            case .stretch(_, let from): contour.again = .nudge(from: from, to: stroke.last)
+            case .vertex(_, _, let from): contour.again = .moveVertex(from: from, to: stroke.last)
+            }
             if case .vertex(let vertex, let vertices, let from) = grab {
                 keep(vertices, moved: vertex, by: stroke.last.shift(from: from), on: stroke.plane.depth)
             }

@@ -151,6 +151,7 @@ extension ReviewState {
         mask[slice: view.slice] = mask.slices[view.slice].applying(outline, operation)
         contour.last = outline
         contour.lastOperation = operation
+        contour.again = .outline(outline, operation)
         let changed = change(
             index, to: mask, named: name, on: view.slice,
             unchanged: operation == .subtract

@@ -88,6 +88,7 @@ extension ReviewState {
         guard structures[index].edit == preview.edit else {
             return ended + warn("\(preview.structure) has changed since the preview; ask for it once more")
         }
+        contour.again = .interpolate(.here)
         let middle = preview.slices[preview.slices.count / 2]
         return ended + change(index, to: preview.mask, named: preview.name, on: middle)
     }

@@ -62,6 +62,7 @@ extension ReviewState {
         var mask = active.mask
         mask[slice: z] = slice
         let edit = active.edit
+        contour.again = .deleteVertex(point)
         let changed = change(to: mask, named: Tool.vertex.rawValue, on: z)
         if let now = self.active, now.edit != edit {
             let rest = vertices.all.filter { $0 != vertex }.map(vertices.point(of:))

@@ -61,7 +61,8 @@ extension ReviewAction {
     public var isFromUser: Bool {
         switch self {
         case .progress, .previewArrived, .imageArrived, .opened, .openFailed, .journalled, .journalFailed,
-            .leaseLost, .scored, .measured, .marked, .markedVolume, .checked, .filed, .filingFailed, .tick, .show, .worked:
+            .leaseLost, .scored, .measured, .marked, .markedVolume, .checked, .filed, .filingFailed, .tick, .show,
+            .worked:
             false
         case .approvalChanged, .flagged, .hangUp: false
         default: true

@@ -36,7 +36,7 @@ enum CompactScores {
         let verb = ToolText.verb(state.tool)
         let shape = state.brush.shape == .disc ? "" : " 3D"
         let toolText =
-            state.tool.isContour
+            state.tool.isContour || state.tool == .measure
             ? ContourText.tool(state).replacing("  ", with: " ")
             : "\(verb) r \(TextFormat.fixed(state.brush.radius.value, 1)) mm\(shape)"
         x = grid.write(toolText, x: x + 1, y: rect.y + 1, style: options.text)

@@ -72,6 +72,12 @@ enum ReviewPanel {
 
     private static func tool(_ state: ReviewState, _ pen: inout PanelPen, _ grid: inout CellGrid) {
         let theme = pen.options.theme
+        if state.tool == .measure {
+            pen.heading("ruler", &grid)
+            let count = state.rulers.count
+            pen.line([("\(count) \(count == 1 ? "length" : "lengths") measured", theme.text)], &grid)
+            return
+        }
         pen.heading(state.tool.isContour ? "contour" : "brush", &grid)
         pen.line([(ContourText.tool(state), theme.text)], &grid)
         if let range = state.limits.range {

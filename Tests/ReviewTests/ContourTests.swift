@@ -266,6 +266,26 @@ import Volumes
         #expect(state.steps == ["lasso Lung_L z4", "paste-contour Lung_L z5"])
     }
 
+    @Test func theNewestEditIsRepeatedOnAnotherSlice() throws {
+        var state = try ContourFixture.state()
+        _ = try state.run("lasso")
+        _ = state.drag([(30, 10), (35, 10), (35, 14), (30, 14)])
+        _ = reduce(&state, .moveSlices(1))
+        _ = reduce(&state, .repeatEdit)
+        #expect(count(state) == 120 && state.steps == ["lasso Lung_L z4", "lasso Lung_L z5"])
+        _ = try state.run("contour")
+        for corner in [(40.0, 30.0), (45, 30), (45, 34), (40, 34), (40, 30)] { _ = state.drag([corner]) }
+        _ = reduce(&state, .moveSlices(1))
+        _ = reduce(&state, .repeatEdit)
+        #expect(count(state) == 120, "the newest alone")
+        _ = try state.run("nudge")
+        _ = state.drag([(9.5, 15), (6.5, 15)])
+        #expect(state.slice[7, 15])
+        _ = reduce(&state, .moveSlices(-1))
+        _ = reduce(&state, .repeatEdit)
+        #expect(state.slice[7, 15] && state.steps.count == 6)
+    }
+
     @Test func contoursAreForSlicesAsTheyWereAcquired() throws {
         var state = try ContourFixture.state()
         _ = reduce(&state, .choosePlane(.coronal))

@@ -100,6 +100,6 @@ import Volumes
         ).lines
         // From the least, an eighth, to the greatest: 0.125 + 0.875·(0.1, 0.05 of 0.4).
         #expect(lines.contains { $0.contains("▁▃▂█  this session") })
-        #expect(lines.contains { $0.contains("Lung_L     0.900  ▲.350 +.400") })
+        #expect(lines.contains { $0.contains("Lung_L     0.900 ▲.350 +.400") })
     }
 }

@@ -28,7 +28,7 @@ private let tree = ResourceFolder(
     @Test func structuresOfTheDefaultThemeAreToldApartWithoutRedOrGreen() throws {
         let theme = try tree.theme(UserSettings().theme)
         var colours = theme.structures.sorted { $0.key < $1.key }.map { (name: $0.key, colour: $0.value) }
-        colours += [(name: "ghost", colour: theme.ghost), (name: "out of tolerance", colour: theme.outOfTolerance)]
+        colours += [ThemeRole.ghost, .outOfTolerance, .draft].map { (name: $0.rawValue, colour: theme[$0]) }
         for (i, a) in colours.enumerated() {
             for b in colours[(i + 1)...] {
                 for vision in ColourVision.allCases {
@@ -67,7 +67,8 @@ private let tree = ResourceFolder(
     /// What is typed rather than pressed: it takes a number or a name, or is not to be pressed by accident.
     private static let typed: Set = [
         "goto", "tolerance", "show", "paint", "erase", "limit", "export", "reopen", "quit!", "accept!", "approve",
-        "return", "choose", "plane", "layout", "compare",
+        "return", "fill-holes", "margin", "smooth", "largest", "islands", "copy-slice", "threshold", "leak-guard",
+        "reach", "merge", "split", "only-inside", "only-outside",
     ]
 
     private static func name(_ command: String) -> String { String(command.prefix { $0 != " " }) }
