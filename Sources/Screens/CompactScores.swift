@@ -39,11 +39,13 @@ enum CompactScores {
             if state.brush.shape == .ball { tool += " 3D" }
         }
         x = grid.write(tool, x: x + 1, y: rect.y + 1, style: options.text)
-        grid.write("  vs \(ScoreText.reference(state))", x: x, y: rect.y + 1, style: options.dim)
         let count = state.warnings.count
-        guard count > 0 else { return }
-        let text = " ! \(count) \(count == 1 ? "warning" : "warnings") "
+        let text = count == 0 ? "" : " ! \(count) \(count == 1 ? "warning" : "warnings") "
         let column = rect.maxX - text.unicodeScalars.count
+        let against = "  vs \(ScoreText.reference(state))"
+        if x + against.unicodeScalars.count <= column {
+            grid.write(against, x: x, y: rect.y + 1, style: options.dim)
+        }
         grid.write(text, x: column, y: rect.y + 1, style: options.style(theme.warning))
     }
 }

@@ -60,6 +60,11 @@ import Volumes
         #expect(grid.lines[6 + 1].dropFirst(48).prefix(10) == "++L++++L++")
         #expect(grid.lines[6 + 1].dropFirst(18).prefix(10) == "++r++++r++")
         #expect(grid[50, 6].style == CellStyle(attributes: .reverse))
+        #expect(grid.lines[22].contains("HU -600"))
+        let large = ReviewScreen.render(try ScreenFixture.state(), options: options, columns: 200, rows: 60).lines
+        #expect(
+            large.contains { $0.contains("L mask   ~ prediction") } && large.contains { $0.contains("! out of tol") })
+        #expect(large.contains { $0.contains("under brush: mean -600 +/- 0 HU, n 1") })
     }
 
     @Test func warningsAreCountedWhereThereIsNoPanelAndListedWhereThereIs() throws {
