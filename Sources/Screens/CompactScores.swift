@@ -39,13 +39,13 @@ enum CompactScores {
             if state.brush.shape == .ball { tool += " 3D" }
         }
         x = grid.write(tool, x: x + 1, y: rect.y + 1, style: options.text)
+        // What scores are against is always said; the count of warnings makes room for it.
+        x = grid.write("  vs \(ScoreText.reference(state))", x: x, y: rect.y + 1, style: options.dim)
         let count = state.warnings.count
-        let text = count == 0 ? "" : " ! \(count) \(count == 1 ? "warning" : "warnings") "
+        guard count > 0 else { return }
+        let long = " ! \(count) \(count == 1 ? "warning" : "warnings") "
+        let text = x + long.unicodeScalars.count <= rect.maxX ? long : " !\(count) "
         let column = rect.maxX - text.unicodeScalars.count
-        let against = "  vs \(ScoreText.reference(state))"
-        if x + against.unicodeScalars.count <= column {
-            grid.write(against, x: x, y: rect.y + 1, style: options.dim)
-        }
         grid.write(text, x: column, y: rect.y + 1, style: options.style(theme.warning))
     }
 }
