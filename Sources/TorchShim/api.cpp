@@ -7,6 +7,7 @@
 
 #include <dlfcn.h>
 
+#include <atomic>
 #include <limits>
 #include <memory>
 
@@ -51,8 +52,12 @@ int32_t has_cuda() {
     return found;
 }
 
-ctorch_status set_threads(int32_t count) {
-    return guarded([&] { at::set_num_threads(count); });
+ctorch_status set_threads(int32_t count, int32_t only_first) {
+    static std::atomic<bool> is_set{false};
+    return guarded([&] {
+        if (is_set.exchange(true) && only_first) return;
+        at::set_num_threads(count);
+    });
 }
 
 int32_t threads() {
@@ -60,6 +65,8 @@ int32_t threads() {
     guarded([&] { count = at::get_num_threads(); });
     return count;
 }
+
+int64_t memory_in_use() { return static_cast<int64_t>(bytes_in_use()); }
 
 /// OpenMP counts threads by the calling thread: each heavy call has to say it anew.
 template <class Body>
@@ -193,7 +200,7 @@ ctorch_status nudge(ctorch_network *network, int64_t tensor, int64_t element, do
 }
 
 const ctorch_engine engine = {
-    error_text, version,     description,   library_path, has_cuda, set_threads, threads,
+    error_text, version,     description,   library_path, has_cuda, set_threads, threads, memory_in_use,
     create,     destroy,     tensor_count,  tensor_shape, read_tensor, write_tensor,
     steps,      set_steps,   moments,       read_moment,  write_moment,
     train,      loss_only,   predict_batch, gradient_by,  nudge,

@@ -6,6 +6,7 @@
 #include <c10/core/CPUAllocator.h>
 
 #include <algorithm>
+#include <atomic>
 #include <cstdlib>
 #include <cstring>
 #include <list>
@@ -33,7 +34,11 @@ public:
     void *take(size_t wanted) {
         if (wanted > SIZE_MAX - 2 * huge_page) throw std::bad_alloc();
         const size_t size = wanted + alignment;
-        if (size < smallest_kept) return started(fresh(size, alignment), size);
+        if (size < smallest_kept) {
+            auto small = started(fresh(size, alignment), size);
+            in_use += size;
+            return small;
+        }
         std::lock_guard<std::mutex> hold(lock);
         void *start = nullptr;
         auto found = by_size.find(size);
@@ -49,6 +54,7 @@ public:
             if (size >= huge_page) madvise(start, size, MADV_HUGEPAGE);
         }
         used += size;
+        in_use += size;
         peak = std::max(peak, used);
         return started(start, size);
     }
@@ -56,6 +62,7 @@ public:
     void give(void *block) noexcept {
         auto start = static_cast<char *>(block) - alignment;
         const size_t size = reinterpret_cast<Header *>(start)->size;
+        in_use -= size;
         if (size < smallest_kept) return std::free(start);
         std::lock_guard<std::mutex> hold(lock);
         used -= size;
@@ -81,6 +88,8 @@ public:
         waiting_bytes = 0;
         peak = used;
     }
+
+    std::atomic<size_t> in_use{0};
 
 private:
     std::mutex lock;
@@ -149,5 +158,7 @@ void keep_large_blocks() {
 }
 
 void release_waiting_blocks() noexcept { blocks().release(); }
+
+size_t bytes_in_use() noexcept { return blocks().in_use; }
 
 }  // namespace pleura

@@ -15,4 +15,7 @@ void keep_large_blocks();
 /// Gives all waiting blocks back to the system.
 void release_waiting_blocks() noexcept;
 
+/// What tensors hold, small ones as well.
+size_t bytes_in_use() noexcept;
+
 }  // namespace pleura

@@ -29,7 +29,7 @@ Tensor loss_of(const UNet &network, const Tensor &logits, const ctorch_batch &ba
     if (network.configuration.softmax) {
         entropy = -(targets * at::log_softmax(z, 1)).sum(1, true);
     } else {
-        entropy = at::clamp_min(z, 0) - z * targets + at::log1p(at::exp(-at::abs(z)));
+        entropy = at::binary_cross_entropy_with_logits(z, targets, {}, {}, at::Reduction::None);
         classes = static_cast<double>(z.size(1));
     }
     double pixels = weights.defined() ? weights.sum().item<double>()

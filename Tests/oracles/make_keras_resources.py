@@ -35,7 +35,7 @@ def randomised(model):
     """Weights as after a training: no figure keeps its first value."""
     model.set_weights([
         (random.uniform(0.5, 2, w.shape) if v.path.endswith("moving_variance") else
-         random.normal(0, 1 / np.sqrt(max(1, np.prod(w.shape[:-1]))), w.shape) + (1 if v.path.endswith("gamma") else 0))
+         random.normal(0, 1.5 / np.sqrt(max(1, np.prod(w.shape[:-1]))), w.shape) + (1 if v.path.endswith("gamma") else 0))
         .astype(np.float32)
         for v, w in zip(model.weights, model.get_weights())
     ])

@@ -14,7 +14,7 @@ extern "C" {
 #endif
 
 /// Raised with every change of this header; an engine of another number is refused.
-enum { CTORCH_ABI = 1 };
+enum { CTORCH_ABI = 2 };
 
 enum { CTORCH_MOST_LEVELS = 6 };
 
@@ -92,8 +92,11 @@ typedef struct {
     /// The file of the libtorch that is at work.
     const char *(*library_path)(void);
     int32_t (*has_cuda)(void);
-    ctorch_status (*set_threads)(int32_t count);
+    /// `only_first`: unless a count was set before.
+    ctorch_status (*set_threads)(int32_t count, int32_t only_first);
     int32_t (*threads)(void);
+    /// Bytes that tensors on the processor hold, all networks together.
+    int64_t (*memory_in_use)(void);
 
     /// A network with all tensors 0, or null.
     ctorch_network *(*create)(const ctorch_unet *unet);

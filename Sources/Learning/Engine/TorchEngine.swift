@@ -15,7 +15,8 @@ public struct TorchEngine: Sendable {
     ///
     /// Looks for `libPleuraTorch.so` beside the program, in `../lib/pleura` and `../lib`. `PLEURA_TORCH_SHIM` names one
     /// file instead; `PLEURA_LIBTORCH` names the root of another libtorch, whose engine lies in its `lib/`.
-    /// - Parameter threads: Of the processor; by default as many as the process may use.
+    /// - Parameter threads: Of the processor, for all networks; by default what an earlier call said, or as many as the
+    ///   process may use.
     /// - Throws: ``EngineError/notAvailable(tried:)`` with what was tried.
     public static func load(threads: Int? = nil) throws(EngineError) -> TorchEngine {
         try load(from: .current(), threads: threads)
@@ -39,7 +40,8 @@ public struct TorchEngine: Sendable {
                 throw .noEngineFor(libtorch: libtorch, found: engine.libraryPath)
             }
             try engine.check(
-                engine.functions.set_threads(Int32(max(1, threads ?? availableProcessors))), doing: "setting threads")
+                engine.functions.set_threads(Int32(max(1, threads ?? availableProcessors)), threads == nil ? 1 : 0),
+                doing: "setting threads")
             return engine
         }
         throw .notAvailable(tried: tried)
@@ -56,6 +58,9 @@ public struct TorchEngine: Sendable {
 
     /// Threads that a computation uses.
     public var threads: Int { Int(functions.threads()) }
+
+    /// Bytes of memory that tensors on the processor hold, those of all networks together.
+    public var memoryInUse: Int { Int(functions.memory_in_use()) }
 
     /// Whether there is CUDA and a GPU.
     public var hasCUDA: Bool { functions.has_cuda() != 0 }

@@ -50,6 +50,22 @@ public struct SafetensorsFile: Hashable, Sendable {
         }
     }
 
+    /// Reads what a file would hold, from memory; `name` is for messages.
+    init(data: Data, name: String = "data") throws(SafetensorsError) {
+        do {
+            let length = try SafetensorsHeader.length(of: data.prefix(8), fileSize: data.count)
+            let values = data.dropFirst(8 + length)
+            let header = try SafetensorsHeader(Data(data.dropFirst(8).prefix(length)), valueBytes: values.count)
+            metadata = header.metadata
+            tensors = header.entries.map { entry in
+                let bytes = values.dropFirst(entry.range.lowerBound).prefix(entry.range.count)
+                return NamedTensor(name: entry.name, shape: entry.shape, values: entry.type.values(of: bytes))
+            }
+        } catch {
+            throw SafetensorsError(path: name, reason: error.reason)
+        }
+    }
+
     /// The metadata alone, without the values.
     public static func metadata(of url: URL) throws(SafetensorsError) -> [String: String] {
         try SafetensorsHeader.open(url).header.metadata

@@ -2,6 +2,7 @@ import ArgumentParser
 import CaseStore
 import Foundation
 import ImageFormats
+import Learning
 import NcursesBackend
 import TerminalKit
 
@@ -48,6 +49,12 @@ struct DoctorCommand: ParsableCommand {
                 throw ProgramError("DCMTK's data dictionary is missing. Install dcmtk or set DCMDICTPATH.", .failed)
             }
             return "data dictionary loaded"
+        }
+        check("engine") {
+            let engine = try TorchEngine.load()
+            let cuda = engine.hasCUDA ? ", CUDA" : ""
+            let mixed = TorchEngine.processorHasBFloat16 ? ", bfloat16" : ""
+            return "libtorch \(engine.version) (\(engine.libraryPath)), \(engine.threads) threads\(mixed)\(cuda)"
         }
         check("segmenter") { "baseline-threshold; no trained model is installed" }
         let report = NcursesBackend.terminalReport()
