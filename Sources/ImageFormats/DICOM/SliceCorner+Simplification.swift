@@ -1,3 +1,5 @@
+import Volumes
+
 extension [SliceCorner] {
     /// The closed outline with fewer corners: those left out lie within `tolerance` mm of the straight line that
     /// replaces them (Douglas and Peucker 1973), so that only voxels whose centre is as near to the outline can change

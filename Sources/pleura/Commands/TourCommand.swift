@@ -23,11 +23,11 @@ struct TourCommand: ParsableCommand {
         let program = try Program.current()
         let chosen = [("theme", theme), ("keymap", keymap), ("colour", colour), ("cells", cells)]
         let view = try ViewOptions.parse(chosen.compactMap { name, value in value.map { "--\(name)=\($0)" } })
-        let options = try view.opening(program)
         _ = try view.rendering(program, depth: .indexed)
         let folder = FileManager.default.temporaryDirectory.appendingPathComponent("pleura-tour-\(UUID().uuidString)")
         defer { try? FileManager.default.removeItem(at: folder) }
         let patient = try Self.makeCase(below: folder)
+        let options = try view.opening(program, try HomeOption.parse(["--home=\(folder.path)"]))
         let depth = try view.depth(program)
         let backend: NcursesBackend
         do {

@@ -33,7 +33,7 @@ final class CasePredictor: Sendable {
     /// been judged stays as well, and so does the baseline's where there is no engine.
     func keeps(_ model: ModelName, isJudged: Bool) -> Bool {
         if options.mirrors || options.dropoutSamples > 0 { return !choice.isNamed && isJudged }
-        if model == choice.name { return !model.isModel || model.version > 0 }
+        if model == choice.name { return !model.isModel || (model.version ?? 0) > 0 }
         if choice.isNamed { return false }
         if isJudged || model == .loaded { return true }
         return model == .baseline && (try? TorchEngine.load()) == nil
