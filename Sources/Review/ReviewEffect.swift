@@ -57,7 +57,7 @@ public enum ReviewEffect: Hashable, Sendable {
 extension [ReviewEffect] {
     /// The steps that are to be journalled.
     var journalled: [JournalEntry] {
-        flatMap { effect in
+        flatMap { effect -> [JournalEntry] in
             switch effect {
             case .journal(let entry, _): [entry]
             case .journalTogether(let entries, _): entries
