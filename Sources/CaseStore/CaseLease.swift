@@ -52,6 +52,18 @@ public struct WorklistItem: Hashable, Sendable {
     public let model: ModelName?
     /// The unfinished review.
     public let openSession: SessionID?
+    /// Who is to review it, if it was given to somebody.
+    public let assignee: String?
+    /// Why and by whom it was put off, if it is.
+    public let deferral: CaseMark?
+    /// The flag that stands on it.
+    public let flag: CaseMark?
+    /// Where the approval of its newest correction stands; `nil` where none is needed.
+    public let approval: Approval?
+    /// What is expected of a review of its newest prediction, if that was estimated.
+    public let estimate: CaseEstimate?
+    /// Time of the newest correction, seconds.
+    public let activeSeconds: Double?
 }
 
 /// Who has a case open for writing.

@@ -7,7 +7,7 @@ import Volumes
 public struct CorrectionDraft: Hashable, Sendable {
     /// How the review ended.
     public var status: CorrectionStatus
-    /// Why, for a rejection.
+    /// Why, for a rejection; otherwise the reviewer's comment, if there is one.
     public var reason: String?
     /// The final masks: every structure of the session that has a voxel, each exactly as the journal leads to it.
     public var masks: [StructureName: Mask]
@@ -19,11 +19,13 @@ public struct CorrectionDraft: Hashable, Sendable {
     public var slicesSeen: [Int]
     /// Time with the case in seconds, finite and not negative.
     public var activeSeconds: Double
+    /// Whether a second person has to approve it before it counts.
+    public var needsApproval: Bool
 
     /// A draft from its parts.
     public init(
         status: CorrectionStatus, reason: String? = nil, masks: [StructureName: Mask], outcomes: [StructureOutcome],
-        slicesTouched: [Int], slicesSeen: [Int], activeSeconds: Double
+        slicesTouched: [Int], slicesSeen: [Int], activeSeconds: Double, needsApproval: Bool = false
     ) {
         self.status = status
         self.reason = reason
@@ -32,6 +34,7 @@ public struct CorrectionDraft: Hashable, Sendable {
         self.slicesTouched = slicesTouched
         self.slicesSeen = slicesSeen
         self.activeSeconds = activeSeconds
+        self.needsApproval = needsApproval
     }
 }
 
@@ -61,6 +64,8 @@ public struct CorrectionSummary: Hashable, Sendable {
     public let filedAt: Date
     /// Whether the case has a newer correction. Only one that is not superseded counts for training.
     public let isSuperseded: Bool
+    /// Where its approval by a second person stands; `nil` where none is needed.
+    public internal(set) var approval: Approval?
 }
 
 /// The corrections: what can be read, and what cannot.

@@ -31,18 +31,7 @@ extension SQLiteCaseStore {
                 try Self.log(db, at, actor, .caseUpdated, "case \(record.id)")
                 return .updated
             }
-            try db.execute(
-                sql: """
-                    INSERT INTO cases (id, series_uid, source, content_digest, geometry, minimum_hu, maximum_hu,
-                        structures, warnings, touched_at)
-                    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-                    """,
-                arguments: [
-                    record.id.rawValue, record.seriesUID, record.source, record.contentDigest,
-                    StoredJSON.encode(record.geometry, what: "grid"), Int64(record.minimumHU),
-                    Int64(record.maximumHU), StoredJSON.encode(record.structures, what: "structures"),
-                    StoredJSON.encode(record.warnings, what: "warnings"), at,
-                ])
+            try Self.insert(record, at, db)
             try Self.log(
                 db, at, actor, .caseRegistered, "case \(record.id)", ["contentDigest": record.contentDigest])
             return .added
@@ -65,8 +54,9 @@ extension SQLiteCaseStore {
                 db,
                 sql: """
                     SELECT id FROM cases
-                    WHERE substr(id, 1, length(:query)) = :query
-                        OR substr(id, 1, 7 + length(:query)) = 'sha256:' || :query
+                    WHERE (substr(id, 1, length(:query)) = :query
+                        OR substr(id, 1, 7 + length(:query)) = 'sha256:' || :query)
+                        AND \(Self.isNoReading("id"))
                     ORDER BY id LIMIT 10
                     """,
                 arguments: ["query": query])
@@ -86,8 +76,12 @@ extension SQLiteCaseStore {
                 db,
                 sql: """
                     SELECT c.*, max(c.touched_at, coalesce(s.touched_at, 0)) AS last_touched,
-                        k.revision, k.status AS correction_status, k.reviewer AS corrected_by,
-                        s.id AS session_id, s.reviewer AS begun_by,
+                        k.revision, k.status AS correction_status, k.reviewer AS corrected_by, k.filed_at,
+                        k.active_seconds, s.id AS session_id, s.reviewer AS begun_by, s.touched_at AS session_touched,
+                        n.assignee, d.comment AS deferred_because, d.actor AS deferred_by, d.at AS deferred_at,
+                        f.kind AS flag, f.comment AS flagged_because, f.actor AS flagged_by, f.at AS flagged_at,
+                        a.verdict, a.comment AS approval_comment, a.actor AS approval_actor, a.at AS approval_at,
+                        e.effort_seconds, e.uncertainty,
                         l.reviewer AS held_by, l.holder, l.expires_at, p.model,
                         (SELECT json_group_array(structure) FROM prediction_masks WHERE prediction_id = p.id)
                             AS predicted
@@ -99,6 +93,17 @@ extension SQLiteCaseStore {
                     LEFT JOIN proposals x
                         ON x.sequence = (SELECT max(sequence) FROM proposals WHERE case_id = c.id)
                     LEFT JOIN predictions p ON p.id = x.prediction_id
+                    LEFT JOIN assignments n ON n.sequence =
+                        (SELECT max(sequence) FROM assignments WHERE case_id = c.id)
+                    LEFT JOIN marks d ON d.sequence =
+                        (SELECT max(sequence) FROM marks WHERE case_id = c.id AND kind = 'deferred')
+                    LEFT JOIN marks f ON f.sequence =
+                        (SELECT max(sequence) FROM marks WHERE case_id = c.id AND kind IN ('flagged', 'unflagged'))
+                    LEFT JOIN approvals a ON a.sequence =
+                        (SELECT max(sequence) FROM approvals WHERE case_id = c.id AND revision = k.revision)
+                    LEFT JOIN estimates e ON e.sequence =
+                        (SELECT max(sequence) FROM estimates WHERE case_id = c.id AND prediction_id = p.id)
+                    WHERE \(Self.isNoReading("c.id"))
                     ORDER BY c.number
                     """)
             var items: [WorklistItem] = []
@@ -113,36 +118,6 @@ extension SQLiteCaseStore {
         }
     }
 
-    private static func worklistItem(_ row: Row) throws -> WorklistItem {
-        let record = try caseRecord(row)
-        let session = try row.readOptional("session_id", as: Int64.self).map(SessionID.init(rawValue:))
-        let revision = try row.readOptional("revision", as: Int.self)
-        let status: CaseStatus
-        if session != nil {
-            status = .inProgress
-        } else if revision == nil {
-            status = .new
-        } else {
-            switch try row.readRaw("correction_status", as: CorrectionStatus.self) {
-            case .accepted: status = .accepted
-            case .corrected: status = .corrected
-            case .rejected: status = .rejected
-            }
-        }
-        var held: HeldCase?
-        if let holder = try row.readOptional("holder", as: String.self) {
-            held = HeldCase(
-                reviewer: try row.read("held_by"), holder: holder, expiresAt: try row.readDate("expires_at"))
-        }
-        let model = try row.readOptional("model", as: String.self).map(ModelName.init(rawValue:))
-        let structures = model == nil ? record.structures : try row.readJSON("predicted", as: [StructureName].self)
-        return WorklistItem(
-            record: record, status: status, revision: revision,
-            reviewer: try row.readOptional(session != nil ? "begun_by" : "corrected_by"), heldBy: held,
-            touchedAt: try row.readDate("last_touched"), structures: structures.sorted(), model: model,
-            openSession: session)
-    }
-
     // MARK: Shared with the other operations
 
     static func caseRow(_ id: CaseID, _ db: Database) throws -> Row? {
@@ -154,6 +129,21 @@ extension SQLiteCaseStore {
         return row
     }
 
+    static func insert(_ record: CaseRecord, _ at: Int64, _ db: Database) throws {
+        try db.execute(
+            sql: """
+                INSERT INTO cases (id, series_uid, source, content_digest, geometry, minimum_hu, maximum_hu,
+                    structures, warnings, touched_at)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                """,
+            arguments: [
+                record.id.rawValue, record.seriesUID, record.source, record.contentDigest,
+                StoredJSON.encode(record.geometry, what: "grid"), Int64(record.minimumHU),
+                Int64(record.maximumHU), StoredJSON.encode(record.structures, what: "structures"),
+                StoredJSON.encode(record.warnings, what: "warnings"), at,
+            ])
+    }
+
     static func geometry(of id: CaseID, _ db: Database) throws -> GridGeometry {
         try requireCase(id, db).readJSON("geometry")
     }
@@ -162,7 +152,7 @@ extension SQLiteCaseStore {
         try db.execute(sql: "UPDATE cases SET touched_at = ? WHERE id = ?", arguments: [at, id.rawValue])
     }
 
-    private static func caseRecord(_ row: Row) throws -> CaseRecord {
+    static func caseRecord(_ row: Row) throws -> CaseRecord {
         CaseRecord(
             id: CaseID(rawValue: try row.read("id")), seriesUID: try row.readOptional("series_uid"),
             source: try row.read("source"), contentDigest: try row.read("content_digest"),

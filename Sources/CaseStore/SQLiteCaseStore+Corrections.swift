@@ -49,6 +49,7 @@ extension SQLiteCaseStore {
                     "journalLength": String(length), "journalHash": journalHash,
                     "prediction": loaded.session.prediction.rawValue,
                 ])
+            if draft.needsApproval { try Self.requestApproval(of: record.key, by: lease.reviewer, at, db) }
             return try record.summary(isSuperseded: false).with(draft.masks)
         }
     }
@@ -83,13 +84,16 @@ extension SQLiteCaseStore {
     /// See ``CaseStoring/corrections()``.
     public func corrections() throws(CaseStoreError) -> CorrectionList {
         try read("list the corrections") { db in
-            let rows = try Row.fetchAll(db, sql: Self.correctionQuery + " ORDER BY k.sequence DESC")
+            let rows = try Row.fetchAll(
+                db, sql: Self.correctionQuery + " WHERE \(Self.isNoReading("k.case_id")) ORDER BY k.sequence DESC")
             var corrections: [CorrectionSummary] = []
             var damaged: [DamagedRecord] = []
             for row in rows {
                 do {
                     let isSuperseded: Bool = try row.read("superseded")
-                    corrections.append(try CorrectionRow(row).summary(isSuperseded: isSuperseded))
+                    var summary = try CorrectionRow(row).summary(isSuperseded: isSuperseded)
+                    summary.approval = try Self.approval(row)
+                    corrections.append(summary)
                 } catch let error as CaseStoreError {
                     let id = (try? row.read("case_id", as: String.self)) ?? "without an id"
                     let revision = (try? row.read("revision", as: Int.self)).map(String.init) ?? "?"
@@ -120,8 +124,10 @@ extension SQLiteCaseStore {
 
     private static let correctionQuery = """
         SELECT k.*, EXISTS (SELECT 1 FROM corrections n WHERE n.case_id = k.case_id AND n.revision > k.revision)
-            AS superseded
+            AS superseded, a.verdict, a.comment AS approval_comment, a.actor AS approval_actor, a.at AS approval_at
         FROM corrections k
+        LEFT JOIN approvals a ON a.sequence =
+            (SELECT max(sequence) FROM approvals WHERE case_id = k.case_id AND revision = k.revision)
         """
 
     static func subject(_ key: CorrectionKey) -> String { "case \(key.caseID) revision \(key.revision)" }
@@ -136,7 +142,9 @@ extension SQLiteCaseStore {
 
     static func summary(_ key: CorrectionKey, _ db: Database) throws -> CorrectionSummary {
         let row = try correctionRow(key, db)
-        return try CorrectionRow(row).summary(isSuperseded: row.read("superseded"))
+        var summary = try CorrectionRow(row).summary(isSuperseded: row.read("superseded"))
+        summary.approval = try approval(row)
+        return summary
     }
 
     static func correction(_ key: CorrectionKey, _ db: Database) throws -> Correction {

@@ -46,6 +46,12 @@ extension SQLiteCaseStore {
             guard summary.status != .rejected else {
                 throw CaseStoreError.invalid(what: "job", reason: "\(subject(key)) was rejected")
             }
+            guard summary.approval?.allowsUse != false else {
+                throw CaseStoreError.invalid(what: "job", reason: "\(subject(key)) is not approved")
+            }
+            guard try !isReading(key.caseID, db) else {
+                throw CaseStoreError.invalid(what: "job", reason: "\(subject(key)) is a second reader's")
+            }
             guard try role(of: key.caseID, db) != .holdOut else {
                 throw CaseStoreError.invalid(
                     what: "job", reason: "the patient of case \(key.caseID) is held out to judge models by")

@@ -21,6 +21,19 @@ enum Schema {
             try db.execute(sql: queue)
             try seal(queueImmutable, db)
         }
+        migrator.registerMigration("3: assignments, marks, approvals, readings, estimates") { db in
+            try db.execute(sql: teamwork)
+            try seal(immutableTeamwork, db)
+            for (table, what) in immutableTeamwork {
+                // Replacing deletes without asking the triggers for deletion.
+                try db.execute(
+                    sql: """
+                        CREATE TRIGGER \(table)_only_grow BEFORE INSERT ON \(table)
+                        WHEN EXISTS (SELECT 1 FROM \(table) WHERE sequence = NEW.sequence)
+                        BEGIN SELECT RAISE(ABORT, '\(what) never change'); END;
+                        """)
+            }
+        }
         return migrator
     }
 

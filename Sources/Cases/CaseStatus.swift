@@ -10,4 +10,10 @@ public enum CaseStatus: String, Hashable, Sendable, Codable, CaseIterable {
     case corrected
     /// The newest review rejected the case.
     case rejected
+    /// Put off until somebody takes it up again.
+    case deferred
+    /// Reviewed, and waits for a second person's approval.
+    case awaiting = "awaiting-approval"
+    /// A second person did not approve and sent it back to its author.
+    case returned
 }

@@ -1,5 +1,21 @@
 import Volumes
 
+/// Which part of an edit a step is that changes several structures, and so takes several steps: those are undone and
+/// redone together.
+public struct EditPart: Hashable, Sendable {
+    /// From 1.
+    public let number: Int
+    /// How many parts there are, at least 2.
+    public let count: Int
+
+    /// A part; `nil` unless `1 ≤ number ≤ count` and there are at least two.
+    public init?(_ number: Int, of count: Int) {
+        guard count >= 2, (1...count).contains(number) else { return nil }
+        self.number = number
+        self.count = count
+    }
+}
+
 /// One undoable step.
 public struct EditStep<Structure: Hashable & Sendable>: Hashable, Sendable {
     /// Which structure it changed.
@@ -10,14 +26,22 @@ public struct EditStep<Structure: Hashable & Sendable>: Hashable, Sendable {
     public let slice: Int
     /// The voxels it flipped.
     public let patch: MaskPatch
+    /// Which part of an edit of several structures it is; `nil` for a whole edit.
+    public let part: EditPart?
 
     /// A step from its parts.
-    public init(structure: Structure, name: String, slice: Int, patch: MaskPatch) {
+    public init(structure: Structure, name: String, slice: Int, patch: MaskPatch, part: EditPart? = nil) {
         self.structure = structure
         self.name = name
         self.slice = slice
         self.patch = patch
+        self.part = part
     }
+
+    /// Whether undoing this step undoes the one before it too.
+    var continuesEarlier: Bool { part.map { $0.number > 1 } ?? false }
+    /// Whether redoing this step redoes the one behind it too.
+    var continuesLater: Bool { part.map { $0.number < $0.count } ?? false }
 
     /// Roughly how much memory the step holds.
     var byteCount: Int { patch.slices.reduce(128) { $0 + $1.flips.count * 8 + 64 } }
@@ -44,6 +68,28 @@ public struct EditHistory<Structure: Hashable & Sendable>: Hashable, Sendable {
         done.append(step)
         byteCount += step.byteCount
         while byteCount > byteLimit, done.count > 1 { byteCount -= done.removeFirst().byteCount }
+        // Of an edit that lost its beginning nothing can be undone.
+        while let first = done.first, first.continuesEarlier { byteCount -= done.removeFirst().byteCount }
+    }
+
+    /// The steps that are undone next, in the order they are taken back: one, or all parts of an edit.
+    public var nextUndo: [EditStep<Structure>] {
+        var steps: [EditStep<Structure>] = []
+        for step in done.reversed() {
+            steps.append(step)
+            if !step.continuesEarlier { break }
+        }
+        return steps
+    }
+
+    /// The steps that are redone next, in the order they are done again: one, or all parts of an edit.
+    public var nextRedo: [EditStep<Structure>] {
+        var steps: [EditStep<Structure>] = []
+        for step in undone.reversed() {
+            steps.append(step)
+            if !step.continuesLater { break }
+        }
+        return steps
     }
 
     /// Takes back the newest step: the caller applies its patch once more.

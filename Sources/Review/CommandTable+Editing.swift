@@ -67,22 +67,12 @@ extension CommandTable {
         .init(name: "redo", arguments: "", summary: "do again what was taken back", group: .editing) {
             args throws(CommandError) in try args.none(.redo)
         },
+        .init(name: "again", arguments: "", summary: "do the newest edit again here", group: .editing) {
+            args throws(CommandError) in try args.none(.repeatEdit)
+        },
     ]
 
     static let finishing: [CommandSpecification] = [
-        .init(
-            name: "accept", arguments: "", summary: "accept the masks and file the correction", group: .finishing
-        ) { args throws(CommandError) in try args.none(.accept) },
-        .init(
-            name: "reject", arguments: "[REASON]", summary: "reject the case; asks for the reason if none is given",
-            group: .finishing
-        ) { args throws(CommandError) in
-            args.words.isEmpty ? .openPrompt(.rejection) : .reject(reason: args.words.joined(separator: " "))
-        },
-        .init(
-            name: "reopen", arguments: "", summary: "go on with a filed review as a new revision",
-            group: .finishing
-        ) { args throws(CommandError) in try args.none(.reopen) },
         .init(
             name: "export", arguments: "rtstruct|nifti FILE", summary: "write the masks to a file or folder",
             group: .finishing

@@ -12,7 +12,7 @@ public struct CommandError: Error, Hashable, Sendable, CustomStringConvertible {
 }
 
 /// One command of the palette: keys, help and documentation all come from this.
-public struct CommandSpecification: Sendable {
+public struct CommandSpecification: CommandDescription {
     /// Under which heading it is listed.
     public enum Group: String, CaseIterable, Sendable {
         /// Moving through and over the slices.
@@ -23,7 +23,11 @@ public struct CommandSpecification: Sendable {
         case structures = "Structures"
         /// Drawing.
         case editing = "Editing"
-        /// Accepting and leaving.
+        /// Contours, live-wire, lasso, nudging, vertices, interpolation.
+        case contours = "Contours"
+        /// Accepting, rejecting and what several people do together.
+        case judging = "Judging"
+        /// Saving and leaving.
         case finishing = "Finishing"
     }
 
@@ -79,7 +83,8 @@ struct CommandArguments {
 /// All commands of the review, by name.
 public enum CommandTable {
     /// The commands, in the order of the help.
-    public static let all: [CommandSpecification] = moving + showing + structures + editing + finishing
+    public static let all: [CommandSpecification] =
+        moving + showing + structures + editing + contours + region + judging + finishing
 
     private static let byName = Dictionary(all.map { ($0.name, $0) }) { first, _ in first }
 
@@ -99,7 +104,7 @@ public enum CommandTable {
     }
 
     /// Splits at spaces, except within double quotes, so that paths may have spaces.
-    private static func split(_ text: String) throws(CommandError) -> [String] {
+    static func split(_ text: String) throws(CommandError) -> [String] {
         var words: [String] = []
         var word: String?
         var quoted = false
@@ -118,9 +123,4 @@ public enum CommandTable {
         if let word { words.append(word) }
         return words
     }
-}
-
-extension CommandSpecification {
-    /// The name and the pattern of its arguments.
-    public var usage: String { arguments.isEmpty ? name : "\(name) \(arguments)" }
 }

@@ -7,6 +7,10 @@ public struct Keymap: Hashable, Sendable {
         case normal
         /// Keys move the cursor. What it does not bind means what it means in ``normal``.
         case pointer
+        /// Two readings are brought together. What it does not bind means what it means in ``normal``.
+        case adjudicate
+        /// The worklist and the queue, which have commands of their own.
+        case worklist
     }
 
     /// What a chord does.
@@ -17,7 +21,18 @@ public struct Keymap: Hashable, Sendable {
         public let action: ReviewAction
     }
 
+    /// What a chord does in the worklist.
+    public struct ListBinding: Hashable, Sendable {
+        /// The command as it stands in the file.
+        public let command: String
+        /// What it does.
+        public let action: WorklistAction
+    }
+
     private var bindings: [Mode: [String: Binding]] = [:]
+    private var listBindings: [String: ListBinding] = [:]
+    /// The beginnings of chords of several keys, by mode.
+    private var prefixes: [Mode: Set<String>] = [:]
     /// The ordinary mode's chords by command, the shortest first: asked for with every frame.
     private var chordsByCommand: [String: [String]] = [:]
 
@@ -26,6 +41,15 @@ public struct Keymap: Hashable, Sendable {
     public init(_ entries: [Mode: [(chord: String, command: String)]]) throws(CommandError) {
         for (mode, pairs) in entries {
             for (chord, command) in pairs {
+                var keys = chord.split(separator: " ").dropLast()
+                while !keys.isEmpty {
+                    prefixes[mode, default: []].insert(keys.joined(separator: " "))
+                    keys = keys.dropLast()
+                }
+                if mode == .worklist {
+                    try bindInList(chord, command)
+                    continue
+                }
                 let action: ReviewAction
                 do throws(CommandError) {
                     action = try CommandTable.action(for: command)
@@ -41,9 +65,45 @@ public struct Keymap: Hashable, Sendable {
         for (chord, binding) in all(in: .normal) { chordsByCommand[binding.command, default: []].append(chord) }
     }
 
-    /// What a chord does in a mode.
+    private mutating func bindInList(_ chord: String, _ command: String) throws(CommandError) {
+        guard listBindings[chord] == nil else { throw CommandError("[worklist] \(chord) is bound twice") }
+        do throws(CommandError) {
+            listBindings[chord] = ListBinding(command: command, action: try WorklistCommandTable.action(for: command))
+        } catch {
+            throw CommandError("[worklist] \(chord): \(error.description)")
+        }
+    }
+
+    /// What a chord does in a mode; nothing in the worklist, which see ``listBinding(for:)``.
     public func binding(for chord: String, in mode: Mode) -> Binding? {
-        bindings[mode]?[chord] ?? (mode == .pointer ? bindings[.normal]?[chord] : nil)
+        bindings[mode]?[chord] ?? (mode == .normal || mode == .worklist ? nil : bindings[.normal]?[chord])
+    }
+
+    /// What a chord does in the worklist.
+    public func listBinding(for chord: String) -> ListBinding? { listBindings[chord] }
+
+    /// Whether chords of several keys begin so.
+    public func isPrefix(_ keys: String, in mode: Mode) -> Bool {
+        prefixes[mode]?.contains(keys) == true
+            || mode != .normal && mode != .worklist && prefixes[.normal]?.contains(keys) == true
+    }
+
+    /// Chords that are hidden because another begins with them, as `mode chord`: mistakes of a file.
+    public var hiddenChords: [String] {
+        Mode.allCases.flatMap { mode in
+            let chords = mode == .worklist ? Array(listBindings.keys) : (bindings[mode].map { Array($0.keys) } ?? [])
+            return chords.filter { isPrefix($0, in: mode) }.map { "\(mode.rawValue) \($0)" }
+        }.sorted()
+    }
+
+    /// The worklist's chords with what they do, the shortest first.
+    public var allInList: [(chord: String, command: String)] {
+        listBindings.map { ($0.key, $0.value.command) }.sorted { ($0.0.count, $0.0) < ($1.0.count, $1.0) }
+    }
+
+    /// The chords that run a command in the worklist, the shortest first.
+    public func listChords(for command: String) -> [String] {
+        allInList.filter { $0.command == command }.map(\.chord)
     }
 
     /// The chords of a mode with what they do, the shortest first, so that the one to teach comes first.

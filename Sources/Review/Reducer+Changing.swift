@@ -118,14 +118,15 @@ extension ReviewState {
         case .saving(let count): save = .saving(count + 1)
         case .failed: break
         }
+        let stopped = dropStaleRegions()
         let entry = JournalEntry(
-            kind: kind, structure: step.structure, name: step.name, slice: step.slice, patch: step.patch,
+            kind: kind, structure: step.structure, name: step.journalName, slice: step.slice, patch: step.patch,
             digestAfter: structures[index].mask.digest(ofSlicesTouchedBy: step.patch))
         return [
             .journal(entry, sequence: sequence),
             .measure(step.structure, patch: step.patch, edit: structures[index].edit),
             .mark(step.structure, z: view.slice, edit: structures[index].edit),
             .saveProgress(progress),
-        ]
+        ] + stopped
     }
 }

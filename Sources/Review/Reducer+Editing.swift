@@ -14,31 +14,49 @@ extension ReviewState {
                 if ruler == nil { beginRuler(at: point) } else { continueRuler(to: point) }
                 return pointed
             }
-            return pointed + beginStroke(at: point, with: tool)
+            return pointed + press(at: point, with: tool)
         case .continueStroke(let point):
             let pointed = aim(at: point)
             continueRuler(to: point)
             return pointed + continueStroke(to: point)
         case .endStroke:
             endRuler()
-            return endStroke()
+            return release()
         case .cancelStroke:
             cancelStroke()
             ruler = nil
             return []
         case .dab(let tool, let x, let y, let z): return dab(tool, x: x, y: y, z: z)
         case .dabAtCursor(let tool):
+            if self.tool.isContour { return tool == .erase ? takeBackByKey() : dabContour() }
             if self.tool == .measure {
                 guard tool != .erase else { return measure(.removeRuler) }
                 if ruler == nil { beginRuler(at: cursor) } else { endRuler() }
                 return []
             }
             guard let voxel = cursorVoxel else { return warn("the cursor is outside the slice") }
-            return dab(tool, x: voxel.x, y: voxel.y, z: voxel.z)
-        case .undo: return walk(.undo)
+            // With scribbles, erasing means outside, as the right button does.
+            let isOutside = tool == .erase && (self.tool == .scribble || self.tool == .scribbleOutside)
+            return dab(isOutside ? .scribbleOutside : tool, x: voxel.x, y: voxel.y, z: voxel.z)
+        case .undo:
+            let ended = endStroke()
+            return ended + (contour.draft == nil && undoScribble() ? [] : walk(.undo))
         case .redo: return walk(.redo)
         default: return []
         }
+    }
+
+    /// The button or the pen goes down with a tool, or with the one in hand; the eraser stands for the right button.
+    mutating func press(at point: PlanePoint, with tool: Tool?) -> [ReviewEffect] {
+        if self.tool.isContour, tool == nil || tool == .erase {
+            return pressContour(at: point, secondary: tool == .erase)
+        }
+        return beginStroke(at: point, with: tool)
+    }
+
+    /// The button or the pen goes up.
+    mutating func release() -> [ReviewEffect] {
+        stroke?.tool.isContour == true ? releaseContour() : endStroke()
     }
 
     /// Begins a stroke; one that was under way ends first.
@@ -47,17 +65,39 @@ extension ReviewState {
         if let obstacle { return ended + warn(obstacle) }
         guard let active else { return ended + warn("there is no structure to edit") }
         guard !active.isLocked else { return ended + warn("\(active.name) is locked; \"lock\" opens it") }
+        let tool = tool ?? self.tool
+        if tool == .grow { return ended + changeRegion(.grow(from: nil, nil, nil)) }
+        if tool == .scribble || tool == .scribbleOutside {
+            if region.scribbles == nil { region.scribbles = geometry.map { Scribbles(geometry: $0) } }
+            region.scribbles?.begin()
+            region.preview = nil
+        }
         // Nobody paints on a mask that is not on screen.
         view.comparison = .off
-        stroke = Stroke(before: active.mask, tool: tool ?? self.tool, plane: gridPlane, last: point)
+        stroke = Stroke(before: active.mask, tool: tool, plane: gridPlane, last: point)
         return ended + continueStroke(to: point)
     }
 
     /// Draws from where the stroke is to a position.
     mutating func continueStroke(to point: PlanePoint) -> [ReviewEffect] {
         guard let stroke, let image else { return [] }
-        structures[activeIndex].mask.sweep(
-            brush, in: stroke.plane, from: stroke.last, to: point, set: stroke.tool == .brush)
+        if stroke.tool.isContour { return dragContour(to: point) }
+        let brush = brush
+        func sweep(_ mask: inout Mask, _ value: Bool) {
+            mask.sweep(brush, in: stroke.plane, from: stroke.last, to: point, set: value)
+        }
+        switch stroke.tool {
+        case .brush, .erase: sweep(&structures[activeIndex].mask, stroke.tool == .brush)
+        case .restore:
+            var area = Mask(geometry: stroke.before.geometry)
+            sweep(&area, true)
+            structures[activeIndex].mask.restore(area, as: structures[activeIndex].prediction)
+        case .scribble, .scribbleOutside:
+            region.scribbles?.mark(asInside: stroke.tool == .scribble, sweep)
+            self.stroke?.last = point
+            return []
+        default: return []
+        }
         do {
             try structures[activeIndex].mask.confine(
                 to: limitsInForce, since: stroke.before, image: image, protected: protectedMasks(for: activeIndex))
@@ -72,7 +112,12 @@ extension ReviewState {
     /// Ends the stroke: it becomes one step, unless it changed nothing.
     mutating func endStroke() -> [ReviewEffect] {
         guard let stroke, let active else { return [] }
+        if stroke.tool.isContour { return liftContour() }
         self.stroke = nil
+        if stroke.tool == .scribble || stroke.tool == .scribbleOutside {
+            message = StatusMessage("Enter works out the region, u takes back a scribble")
+            return []
+        }
         do {
             let patch = try MaskPatch(from: stroke.before, to: active.mask)
             guard !patch.isEmpty else {
@@ -80,6 +125,8 @@ extension ReviewState {
                     message = StatusMessage(
                         "there is nothing of \(active.name) to erase here; :structure here chooses what is",
                         kind: .warning)
+                } else if stroke.tool == .restore {
+                    message = StatusMessage("\(active.name) is as it was predicted here", kind: .warning)
                 }
                 return []
             }
@@ -93,8 +140,10 @@ extension ReviewState {
     /// Takes a stroke back that has not ended.
     mutating func cancelStroke() {
         guard let stroke else { return }
+        if stroke.tool.isContour { return cancelContourStroke() }
         structures[activeIndex].mask = stroke.before
         self.stroke = nil
+        if stroke.tool == .scribble || stroke.tool == .scribbleOutside { _ = undoScribble() }
     }
 
     private mutating func dab(_ tool: Tool?, x: Int, y: Int, z: Int?) -> [ReviewEffect] {
@@ -111,22 +160,33 @@ extension ReviewState {
 
     private mutating func walk(_ kind: JournalEntry.Kind) -> [ReviewEffect] {
         let ended = endStroke()
+        // What was done last is a point of the contour, or the preview.
+        if kind == .undo, contour.draft != nil { return ended + takeBackPoint() }
+        preview = nil
         if let obstacle { return ended + warn(obstacle) }
-        guard let step = kind == .undo ? history.done.last : history.undone.last,
-            let index = structures.firstIndex(where: { $0.name == step.structure })
-        else { return ended + warn("nothing to \(kind.rawValue)") }
-        guard !structures[index].isLocked else {
-            return ended + warn("\(step.structure) is locked, so \(step.name) stays as it is")
+        let steps = kind == .undo ? history.nextUndo : history.nextRedo
+        let places = steps.compactMap { step in structures.firstIndex { $0.name == step.structure } }
+        guard let first = steps.first, places.count == steps.count else {
+            return ended + warn("nothing to \(kind.rawValue)")
         }
+        if let locked = places.first(where: { structures[$0].isLocked }) {
+            return ended + warn("\(structures[locked].name) is locked, so \(first.name) stays as it is")
+        }
+        let before = structures.map(\.mask)
         do {
-            try structures[index].mask.apply(step.patch)
+            for (step, place) in zip(steps, places) { try structures[place].mask.apply(step.patch) }
         } catch {
+            // All parts of an edit or none.
+            for i in structures.indices { structures[i].mask = before[i] }
             return ended + warn(error.description)
         }
-        if kind == .undo { _ = history.undo() } else { _ = history.redo() }
-        let moved = go(to: step)
-        let effects = commit(step, as: kind, at: index)
-        message = StatusMessage("\(kind.rawValue) \(step.name) \(step.structure) z\(step.slice)")
+        for _ in steps { _ = kind == .undo ? history.undo() : history.redo() }
+        let moved = go(to: first)
+        var effects: [ReviewEffect] = []
+        for (step, place) in zip(steps, places) { effects += commit(step, as: kind, at: place) }
+        if steps.count > 1 { effects = Self.together(effects) }
+        let names = steps.map(\.structure.rawValue).joined(separator: " and ")
+        message = StatusMessage("\(kind.rawValue) \(first.name) \(names) z\(first.slice)")
         return ended + moved + effects
     }
 }

@@ -5,7 +5,7 @@ extension ReviewState {
     /// Accepts, rejects, exports and leaves.
     mutating func finish(_ action: ReviewAction) -> [ReviewEffect] {
         switch action {
-        case .accept: return file(editedSlices.isEmpty ? .accepted : .corrected, reason: nil)
+        case .accept: return accept(comment: "", asks: true)
         case .reject(let reason):
             let words = reason.split(whereSeparator: \.isWhitespace).joined(separator: " ")
             guard !words.isEmpty else { return warn("a rejection needs a reason: :reject REASON") }
@@ -17,6 +17,7 @@ extension ReviewState {
         case .export(let format, let path):
             guard !structures.isEmpty else { return warn("there are no masks to export yet") }
             let ended = endStroke()
+            message = StatusMessage("exporting…")
             return ended + [.export(format: format, path: path, masks: masks)]
         case .write:
             let ended = endStroke()
@@ -46,7 +47,7 @@ extension ReviewState {
         Dictionary(structures.map { ($0.name, $0.mask) }) { first, _ in first }
     }
 
-    private mutating func leave(_ effect: ReviewEffect) -> [ReviewEffect] {
+    mutating func leave(_ effect: ReviewEffect) -> [ReviewEffect] {
         let ended = endStroke()
         if case .failed(let reason) = save {
             return ended + warn("steps are not on disk yet (\(reason)); mend that first, or :quit! to leave them")
@@ -54,7 +55,7 @@ extension ReviewState {
         return ended + [.saveProgress(progress), effect]
     }
 
-    private mutating func file(_ status: CorrectionStatus, reason: String?) -> [ReviewEffect] {
+    mutating func file(_ status: CorrectionStatus, reason: String?, comment: String? = nil) -> [ReviewEffect] {
         let ended = endStroke()
         if let obstacle { return ended + warn(obstacle) }
         guard let model, !structures.isEmpty else { return ended + warn("there are no masks to judge yet") }
@@ -64,11 +65,12 @@ extension ReviewState {
         // A stroke that was still under way may have made the first difference.
         let final = status == .accepted && !editedSlices.isEmpty ? .corrected : status
         phase = .filing(final)
-        let draft = FilingRequest(
+        var draft = FilingRequest(
             status: final, reason: reason, masks: masks,
             predictions: Dictionary(structures.map { ($0.name, $0.prediction) }) { first, _ in first },
             tolerances: Dictionary(structures.map { ($0.name, $0.tolerance) }) { first, _ in first },
             slicesTouched: editedSlices.sorted(), progress: progress, model: model, sequence: sequence)
+        draft.comment = comment
         return ended + [.file(draft)]
     }
 }

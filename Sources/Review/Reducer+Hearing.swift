@@ -21,6 +21,8 @@ extension ReviewState {
         case .leaseLost(let reason):
             // A stroke that can no longer be journalled is taken back: the screen shows what is on disk.
             cancelStroke()
+            contour = ContourState()
+            preview = nil
             phase = .readOnly(reason)
             var text = reason
             if save != .saved { text += " What is on screen beyond that was not saved." }
@@ -36,11 +38,7 @@ extension ReviewState {
             else { return [] }
             structures[i].beyondToleranceVolume = marks
         case .checked(let name, let report): take(report, for: name)
-        case .filed(let status, let revision):
-            phase = .filed(status, revision: revision)
-            let unseen = (geometry?.size.z ?? 0) - seenSlices.count
-            let rest = unseen > 0 && status != .rejected ? " · \(unseen) slices were not seen" : ""
-            message = StatusMessage("filed as \(status.rawValue), revision \(revision)\(rest) · :reopen to go on")
+        case .filed(let status, let revision): return take(status, revision)
         case .filingFailed(let reason):
             phase = .open
             message = StatusMessage("not filed: \(reason)", kind: .warning)
@@ -89,14 +87,28 @@ extension ReviewState {
         for i in structures.indices { structures[i].recount() }
         activeIndex = min(activeIndex, max(0, structures.count - 1))
         history = EditHistory()
+        region = RegionState()
         stroke = nil
+        contour = ContourState()
+        preview = nil
         sequence = 0
         save = .saved
         left = review.left
+        approval = review.filed?.approval
+        flag = review.flag
+        adjudication = review.adjudication
+        isBlinded = review.isBlinded
         phase =
             review.readOnly.map { .readOnly($0) }
             ?? review.filed.map { .filed($0.status, revision: $0.revision) } ?? .open
-        message = review.warning.map { StatusMessage($0, kind: .warning) }
+        // Without a warning, what became of the case before stays until the next key.
+        if let warning = review.warning {
+            message = StatusMessage(warning, kind: .warning)
+        } else if let approval, let text = approval.text {
+            message = StatusMessage(text, kind: .warning)
+        } else if let flag {
+            message = StatusMessage(flag.isEmpty ? "flagged" : "flagged: \(flag)", kind: .warning)
+        }
         if let left {
             mode = .question(.resume(edits: left.history.done.count))
             return []

@@ -18,7 +18,7 @@ extension ReviewState {
             mode = mode == .pointer ? .normal : .pointer
             return effects
         case .togglePen:
-            return stroke == nil ? beginStroke(at: cursor, with: nil) : endStroke()
+            return stroke == nil ? press(at: cursor, with: nil) : release()
         default: return []
         }
     }
@@ -99,8 +99,9 @@ extension ReviewState {
         guard let viewport else { return [] }
         let moved = aim(at: clamped(viewport.moved(cursor, columns: columns, halfRows: halfRows)))
         if let shown = self.viewport?.centreShowing(cursor), shown != self.viewport?.centre { view.centre = shown }
-        guard stroke != nil else { return moved }
-        return moved + continueStroke(to: cursor)
+        guard stroke == nil else { return moved + continueStroke(to: cursor) }
+        followWire()
+        return moved
     }
 
     private func clamped(_ point: PlanePoint) -> PlanePoint {
@@ -110,7 +111,7 @@ extension ReviewState {
             x: min(max(0, point.x), Double(size.x - 1)), y: min(max(0, point.y), Double(size.y - 1)))
     }
 
-    private func nextSlice(of kind: SliceKind, backwards: Bool) -> Int? {
+    func nextSlice(of kind: SliceKind, backwards: Bool) -> Int? {
         guard let count = geometry?.size.z else { return nil }
         if kind == .worst {
             let ranked = (0..<count)

@@ -10,6 +10,18 @@ public func reduce(_ state: inout ReviewState, _ action: ReviewAction) -> [Revie
         state.idleSeconds = 0
         if case .resizeView = action {} else { state.message = nil }
     }
+    let drawing = state.stroke?.tool
+    var effects = perform(&state, action)
+    state.remember(action, effects, drawing: drawing)
+    if action.isFromUser, let learned = state.hints?.take(action, effects) { effects += learned }
+    return effects
+}
+
+/// Does what the action says; see `reduce`.
+private func perform(_ state: inout ReviewState, _ action: ReviewAction) -> [ReviewEffect] {
+    if action.leavesReview, let undecided = state.unfinishedContour ?? state.undecidedRegion {
+        return state.endStroke() + state.warn(undecided)
+    }
     switch action {
     case .moveSlices, .goToSlice, .slide, .goToEnd, .goToNext, .moveCursor, .point, .togglePointer, .togglePen:
         return state.move(action)
@@ -25,11 +37,19 @@ public func reduce(_ state: inout ReviewState, _ action: ReviewAction) -> [Revie
         return state.changeLimits(action)
     case .beginStroke, .continueStroke, .endStroke, .cancelStroke, .dab, .dabAtCursor, .undo, .redo:
         return state.edit(action)
+    case .region(let action): return state.changeRegion(action)
+    case .worked(let news): return state.hear(news)
+    case .repeatEdit, .stroke, .digit, .keyPrefix, .counted: return state.press(action)
+    case .acceptNoting, .deferCase, .flag, .approve, .sendBack, .retry, .choose, .hangUp, .approvalChanged, .flagged:
+        return state.judge(action)
+    case .contour(let action):
+        return state.drawContour(action)
     case .accept, .reject, .reopen, .export, .write, .quit, .forceQuit, .openNeighbour, .showWorklist, .suspend:
         return state.finish(action)
     case .openPrompt, .type, .deleteBackwards, .confirm, .cancel, .answer, .toggleHelp, .scrollHelp, .show,
         .showWarnings:
         return state.converse(action)
+    case .deleteWord, .recall, .complete: return state.typeAhead(action)
     case .progress, .previewArrived, .imageArrived, .opened, .openFailed, .journalled, .journalFailed, .leaseLost,
         .scored, .measured, .marked, .markedVolume, .checked, .filed, .filingFailed, .tick:
         return state.hear(action)
@@ -41,8 +61,10 @@ extension ReviewAction {
     public var isFromUser: Bool {
         switch self {
         case .progress, .previewArrived, .imageArrived, .opened, .openFailed, .journalled, .journalFailed,
-            .leaseLost, .scored, .measured, .marked, .markedVolume, .checked, .filed, .filingFailed, .tick, .show:
+            .leaseLost, .scored, .measured, .marked, .markedVolume, .checked, .filed, .filingFailed, .tick, .show,
+            .worked:
             false
+        case .approvalChanged, .flagged, .hangUp: false
         default: true
         }
     }
@@ -65,8 +87,10 @@ extension ReviewState {
         switch phase {
         case .open: left == nil ? nil : "first say whether the review that was left is to be resumed"
         case .loading: "the case is still being opened"
-        case .readOnly(let reason): "read only: \(reason)"
+        case .readOnly(let reason): "read only: \(reason); :retry opens it again"
         case .filing: "the correction is being filed"
+        case .filed where approval?.isAwaiting == true:
+            "this review is filed and waits for approval; :reopen goes on with it"
         case .filed: "this review is filed; :reopen goes on with it"
         case .failed: "the case could not be opened"
         }

@@ -98,14 +98,47 @@ public enum ReviewAction: Hashable, Sendable {
     case dab(tool: Tool?, x: Int, y: Int, z: Int?)
     /// One touch of the brush at the cursor.
     case dabAtCursor(tool: Tool?)
+    /// Does something to a region at once.
+    case region(RegionAction)
+    /// Draws and changes contours.
+    case contour(ContourAction)
     /// Takes back the newest step.
     case undo
     /// Does again what was taken back.
     case redo
 
+    /// Does the newest edit again on the slice on screen.
+    case repeatEdit
+    /// Draws a whole stroke.
+    case stroke([PlanePoint], tool: Tool?)
+
+    // MARK: Keys
+    /// A digit was pressed, which by itself has this meaning: the beginning or the rest of a number.
+    indirect case digit(Int, meaning: ReviewAction?)
+    /// The first keys of a chord of several.
+    case keyPrefix(String?)
+    /// An action behind a number.
+    indirect case counted(Int, ReviewAction)
+
     // MARK: Finishing
-    /// Accepts the masks as they stand.
+    /// Accepts the masks as they stand; asks once where there are concerns.
     case accept
+    /// Accepts the masks with a comment; with or without asking.
+    case acceptNoting(comment: String, asks: Bool)
+    /// Puts the case off.
+    case deferCase(comment: String)
+    /// Sets the case's flag with a comment, or takes it down.
+    case flag(String?)
+    /// Approves a correction that somebody else has filed.
+    case approve(comment: String)
+    /// Sends it back to its author.
+    case sendBack(comment: String)
+    /// Opens the case again, e.g. when whoever had it has left it.
+    case retry
+    /// Takes a reader's contours on the slice on screen, or leaves them as they are, and goes on.
+    case choose(ReaderChoice)
+    /// The terminal is gone: what is on screen is to be saved.
+    case hangUp
     /// Rejects the case.
     case reject(reason: String)
     /// Takes up a filed case again.
@@ -132,6 +165,12 @@ public enum ReviewAction: Hashable, Sendable {
     case type(String)
     /// Takes a character off it.
     case deleteBackwards
+    /// Takes the last word off it, or all of it.
+    case deleteWord(all: Bool)
+    /// Shows an older or newer line of those that were typed before.
+    case recall(older: Bool)
+    /// Completes what is typed.
+    case complete(backwards: Bool)
     /// Does what was typed, or says yes.
     case confirm
     /// Closes the prompt, the question or the help, or cancels the stroke.
@@ -178,6 +217,12 @@ public enum ReviewAction: Hashable, Sendable {
     case filed(CorrectionStatus, revision: Int)
     /// It could not be filed.
     case filingFailed(String)
+    /// News of a region operation.
+    case worked(RegionNews)
+    /// The approval of the case's correction has come so far.
+    case approvalChanged(ApprovalState?)
+    /// The case's flag is this now.
+    case flagged(String?)
     /// So much time has passed.
     case tick(seconds: Double)
 }
@@ -210,6 +255,12 @@ public struct OpenedReview: Hashable, Sendable {
     public var readOnly: String?
     /// Anything the user should know at once.
     public var warning: String?
+    /// What somebody had to say of the case, if it is flagged.
+    public var flag: String?
+    /// The two readings that are to be brought together.
+    public var adjudication: Adjudication?
+    /// Whether this is a reading that knows nothing of what others did.
+    public var isBlinded = false
 
     /// An opened review from its parts.
     public init(
@@ -232,11 +283,14 @@ public struct FiledReview: Hashable, Sendable {
     public var status: CorrectionStatus
     /// Counts the case's reviews from 1.
     public var revision: Int
+    /// Where its approval stands; `nil` where none is needed.
+    public var approval: ApprovalState?
 
     /// A filed review from its parts.
-    public init(status: CorrectionStatus, revision: Int) {
+    public init(status: CorrectionStatus, revision: Int, approval: ApprovalState? = nil) {
         self.status = status
         self.revision = revision
+        self.approval = approval
     }
 }
 

@@ -1,10 +1,17 @@
 import Cases
+import Editing
 import Volumes
 
 /// What the reducer wants done outside: values, performed by the runner off the UI thread.
 public enum ReviewEffect: Hashable, Sendable {
     /// Write a step to the journal.
     case journal(JournalEntry, sequence: Int)
+    /// Write the steps of one edit of several structures to the journal, all or none; the last has this number.
+    case journalTogether([JournalEntry], through: Int)
+    /// Work out a region operation.
+    case workOut(id: Int, RegionTask)
+    /// Stop working it out.
+    case stopWork(id: Int)
     /// A mask was changed by a patch: measure it anew.
     case measure(StructureName, patch: MaskPatch, edit: Int)
     /// Measure a structure from scratch: it was opened, resumed or has another tolerance.
@@ -21,6 +28,22 @@ public enum ReviewEffect: Hashable, Sendable {
     case reopen
     /// Write masks to a file.
     case export(format: String, path: String, masks: [StructureName: Mask])
+    /// Put the case off, with a comment.
+    case deferCase(comment: String)
+    /// Set the case's flag, or take it down.
+    case flag(String?)
+    /// Approve the filed correction, or send it back.
+    case judge(approves: Bool, comment: String)
+    /// Open the same case again.
+    case retry
+    /// Go on with the next case by priority, if there is one, and say there what became of this one.
+    case openNext(said: String)
+    /// Keep a line that was typed.
+    case rememberCommand(String)
+    /// The user has learned a key.
+    case learned(Hint)
+    /// Stop reading or segmenting.
+    case cancelOpening
     /// Open another case of the worklist.
     case openNeighbour(Int)
     /// Go to the worklist.
@@ -29,6 +52,22 @@ public enum ReviewEffect: Hashable, Sendable {
     case suspend
     /// Leave.
     case quit
+}
+
+extension [ReviewEffect] {
+    /// The steps that are to be journalled.
+    var journalled: [JournalEntry] {
+        flatMap { effect in
+            switch effect {
+            case .journal(let entry, _): [entry]
+            case .journalTogether(let entries, _): entries
+            default: []
+            }
+        }
+    }
+
+    /// Whether an edit was made, as opposed to one that was taken back or done again.
+    var makesAnEdit: Bool { journalled.contains { $0.kind == .edit } }
 }
 
 /// Where a review stands, beside its journal.
@@ -68,6 +107,8 @@ public struct FilingRequest: Hashable, Sendable {
     public var model: ModelName
     /// The number of the journal's newest entry, which the store compares with its own.
     public var sequence: Int
+    /// What the reviewer had to say of masks that were not rejected.
+    public var comment: String?
 
     /// A draft from its parts.
     public init(

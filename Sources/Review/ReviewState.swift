@@ -8,6 +8,24 @@ public enum Tool: String, Hashable, Sendable, CaseIterable {
     case brush
     /// Clears voxels.
     case erase
+    /// Takes voxels back to the prediction.
+    case restore
+    /// Grows a region from where it touches.
+    case grow
+    /// Marks what is surely inside.
+    case scribble
+    /// Marks what is surely outside.
+    case scribbleOutside = "scribble outside"
+    /// Draws a contour by points and freehand.
+    case contour
+    /// Draws a contour that snaps to edges between its points.
+    case livewire
+    /// Draws a contour in one go.
+    case lasso
+    /// Drags a stretch of the boundary.
+    case nudge
+    /// Moves, inserts and takes out vertices of the boundary.
+    case vertex
     /// Measures lengths.
     case measure
 }
@@ -34,6 +52,10 @@ public enum PromptKind: Hashable, Sendable {
     case command
     /// Why the case is rejected.
     case rejection
+    /// What there is about the case.
+    case flag
+    /// Why a correction goes back to its author.
+    case sendingBack
 }
 
 /// What is asked.
@@ -42,6 +64,8 @@ public enum Question: Hashable, Sendable {
     case resume(edits: Int)
     /// Leave although steps are not on disk yet.
     case quitUnsaved
+    /// Accept although there are concerns, one clause each; with this comment.
+    case accept([String], comment: String)
 }
 
 /// How far the review is on its way to disk.
@@ -174,8 +198,14 @@ public struct ReviewState: Hashable, Sendable {
     public var limitInside: StructureName?
     /// The structure that edits keep out of.
     public var limitOutside: StructureName?
+    /// What is being done to regions at once.
+    public var region = RegionState()
     /// The stroke under way.
     public var stroke: Stroke?
+    /// What the contour tools have in hand.
+    public var contour = ContourState()
+    /// A change that waits to be taken or dropped.
+    public var preview: EditPreview?
     /// The lengths that were measured.
     public var rulers: [Ruler] = []
     /// The length that is being measured.
@@ -198,6 +228,20 @@ public struct ReviewState: Hashable, Sendable {
     public var idleSeconds = 0.0
     /// Where the case is in the worklist.
     public var worklistPosition: WorklistPosition?
+    /// What keys leave behind for the next key.
+    public var keys = KeyMemory()
+    /// What was typed before.
+    public var palette = PaletteState()
+    /// What a new user is taught; `nil` for nothing.
+    public var hints: HintProgress?
+    /// Where the approval of the filed correction stands; `nil` where none is needed.
+    public var approval: ApprovalState?
+    /// What somebody had to say of the case, if it is flagged.
+    public var flag: String?
+    /// The two readings that are brought together here.
+    public var adjudication: Adjudication?
+    /// Whether this is a reading that knows nothing of what others did.
+    public var isBlinded = false
 
     /// A case that is about to be read.
     public init(caseID: CaseID, title: String) {

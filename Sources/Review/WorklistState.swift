@@ -1,90 +1,153 @@
 import Cases
 
-/// One line of the worklist.
-public struct WorklistEntry: Hashable, Sendable {
-    /// The case.
-    public var caseID: CaseID
-    /// What it is called on screen; no patient's name.
-    public var title: String
-    /// How far its review is.
-    public var status: CaseStatus
-    /// Its size and spacing, for people.
-    public var image: String
-    /// Who had proposed the masks, if anything has been.
-    public var model: String?
-    /// Who reviewed it last.
-    public var reviewer: String?
-    /// Who has it open now.
-    public var holder: String?
+/// The lists beside the worklist, each one key away.
+public enum WorklistPage: String, Hashable, Sendable, CaseIterable {
+    /// The cases.
+    case cases
+    /// What was filed, newest first.
+    case corrections
+    /// The fine-tuning runs.
+    case jobs
+    /// Who proposes masks.
+    case models
+}
 
-    /// An entry from its parts.
-    public init(
-        caseID: CaseID, title: String, status: CaseStatus, image: String, model: String? = nil,
-        reviewer: String? = nil, holder: String? = nil
-    ) {
+/// A line of the lists beside the worklist.
+public struct ListLine: Hashable, Sendable {
+    /// How it is to be seen.
+    public enum Tone: Hashable, Sendable {
+        /// As it is.
+        case plain
+        /// It is well.
+        case good
+        /// It needs care.
+        case warning
+        /// It failed.
+        case bad
+    }
+
+    /// What is in its columns.
+    public var cells: [String]
+    /// The case it is about, if it is about one.
+    public var caseID: CaseID?
+    /// How it is to be seen.
+    public var tone: Tone
+
+    /// A line from its parts.
+    public init(_ cells: [String], caseID: CaseID? = nil, tone: Tone = .plain) {
+        self.cells = cells
         self.caseID = caseID
-        self.title = title
-        self.status = status
-        self.image = image
-        self.model = model
-        self.reviewer = reviewer
-        self.holder = holder
+        self.tone = tone
     }
 }
 
-/// The list of cases from which one is opened.
+/// What keys mean in the worklist.
+public enum WorklistMode: Hashable, Sendable {
+    /// Keys are commands.
+    case list
+    /// A command is being typed.
+    case command(String)
+    /// A filter is being typed: the list follows.
+    case filter(String, before: String)
+    /// The help is open, scrolled by so many lines.
+    case help(scroll: Int)
+}
+
+/// The list of cases from which one is opened, and the lists beside it.
 public struct WorklistState: Hashable, Sendable {
-    /// The cases in order.
-    public var entries: [WorklistEntry]
-    /// Which one is chosen.
+    /// All cases in the order of their registration.
+    public var entries: [WorklistEntry] {
+        didSet {
+            let line = visible.indices.contains(selected) ? visible[selected] : -1
+            refresh(keeping: oldValue.indices.contains(line) ? oldValue[line].caseID : nil)
+        }
+    }
+    /// Who looks at it.
+    public var reviewer = "" { didSet { refresh() } }
+    /// Which cases are listed.
+    public internal(set) var filter = WorklistFilter("") { didSet { refresh() } }
+    /// By what they are sorted; `nil` for the order of their registration.
+    public internal(set) var column: WorklistColumn? { didSet { refresh() } }
+    /// Whether the greatest comes first.
+    public internal(set) var isDescending = false { didSet { refresh() } }
+    /// The listed cases in order, as indices of ``entries``.
+    public private(set) var visible: [Int] = []
+    /// Which line of the page is chosen.
     public var selected = 0
+    /// Which list is shown.
+    public internal(set) var page = WorklistPage.cases
+    /// The lines of the other lists.
+    public var lists: [WorklistPage: [ListLine]] = [:]
+    /// What keys mean.
+    public internal(set) var mode = WorklistMode.list
+    /// What was typed before.
+    public var palette = PaletteState()
+    /// A number that is being typed, for the command behind it.
+    public internal(set) var count: Int?
+    /// The first keys of a chord of several.
+    public internal(set) var prefix: String?
+    /// The time it is, seconds since 1970: how long ago cases were touched.
+    public var now: Double?
     /// News.
     public var message: StatusMessage?
 
     /// A worklist of cases.
-    public init(entries: [WorklistEntry]) { self.entries = entries }
+    public init(entries: [WorklistEntry], reviewer: String = "") {
+        self.entries = entries
+        self.reviewer = reviewer
+        refresh()
+    }
+
+    /// How many lines the page has.
+    public var lineCount: Int { page == .cases ? visible.count : lists[page]?.count ?? 0 }
 
     /// The chosen case.
-    public var current: WorklistEntry? { entries.indices.contains(selected) ? entries[selected] : nil }
-}
-
-/// What can happen to the worklist.
-public enum WorklistAction: Hashable, Sendable {
-    /// Chooses the case so many lines further.
-    case move(Int)
-    /// Chooses the first or last case.
-    case moveToEnd(last: Bool)
-    /// Chooses a line.
-    case select(Int)
-    /// Opens the chosen case.
-    case open
-    /// Leaves.
-    case quit
-}
-
-/// What the worklist wants done outside.
-public enum WorklistEffect: Hashable, Sendable {
-    /// Open a case for review.
-    case open(CaseID)
-    /// Leave.
-    case quit
-}
-
-/// Brings the worklist forward by one action.
-public func reduce(_ state: inout WorklistState, _ action: WorklistAction) -> [WorklistEffect] {
-    state.message = nil
-    func choose(_ index: Int) { state.selected = min(max(0, index), max(0, state.entries.count - 1)) }
-    switch action {
-    case .move(let count): choose(state.selected + count)
-    case .moveToEnd(let last): choose(last ? state.entries.count - 1 : 0)
-    case .select(let index): choose(index)
-    case .open:
-        guard let current = state.current else {
-            state.message = StatusMessage("there are no cases yet: pleura import PATH", kind: .warning)
-            return []
+    public var current: WorklistEntry? {
+        switch page {
+        case .cases: return visible.indices.contains(selected) ? entries[visible[selected]] : nil
+        case .corrections, .jobs, .models:
+            guard let lines = lists[page], lines.indices.contains(selected), let id = lines[selected].caseID else {
+                return nil
+            }
+            return entries.first { $0.caseID == id }
         }
-        return [.open(current.caseID)]
-    case .quit: return [.quit]
     }
-    return []
+
+    /// The next case to do, of those that are not in `without`: by rank, then the least certain, then the oldest.
+    public func next(without done: Set<CaseID> = []) -> WorklistEntry? {
+        entries.enumerated()
+            .compactMap { i, entry in
+                done.contains(entry.caseID) ? nil : entry.rank(for: reviewer).map { (rank: $0, i: i, entry: entry) }
+            }
+            .min { a, b in
+                (a.rank, -(a.entry.uncertainty ?? -1), a.i) < (b.rank, -(b.entry.uncertainty ?? -1), b.i)
+            }?.entry
+    }
+
+    /// Chooses a case, if it is listed.
+    public mutating func select(_ id: CaseID) {
+        if page == .cases, let line = visible.firstIndex(where: { entries[$0].caseID == id }) { selected = line }
+    }
+
+    private mutating func refresh() {
+        let line = visible.indices.contains(selected) ? visible[selected] : -1
+        refresh(keeping: entries.indices.contains(line) ? entries[line].caseID : nil)
+    }
+
+    /// Lists anew what the filter admits, in order; the chosen case stays chosen where it is still listed.
+    private mutating func refresh(keeping chosen: CaseID?) {
+        var listed = entries.indices.filter { filter.admits(entries[$0], for: reviewer) }
+        if let column {
+            listed.sort { a, b in
+                column.precedes(entries[a], entries[b], descending: isDescending) ?? (a < b)
+            }
+        }
+        visible = listed
+        guard page == .cases else { return }
+        if let chosen, let line = listed.firstIndex(where: { entries[$0].caseID == chosen }) {
+            selected = line
+        } else {
+            selected = min(selected, max(0, listed.count - 1))
+        }
+    }
 }

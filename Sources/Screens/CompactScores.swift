@@ -33,12 +33,13 @@ enum CompactScores {
             let style = i == state.activeIndex ? options.text : options.dim
             x = grid.write(i == state.activeIndex ? "[\(name)]" : " \(name) ", x: x, y: rect.y + 1, style: style) + 1
         }
-        var tool = ToolText.verb(state.tool)
-        if state.tool != .measure {
-            tool += " r \(TextFormat.fixed(state.brush.radius.value, 1)) mm"
-            if state.brush.shape == .ball { tool += " 3D" }
-        }
-        x = grid.write(tool, x: x + 1, y: rect.y + 1, style: options.text)
+        let verb = ToolText.verb(state.tool)
+        let shape = state.brush.shape == .disc ? "" : " 3D"
+        let toolText =
+            state.tool.isContour || state.tool == .measure
+            ? ContourText.tool(state).replacing("  ", with: " ")
+            : "\(verb) r \(TextFormat.fixed(state.brush.radius.value, 1)) mm\(shape)"
+        x = grid.write(toolText, x: x + 1, y: rect.y + 1, style: options.text)
         // What scores are against is always said; the count of warnings makes room for it.
         x = grid.write("  vs \(ScoreText.reference(state))", x: x, y: rect.y + 1, style: options.dim)
         let count = state.warnings.count

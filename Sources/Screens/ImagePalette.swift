@@ -9,6 +9,9 @@ struct ImagePalette {
     let letters: [Unicode.Scalar]
     let ghost: Colour
     let beyond: Colour
+    let draft: Colour
+    let inside: Colour
+    let outside: Colour
     let cursor: Colour
     /// How strongly a structure tints the CT; 0 where the terminal lacks the colours.
     let tint: Double
@@ -21,6 +24,9 @@ struct ImagePalette {
         letters = Self.letters(of: names, active: active)
         ghost = theme.ghost
         beyond = theme.outOfTolerance
+        draft = theme[.draft]
+        inside = theme.good
+        outside = theme.warning
         cursor = Colour(grey: 255)
         tint = depth == .direct ? theme.tintStrength : 0
         plain = (0...255).map { Colour(grey: UInt8($0)) }
@@ -44,8 +50,12 @@ struct ImagePalette {
         switch overlay {
         case PixelOverlay.ghost: ghost
         case PixelOverlay.beyond: beyond
+        case PixelOverlay.inside: inside
+        case PixelOverlay.outside: outside
+        case PixelOverlay.preview, PixelOverlay.draft, PixelOverlay.wire: draft
         case PixelOverlay.crosshair: grey > 140 ? Colour(grey: 60) : Colour(grey: 190)
-        case PixelOverlay.brush, PixelOverlay.ruler, PixelOverlay.cursor: grey > 140 ? Colour(grey: 0) : cursor
+        case PixelOverlay.brush, PixelOverlay.ruler, PixelOverlay.vertex, PixelOverlay.cursor:
+            grey > 140 ? Colour(grey: 0) : cursor
         default:
             structures.indices.contains(Int(overlay) - 65) ? structures[Int(overlay) - 65] : cursor
         }

@@ -1,6 +1,6 @@
-import Editing
 import Review
 import TerminalKit
+import Volumes
 
 /// Turns keys and mouse into actions: the only place that knows both where things are on the screen and what keys
 /// mean.
@@ -31,22 +31,19 @@ public struct InputTranslator: Sendable {
         case .paste(let text):
             if case .prompt = state.mode { return [.type(text)] }
             return []
-        case .key(let key, let modifiers): return keyActions(key, modifiers, state.mode)
+        case .key(let key, let modifiers): return keyActions(key, modifiers, state)
         case .mouse(let mouse):
             guard let layout = ScreenLayout(columns: columns, rows: rows) else { return [] }
             return mouseActions(mouse, state, layout)
         }
     }
 
-    private func keyActions(_ key: Key, _ modifiers: InputModifiers, _ mode: ReviewMode) -> [ReviewAction] {
+    private func keyActions(_ key: Key, _ modifiers: InputModifiers, _ state: ReviewState) -> [ReviewAction] {
+        let mode = state.mode
         switch mode {
         case .normal, .pointer:
-            let chord = KeyChord(key: key, modifiers: modifiers).description
             if mode == .pointer, key == .special(.escape) { return [.cancel] }
-            guard let binding = keymap.binding(for: chord, in: mode == .pointer ? .pointer : .normal) else {
-                return []
-            }
-            return [binding.action]
+            return commandActions(KeyChord(key: key, modifiers: modifiers), state)
         case .prompt: return promptActions(key, modifiers)
         case .question:
             switch key {
@@ -56,34 +53,52 @@ public struct InputTranslator: Sendable {
             default: return []
             }
         case .help, .warnings:
-            switch key {
-            case .special(.enter): return [.confirm]
-            case .character("j"), .special(.down): return [.scrollHelp(1)]
-            case .character("k"), .special(.up): return [.scrollHelp(-1)]
-            case .special(.pageDown), .character(" "): return [.scrollHelp(10)]
-            case .special(.pageUp): return [.scrollHelp(-10)]
-            case .special(.escape), .character("q"), .character("?"): return [.cancel]
-            default: return []
+            if case .warnings = mode, key == .special(.enter) { return [.confirm] }
+            switch HelpKey(key) {
+            case .scroll(let lines): return [.scrollHelp(lines)]
+            case .close: return [.cancel]
+            case nil: return []
             }
         }
     }
 
-    private func promptActions(_ key: Key, _ modifiers: InputModifiers) -> [ReviewAction] {
-        switch key {
-        case .special(.enter): return [.confirm]
-        case .special(.escape): return [.cancel]
-        case .special(.backspace): return [.deleteBackwards]
-        case .character(let character):
-            if modifiers.contains(.control) {
-                // As in every shell: Ctrl-C and Ctrl-G give up, Ctrl-H deletes.
-                switch character {
-                case "c", "g": return [.cancel]
-                case "h": return [.deleteBackwards]
-                default: return []
-                }
+    /// What a chord means where keys are commands: a command, a part of a number, or a part of a longer chord.
+    private func commandActions(_ chord: KeyChord, _ state: ReviewState) -> [ReviewAction] {
+        let mode: Keymap.Mode =
+            state.mode == .pointer ? .pointer : state.adjudication == nil ? .normal : .adjudicate
+        if let prefix = state.keys.prefix {
+            let text = "\(prefix) \(chord)"
+            if let binding = keymap.binding(for: text, in: mode) { return [counted(binding.action, state)] }
+            return keymap.isPrefix(text, in: mode) ? [.keyPrefix(text)] : [.keyPrefix(nil)]
+        }
+        let binding = keymap.binding(for: chord.description, in: mode)
+        if case .character(let character) = chord.key, character.isASCII, let digit = character.wholeNumberValue {
+            if chord.modifiers == .alt, binding == nil { return [.digit(digit, meaning: nil)] }
+            if chord.modifiers.isEmpty {
+                let isWithin = state.keys.count != nil || digit == 0 && state.keys.tentative != nil
+                if isWithin || binding == nil && digit > 0 { return [.digit(digit, meaning: nil)] }
+                if let binding { return [.digit(digit, meaning: binding.action)] }
+                return []
             }
-            return modifiers.contains(.alt) ? [] : [.type(String(character))]
-        default: return []
+        }
+        if let binding { return [counted(binding.action, state)] }
+        return keymap.isPrefix(chord.description, in: mode) ? [.keyPrefix(chord.description)] : []
+    }
+
+    private func counted(_ action: ReviewAction, _ state: ReviewState) -> ReviewAction {
+        state.keys.count.map { .counted($0, action) } ?? action
+    }
+
+    private func promptActions(_ key: Key, _ modifiers: InputModifiers) -> [ReviewAction] {
+        switch PromptKey(key, modifiers) {
+        case .confirm: [.confirm]
+        case .cancel: [.cancel]
+        case .deleteBackwards: [.deleteBackwards]
+        case .deleteWord(let all): [.deleteWord(all: all)]
+        case .recall(let older): [.recall(older: older)]
+        case .complete(let backwards): [.complete(backwards: backwards)]
+        case .type(let text): [.type(text)]
+        case nil: []
         }
     }
 
@@ -159,7 +174,9 @@ public struct InputTranslator: Sendable {
         guard let point = point(mouse, state, layout, clamped: false) else { return [] }
         switch button {
         case .left: return [.beginStroke(at: point, tool: mouse.modifiers.contains(.control) ? .erase : nil)]
-        case .right: return [.beginStroke(at: point, tool: .erase)]
+        case .right:
+            let isScribbling = state.tool == .scribble || state.tool == .scribbleOutside
+            return [.beginStroke(at: point, tool: isScribbling ? .scribbleOutside : .erase)]
         default: return [.point(point)]
         }
     }

@@ -11,6 +11,10 @@ enum QuestionBox {
                     "An unfinished review of this case was found: \(edits) \(edits == 1 ? "edit" : "edits").",
                     "y  resume it where it was", "n  put it aside and start anew",
                 ]
+            case .accept(let concerns, _):
+                ["Before this is filed:"] + concerns.prefix(8).map { "· \($0)" }
+                    + (concerns.count > 8 ? ["· and \(concerns.count - 8) more"] : [])
+                    + ["y  file it all the same", "n  go and look"]
             case .quitUnsaved:
                 ["Some steps are not on disk yet.", "y  leave, they are lost", "n  stay"]
             }

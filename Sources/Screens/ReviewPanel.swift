@@ -74,10 +74,8 @@ enum ReviewPanel {
             pen.line([("\(count) \(count == 1 ? "length" : "lengths") measured", theme.text)], &grid)
             return
         }
-        pen.heading("brush", &grid)
-        let shape = state.brush.shape == .disc ? "2D" : "3D"
-        let verb = ToolText.verb(state.tool)
-        pen.line([("\(verb)  \(shape)  r \(TextFormat.fixed(state.brush.radius.value, 1)) mm", theme.text)], &grid)
+        pen.heading(state.tool.isContour ? "contour" : "brush", &grid)
+        pen.line([(ContourText.tool(state), theme.text)], &grid)
         if let range = state.limits.range {
             let low = TextFormat.integer(Int(range.lowerBound.value))
             let high = TextFormat.integer(Int(range.upperBound.value))

@@ -23,6 +23,7 @@ public enum ReviewScreen {
         drawTopBar(state, options, &grid, layout.top)
         ImagePanes.draw(state, options, &grid, layout.image, memory: &memory)
         drawPhase(state, options, &grid, layout.image)
+        ReadersOverlay.draw(state, options, &grid, layout.image)
         SliceStrip.draw(state, options, &grid, layout.strip)
         if layout.panel.width > 0 {
             ReviewPanel.draw(state, options, &grid, layout.panel)
@@ -32,7 +33,15 @@ public enum ReviewScreen {
         StatusLines.draw(state, options, &grid, layout.status)
         KeyBar.draw(state, options, &grid, layout.keys)
         switch state.mode {
-        case .help(let scroll): HelpOverlay.draw(scroll: scroll, options, &grid)
+        case .help(let scroll):
+            let mode: Keymap.Mode = state.adjudication == nil ? .normal : .adjudicate
+            HelpOverlay.draw(
+                HelpText.review(state.helpIsForPointer ? .pointer : mode, options.keymap), scroll: scroll, options,
+                &grid)
+        case .prompt(.command, let text):
+            PaletteBox.draw(
+                state.completions(for: text), for: CommandCompletion.command(for: text, in: CommandTable.all), options,
+                &grid, above: layout.status.y + layout.status.height - 1)
         case .question(let question): QuestionBox.draw(question, options, &grid, layout.image)
         case .warnings(let selected): WarningsOverlay.draw(state, selected, options, &grid, layout.image)
         default: break
@@ -96,9 +105,17 @@ public enum ReviewScreen {
         var lines: [String] = []
         switch state.phase {
         case .loading(let what, let share):
-            lines = ["\(what) \(Int((share * 100).rounded(.down))) %"]
+            let share = min(max(0, share), 1)
+            let width = min(30, rect.width - 20)
+            let filled = Int((share * Double(width)).rounded(.down))
+            lines = [
+                "\(what) \(Int((share * 100).rounded(.down))) %",
+                String(repeating: "█", count: filled) + String(repeating: "░", count: width - filled),
+                "Esc stops",
+            ]
         case .failed(let reason):
             lines = TextWrap.lines(reason, width: max(20, rect.width - 8))
+            if let retry = options.keymap.chords(for: "retry").first { lines += ["\(retry) tries again"] }
         default: return
         }
         let style = CellStyle(

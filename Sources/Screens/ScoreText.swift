@@ -75,7 +75,16 @@ enum ToolText {
         switch tool {
         case .brush: "paint"
         case .erase: "erase"
+        case .restore: "restore"
+        case .grow: "grow"
+        case .scribble: "inside"
+        case .scribbleOutside: "outside"
         case .measure: "measure"
+        case .contour: "contour"
+        case .livewire: "live-wire"
+        case .lasso: "lasso"
+        case .nudge: "nudge"
+        case .vertex: "vertices"
         }
     }
 }

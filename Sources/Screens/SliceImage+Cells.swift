@@ -107,6 +107,12 @@ extension SliceImage {
             case PixelOverlay.ghost: "~"
             case PixelOverlay.beyond: "!"
             case PixelOverlay.ruler: "/"
+            case PixelOverlay.inside: "+"
+            case PixelOverlay.outside: "_"
+            case PixelOverlay.preview: "^"
+            case PixelOverlay.draft: "#"
+            case PixelOverlay.wire: "="
+            case PixelOverlay.vertex: "V"
             case PixelOverlay.cursor: "X"
             default: palette.letter(line)
             }

@@ -18,12 +18,24 @@ struct PixelOverlay {
     static let ghost: UInt8 = 64
     /// The outline of structure `i`.
     static func outline(_ i: Int) -> UInt8 { UInt8(65 + min(i, 60)) }
+    /// A scribble of what is surely inside.
+    static let inside: UInt8 = 126
+    /// A scribble of what is surely outside.
+    static let outside: UInt8 = 127
     /// An outline too far from the reference.
     static let beyond: UInt8 = 128
     /// A ruler.
     static let ruler: UInt8 = 129
     /// The cursor.
-    static let cursor: UInt8 = 130
+    static let cursor: UInt8 = 140
+    /// The outline of a change that waits to be taken.
+    static let preview: UInt8 = 131
+    /// A contour that is being drawn.
+    static let draft: UInt8 = 132
+    /// Where a contour would run on.
+    static let wire: UInt8 = 133
+    /// A point of it, or a vertex of the boundary.
+    static let vertex: UInt8 = 134
 
     /// Whether it is a line, drawn in a colour of its own, rather than a tint.
     static func isLine(_ overlay: UInt8) -> Bool { overlay >= crosshair }
@@ -55,6 +67,8 @@ struct SliceImage {
             }
             for i in order where state.structures[i].isVisible { draw(state.structures[i], i, state, cut) }
         }
+        drawRegion(state.region) { cut.mask($0) }
+        drawContour(state, cut, viewport, mode)
         drawCursor(state, plane, viewport, mode)
     }
 
@@ -94,11 +108,11 @@ struct SliceImage {
 
     /// Lays an overlay over the pixels, unless something greater lies there; a structure's own tint gives way to
     /// another's only where that one's outline runs.
-    private mutating func raise(_ pixels: [Bool], to overlay: UInt8) {
+    mutating func raise(_ pixels: [Bool], to overlay: UInt8) {
         for i in pixels.indices where pixels[i] && overlays[i] < overlay { overlays[i] = overlay }
     }
 
-    private mutating func set(_ point: PlanePoint, _ overlay: UInt8, _ viewport: Viewport, _ mode: CellMode) {
+    mutating func set(_ point: PlanePoint, _ overlay: UInt8, _ viewport: Viewport, _ mode: CellMode) {
         guard let (x, y) = PixelRaster.pixel(of: point, in: viewport, mode: mode), x >= 0, x < raster.width,
             y >= 0, y < raster.height
         else { return }
@@ -117,7 +131,7 @@ struct SliceImage {
         let spacing = cut.spacing(of: geometry.spacing)
         let radius = state.brush.radius.value
         let pixels = radius / viewport.millimetresPerUnit * Double(max(mode.across, mode.down))
-        if pixels >= 1.5, state.tool == .brush || state.tool == .erase {
+        if pixels >= 1.5, state.tool.usesRadius {
             let steps = max(16, Int(pixels * 7))
             for step in 0..<steps {
                 let (sine, cosine) = Self.unit(Double(step) / Double(steps))

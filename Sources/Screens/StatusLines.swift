@@ -8,7 +8,13 @@ enum StatusLines {
         grid.fill(rect, with: Cell(" ", style: options.text))
         let last = rect.y + rect.height - 1
         if case .prompt(let kind, let text) = state.mode {
-            let lead = kind == .command ? ":" : "reject because: "
+            let lead =
+                switch kind {
+                case .command: ":"
+                case .rejection: "reject because: "
+                case .flag: "flag because: "
+                case .sendingBack: "send back because: "
+                }
             let room = max(1, rect.width - lead.count - 3)
             var x = grid.write(lead, x: rect.x + 1, y: last, style: options.style(options.theme.accent))
             x = grid.write(text.suffix(room), x: x, y: last, style: options.text)
@@ -19,6 +25,7 @@ enum StatusLines {
         // On one line, news take the place of the position until the next key.
         var isPressing = state.message?.kind == .warning || (state.message?.text.count ?? 0) > rect.width - 60
         if case .failed = state.save { isPressing = true }
+        if state.region.running != nil { isPressing = true }
         if rect.height == 1, isPressing {
             news(state, options, &grid, x: rect.x + 1, y: last, width: rect.width - 2)
             return
@@ -75,19 +82,34 @@ enum StatusLines {
         return end
     }
 
+    /// Keys that wait for the next.
+    private static func pending(_ state: ReviewState) -> String? {
+        guard state.mode == .normal || state.mode == .pointer else { return nil }
+        let text = (state.keys.count.map(String.init) ?? "") + (state.keys.prefix ?? "")
+        return text.isEmpty ? nil : text + "…"
+    }
+
     private static func news(
         _ state: ReviewState, _ options: RenderOptions, _ grid: inout CellGrid, x: Int, y: Int, width: Int
     ) {
         guard width > 0 else { return }
-        if case .failed(let reason) = state.save {
+        if let pending = pending(state) {
+            grid.write(pending, x: x, y: y, style: options.style(options.theme.accent), maximumWidth: width)
+        } else if case .failed(let reason) = state.save {
             let text = "NOT SAVED: \(reason)"
             grid.write(text, x: x, y: y, style: options.style(options.theme.bad), maximumWidth: width)
+        } else if let running = state.region.running {
+            let text = "\(running.name) \(Int((state.region.share * 100).rounded(.down))) % · Esc stops it"
+            grid.write(text, x: x, y: y, style: options.style(options.theme.warning), maximumWidth: width)
         } else if let message = state.message {
             let colour = message.kind == .warning ? options.theme.warning : options.theme.accent
             grid.write(message.text, x: x, y: y, style: options.style(colour), maximumWidth: width)
         } else if case .readOnly(let reason) = state.phase {
             let style = options.style(options.theme.warning)
-            grid.write("read only: \(reason)", x: x, y: y, style: style, maximumWidth: width)
+            let retry = options.keymap.chords(for: "retry").first.map { " · \($0) tries again" } ?? ""
+            grid.write("read only: \(reason)\(retry)", x: x, y: y, style: style, maximumWidth: width)
+        } else if let hint = ContourText.hint(state) {
+            grid.write(hint, x: x, y: y, style: options.style(options.theme.accent), maximumWidth: width)
         } else if state.mode == .pointer {
             let text = "pointer: move with the arrows, space dabs, x puts the pen down or lifts it, Esc leaves"
             grid.write(text, x: x, y: y, style: options.style(options.theme.accent), maximumWidth: width)

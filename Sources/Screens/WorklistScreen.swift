@@ -2,65 +2,182 @@ import Cases
 import Review
 import TerminalKit
 
-/// The list of cases as a grid of cells.
+/// The list of cases, and the lists beside it, as a grid of cells.
 public enum WorklistScreen {
-    /// Draws the list; the chosen case is always in view.
+    static let firstListRow = 3
+
+    /// How many lines of the list there is room for.
+    static func room(_ rows: Int) -> Int { max(0, rows - firstListRow - 3) }
+
+    /// The first line that is shown.
+    static func firstRow(_ state: WorklistState, room: Int) -> Int {
+        max(0, min(state.selected - room / 2, state.lineCount - room))
+    }
+
+    /// Draws the list; the chosen line is always in view.
+    /// - Complexity: O(cells): only the lines in view are looked at.
     public static func render(_ state: WorklistState, options: RenderOptions, columns: Int, rows: Int) -> CellGrid {
         var grid = CellGrid(width: columns, height: rows, filledWith: Cell(" ", style: options.text))
-        let theme = options.theme
-        grid.fill(CellRect(x: 0, y: 0, width: columns, height: 1), with: Cell(" ", style: options.bar))
-        grid.write("Pleura  worklist", x: 1, y: 0, style: options.bar)
-        let count = "\(state.entries.count) \(state.entries.count == 1 ? "case" : "cases")"
-        grid.write(count, x: columns - count.count - 1, y: 0, style: options.bar)
-        let room = max(0, rows - 5)
-        if state.entries.isEmpty {
-            grid.write("No cases yet. Register some with: pleura import PATH", x: 2, y: 2, style: options.text)
-        } else {
-            grid.write(row("", "case", "status", "image", "model", "reviewer"), x: 1, y: 1, style: options.dim)
+        drawTop(state, options, &grid)
+        drawTabs(state, options, &grid)
+        switch state.page {
+        case .cases: drawCases(state, options, &grid)
+        case .corrections, .jobs, .models: drawList(state, options, &grid)
         }
-        let first = firstRow(state, room: room)
-        for (i, entry) in state.entries.enumerated().dropFirst(first).prefix(room) {
-            let y = 2 + i - first
-            let isSelected = i == state.selected
-            let background = isSelected ? theme.selection : theme.background
-            grid.fill(
-                CellRect(x: 0, y: y, width: columns, height: 1),
-                with: Cell(" ", style: CellStyle(foreground: theme.text, background: background)))
-            let who = entry.holder.map { "open: \($0)" } ?? entry.reviewer ?? ""
-            let text = row(
-                isSelected ? "›" : "", entry.title, entry.status.rawValue, entry.image, entry.model ?? "–", who)
-            grid.write(
-                text, x: 1, y: y, style: CellStyle(foreground: colour(entry.status, theme), background: background),
-                maximumWidth: columns - 2)
+        drawBottom(state, options, &grid)
+        if case .help(let scroll) = state.mode {
+            HelpOverlay.draw(HelpText.worklist(options.keymap), scroll: scroll, options, &grid)
         }
-        if let message = state.message {
-            let colour = message.kind == .warning ? theme.warning : theme.accent
-            grid.write(message.text, x: 1, y: rows - 2, style: options.style(colour), maximumWidth: columns - 2)
+        if case .command(let text) = state.mode {
+            PaletteBox.draw(
+                state.completions, for: CommandCompletion.command(for: text, in: WorklistCommandTable.all), options,
+                &grid, above: rows - 2)
         }
-        grid.fill(CellRect(x: 0, y: rows - 1, width: columns, height: 1), with: Cell(" ", style: options.bar))
-        grid.write("j k choose   Enter open   q quit", x: 1, y: rows - 1, style: options.bar)
         return options.finished(grid)
     }
 
-    /// The first case that is shown.
-    static func firstRow(_ state: WorklistState, room: Int) -> Int {
-        max(0, min(state.selected - room / 2, state.entries.count - room))
+    private static func drawTop(_ state: WorklistState, _ options: RenderOptions, _ grid: inout CellGrid) {
+        grid.fill(CellRect(x: 0, y: 0, width: grid.width, height: 1), with: Cell(" ", style: options.bar))
+        let all = "\(state.entries.count) \(state.entries.count == 1 ? "case" : "cases")"
+        let count = state.filter.text.isEmpty ? all : "\(state.visible.count) of \(all)"
+        var x = grid.write("Pleura  worklist", x: 1, y: 0, style: options.bar)
+        if !state.filter.text.isEmpty {
+            x = grid.write(
+                "  / \(state.filter.text)", x: x, y: 0, style: options.barStyle(options.theme.accent),
+                maximumWidth: max(0, grid.width - x - count.count - 3))
+        }
+        if !state.reviewer.isEmpty, x + state.reviewer.count + count.count + 6 < grid.width {
+            let who = state.reviewer + "   "
+            grid.write(
+                who, x: grid.width - count.count - who.count - 1, y: 0, style: options.barStyle(options.theme.dim))
+        }
+        grid.write(count, x: grid.width - count.count - 1, y: 0, style: options.bar)
     }
 
-    private static func row(
-        _ mark: String, _ title: String, _ status: String, _ image: String, _ model: String, _ who: String
-    ) -> String {
-        [(mark, 1), (title, 26), (status, 11), (image, 34), (model, 20), (who, 0)]
-            .map { TextFormat.padded($0.1 > 1 ? String($0.0.prefix($0.1)) : $0.0, $0.1) }
-            .joined(separator: " ")
+    private static func drawTabs(_ state: WorklistState, _ options: RenderOptions, _ grid: inout CellGrid) {
+        let pages: [(WorklistPage, String, String)] = [
+            (.cases, "cases", "cases"), (.corrections, "queue", "corrections"), (.jobs, "jobs", "jobs"),
+            (.models, "models", "models"),
+        ]
+        var x = 1
+        for (page, command, label) in pages {
+            let key = options.keymap.listChords(for: command).first.map { "\($0) " } ?? ""
+            let isHere = page == state.page
+            let style =
+                isHere
+                ? CellStyle(
+                    foreground: options.theme.accent, background: options.theme.background,
+                    attributes: [.bold, .underline]) : options.dim
+            x = grid.write(key, x: x, y: 1, style: options.dim)
+            x = grid.write(label, x: x, y: 1, style: style) + 3
+        }
     }
 
-    private static func colour(_ status: CaseStatus, _ theme: Theme) -> Colour {
+    private static func drawCases(_ state: WorklistState, _ options: RenderOptions, _ grid: inout CellGrid) {
+        let table = WorklistTable(width: grid.width - 3, entries: state)
+        if state.entries.isEmpty {
+            grid.write("No cases yet. Register some with: pleura import PATH", x: 2, y: 3, style: options.text)
+            return
+        }
+        var x = 3
+        for column in table.columns {
+            let isSorted = column.kind.map { $0 == state.column } ?? false
+            let mark = isSorted ? (state.isDescending ? "▼" : "▲") : ""
+            grid.write(
+                String((mark + column.heading).prefix(column.width)), x: x, y: 2,
+                style: isSorted ? options.style(options.theme.accent) : options.dim)
+            x += column.width + 1
+        }
+        if state.visible.isEmpty {
+            grid.write("No case is listed. Esc lists all again.", x: 3, y: 3, style: options.text)
+        }
+        let room = room(grid.height)
+        let first = firstRow(state, room: room)
+        for (line, index) in state.visible.enumerated().dropFirst(first).prefix(room) {
+            let entry = state.entries[index]
+            let y = firstListRow + line - first
+            let style = rowStyle(line == state.selected, status(entry.status, options.theme), options, &grid, y)
+            grid.write(line == state.selected ? "›" : " ", x: 1, y: y, style: style)
+            if entry.flag != nil {
+                grid.write(
+                    "!", x: 2, y: y, style: CellStyle(foreground: options.theme.warning, background: style.background))
+            }
+            var x = 3
+            for column in table.columns {
+                grid.write(column.text(entry, state.now), x: x, y: y, style: style, maximumWidth: column.width)
+                x += column.width + 1
+            }
+        }
+    }
+
+    private static func drawList(_ state: WorklistState, _ options: RenderOptions, _ grid: inout CellGrid) {
+        let lines = state.lists[state.page] ?? []
+        let headings = ListPages.headings(state.page)
+        if lines.isEmpty {
+            for (i, text) in TextWrap.lines(ListPages.nothing(state.page), width: grid.width - 5).enumerated() {
+                grid.write(text, x: 2, y: 3 + i, style: options.text)
+            }
+            return
+        }
+        let widths = ListPages.widths(headings, lines, room: grid.width - 4)
+        func text(_ cells: [String]) -> String {
+            zip(cells, widths).map { TextFormat.padded(ListPages.cut($0, to: $1), $1) }.joined(separator: " ")
+        }
+        grid.write(text(headings), x: 3, y: 2, style: options.dim, maximumWidth: grid.width - 4)
+        let room = room(grid.height)
+        let first = firstRow(state, room: room)
+        for (i, line) in lines.enumerated().dropFirst(first).prefix(room) {
+            let y = firstListRow + i - first
+            let style = rowStyle(i == state.selected, ListPages.colour(line.tone, options.theme), options, &grid, y)
+            grid.write(i == state.selected ? "›" : " ", x: 1, y: y, style: style)
+            grid.write(text(line.cells), x: 3, y: y, style: style, maximumWidth: grid.width - 4)
+        }
+    }
+
+    private static func rowStyle(
+        _ isSelected: Bool, _ colour: Colour, _ options: RenderOptions, _ grid: inout CellGrid, _ y: Int
+    ) -> CellStyle {
+        let style = CellStyle(
+            foreground: colour, background: isSelected ? options.theme.selection : options.theme.background)
+        grid.fill(CellRect(x: 0, y: y, width: grid.width, height: 1), with: Cell(" ", style: style))
+        return style
+    }
+
+    private static func drawBottom(_ state: WorklistState, _ options: RenderOptions, _ grid: inout CellGrid) {
+        let (y, width) = (grid.height - 2, grid.width - 2)
+        if let typed = state.typed {
+            let lead = if case .command = state.mode { ":" } else { "/" }
+            var x = grid.write(lead, x: 1, y: y, style: options.style(options.theme.accent))
+            x = grid.write(typed.suffix(max(1, width - 3)), x: x, y: y, style: options.text)
+            grid.write("█", x: x, y: y, style: options.style(options.theme.cursor))
+        } else if let message = state.message {
+            let colour = message.kind == .warning ? options.theme.warning : options.theme.accent
+            grid.write(message.text, x: 1, y: y, style: options.style(colour), maximumWidth: width)
+        } else if let count = state.count {
+            grid.write("\(count)…", x: 1, y: y, style: options.style(options.theme.accent))
+        } else if let entry = state.current {
+            let flag = entry.flag.map { $0.isEmpty ? "flagged" : "flagged: \($0)" }
+            let parts = [entry.note, flag, entry.image].compactMap { $0 }.filter { !$0.isEmpty }
+            grid.write(parts.joined(separator: " · "), x: 1, y: y, style: options.dim, maximumWidth: width)
+        }
+        let keys: [(String, String)] =
+            state.typed != nil
+            ? [("Enter", "does it"), ("Tab", "completes"), ("Esc", "leaves")]
+            : [
+                ("open", "open"), ("next", "next to do"), ("assign", "mine"), ("filter", "filter"), ("sort", "sort"),
+                ("queue", "queue"), ("models", "models"), ("help", "help"), ("quit", "quit"), ("command", "command"),
+                ("flag", "flag"), ("reopen", "reopen"),
+            ].map { (options.keymap.listChords(for: $0.0).first ?? "", $0.1) }
+        KeyBar.draw(keys, options, &grid, CellRect(x: 0, y: grid.height - 1, width: grid.width, height: 1))
+    }
+
+    private static func status(_ status: CaseStatus, _ theme: Theme) -> Colour {
         switch status {
         case .new: theme.text
-        case .inProgress: theme.warning
+        case .inProgress, .returned, .awaiting: theme.warning
         case .accepted, .corrected: theme.good
         case .rejected: theme.bad
+        case .deferred: theme.dim
         }
     }
 }

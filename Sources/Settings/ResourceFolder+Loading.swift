@@ -17,27 +17,65 @@ extension ResourceFolder {
         }
     }
 
-    /// Reads a keymap by name or path. Chords may be written in any order of modifiers and in any case.
+    /// Reads a keymap by name or path. Chords may be written in any order of modifiers and in any case; several chords
+    /// with spaces between them are pressed one after the other. `base = "default"` above the sections takes over what
+    /// that keymap has and this one does not bind itself; an empty command unbinds.
     /// - Throws: ``SettingsError`` naming the file, the mode and the chord.
     public func keymap(_ name: String) throws(SettingsError) -> Keymap {
+        let (entries, place) = try keymapEntries(name, depth: 0)
+        do {
+            let keymap = try Keymap(entries.mapValues { $0.filter { !$0.command.isEmpty } })
+            guard let hidden = keymap.hiddenChords.first else { return keymap }
+            throw SettingsError(place, "[\(hidden)] does nothing, because longer chords begin with it")
+        } catch let error as CommandError {
+            throw SettingsError(place, error.description)
+        } catch let error as SettingsError {
+            throw error
+        } catch {
+            throw SettingsError(place, "\(error)")
+        }
+    }
+
+    private typealias Entries = [Keymap.Mode: [(chord: String, command: String)]]
+
+    private func keymapEntries(
+        _ name: String, depth: Int
+    ) throws(SettingsError) -> (entries: Entries, place: String) {
         let (text, place) = try text(of: name, kind: "keymaps")
-        var entries: [Keymap.Mode: [(chord: String, command: String)]] = [:]
+        var entries: Entries = [:]
+        var base: String?
         for (section, values) in try TomlText.sections(text, place: place) {
+            if section.isEmpty {
+                base = values["base"]
+                if let other = values.keys.sorted().first(where: { $0 != "base" }) {
+                    throw SettingsError(place, "\(other) is above the sections, where only base may be")
+                }
+                continue
+            }
             guard let mode = Keymap.Mode(rawValue: section) else {
                 let known = Keymap.Mode.allCases.map { "[\($0.rawValue)]" }.joined(separator: ", ")
                 throw SettingsError(place, "[\(section)] is not a mode; there are \(known)")
             }
             for (text, command) in values {
-                guard let chord = KeyChord(parsing: text) else {
+                let chords = text.split(separator: " ").map { KeyChord(parsing: String($0))?.description }
+                guard !chords.isEmpty, !chords.contains(nil) else {
                     throw SettingsError(place, "[\(section)] \(text) is not a key, such as j, ctrl-r or shift-up")
                 }
-                entries[mode, default: []].append((chord.description, command))
+                entries[mode, default: []].append((chords.compactMap { $0 }.joined(separator: " "), command))
             }
         }
-        do {
-            return try Keymap(entries)
-        } catch {
-            throw SettingsError(place, error.description)
+        guard let base else { return (entries, place) }
+        guard depth < 4 else { throw SettingsError(place, "its base leads round in a circle") }
+        var all = try keymapEntries(base, depth: depth + 1).entries
+        for (mode, pairs) in entries {
+            let own = Set(pairs.map(\.chord))
+            // A chord of its own also frees the longer chords that the base begins with it, and the other way round.
+            all[mode] = (all[mode] ?? []).filter { pair in
+                !own.contains(pair.chord)
+                    && !own.contains { $0.hasPrefix(pair.chord + " ") || pair.chord.hasPrefix($0 + " ") }
+            }
+            all[mode, default: []] += pairs
         }
+        return (all, place)
     }
 }

@@ -14,6 +14,8 @@ public struct UserSettings: Hashable, Sendable {
     public var colour: String?
     /// `half`, `quadrant`, `sextant` or `ascii`.
     public var cells: String?
+    /// Whether a correction needs the approval of a second person before it counts.
+    public var needsTwoPersons = false
     /// The tolerance of surface Dice for structures without one of their own, mm.
     public var tolerance: Millimetres = 2
     /// Tolerances by structure, mm.
@@ -47,6 +49,11 @@ public struct UserSettings: Hashable, Sendable {
                 case ("", "keymap"): settings.keymap = value
                 case ("", "colour"): settings.colour = value
                 case ("", "cells"): settings.cells = value
+                case ("", "two_person"):
+                    guard ["true", "false"].contains(value) else {
+                        throw SettingsError(place, "two_person is true or false")
+                    }
+                    settings.needsTwoPersons = value == "true"
                 case ("", "tolerance_mm"): settings.tolerance = try length(value, key, place)
                 case ("tolerances_mm", _):
                     settings.tolerances[StructureName(rawValue: key)] = try length(value, key, place)
@@ -54,8 +61,8 @@ public struct UserSettings: Hashable, Sendable {
                     let name = section.isEmpty ? key : "[\(section)] \(key)"
                     throw SettingsError(
                         place,
-                        "\(name) is not a setting. There are reviewer, theme, keymap, colour, cells, tolerance_mm "
-                            + "and, by structure, [tolerances_mm]")
+                        "\(name) is not a setting. There are reviewer, theme, keymap, colour, cells, two_person, "
+                            + "tolerance_mm and, by structure, [tolerances_mm]")
                 }
             }
         }

@@ -53,7 +53,7 @@ extension Theme {
             }
         }
 
-        let outlines = [ThemeRole.ghost, .outOfTolerance].map { (name: $0.rawValue, colour: self[$0]) }
+        let outlines = [ThemeRole.ghost, .outOfTolerance, .draft].map { (name: $0.rawValue, colour: self[$0]) }
         let all = outlines + structureColours
         for (index, first) in all.enumerated() {
             for second in all[(index + 1)...] {

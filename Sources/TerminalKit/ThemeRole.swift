@@ -12,6 +12,8 @@ public enum ThemeRole: String, Hashable, Sendable, CaseIterable {
     case outOfTolerance = "out_of_tolerance"
     /// The outline of the prediction.
     case ghost
+    /// A contour that is being drawn, and a change that waits to be taken.
+    case draft
     /// The brush and the crosshair, and a selected line's background.
     case cursor, selection
     /// The strip of slices: little, some and much disagreement.

@@ -11,11 +11,12 @@ struct ReviewRun {
     /// Starts `pleura review` with these arguments and waits for nothing.
     init(
         _ arguments: [String], home: TemporaryFolder, reviewer: String = "reader-1", columns: Int = 120,
-        rows: Int = 36, terminal: String? = nil, environment: [String] = []
+        rows: Int = 36, terminal: String? = nil, environment: [String] = [], settings text: String = "",
+        variables: [String: String] = [:], program command: String = "review"
     ) throws {
         let program = try pleuraBinary()
-        let command = ["review"] + arguments
-        let settings = try Self.settings(of: reviewer, below: home.url)
+        let command = [command] + arguments
+        let settings = try Self.settings(of: reviewer, text, below: home.url).merging(variables) { $1 }
         if let terminal {
             session = try TmuxSession(
                 URL(fileURLWithPath: "/usr/bin/env"), ["TERM=\(terminal)"] + environment + [program.path] + command,
@@ -27,11 +28,11 @@ struct ReviewRun {
     }
 
     /// Where the program finds who reviews.
-    private static func settings(of reviewer: String, below home: URL) throws -> [String: String] {
+    private static func settings(of reviewer: String, _ text: String, below home: URL) throws -> [String: String] {
         let config = home.appendingPathComponent("config-\(reviewer)")
         let folder = config.appendingPathComponent("pleura")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-        try Data("reviewer = \"\(reviewer)\"\n".utf8).write(to: folder.appendingPathComponent("config.toml"))
+        try Data("reviewer = \"\(reviewer)\"\n\(text)\n".utf8).write(to: folder.appendingPathComponent("config.toml"))
         return ["XDG_CONFIG_HOME": config.path]
     }
 
@@ -119,6 +120,13 @@ struct ReviewRun {
         try await command("export nifti \(folder.path)")
         try await see("exported to")
         return try Masks.read(folder)
+    }
+
+    /// Accepts a case of which not every slice was seen: the program asks once.
+    func accept() async throws {
+        try press("a")
+        try await see("Before this is filed:", "slices were not seen")
+        try press("y")
     }
 
     func quit() async throws {

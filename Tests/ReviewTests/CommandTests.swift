@@ -56,7 +56,7 @@ import Volumes
         #expect(state.view.slice == 4 && state.mode == .normal)
         _ = reduce(&state, .openPrompt(.command))
         _ = reduce(&state, .type("fly"))
-        #expect(reduce(&state, .confirm).isEmpty)
+        #expect(reduce(&state, .confirm) == [.rememberCommand("fly")])
         #expect(state.message?.kind == .warning)
     }
 

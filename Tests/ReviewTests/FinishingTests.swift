@@ -6,6 +6,9 @@ import Testing
 import Volumes
 
 @Suite struct FinishingTests {
+    /// Accepting without being asked about the slices that were not seen.
+    private let accept = ReviewAction.acceptNoting(comment: "", asks: false)
+
     private func draft(_ effects: [ReviewEffect]) -> FilingRequest? {
         effects.compactMap { if case .file(let draft) = $0 { draft } else { nil } }.first
     }
@@ -13,10 +16,10 @@ import Volumes
     @Test func anUntouchedCaseIsAcceptedAndAnEditedOneCorrected() throws {
         var state = try Fixture.state()
         var copy = state
-        #expect(draft(reduce(&copy, .accept))?.status == .accepted)
+        #expect(draft(reduce(&copy, accept))?.status == .accepted)
         #expect(copy.phase == .filing(.accepted))
         _ = reduce(&state, .dab(tool: .brush, x: 3, y: 3, z: 1))
-        let filed = try #require(draft(reduce(&state, .accept)))
+        let filed = try #require(draft(reduce(&state, accept)))
         #expect(filed.status == .corrected)
         #expect(filed.slicesTouched == [1])
         #expect(filed.masks[.lungLeft] == state.structures[0].mask)
@@ -34,7 +37,7 @@ import Volumes
     @Test func aStrokeUnderWayBelongsToTheCorrection() throws {
         var state = try Fixture.state()
         _ = reduce(&state, .beginStroke(at: PlanePoint(x: 0, y: 0), tool: .brush))
-        let effects = reduce(&state, .accept)
+        let effects = reduce(&state, accept)
         #expect(draft(effects)?.status == .corrected)
         #expect(draft(effects)?.sequence == 1)
         guard case .journal = effects.first else {
@@ -58,7 +61,7 @@ import Volumes
         var state = try Fixture.state()
         _ = reduce(&state, .dab(tool: .brush, x: 3, y: 3, z: 1))
         _ = reduce(&state, .journalFailed("the disk is full"))
-        #expect(draft(reduce(&state, .accept)) == nil)
+        #expect(draft(reduce(&state, accept)) == nil)
         #expect(state.phase == .open)
         #expect(reduce(&state, .openNeighbour(1)).isEmpty)
         #expect(!reduce(&state, .quit).contains(.quit))
@@ -69,12 +72,12 @@ import Volumes
         // When the disk has room again all is well.
         _ = reduce(&state, .journalled(through: 1))
         #expect(state.save == .saved)
-        #expect(draft(reduce(&state, .accept)) != nil)
+        #expect(draft(reduce(&state, accept)) != nil)
     }
 
     @Test func aFailedFilingLeavesTheReviewOpen() throws {
         var state = try Fixture.state()
-        _ = reduce(&state, .accept)
+        _ = reduce(&state, accept)
         _ = reduce(&state, .filingFailed("no space"))
         #expect(state.phase == .open)
         #expect(state.message == StatusMessage("not filed: no space", kind: .warning))

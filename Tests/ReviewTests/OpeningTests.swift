@@ -85,7 +85,7 @@ import Volumes
             ReviewAction.dab(tool: .brush, x: 3, y: 3, z: 2), .accept, .reject(reason: "x"), .undo,
         ] {
             #expect(reduce(&state, action).isEmpty)
-            #expect(state.message?.text == "read only: open elsewhere")
+            #expect(state.message?.text == "read only: open elsewhere; :retry opens it again")
         }
         #expect(state.structures.map(\.mask) == masks)
         #expect(!reduce(&state, .moveSlices(1)).isEmpty)

@@ -52,6 +52,8 @@ func expect(
         wanted.idleSeconds = 0
         wanted.message = nil
     }
+    // What keys leave behind has tests of its own.
+    wanted.keys = state.keys
     try expected(&wanted)
     #expect(state == wanted, comment, sourceLocation: sourceLocation)
     #expect(found == effects, comment, sourceLocation: sourceLocation)

@@ -50,6 +50,7 @@ enum ScreenFixture {
         var entries = Dictionary(uniqueKeysWithValues: ThemeRole.allCases.map { ($0.rawValue, "#808080") })
         entries["out_of_tolerance"] = "#ff0000"
         entries["ghost"] = "#ffff00"
+        entries["draft"] = "#00ffff"
         entries["cursor"] = "#ffffff"
         entries["tint_strength"] = "0.5"
         entries["structures.Lung_L"] = "#0000ff"

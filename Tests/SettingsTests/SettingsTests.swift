@@ -28,7 +28,7 @@ private let tree = ResourceFolder(
     @Test func structuresOfTheDefaultThemeAreToldApartWithoutRedOrGreen() throws {
         let theme = try tree.theme(UserSettings().theme)
         var colours = theme.structures.sorted { $0.key < $1.key }.map { (name: $0.key, colour: $0.value) }
-        colours += [(name: "ghost", colour: theme.ghost), (name: "out of tolerance", colour: theme.outOfTolerance)]
+        colours += [ThemeRole.ghost, .outOfTolerance, .draft].map { (name: $0.rawValue, colour: theme[$0]) }
         for (i, a) in colours.enumerated() {
             for b in colours[(i + 1)...] {
                 for vision in ColourVision.allCases {
@@ -41,7 +41,7 @@ private let tree = ResourceFolder(
     }
 
     @Test func allKeymapsAreWhole() throws {
-        #expect(tree.names(in: "keymaps") == ["default"])
+        #expect(tree.names(in: "keymaps") == ["default", "itksnap", "slicer", "vim"])
         for name in tree.names(in: "keymaps") {
             let keymap = try tree.keymap(name)
             // What no reviewer can do without has a key.
@@ -49,6 +49,35 @@ private let tree = ResourceFolder(
                 "slice +1", "slice -1", "brush", "eraser", "undo", "redo", "accept", "reject", "quit", "help",
                 "command", "dab", "structure next", "window lung", "zoom in", "zoom out", "first", "last",
             ] { #expect(!keymap.chords(for: command).isEmpty, "\(name) has no key for \(command)") }
+        }
+    }
+
+    /// What is typed rather than pressed: it takes a number or a name, or is not to be pressed by accident.
+    private static let typed: Set = [
+        "goto", "tolerance", "show", "paint", "erase", "limit", "export", "reopen", "quit!", "accept!", "approve",
+        "return", "fill-holes", "margin", "smooth", "largest", "islands", "copy-slice", "threshold", "leak-guard",
+        "reach", "merge", "split", "only-inside", "only-outside",
+    ]
+
+    private static func name(_ command: String) -> String { String(command.prefix { $0 != " " }) }
+
+    @Test func everyCommandHasAKeyOrIsTyped() throws {
+        for name in tree.names(in: "keymaps") {
+            let keymap = try tree.keymap(name)
+            let commands: [String] = Keymap.Mode.allCases.flatMap { keymap.all(in: $0).map(\.binding.command) }
+            let bound = Set(commands.map(Self.name))
+            let missing = CommandTable.all.map(\.name).filter { !bound.contains($0) && !Self.typed.contains($0) }
+            #expect(missing == [], "\(name)")
+            let listed = Set(keymap.allInList.map { Self.name($0.command) })
+            #expect(WorklistCommandTable.all.map(\.name).filter { !listed.contains($0) } == [], "\(name)")
+        }
+    }
+
+    @Test func noKeymapLosesWhatTheDefaultHasAKeyFor() throws {
+        let commands = Set(try tree.keymap("default").all(in: .normal).map(\.binding.command))
+        for name in tree.names(in: "keymaps") {
+            let keymap = try tree.keymap(name)
+            #expect(commands.filter { keymap.chords(for: $0).isEmpty }.sorted() == [], "\(name)")
         }
     }
 }

@@ -8,6 +8,7 @@ import Testing
         entries["bar_background"] = "#20262e"
         entries["selection"] = "#263444"
         entries["ghost"] = "#f0e442"
+        entries["draft"] = "#dc267f"
         entries["out_of_tolerance"] = "#e8590c"
         entries["tint_strength"] = "0.2"
         entries["structures.Lung_L"] = "#3fa0ff"

@@ -47,7 +47,7 @@ private struct ContourRasteriser {
 
     private struct Polygon: Hashable {
         var plane: Double
-        var points: [SlicePoint]
+        var points: [PlanePoint]
     }
 
     private let grid: GridGeometry
@@ -75,7 +75,7 @@ private struct ContourRasteriser {
             return
         }
         if abs(plane - nearest) > Self.planeTolerance { offSlice += 1 }
-        let points = indices.map { SlicePoint(x: Self.snapped($0.x), y: Self.snapped($0.y)) }
+        let points = indices.map { PlanePoint(x: Self.snapped($0.x), y: Self.snapped($0.y)) }
         polygons[Int(nearest), default: []].append(Polygon(plane: plane, points: points))
     }
 
@@ -92,7 +92,7 @@ private struct ContourRasteriser {
             let inPlane = all.filter { abs($0.plane - nearest) <= Self.planeTolerance }
             ofOtherPlanes += all.count - inPlane.count
             // The same contour twice would cancel itself out.
-            var seen: Set<[SlicePoint]> = []
+            var seen: Set<[PlanePoint]> = []
             for polygon in inPlane {
                 if seen.insert(polygon.points).inserted {
                     mask[slice: z].flip(inside: polygon.points)

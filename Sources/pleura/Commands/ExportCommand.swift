@@ -27,6 +27,15 @@ struct ExportCommand: ParsableCommand {
         guard correction.status != .rejected else {
             throw ProgramError("Case \(record.id) was rejected: \(correction.reason ?? "no reason given").")
         }
+        switch try store.approval(of: key)?.verdict {
+        case .requested:
+            throw ProgramError(
+                "Revision \(key.revision) of case \(record.id) waits for a second person's approval: "
+                    + "somebody other than \(correction.reviewer) opens it and types :approve.")
+        case .returned:
+            throw ProgramError("Revision \(key.revision) of case \(record.id) was sent back to \(correction.reviewer).")
+        case .approved, nil: break
+        }
         let loaded = try LoadedCase.read(record.caseSource)
         guard loaded.record.contentDigest == record.contentDigest else {
             throw ProgramError("The image at \(record.source) is no longer the one that was reviewed.")

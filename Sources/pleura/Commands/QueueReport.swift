@@ -28,10 +28,12 @@ struct QueueReport: Encodable {
         let reviewer: String
         let model: String
         let filedAt: Date
+        /// `requested`, `approved` or `returned`; `null` where no second person is asked.
+        let approval: String?
 
         enum CodingKeys: String, CodingKey {
             case caseID = "case"
-            case revision, status, reason, structures, reviewer, model
+            case revision, status, reason, structures, reviewer, model, approval
             case isSuperseded = "superseded"
             case slicesTouched = "slices_touched"
             case activeSeconds = "active_seconds"
@@ -54,6 +56,7 @@ struct QueueReport: Encodable {
             reviewer = summary.reviewer
             model = summary.model.rawValue
             filedAt = summary.filedAt
+            approval = summary.approval?.verdict.rawValue
         }
     }
 

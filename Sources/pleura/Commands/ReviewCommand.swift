@@ -15,15 +15,26 @@ struct ReviewCommand: ParsableCommand {
             "PATH is a DICOM folder, an image file, a folder of patients, or a case id. Without it: the worklist.")
 
     @Argument(help: "Folders, files or case ids.") var paths: [String] = []
+    @Flag(help: "Read the case as a second reader, without seeing what others did; files a reading of your own.")
+    var blinded = false
+    @Option(help: "Bring the first reader's and a second reader's masks of a case together, slice by slice.")
+    var adjudicate: String?
+    @Option(help: "With --adjudicate: which second reader, where there are several.") var reader: String?
     @OptionGroup var view: ViewOptions
     @OptionGroup var home: HomeOption
 
     func run() throws {
         let program = try Program.current()
-        let options = try view.opening(program)
+        var options = try view.opening(program)
+        options.isBlinded = blinded
+        options.adjudicates = adjudicate != nil
+        options.reader = reader
         let depth = try view.depth(program)
         let store = try home.store()
-        let sources = try paths.flatMap { try Self.sources($0, in: store) }.map { $0.choosing(view.series) }
+        let sources = try (adjudicate.map { [$0] } ?? paths).flatMap { try Self.sources($0, in: store) }.map {
+            $0.choosing(view.series)
+        }
+        try checkReadings(sources)
         // Looked at before the terminal is taken over, so that mistakes are told in plain text.
         _ = try view.rendering(program, depth: .indexed)
         let backend: NcursesBackend
@@ -35,7 +46,8 @@ struct ReviewCommand: ParsableCommand {
         defer { backend.close() }
         let rendering = try view.rendering(program, depth: backend.depth)
         let front = try ReviewProgram(
-            backend: backend, store: store, sources: sources, options: options, render: rendering)
+            backend: backend, store: store, sources: sources, options: options, render: rendering,
+            personal: PersonalFiles(folder: try home.folder()))
         let signal = front.run()
         backend.close()
         if front.lostSteps > 0 {
@@ -43,6 +55,18 @@ struct ReviewCommand: ParsableCommand {
             if signal == nil { throw ExitCode(ProgramError.Kind.failed.rawValue) }
         }
         if let signal { throw ExitCode(128 + signal) }
+    }
+
+    /// Readings are of one case that somebody else has read, so options that say otherwise are mistakes.
+    private func checkReadings(_ sources: [CaseSource]) throws(ProgramError) {
+        if reader != nil, adjudicate == nil { throw ProgramError("--reader goes with --adjudicate.") }
+        guard blinded || adjudicate != nil else { return }
+        if blinded, adjudicate != nil { throw ProgramError("--blinded and --adjudicate exclude each other.") }
+        if adjudicate != nil, !paths.isEmpty { throw ProgramError("--adjudicate takes one case.") }
+        guard view.prediction == nil, view.reference == nil else {
+            throw ProgramError("--prediction and --reference do not go with --blinded or --adjudicate.")
+        }
+        guard sources.count == 1 else { throw ProgramError("Name the one case that is to be read.") }
     }
 
     /// A path's cases, or the case of that id.

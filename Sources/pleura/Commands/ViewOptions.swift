@@ -17,6 +17,8 @@ struct ViewOptions: ParsableArguments {
     var model: String?
     @Option(help: "The theme: dark, light, colour-blind-safe, or a file.")
     var theme: String?
+    @Option(help: "The keymap: default, slicer, itksnap, vim, or a file.")
+    var keymap: String?
     @Option(help: "mono, 8, 256 or direct; otherwise what the terminal has, or mono where NO_COLOR is set.")
     var colour: String?
     @Option(help: "half, quadrant, sextant or ascii; otherwise half, or ascii without colours.")
@@ -53,7 +55,7 @@ struct ViewOptions: ParsableArguments {
         }
         return RenderOptions(
             theme: try program.resources.theme(theme ?? program.settings.theme), depth: depth, cells: mode,
-            keymap: try program.resources.keymap(program.settings.keymap))
+            keymap: try program.resources.keymap(keymap ?? program.settings.keymap))
     }
 
     private func existing(_ path: String?) throws(ProgramError) -> URL? {

@@ -12,6 +12,10 @@ import Volumes
 /// What is known of a case once it is open.
 struct OpenCase: Sendable {
     let loaded: LoadedCase
+    /// Under which id its review is kept: the case's, or that of a second reader's reading.
+    let caseID: CaseID
+    /// The newest correction, where the case was filed when it was opened.
+    let filed: CorrectionKey?
     /// Writes to the store; `nil` for a case that is only looked at.
     let journal: ReviewJournal?
     /// What each structure is measured against.
@@ -40,11 +44,11 @@ struct CaseOpener: Sendable {
         let image = PartialVolume(loaded.volume)
         post(.imageArrived(image, bodyBox: BodyBox.estimate(image)))
         try check()
-        let id = loaded.record.id
         try store.register(loaded.record, by: options.reviewer, now: Date())
+        let id = options.isBlinded ? try reading(of: loaded) : loaded.record.id
         let (lease, obstacle) = try takeLease(of: id)
         do {
-            return try finish(loaded, lease, obstacle)
+            return try finish(id, loaded, lease, obstacle)
         } catch {
             // The case is not open, so nobody else should have to wait for it.
             if let lease { try? store.release(lease) }
@@ -79,19 +83,24 @@ struct CaseOpener: Sendable {
         }
     }
 
-    private func finish(_ loaded: LoadedCase, _ lease: CaseLease?, _ obstacle: String?) throws -> OpenCase {
-        let id = loaded.record.id
+    private func finish(
+        _ id: CaseID, _ loaded: LoadedCase, _ lease: CaseLease?, _ obstacle: String?
+    ) throws -> OpenCase {
         var warnings = loaded.record.warnings
         let unfinished = try store.openSession(of: id)
         let newest = try unfinished == nil ? store.newestCorrection(of: id) : nil
-        let predictionID = try predictionID(for: loaded, unfinished, newest, &warnings)
+        let predictionID = try predictionID(for: loaded, id, unfinished, newest, &warnings)
         let prediction = try store.prediction(predictionID)
         try check()
-        let references = try references(prediction, loaded, &warnings)
+        let readings = options.adjudicates ? try Readings(of: id, unfinished, newest, options, store) : nil
+        let references = try readings?.second ?? references(prediction, loaded, &warnings)
 
         var review = OpenedReview(
-            model: prediction.model, referenceSource: options.referenceSource,
+            model: prediction.model, referenceSource: readings?.source ?? options.referenceSource,
             structures: [], readOnly: obstacle)
+        review.isBlinded = options.isBlinded
+        review.adjudication = try readings?.adjudication(tolerance: { options.settings.tolerance(of: $0) })
+        if !options.isBlinded { review.flag = try store.worklist().items.first { $0.record.id == id }?.flag?.comment }
         var masks = prediction.masks
         var session: SessionID?
         var base = SessionBase.prediction(predictionID)
@@ -104,11 +113,21 @@ struct CaseOpener: Sendable {
             let correction = try store.correction(newest)
             masks = correction.masks
             base = .correction(revision: newest.revision)
-            review.filed = FiledReview(status: correction.status, revision: correction.revision)
+            if readings == nil {
+                review.filed = FiledReview(
+                    status: correction.status, revision: correction.revision,
+                    approval: try store.approval(of: newest).map {
+                        ApprovalState($0, author: correction.reviewer, me: options.reviewer)
+                    })
+            }
         }
         review.structures = options.structures(masks, prediction, references)
         review.warning = warnings.isEmpty ? nil : warnings.joined(separator: " ")
-        let journal = lease.map { ReviewJournal(store: store, lease: $0, session: session, base: base, post: post) }
+        let journal = lease.map {
+            ReviewJournal(
+                store: store, lease: $0, session: session, base: base,
+                needsApproval: options.settings.needsTwoPersons && !options.isBlinded, post: post)
+        }
         if obstacle != nil, let left = review.left {
             // Somebody else is at work on it: show how far they are, and leave it to them.
             for i in review.structures.indices {
@@ -118,16 +137,16 @@ struct CaseOpener: Sendable {
         }
         post(.opened(review))
         return OpenCase(
-            loaded: loaded, journal: journal, references: references, predictionID: predictionID,
-            predictions: prediction.masks)
+            loaded: loaded, caseID: id, filed: unfinished == nil ? newest : nil, journal: journal,
+            references: references, predictionID: predictionID, predictions: prediction.masks)
     }
 
     /// The prediction to review: that of the unfinished or filed review, the file that was asked for, the newest one,
     /// or the baseline's.
-    private func predictionID(
-        for loaded: LoadedCase, _ unfinished: ReviewSession?, _ newest: CorrectionKey?, _ warnings: inout [String]
+    func predictionID(
+        for loaded: LoadedCase, _ id: CaseID, _ unfinished: ReviewSession?, _ newest: CorrectionKey?,
+        _ warnings: inout [String]
     ) throws -> PredictionID {
-        let id = loaded.record.id
         if let unfinished {
             if options.prediction != nil {
                 warnings.append("An unfinished review was found; its own prediction is shown, not --prediction.")
@@ -184,11 +203,5 @@ struct CaseOpener: Sendable {
             slice: loaded.state.currentSlice ?? replayed.standing.last?.slice ?? loaded.geometry.size.z / 2,
             seenSlices: loaded.state.seenSlices, activeSeconds: loaded.state.activeSeconds)
         return (loaded.base, left, session)
-    }
-}
-
-extension EditStep where Structure == StructureName {
-    init(_ entry: JournalEntry) {
-        self.init(structure: entry.structure, name: entry.name, slice: entry.slice, patch: entry.patch)
     }
 }

@@ -13,8 +13,11 @@ final class CaseSession: Sendable {
     private let source: CaseSource
     private let store: any CaseStoring
     private let metrics: MetricsWorker
+    private let regions: RegionWorker
     private let post: @Sendable (ReviewAction) -> Void
     private let open = Mutex<OpenCase?>(nil)
+    /// Whether the opener is done, with or without success.
+    private let isOpened = Cancellation()
     private let isClosed: Cancellation
     private let queue = DispatchQueue(label: "pleura.open", qos: .userInitiated)
 
@@ -30,11 +33,18 @@ final class CaseSession: Sendable {
         self.isClosed = isClosed
         self.post = post
         metrics = MetricsWorker(post: post)
+        regions = RegionWorker(post: post)
         opener = CaseOpener(
             store: store, options: options, post: post, isCancelled: { isClosed.isCancelled })
         queue.async { [self] in
             do {
+                defer { isOpened.cancel() }
                 let opened = try opener.open(source)
+                // Left in the meantime: nobody else has it, so it is given back here.
+                if isClosed.isCancelled {
+                    _ = opened.journal?.close()
+                    return
+                }
                 metrics.prepare(SanityWorker(volume: opened.loaded.volume, predictions: opened.predictions))
                 open.withLock { $0 = opened }
             } catch is CancellationError {
@@ -49,6 +59,9 @@ final class CaseSession: Sendable {
     func perform(_ effect: ReviewEffect) {
         switch effect {
         case .journal(let entry, let sequence): journal { $0.append(entry, sequence: sequence) }
+        case .journalTogether(let entries, let last): journal { $0.append(entries, through: last) }
+        case .workOut(let id, let task): regions.begin(task, id: id)
+        case .stopWork(let id): regions.stop(id)
         case .measure(let name, let patch, let edit): metrics.apply(patch, to: name, edit: edit)
         case .measureAll(let name, let mask, let tolerance, let edit):
             withOpenCase { [metrics] opened in
@@ -61,7 +74,12 @@ final class CaseSession: Sendable {
         case .file(let request): journal { $0.file(request) }
         case .reopen: reopen()
         case .export(let format, let path, let masks): export(format, path, masks)
-        case .openNeighbour, .showWorklist, .suspend, .quit: break
+        case .deferCase(let comment): mark(.deferred, comment)
+        case .flag(let comment): mark(comment == nil ? .unflagged : .flagged, comment ?? "")
+        case .judge(let approves, let comment): judge(approves, comment)
+        case .openNeighbour, .showWorklist, .suspend, .quit, .openNext, .retry, .cancelOpening, .rememberCommand,
+            .learned:
+            break
         }
     }
 
@@ -70,6 +88,9 @@ final class CaseSession: Sendable {
     func close() -> Int {
         isClosed.cancel()
         metrics.close()
+        regions.close()
+        // A case that is still being read is not waited for: the opener sees the flag and gives everything back.
+        guard isOpened.isCancelled else { return 0 }
         queue.sync {}
         return open.withLock { $0 }?.journal?.close() ?? 0
     }
@@ -87,8 +108,7 @@ final class CaseSession: Sendable {
         journal { [self] journal in
             journal.afterwards { [self] in
                 do {
-                    guard let opened = open.withLock({ $0 }),
-                        let newest = try store.newestCorrection(of: opened.loaded.record.id)
+                    guard let opened = open.withLock({ $0 }), let newest = try store.newestCorrection(of: opened.caseID)
                     else { throw ProgramError("there is no filed review to reopen") }
                     let correction = try store.correction(newest)
                     let prediction = try store.prediction(opened.predictionID)
@@ -101,6 +121,36 @@ final class CaseSession: Sendable {
                 } catch {
                     post(.openFailed(ProgramError(error).description))
                 }
+            }
+        }
+    }
+
+    /// Puts the case off or flags it, after every step in line.
+    private func mark(_ kind: CaseMark.Kind, _ comment: String) {
+        withOpenCase { [self] opened in
+            let work = { @Sendable [self] in
+                do {
+                    try store.mark(
+                        opened.caseID, kind, comment: comment, by: opener.options.reviewer, now: Date())
+                    if kind != .deferred { post(.flagged(kind == .flagged ? comment : nil)) }
+                } catch {
+                    post(.show(StatusMessage("not kept: \(ProgramError(error).description)", kind: .warning)))
+                }
+            }
+            if let journal = opened.journal { journal.afterwards(work) } else { work() }
+        }
+    }
+
+    /// Approves the correction that was filed when the case was opened, or sends it back.
+    private func judge(_ approves: Bool, _ comment: String) {
+        withOpenCase { [self] opened in
+            do {
+                guard let key = opened.filed else { throw ProgramError("there is no filed correction") }
+                let me = opener.options.reviewer
+                try store.judge(key, approves ? .approved : .returned, comment: comment, by: me, now: Date())
+                post(.approvalChanged(approves ? .approved(by: me) : .returned(by: me, comment: comment)))
+            } catch {
+                post(.show(StatusMessage("not kept: \(ProgramError(error).description)", kind: .warning)))
             }
         }
     }

@@ -14,6 +14,12 @@ struct OpeningOptions: Sendable {
     var prediction: URL?
     /// Masks to measure against instead of the prediction.
     var reference: URL?
+    /// Whether this is a second reader's reading that knows nothing of what others did.
+    var isBlinded = false
+    /// Whether two readings are brought together.
+    var adjudicates = false
+    /// Which second reader's, where there are several.
+    var reader: String?
 
     /// What masks are measured against, for the screen.
     var referenceSource: ReferenceSource { reference.map { .file($0.lastPathComponent) } ?? .prediction }

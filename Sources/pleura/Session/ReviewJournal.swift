@@ -28,24 +28,35 @@ final class ReviewJournal: Sendable {
     private static let retry: TimeInterval = 2
 
     private let store: any CaseStoring
+    /// Whether masks that are filed wait for a second person.
+    private let needsApproval: Bool
     private let post: @Sendable (ReviewAction) -> Void
     private let state: Mutex<State>
     private let queue = DispatchQueue(label: "pleura.journal", qos: .userInitiated)
 
     init(
-        store: any CaseStoring, lease: CaseLease, session: SessionID?, base: SessionBase,
+        store: any CaseStoring, lease: CaseLease, session: SessionID?, base: SessionBase, needsApproval: Bool = false,
         post: @escaping @Sendable (ReviewAction) -> Void
     ) {
         self.store = store
+        self.needsApproval = needsApproval
         self.post = post
         state = Mutex(State(lease: lease, session: session, base: base))
         scheduleRenewal()
     }
 
     /// Puts a step in line and writes what is in line.
-    func append(_ entry: JournalEntry, sequence: Int) {
+    func append(_ entry: JournalEntry, sequence: Int) { append([entry], through: sequence) }
+
+    /// Puts the steps of one edit in line together, the last with this number: what is in line is written in one go,
+    /// so all of them are in the journal or none.
+    func append(_ entries: [JournalEntry], through last: Int) {
         queue.async { [self] in
-            state.withLock { $0.waiting.append((sequence, entry)) }
+            state.withLock { state in
+                for (i, entry) in entries.enumerated() {
+                    state.waiting.append((last - entries.count + 1 + i, entry))
+                }
+            }
             flush()
         }
     }
@@ -84,15 +95,20 @@ final class ReviewJournal: Sendable {
                 let session = try openSession()
                 let lease = state.withLock { $0.lease }
                 let draft = CaseStore.CorrectionDraft(
-                    status: request.status, reason: request.reason, masks: request.masks, outcomes: outcomes,
+                    status: request.status, reason: request.reason ?? request.comment, masks: request.masks,
+                    outcomes: outcomes,
                     slicesTouched: request.slicesTouched, slicesSeen: request.progress.seenSlices,
-                    activeSeconds: request.progress.activeSeconds)
+                    activeSeconds: request.progress.activeSeconds,
+                    needsApproval: needsApproval && request.status != .rejected)
                 let filed = try store.file(
                     draft, of: session, expectedLength: request.sequence, lease: lease, now: Date())
                 state.withLock { state in
                     state.session = nil
                     state.base = .correction(revision: filed.revision)
                     state.progress = nil
+                }
+                if draft.needsApproval {
+                    post(.approvalChanged(.awaiting(author: lease.reviewer, isMine: true)))
                 }
                 post(.filed(filed.status, revision: filed.revision))
             } catch {

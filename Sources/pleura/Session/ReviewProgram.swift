@@ -11,56 +11,71 @@ import TerminalKit
 /// Everything that could take time happens elsewhere and comes back through the mailbox, so the screen never waits.
 /// Used from the main thread alone.
 final class ReviewProgram {
-    private enum Screen {
+    enum Screen {
         case worklist
         case review
     }
 
-    /// News of a case's session; those of a session that was left are dropped.
-    private struct News: Sendable {
-        let session: Int
-        let action: ReviewAction
+    /// What background work found out.
+    enum News: Sendable {
+        /// Of a case's session; those of a session that was left are dropped.
+        case review(ReviewAction, session: Int)
+        /// The worklist was read anew.
+        case lists(WorklistNews)
+        /// Something to say in the worklist.
+        case said(StatusMessage)
     }
 
-    private let backend: NcursesBackend
-    private let store: any CaseStoring
-    private let options: OpeningOptions
+    let backend: NcursesBackend
+    let store: any CaseStoring
+    let options: OpeningOptions
     private let render: RenderOptions
     private let wake: WakePipe
-    private let mailbox: Mailbox<News>
-    private var sources: [CaseSource]
+    let mailbox: Mailbox<News>
+    let personal: PersonalFiles
+    let listQueue = DispatchQueue(label: "pleura.lists", qos: .userInitiated)
+    var sources: [CaseSource]
     /// The cases of the command line.
-    private let given: [CaseSource]
-    private var worklist: WorklistState
-    private var screen = Screen.worklist
-    private var review: ReviewState?
-    private var session: CaseSession?
-    private var sessionNumber = 0
-    private var position = 0
+    let given: [CaseSource]
+    var worklist: WorklistState
+    var screen = Screen.worklist
+    var review: ReviewState?
+    var session: CaseSession?
+    var sessionNumber = 0
+    var position = 0
+    /// The slice to go to once the case is open again.
+    var sliceToReturnTo: Int?
+    /// Whether the case is to be reopened as soon as it is open.
+    var reopensAtOnce = false
     private var translator: InputTranslator
-    private var memory = FrameMemory()
-    private var isDone = false
+    var memory = FrameMemory()
+    var isDone = false
+    /// The lessons, in `pleura tour`.
+    var tour: Tour?
     /// Steps that could not be written before a case was left.
     private(set) var lostSteps = 0
 
     /// A program over the cases given on the command line, or over the store's worklist where there are none.
     init(
         backend: NcursesBackend, store: any CaseStoring, sources: [CaseSource], options: OpeningOptions,
-        render: RenderOptions
+        render: RenderOptions, personal: PersonalFiles, tour: Tour? = nil
     ) throws {
         self.backend = backend
         self.store = store
         self.options = options
         self.render = render
         self.sources = sources
+        self.personal = personal
+        self.tour = tour
         given = sources
         let wake = try WakePipe()
         self.wake = wake
         mailbox = Mailbox { wake.wake() }
         translator = InputTranslator(keymap: render.keymap)
-        worklist = WorklistState(entries: [])
+        worklist = WorklistState(entries: [], reviewer: options.reviewer)
+        worklist.palette = PaletteState(history: personal.history())
         if sources.isEmpty {
-            try loadWorklist()
+            take(try WorklistNews.read(store, given: given, page: .cases))
         } else {
             openCase(at: 0)
         }
@@ -76,14 +91,17 @@ final class ReviewProgram {
             let tick = review?.view.comparison == .blink ? 0.5 : 1
             let result = backend.waitForInput(timeoutMilliseconds: Int(tick * 1000), wake: wake)
             if result.contains(.termination), let signal = backend.terminationRequest() {
+                // A stroke under way is one that was drawn: it is kept.
+                apply(.hangUp)
                 leaveCase()
                 return signal
             }
             for event in backend.pendingEvents() where !isDone { handle(event) }
-            for news in mailbox.takeAll() where news.session == sessionNumber { apply(news.action) }
+            for news in mailbox.takeAll() { hear(news) }
             let now = Date()
             if now.timeIntervalSince(last) >= tick {
                 apply(.tick(seconds: min(now.timeIntervalSince(last), 5)))
+                tickWorklist(now)
                 last = now
             }
         }
@@ -95,12 +113,17 @@ final class ReviewProgram {
         let (columns, rows) = backend.size
         switch screen {
         case .worklist:
-            backend.present(WorklistScreen.render(worklist, options: render, columns: columns, rows: rows))
+            var grid = WorklistScreen.render(worklist, options: render, columns: columns, rows: rows)
+            if let tour { TourBox.draw(tour, options: render, into: &grid) }
+            backend.present(grid)
         case .review:
             fitView()
             guard let review else { return }
-            backend.present(
-                ReviewScreen.render(review, options: render, columns: columns, rows: rows, memory: &memory))
+            var grid = ReviewScreen.render(review, options: render, columns: columns, rows: rows, memory: &memory)
+            if let tour, ScreenLayout(columns: columns, rows: rows) != nil {
+                TourBox.draw(tour, options: render, into: &grid)
+            }
+            backend.present(grid)
         }
     }
 
@@ -132,20 +155,30 @@ final class ReviewProgram {
     }
 
     private func handleWorklist(_ event: InputEvent) {
-        guard let action = WorklistInput.action(for: event, rows: backend.size.rows, in: worklist) else { return }
-        for effect in reduce(&worklist, action) {
-            switch effect {
-            case .open: openCase(at: worklist.selected)
-            case .quit: isDone = true
-            }
-        }
+        guard
+            let action = WorklistInput.action(
+                for: event, rows: backend.size.rows, in: worklist, keymap: render.keymap)
+        else { return }
+        for effect in reduce(&worklist, action) { perform(effect) }
     }
 
-    private func apply(_ action: ReviewAction) {
+    func apply(_ action: ReviewAction) {
         guard screen == .review, var review else { return }
         let effects = reduce(&review, action)
+        if tour != nil, let before = self.review { tour?.observe(action, effects, before: before, after: review) }
         self.review = review
         for effect in effects { perform(effect) }
+    }
+
+    private func hear(_ news: News) {
+        switch news {
+        case .review(let action, let session):
+            guard session == sessionNumber else { return }
+            apply(action)
+            if case .opened = action { finishOpening() }
+        case .lists(let lists): take(lists)
+        case .said(let message): worklist.message = message
+        }
     }
 
     private func perform(_ effect: ReviewEffect) {
@@ -162,79 +195,19 @@ final class ReviewProgram {
             }
             leaveCase()
             openCase(at: target)
+        case .openNext(let said): openNext(said)
+        case .retry: retry()
+        case .cancelOpening: cancelOpening()
+        case .rememberCommand(let line): personal.remember(line)
+        case .learned(let hint): personal.learn(hint)
         default: session?.perform(effect)
         }
     }
 
-    // MARK: Cases
-
-    private func loadWorklist() throws {
-        let list = try store.worklist()
-        let known = list.items.map(\.record.caseSource)
-        // A case given on the command line is in the store only once it has been opened.
-        let unopened = given.filter { source in !known.contains { $0.url.path == source.url.path } }
-        let last = sources.indices.contains(position) ? sources[position].url.path : nil
-        sources = known + unopened
-        let now = Date()
-        worklist.entries =
-            list.items.map { WorklistEntry($0, now: now) } + unopened.map(WorklistEntry.init(unopened:))
-        let selected = sources.firstIndex { $0.url.path == last } ?? worklist.selected
-        worklist.selected = min(selected, max(0, worklist.entries.count - 1))
-        if !list.damaged.isEmpty {
-            worklist.message = StatusMessage(
-                "\(list.damaged.count) damaged records are not listed; pleura doctor says more", kind: .warning)
-        }
-    }
-
-    private func openCase(at index: Int) {
-        position = index
-        memory = FrameMemory()
-        sessionNumber += 1
-        let source = sources[index]
-        var state = ReviewState(caseID: CaseID(rawValue: source.seriesUID ?? source.url.path), title: source.title)
-        state.worklistPosition = WorklistPosition(index: index + 1, count: sources.count)
-        review = state
-        screen = .review
-        let (number, mailbox) = (sessionNumber, mailbox)
-        session = CaseSession(source: source, store: store, options: options) {
-            mailbox.post(News(session: number, action: $0))
-        }
-    }
-
-    private func leaveCase() {
+    /// Ends what is under way with the case; what is in line is written first.
+    func leaveCase() {
         lostSteps += session?.close() ?? 0
         session = nil
         sessionNumber += 1
-    }
-
-    private func showWorklist() {
-        leaveCase()
-        review = nil
-        screen = .worklist
-        do {
-            try loadWorklist()
-        } catch {
-            worklist.message = StatusMessage(ProgramError(error).description, kind: .warning)
-        }
-    }
-}
-
-extension WorklistEntry {
-    /// A line for a case of which nothing is known but where it is.
-    init(unopened source: CaseSource) {
-        self.init(
-            caseID: CaseID(rawValue: source.seriesUID ?? source.url.path), title: source.title, status: .new,
-            image: "not opened yet")
-    }
-
-    /// A line of the worklist as the store has it.
-    init(_ item: WorklistItem, now: Date) {
-        let (size, step) = (item.record.geometry.size, item.record.geometry.spacing)
-        let spacing = [step.x, step.y, step.z].map { String(format: "%.2f", $0) }.joined(separator: "×")
-        self.init(
-            caseID: item.record.id, title: item.record.caseSource.title, status: item.status,
-            image: "\(size.x)×\(size.y)×\(size.z) · \(spacing) mm", model: item.model?.rawValue,
-            reviewer: item.reviewer,
-            holder: item.heldBy.flatMap { held in held.expiresAt > now ? held.reviewer : nil })
     }
 }

@@ -2,15 +2,13 @@ import TestSupport
 import Testing
 import Volumes
 
-@testable import ImageFormats
-
 @Suite struct OutlineTests {
     private func slice(_ rows: [String]) throws -> MaskSlice { try asciiMask([rows]).slices[0] }
 
     private func filled(_ outlines: [[SliceCorner]], like slice: MaskSlice) -> MaskSlice {
         var result = MaskSlice(width: slice.width, height: slice.height)
         for polygon in outlines {
-            result.flip(inside: polygon.map { SlicePoint(x: Double($0.x) - 0.5, y: Double($0.y) - 0.5) })
+            result.flip(inside: polygon.map { PlanePoint(x: Double($0.x) - 0.5, y: Double($0.y) - 0.5) })
         }
         return result
     }
@@ -76,36 +74,75 @@ import Volumes
     @Test func centresOnTheOutlineAreInOnTheLeftAndTopSide() {
         var slice = MaskSlice(width: 6, height: 5)
         slice.flip(inside: [
-            SlicePoint(x: 1, y: 1), SlicePoint(x: 4, y: 1), SlicePoint(x: 4, y: 3), SlicePoint(x: 1, y: 3),
+            PlanePoint(x: 1, y: 1), PlanePoint(x: 4, y: 1), PlanePoint(x: 4, y: 3), PlanePoint(x: 1, y: 3),
         ])
         #expect(asciiRows(slice) == ["......", ".###..", ".###..", "......", "......"])
         // The neighbour on the right takes exactly the rest.
         slice.flip(inside: [
-            SlicePoint(x: 4, y: 1), SlicePoint(x: 9, y: 1), SlicePoint(x: 9, y: 3), SlicePoint(x: 4, y: 3),
+            PlanePoint(x: 4, y: 1), PlanePoint(x: 9, y: 1), PlanePoint(x: 9, y: 3), PlanePoint(x: 4, y: 3),
         ])
         #expect(asciiRows(slice) == ["......", ".#####", ".#####", "......", "......"])
     }
 
     @Test func trianglesAndWhatIsOffTheSlice() {
         var slice = MaskSlice(width: 5, height: 5)
-        slice.flip(inside: [SlicePoint(x: -0.5, y: -0.5), SlicePoint(x: 4.6, y: -0.5), SlicePoint(x: -0.5, y: 4.6)])
+        slice.flip(inside: [PlanePoint(x: -0.5, y: -0.5), PlanePoint(x: 4.6, y: -0.5), PlanePoint(x: -0.5, y: 4.6)])
         #expect(asciiRows(slice) == ["#####", "####.", "###..", "##...", "#...."])
         var outside = MaskSlice(width: 5, height: 5)
-        outside.flip(inside: [SlicePoint(x: -9, y: -9), SlicePoint(x: -3, y: -9), SlicePoint(x: -3, y: 90)])
-        outside.flip(inside: [SlicePoint(x: .nan, y: 0), SlicePoint(x: 1, y: 1), SlicePoint(x: 0, y: 3)])
-        outside.flip(inside: [SlicePoint(x: 0, y: 0), SlicePoint(x: 3, y: 3)])
+        outside.flip(inside: [PlanePoint(x: -9, y: -9), PlanePoint(x: -3, y: -9), PlanePoint(x: -3, y: 90)])
+        outside.flip(inside: [PlanePoint(x: .nan, y: 0), PlanePoint(x: 1, y: 1), PlanePoint(x: 0, y: 3)])
+        outside.flip(inside: [PlanePoint(x: 0, y: 0), PlanePoint(x: 3, y: 3)])
         #expect(outside.isEmpty)
     }
 
-    @Test func decimalStringsHaveSixteenCharactersAtMost() {
-        #expect(DicomDecimal.text(0.1) == "0.1")
-        #expect(DicomDecimal.text(-120) == "-120")
-        #expect(DicomDecimal.text(-0.0) == "0")
-        #expect(DicomDecimal.text([1.5, -2]) == "1.5\\-2")
-        for value in [1.0 / 3, -1.0 / 3, -1234.56789012345678, 1e-7 / 3, -2.0 / 3e300, 0.1 + 0.2] {
-            let text = DicomDecimal.text(value)
-            #expect(text.count <= 16)
-            #expect(abs((Double(text) ?? .nan) / value - 1) < 1e-8)
+    @Test func loopsAloneFillBackToTheSliceAndSayWhichAreHoles() throws {
+        var generator = SeededGenerator(seed: 77)
+        for round in 0..<40 {
+            let grid = try GridGeometry(
+                size: GridSize(x: Int.random(in: 1...70, using: &generator), y: 13, z: 1),
+                spacing: Spacing(x: 1, y: 1, z: 1))
+            let slice = randomMask(grid, density: 0.55, using: &generator).slices[0]
+            let loops = slice.outlineLoops()
+            #expect(filled(loops.map(\.corners), like: slice) == slice, "round \(round)")
+            // Parts clockwise and holes the other way wind to the same.
+            var wound = MaskSlice(width: slice.width, height: slice.height)
+            for loop in loops where !loop.isHole {
+                wound.formUnion(
+                    MaskSlice(width: slice.width, height: slice.height, woundBy: loop.corners.map(\.point)))
+            }
+            #expect(slice.subtracting(wound).isEmpty)
+            for loop in loops where loop.isHole {
+                let hole = MaskSlice(
+                    width: slice.width, height: slice.height, woundBy: loop.corners.map(\.point), clockwise: false)
+                #expect(!hole.isEmpty && wound.subtracting(hole) != wound, "round \(round)")
+            }
         }
+    }
+
+    @Test func windingLeavesOutWhatIsTurnedOver() {
+        // A bow tie: its left half runs clockwise, its right half the other way.
+        let tie = [
+            PlanePoint(x: -0.5, y: -0.5), PlanePoint(x: 8.5, y: 4.5), PlanePoint(x: 8.5, y: -0.5),
+            PlanePoint(x: -0.5, y: 4.5),
+        ]
+        #expect(
+            asciiRows(MaskSlice(width: 9, height: 5, woundBy: tie))
+                == ["#........", "###......", "####.....", "###......", "#........"])
+        #expect(
+            asciiRows(MaskSlice(width: 9, height: 5, woundBy: tie, clockwise: false))
+                == ["........#", "......###", "....#####", "......###", "........#"])
+        #expect(MaskSlice(width: 3, height: 3, woundBy: [PlanePoint(x: 0, y: .nan)] + tie).isEmpty)
+        #expect(MaskSlice(width: 3, height: 3, woundBy: []).isEmpty)
+    }
+
+    @Test func slicesCombineVoxelByVoxel() throws {
+        let (a, b) = (try slice(["##..", "##.."]), try slice([".##.", "...."]))
+        var union = a
+        union.formUnion(b)
+        #expect(asciiRows(union) == ["###.", "##.."])
+        var both = a
+        both.formIntersection(b)
+        #expect(asciiRows(both) == [".#..", "...."])
+        #expect(asciiRows(a.subtracting(b)) == ["#...", "##.."])
     }
 }

@@ -1,17 +1,10 @@
-import Volumes
-
-/// A position on a slice in voxels, voxel centres at whole numbers.
-struct SlicePoint: Hashable, Sendable {
-    var x, y: Double
-}
-
 extension MaskSlice {
     /// Flips every voxel whose centre is inside a closed polygon, by the even-odd rule; several polygons flipped one
     /// after the other give the even-odd filling of them all.
     ///
     /// A centre on the outline counts as inside on the polygon's left and top sides, outside on the right and bottom,
     /// so that polygons that share a side share no voxel. What is off the slice is left out.
-    mutating func flip(inside polygon: [SlicePoint]) {
+    public mutating func flip(inside polygon: [PlanePoint]) {
         guard polygon.count >= 3, polygon.allSatisfy({ $0.x.isFinite && $0.y.isFinite }) else { return }
         let top = polygon.reduce(polygon[0].y) { min($0, $1.y) }
         let bottom = polygon.reduce(polygon[0].y) { max($0, $1.y) }
@@ -45,7 +38,7 @@ extension MaskSlice {
         }
     }
 
-    private static func flip(_ words: UnsafeMutableBufferPointer<UInt64>, at base: Int, columns: Range<Int>) {
+    static func flip(_ words: UnsafeMutableBufferPointer<UInt64>, at base: Int, columns: Range<Int>) {
         let first = columns.lowerBound >> 6
         let last = (columns.upperBound - 1) >> 6
         for word in first...last {

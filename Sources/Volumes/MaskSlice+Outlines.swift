@@ -1,9 +1,28 @@
-import Volumes
-
 /// A corner of voxels on a slice: corner (x, y) is where voxels (x − 1, y − 1) and (x, y) touch, so that it lies at
 /// index (x − ½, y − ½).
-struct SliceCorner: Hashable, Sendable {
-    var x, y: Int
+public struct SliceCorner: Hashable, Sendable {
+    /// Along columns, from 0 to the slice's width.
+    public var x: Int
+    /// Along rows, from 0 to the slice's height.
+    public var y: Int
+
+    /// A corner by its column and row of corners.
+    public init(x: Int, y: Int) {
+        self.x = x
+        self.y = y
+    }
+
+    /// Where it lies in voxels.
+    public var point: PlanePoint { PlanePoint(x: Double(x) - 0.5, y: Double(y) - 0.5) }
+}
+
+/// One closed walk along voxel edges with the mask on its right-hand side: clockwise around a 4-connected part (rows
+/// grow downwards), the other way around a hole.
+public struct SliceLoop: Hashable, Sendable {
+    /// The turning points, the first not repeated.
+    public internal(set) var corners: [SliceCorner]
+    /// Whether it runs around a hole.
+    public internal(set) var isHole: Bool
 }
 
 extension MaskSlice {
@@ -14,26 +33,30 @@ extension MaskSlice {
     /// width along voxel edges, as DICOM advises (PS3.3 C.8.8.6.3): readers that count windings, and readers that
     /// unite the contours of a slice, keep the holes too.
     /// - Complexity: O(words + perimeter).
-    func outlines() -> [[SliceCorner]] {
+    public func outlines() -> [[SliceCorner]] {
         var tracer = OutlineTracer(self)
+        tracer.trace()
         return tracer.polygons()
+    }
+
+    /// The outlines of the mask along voxel edges, holes by themselves: filling all of them by even-odd gives the
+    /// slice back exactly.
+    /// - Complexity: O(words + perimeter).
+    public func outlineLoops() -> [SliceLoop] {
+        var tracer = OutlineTracer(self)
+        tracer.trace()
+        return tracer.loops
     }
 }
 
 /// Walks along voxel edges with the mask on the right-hand side (rows grow downwards): around parts clockwise, around
 /// holes the other way.
 private struct OutlineTracer {
-    /// A closed walk by its turning points.
-    struct Loop {
-        var corners: [SliceCorner]
-        var isHole: Bool
-    }
-
     private let slice: MaskSlice
     private let width, height: Int
     /// Unit edges that go east and have been walked, by row of corners.
     private var walked: Set<Int> = []
-    private var loops: [Loop] = []
+    private(set) var loops: [SliceLoop] = []
 
     init(_ slice: MaskSlice) {
         self.slice = slice
@@ -41,7 +64,8 @@ private struct OutlineTracer {
         height = slice.height
     }
 
-    mutating func polygons() -> [[SliceCorner]] {
+    /// Finds all loops, in the order of their topmost, leftmost edges.
+    mutating func trace() {
         let stride = slice.wordsPerRow
         for y in 0..<height {
             for word in 0..<stride {
@@ -54,7 +78,11 @@ private struct OutlineTracer {
                 }
             }
         }
-        return loops.contains(where: \.isHole) ? joined() : loops.map(\.corners)
+    }
+
+    /// The loops with holes joined to their outlines.
+    func polygons() -> [[SliceCorner]] {
+        loops.contains(where: \.isHole) ? joined() : loops.map(\.corners)
     }
 
     private func key(_ x: Int, _ y: Int) -> Int { y * (width + 1) + x }
@@ -64,7 +92,7 @@ private struct OutlineTracer {
     }
 
     /// Walks from the top edge of voxel (x, y) until it is back.
-    private mutating func walk(_ startX: Int, _ startY: Int) -> Loop {
+    private mutating func walk(_ startX: Int, _ startY: Int) -> SliceLoop {
         var corners: [SliceCorner] = []
         var (x, y) = (startX, startY)
         // East, south, west, north.
@@ -94,7 +122,7 @@ private struct OutlineTracer {
             heading = (heading + turn) & 3
         } while x != startX || y != startY || heading != 0
         // Clockwise with rows growing downwards has a positive area in this sum.
-        return Loop(corners: corners, isHole: doubleArea < 0)
+        return SliceLoop(corners: corners, isHole: doubleArea < 0)
     }
 
     // MARK: Keyholes

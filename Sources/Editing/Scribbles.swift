@@ -1,0 +1,48 @@
+import Volumes
+
+/// What the user has marked as surely inside and surely outside of a structure. No voxel is both.
+public struct Scribbles: Hashable, Sendable {
+    /// Surely inside.
+    public private(set) var inside: Mask
+    /// Surely outside.
+    public private(set) var outside: Mask
+    /// What was there before each scribble, newest last.
+    private var earlier: [Pair] = []
+
+    private struct Pair: Hashable, Sendable {
+        let inside: Mask
+        let outside: Mask
+    }
+
+    /// No scribbles.
+    public init(geometry: GridGeometry) {
+        inside = Mask(geometry: geometry)
+        outside = inside
+    }
+
+    /// Whether nothing is marked.
+    public var isEmpty: Bool { inside.isEmpty && outside.isEmpty }
+
+    /// The slices with a scribble.
+    public var slices: [Int] {
+        inside.slices.indices.filter { !inside.slices[$0].isEmpty || !outside.slices[$0].isEmpty }
+    }
+
+    /// A new scribble begins: what follows is taken back at once.
+    public mutating func begin() { earlier.append(Pair(inside: inside, outside: outside)) }
+
+    /// Goes on with a scribble; what it covers of the other kind is no longer that.
+    /// - Parameter sweep: draws on a mask, marking or clearing.
+    public mutating func mark(asInside isInside: Bool, _ sweep: (inout Mask, Bool) -> Void) {
+        sweep(&inside, isInside)
+        sweep(&outside, !isInside)
+    }
+
+    /// Takes back the newest scribble.
+    /// - Returns: whether there was one.
+    public mutating func undo() -> Bool {
+        guard let pair = earlier.popLast() else { return false }
+        (inside, outside) = (pair.inside, pair.outside)
+        return true
+    }
+}

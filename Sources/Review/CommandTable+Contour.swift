@@ -1,0 +1,109 @@
+import Editing
+import Volumes
+
+extension CommandTable {
+    static let contours: [CommandSpecification] = [
+        .init(
+            name: "contour", arguments: "[add X Y | close | add|subtract|replace | back | drop]",
+            summary: "take the contour tool, put a point (voxels from 0), or close what is drawn", group: .contours
+        ) { args throws(CommandError) in
+            switch args.words.first {
+            case nil: return .chooseTool(.contour)
+            case "add" where args.words.count == 3: return .contour(.point(try args.point(1), tool: .contour))
+            case "back" where args.words.count == 1: return .contour(.back)
+            case "drop" where args.words.count == 1: return .contour(.drop)
+            case "close":
+                try args.only(1...2)
+                if args.words.count == 1 { return .contour(.close(nil)) }
+                guard let operation = ContourOperation(rawValue: args.words[1]) else { throw args.wrong }
+                return .contour(.close(operation))
+            case let word?:
+                try args.only(1...1)
+                guard let operation = ContourOperation(rawValue: word) else { throw args.wrong }
+                return .contour(.choose(.contour, operation))
+            }
+        },
+        .init(
+            name: "livewire", arguments: "[add X Y | add|subtract|replace]",
+            summary: "take the live-wire, which snaps to edges of the window in use, or put a point", group: .contours
+        ) { args throws(CommandError) in
+            guard let word = args.words.first else { return .chooseTool(.livewire) }
+            if word == "add", args.words.count == 3 { return .contour(.point(try args.point(1), tool: .livewire)) }
+            try args.only(1...1)
+            guard let operation = ContourOperation(rawValue: word) else { throw args.wrong }
+            return .contour(.choose(.livewire, operation))
+        },
+        .init(
+            name: "lasso", arguments: "[add|subtract|replace [X Y X Y X Y …]]",
+            summary: "take the lasso, or do at once what a lasso through these voxels does", group: .contours
+        ) { args throws(CommandError) in
+            guard let word = args.words.first else { return .chooseTool(.lasso) }
+            guard let operation = ContourOperation(rawValue: word) else { throw args.wrong }
+            if args.words.count == 1 { return .contour(.choose(.lasso, operation)) }
+            guard args.words.count >= 7, args.words.count % 2 == 1 else { throw args.wrong }
+            var points: [PlanePoint] = []
+            for i in stride(from: 1, to: args.words.count, by: 2) { points.append(try args.point(i)) }
+            return .contour(.outline(points, operation))
+        },
+        .init(
+            name: "nudge", arguments: "[X Y TOX TOY]",
+            summary: "take the nudge tool, or drag the boundary from one voxel to another", group: .contours
+        ) { args throws(CommandError) in
+            if args.words.isEmpty { return .chooseTool(.nudge) }
+            try args.only(4...4)
+            return .contour(.nudge(from: try args.point(0), to: try args.point(2)))
+        },
+        .init(
+            name: "vertex", arguments: "[move X Y TOX TOY | insert X Y | delete [X Y] | next | previous]",
+            summary: "take the vertex tool, or move, insert, delete or go to a vertex of the boundary",
+            group: .contours
+        ) { args throws(CommandError) in
+            switch (args.words.first, args.words.count) {
+            case (nil, _): return .chooseTool(.vertex)
+            case ("move", 5): return .contour(.moveVertex(from: try args.point(1), to: try args.point(3)))
+            case ("insert", 3): return .contour(.insertVertex(try args.point(1)))
+            case ("delete", 1): return .contour(.deleteVertex(nil))
+            case ("delete", 3): return .contour(.deleteVertex(try args.point(1)))
+            case ("next", 1): return .contour(.nextVertex(backwards: false))
+            case ("previous", 1): return .contour(.nextVertex(backwards: true))
+            default: throw args.wrong
+            }
+        },
+        .init(
+            name: "confirm", arguments: "",
+            summary: "close the contour, let go of what is dragged, or take the preview", group: .contours
+        ) { args throws(CommandError) in try args.none(.confirm) },
+        .init(
+            name: "paste-contour", arguments: "", summary: "do the last contour once more on this slice",
+            group: .contours
+        ) { args throws(CommandError) in try args.none(.contour(.paste)) },
+        .init(
+            name: "interpolate", arguments: "[all | FROM TO | accept | drop]",
+            summary: "work out the slices between edited ones, or between two, and show them first", group: .contours
+        ) { args throws(CommandError) in
+            switch args.words {
+            case []: return .contour(.interpolate(.here))
+            case ["all"]: return .contour(.interpolate(.all))
+            case ["accept"]: return .contour(.takePreview)
+            case ["drop"]: return .contour(.dropPreview)
+            default:
+                try args.only(2...2)
+                return .contour(.interpolate(.between(try args.integer(0) - 1, try args.integer(1) - 1)))
+            }
+        },
+    ]
+}
+
+extension CommandArguments {
+    /// A position on the slice in voxels: two words, whole or with decimals.
+    func point(_ i: Int) throws(CommandError) -> PlanePoint {
+        func coordinate(_ i: Int) throws(CommandError) -> Double {
+            let text = try word(i).replacing("−", with: "-")
+            guard let value = Double(text), abs(value) <= 1_000_000 else {
+                throw CommandError("\(text) is not a position in voxels; \(wrong.description)")
+            }
+            return value
+        }
+        return PlanePoint(x: try coordinate(i), y: try coordinate(i + 1))
+    }
+}

@@ -1,0 +1,56 @@
+extension CommandTable {
+    static let judging: [CommandSpecification] = [
+        .init(
+            name: "accept", arguments: "[COMMENT]",
+            summary: "accept the masks and file the correction; asks once if something is odd", group: .judging
+        ) { args throws(CommandError) in
+            args.words.isEmpty ? .accept : .acceptNoting(comment: args.words.joined(separator: " "), asks: true)
+        },
+        .init(
+            name: "accept!", arguments: "[COMMENT]", summary: "accept without being asked", group: .judging
+        ) { args throws(CommandError) in
+            .acceptNoting(comment: args.words.joined(separator: " "), asks: false)
+        },
+        .init(
+            name: "reject", arguments: "[REASON]", summary: "reject the case; asks for the reason if none is given",
+            group: .judging
+        ) { args throws(CommandError) in
+            args.words.isEmpty ? .openPrompt(.rejection) : .reject(reason: args.words.joined(separator: " "))
+        },
+        .init(
+            name: "defer", arguments: "[COMMENT]", summary: "put the case off and open the next", group: .judging
+        ) { args throws(CommandError) in .deferCase(comment: args.words.joined(separator: " ")) },
+        .init(
+            name: "flag", arguments: "[COMMENT|off]", summary: "flag the case for others to see, or take the flag down",
+            group: .judging
+        ) { args throws(CommandError) in
+            if args.words.isEmpty { return .openPrompt(.flag) }
+            return .flag(args.words == ["off"] ? nil : args.words.joined(separator: " "))
+        },
+        .init(
+            name: "reopen", arguments: "", summary: "go on with a filed review as a new revision",
+            group: .judging
+        ) { args throws(CommandError) in try args.none(.reopen) },
+        .init(
+            name: "approve", arguments: "[COMMENT]",
+            summary: "approve somebody else's correction (two-person review)", group: .judging
+        ) { args throws(CommandError) in .approve(comment: args.words.joined(separator: " ")) },
+        .init(
+            name: "return", arguments: "[COMMENT]", summary: "send somebody else's correction back", group: .judging
+        ) { args throws(CommandError) in
+            args.words.isEmpty ? .openPrompt(.sendingBack) : .sendBack(comment: args.words.joined(separator: " "))
+        },
+        .init(
+            name: "choose", arguments: "1|2|as-is",
+            summary: "take a reader's contours on this slice and go on (adjudication)", group: .judging
+        ) { args throws(CommandError) in
+            try args.only(1...1)
+            guard let choice = ReaderChoice(rawValue: args.words[0]) else { throw args.wrong }
+            return .choose(choice)
+        },
+        .init(
+            name: "retry", arguments: "", summary: "open a case again that is read only or was not opened",
+            group: .judging
+        ) { args throws(CommandError) in try args.none(.retry) },
+    ]
+}

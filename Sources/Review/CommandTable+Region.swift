@@ -1,0 +1,277 @@
+import Cases
+import Editing
+import Volumes
+
+extension CommandTable {
+    static let region: [CommandSpecification] = regionShape + regionImage + regionOthers
+
+    private static let regionShape: [CommandSpecification] = [
+        .init(
+            name: "fill", arguments: "[X Y [Z]] [3d]", summary: "fill the closed gap under the cursor or at a voxel",
+            group: .editing
+        ) { args throws(CommandError) in
+            var args = args
+            let reach = args.takeReach(.slice)
+            return .region(.fill(at: try args.target(0..<args.words.count), reach))
+        },
+        .init(
+            name: "fill-holes", arguments: "[slice|slices|3d]",
+            summary: "fill all holes: of the slice, of each slice, or closed off in the volume", group: .editing
+        ) { args throws(CommandError) in
+            var args = args
+            let reach = args.takeReach(.slice)
+            return try args.none(.region(.fillHoles(reach)))
+        },
+        .init(
+            name: "margin", arguments: "±MM [slice|slices|3d]",
+            summary: "grow or shrink the structure by true millimetres",
+            group: .editing
+        ) { args throws(CommandError) in
+            var args = args
+            let reach = args.takeReach(.volume)
+            try args.only(1...1)
+            return .region(.margin(Millimetres(try args.number(0, unit: "mm")), reach))
+        },
+        .init(
+            name: "smooth", arguments: "MM [median] [keep-volume] [slice|slices|3d]",
+            summary: "smooth the surface: a Gaussian of that deviation, or the median in a ball of that radius",
+            group: .editing
+        ) { args throws(CommandError) in
+            var args = args
+            let reach = args.takeReach(.volume)
+            let filter: SmoothingFilter = args.take("median") ? .median : .gaussian
+            let keepingVolume = args.take("keep-volume")
+            try args.only(1...1)
+            return .region(
+                .smooth(filter, Millimetres(try args.number(0, unit: "mm")), keepingVolume: keepingVolume, reach))
+        },
+        .init(
+            name: "largest", arguments: "[slice|slices|3d]", summary: "keep the largest connected piece alone",
+            group: .editing
+        ) { args throws(CommandError) in
+            var args = args
+            let reach = args.takeReach(.volume)
+            return try args.none(.region(.largest(reach)))
+        },
+        .init(
+            name: "islands", arguments: "ML [slice|slices|3d]",
+            summary: "remove connected pieces smaller than a volume",
+            group: .editing
+        ) { args throws(CommandError) in
+            var args = args
+            let reach = args.takeReach(.volume)
+            try args.only(1...1)
+            return .region(.removeIslands(millilitres: try args.number(0, unit: "ml"), reach))
+        },
+        .init(
+            name: "copy-slice", arguments: "above|below|next|previous",
+            summary: "copy a neighbouring slice onto this one; above is towards the head", group: .editing
+        ) { args throws(CommandError) in
+            try args.only(1...1)
+            guard let neighbour = SliceNeighbour(rawValue: args.words[0]) else { throw args.wrong }
+            return .region(.copySlice(neighbour))
+        },
+        .init(
+            name: "restore", arguments: "[brush|slice|structure]",
+            summary: "go back to the prediction: on the slice, everywhere, or where a brush goes", group: .editing
+        ) { args throws(CommandError) in
+            switch args.words {
+            case [], ["slice"]: return .region(.restore(.slice))
+            case ["structure"]: return .region(.restore(.volume))
+            case ["brush"]: return .chooseTool(.restore)
+            default: throw args.wrong
+            }
+        },
+    ]
+
+    private static let regionImage: [CommandSpecification] = [
+        .init(
+            name: "threshold", arguments: "LOW HIGH [inside|near MM|brush] [slice|slices|3d]",
+            summary: "make the structure what has these HU: within it, within 10 mm of it (or MM), or under the brush",
+            group: .editing
+        ) { args throws(CommandError) in
+            var args = args
+            let reach = args.takeReach(.slice)
+            var place = ThresholdPlace.near(10)
+            if args.take("inside") {
+                place = .inside
+            } else if args.take("brush") {
+                place = .brush
+            } else if args.words.count == 4, args.words[2] == "near" {
+                place = .near(Millimetres(try args.number(3, unit: "mm")))
+                args = args.dropping(from: 2)
+            }
+            try args.only(2...2)
+            return .region(.threshold(try args.range(0), place, reach))
+        },
+        .init(
+            name: "grow", arguments: "[tool] | [X Y Z] [LOW HIGH] [slice|3d]",
+            summary: "show what grows from the cursor or a voxel through like HU; Enter accepts", group: .editing
+        ) { args throws(CommandError) in
+            if args.words == ["tool"] { return .chooseTool(.grow) }
+            var args = args
+            let reach = args.takeReach()
+            switch args.words.count {
+            case 0: return .region(.grow(from: nil, nil, reach))
+            case 2: return .region(.grow(from: nil, try args.range(0), reach))
+            case 3: return .region(.grow(from: try args.target(0..<3), nil, reach))
+            case 5: return .region(.grow(from: try args.target(0..<3), try args.range(3), reach))
+            default: throw args.wrong
+            }
+        },
+        .init(
+            name: "leak-guard", arguments: "[radius MM] [volume ML] [neck MM|off]",
+            summary: "set where growing stops by itself, or show it; a neck is given by half its width",
+            group: .editing
+        ) { args throws(CommandError) in
+            var (radius, millilitres, neck): (Millimetres?, Double?, Millimetres?)
+            guard args.words.count % 2 == 0 else { throw args.wrong }
+            for i in stride(from: 0, to: args.words.count, by: 2) {
+                if args.words[i] == "neck", args.words[i + 1] == "off" {
+                    neck = 0
+                    continue
+                }
+                let number = try args.number(i + 1, unit: args.words[i] == "volume" ? "ml" : "mm")
+                switch args.words[i] {
+                case "radius" where (1...500).contains(number): radius = Millimetres(number)
+                case "volume" where number > 0: millilitres = number
+                case "neck" where (0...20).contains(number): neck = Millimetres(number)
+                default: throw args.wrong
+                }
+            }
+            return .region(.guardLeaks(radius: radius, millilitres: millilitres, neck: neck))
+        },
+        .init(
+            name: "reach", arguments: "slice|3d", summary: "let growing and scribbles work on the slice or in 3D",
+            group: .editing
+        ) { args throws(CommandError) in
+            switch args.words {
+            case ["slice"]: return .region(.reach(.slice))
+            case ["3d"]: return .region(.reach(.volume))
+            default: throw args.wrong
+            }
+        },
+        .init(
+            name: "scribble", arguments: "[inside|outside [X Y [Z]]] | apply [slice|3d] | clear",
+            summary: "mark what is surely inside or outside (right button); Enter redraws the structure in between",
+            group: .editing
+        ) { args throws(CommandError) in
+            switch args.words.first {
+            case nil: return .chooseTool(.scribble)
+            case "inside", "outside":
+                let isInside = args.words[0] == "inside"
+                if args.words.count == 1 { return .chooseTool(isInside ? .scribble : .scribbleOutside) }
+                guard let target = try args.target(1..<args.words.count) else { throw args.wrong }
+                return .region(.scribble(inside: isInside, at: target))
+            case "apply":
+                var args = args
+                let reach = args.takeReach()
+                try args.only(1...1)
+                return .region(.applyScribbles(reach))
+            case "clear":
+                try args.only(1...1)
+                return .region(.clearScribbles)
+            default: throw args.wrong
+            }
+        },
+    ]
+
+    private static let regionOthers: [CommandSpecification] =
+        [
+            (SetOperation.union, "add another structure to this one"),
+            (.subtract, "take another structure out of this one"),
+            (.intersect, "keep what another structure has too"), (.copy, "make this structure a copy of another"),
+        ].map { operation, summary in
+            .init(
+                name: operation.rawValue, arguments: "NAME [slice|3d]", summary: summary, group: .structures
+            ) { args throws(CommandError) in
+                var args = args
+                let reach = args.takeReach(.volume)
+                try args.only(1...1)
+                return .region(.combine(operation, StructureName(rawValue: args.words[0]), reach))
+            }
+        } + [
+            .init(
+                name: "merge", arguments: "[NAME]",
+                summary: "give this structure all of another, or of the other side, which becomes empty",
+                group: .structures
+            ) { args throws(CommandError) in
+                try args.only(0...1)
+                return .region(.merge(args.words.first.map { StructureName(rawValue: $0) }))
+            },
+            .init(
+                name: "split", arguments: "[LEFT RIGHT]",
+                summary: "part this structure between the patient's left and right, Lung_L and Lung_R if not named",
+                group: .structures
+            ) { args throws(CommandError) in
+                if args.words.isEmpty { return .region(.split(left: nil, right: nil)) }
+                try args.only(2...2)
+                return .region(
+                    .split(
+                        left: StructureName(rawValue: args.words[0]), right: StructureName(rawValue: args.words[1])))
+            },
+            .init(
+                name: "only-inside", arguments: "NAME", summary: "confine edits to the inside of a structure",
+                group: .structures
+            ) { args throws(CommandError) in
+                try args.only(1...1)
+                return .limitInside(StructureName(rawValue: args.words[0]))
+            },
+            .init(
+                name: "only-outside", arguments: "NAME",
+                summary: "keep edits out of a structure; :limit off lifts this", group: .structures
+            ) { args throws(CommandError) in
+                try args.only(1...1)
+                return .limitOutside(StructureName(rawValue: args.words[0]))
+            },
+        ]
+}
+
+extension CommandArguments {
+    /// Takes a word out if it is there.
+    mutating func take(_ word: String) -> Bool {
+        guard let i = words.firstIndex(of: word) else { return false }
+        self = CommandArguments(words: Array(words[..<i] + words[(i + 1)...]), specification: specification)
+        return true
+    }
+
+    /// Takes the last word off if it is a reach.
+    mutating func takeReach() -> RegionReach? {
+        guard let last = words.last, let reach = RegionReach(rawValue: last) else { return nil }
+        self = dropping(from: words.count - 1)
+        return reach
+    }
+
+    /// Takes the last word off if it is a reach.
+    mutating func takeReach(_ otherwise: RegionReach) -> RegionReach { takeReach() ?? otherwise }
+
+    /// Without the words from an index on.
+    func dropping(from i: Int) -> CommandArguments {
+        CommandArguments(words: Array(words[..<i]), specification: specification)
+    }
+
+    /// A voxel by two or three indices; `nil` for no words at all.
+    func target(_ range: Range<Int>) throws(CommandError) -> VoxelTarget? {
+        if range.isEmpty { return nil }
+        guard (2...3).contains(range.count) else { throw wrong }
+        let first = range.lowerBound
+        return VoxelTarget(
+            x: try integer(first), y: try integer(first + 1), z: range.count == 3 ? try integer(first + 2) : nil)
+    }
+
+    /// A range of CT numbers by two words.
+    func range(_ first: Int) throws(CommandError) -> ClosedRange<HounsfieldUnit> {
+        let (low, high) = (try integer(first), try integer(first + 1))
+        guard low <= high, let low = Int16(exactly: low), let high = Int16(exactly: high) else { throw wrong }
+        return HounsfieldUnit(low)...HounsfieldUnit(high)
+    }
+
+    /// A number with or without its unit.
+    func number(_ i: Int, unit: String) throws(CommandError) -> Double {
+        let text = try word(i).replacing("−", with: "-")
+        guard let value = Double(text.hasSuffix(unit) ? String(text.dropLast(unit.count)) : text), value.isFinite else {
+            throw CommandError("\(text) is not a number like 2\(unit); \(wrong.description)")
+        }
+        return value
+    }
+}

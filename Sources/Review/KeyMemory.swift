@@ -1,0 +1,179 @@
+import Cases
+import Editing
+import Volumes
+
+/// What keys leave behind for the next key: a count, half a chord, the edit to repeat.
+public struct KeyMemory: Hashable, Sendable {
+    /// A number that is being typed, for the command behind it.
+    public var count: Int?
+    /// The first keys of a chord of several, e.g. `g` of `g g`.
+    public var prefix: String?
+    /// A digit that was taken for a command and is the beginning of a number if a 0 follows.
+    public var tentative: TentativeDigit?
+    /// The newest edit, as an action that does it again where one is now.
+    public var lastEdit: ReviewAction?
+    /// The way of the stroke under way.
+    public var trace: [PlanePoint] = []
+
+    /// Whether keys moved the cursor when the help was opened.
+    var wasPointing = false
+
+    /// The greatest count.
+    public static let greatest = 99_999
+    /// How many positions of a stroke are kept for its repetition.
+    static let traceLimit = 20_000
+
+    /// Nothing was pressed yet.
+    public init() {}
+}
+
+/// A digit that ran a command, with what it changed.
+public struct TentativeDigit: Hashable, Sendable {
+    /// The digit.
+    public let digit: Int
+    /// The window before it.
+    public let window: WindowLevel
+    /// The tool before it.
+    public let tool: Tool
+}
+
+extension ReviewAction {
+    /// The action done `count` times, as one action where that is possible.
+    func times(_ count: Int) -> (action: ReviewAction, repetitions: Int) {
+        // Far beyond any volume; keeps the products within an Int.
+        let n = min(max(1, count), KeyMemory.greatest)
+        switch self {
+        case .moveSlices(let step): return (.moveSlices(step * n), 1)
+        case .goToEnd: return (.goToSlice(n - 1), 1)
+        case .moveCursor(let columns, let halfRows):
+            return (.moveCursor(columns: columns * n, halfRows: halfRows * n), 1)
+        case .pan(let columns, let halfRows): return (.pan(columns: columns * n, halfRows: halfRows * n), 1)
+        case .adjustWindow(let width, let level):
+            return (.adjustWindow(width: width * min(n, 1000), level: level * min(n, 1000)), 1)
+        case .adjustBrush(let steps): return (.adjustBrush(steps * min(n, 200)), 1)
+        case .goToNext, .nextStructure, .undo, .redo, .zoom, .repeatEdit: return (self, min(n, 1000))
+        default: return (self, 1)
+        }
+    }
+
+    /// Whether doing it again is doing the same edit again; asked only of actions that have made a step.
+    var repeatsItself: Bool {
+        switch self {
+        case .undo, .redo, .repeatEdit, .counted, .digit, .confirm, .answer, .cancel: false
+        default: isFromUser
+        }
+    }
+}
+
+extension ReviewState {
+    /// Counts, repeats and chords of several keys.
+    mutating func press(_ action: ReviewAction) -> [ReviewEffect] {
+        switch action {
+        case .repeatEdit: return repeatEdit()
+        case .stroke(let points, let tool): return draw(along: points, with: tool)
+        case .digit(let digit, let meaning): return take(digit: digit, meaning: meaning)
+        case .keyPrefix(let prefix):
+            keys.prefix = prefix
+            return []
+        case .counted(let count, let action): return perform(action, times: count)
+        default: return []
+        }
+    }
+
+    /// Takes in a digit: a command's key, or a part of a number.
+    mutating func take(digit: Int, meaning: ReviewAction?) -> [ReviewEffect] {
+        if let meaning {
+            let tentative = TentativeDigit(digit: digit, window: view.window, tool: tool)
+            let effects = reduce(&self, meaning)
+            // Only what can be taken back without a trace may turn out to be the beginning of a number.
+            switch meaning {
+            case .setWindow, .chooseTool: keys.tentative = tentative
+            default: break
+            }
+            return effects
+        }
+        if let count = keys.count {
+            keys.count = min(count * 10 + digit, KeyMemory.greatest)
+        } else if digit == 0, let begun = keys.tentative {
+            // The digit before was not meant as a command: take that back.
+            view.window = begun.window
+            tool = begun.tool
+            keys.count = begun.digit * 10
+        } else if digit > 0 {
+            keys.count = digit
+        }
+        keys.tentative = nil
+        return []
+    }
+
+    /// Does an action so many times.
+    mutating func perform(_ action: ReviewAction, times count: Int) -> [ReviewEffect] {
+        let (action, repetitions) = action.times(count)
+        var effects: [ReviewEffect] = []
+        for _ in 0..<repetitions {
+            let before = (view.slice, sequence, activeIndex, view.zoom)
+            effects += reduce(&self, action)
+            // What has come to its end would say so a thousand times.
+            if before == (view.slice, sequence, activeIndex, view.zoom) { break }
+        }
+        return effects
+    }
+
+    /// Does the newest edit again where one is now.
+    mutating func repeatEdit() -> [ReviewEffect] {
+        guard let edit = keys.lastEdit else { return warn("there is no edit to repeat yet") }
+        guard case .stroke(let points, let tool) = edit else { return reduce(&self, edit) }
+        return draw(along: points, with: tool)
+    }
+
+    /// Draws a whole stroke on the slice on screen.
+    mutating func draw(along points: [PlanePoint], with tool: Tool?) -> [ReviewEffect] {
+        guard let first = points.first else { return [] }
+        var effects = edit(.beginStroke(at: first, tool: tool))
+        guard stroke != nil else { return effects }
+        for point in points.dropFirst() where stroke != nil { effects += edit(.continueStroke(to: point)) }
+        return effects + edit(.endStroke)
+    }
+
+    /// Keeps the way of the stroke, and the edit that an action has made.
+    /// - Parameter drawing: the tool of the stroke that was under way before the action.
+    mutating func remember(_ action: ReviewAction, _ effects: [ReviewEffect], drawing: Tool?) {
+        let begins = if case .beginStroke = action { true } else { false }
+        let made = effects.makesAnEdit
+        if made, let again = contour.again {
+            keys.lastEdit = .contour(again)
+        } else if made, let tool = drawing, stroke == nil || begins {
+            keys.lastEdit = .stroke(keys.trace, tool: tool)
+        } else if made, action.repeatsItself {
+            keys.lastEdit = action.placedAnywhere
+        }
+        contour.again = nil
+        if let stroke {
+            if drawing == nil || begins { keys.trace = [] }
+            if keys.trace.last != stroke.last, keys.trace.count < KeyMemory.traceLimit {
+                keys.trace.append(stroke.last)
+            }
+        }
+        if action.isFromUser, !action.isDigit {
+            keys.count = nil
+            keys.tentative = nil
+            if !action.isPrefix { keys.prefix = nil }
+        }
+    }
+}
+
+extension ReviewAction {
+    var isDigit: Bool { if case .digit = self { true } else { false } }
+    var isPrefix: Bool { if case .keyPrefix = self { true } else { false } }
+
+    /// The action without the slice it was for.
+    fileprivate var placedAnywhere: ReviewAction {
+        if case .dab(let tool, let x, let y, _) = self { return .dab(tool: tool, x: x, y: y, z: nil) }
+        return self
+    }
+}
+
+extension ReviewState {
+    /// Whether the help that is open was asked for while keys moved the cursor.
+    public var helpIsForPointer: Bool { keys.wasPointing }
+}

@@ -1,0 +1,123 @@
+import Cases
+
+/// Where the approval of a filed correction by a second person stands, for the person at the screen.
+public enum ApprovalState: Hashable, Sendable {
+    /// It waits; whether the person at the screen may give it.
+    case awaiting(author: String, isMine: Bool)
+    /// Somebody gave it.
+    case approved(by: String)
+    /// Somebody sent the correction back, with this comment.
+    case returned(by: String, comment: String)
+
+    /// Whether somebody still has to say something.
+    public var isAwaiting: Bool { if case .awaiting = self { true } else { false } }
+
+    /// What there is to say of it, when the case is opened.
+    var text: String? {
+        switch self {
+        case .awaiting(_, isMine: true): "filed by you; waits for somebody else's approval"
+        case .awaiting(let author, isMine: false):
+            "filed by \(author); :approve it, or :return it with a comment"
+        case .approved: nil
+        case .returned(let by, let comment): "sent back by \(by): \(comment); :reopen goes on with it"
+        }
+    }
+}
+
+extension ReviewState {
+    /// Accepts, and what is said of a case beside its masks.
+    mutating func judge(_ action: ReviewAction) -> [ReviewEffect] {
+        switch action {
+        case .acceptNoting(let comment, let asks): return accept(comment: comment, asks: asks)
+        case .deferCase(let comment):
+            let ended = endStroke()
+            if isBlinded { return ended + warn("a blinded reading cannot be put off; q leaves it where it is") }
+            if case .failed(let reason) = save { return ended + warn("steps are not on disk yet (\(reason))") }
+            switch phase {
+            case .open, .filed: break
+            default: return ended + warn(obstacle ?? "this case cannot be put off now")
+            }
+            if let obstacle, case .open = phase { return ended + warn(obstacle) }
+            return ended + [
+                .saveProgress(progress), .deferCase(comment: comment), .openNext(said: "\(title) put off"),
+            ]
+        case .flag(let comment):
+            if isBlinded { return warn("a blinded reading has no flag: the first reader must not see it") }
+            return [.flag(comment)]
+        case .approve(let comment): return judgeFiled(approves: true, comment)
+        case .sendBack(let comment):
+            guard !comment.trimmed.isEmpty else { return warn("sending back needs a comment: :return COMMENT") }
+            return judgeFiled(approves: false, comment.trimmed)
+        case .retry:
+            switch phase {
+            case .readOnly, .failed: return endStroke() + [.retry]
+            default: return warn("the case is open; there is nothing to try again")
+            }
+        case .choose(let choice): return choose(choice)
+        case .hangUp: return endStroke() + [.saveProgress(progress)]
+        case .approvalChanged(let state):
+            approval = state
+            switch state {
+            case .approved: message = StatusMessage("approved")
+            case .returned: message = StatusMessage("sent back to its author")
+            default: return []
+            }
+            return [.openNext(said: "\(title) \(message?.text ?? "")")]
+        case .flagged(let comment):
+            flag = comment
+            message = StatusMessage(comment.map { $0.isEmpty ? "flagged" : "flagged: \($0)" } ?? "no longer flagged")
+            return []
+        default: return []
+        }
+    }
+
+    /// Files the masks, or asks whether they are to be filed with what is odd about them.
+    mutating func accept(comment: String, asks: Bool) -> [ReviewEffect] {
+        if case .filed = phase, case .awaiting(_, let isMine) = approval, !isMine {
+            return judgeFiled(approves: true, comment)
+        }
+        let ended = endStroke()
+        if let obstacle { return ended + warn(obstacle) }
+        let concerns = asks ? concerns : []
+        guard concerns.isEmpty else {
+            mode = .question(.accept(concerns, comment: comment))
+            return ended
+        }
+        let words = comment.trimmed
+        return ended
+            + file(editedSlices.isEmpty ? .accepted : .corrected, reason: nil, comment: words.isEmpty ? nil : words)
+    }
+
+    /// What speaks against filing the masks as they stand, one clause each.
+    public var concerns: [String] {
+        var found: [String] = []
+        let count = geometry?.size.z ?? 0
+        let unseen = count - seenSlices.count
+        if unseen > 0 { found.append("\(unseen) of \(count) slices were not seen") }
+        found += warnings.map { "\($0.structure): \($0.warning.text)" }
+        if let adjudication {
+            let open = adjudication.undecided.count
+            if open > 0 { found.append("the readers differ on \(open) slices that are not decided") }
+        }
+        return found
+    }
+
+    private mutating func judgeFiled(approves: Bool, _ comment: String) -> [ReviewEffect] {
+        guard case .filed = phase, case .awaiting(let author, let isMine) = approval else {
+            return warn("there is no correction here that waits for approval")
+        }
+        guard !isMine else { return warn("\(author) has filed this; somebody else has to approve it") }
+        return [.judge(approves: approves, comment: comment.trimmed)]
+    }
+
+    /// The correction is in the queue.
+    mutating func take(_ status: CorrectionStatus, _ revision: Int) -> [ReviewEffect] {
+        phase = .filed(status, revision: revision)
+        let unseen = (geometry?.size.z ?? 0) - seenSlices.count
+        let rest = unseen > 0 && status != .rejected ? " · \(unseen) slices were not seen" : ""
+        let waits = approval?.isAwaiting == true ? " · waits for approval" : ""
+        let said = "filed as \(status.rawValue), revision \(revision)\(waits)\(rest)"
+        message = StatusMessage("\(said) · :reopen to go on")
+        return [.openNext(said: "\(title) \(said)")]
+    }
+}

@@ -1,0 +1,203 @@
+import Cases
+import Editing
+import Volumes
+
+extension ReviewState {
+    /// Has an operation done: on a slice at once, on the volume by an effect. Afterwards the step is made, or shown.
+    /// - Parameter indices: the structures that change; the active one if none are named.
+    mutating func operate(
+        _ operation: RegionOperation, _ name: String, _ reach: RegionReach, on indices: [Int]? = nil,
+        slice: Int? = nil, isPreviewed: Bool = false
+    ) -> [ReviewEffect] {
+        let ended = endStroke()
+        let indices = indices ?? [activeIndex]
+        for index in indices { if let obstacle = obstacle(to: index) { return ended + warn(obstacle) } }
+        if let running = region.running {
+            return ended + warn("\(running.name) is still being worked out; wait, or Esc stops it")
+        }
+        let slice = slice ?? view.slice
+        let scope: RegionScope =
+            switch reach {
+            case .slice: .slice(slice)
+            case .slices: .slices
+            case .volume: .volume
+            }
+        guard let task = task(operation, scope, on: indices) else { return ended + warn("there is no image yet") }
+        region.count += 1
+        region.preview = nil
+        let job = RegionJob(
+            id: region.count, name: name, structures: indices.map { structures[$0].name }, slice: slice,
+            isPreviewed: isPreviewed, task: task)
+        guard scope.slice != nil else {
+            region.running = job
+            region.share = 0
+            return ended + [.workOut(id: job.id, task)]
+        }
+        do {
+            return ended + take(try task.perform(), of: job)
+        } catch {
+            return ended + warn(error.description)
+        }
+    }
+
+    /// An operation with all that it hangs on as things stand.
+    private func task(_ operation: RegionOperation, _ scope: RegionScope, on indices: [Int]) -> RegionTask? {
+        guard let image else { return nil }
+        return RegionTask(
+            operation: operation, scope: scope,
+            targets: indices.map { RegionTask.Target(mask: structures[$0].mask, protected: protectedMasks(for: $0)) },
+            image: image, limits: limitsInForce)
+    }
+
+    /// The places of a job's structures, if masks, locks and limits are what they were when it was asked for.
+    private func places(of job: RegionJob) -> [Int]? {
+        let places = job.structures.compactMap { name in structures.firstIndex { $0.name == name } }
+        guard places.count == job.structures.count,
+            task(job.task.operation, job.task.scope, on: places) == job.task
+        else { return nil }
+        return places
+    }
+
+    /// Takes in what an effect worked out.
+    mutating func hear(_ news: RegionNews) -> [ReviewEffect] {
+        guard let job = region.running else { return [] }
+        switch news {
+        case .progress(let id, let share):
+            if id == job.id { region.share = share }
+            return []
+        case .done(let id, let outcome):
+            guard id == job.id else { return [] }
+            region.running = nil
+            let ended = endStroke()
+            return ended + take(outcome, of: job)
+        case .failed(let id, let error):
+            guard id == job.id else { return [] }
+            region.running = nil
+            return warn(error == .cancelled ? "\(job.name) was stopped" : error.description)
+        }
+    }
+
+    /// Makes a step of an outcome, or shows it.
+    private mutating func take(_ outcome: RegionOutcome, of job: RegionJob) -> [ReviewEffect] {
+        guard let places = places(of: job) else {
+            return warn("\(job.name) was dropped, since masks, locks or limits have changed meanwhile; do it again")
+        }
+        for place in places { if let obstacle = obstacle(to: place) { return warn(obstacle) } }
+        let names = job.structures.map(\.rawValue).joined(separator: " and ")
+        guard outcome.patches.contains(where: { !$0.isEmpty }) else {
+            return warn("\(job.name) changes nothing of \(names)\(Self.clauses(outcome.notes))")
+        }
+        guard job.isPreviewed else { return make(outcome, of: job, at: places) }
+        region.preview = RegionPreview(job: job, outcome: outcome)
+        message = StatusMessage(
+            "\(job.name): Enter accepts, Esc drops · \(names) \(summary(of: outcome, at: places))"
+                + Self.clauses(outcome.notes), kind: outcome.notes.count > 1 ? .warning : .note)
+        return []
+    }
+
+    /// Makes the steps of an outcome that fits the masks as they stand: one a structure, undone together.
+    private mutating func make(_ outcome: RegionOutcome, of job: RegionJob, at places: [Int]) -> [ReviewEffect] {
+        let told = StatusMessage(
+            "\(job.name) \(job.structures.map(\.rawValue).joined(separator: " and ")): "
+                + summary(of: outcome, at: places) + Self.clauses(outcome.notes))
+        message = nil
+        let changes = zip(places, zip(outcome.masks, outcome.patches)).filter { !$0.1.1.isEmpty }
+        for (place, (mask, _)) in changes { structures[place].mask = mask }
+        var effects: [ReviewEffect] = []
+        if changes.count == 1, let (place, (_, patch)) = changes.first {
+            effects = record(patch, named: job.name, slice: Self.slice(job.slice, of: patch), at: place)
+        } else {
+            for (i, (place, (_, patch))) in changes.enumerated() {
+                let step = EditStep(
+                    structure: structures[place].name, name: job.name, slice: Self.slice(job.slice, of: patch),
+                    patch: patch, part: EditPart(i + 1, of: changes.count))
+                history.record(step)
+                effects += commit(step, as: .edit, at: place)
+            }
+            effects = Self.together(effects)
+        }
+        // A warning of overlap, if there is one, matters more.
+        if message?.kind != .warning { message = told }
+        return effects
+    }
+
+    /// Undoing goes to the slice on which the step was asked for, or to the nearest that it changed.
+    private static func slice(_ slice: Int, of patch: MaskPatch) -> Int {
+        patch.touchedSlices.min { abs($0 - slice) < abs($1 - slice) } ?? slice
+    }
+
+    /// Has the steps of one edit journalled in one go, and progress kept once.
+    static func together(_ effects: [ReviewEffect]) -> [ReviewEffect] {
+        var entries: [JournalEntry] = []
+        var last = 0
+        var rest: [ReviewEffect] = []
+        var progress: ReviewEffect?
+        for effect in effects {
+            switch effect {
+            case .journal(let entry, let sequence):
+                entries.append(entry)
+                last = sequence
+            case .saveProgress: progress = effect
+            default: rest.append(effect)
+            }
+        }
+        return [.journalTogether(entries, through: last)] + rest + [progress].compactMap { $0 }
+    }
+
+    private func summary(of outcome: RegionOutcome, at places: [Int]) -> String {
+        zip(places, outcome.patches).filter { !$0.1.isEmpty }.map { place, patch in
+            let mask = structures[place].mask
+            let removed = patch.count(flippedInto: mask, and: mask)
+            let change = Double(patch.flipCount - 2 * removed) * mask.geometry.voxelVolume / 1000
+            let slices = patch.touchedSlices.count
+            let hundredths = (abs(change) * 100).rounded() / 100
+            return "\(change < 0 ? "−" : "+")\(hundredths) ml on \(slices) slice\(slices == 1 ? "" : "s")"
+        }.joined(separator: " and ")
+    }
+
+    private static func clauses(_ notes: [String]) -> String { notes.map { " · " + $0 }.joined() }
+
+    /// Makes the change that is shown.
+    mutating func acceptPreview() -> [ReviewEffect] {
+        let ended = endStroke()
+        guard let preview = region.preview else { return ended + warn("there is no preview to accept") }
+        region.preview = nil
+        guard let places = places(of: preview.job) else {
+            return ended + warn("the preview was dropped, since masks, locks or limits have changed; do it again")
+        }
+        for place in places { if let obstacle = obstacle(to: place) { return ended + warn(obstacle) } }
+        if case .redraw = preview.job.task.operation { region.scribbles = nil }
+        return ended + make(preview.outcome, of: preview.job, at: places)
+    }
+
+    /// Stops what is being worked out.
+    mutating func stopRegion(because reason: String) -> [ReviewEffect] {
+        guard let job = region.running else { return [] }
+        region.running = nil
+        message = StatusMessage("\(job.name): \(reason)", kind: .warning)
+        return [.stopWork(id: job.id)]
+    }
+
+    /// A mask has changed: what is being worked out or shown is for the mask before.
+    mutating func dropStaleRegions() -> [ReviewEffect] {
+        region.preview = nil
+        return stopRegion(because: "stopped, since a mask has changed meanwhile; do it again")
+    }
+
+    /// What has to be decided before the review can end, or `nil`.
+    var undecidedRegion: String? {
+        if let running = region.running { return "\(running.name) is being worked out: wait, or Esc stops it" }
+        if let preview = region.preview { return "\(preview.job.name) is only shown: Enter accepts it, Esc drops it" }
+        return nil
+    }
+}
+
+extension ReviewAction {
+    /// Whether the masks are judged or left by it, so that what is only shown or half done has to be decided first.
+    var leavesReview: Bool {
+        switch self {
+        case .accept, .acceptNoting, .reject, .deferCase, .quit, .openNeighbour, .showWorklist: true
+        default: false
+        }
+    }
+}

@@ -1,0 +1,108 @@
+import Cases
+import Editing
+import Volumes
+
+/// How far a region command reaches, as it is typed.
+public enum RegionReach: String, Hashable, Sendable, CaseIterable {
+    /// The slice on screen.
+    case slice
+    /// Every slice by itself.
+    case slices
+    /// The whole volume.
+    case volume = "3d"
+}
+
+/// A voxel as it is typed: on the slice on screen where `z` is `nil`.
+public struct VoxelTarget: Hashable, Sendable {
+    /// Column, from 0.
+    public var x: Int
+    /// Row, from 0.
+    public var y: Int
+    /// Slice, from 0.
+    public var z: Int?
+
+    /// A target from its parts.
+    public init(x: Int, y: Int, z: Int? = nil) {
+        self.x = x
+        self.y = y
+        self.z = z
+    }
+}
+
+/// Where `:threshold` decides.
+public enum ThresholdPlace: Hashable, Sendable {
+    /// Within the mask.
+    case inside
+    /// Within so many mm of the mask.
+    case near(Millimetres)
+    /// Under the brush at the cursor.
+    case brush
+}
+
+/// Which slice is copied onto the one on screen.
+public enum SliceNeighbour: String, Hashable, Sendable, CaseIterable {
+    /// The one nearer to the head.
+    case above
+    /// The one nearer to the feet.
+    case below
+    /// The one with the next number.
+    case next
+    /// The one with the number before.
+    case previous
+}
+
+/// What is done to a region at once.
+public enum RegionAction: Hashable, Sendable {
+    /// Fills the closed empty region around a voxel; `nil` for the cursor's.
+    case fill(at: VoxelTarget?, RegionReach)
+    /// Fills holes.
+    case fillHoles(RegionReach)
+    /// Makes the mask the voxels of a range of CT numbers.
+    case threshold(ClosedRange<HounsfieldUnit>, ThresholdPlace, RegionReach)
+    /// Moves the surface out, or in where negative.
+    case margin(Millimetres, RegionReach)
+    /// Smooths the surface.
+    case smooth(SmoothingFilter, Millimetres, keepingVolume: Bool, RegionReach)
+    /// Keeps the largest piece.
+    case largest(RegionReach)
+    /// Removes pieces smaller than so many ml.
+    case removeIslands(millilitres: Double, RegionReach)
+    /// Puts the mask together with another structure's.
+    case combine(SetOperation, StructureName, RegionReach)
+    /// Copies a neighbouring slice onto the one on screen.
+    case copySlice(SliceNeighbour)
+    /// Takes the mask back to the prediction.
+    case restore(RegionReach)
+    /// Shows what grows from a voxel; `nil` for the cursor's.
+    case grow(from: VoxelTarget?, ClosedRange<HounsfieldUnit>?, RegionReach?)
+    /// Sets whether growing and scribbles work on the slice or the volume.
+    case reach(RegionReach)
+    /// Sets the leak guard; what is `nil` stays.
+    case guardLeaks(radius: Millimetres?, millilitres: Double?, neck: Millimetres?)
+    /// One touch of a scribble.
+    case scribble(inside: Bool, at: VoxelTarget)
+    /// Shows what the scribbles come to.
+    case applyScribbles(RegionReach?)
+    /// Removes all scribbles.
+    case clearScribbles
+    /// Gives the active structure another's voxels; `nil` for the one of the other side.
+    case merge(StructureName?)
+    /// Parts the active structure between left and right; `nil` for the usual names.
+    case split(left: StructureName?, right: StructureName?)
+    /// Makes the change that is shown.
+    case acceptPreview
+    /// Drops the change that is shown.
+    case dropPreview
+    /// Stops what is being worked out.
+    case stop
+}
+
+/// What comes back from a region operation that was worked out elsewhere.
+public enum RegionNews: Hashable, Sendable {
+    /// It got so far, 0…1.
+    case progress(id: Int, Double)
+    /// It is done.
+    case done(id: Int, RegionOutcome)
+    /// It came to nothing: why.
+    case failed(id: Int, RegionError)
+}

@@ -1,0 +1,154 @@
+import Review
+
+/// The lines of the help: on the first page the ten keys one needs, then all, from the keymap and the command tables.
+enum HelpText {
+    /// A line.
+    struct Line {
+        var text: String
+        var isHeading = false
+    }
+
+    /// The help of one mode.
+    struct Page {
+        /// What stands on the first page alone.
+        var first: [Line]
+        /// What follows.
+        var rest: (_ width: Int) -> [Line]
+    }
+
+    /// The keys one needs, as commands with what to say of them. Several commands on one line are one key's two ways.
+    private static let essentials: [Keymap.Mode: [(commands: [String], text: String)]] = [
+        .normal: [
+            (["slice +1", "slice -1"], "next and previous slice; so does the wheel"),
+            (["next worst"], "the slice that disagrees most with the prediction"),
+            (["window lung", "window soft"], "lung window, soft tissue window"),
+            (["structure next"], "the next structure to edit"),
+            (["brush", "eraser"], "brush, eraser: left button paints, right erases"),
+            (["brush smaller", "brush bigger"], "smaller, bigger brush"),
+            (["undo", "redo"], "take a step back, do it again"),
+            (["pointer"], "draw with the keyboard: arrows move, space paints"),
+            (["accept", "reject"], "accept and file, or reject with a reason"),
+            (["command", "help", "quit"], "type a command, this help, leave (nothing is lost)"),
+        ],
+        .pointer: [
+            (["cursor 0 1", "cursor 0 -1"], "move the cursor down and up"),
+            (["cursor -1 0", "cursor 1 0"], "move the cursor left and right"),
+            (["cursor 5 0", "cursor 0 5"], "move five steps; a count before a key moves as many"),
+            (["dab"], "touch the voxel under the cursor with the tool"),
+            (["dab erase"], "erase there"),
+            (["pen"], "put the pen down so that moving draws, and lift it again"),
+            (["brush smaller", "brush bigger"], "smaller, bigger brush"),
+            (["undo", "redo"], "take a step back, do it again"),
+            (["structure here"], "edit the structure under the cursor"),
+            (["pointer"], "leave; so does Esc"),
+        ],
+        .adjudicate: [
+            (["choose 1"], "this slice as the first reader has it"),
+            (["choose 2"], "this slice as the second reader has it"),
+            (["choose as-is"], "this slice as it is on the screen, edited or not"),
+            (["slice +1", "slice -1"], "next and previous slice"),
+            (["next worst"], "the slice that disagrees most with the second reader"),
+            (["brush", "eraser"], "brush, eraser: draw what neither has"),
+            (["undo", "redo"], "take a step back, do it again"),
+            (["structure next"], "the next structure to edit"),
+            (["accept"], "file what was decided"),
+            (["command", "help", "quit"], "type a command, this help, leave (nothing is lost)"),
+        ],
+    ]
+
+    private static let listEssentials: [(commands: [String], text: String)] = [
+        (["down", "up"], "choose a case"), (["open"], "open it"),
+        (["next"], "open the next case by priority: yours first, then what nobody has"),
+        (["assign"], "make the chosen case yours"), (["filter"], "list only what matches, e.g. status:new is:mine"),
+        (["sort", "reverse"], "sort by the next column, turn the order round"),
+        (["queue", "models"], "what was filed, and who proposes masks"), (["flag"], "flag the case for others to see"),
+        (["command", "help"], "type a command, this help"), (["quit"], "leave"),
+    ]
+
+    /// The review's help in a mode.
+    static func review(_ mode: Keymap.Mode, _ keymap: Keymap) -> Page {
+        let title =
+            switch mode {
+            case .pointer: "Drawing with the keyboard: the ten keys you need"
+            case .adjudicate: "Two readers, one result: the ten keys you need"
+            case .normal, .worklist: "Reviewing: the ten keys you need"
+            }
+        func chords(_ command: String) -> String? {
+            keymap.all(in: mode).first { $0.binding.command == command }?.chord ?? keymap.chords(for: command).first
+        }
+        return Page(first: page(title, essentials[mode] ?? [], chords)) { width in
+            var lines: [Line] = []
+            if mode != .normal {
+                lines.append(Line(text: "Keys of this mode", isHeading: true))
+                lines += keymap.all(in: mode).map {
+                    Line(text: "\(TextFormat.padded($0.chord, 12)) \($0.binding.command)")
+                }
+                lines.append(Line(text: ""))
+            }
+            for group in CommandSpecification.Group.allCases {
+                lines.append(Line(text: group.rawValue, isHeading: true))
+                for command in CommandTable.all where command.group == group {
+                    let bound = keymap.all(in: .normal).map { ($0.chord, $0.binding.command) }
+                    lines += self.lines(of: command, bound, width)
+                }
+                lines.append(Line(text: ""))
+            }
+            lines.append(Line(text: "Mouse", isHeading: true))
+            lines += mouse.map { Line(text: $0) }
+            return lines
+        }
+    }
+
+    /// The worklist's help.
+    static func worklist(_ keymap: Keymap) -> Page {
+        Page(first: page("The worklist: the ten keys you need", listEssentials) { keymap.listChords(for: $0).first }) {
+            width in
+            [Line(text: "Worklist", isHeading: true)]
+                + WorklistCommandTable.all.flatMap { lines(of: $0, keymap.allInList, width) }
+        }
+    }
+
+    private static let mouse = [
+        "left paints with the tool, right erases, middle drags the view",
+        "wheel: slices; with Shift the brush; with Ctrl zoom",
+        "a click on the strip goes to that slice, a drag follows",
+        "with three planes, a click takes a plane in hand and moves the crosshair; the next one paints",
+        "with the ruler: drag, or click both ends; right takes the newest back",
+    ]
+
+    private static func page(
+        _ title: String, _ entries: [(commands: [String], text: String)], _ chord: (String) -> String?
+    ) -> [Line] {
+        [Line(text: title, isHeading: true), Line(text: "")]
+            + entries.map { entry in
+                let keys = entry.commands.map { chord($0) ?? ":\($0)" }.joined(separator: "  ")
+                return Line(text: TextFormat.padded(keys, 16) + entry.text)
+            } + [Line(text: ""), Line(text: "All keys and commands follow: space or PageDown.")]
+    }
+
+    private static func lines(
+        of command: some CommandDescription, _ all: [(chord: String, command: String)], _ width: Int
+    ) -> [Line] {
+        let bound = all.filter { $0.command.split(separator: " ").first.map(String.init) == command.name }
+        let usage = ":" + command.usage
+        var lines: [Line] = []
+        if max(39, usage.count + 1) + command.summary.count <= width {
+            lines.append(Line(text: TextFormat.padded(usage, 38) + " " + command.summary))
+        } else {
+            lines += TextWrap.lines(usage, width: width).map { Line(text: $0) }
+            lines += TextWrap.lines(command.summary, width: width - 6).map { Line(text: "      " + $0) }
+        }
+        return lines + TextWrap.lines(keys(bound), width: width - 4).map { Line(text: "    " + $0) }
+    }
+
+    /// Chords by what they do: `j down → slice +1`.
+    private static func keys(_ bound: [(chord: String, command: String)]) -> String {
+        var order: [String] = []
+        var chords: [String: [String]] = [:]
+        for (chord, command) in bound {
+            if chords[command] == nil { order.append(command) }
+            chords[command, default: []].append(chord)
+        }
+        return order.map { (chords[$0] ?? []).joined(separator: " ") + " → " + $0 }.joined(separator: "   ")
+    }
+}

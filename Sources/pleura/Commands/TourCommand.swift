@@ -1,0 +1,63 @@
+import ArgumentParser
+import CaseStore
+import Foundation
+import ImageFormats
+import NcursesBackend
+import Phantoms
+import Review
+import Screens
+import TerminalKit
+
+/// A hands-on tutorial on a synthetic case, in a data folder of its own that is removed afterwards.
+struct TourCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "tour", abstract: "Learn the review in eight short lessons, on a synthetic case.",
+        discussion: "Nothing of yours is touched: the case and what you do to it are gone afterwards.")
+
+    @Option(help: "The theme: dark, light, colour-blind-safe, or a file.") var theme: String?
+    @Option(help: "The keymap: default, slicer, itksnap, vim, or a file.") var keymap: String?
+    @Option(help: "8, 256 or direct; otherwise what the terminal has.") var colour: String?
+    @Option(help: "half, quadrant, sextant or ascii.") var cells: String?
+
+    func run() throws {
+        let program = try Program.current()
+        let chosen = [("theme", theme), ("keymap", keymap), ("colour", colour), ("cells", cells)]
+        let view = try ViewOptions.parse(chosen.compactMap { name, value in value.map { "--\(name)=\($0)" } })
+        let options = try view.opening(program)
+        _ = try view.rendering(program, depth: .indexed)
+        let folder = FileManager.default.temporaryDirectory.appendingPathComponent("pleura-tour-\(UUID().uuidString)")
+        defer { try? FileManager.default.removeItem(at: folder) }
+        let patient = try Self.makeCase(below: folder)
+        let depth = try view.depth(program)
+        let backend: NcursesBackend
+        do {
+            backend = try NcursesBackend(depth: depth)
+        } catch {
+            throw ProgramError(error.description, .failed)
+        }
+        defer { backend.close() }
+        let store = try SQLiteCaseStore(url: folder.appendingPathComponent("pleura.sqlite"))
+        let front = try ReviewProgram(
+            backend: backend, store: store, sources: try CaseSource.find(patient.path), options: options,
+            render: try view.rendering(program, depth: backend.depth), personal: PersonalFiles(folder: folder),
+            tour: Tour())
+        let signal = front.run()
+        backend.close()
+        if let signal { throw ExitCode(128 + signal) }
+    }
+
+    /// A thorax with an effusion, which the prediction leaves out: something to correct.
+    private static func makeCase(below folder: URL) throws -> URL {
+        let patient = folder.appendingPathComponent("sample")
+        do {
+            try FileManager.default.createDirectory(
+                at: patient, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+        } catch {
+            throw ProgramError("\(folder.path) cannot be made.", .failed)
+        }
+        let phantom = try ThoraxPhantom.generate(
+            PhantomSpecification(seed: 5, patient: 1, matrix: 160, slices: 40, pathologies: [.effusion]))
+        try NiftiFile.write(phantom.volume, to: patient.appendingPathComponent("ct.nii.gz"))
+        return patient
+    }
+}

@@ -1,0 +1,61 @@
+import Dispatch
+import Editing
+import Foundation
+import Review
+import Synchronization
+import Volumes
+
+/// Works out region operations on whole volumes, one at a time and off the UI thread. Answers carry the number of the
+/// question; the reducer drops those that no longer fit the masks.
+final class RegionWorker: Sendable {
+    private struct Running {
+        let id: Int
+        let cancellation: Cancellation
+    }
+
+    private let post: @Sendable (ReviewAction) -> Void
+    private let queue = DispatchQueue(label: "pleura.regions", qos: .userInitiated)
+    private let running = Mutex<Running?>(nil)
+
+    /// How much further an operation has to be for another report.
+    private static let reportedShare = 0.02
+
+    init(post: @escaping @Sendable (ReviewAction) -> Void) { self.post = post }
+
+    /// Begins an operation; one before it is given up.
+    func begin(_ task: RegionTask, id: Int) {
+        let cancellation = Cancellation()
+        running.withLock { running in
+            running?.cancellation.cancel()
+            running = Running(id: id, cancellation: cancellation)
+        }
+        queue.async { [post] in
+            guard !cancellation.isCancelled else { return }
+            let reported = Mutex(0.0)
+            do throws(RegionError) {
+                let outcome = try task.perform { share in
+                    let isNews = reported.withLock { last in
+                        guard share >= last + Self.reportedShare else { return false }
+                        last = share
+                        return true
+                    }
+                    if isNews { post(.worked(.progress(id: id, share))) }
+                    return !cancellation.isCancelled
+                }
+                post(.worked(.done(id: id, outcome)))
+            } catch {
+                post(.worked(.failed(id: id, error)))
+            }
+        }
+    }
+
+    /// Gives an operation up, if it is the one under way.
+    func stop(_ id: Int) {
+        running.withLock { running in
+            if running?.id == id { running?.cancellation.cancel() }
+        }
+    }
+
+    /// Gives up whatever is under way.
+    func close() { running.withLock { $0?.cancellation.cancel() } }
+}

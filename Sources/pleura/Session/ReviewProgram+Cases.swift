@@ -1,0 +1,78 @@
+import Cases
+import Foundation
+import Review
+import Screens
+
+/// Which case is on the screen, and which follows.
+extension ReviewProgram {
+    func openCase(at index: Int, saying said: StatusMessage? = nil) {
+        position = index
+        memory = FrameMemory()
+        sessionNumber += 1
+        let source = sources[index]
+        var state = ReviewState(caseID: CaseID(rawValue: source.seriesUID ?? source.url.path), title: source.title)
+        state.worklistPosition = WorklistPosition(index: index + 1, count: sources.count)
+        state.palette = PaletteState(history: personal.history())
+        if tour == nil {
+            let hints = HintProgress(learned: personal.learned())
+            state.hints = hints.current == nil ? nil : hints
+        }
+        state.message = said
+        review = state
+        screen = .review
+        let (number, mailbox) = (sessionNumber, mailbox)
+        session = CaseSession(source: source, store: store, options: options) {
+            mailbox.post(.review($0, session: number))
+        }
+    }
+
+    /// What was to be done once the case is open.
+    func finishOpening() {
+        if let slice = sliceToReturnTo, review?.left == nil { apply(.goToSlice(slice)) }
+        sliceToReturnTo = nil
+        if reopensAtOnce {
+            reopensAtOnce = false
+            apply(.reopen)
+        }
+    }
+
+    /// The same case again: whoever had it may have left it.
+    func retry() {
+        sliceToReturnTo = review?.view.slice
+        leaveCase()
+        openCase(at: position)
+    }
+
+    /// Stops reading or segmenting, and goes where one can go on.
+    func cancelOpening() {
+        leaveCase()
+        if given.count == 1 {
+            guard var review else { return }
+            _ = reduce(&review, .openFailed("opening was stopped"))
+            self.review = review
+        } else {
+            showWorklist(saying: StatusMessage("opening was stopped"))
+        }
+    }
+
+    /// Goes on with the next case by priority, among those one came for: the ones of the command line, or all.
+    func openNext(_ said: String) {
+        guard tour == nil, !options.isBlinded, !options.adjudicates else { return }
+        let here = sources.indices.contains(position) ? sources[position] : nil
+        guard let news = try? WorklistNews.read(store, given: given, page: .cases) else { return }
+        var list = WorklistState(entries: [], reviewer: options.reviewer)
+        var wanted: [CaseSource] = []
+        for (entry, source) in zip(news.entries, news.sources)
+        where here?.isSame(as: source) != true && (given.isEmpty || given.contains { $0.isSame(as: source) }) {
+            list.entries.append(entry)
+            wanted.append(source)
+        }
+        guard let next = list.next(), let line = list.entries.firstIndex(where: { $0.caseID == next.caseID }) else {
+            return
+        }
+        leaveCase()
+        if given.isEmpty { sources = news.sources }
+        guard let index = sources.firstIndex(where: { $0.isSame(as: wanted[line]) }) else { return }
+        openCase(at: index, saying: StatusMessage("\(said) · now \(next.title)"))
+    }
+}

@@ -1,0 +1,105 @@
+import CaseStore
+import Cases
+import Foundation
+import Review
+
+/// The worklist while it is on the screen.
+extension ReviewProgram {
+    func showWorklist(saying said: StatusMessage? = nil) {
+        leaveCase()
+        review = nil
+        screen = .worklist
+        worklist.palette = PaletteState(history: personal.history())
+        do {
+            let last = sources.indices.contains(position) ? sources[position].url.path : nil
+            let news = try WorklistNews.read(store, given: given, page: worklist.page)
+            take(news)
+            if let index = sources.firstIndex(where: { $0.url.path == last }) {
+                worklist.select(worklist.entries[index].caseID)
+            }
+            if let said { worklist.message = said }
+        } catch {
+            worklist.message = StatusMessage(ProgramError(error).description, kind: .warning)
+        }
+        tour?.observe(worklist.page)
+    }
+
+    /// Shows lists that were read.
+    func take(_ news: WorklistNews) {
+        sources = news.sources
+        worklist.now = news.now
+        worklist.entries = news.entries
+        for (page, lines) in news.lists { worklist.lists[page] = lines }
+        worklist.selected = min(worklist.selected, max(0, worklist.lineCount - 1))
+        if let warning = news.warning { worklist.message = StatusMessage(warning, kind: .warning) }
+    }
+
+    func perform(_ effect: WorklistEffect) {
+        switch effect {
+        case .open(let id): openCase(id)
+        case .reopen(let id):
+            reopensAtOnce = true
+            openCase(id)
+        case .assign(let id, let name):
+            change(id, "\(title(id)) is \(name.map { $0 == options.reviewer ? "yours" : "\($0)'s" } ?? "nobody's") now")
+            {
+                try $0.assign(id, to: name, by: $1, now: Date())
+            }
+        case .flag(let id, let comment):
+            change(id, "\(title(id)) \(comment == nil ? "is no longer flagged" : "is flagged")") {
+                try $0.mark(
+                    id, comment == nil ? .unflagged : .flagged, comment: comment ?? "", by: $1, now: Date())
+            }
+        case .reload:
+            reload()
+            tour?.observe(worklist.page)
+        case .rememberCommand(let line): personal.remember(line)
+        case .quit: isDone = true
+        }
+    }
+
+    private func title(_ id: CaseID) -> String { worklist.entries.first { $0.caseID == id }?.title ?? "the case" }
+
+    private func openCase(_ id: CaseID) {
+        guard let index = worklist.entries.firstIndex(where: { $0.caseID == id }) else { return }
+        openCase(at: index)
+    }
+
+    /// Changes something of a case in the store, and shows the lists as they are then.
+    private func change(
+        _ id: CaseID, _ said: String, _ work: @escaping @Sendable (any CaseStoring, String) throws -> Void
+    ) {
+        let (store, actor, mailbox, given, page) = (store, options.reviewer, mailbox, given, worklist.page)
+        listQueue.async {
+            do {
+                try work(store, actor)
+                mailbox.post(.lists(try WorklistNews.read(store, given: given, page: page)))
+                mailbox.post(.said(StatusMessage(said)))
+            } catch CaseStoreError.noSuchCase {
+                mailbox.post(.said(StatusMessage("open the case first; it is not in the store yet", kind: .warning)))
+            } catch {
+                mailbox.post(.said(StatusMessage(ProgramError(error).description, kind: .warning)))
+            }
+        }
+    }
+
+    /// Reads the lists anew, away from the screen.
+    private func reload() {
+        let (store, mailbox, given, page) = (store, mailbox, given, worklist.page)
+        listQueue.async {
+            do {
+                mailbox.post(.lists(try WorklistNews.read(store, given: given, page: page)))
+            } catch {
+                mailbox.post(.said(StatusMessage(ProgramError(error).description, kind: .warning)))
+            }
+        }
+    }
+
+    /// Others work on the same cases: what they did is seen within seconds.
+    func tickWorklist(_ now: Date) {
+        guard screen == .worklist else { return }
+        let seconds = now.timeIntervalSince1970
+        if Int(seconds) % 5 == 0 { reload() }
+        worklist.now = seconds
+    }
+}

@@ -1,0 +1,138 @@
+import CaseStore
+import Cases
+import Foundation
+import Review
+import Settings
+
+/// The lists of the worklist as the store has them at one time.
+struct WorklistNews: Sendable {
+    var entries: [WorklistEntry]
+    /// Where each case's image is, in the order of ``entries``.
+    var sources: [CaseSource]
+    var lists: [WorklistPage: [ListLine]] = [:]
+    var now: Double
+    /// What could not be read.
+    var warning: String?
+
+    /// Reads the lists: all cases of the store, and those of the command line that it does not know yet.
+    /// - Parameter page: the list beside the cases that is looked at, which is read as well.
+    static func read(
+        _ store: any CaseStoring, given: [CaseSource], page: WorklistPage
+    ) throws -> WorklistNews {
+        let list = try store.worklist()
+        let now = Date()
+        let known = list.items.map(\.record.caseSource)
+        let unopened = given.filter { source in !known.contains { $0.isSame(as: source) } }
+        var news = WorklistNews(
+            entries: list.items.map { WorklistEntry($0, now: now) } + unopened.map(WorklistEntry.init(unopened:)),
+            sources: known + unopened, now: now.timeIntervalSince1970)
+        if !list.damaged.isEmpty {
+            news.warning = "\(list.damaged.count) damaged records are not listed; pleura doctor says more"
+        }
+        switch page {
+        case .cases: break
+        case .corrections: news.lists[page] = try corrections(store, list.items)
+        case .jobs: news.lists[page] = try store.jobs().map(ListLine.init)
+        case .models: news.lists[page] = try models(store, list.items)
+        }
+        return news
+    }
+
+    private static func corrections(_ store: any CaseStoring, _ items: [WorklistItem]) throws -> [ListLine] {
+        let titles = Dictionary(items.map { ($0.record.id, $0.record.caseSource.title) }) { first, _ in first }
+        return try store.corrections().corrections.map { ListLine($0, title: titles[$0.key.caseID] ?? "?") }
+    }
+
+    /// Who has proposed masks, with what became of them.
+    private static func models(_ store: any CaseStoring, _ items: [WorklistItem]) throws -> [ListLine] {
+        let corrections = try store.corrections().corrections.filter { !$0.isSuperseded }
+        let names = Set(items.compactMap(\.model)).union(corrections.map(\.model)).sorted { $0.rawValue < $1.rawValue }
+        return names.map { name in
+            let filed = corrections.filter { $0.model == name }
+            let unchanged = filed.filter { $0.status == .accepted }.count
+            let what =
+                name == .baseline
+                ? "a method without training" : name == .loaded ? "masks from files" : "a trained model"
+            return ListLine([
+                name.rawValue, "\(items.filter { $0.model == name }.count)", "\(filed.count)", "\(unchanged)", what,
+            ])
+        }
+    }
+}
+
+extension ListLine {
+    init(_ correction: CorrectionSummary, title: String) {
+        let scores = correction.outcomes.map { outcome in
+            let score = outcome.surfaceDiceAgainstPrediction.map {
+                String(format: "%.3f", ($0 * 1000).rounded(.down) / 1000)
+            }
+            return "\(outcome.name) \(score ?? "n/a")"
+        }
+        var status = correction.status.rawValue
+        switch correction.approval?.verdict {
+        case .requested: status = "awaiting"
+        case .returned: status = "returned"
+        case .approved, nil: break
+        }
+        if correction.isSuperseded { status += " (old)" }
+        let tone: Tone =
+            correction.isSuperseded
+            ? .plain
+            : correction.status == .rejected ? .bad : correction.approval?.allowsUse == false ? .warning : .good
+        let minutes = Int((correction.activeSeconds / 60).rounded(.up))
+        self.init(
+            [
+                title, "\(correction.key.revision)", status, scores.joined(separator: " "),
+                "\(correction.slicesTouched.count)", "\(minutes) min", correction.reviewer,
+                String(correction.filedAt.ISO8601Format().prefix(16)).replacingOccurrences(of: "T", with: " "),
+            ], caseID: correction.key.caseID, tone: tone)
+    }
+
+    init(_ job: Job) {
+        let tone: Tone =
+            switch job.state {
+            case .promoted: .good
+            case .failed: .bad
+            case .held, .cancelled: .warning
+            case .queued, .leased, .training, .evaluating: .plain
+            }
+        self.init(
+            [
+                "\(job.id)", job.state.rawValue, job.model.rawValue, "\(job.corrections.count)",
+                "\(Int(job.progress * 100)) %", job.result ?? "",
+            ], tone: tone)
+    }
+}
+
+extension WorklistEntry {
+    /// A line for a case of which nothing is known but where it is.
+    init(unopened source: CaseSource) {
+        self.init(
+            caseID: CaseID(rawValue: source.seriesUID ?? source.url.path), title: source.title, status: .new,
+            image: "not opened yet")
+    }
+
+    /// A line of the worklist as the store has it.
+    init(_ item: WorklistItem, now: Date) {
+        let (size, step) = (item.record.geometry.size, item.record.geometry.spacing)
+        let spacing = [step.x, step.y, step.z].map { String(format: "%.2f", $0) }.joined(separator: "×")
+        self.init(
+            caseID: item.record.id, title: item.record.caseSource.title, status: item.status,
+            image: "\(size.x)×\(size.y)×\(size.z) · \(spacing) mm", model: item.model?.rawValue,
+            reviewer: item.reviewer,
+            holder: item.heldBy.flatMap { held in held.expiresAt > now ? held.reviewer : nil })
+        structures = item.structures
+        assignee = item.assignee
+        effortSeconds = item.revision == nil ? item.estimate?.effortSeconds : item.activeSeconds
+        uncertainty = item.estimate?.uncertainty
+        flag = item.flag.map { $0.comment.isEmpty ? $0.actor : "\($0.comment) (\($0.actor))" }
+        touchedAt = item.touchedAt.timeIntervalSince1970
+        switch item.status {
+        case .deferred:
+            note = item.deferral.map { "put off by \($0.actor)" + ($0.comment.isEmpty ? "" : ": \($0.comment)") }
+        case .returned: note = item.approval.map { "sent back by \($0.actor): \($0.comment)" }
+        case .awaiting: note = "waits for the approval of somebody other than \(item.reviewer ?? "its author")"
+        default: break
+        }
+    }
+}

@@ -1,0 +1,42 @@
+import Foundation
+import Review
+
+/// What is kept of a user beside the cases: the commands typed, and the keys learned. Small files in the data folder,
+/// written whole; what cannot be read or written is done without.
+struct PersonalFiles: Sendable {
+    let folder: URL
+
+    private var historyFile: URL { folder.appendingPathComponent("command-history") }
+    private var learnedFile: URL { folder.appendingPathComponent("learned-keys") }
+
+    /// The commands typed, oldest first.
+    func history() -> [String] { Array(lines(of: historyFile).suffix(PaletteState.limit)) }
+
+    /// Keeps a command as the newest; one of another window in the meantime is kept as well.
+    func remember(_ line: String) {
+        var palette = PaletteState(history: history())
+        palette.remember(line)
+        write(palette.history, to: historyFile)
+    }
+
+    /// The keys a user has learned.
+    func learned() -> Set<Hint> { Set(lines(of: learnedFile).compactMap(Hint.init(rawValue:))) }
+
+    /// Ticks a key off.
+    func learn(_ hint: Hint) {
+        write(learned().union([hint]).map(\.rawValue).sorted(), to: learnedFile)
+    }
+
+    private func lines(of file: URL) -> [String] {
+        guard let handle = try? FileHandle(forReadingFrom: file) else { return [] }
+        defer { try? handle.close() }
+        let data = (try? handle.read(upToCount: 1 << 18)) ?? Data()
+        return String(decoding: data, as: UTF8.self).split(separator: "\n").map { String($0.prefix(400)) }
+    }
+
+    private func write(_ lines: [String], to file: URL) {
+        let data = Data(lines.map { $0 + "\n" }.joined().utf8)
+        try? data.write(to: file, options: .atomic)
+        try? FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: file.path)
+    }
+}

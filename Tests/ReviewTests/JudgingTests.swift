@@ -1,0 +1,239 @@
+import Cases
+import Editing
+import Review
+import TestSupport
+import Testing
+import Volumes
+
+@Suite struct JudgingTests {
+    private func filing(_ effects: [ReviewEffect]) -> FilingRequest? {
+        effects.compactMap { if case .file(let draft) = $0 { draft } else { nil } }.first
+    }
+
+    private func seeAll(_ state: inout ReviewState) {
+        for z in 0..<5 { _ = reduce(&state, .goToSlice(z)) }
+    }
+
+    @Test func acceptingAsksOnceWhereSlicesWereNotSeen() throws {
+        var state = try Fixture.state()
+        #expect(reduce(&state, .accept).isEmpty)
+        #expect(state.mode == .question(.accept(["4 of 5 slices were not seen"], comment: "")))
+        // No leads to the first slice that was not seen.
+        _ = reduce(&state, .answer(false))
+        #expect(state.mode == .normal && state.view.slice == 3 && state.phase == .open)
+        _ = reduce(&state, .accept)
+        #expect(filing(reduce(&state, .answer(true)))?.status == .accepted)
+        #expect(state.phase == .filing(.accepted))
+    }
+
+    @Test func acceptingAsksForNothingWhereAllIsWell() throws {
+        var state = try Fixture.state()
+        seeAll(&state)
+        #expect(filing(reduce(&state, .accept))?.status == .accepted)
+        var other = try Fixture.state()
+        #expect(filing(reduce(&other, try CommandTable.action(for: "accept! fine by me")))?.comment == "fine by me")
+    }
+
+    @Test func acceptingAsksWhereAMaskIsSuspicious() throws {
+        var state = try Fixture.state()
+        seeAll(&state)
+        _ = reduce(&state, .checked(.lungLeft, SanityReport(edit: 0, warnings: [SanityWarning(.skippedSlices(2))])))
+        #expect(reduce(&state, .acceptNoting(comment: "checked", asks: true)).isEmpty)
+        #expect(state.mode == .question(.accept(["Lung_L: 2 slices skipped"], comment: "checked")))
+        let filed = filing(reduce(&state, .answer(true)))
+        #expect(filed?.comment == "checked" && filed?.reason == nil)
+    }
+
+    @Test func whatWasFiledLeadsToTheNextCase() throws {
+        var state = try Fixture.state()
+        seeAll(&state)
+        _ = reduce(&state, .accept)
+        #expect(
+            reduce(&state, .filed(.accepted, revision: 1))
+                == [.openNext(said: "case 1.2.3 filed as accepted, revision 1")])
+        #expect(state.message?.text == "filed as accepted, revision 1 · :reopen to go on")
+    }
+
+    @Test func aCaseIsPutOffWithAComment() throws {
+        var state = try Fixture.state()
+        let effects = reduce(&state, try CommandTable.action(for: "defer wait for PET"))
+        #expect(
+            effects == [
+                .saveProgress(ReviewProgress(slice: 2, seenSlices: [2], activeSeconds: 0)),
+                .deferCase(comment: "wait for PET"), .openNext(said: "case 1.2.3 put off"),
+            ])
+        _ = reduce(&state, .journalFailed("full"))
+        #expect(reduce(&state, .deferCase(comment: "")).isEmpty)
+        _ = reduce(&state, .opened(try Fixture.opened(readOnly: "open elsewhere")))
+        #expect(reduce(&state, .deferCase(comment: "")).isEmpty)
+    }
+
+    @Test func aFlagIsSetWithACommentAndTakenDown() throws {
+        var state = try Fixture.state()
+        _ = reduce(&state, try CommandTable.action(for: "flag"))
+        _ = reduce(&state, .type("is this effusion?"))
+        #expect(reduce(&state, .confirm) == [.flag("is this effusion?")])
+        expect(&state, .flagged("is this effusion?")) {
+            $0.flag = "is this effusion?"
+            $0.message = StatusMessage("flagged: is this effusion?")
+        }
+        #expect(reduce(&state, try CommandTable.action(for: "flag off")) == [.flag(nil)])
+        _ = reduce(&state, .flagged(nil))
+        #expect(state.flag == nil)
+    }
+
+    private func awaiting(isMine: Bool) throws -> ReviewState {
+        var state = try Fixture.state()
+        var opened = try Fixture.opened()
+        opened.filed = FiledReview(
+            status: .corrected, revision: 1, approval: .awaiting(author: "ana", isMine: isMine))
+        _ = reduce(&state, .opened(opened))
+        return state
+    }
+
+    @Test func somebodyElseApprovesOrSendsBack() throws {
+        var state = try awaiting(isMine: false)
+        #expect(state.message?.text.contains("filed by ana") == true)
+        #expect(reduce(&state, .accept) == [.judge(approves: true, comment: "")])
+        #expect(reduce(&state, .approve(comment: " good ")) == [.judge(approves: true, comment: "good")])
+        #expect(reduce(&state, .sendBack(comment: "  ")).isEmpty)
+        _ = reduce(&state, try CommandTable.action(for: "return"))
+        _ = reduce(&state, .type("apex"))
+        #expect(reduce(&state, .confirm) == [.judge(approves: false, comment: "apex")])
+        #expect(
+            reduce(&state, .approvalChanged(.returned(by: "ben", comment: "apex")))
+                == [.openNext(said: "case 1.2.3 sent back to its author")])
+        #expect(reduce(&state, .approve(comment: "")).isEmpty)
+    }
+
+    @Test func nobodyApprovesHisOwn() throws {
+        var state = try awaiting(isMine: true)
+        for action in [ReviewAction.approve(comment: ""), .sendBack(comment: "x"), .accept] {
+            #expect(reduce(&state, action).isEmpty)
+        }
+        #expect(reduce(&state, .reopen) == [.reopen])
+        var open = try Fixture.state()
+        #expect(reduce(&open, .approve(comment: "")).isEmpty)
+    }
+
+    @Test func aReadOnlyCaseIsTriedAgain() throws {
+        var state = try Fixture.state()
+        #expect(reduce(&state, .retry).isEmpty)
+        _ = reduce(&state, .opened(try Fixture.opened(readOnly: "ana has this case open")))
+        #expect(reduce(&state, .retry) == [.retry])
+        _ = reduce(&state, .openFailed("no such file"))
+        #expect(reduce(&state, .retry) == [.retry])
+    }
+
+    @Test func escapeStopsOpening() throws {
+        var state = ReviewState(caseID: CaseID(rawValue: "1"), title: "t")
+        _ = reduce(&state, .progress("reading", 0.5))
+        #expect(reduce(&state, .cancel) == [.cancelOpening])
+        var open = try Fixture.state()
+        #expect(reduce(&open, .cancel).isEmpty)
+    }
+
+    @Test func aTerminalThatVanishesKeepsTheStrokeUnderWay() throws {
+        var state = try Fixture.state()
+        _ = reduce(&state, .beginStroke(at: PlanePoint(x: 0, y: 0), tool: nil))
+        let effects = reduce(&state, .hangUp)
+        guard case .journal(let entry, 1)? = effects.first else {
+            Issue.record("the stroke is journalled")
+            return
+        }
+        #expect(entry.kind == .edit)
+        guard case .saveProgress? = effects.last else {
+            Issue.record("where the review stands is kept")
+            return
+        }
+    }
+
+    @Test func aReviewResumesWithWhatCanBeRedone() throws {
+        var state = try Fixture.state()
+        for x in [0, 3, 4] { _ = reduce(&state, .dab(tool: .brush, x: x, y: 0, z: 1)) }
+        _ = reduce(&state, .undo)
+        _ = reduce(&state, .undo)
+        let left = LeftReview(
+            masks: Dictionary(uniqueKeysWithValues: state.structures.map { ($0.name, $0.mask) }),
+            history: state.history, sequence: state.sequence, slice: 1, seenSlices: [1], activeSeconds: 3)
+        var again = try Fixture.state()
+        _ = reduce(&again, .opened(try Fixture.opened(left: left)))
+        _ = reduce(&again, .answer(true))
+        #expect(again.history.done.count == 1 && again.history.undone.count == 2)
+        _ = reduce(&again, .goToSlice(4))
+        _ = reduce(&again, .redo)
+        // The next to be redone is the one that was undone last, and redo goes where it was.
+        #expect(again.structures[0].mask[VoxelIndex(x: 3, y: 0, z: 1)] && again.view.slice == 1)
+        #expect(again.sequence == 6)
+        _ = reduce(&again, .counted(5, .undo))
+        #expect(again.structures[0].mask == again.structures[0].prediction)
+    }
+}
+
+@Suite struct AdjudicationTests {
+    /// The second reader has one voxel more on slice 1 and two fewer on slice 3.
+    private func state() throws -> ReviewState {
+        let first = try Fixture.square(5..<7)
+        var second = first
+        second[VoxelIndex(x: 0, y: 0, z: 1)] = true
+        second[VoxelIndex(x: 5, y: 2, z: 3)] = false
+        second[VoxelIndex(x: 6, y: 2, z: 3)] = false
+        var opened = try Fixture.opened()
+        opened.adjudication = Adjudication(
+            readers: ["ana", "ben"], first: [.lungLeft: first], second: [.lungLeft: second],
+            agreement: [nil, 0.9, 1, 0.5, nil], volumes: [.lungLeft: 0.8])
+        var state = try Fixture.state()
+        _ = reduce(&state, .opened(opened))
+        return state
+    }
+
+    @Test func slicesAreDecidedOneByOne() throws {
+        var state = try state()
+        #expect(state.adjudication?.differing == [1, 3])
+        _ = reduce(&state, .goToSlice(1))
+        let effects = reduce(&state, .choose(.second))
+        #expect(state.structures[0].mask[VoxelIndex(x: 0, y: 0, z: 1)])
+        #expect(state.structures[0].mask[VoxelIndex(x: 5, y: 2, z: 3)])
+        #expect(state.history.done.map(\.name) == ["reader 2"])
+        #expect(effects.contains { if case .journal(_, 1) = $0 { true } else { false } })
+        // On to the next that is not decided.
+        #expect(state.view.slice == 3 && state.message?.text == "1 slice to decide")
+        #expect(state.concerns.contains("the readers differ on 1 slices that are not decided"))
+        // The first reader's are what is on screen: no step, but a decision.
+        #expect(reduce(&state, .choose(.first)).isEmpty)
+        #expect(state.adjudication?.undecided == [])
+        #expect(state.message?.text == "every slice on which the readers differ is decided")
+        // Minds change.
+        _ = reduce(&state, .choose(.second))
+        #expect(!state.structures[0].mask[VoxelIndex(x: 5, y: 2, z: 3)])
+        _ = reduce(&state, .choose(.first))
+        #expect(state.structures[0].mask[VoxelIndex(x: 5, y: 2, z: 3)])
+        // The other structure is left alone.
+        #expect(state.structures[1].mask == state.structures[1].prediction)
+    }
+
+    @Test func whatIsEditedByHandStays() throws {
+        var state = try state()
+        _ = reduce(&state, .goToSlice(1))
+        _ = reduce(&state, .dab(tool: .brush, x: 7, y: 5, z: 1))
+        let mask = state.structures[0].mask
+        _ = reduce(&state, .choose(.edited))
+        #expect(state.structures[0].mask == mask && state.adjudication?.choices == [1: .edited])
+    }
+
+    @Test func withoutTwoReadingsThereIsNothingToChoose() throws {
+        var state = try Fixture.state()
+        #expect(reduce(&state, .choose(.first)).isEmpty)
+        #expect(state.message?.kind == .warning)
+        #expect(try CommandTable.action(for: "choose 2") == .choose(.second))
+        #expect(throws: CommandError.self) { try CommandTable.action(for: "choose 3") }
+    }
+
+    @Test func aBlindedReadingHasNoFlagAndIsNotPutOff() throws {
+        var state = try Fixture.state()
+        var opened = try Fixture.opened()
+        opened.isBlinded = true
+        _ = reduce(&state, .opened(opened))
+        #expect(reduce(&state, .flag("x")).isEmpty && reduce(&state, .deferCase(comment: "")).isEmpty)
+    }
+}

@@ -1,0 +1,276 @@
+import Cases
+import Editing
+import Review
+import TestSupport
+import Testing
+import Volumes
+
+@Suite struct RegionReducerTests {
+    /// Has the effect's work done as the runner does, and the answer taken in.
+    private func work(_ state: inout ReviewState, _ effects: [ReviewEffect]) throws -> [ReviewEffect] {
+        var later: [ReviewEffect] = []
+        for case .workOut(let id, let task) in effects {
+            later += reduce(&state, .worked(.done(id: id, try task.perform())))
+        }
+        return later
+    }
+
+    private func rows(_ state: ReviewState, _ structure: Int = 0, slice: Int = 2) -> [String] {
+        asciiRows(state.structures[structure].mask.slices[slice])
+    }
+
+    @Test func onASliceItIsDoneAtOnceAsOneNamedStep() throws {
+        var state = try Fixture.state()
+        let before = state.structures[0].mask
+        let grown = try before.alone(2).dilated(by: 1, in: .slice)
+        let after = before.replacing(2, with: grown.slices[0])
+        let patch = try MaskPatch(from: before, to: after)
+        let entry = JournalEntry(
+            kind: .edit, structure: .lungLeft, name: "margin +1mm", slice: 2, patch: patch,
+            digestAfter: after.digest(ofSlicesTouchedBy: patch))
+        let effects = reduce(&state, .region(.margin(1, .slice)))
+        #expect(
+            effects == [
+                .journal(entry, sequence: 1), .measure(.lungLeft, patch: patch, edit: 1),
+                .mark(.lungLeft, z: 2, edit: 1),
+                .saveProgress(ReviewProgress(slice: 2, seenSlices: [2], activeSeconds: 0)),
+            ])
+        #expect(rows(state) == ["........", ".....##.", "....####", "....####", ".....##.", "........"])
+        #expect(state.structures[0].mask == after)
+        // Eight voxels of 2 mm³.
+        #expect(state.message == StatusMessage("margin +1mm Lung_L: +0.02 ml on 1 slice"))
+        _ = reduce(&state, .undo)
+        #expect(state.structures[0].mask == before)
+        #expect(state.message?.text == "undo margin +1mm Lung_L z2")
+    }
+
+    @Test func onTheVolumeItIsWorkedOutElsewhere() throws {
+        var state = try Fixture.state()
+        let before = state.structures[0].mask
+        let effects = reduce(&state, .region(.margin(2, .volume)))
+        guard case .workOut(let id, let task)? = effects.first, effects.count == 1 else {
+            Issue.record("\(effects.count) effects")
+            return
+        }
+        #expect(state.structures[0].mask == before && state.region.running?.id == id)
+        #expect(reduce(&state, .worked(.progress(id: id, 0.5))).isEmpty)
+        #expect(state.region.share == 0.5)
+        // Scrolling goes on meanwhile; another operation has to wait, and so has the end.
+        _ = reduce(&state, .goToSlice(0))
+        for action in [
+            ReviewAction.region(.largest(.volume)), .accept, .quit, .openNeighbour(1), .reject(reason: "no"),
+        ] {
+            #expect(reduce(&state, action).allSatisfy { if case .saveProgress = $0 { true } else { false } })
+            #expect(state.message?.kind == .warning, "\(action)")
+        }
+        // An answer to another question is nothing to it.
+        let outcome = try task.perform()
+        #expect(reduce(&state, .worked(.done(id: id + 1, outcome))).isEmpty)
+        let done = reduce(&state, .worked(.done(id: id, outcome)))
+        #expect(state.structures[0].mask == (try before.dilated(by: 2)))
+        #expect(state.region.running == nil && state.history.done.map(\.name) == ["margin +2mm"])
+        #expect(state.history.done[0].slice == 2, "where it was asked for")
+        #expect(done.count { if case .journal = $0 { true } else { false } } == 1)
+        // Once more the same answer is stale.
+        #expect(reduce(&state, .worked(.done(id: id, outcome))).isEmpty)
+    }
+
+    @Test func anEditMeanwhileStopsIt() throws {
+        var state = try Fixture.state()
+        let effects = reduce(&state, .region(.margin(2, .volume)))
+        guard case .workOut(let id, let task)? = effects.first else { return }
+        let edited = reduce(&state, .dab(tool: .brush, x: 4, y: 3, z: 2))
+        #expect(edited.contains(.stopWork(id: id)))
+        #expect(state.region.running == nil && state.message?.kind == .warning)
+        let mask = state.structures[0].mask
+        #expect(reduce(&state, .worked(.done(id: id, try task.perform()))).isEmpty)
+        #expect(state.structures[0].mask == mask)
+    }
+
+    @Test func anAnswerForOtherLimitsOrLocksIsDropped() throws {
+        for change in [ReviewAction.limitRange(-1000...0), .toggleLock(.lungRight), .limitOutside(.lungRight)] {
+            var state = try Fixture.state()
+            let before = state.structures[0].mask
+            let effects = reduce(&state, .region(.margin(2, .volume)))
+            _ = reduce(&state, change)
+            #expect(try work(&state, effects).isEmpty)
+            #expect(state.structures[0].mask == before && state.history.done.isEmpty)
+            #expect(state.message?.text.contains("dropped") == true)
+        }
+    }
+
+    @Test func escapeStopsIt() throws {
+        var state = try Fixture.state()
+        let effects = reduce(&state, .region(.smooth(.gaussian, 2, keepingVolume: false, .volume)))
+        guard case .workOut(let id, _)? = effects.first else { return }
+        expect(&state, .cancel, effects: [.stopWork(id: id)]) {
+            $0.region.running = nil
+            $0.message = StatusMessage("smooth 2mm: stopped", kind: .warning)
+        }
+    }
+
+    @Test func whatChangesNothingLeavesNoStepAndSaysSo() throws {
+        var state = try Fixture.state()
+        for action in [RegionAction.fillHoles(.slice), .largest(.slice), .restore(.slice), .copySlice(.above)] {
+            #expect(reduce(&state, .region(action)).isEmpty)
+            #expect(state.message?.kind == .warning && state.message?.text.contains("changes nothing") == true)
+        }
+        #expect(state.history.done.isEmpty && state.sequence == 0)
+        _ = reduce(&state, .toggleLock(nil))
+        #expect(reduce(&state, .region(.margin(1, .slice))).isEmpty)
+        #expect(state.message?.text == "Lung_L is locked; \"lock\" opens it")
+    }
+
+    @Test func growingIsShownAndThenAcceptedOrDropped() throws {
+        var state = try Fixture.state()
+        // All of the slice is at −800 HU, so the region is the disc of the radius.
+        _ = reduce(&state, .region(.guardLeaks(radius: 1, millilitres: nil, neck: 0)))
+        let before = state.structures[0].mask
+        #expect(reduce(&state, .region(.grow(from: VoxelTarget(x: 3, y: 3), nil, .slice))).isEmpty)
+        let preview = try #require(state.region.preview)
+        #expect(asciiRows(preview.outcome.masks[0].slices[2])[3] == "..#####.")
+        #expect(state.structures[0].mask == before && state.history.done.isEmpty)
+        #expect(state.message?.text.contains("stopped 1 mm from the seed") == true)
+        #expect(reduce(&state, .accept).isEmpty, "first say what becomes of it")
+        expect(&state, .cancel) { $0.region.preview = nil }
+
+        _ = reduce(&state, .region(.grow(from: VoxelTarget(x: 3, y: 3), nil, .slice)))
+        let effects = reduce(&state, .confirm)
+        #expect(effects.count { if case .journal = $0 { true } else { false } } == 1)
+        #expect(rows(state) == ["........", "........", "...#.##.", "..#####.", "...#....", "........"])
+        #expect(state.history.done.map(\.name) == ["grow"] && state.region.preview == nil)
+        // A preview is for the mask that was there: another edit drops it.
+        _ = reduce(&state, .region(.grow(from: VoxelTarget(x: 0, y: 0), nil, .slice)))
+        #expect(state.region.preview != nil)
+        _ = reduce(&state, .undo)
+        #expect(state.region.preview == nil && state.structures[0].mask == before)
+        // The tool grows from where it touches.
+        _ = reduce(&state, .chooseTool(.grow))
+        _ = reduce(&state, .beginStroke(at: PlanePoint(x: 3, y: 3), tool: nil))
+        #expect(state.stroke == nil && state.region.preview?.job.slice == 2)
+    }
+
+    @Test func scribblesAreNoEditUntilTheirPreviewIsAccepted() throws {
+        var state = try Fixture.state()
+        let before = state.structures[0].mask
+        _ = reduce(&state, .chooseTool(.scribble))
+        #expect(reduce(&state, .confirm).isEmpty)
+        _ = reduce(&state, .dabAtCursor(tool: nil))
+        #expect(state.region.scribbles?.inside.count == 1)
+        _ = reduce(&state, .region(.scribble(inside: false, at: VoxelTarget(x: 6, y: 2))))
+        _ = reduce(&state, .region(.scribble(inside: false, at: VoxelTarget(x: 0, y: 0))))
+        #expect(state.region.scribbles?.outside.count == 2)
+        _ = reduce(&state, .undo)
+        #expect(state.region.scribbles?.outside.count == 1, "undo takes a scribble back first")
+        #expect(state.structures[0].mask == before && state.sequence == 0)
+        #expect(reduce(&state, .confirm).isEmpty)
+        let preview = try #require(state.region.preview)
+        // The box reaches the grid's edges, so the two scribbles share the slice between them.
+        #expect(preview.outcome.masks[0][VoxelIndex(x: 4, y: 3, z: 2)])
+        #expect(!preview.outcome.masks[0][VoxelIndex(x: 6, y: 2, z: 2)])
+        #expect(!reduce(&state, .confirm).isEmpty)
+        #expect(state.history.done.map(\.name) == ["redraw"] && state.region.scribbles == nil)
+        #expect(state.structures[0].mask.slices[2] == preview.outcome.masks[0].slices[2])
+        #expect(state.structures[0].mask.slices[1] == before.slices[1])
+    }
+
+    @Test func theRestoringBrushTakesVoxelsBackToThePrediction() throws {
+        var state = try Fixture.state()
+        let before = state.structures[0].mask
+        _ = reduce(&state, .dab(tool: .erase, x: 5, y: 2, z: 2))
+        _ = reduce(&state, .dab(tool: .brush, x: 4, y: 2, z: 2))
+        _ = reduce(&state, .dab(tool: .brush, x: 0, y: 0, z: 2))
+        _ = reduce(&state, .chooseTool(.restore))
+        _ = reduce(&state, .beginStroke(at: PlanePoint(x: 4, y: 2), tool: nil))
+        _ = reduce(&state, .continueStroke(to: PlanePoint(x: 5, y: 2)))
+        _ = reduce(&state, .endStroke)
+        #expect(state.history.done.last?.name == "restore")
+        var expected = before
+        expected[VoxelIndex(x: 0, y: 0, z: 2)] = true
+        #expect(state.structures[0].mask == expected)
+        _ = reduce(&state, .region(.restore(.slice)))
+        #expect(state.structures[0].mask == before && state.editedSlices.isEmpty)
+    }
+
+    @Test func anEditOfTwoStructuresIsJournalledAndUndoneTogether() throws {
+        var state = try Fixture.state()
+        let (left, right) = (state.structures[0].mask, state.structures[1].mask)
+        let done = try work(&state, reduce(&state, .region(.merge(nil))))
+        let both = try left.union(right)
+        #expect(state.structures[0].mask == both && state.structures[1].mask.isEmpty)
+        guard case .journalTogether(let entries, through: 2)? = done.first else {
+            Issue.record("\(done)")
+            return
+        }
+        #expect(entries.map(\.name) == ["merge Lung_R [1/2]", "merge Lung_R [2/2]"])
+        #expect(entries.map(\.structure) == [.lungLeft, .lungRight])
+        #expect(!done.contains { if case .journal = $0 { true } else { false } })
+        #expect(state.save == .saving(2))
+
+        // A replay of the journal knows what belongs together.
+        var replay = try ReplayedSession(geometry: Fixture.geometry(), base: [.lungLeft: left, .lungRight: right])
+        #expect(replay.apply(entries) == nil)
+        #expect(replay.masks == [.lungLeft: both, .lungRight: Mask(geometry: try Fixture.geometry())])
+        #expect(replay.standing.map { EditStep($0) } == state.history.done)
+
+        let undone = reduce(&state, .undo)
+        #expect(state.structures[0].mask == left && state.structures[1].mask == right)
+        #expect(state.message?.text == "undo merge Lung_R Lung_R and Lung_L z2")
+        guard case .journalTogether(let back, through: 4)? = undone.first else {
+            Issue.record("\(undone)")
+            return
+        }
+        #expect(replay.apply(back) == nil && replay.masks == [.lungLeft: left, .lungRight: right])
+        let redone = reduce(&state, .redo)
+        #expect(state.structures[0].mask == both && state.structures[1].mask.isEmpty)
+        guard case .journalTogether(let again, through: 6)? = redone.first else { return }
+        #expect(replay.apply(again) == nil && replay.masks[.lungLeft] == both)
+
+        // A lock on either holds both.
+        _ = reduce(&state, .toggleLock(.lungRight))
+        #expect(reduce(&state, .undo).isEmpty)
+        #expect(state.structures[0].mask == both)
+        // Split again: the voxels go back to their side.
+        _ = reduce(&state, .toggleLock(.lungRight))
+        _ = try work(&state, reduce(&state, .region(.split(left: nil, right: nil))))
+        #expect(state.structures[0].mask == left && state.structures[1].mask == right)
+        #expect(state.history.nextUndo.count == 2)
+    }
+
+    @Test func namesOfStepsAreReadBack() throws {
+        let empty = Mask(geometry: try Fixture.geometry())
+        let patch = try MaskPatch(from: empty, to: try Fixture.square(1..<2))
+        for (name, part) in [("brush", nil), ("split", EditPart(2, of: 2)), ("odd [a/b]", nil), ("[1/2]", nil)] {
+            let step = EditStep<StructureName>(structure: .heart, name: name, slice: 1, patch: patch, part: part)
+            let entry = JournalEntry(
+                kind: .edit, structure: .heart, name: step.journalName, slice: 1, patch: patch, digestAfter: 0)
+            #expect(EditStep(entry) == step)
+        }
+    }
+
+    @Test func otherStructuresAreNamedOrRefused() throws {
+        var state = try Fixture.state()
+        for action in [
+            RegionAction.combine(.union, .heart, .volume), .combine(.copy, .lungLeft, .volume), .merge(.heart),
+            .merge(.lungLeft), .split(left: .heart, right: nil), .fill(at: VoxelTarget(x: 99, y: 0), .slice),
+            .margin(0, .volume), .margin(51, .volume), .smooth(.median, 0, keepingVolume: false, .volume),
+            .removeIslands(millilitres: 0, .volume), .fill(at: VoxelTarget(x: 0, y: 0), .slice),
+        ] {
+            #expect(reduce(&state, .region(action)).isEmpty, "\(action)")
+            #expect(state.message?.kind == .warning)
+        }
+        _ = try work(&state, reduce(&state, .region(.combine(.union, .lungRight, .volume))))
+        #expect(rows(state)[2] == ".##..##.")
+        #expect(state.history.done.last?.name == "union Lung_R")
+        #expect(state.message?.text.contains("Lung_R too") == true, "the overlap is told")
+    }
+
+    @Test func aboveIsTowardsTheHead() throws {
+        var state = try Fixture.state()
+        _ = reduce(&state, .goToSlice(4))
+        _ = reduce(&state, .region(.copySlice(.below)))
+        #expect(rows(state, slice: 4)[2] == ".....##." && state.history.done.last?.name == "copy slice 4")
+        _ = reduce(&state, .region(.copySlice(.above)))
+        #expect(state.message?.text == "there is no slice above this one")
+    }
+}
