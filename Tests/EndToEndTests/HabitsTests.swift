@@ -94,7 +94,8 @@ struct HabitsTests {
         try await review.see("New here? j k or the wheel go through the slices", "1/5")
         try review.press("?")
         let page = try await review.see("Reviewing: the ten keys you need")
-        #expect(page.filter { $0.contains("next and previous slice") || $0.contains("leave (nothing is lost)") }.count == 2)
+        #expect(
+            page.filter { $0.contains("next and previous slice") || $0.contains("leave (nothing is lost)") }.count == 2)
         try review.press("Space")
         try await review.see("Moving", ":goto N")
         try review.press("Escape")
@@ -113,7 +114,9 @@ struct HabitsTests {
         try again.press("n")
         try await again.see("5/5")
         try await again.accept()
-        try await again.wait(for: "the key bar") { $0.contains { $0.contains("reopen") } && !$0.joined().contains("New here?") }
+        try await again.wait(for: "the key bar") {
+            $0.contains { $0.contains("reopen") } && !$0.joined().contains("New here?")
+        }
         try await again.quit()
     }
 
@@ -122,7 +125,7 @@ struct HabitsTests {
         let home = try TemporaryFolder()
         let review = try ReviewRun(
             [try SampleCases.nifti().path, "--keymap", "vim"], home: home, columns: 260, rows: 50,
-            environment: ["LC_ALL": "C", "LANG": "C"])
+            variables: ["LC_ALL": "C", "LANG": "C"])
         try await review.seeOpen()
         try review.session.sendLiteral("gg")
         try await review.see("axial 1/24")

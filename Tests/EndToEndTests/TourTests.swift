@@ -8,7 +8,7 @@ struct TourTests {
     @Test("every lesson ends when its keys were pressed, and nothing is left behind")
     func tour() async throws {
         let home = try TemporaryFolder()
-        let tour = try ReviewRun([], home: home, environment: ["TMPDIR": home.url.path], program: "tour")
+        let tour = try ReviewRun([], home: home, variables: ["TMPDIR": home.url.path], program: "tour")
         try await tour.see("Lesson 1 of 8: slices")
         try await tour.seeOpen()
         try tour.session.sendLiteral("jjjjj")
