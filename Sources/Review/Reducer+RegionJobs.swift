@@ -116,8 +116,8 @@ extension ReviewState {
             }
             effects = Self.together(effects)
         }
-        // A warning of overlap, if there is one, matters more.
-        if message?.kind != .warning { message = told }
+        // Voxels that are a neighbour's too are told behind.
+        message = message.map { StatusMessage(told.text + " · " + $0.text, kind: $0.kind) } ?? told
         return effects
     }
 
