@@ -186,7 +186,7 @@ public struct LiveWire: Sendable {
             var distance = [Int32](repeating: .max, count: count)
             // Which neighbour a corner was reached from: 1 right, 2 below, 3 left, 4 above.
             var from = [UInt8](repeating: 0, count: count)
-            var queue = BucketQueue(greatestStep: 2010, capacity: count)
+            var queue = WireQueue(greatestStep: 2010, capacity: count)
             distance[source] = 0
             queue.push(Int32(source), at: 0)
             while let (node, cost) = queue.pop() {
@@ -227,7 +227,7 @@ public struct LiveWire: Sendable {
 }
 
 /// A priority queue for whole costs of which no step is greater than a known one (Dial 1969).
-private struct BucketQueue {
+private struct WireQueue {
     private var heads: [Int32]
     private var nodes: [Int32] = []
     private var next: [Int32] = []

@@ -9,9 +9,9 @@ enum ContourText {
         let radius = "r \(TextFormat.fixed(state.brush.radius.value, 1)) mm"
         switch state.tool {
         case .contour, .livewire, .lasso:
-            guard let draft = state.contour.draft else { return "\(verb)  \(state.contour.operation.rawValue)" }
+            guard let draft = state.contour.draft else { return "\(verb) \(state.contour.operation.rawValue)" }
             let count = draft.points.count
-            return "\(verb)  \(draft.operation.rawValue)  \(count) \(count == 1 ? "point" : "points")"
+            return "\(verb) \(draft.operation.rawValue), \(count) \(count == 1 ? "point" : "points")"
         case .nudge: return "\(verb)  \(radius)"
         case .vertex, .measure: return verb
         case .grow: return "\(verb)  \(state.region.reach == .slice ? "2D" : "3D")"

@@ -44,7 +44,7 @@ import Volumes
         _ = reduce(&state, .moveSlices(1))
         grid = try render(state)
         #expect((0..<80).allSatisfy { x in (0..<36).allSatisfy { pixel(grid, x, $0) != cyan } })
-        #expect(grid.lines.joined().contains("a contour is open on slice 3"))
+        #expect(try render(state, columns: 120, rows: 36).lines.joined().contains("a contour is open on slice 3"))
     }
 
     @Test(arguments: [ColourDepth.direct, .indexed, .eight, .none], [CellMode.half, .quadrant, .sextant, .ascii])
