@@ -14,7 +14,7 @@ enum ContourText {
             return "\(verb) \(draft.operation.rawValue), \(count) \(count == 1 ? "point" : "points")"
         case .nudge: return "\(verb)  \(radius)"
         case .vertex, .measure: return verb
-        case .brush, .erase: return "\(verb)  \(state.brush.shape == .disc ? "2D" : "3D")  \(radius)"
+        default: return "\(verb)  \(state.brush.shape == .disc ? "2D" : "3D")  \(radius)"
         }
     }
 
