@@ -47,9 +47,12 @@ bench: ## measure reading, drawing and painting; BENCH_ARGS go to the program
 	@tools/deps.sh build
 	$(SWIFT) run -c release pleura-bench $(BENCH_ARGS)
 
-docs: build ## draw docs/review.svg again from the sample case, and the keys and commands of USAGE.md
+docs: build ## draw the pictures of docs/ again from the sample cases, and the keys and commands of USAGE.md
 	$(BINARY) generate-docs USAGE.md
 	$(BINARY) render $(SAMPLE) --size 200x60 --format svg -o docs/review.svg
+	$(BINARY) render $(SAMPLE) --size 200x60 --layout three --format svg -o docs/three-planes.svg
+	@home=$$(mktemp -d) && trap 'rm -rf "$$home"' EXIT && $(BINARY) import sample-data --home "$$home" >/dev/null && \
+	  $(BINARY) render --screen worklist --home "$$home" --size 120x30 --format svg -o docs/worklist.svg
 
 # Under sudo a finished build is taken as it is: swift is often not on root's PATH, and .build must stay the user's.
 install: ## install to PREFIX (/usr/local), below DESTDIR if set

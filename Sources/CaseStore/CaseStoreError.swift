@@ -39,6 +39,10 @@ public enum CaseStoreError: Error, Hashable, Sendable {
     case noSuchCorrection(CorrectionKey)
     /// There is no such job.
     case noSuchJob(Int64)
+    /// There is no such model version, or none of a model is in use.
+    case noSuchModel(String)
+    /// A model's file is not the one that was published.
+    case modelFileDamaged(ModelName, reason: String)
     /// A value is out of its range.
     case invalid(what: String, reason: String)
 
@@ -54,8 +58,8 @@ public enum CaseStoreError: Error, Hashable, Sendable {
     case sessionClosed(SessionID, SessionStatus)
     /// The journal has another length than the caller believes.
     case journalMoved(SessionID, expected: Int, found: Int)
-    /// The job is in another state than the caller believes.
-    case jobMoved(Int64, expected: JobState, found: JobState)
+    /// Another worker has the job now, or it has ended.
+    case jobLost(Int64)
     /// A job cannot go from one of these states to the other.
     case illegalJobTransition(Int64, from: JobState, to: JobState)
 
@@ -106,6 +110,10 @@ extension CaseStoreError: CustomStringConvertible {
         case .noSuchCorrection(let key):
             "Case \(key.caseID) has no correction \(key.revision). `pleura queue list` lists those there are."
         case .noSuchJob(let id): "There is no job \(id). `pleura queue list` lists those there are."
+        case .noSuchModel(let name): "There is no model \(name). `pleura models list` lists those there are."
+        case .modelFileDamaged(let name, let reason):
+            "The file of model \(name) is not the one that was published: \(reason). Restore it from a backup, "
+                + "import it again, or roll back with `pleura models rollback`."
         case .invalid(let what, let reason): "The \(what) cannot be stored: \(reason)."
         default: conflictDescription
         }
@@ -124,8 +132,8 @@ extension CaseStoreError: CustomStringConvertible {
             "Review session \(session) is \(status.rawValue). Reopen the case to go on."
         case .journalMoved(let session, let expected, let found):
             "Session \(session) has \(found) steps, not \(expected): another window wrote to it. Load it again."
-        case .jobMoved(let id, let expected, let found):
-            "Job \(id) is \(found.rawValue), not \(expected.rawValue): someone else moved it. List the jobs again."
+        case .jobLost(let id):
+            "Job \(id) is no longer this worker's: another has taken it over, or it has ended. Nothing is lost."
         case .illegalJobTransition(let id, let from, let to):
             "Job \(id) is \(from.rawValue) and cannot become \(to.rawValue)."
         case .masksDifferFromJournal(let id, let structure):

@@ -8,7 +8,7 @@ import Foundation
 /// survive a kill but may fall back by seconds at a power cut). Operations block; call them off the UI thread, from
 /// as many threads and processes as you like. Times are passed in and kept to the millisecond. No patient identity
 /// is kept; a record's `source` path is, because the image must be found again, and it appears in no log or error.
-public protocol CaseStoring: Sendable {
+public protocol CaseStoring: JobStoring, ModelStoring, HoldOutStoring, TeamStoring {
     // MARK: Cases
 
     /// Files a case, or brings its source, structures and warnings up to date if it is known.
@@ -120,59 +120,6 @@ public protocol CaseStoring: Sendable {
 
     /// The newest revision of a case's corrections.
     func newestCorrection(of id: CaseID) throws(CaseStoreError) -> CorrectionKey?
-
-    // MARK: Working together
-
-    /// Gives a case to a reviewer, or to nobody.
-    func assign(_ id: CaseID, to assignee: String?, by actor: String, now: Date) throws(CaseStoreError)
-
-    /// Puts a case off, or sets or takes down its flag, with a comment for whoever takes it up.
-    func mark(
-        _ id: CaseID, _ mark: CaseMark.Kind, comment: String, by actor: String, now: Date
-    ) throws(CaseStoreError)
-
-    /// Approves a correction that needs a second person, or sends it back.
-    /// - Throws: ``CaseStoreError/invalid(what:reason:)`` if it is the actor's own, needs no approval, is superseded,
-    ///   or was judged already.
-    func judge(
-        _ key: CorrectionKey, _ verdict: Approval.Verdict, comment: String, by actor: String, now: Date
-    ) throws(CaseStoreError)
-
-    /// Where the approval of a correction stands; `nil` where none is needed.
-    func approval(of key: CorrectionKey) throws(CaseStoreError) -> Approval?
-
-    /// Begins a second reader's own reading of a case, or finds the one that was begun. It has a lease, a journal and
-    /// corrections like a case, under the id that is returned; it is in no worklist, queue or training set, and starts
-    /// from the prediction that the first reader was given, so that the reader sees nothing of what others did.
-    /// - Throws: ``CaseStoreError/noSuchCase(_:)``; ``CaseStoreError/invalid(what:reason:)`` if the reader has written
-    ///   to the case himself.
-    func beginReading(of id: CaseID, by reader: String, now: Date) throws(CaseStoreError) -> CaseID
-
-    /// The readings of a case, oldest first.
-    func readings(of id: CaseID) throws(CaseStoreError) -> [Reading]
-
-    /// Keeps what a review of a prediction is expected to take, for the worklist.
-    func save(
-        _ estimate: CaseEstimate, of prediction: PredictionID, for id: CaseID, now: Date
-    ) throws(CaseStoreError)
-
-    // MARK: Jobs
-
-    /// Queues a fine-tuning run over corrections, each the newest of its case and not rejected.
-    func addJob(
-        model: ModelName, corrections: [CorrectionKey], by actor: String, now: Date
-    ) throws(CaseStoreError) -> Job
-
-    /// All jobs, oldest first.
-    func jobs() throws(CaseStoreError) -> [Job]
-
-    /// Moves a job on, or tells its progress where both states are the same and not final.
-    /// - Throws: ``CaseStoreError/jobMoved(_:expected:found:)`` if the job is not in state `from`,
-    ///   ``CaseStoreError/illegalJobTransition(_:from:to:)``.
-    @discardableResult
-    func updateJob(
-        _ id: Int64, from: JobState, to: JobState, progress: Double, result: String?, by actor: String, now: Date
-    ) throws(CaseStoreError) -> Job
 
     // MARK: The append-only log
 

@@ -22,6 +22,11 @@ enum AuditAction: String {
     case readingBegun = "reading.begun"
     case jobQueued = "job.queued"
     case jobMoved = "job.moved"
+    case jobTakenOver = "job.taken-over"
+    case jobCancelRequested = "job.cancel-requested"
+    case modelPublished = "model.published"
+    case modelPromoted = "model.promoted"
+    case patientAssigned = "patient.assigned"
 }
 
 extension SQLiteCaseStore {

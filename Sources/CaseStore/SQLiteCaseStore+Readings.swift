@@ -8,7 +8,13 @@ extension SQLiteCaseStore {
         "NOT EXISTS (SELECT 1 FROM readings WHERE reading_id = \(column))"
     }
 
-    /// See ``CaseStoring/beginReading(of:by:now:)``.
+    /// Whether a case is a second reader's reading.
+    static func isReading(_ id: CaseID, _ db: Database) throws -> Bool {
+        try Bool.fetchOne(
+            db, sql: "SELECT EXISTS (SELECT 1 FROM readings WHERE reading_id = ?)", arguments: [id.rawValue]) == true
+    }
+
+    /// See ``TeamStoring/beginReading(of:by:now:)``.
     public func beginReading(of id: CaseID, by reader: String, now: Date) throws(CaseStoreError) -> CaseID {
         let at = try StoredTime.encode(now)
         guard !reader.isEmpty else { throw .invalid(what: "reading", reason: "it needs a reader") }
@@ -58,7 +64,7 @@ extension SQLiteCaseStore {
         return readingID
     }
 
-    /// See ``CaseStoring/readings(of:)``.
+    /// See ``TeamStoring/readings(of:)``.
     public func readings(of id: CaseID) throws(CaseStoreError) -> [Reading] {
         try read("list the readings") { db in
             try Row.fetchAll(

@@ -3,7 +3,7 @@ import Foundation
 import GRDB
 
 extension SQLiteCaseStore {
-    /// See ``CaseStoring/assign(_:to:by:now:)``.
+    /// See ``TeamStoring/assign(_:to:by:now:)``.
     public func assign(_ id: CaseID, to assignee: String?, by actor: String, now: Date) throws(CaseStoreError) {
         let at = try StoredTime.encode(now)
         guard assignee != "" else { throw .invalid(what: "assignment", reason: "it names nobody") }
@@ -16,7 +16,7 @@ extension SQLiteCaseStore {
         }
     }
 
-    /// See ``CaseStoring/mark(_:_:comment:by:now:)``.
+    /// See ``TeamStoring/mark(_:_:comment:by:now:)``.
     public func mark(
         _ id: CaseID, _ mark: CaseMark.Kind, comment: String, by actor: String, now: Date
     ) throws(CaseStoreError) {
@@ -36,7 +36,7 @@ extension SQLiteCaseStore {
         }
     }
 
-    /// See ``CaseStoring/judge(_:_:comment:by:now:)``.
+    /// See ``TeamStoring/judge(_:_:comment:by:now:)``.
     public func judge(
         _ key: CorrectionKey, _ verdict: Approval.Verdict, comment: String, by actor: String, now: Date
     ) throws(CaseStoreError) {
@@ -61,12 +61,12 @@ extension SQLiteCaseStore {
         }
     }
 
-    /// See ``CaseStoring/approval(of:)``.
+    /// See ``TeamStoring/approval(of:)``.
     public func approval(of key: CorrectionKey) throws(CaseStoreError) -> Approval? {
         try read("read an approval") { db in try Self.summary(key, db).approval }
     }
 
-    /// See ``CaseStoring/save(_:of:for:now:)``.
+    /// See ``TeamStoring/save(_:of:for:now:)``.
     public func save(
         _ estimate: CaseEstimate, of prediction: PredictionID, for id: CaseID, now: Date
     ) throws(CaseStoreError) {

@@ -1,5 +1,5 @@
 extension Schema {
-    /// Tables of the second migration whose rows are only ever added.
+    /// Tables of the third migration whose rows are only ever added.
     static let immutableTeamwork = [
         ("assignments", "assignments"), ("marks", "marks"), ("approvals", "approvals"), ("readings", "readings"),
         ("estimates", "estimates"),

@@ -15,25 +15,19 @@ enum Schema {
             try db.execute(sql: corrections)
             try db.execute(sql: jobs)
             try db.execute(sql: log)
-            for (table, what) in immutable {
-                try db.execute(
-                    sql: """
-                        CREATE TRIGGER \(table)_never_change BEFORE UPDATE ON \(table)
-                        BEGIN SELECT RAISE(ABORT, '\(what) never change'); END;
-                        CREATE TRIGGER \(table)_never_go BEFORE DELETE ON \(table)
-                        BEGIN SELECT RAISE(ABORT, '\(what) are never deleted'); END;
-                        """)
-            }
+            try seal(immutable, db)
         }
-        migrator.registerMigration("2: assignments, marks, approvals, readings, estimates") { db in
+        migrator.registerMigration("2: leases of jobs, models, hold-out") { db in
+            try db.execute(sql: queue)
+            try seal(queueImmutable, db)
+        }
+        migrator.registerMigration("3: assignments, marks, approvals, readings, estimates") { db in
             try db.execute(sql: teamwork)
+            try seal(immutableTeamwork, db)
             for (table, what) in immutableTeamwork {
+                // Replacing deletes without asking the triggers for deletion.
                 try db.execute(
                     sql: """
-                        CREATE TRIGGER \(table)_never_change BEFORE UPDATE ON \(table)
-                        BEGIN SELECT RAISE(ABORT, '\(what) never change'); END;
-                        CREATE TRIGGER \(table)_never_go BEFORE DELETE ON \(table)
-                        BEGIN SELECT RAISE(ABORT, '\(what) are never deleted'); END;
                         CREATE TRIGGER \(table)_only_grow BEFORE INSERT ON \(table)
                         WHEN EXISTS (SELECT 1 FROM \(table) WHERE sequence = NEW.sequence)
                         BEGIN SELECT RAISE(ABORT, '\(what) never change'); END;
@@ -41,6 +35,19 @@ enum Schema {
             }
         }
         return migrator
+    }
+
+    /// Forbids to change or delete the rows of tables.
+    static func seal(_ tables: [(name: String, what: String)], _ db: Database) throws {
+        for (table, what) in tables {
+            try db.execute(
+                sql: """
+                    CREATE TRIGGER \(table)_never_change BEFORE UPDATE ON \(table)
+                    BEGIN SELECT RAISE(ABORT, '\(what) never change'); END;
+                    CREATE TRIGGER \(table)_never_go BEFORE DELETE ON \(table)
+                    BEGIN SELECT RAISE(ABORT, '\(what) are never deleted'); END;
+                    """)
+        }
     }
 
     /// Tables whose rows are only ever added.

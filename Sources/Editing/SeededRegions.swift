@@ -70,7 +70,7 @@ struct SeededRegions {
         }
         let (along, down, deep) = (length(spacing.x), length(spacing.y), length(spacing.z))
         let (width, height, depth, area) = (width, height, depth, width * height)
-        var queue = BucketQueue(largestCost: Self.maximumCost)
+        var queue = VoxelQueue(largestCost: Self.maximumCost)
         for i in labels.indices where labels[i] != Label.none {
             costs[i] = 0
             queue.push(i, at: 0)
@@ -131,7 +131,7 @@ struct SeededRegions {
 
 /// A priority queue for whole costs that never fall behind the last one taken by more than nothing, nor lie ahead of
 /// it by more than `largestCost`: a ring of buckets, first in first out.
-struct BucketQueue {
+struct VoxelQueue {
     private var buckets: [[Int32]]
     private var heads: [Int]
     private var cost = 0

@@ -54,39 +54,18 @@ public struct Adjudication: Hashable, Sendable {
 }
 
 extension ReviewState {
-    /// Makes a mask a structure's own as one step, journalled and measured; nothing where it is that already.
-    private mutating func take(
-        _ mask: Mask, at index: Int, named name: String, slice: Int
-    ) throws(VolumesError) -> [ReviewEffect] {
-        let patch = try MaskPatch(from: structures[index].mask, to: mask)
-        guard !patch.isEmpty else { return [] }
-        structures[index].mask = mask
-        return record(patch, named: name, slice: slice, at: index)
-    }
-
-    /// Takes a reader's contours on the slice on screen: one step for each structure that changes.
+    /// Takes a reader's contours on the slice on screen as one edit of all structures that change, and goes on to the
+    /// next slice that is to be decided.
     mutating func choose(_ choice: ReaderChoice) -> [ReviewEffect] {
         guard let adjudication else { return warn("there are no two readings here: pleura review --adjudicate CASE") }
         var effects = endStroke()
         if let obstacle { return effects + warn(obstacle) }
         let z = view.slice
         if choice != .edited {
-            let source = choice == .first ? adjudication.first : adjudication.second
-            // What a reading lacks was emptied there; what both lack is none of their business.
-            let read = structures.indices.filter {
-                adjudication.first[structures[$0].name] != nil || adjudication.second[structures[$0].name] != nil
-            }
-            for i in read {
-                var mask = structures[i].mask
-                mask[slice: z] = (source[structures[i].name] ?? Mask(geometry: mask.geometry)).slices[z]
-                guard !structures[i].isLocked || mask == structures[i].mask else {
-                    return effects + warn("\(structures[i].name) is locked; \"lock\" opens it")
-                }
-                do {
-                    effects += try take(mask, at: i, named: "reader \(choice.rawValue)", slice: z)
-                } catch {
-                    return effects + warn(error.description)
-                }
+            do {
+                effects += try take(choice == .first ? adjudication.first : adjudication.second, choice, on: z)
+            } catch {
+                return effects + warn(error.description)
             }
         }
         self.adjudication?.choices[z] = choice
@@ -98,5 +77,32 @@ extension ReviewState {
         effects += go(to: next)
         message = StatusMessage("\(open.count) \(open.count == 1 ? "slice" : "slices") to decide")
         return effects
+    }
+
+    private mutating func take(
+        _ source: [StructureName: Mask], _ choice: ReaderChoice, on z: Int
+    ) throws(CommandError) -> [ReviewEffect] {
+        var changes: [(index: Int, mask: Mask, patch: MaskPatch)] = []
+        for (i, structure) in structures.enumerated() {
+            // What a reading lacks was emptied there; what both lack is none of their business.
+            guard adjudication?.first[structure.name] != nil || adjudication?.second[structure.name] != nil else {
+                continue
+            }
+            var mask = structure.mask
+            mask[slice: z] = (source[structure.name] ?? Mask(geometry: mask.geometry)).slices[z]
+            guard let patch = try? MaskPatch(from: structure.mask, to: mask), !patch.isEmpty else { continue }
+            guard !structure.isLocked else { throw CommandError("\(structure.name) is locked; \"lock\" opens it") }
+            changes.append((i, mask, patch))
+        }
+        var effects: [ReviewEffect] = []
+        for (number, change) in changes.enumerated() {
+            let step = EditStep(
+                structure: structures[change.index].name, name: "reader \(choice.rawValue)", slice: z,
+                patch: change.patch, part: changes.count == 1 ? nil : EditPart(number + 1, of: changes.count))
+            structures[change.index].mask = change.mask
+            history.record(step)
+            effects += commit(step, as: .edit, at: change.index)
+        }
+        return changes.count > 1 ? Self.together(effects) : effects
     }
 }

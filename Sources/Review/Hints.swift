@@ -37,8 +37,7 @@ public enum Hint: String, Hashable, Sendable, CaseIterable {
     func isLearned(by action: ReviewAction, _ effects: [ReviewEffect]) -> Bool {
         switch (self, action) {
         case (.scroll, .moveSlices), (.undo, .undo), (.worst, .goToNext(.worst, _)): true
-        case (.paint, _):
-            effects.contains { if case .journal(let entry, _) = $0 { entry.kind == .edit } else { false } }
+        case (.paint, _): effects.makesAnEdit
         case (.accept, _): effects.contains { if case .file = $0 { true } else { false } }
         default: false
         }

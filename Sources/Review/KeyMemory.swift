@@ -85,7 +85,11 @@ extension ReviewState {
         if let meaning {
             let tentative = TentativeDigit(digit: digit, window: view.window, tool: tool)
             let effects = reduce(&self, meaning)
-            keys.tentative = tentative
+            // Only what can be taken back without a trace may turn out to be the beginning of a number.
+            switch meaning {
+            case .setWindow, .chooseTool: keys.tentative = tentative
+            default: break
+            }
             return effects
         }
         if let count = keys.count {
@@ -135,7 +139,7 @@ extension ReviewState {
     /// - Parameter drawing: the tool of the stroke that was under way before the action.
     mutating func remember(_ action: ReviewAction, _ effects: [ReviewEffect], drawing: Tool?) {
         let begins = if case .beginStroke = action { true } else { false }
-        let made = effects.contains { if case .journal(let entry, _) = $0 { entry.kind == .edit } else { false } }
+        let made = effects.makesAnEdit
         if made, let again = contour.again {
             keys.lastEdit = .contour(again)
         } else if made, let tool = drawing, stroke == nil || begins {

@@ -3,12 +3,14 @@ import Volumes
 
 extension ReviewState {
     /// Shows one plane or three.
-    mutating func setLayout(_ layout: PaneLayout) {
+    mutating func setLayout(_ layout: PaneLayout) -> [ReviewEffect] {
+        let ended = endStroke()
         view.layout = layout
         if view.shownLayout != layout {
             message = StatusMessage("three planes need a terminal of about 160×50", kind: .warning)
         }
         noteSeen()
+        return ended
     }
 
     /// Draws the reference in the masks' place, both in turn, or neither.

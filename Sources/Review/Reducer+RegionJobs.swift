@@ -90,8 +90,8 @@ extension ReviewState {
         guard job.isPreviewed else { return make(outcome, of: job, at: places) }
         region.preview = RegionPreview(job: job, outcome: outcome)
         message = StatusMessage(
-            "\(job.name) \(names): \(summary(of: outcome, at: places))\(Self.clauses(outcome.notes))"
-                + " · Enter accepts, Esc drops", kind: outcome.notes.count > 1 ? .warning : .note)
+            "\(job.name): Enter accepts, Esc drops · \(names) \(summary(of: outcome, at: places))"
+                + Self.clauses(outcome.notes), kind: outcome.notes.count > 1 ? .warning : .note)
         return []
     }
 
@@ -116,8 +116,8 @@ extension ReviewState {
             }
             effects = Self.together(effects)
         }
-        // A warning of overlap, if there is one, matters more.
-        if message?.kind != .warning { message = told }
+        // Voxels that are a neighbour's too are told behind.
+        message = message.map { StatusMessage(told.text + " · " + $0.text, kind: $0.kind) } ?? told
         return effects
     }
 

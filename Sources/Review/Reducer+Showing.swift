@@ -15,10 +15,15 @@ extension ReviewState {
             view.centre = nil
         case .pan(let columns, let halfRows): pan(columns: columns, halfRows: halfRows)
         case .resizeView(let columns, let rows):
+            guard columns != view.areaColumns || rows != view.areaRows else { return [] }
+            // What the mouse points at jumps: a stroke under way ends where it is, without a line to the new place.
+            let ended = endStroke()
+            endRuler()
             view.areaColumns = columns
             view.areaRows = rows
+            return ended
         case .choosePlane(let plane): return choose(plane ?? view.plane.next)
-        case .setLayout(let layout): setLayout(layout ?? (view.layout == .one ? .three : .one))
+        case .setLayout(let layout): return setLayout(layout ?? (view.layout == .one ? .three : .one))
         case .compare(let comparison): compare(comparison)
         case .toggleMasks: view.showsMasks.toggle()
         case .toggleGhost: view.showsGhost.toggle()

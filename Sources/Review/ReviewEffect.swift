@@ -54,6 +54,22 @@ public enum ReviewEffect: Hashable, Sendable {
     case quit
 }
 
+extension [ReviewEffect] {
+    /// The steps that are to be journalled.
+    var journalled: [JournalEntry] {
+        flatMap { effect -> [JournalEntry] in
+            switch effect {
+            case .journal(let entry, _): [entry]
+            case .journalTogether(let entries, _): entries
+            default: []
+            }
+        }
+    }
+
+    /// Whether an edit was made, as opposed to one that was taken back or done again.
+    var makesAnEdit: Bool { journalled.contains { $0.kind == .edit } }
+}
+
 /// Where a review stands, beside its journal.
 public struct ReviewProgress: Hashable, Sendable {
     /// The slice on screen.

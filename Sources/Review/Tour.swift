@@ -49,9 +49,7 @@ public struct Tour: Hashable, Sendable {
         _ action: ReviewAction, _ effects: [ReviewEffect], before: ReviewState, after: ReviewState
     ) {
         guard let lesson else { return }
-        let made = effects.compactMap { effect -> (kind: String, name: String)? in
-            if case .journal(let entry, _) = effect { (entry.kind.rawValue, entry.name) } else { nil }
-        }
+        let made = effects.journalled.map { (kind: $0.kind.rawValue, name: $0.name) }
         switch lesson {
         case .scroll:
             // Slices that were not seen in this lesson yet.
@@ -85,7 +83,9 @@ public struct Tour: Hashable, Sendable {
         }
     }
 
-    static func isContour(_ name: String) -> Bool { name.contains("contour") }
+    static func isContour(_ name: String) -> Bool {
+        ["contour", "livewire", "lasso"].contains(name)
+    }
 
     private mutating func add(_ step: Int) {
         guard let lesson else { return }

@@ -36,14 +36,16 @@ enum CompactScores {
         let verb = ToolText.verb(state.tool)
         let shape = state.brush.shape == .disc ? "" : " 3D"
         let toolText =
-            state.tool.isContour
+            state.tool.isContour || state.tool == .measure
             ? ContourText.tool(state).replacing("  ", with: " ")
             : "\(verb) r \(TextFormat.fixed(state.brush.radius.value, 1)) mm\(shape)"
         x = grid.write(toolText, x: x + 1, y: rect.y + 1, style: options.text)
-        grid.write("  vs \(ScoreText.reference(state))", x: x, y: rect.y + 1, style: options.dim)
+        // What scores are against is always said; the count of warnings makes room for it.
+        x = grid.write("  vs \(ScoreText.reference(state))", x: x, y: rect.y + 1, style: options.dim)
         let count = state.warnings.count
         guard count > 0 else { return }
-        let text = " ! \(count) \(count == 1 ? "warning" : "warnings") "
+        let long = " ! \(count) \(count == 1 ? "warning" : "warnings") "
+        let text = x + long.unicodeScalars.count <= rect.maxX ? long : " !\(count) "
         let column = rect.maxX - text.unicodeScalars.count
         grid.write(text, x: column, y: rect.y + 1, style: options.style(theme.warning))
     }

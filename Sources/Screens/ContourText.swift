@@ -14,7 +14,9 @@ enum ContourText {
             return "\(verb) \(draft.operation.rawValue), \(count) \(count == 1 ? "point" : "points")"
         case .nudge: return "\(verb)  \(radius)"
         case .vertex, .measure: return verb
-        default: return "\(verb)  \(state.brush.shape == .disc ? "2D" : "3D")  \(radius)"
+        case .grow: return "\(verb)  \(state.region.reach == .slice ? "2D" : "3D")"
+        case .brush, .erase, .restore, .scribble, .scribbleOutside:
+            return "\(verb)  \(state.brush.shape == .disc ? "2D" : "3D")  \(radius)"
         }
     }
 
@@ -28,6 +30,7 @@ enum ContourText {
             return "\(points) · Enter or right click closes · Backspace takes a point back · Esc drops it"
         }
         if state.preview != nil { return "preview: Enter takes it, Esc drops it" }
+        if state.region.preview != nil { return "preview: Enter accepts it, Esc drops it" }
         if state.contour.grab != nil { return "move, then Enter or space lets go; Esc takes it back" }
         guard state.mode == .pointer else { return nil }
         switch state.tool {

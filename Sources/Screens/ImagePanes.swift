@@ -5,11 +5,14 @@ import Volumes
 
 /// The image area: one plane, or three with their crosshair linked.
 enum ImagePanes {
-    static func draw(_ state: ReviewState, _ options: RenderOptions, _ grid: inout CellGrid, _ rect: CellRect) {
+    static func draw(
+        _ state: ReviewState, _ options: RenderOptions, _ grid: inout CellGrid, _ rect: CellRect,
+        memory: inout FrameMemory
+    ) {
         let black = CellStyle(foreground: Colour(grey: 200), background: Colour(grey: 0))
         grid.fill(rect, with: Cell(" ", style: black))
         for plane in state.view.shownPlanes {
-            drawPane(plane, state, options, &grid, self.rect(of: plane, state.view, in: rect))
+            drawPane(plane, state, options, &grid, self.rect(of: plane, state.view, in: rect), &memory)
         }
         if state.view.shownLayout == .three { drawRules(state.view, options, &grid, rect) }
     }
@@ -37,9 +40,10 @@ enum ImagePanes {
     }
 
     private static func drawPane(
-        _ plane: ViewPlane, _ state: ReviewState, _ options: RenderOptions, _ grid: inout CellGrid, _ rect: CellRect
+        _ plane: ViewPlane, _ state: ReviewState, _ options: RenderOptions, _ grid: inout CellGrid, _ rect: CellRect,
+        _ memory: inout FrameMemory
     ) {
-        if let image = SliceImage(state: state, plane: plane, mode: options.cells) {
+        if let image = SliceImage(state: state, plane: plane, mode: options.cells, memory: &memory) {
             let palette = ImagePalette(
                 theme: options.theme, names: state.structures.map(\.name.rawValue), active: state.activeIndex,
                 depth: options.depth)

@@ -18,7 +18,7 @@ enum KeyBar {
 
     private static let groups: [(commands: [String], label: String)] = [
         (["slice +1", "slice -1"], "slice"), (["brush"], "brush"), (["eraser"], "erase"), (["undo"], "undo"),
-        (["accept"], "accept"), (["reject"], "reject"), (["help"], "help"), (["quit"], "quit"),
+        (["accept"], "accept"), (["help"], "help"), (["reject"], "reject"), (["quit"], "quit"),
         (["brush smaller", "brush bigger"], "size"), (["grow tool"], "grow"), (["structure next"], "structure"),
         (["next worst"], "worst"),
         (["plane next"], "plane"), (["ghost"], "ghost"), (["compare"], "compare"), (["command"], "command"),

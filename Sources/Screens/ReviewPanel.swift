@@ -68,6 +68,12 @@ enum ReviewPanel {
 
     private static func tool(_ state: ReviewState, _ pen: inout PanelPen, _ grid: inout CellGrid) {
         let theme = pen.options.theme
+        if state.tool == .measure {
+            pen.heading("ruler", &grid)
+            let count = state.rulers.count
+            pen.line([("\(count) \(count == 1 ? "length" : "lengths") measured", theme.text)], &grid)
+            return
+        }
         pen.heading(state.tool.isContour ? "contour" : "brush", &grid)
         pen.line([(ContourText.tool(state), theme.text)], &grid)
         if let range = state.limits.range {
@@ -125,11 +131,16 @@ enum ReviewPanel {
         let theme = pen.options.theme
         guard let active = state.active else { return }
         pen.heading("boundary", &grid)
+        // Where lines are drawn as letters, the letters are what has to be explained.
+        let isLetters = pen.options.cells == .ascii || pen.options.depth == .none
+        let letters = ImagePalette.letters(of: state.structures.map(\.name.rawValue), active: state.activeIndex)
+        let own = isLetters ? letters[state.activeIndex] : "━"
         pen.line(
             [
-                ("━ ", theme.structure(active.name.rawValue)), ("mask   ", theme.text), ("━ ", theme.ghost),
+                ("\(own) ", theme.structure(active.name.rawValue)), ("mask   ", theme.text),
+                (isLetters ? "~ " : "━ ", theme.ghost),
                 (state.referenceSource == .prediction ? "prediction" : "reference", theme.text),
             ], &grid)
-        pen.line([("━ ", theme.outOfTolerance), ("out of tolerance", theme.text)], &grid)
+        pen.line([(isLetters ? "! " : "━ ", theme.outOfTolerance), ("out of tolerance", theme.text)], &grid)
     }
 }

@@ -7,13 +7,21 @@ public enum ReviewScreen {
     /// Draws the screen.
     /// - Complexity: O(voxels of the slice in view + cells).
     public static func render(_ state: ReviewState, options: RenderOptions, columns: Int, rows: Int) -> CellGrid {
+        var memory = FrameMemory()
+        return render(state, options: options, columns: columns, rows: rows, memory: &memory)
+    }
+
+    /// Draws the screen, taking over what the last frame has made that is still right.
+    public static func render(
+        _ state: ReviewState, options: RenderOptions, columns: Int, rows: Int, memory: inout FrameMemory
+    ) -> CellGrid {
         var grid = CellGrid(width: columns, height: rows, filledWith: Cell(" ", style: options.text))
         guard let layout = ScreenLayout(columns: columns, rows: rows) else {
             drawTooSmall(&grid, options)
             return options.finished(grid)
         }
         drawTopBar(state, options, &grid, layout.top)
-        ImagePanes.draw(state, options, &grid, layout.image)
+        ImagePanes.draw(state, options, &grid, layout.image, memory: &memory)
         drawPhase(state, options, &grid, layout.image)
         ReadersOverlay.draw(state, options, &grid, layout.image)
         SliceStrip.draw(state, options, &grid, layout.strip)

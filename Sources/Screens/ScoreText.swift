@@ -5,7 +5,7 @@ import TerminalKit
 /// How scores are written.
 enum ScoreText {
     /// What stands over the columns of ``parts(_:slice:_:)``.
-    static let heading = "           score  edit start slice"
+    static let heading = "           score edit  start slice"
 
     /// Name, score of the volume, how it has changed since the edit before and since the case was opened, and the score
     /// of the slice: 34 columns.
@@ -19,7 +19,7 @@ enum ScoreText {
         let start = changeSinceOpening(structure, theme)
         return [
             (name, colour), (TextFormat.right(TextFormat.score(score.surfaceDice), 5), colour),
-            (TextFormat.right(edit.text, 6), edit.colour), (TextFormat.right(start.text, 6), start.colour),
+            (" " + TextFormat.padded(edit.text, 5), edit.colour), (TextFormat.right(start.text, 6), start.colour),
             (TextFormat.right(slice(z, of: structure), 6), theme.text),
         ]
     }

@@ -72,8 +72,10 @@ extension SliceImage {
             var bits = 0
             forEachPixel(column, row, mode) { part, i in if overlays[i] == line { bits |= 1 << part } }
             // What is beside the line in its cell is black or white, whichever is nearer.
-            let behind = Colour(grey: grey >= 150 ? 192 : 0)
-            return Cell(mode.glyph(bits), style: CellStyle(foreground: palette.ink(line, on: 0), background: behind))
+            let behind: UInt8 = grey >= 150 ? 192 : 0
+            return Cell(
+                mode.glyph(bits),
+                style: CellStyle(foreground: palette.ink(line, on: behind), background: Colour(grey: behind)))
         }
         let glyph = Self.shades[grey * Self.shades.count / 256]
         return Cell(glyph, style: CellStyle(foreground: Colour(grey: 255), background: black))

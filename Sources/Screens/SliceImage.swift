@@ -48,12 +48,17 @@ struct SliceImage {
     var overlays: [UInt8]
 
     /// Draws a plane of a state; `nil` where its pixels have not arrived.
-    init?(state: ReviewState, plane: ViewPlane, mode: CellMode) {
+    init?(state: ReviewState, plane: ViewPlane, mode: CellMode, memory: inout FrameMemory) {
         guard let viewport = state.viewport(of: plane), let image = state.image else { return nil }
         let cut = PlaneSlice(state.gridPlane(plane), viewport, size: image.geometry.size)
-        guard let slice = cut.image(image) else { return nil }
-        raster = PixelRaster(viewport: viewport, size: image.geometry.size, mode: mode)
-        greys = raster.greys(of: slice, window: state.view.window)
+        let raster = PixelRaster(viewport: viewport, size: image.geometry.size, mode: mode)
+        let window = state.view.window
+        let greys = memory.greys(of: plane, image, cut.plane, viewport, window, mode) {
+            cut.image(image).map { raster.greys(of: $0, window: window) }
+        }
+        guard let greys else { return nil }
+        self.raster = raster
+        self.greys = greys
         overlays = [UInt8](repeating: PixelOverlay.none, count: greys.count)
         if state.view.showsMasks {
             // The active structure is drawn last, over its neighbours.

@@ -71,7 +71,8 @@ enum StatusLines {
             let profile = BrushProfile(state.brush, at: state.cursor, on: state.gridPlane, of: image)
         else { return end }
         func whole(_ value: Double) -> String { TextFormat.integer(Int(value.rounded())) }
-        let figures = "\(whole(profile.mean)) ± \(whole(profile.deviation)) HU"
+        let sign = options.cells == .ascii ? "+/-" : "±"
+        let figures = "\(whole(profile.mean)) \(sign) \(whole(profile.deviation)) HU"
         for text in [
             "under brush: mean \(figures), n \(profile.count)", "brush \(figures) n \(profile.count)", figures,
         ]

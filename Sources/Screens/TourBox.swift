@@ -59,11 +59,11 @@ public enum TourBox {
                 "Drag with the left button over the image; or press {pointer}, move with the arrows and paint with "
                     + "{dab} (Esc leaves). Watch the score. Then take it back with {undo}."
             case .contour:
-                "Take the contour tool with {contour} and draw round something: hold the left button and go round, or "
-                    + "press {pointer}, move, set points with {dab}. Enter closes it and fills it."
+                "Take the contour tool with {contour}. Click some points round a spot, or press {pointer}, move and set "
+                    + "them with {dab}; or hold the left button and go round. Enter closes the contour and fills it."
             case .interpolate:
-                "Go three slices on, draw the same contour there, and type :interpolate. The slices between are filled "
-                    + "from the two you drew; Enter takes the proposal."
+                "Go three slices on, put the same contour there with {paste-contour}, and press {interpolate}: what "
+                    + "lies between the two is worked out and shown. Enter takes it."
             case .worst:
                 "{next worst} goes to the slice that disagrees most with the prediction, and again to the next worst. "
                     + "That is where to look first."

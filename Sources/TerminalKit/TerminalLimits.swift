@@ -53,7 +53,7 @@ public struct TerminalLimits: Hashable, Sendable {
                 "The locale is not UTF-8; the screen uses C.UTF-8 all the same. Where boxes or question marks appear: "
                     + "--cells ascii. Set LANG=C.UTF-8 or your language's .UTF-8.")
         }
-        if term == "linux" || term.hasPrefix("vt") {
+        if choice.depth != .none, term == "linux" || term.hasPrefix("vt") {
             notes.append("The console's font may lack blocks and symbols; where boxes appear: --cells ascii.")
         }
         return notes

@@ -70,7 +70,7 @@ struct CrashTests {
         try await second.see("An unfinished review of this case was found: 1 edit.")
         try second.press("y")
         try await second.seeScore("as it was") { $0 == score }
-        try second.press("a")
+        try await second.accept()
         try await second.see("filed as corrected, revision 1")
         try await second.quit()
         #expect(try corrections(home: home).first?["slices_touched"] as? [Int] == [12])

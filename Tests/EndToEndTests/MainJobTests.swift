@@ -59,7 +59,12 @@ struct MainJobTests {
         try await lookThrough(review)
         try await correct(review)
 
+        // Not every slice was seen, so it asks; no leads to the first that was not.
         try review.press("a")
+        try await review.see("Before this is filed:", "of 24 slices were not seen")
+        try review.press("n")
+        try await review.see("axial 16/24")
+        try await review.accept()
         try await review.see("filed as corrected, revision 1", "✓ corrected r1")
         // What is filed stays as it is.
         try review.session.drag(through: [(column: 40, row: 18), (column: 44, row: 18)])

@@ -25,7 +25,7 @@ struct PrivacyTests {
         try await review.seeOpen()
         said += try review.session.screen().joined(separator: "\n")
         try await review.paint(slice: 13)
-        try review.press("a")
+        try await review.accept()
         said += try await review.see("filed as corrected, revision 1").joined(separator: "\n")
         try await review.quit()
         said += try review.session.screen().joined(separator: "\n")

@@ -11,14 +11,15 @@ struct ReviewRun {
     /// Starts `pleura review` with these arguments and waits for nothing.
     init(
         _ arguments: [String], home: TemporaryFolder, reviewer: String = "reader-1", columns: Int = 120,
-        rows: Int = 36, terminal: String? = nil
+        rows: Int = 36, terminal: String? = nil, environment: [String] = [], settings text: String = "",
+        variables: [String: String] = [:], program command: String = "review"
     ) throws {
         let program = try pleuraBinary()
-        let command = ["review"] + arguments
-        let settings = try Self.settings(of: reviewer, below: home.url)
+        let command = [command] + arguments
+        let settings = try Self.settings(of: reviewer, text, below: home.url).merging(variables) { $1 }
         if let terminal {
             session = try TmuxSession(
-                URL(fileURLWithPath: "/usr/bin/env"), ["TERM=\(terminal)", program.path] + command,
+                URL(fileURLWithPath: "/usr/bin/env"), ["TERM=\(terminal)"] + environment + [program.path] + command,
                 environment: settings, columns: columns, rows: rows, home: home)
         } else {
             session = try TmuxSession(
@@ -27,11 +28,11 @@ struct ReviewRun {
     }
 
     /// Where the program finds who reviews.
-    private static func settings(of reviewer: String, below home: URL) throws -> [String: String] {
+    private static func settings(of reviewer: String, _ text: String, below home: URL) throws -> [String: String] {
         let config = home.appendingPathComponent("config-\(reviewer)")
         let folder = config.appendingPathComponent("pleura")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-        try Data("reviewer = \"\(reviewer)\"\n".utf8).write(to: folder.appendingPathComponent("config.toml"))
+        try Data("reviewer = \"\(reviewer)\"\n\(text)\n".utf8).write(to: folder.appendingPathComponent("config.toml"))
         return ["XDG_CONFIG_HOME": config.path]
     }
 
@@ -53,7 +54,7 @@ struct ReviewRun {
     @discardableResult
     func seeOpen() async throws -> [String] {
         try await wait(for: "a case open for writing, with a score") {
-            $0[0].contains("● saved") && Self.score("Lung_L", in: $0) != nil
+            $0[0].contains(" saved") && Self.score("Lung_L", in: $0) != nil
         }
     }
 
@@ -64,7 +65,8 @@ struct ReviewRun {
             let rest = row[name.upperBound...].drop { $0 == " " }
             let number = rest.prefix { $0.isNumber || $0 == "." }
             guard number.count == 5, let value = Double(number) else { continue }
-            return rest.dropFirst(5).hasPrefix(" …") ? nil : value
+            // In ASCII the dots are a tilde.
+            return [" …", " ~"].contains { rest.dropFirst(5).hasPrefix($0) } ? nil : value
         }
         return nil
     }
@@ -75,7 +77,7 @@ struct ReviewRun {
         _ what: String, of structure: String = "Lung_L", where condition: (Double) -> Bool
     ) async throws -> Double {
         let rows = try await wait(for: "everything saved, and a score of \(structure) that is \(what)") {
-            $0[0].contains("● saved") && Self.score(structure, in: $0).map(condition) == true
+            $0[0].contains(" saved") && Self.score(structure, in: $0).map(condition) == true
         }
         return Self.score(structure, in: rows) ?? -1
     }
@@ -105,7 +107,7 @@ struct ReviewRun {
     func paint(row: Int = 15, slice: Int) async throws {
         try session.drag(through: [(column: 40, row: row), (column: 44, row: row + 1), (column: 47, row: row)])
         try await wait(for: "a stroke on slice \(slice), saved and measured") { rows in
-            rows[0].contains("● saved") && Self.score("Lung_L", in: rows) != nil
+            rows[0].contains(" saved") && Self.score("Lung_L", in: rows) != nil
                 && rows.contains {
                     // A stroke that reaches into the right lung is warned of in the same place.
                     $0.contains("u undoes brush Lung_L z\(slice - 1)") || $0.contains("of these voxels are Lung_R")
@@ -118,6 +120,13 @@ struct ReviewRun {
         try await command("export nifti \(folder.path)")
         try await see("exported to")
         return try Masks.read(folder)
+    }
+
+    /// Accepts a case of which not every slice was seen: the program asks once.
+    func accept() async throws {
+        try press("a")
+        try await see("Before this is filed:", "slices were not seen")
+        try press("y")
     }
 
     func quit() async throws {

@@ -34,7 +34,7 @@ struct ReviewersTests {
         try await fourth.see("An unfinished review of this case was found: 1 edit.")
         try fourth.press("y")
         try await fourth.seeScore("below 1") { $0 < 1 }
-        try fourth.press("a")
+        try await fourth.accept()
         try await fourth.see("filed as corrected, revision 1")
         try await fourth.quit()
         #expect(try corrections(home: home).first?["reviewer"] as? String == "dr-first")
@@ -105,7 +105,7 @@ struct ReviewersTests {
         try await review.seeOpen()
         try await review.go(to: 10)
         try await review.paint(slice: 10)
-        try review.press("a")
+        try await review.accept()
         try await review.see("filed as corrected, revision 1")
         try await review.quit()
 
@@ -116,7 +116,7 @@ struct ReviewersTests {
         try await again.seeScore("below 1, as filed") { $0 < 1 }
         try await again.go(to: 16)
         try await again.paint(slice: 16)
-        try again.press("a")
+        try await again.accept()
         try await again.see("filed as corrected, revision 2")
         try await again.quit()
 

@@ -21,6 +21,7 @@ struct Look: Sendable, CustomTestStringConvertible {
     static let all: [Look] = [
         Look(colour: "8", cells: "half", theme: "dark"),
         Look(colour: "8", cells: "ascii", theme: "light"),
+        Look(colour: "mono", cells: "ascii", theme: "dark"),
         Look(colour: "256", cells: "quadrant", theme: "colour-blind-safe"),
         Look(colour: "256", cells: "sextant", theme: "light"),
         Look(colour: "direct", cells: "half", theme: "colour-blind-safe", terminal: "xterm-direct"),

@@ -129,6 +129,19 @@ import Volumes
         #expect(state.view.plane == .coronal && state.stroke == nil && effects.count == 4)
     }
 
+    @Test func anotherSizeEndsAStrokeWhereItIs() throws {
+        var state = try Fixture.state()
+        _ = reduce(&state, .beginStroke(at: PlanePoint(x: 0, y: 0), tool: nil))
+        #expect(reduce(&state, .resizeView(columns: 80, rows: 20)).isEmpty, "the same size is no change")
+        #expect(state.stroke != nil)
+        let effects = reduce(&state, .resizeView(columns: 100, rows: 30))
+        #expect(state.stroke == nil && effects.count == 4 && state.history.done.count == 1)
+        // The button is still down: what comes from it paints no more.
+        let mask = state.structures[0].mask
+        _ = reduce(&state, .continueStroke(to: PlanePoint(x: 7, y: 5)))
+        #expect(state.structures[0].mask == mask)
+    }
+
     @Test func threePlanesNeedRoom() throws {
         var state = try Fixture.state()
         _ = reduce(&state, .resizeView(columns: 80, rows: 18))
@@ -156,7 +169,10 @@ import Volumes
         #expect(state.view.showsReference)
         _ = reduce(&state, .dab(tool: .brush, x: 3, y: 3, z: 2))
         #expect(!state.view.showsReference && state.view.comparison == .off)
-        expect(&state, .compare(.reference)) { $0.view.comparison = .reference }
+        expect(&state, .compare(.reference)) {
+            $0.view.comparison = .reference
+            $0.view.isReferenceTurn = false
+        }
         expect(&state, .compare(.reference)) { $0.view.comparison = .off }
     }
 }

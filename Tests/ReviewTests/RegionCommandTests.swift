@@ -49,7 +49,7 @@ import Volumes
             ("grow tool", .chooseTool(.grow)), ("scribble", .chooseTool(.scribble)),
             ("scribble inside", .chooseTool(.scribble)), ("scribble outside", .chooseTool(.scribbleOutside)),
             ("restore brush", .chooseTool(.restore)), ("only-inside Heart", .limitInside(.heart)),
-            ("only-outside Heart", .limitOutside(.heart)), ("done", .confirm),
+            ("only-outside Heart", .limitOutside(.heart)), ("confirm", .confirm),
         ] as [(String, ReviewAction)])
     func toolsAndLimits(text: String, action: ReviewAction) throws {
         #expect(try CommandTable.action(for: text) == action)

@@ -60,6 +60,11 @@ import Volumes
         #expect(grid.lines[6 + 1].dropFirst(48).prefix(10) == "++L++++L++")
         #expect(grid.lines[6 + 1].dropFirst(18).prefix(10) == "++r++++r++")
         #expect(grid[50, 6].style == CellStyle(attributes: .reverse))
+        #expect(grid.lines[22].contains("HU -600"))
+        let large = ReviewScreen.render(try ScreenFixture.state(), options: options, columns: 200, rows: 60).lines
+        #expect(
+            large.contains { $0.contains("L mask   ~ prediction") } && large.contains { $0.contains("! out of tol") })
+        #expect(large.contains { $0.contains("under brush: mean -600 +/- 0 HU, n 1") })
     }
 
     @Test func warningsAreCountedWhereThereIsNoPanelAndListedWhereThereIs() throws {
@@ -84,7 +89,8 @@ import Volumes
             state, options: try ScreenFixture.options(), columns: 60, rows: 20
         ).lines
         #expect(lines.count == 20 && lines.allSatisfy { $0.count == 60 })
-        #expect(lines[0].contains("● saved") && lines[16].contains("Lung_L …") && lines[17].contains("! 2 warnings"))
+        #expect(lines[0].contains("● saved") && lines[16].contains("Lung_L …") && lines[17].contains("vs prediction"))
+        #expect(lines[17].hasSuffix(" !2 "))
         #expect(lines[18].contains("HU −600") && lines[19].contains("j k slice"))
         #expect(ScreenLayout(columns: 59, rows: 20) == nil && ScreenLayout(columns: 60, rows: 19) == nil)
     }
@@ -100,6 +106,6 @@ import Volumes
         ).lines
         // From the least, an eighth, to the greatest: 0.125 + 0.875·(0.1, 0.05 of 0.4).
         #expect(lines.contains { $0.contains("▁▃▂█  this session") })
-        #expect(lines.contains { $0.contains("Lung_L     0.900  ▲.350 +.400") })
+        #expect(lines.contains { $0.contains("Lung_L     0.900 ▲.350 +.400") })
     }
 }

@@ -135,3 +135,28 @@ import Volumes
         #expect(!ReviewScreen.render(state, options: options, columns: 80, rows: 24).lines[11].contains("12.0 mm"))
     }
 }
+
+@Suite struct FrameMemoryTests {
+    /// Whatever happens, a frame that takes over from the last looks as one made anew.
+    @Test func takingOverNeverChangesWhatIsDrawn() throws {
+        var state = try ScreenFixture.state()
+        let layout = try #require(ScreenLayout(columns: 160, rows: 50))
+        _ = reduce(&state, .resizeView(columns: layout.image.width, rows: layout.image.height))
+        let options = try ScreenFixture.options()
+        var memory = FrameMemory()
+        var volume = Volume(geometry: try #require(state.geometry), filledWith: -600)
+        volume[VoxelIndex(x: 9, y: 9, z: 2)] = 900
+        let actions: [ReviewAction] = [
+            .moveSlices(1), .setWindow(WindowPreset.bone.window), .zoom(2), .pan(columns: 3, halfRows: 1),
+            .dab(tool: .brush, x: 30, y: 20, z: 3), .choosePlane(.coronal), .moveSlices(2), .setLayout(.three),
+            .point(PlanePoint(x: 20, y: 1)), .undo, .fitBody, .slide(2),
+            .imageArrived(PartialVolume(volume), bodyBox: volume.geometry.size.bounds), .choosePlane(.axial),
+            .resizeView(columns: 117, rows: 41), .setLayout(.one), .compare(.reference),
+        ]
+        for action in actions {
+            _ = reduce(&state, action)
+            let again = ReviewScreen.render(state, options: options, columns: 160, rows: 50, memory: &memory)
+            #expect(again == ReviewScreen.render(state, options: options, columns: 160, rows: 50), "\(action)")
+        }
+    }
+}

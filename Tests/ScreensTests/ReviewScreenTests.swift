@@ -106,7 +106,7 @@ import Volumes
                 .lines.contains { $0.contains(text) }
         }
         _ = reduce(&state, .scored(.lungLeft, score(0, 1)))
-        #expect(try shows("score  edit start slice"))
+        #expect(try shows("score edit  start slice"))
         #expect(try shows("Lung_L     1.000             0.979"))
         // With the change of the last edit beside it.
         _ = reduce(&state, .dab(tool: .brush, x: 40, y: 20, z: nil))

@@ -55,7 +55,8 @@ private let tree = ResourceFolder(
     /// What is typed rather than pressed: it takes a number or a name, or is not to be pressed by accident.
     private static let typed: Set = [
         "goto", "tolerance", "show", "paint", "erase", "limit", "export", "reopen", "quit!", "accept!", "approve",
-        "return", "choose", "plane", "layout", "compare",
+        "return", "fill-holes", "margin", "smooth", "largest", "islands", "copy-slice", "threshold", "leak-guard",
+        "reach", "merge", "split", "only-inside", "only-outside",
     ]
 
     private static func name(_ command: String) -> String { String(command.prefix { $0 != " " }) }

@@ -62,7 +62,8 @@ import Testing
 
     @Test(arguments: [
         ("#000000", 0), ("#3f3f3f", 0), ("#7f7f7f", 0), ("#808080", 7), ("#ffffff", 7), ("#ff0000", 1),
-        ("#ff5046", 1), ("#7be07b", 2), ("#93ca8b", 2), ("#fc7ec4", 5), ("#cebbff", 4), ("#e8c34d", 3), ("#0000ff", 4), ("#ff00ff", 5), ("#4db2ff", 6),
+        ("#ff5046", 1), ("#7be07b", 2), ("#93ca8b", 2), ("#fc7ec4", 5), ("#cebbff", 4), ("#e8c34d", 3), ("#0000ff", 4),
+        ("#ff00ff", 5), ("#4db2ff", 6),
         ("#101a30", 0), ("#b9d6e4", 7),
     ]) func eightColoursByHue(hex: String, index: Int) throws {
         #expect(ColourReducer.eight(try colour(hex)) == index)

@@ -25,20 +25,26 @@ struct GenerateDocumentsCommand: ParsableCommand {
     /// The commands with their keys, under their headings.
     static func tables(_ keymap: Keymap) -> String {
         var text = ""
+        let keys = keymap.all(in: .normal).map { (chord: $0.chord, command: $0.binding.command) }
         for group in CommandSpecification.Group.allCases {
-            text += "\n### \(group.rawValue)\n\n| Command | Keys | What it does |\n|---|---|---|\n"
-            for command in CommandTable.all where command.group == group {
-                let keys = keymap.all(in: .normal)
-                    .filter { $0.binding.command.split(separator: " ").first.map(String.init) == command.name }
-                    .map { key -> String in
-                        let rest = key.binding.command.dropFirst(command.name.count)
-                        return "`\(key.chord)`" + (rest.isEmpty ? "" : String(rest))
-                    }
-                let usage = command.usage.replacingOccurrences(of: "|", with: "\\|")
-                let cells = keys.joined(separator: ", ").replacingOccurrences(of: "|", with: "\\|")
-                text += "| `:\(usage)` | \(cells) | \(command.summary) |\n"
-            }
+            text += table(group.rawValue, CommandTable.all.filter { $0.group == group }, keys)
         }
+        text += table("In the worklist", WorklistCommandTable.all, keymap.allInList)
         return text + "\n"
+    }
+
+    private static func table(
+        _ heading: String, _ commands: [some CommandDescription], _ all: [(chord: String, command: String)]
+    ) -> String {
+        func escaped(_ text: String) -> String { text.replacingOccurrences(of: "|", with: "\\|") }
+        var text = "\n### \(heading)\n\n| Command | Keys | What it does |\n|---|---|---|\n"
+        for command in commands {
+            let keys = all.filter { $0.command.prefix { $0 != " " } == command.name }.map { key -> String in
+                let rest = key.command.dropFirst(command.name.count)
+                return "`\(key.chord)`" + (rest.isEmpty ? "" : String(rest))
+            }
+            text += "| `:\(escaped(command.usage))` | \(escaped(keys.joined(separator: ", "))) | \(command.summary) |\n"
+        }
+        return text
     }
 }

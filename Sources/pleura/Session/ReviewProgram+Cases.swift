@@ -7,6 +7,7 @@ import Screens
 extension ReviewProgram {
     func openCase(at index: Int, saying said: StatusMessage? = nil) {
         position = index
+        memory = FrameMemory()
         sessionNumber += 1
         let source = sources[index]
         var state = ReviewState(caseID: CaseID(rawValue: source.seriesUID ?? source.url.path), title: source.title)
@@ -59,12 +60,10 @@ extension ReviewProgram {
         guard tour == nil, !options.isBlinded, !options.adjudicates else { return }
         let here = sources.indices.contains(position) ? sources[position] : nil
         guard let news = try? WorklistNews.read(store, given: given, page: .cases) else { return }
-        let paths = Set(given.map(\.url.path))
         var list = WorklistState(entries: [], reviewer: options.reviewer)
         var wanted: [CaseSource] = []
         for (entry, source) in zip(news.entries, news.sources)
-        where source != here && source.url.path != here?.url.path && (paths.isEmpty || paths.contains(source.url.path))
-        {
+        where here?.isSame(as: source) != true && (given.isEmpty || given.contains { $0.isSame(as: source) }) {
             list.entries.append(entry)
             wanted.append(source)
         }
@@ -73,7 +72,7 @@ extension ReviewProgram {
         }
         leaveCase()
         if given.isEmpty { sources = news.sources }
-        guard let index = sources.firstIndex(where: { $0.url.path == wanted[line].url.path }) else { return }
+        guard let index = sources.firstIndex(where: { $0.isSame(as: wanted[line]) }) else { return }
         openCase(at: index, saying: StatusMessage("\(said) · now \(next.title)"))
     }
 }

@@ -48,6 +48,7 @@ final class ReviewProgram {
     /// Whether the case is to be reopened as soon as it is open.
     var reopensAtOnce = false
     private var translator: InputTranslator
+    var memory = FrameMemory()
     var isDone = false
     /// The lessons, in `pleura tour`.
     var tour: Tour?
@@ -116,19 +117,22 @@ final class ReviewProgram {
             if let tour { TourBox.draw(tour, options: render, into: &grid) }
             backend.present(grid)
         case .review:
-            guard var review else { return }
-            if let layout = ScreenLayout(columns: columns, rows: rows),
-                review.view.areaColumns != layout.image.width || review.view.areaRows != layout.image.height
-            {
-                _ = reduce(&review, .resizeView(columns: layout.image.width, rows: layout.image.height))
-                self.review = review
-            }
-            var grid = ReviewScreen.render(review, options: render, columns: columns, rows: rows)
+            fitView()
+            guard let review else { return }
+            var grid = ReviewScreen.render(review, options: render, columns: columns, rows: rows, memory: &memory)
             if let tour, ScreenLayout(columns: columns, rows: rows) != nil {
                 TourBox.draw(tour, options: render, into: &grid)
             }
             backend.present(grid)
         }
+    }
+
+    /// Tells the review how large its image area is now, before anything is drawn or pointed at.
+    private func fitView() {
+        guard let review, let layout = ScreenLayout(columns: backend.size.columns, rows: backend.size.rows),
+            review.view.areaColumns != layout.image.width || review.view.areaRows != layout.image.height
+        else { return }
+        apply(.resizeView(columns: layout.image.width, rows: layout.image.height))
     }
 
     // MARK: Input
@@ -138,6 +142,7 @@ final class ReviewProgram {
         switch screen {
         case .worklist: handleWorklist(event)
         case .review:
+            fitView()
             guard let review else { return }
             if ScreenLayout(columns: columns, rows: rows) == nil {
                 // Nothing of the review can be seen: only leaving makes sense.

@@ -22,7 +22,7 @@ struct WorklistNews: Sendable {
         let list = try store.worklist()
         let now = Date()
         let known = list.items.map(\.record.caseSource)
-        let unopened = given.filter { source in !known.contains { $0.url.path == source.url.path } }
+        let unopened = given.filter { source in !known.contains { $0.isSame(as: source) } }
         var news = WorklistNews(
             entries: list.items.map { WorklistEntry($0, now: now) } + unopened.map(WorklistEntry.init(unopened:)),
             sources: known + unopened, now: now.timeIntervalSince1970)

@@ -52,6 +52,13 @@ struct CaseSource: Hashable, Sendable {
         return CaseSource(url: url, seriesUID: series)
     }
 
+    /// Whether both lead to one case, as far as one knows: a folder that was named without a series may be any of its
+    /// series.
+    func isSame(as other: CaseSource) -> Bool {
+        url.path == other.url.path
+            && (seriesUID == nil || other.seriesUID == nil || seriesUID == other.seriesUID)
+    }
+
     /// The cases a path of the user's leads to: a file; a folder of patients with `ct.nii.gz`; otherwise one DICOM
     /// folder, whose series are told apart when it is read.
     /// - Throws: ``ProgramError`` if there is nothing.

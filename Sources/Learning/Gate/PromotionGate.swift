@@ -1,0 +1,100 @@
+import Cases
+import Volumes
+
+/// Decides whether a candidate may take the incumbent's place.
+///
+/// Both have segmented the same hold-out patients. For each structure the gain of every patient is bootstrapped
+/// (Efron and Tibshirani 1993, percentile interval of the mean, patients drawn with replacement, candidate and
+/// incumbent of a patient always together). A structure counts as worse when its interval reaches below −margin, so
+/// that doubt holds a model back rather than lets it through. The candidate passes when every structure has enough
+/// patients, none is worse, and the corrected cases improve on average.
+public struct PromotionGate: Hashable, Sendable {
+    /// How much worse a structure may become, in surface Dice.
+    public var margin = 0.005
+    /// How sure the interval is, 0.5…<1.
+    public var confidence = 0.95
+    /// The fewest hold-out patients of a structure that can speak for a candidate.
+    public var minimumPatients = 3
+    /// How many times patients are drawn.
+    public var resamples = 2_000
+    /// Where the draws start; the same for the same data, so that a verdict can be repeated.
+    public var seed: UInt64 = 1
+
+    /// The defaults.
+    public init() {}
+
+    /// A structure's scores with both models.
+    public struct Scores: Hashable, Sendable {
+        /// Which structure.
+        public var name: StructureName
+        /// The tolerance of its surface Dice.
+        public var tolerance: Millimetres
+        /// The patients.
+        public var pairs: [GateReport.Pair]
+
+        /// Scores from their parts.
+        public init(name: StructureName, tolerance: Millimetres, pairs: [GateReport.Pair]) {
+            self.name = name
+            self.tolerance = tolerance
+            self.pairs = pairs
+        }
+    }
+
+    /// Judges a candidate.
+    /// - Parameters:
+    ///   - holdOut: every structure of the model on the hold-out patients.
+    ///   - corrected: the same on the cases that were trained on; empty lists are a reason to hold.
+    /// - Complexity: O(structures · resamples · patients).
+    public func judge(holdOut: [Scores], corrected: [Scores]) -> GateReport {
+        let held = holdOut.map { summary($0) }
+        let trained = corrected.map { summary($0) }
+        var reasons: [String] = []
+        if held.isEmpty { reasons.append("there is no hold-out patient to judge by") }
+        for structure in held where structure.pairs.count < minimumPatients {
+            reasons.append(
+                "\(structure.name) has \(structure.pairs.count) hold-out patients, and \(minimumPatients) are needed")
+        }
+        for structure in held where structure.isWorse {
+            let worst = structure.worst.map { ", worst \($0.patient) \(Self.signed($0.gain))" } ?? ""
+            reasons.append(
+                "\(structure.name) may be worse by more than \(margin): mean \(Self.signed(structure.meanGain)), "
+                    + "down to \(Self.signed(structure.lowerBound))\(worst)")
+        }
+        let gains = trained.flatMap { $0.pairs.map(\.gain) }
+        let improvement = gains.isEmpty ? 0 : gains.reduce(0, +) / Double(gains.count)
+        if improvement <= 0 {
+            reasons.append(
+                gains.isEmpty
+                    ? "there is no corrected case to judge by"
+                    : "the corrected cases do not improve: mean \(Self.signed(improvement))")
+        }
+        let passes = reasons.isEmpty
+        if passes {
+            reasons.append(
+                "no structure is worse by more than \(margin), and the corrected cases gain "
+                    + Self.signed(improvement))
+        }
+        return GateReport(
+            passes: passes, reasons: reasons, holdOut: held, corrected: trained, margin: margin,
+            confidence: confidence)
+    }
+
+    private func summary(_ scores: Scores) -> GateReport.Structure {
+        let pairs = scores.pairs.sorted { $0.patient < $1.patient }
+        let gains = pairs.map(\.gain)
+        let interval = PairedBootstrap(resamples: resamples, seed: seed).interval(of: gains, confidence: confidence)
+        let mean = gains.isEmpty ? 0 : gains.reduce(0, +) / Double(gains.count)
+        return GateReport.Structure(
+            name: scores.name, tolerance: scores.tolerance, pairs: pairs, meanGain: mean,
+            lowerBound: interval.lowerBound, upperBound: interval.upperBound,
+            isWorse: interval.lowerBound < -margin)
+    }
+
+    /// A gain with its sign and four digits.
+    private static func signed(_ value: Double) -> String {
+        let digits = Int((abs(value) * 10_000).rounded())
+        let fraction = String(digits % 10_000)
+        let padded = String(repeating: "0", count: 4 - fraction.count) + fraction
+        return (value < 0 && digits > 0 ? "−" : "+") + "\(digits / 10_000).\(padded)"
+    }
+}
