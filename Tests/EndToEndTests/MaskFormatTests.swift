@@ -43,6 +43,45 @@ struct MaskFormatTests {
         #expect(wrong.status == 2)
     }
 
+    @Test("an accepted case goes out in every format, and all are the same")
+    func export() async throws {
+        let home = try TemporaryFolder()
+        let ct = try SampleCases.dicom().appendingPathComponent("CT").path
+        let report = try pleuraJSON("import", ct, "--json", home: home)
+        let id = try #require((report["cases"] as? [[String: Any]])?.first?["id"] as? String)
+        let unfiled = try pleura("export", id, "--format", "seg", "-o", home.file("a.dcm").path, home: home)
+        #expect(unfiled.status == 2 && unfiled.errors.contains("no filed review"))
+        let review = try ReviewRun([id], home: home, reviewer: "dr-export")
+        try await review.seeOpen()
+        try review.press("a")
+        try await review.see("filed as accepted, revision 1")
+        try await review.quit()
+
+        let map = home.file("map.nii.gz").path
+        #expect(try pleura("export", id, "--format", "nifti", "-o", map, home: home).status == 0)
+        for (format, name) in [
+            ("rtstruct", "rs.dcm"), ("seg", "seg.dcm"), ("nrrd", "map.nrrd"), ("seg.nrrd", "map.seg.nrrd"),
+        ] {
+            let file = home.file(name).path
+            let result = try pleura("export", id, "--format", format, "-o", file, home: home)
+            #expect(result.status == 0, "\(result)")
+            let compared = try pleuraJSON("metrics", map, file, "--json", home: home)
+            #expect(try dice(compared, "Lung_L") == 1 && dice(compared, "Lung_R") == 1, "\(format)")
+        }
+        let approved = home.file("approved.dcm")
+        #expect(
+            try pleura(
+                "export", id, "--format", "rtstruct", "--approve", "--simplify", "0.5", "-o", approved.path, home: home
+            ).status == 0)
+        let text = String(decoding: try Data(contentsOf: approved), as: UTF8.self)
+        #expect(text.contains("dr-export") && text.contains("simplified within 0.5 mm"))
+        #expect(text.contains("baseline-threshold") && !text.contains("UNAPPROVED"))
+        let compared = try pleuraJSON("metrics", map, approved.path, "--json", home: home)
+        #expect(try #require(try dice(compared, "Lung_L")) > 0.99)
+        let wrong = try pleura("export", id, "--format", "seg", "--approve", "-o", approved.path, home: home)
+        #expect(wrong.status == 2)
+    }
+
     @Test("the CT beside an RTSTRUCT gives the grid")
     func ctBeside() throws {
         let home = try TemporaryFolder()

@@ -75,7 +75,9 @@ extension DicomFolder {
             throw ImageFormatsError(
                 .notAnImage,
                 "There is no CT slice that can be read" + (reasons.isEmpty ? "" : " (\(reasons))"),
-                files: [folder.path])
+                files: [folder.path],
+                mend: sorted.structureSets.isEmpty && sorted.segmentations.isEmpty
+                    ? "" : "Give the folder of the CT; masks are opened on it with --prediction or --reference.")
         }
         guard all.count > 1 else { return first }
         let uids = all.map { "\($0.uid) (\($0.members.count) slices)" }

@@ -45,6 +45,18 @@ import Volumes
             kind { _ = try written(structures) { $0.approval = .approved(by: "", date: "", time: "") } } == .notWritten)
     }
 
+    @Test func openLinesAreLeftOut() throws {
+        let mask = Mask(geometry: try axialGrid(4, 4, 2)) { $0.x == 1 }
+        let (folder, file) = try written([RTStructureToWrite(name: "A", mask: mask, colour: red)])
+        var bytes = try Data(contentsOf: file)
+        let range = try #require(bytes.range(of: Data("CLOSED_PLANAR".utf8)))
+        bytes.replaceSubrange(range, with: Data("OPEN_PLANAR  ".utf8))
+        try bytes.write(to: folder.file("rs.dcm"))
+        let read = try RTStructReader.read(file)
+        #expect(read.structures[0].contours.count == 1)
+        #expect(read.warnings.count == 1 && read.warnings[0].contains("open lines"))
+    }
+
     @Test func coordinatesAsTheyWereWrittenBefore() {
         var generator = SeededGenerator(seed: 3)
         var values = [0, -0.0, 1, -1, 0.000001, -0.0000004, 123456.5, 99_999_999.5, 1e9, -1e13, 0.1, 1 / 3.0]

@@ -91,6 +91,31 @@ import Volumes
         #expect(kind { _ = try DicomFolder.load(wide.url, repairs: [.gaps]) } == .inconsistent)
     }
 
+    @Test func overlappingSlicesLieOnTheirCentres() throws {
+        let folder = try folder(
+            (0..<3).map { index in
+                var file = slice(Double(index) * 2, index)
+                file.item.set(0x0018_0050, "DS", "5")
+                return file
+            })
+        let image = try DicomFolder.load(folder.url).image
+        #expect(image.volume.geometry.spacing.z == 2 && image.warnings == [])
+    }
+
+    @Test func aFileWithoutPreambleAndOneOfPointsAndDirectories() throws {
+        let folder = try folder((0..<2).map { slice(Double($0) * 2, $0) })
+        // Without preamble and meta group, as older programs wrote: the bare data set, implicit little endian.
+        try Data(slice(4, 2).item.encoded(.implicit)).write(to: folder.file("bare"))
+        var directory = DicomItem()
+        directory.set(0x0004_1130, "CS", "X")
+        directory.set(0x0008_0016, "UI", "1.2.840.10008.1.3.10")
+        try Data(directory.file(sopClass: "1.2.840.10008.1.3.10", sopInstance: "1.2", .explicit))
+            .write(to: folder.file("DICOMDIR"))
+        let loaded = try DicomFolder.load(folder.url)
+        #expect(loaded.image.volume.slices.map { $0.values[1] } == [10, 110, 210])
+        #expect(loaded.skipped == [SkippedFile(path: "DICOMDIR", reason: "DICOMDIR")])
+    }
+
     @Test func aRegularSeriesIsLeftAlone() throws {
         let folder = try folder((0..<3).map { slice(Double($0) * 2, $0) })
         let plain = try DicomFolder.load(folder.url)
