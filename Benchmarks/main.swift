@@ -9,6 +9,7 @@ let benchmarks: [(name: String, about: String, run: (inout ResultTable) throws -
     ("surface", "surface Dice, against DeepMind's package and MONAI", SurfaceBenchmark.run),
     ("scaling", "surface Dice as volumes, edits and tolerances grow", ScalingBenchmark.run),
     ("segment", "the baseline segmenter", SegmentBenchmark.run),
+    ("predict", "a network on whole series, with the memory of a long one", PredictBenchmark.run),
 ]
 
 let chosen = Array(CommandLine.arguments.dropFirst())
