@@ -16,6 +16,7 @@ let benchmarks: [(name: String, about: String, run: (inout ResultTable) throws -
     ("scaling", "surface Dice as volumes, edits and tolerances grow", ScalingBenchmark.run),
     ("segment", "the baseline segmenter", SegmentBenchmark.run),
     ("engine", "training steps and predictions, against PyTorch", EngineBenchmark.run),
+    ("predict", "a network on whole series, with the memory of a long one", PredictBenchmark.run),
 ]
 
 let chosen = Array(CommandLine.arguments.dropFirst())

@@ -43,7 +43,7 @@ def by_simpleitk(path):
         "spacing": list(image.GetSpacing()),
         "origin": list(image.GetOrigin()),
         "direction": list(image.GetDirection()),
-        **listed(SimpleITK.GetArrayFromImage(image).transpose(2, 1, 0)),
+        **listed(SimpleITK.GetArrayFromImage(image).transpose()),
     }
 
 

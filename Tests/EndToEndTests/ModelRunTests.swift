@@ -1,0 +1,118 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// From phantoms to a trained model, its predictions and its evaluation: the whole way, in small.
+@Suite("Models", .serialized)
+struct ModelRunTests {
+    /// Three small patients as a dataset with a split, and a model that was trained on them for a moment.
+    private struct Trained {
+        let home: TemporaryFolder
+        var patients: URL { home.file("patients") }
+        var dataset: String { home.file("dataset").path }
+        var model: String { home.file("smoke/model.safetensors").path }
+
+        init() throws {
+            home = try TemporaryFolder()
+            try run("phantom", patients.path, "--patients", "3", "--matrix", "96", "--slices", "24", "--seed", "5")
+            try run("dataset", "build", patients.path, "-o", dataset, "--structures", "Lung_L,Lung_R")
+            try run("dataset", "split", dataset)
+            try run("train", dataset, "--recipe", "smoke", "--out", home.file("smoke").path, "--epochs", "1")
+        }
+
+        @discardableResult
+        func run(_ words: String...) throws -> String {
+            let result = try pleura(words, home: home)
+            guard result.status == 0 else { throw Unexpected("\(words): \(result)") }
+            return result.output
+        }
+    }
+
+    private func scores(_ report: [String: Any], _ patient: Int, _ structure: String) throws -> [String: Any] {
+        let patients = try #require(report["patients"] as? [[String: Any]])
+        let structures = try #require(patients[patient]["structures"] as? [String: [String: Any]])
+        return try #require(structures[structure])
+    }
+
+    @Test("a model predicts, and evaluate says of it what metrics says")
+    func aModelIsEvaluated() throws {
+        let trained = try Trained()
+        let home = trained.home
+        let report = try pleuraJSON(
+            "evaluate", trained.dataset, "--model", trained.model, "--split", "all", "--json", "--csv",
+            home.file("e.csv").path, "--svg", home.file("e.svg").path, home: home)
+        #expect(report["model"] as? String == "smoke@0")
+        #expect(report["dataset"] as? String == "dataset")
+        #expect((report["patients"] as? [Any])?.count == 3)
+        let summary = try #require(report["summary"] as? [String: [String: [String: Any]]])
+        #expect(Set(summary.keys) == ["Lung_L", "Lung_R", "Lungs"])
+        #expect(summary["Lungs"]?["surface_dice_2mm"]?["patients"] as? Int == 3)
+        #expect(try String(contentsOf: home.file("e.csv"), encoding: .utf8).split(separator: "\n").count == 10)
+        #expect(try String(contentsOf: home.file("e.svg"), encoding: .utf8).hasPrefix("<svg"))
+
+        let patient = trained.patients.appendingPathComponent("phantom-02")
+        let out = home.file("out").path
+        try trained.run(
+            "predict", patient.path, "--model", trained.model, "-o", out, "--probabilities", home.file("p.nii.gz").path)
+        for name in ["Lung_L", "Lung_R"] {
+            let metrics = try pleuraJSON(
+                "metrics", patient.appendingPathComponent("\(name).nii.gz").path, "\(out)/\(name).nii.gz", "--json",
+                home: home)
+            let measured = try #require((metrics["structures"] as? [[String: Any]])?.first)
+            let tolerances = try #require(measured["tolerances"] as? [[String: Any]])
+            let evaluated = try scores(report, 1, name)
+            #expect(evaluated["dice"] as? Double == measured["volumetric_dice"] as? Double)
+            #expect(evaluated["surface_dice_2mm"] as? Double == tolerances[0]["surface_dice"] as? Double)
+        }
+        #expect(FileManager.default.fileExists(atPath: home.file("p.nii.gz").path))
+        let names = try JSONSerialization.jsonObject(with: Data(contentsOf: home.file("p.json"))) as? [String: [String]]
+        #expect(names == ["structures": ["Lung_L", "Lung_R"]])
+    }
+
+    @Test("an installed model predicts unless another is named")
+    func anInstalledModelIsPreferred() throws {
+        let trained = try Trained()
+        let home = trained.home
+        let models = home.file("home/models")
+        try FileManager.default.createDirectory(at: models, withIntermediateDirectories: true)
+        try FileManager.default.copyItem(
+            at: URL(fileURLWithPath: trained.model), to: models.appendingPathComponent("smoke.safetensors"))
+        let patient = trained.patients.appendingPathComponent("phantom-01").path
+        func predict(_ words: String...) throws -> String {
+            try pleura(
+                ["predict", patient, "-o", home.file("o").path, "--home", home.file("home").path] + words, home: home
+            )
+            .errors
+        }
+        #expect(try predict().contains("by smoke@0"))
+        #expect(try predict("--model", "smoke").contains("by smoke@0"))
+        #expect(try predict("--model", "baseline-threshold").contains("by baseline-threshold"))
+        let wrong = try predict("--model", "smoke@3")
+        #expect(wrong.contains("No model smoke@3") && wrong.contains("smoke@0"))
+        // Imported with its prediction, the case opens with the model's masks.
+        let imported = try pleura(
+            ["import", patient, "--predict", "--home", home.file("home").path], home: home)
+        #expect(imported.status == 0)
+    }
+
+    @Test("the baseline can be evaluated, and what cannot is refused")
+    func theBaselineIsEvaluated() throws {
+        let home = try TemporaryFolder()
+        let patients = home.file("patients").path
+        let dataset = home.file("dataset").path
+        for words in [
+            ["phantom", patients, "--patients", "1", "--matrix", "96", "--slices", "24", "--seed", "5"],
+            ["dataset", "build", patients, "-o", dataset, "--structures", "Lung_L,Lung_R"],
+        ] { #expect(try pleura(words, home: home).status == 0) }
+        let refused = try pleura(["evaluate", dataset, "--model", "baseline-threshold"], home: home)
+        #expect(refused.status == 2 && refused.errors.contains("has no split"))
+        let report = try pleuraJSON(
+            "evaluate", dataset, "--model", "baseline-threshold", "--split", "all", "--json", home: home)
+        #expect(report["model"] as? String == "baseline-threshold")
+        let lungs = try scores(report, 0, "Lungs")
+        #expect(try #require(lungs["dice"] as? Double) > 0.7)
+        let table = try pleura(
+            ["evaluate", dataset, "--model", "baseline-threshold", "--split", "all"], home: home)
+        #expect(table.output.contains("surface Dice") && table.output.contains("median"))
+    }
+}
