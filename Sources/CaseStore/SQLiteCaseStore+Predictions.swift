@@ -10,7 +10,11 @@ extension SQLiteCaseStore {
     ) throws(CaseStoreError) -> PredictionID {
         let at = try StoredTime.encode(now)
         let masks = prediction.masks.sorted { $0.key < $1.key }.map { ($0.key, $0.value.runLengthEncoded()) }
-        let predictionID = Self.contentID(id, prediction.model, prediction.preprocessing, masks)
+        let uncertainty: StoredUncertainty?
+        do { uncertainty = try prediction.uncertainty.map { try StoredUncertainty($0) } } catch {
+            throw Self.translate(error, operation: "save a prediction", path: path)
+        }
+        let predictionID = Self.contentID(id, prediction.model, prediction.preprocessing, masks, uncertainty)
         try write("save a prediction") { db in
             try Self.requireGrid(of: id, for: prediction.masks, db)
             let known = try Bool.fetchOne(
@@ -21,6 +25,7 @@ extension SQLiteCaseStore {
                         sql: "INSERT INTO prediction_masks (prediction_id, structure, data) VALUES (?, ?, ?)",
                         arguments: [predictionID.rawValue, structure.rawValue, Data(data)])
                 }
+                try uncertainty?.insert(for: predictionID, db)
                 try db.execute(
                     sql: "INSERT INTO predictions (id, case_id, model, preprocessing) VALUES (?, ?, ?, ?)",
                     arguments: [
@@ -68,21 +73,26 @@ extension SQLiteCaseStore {
         let preprocessing: [String] = try row.readJSON("preprocessing")
         let masks = try storedMasks(
             db, "SELECT structure, data FROM prediction_masks WHERE prediction_id = ?", [id.rawValue])
-        guard contentID(caseID, model, preprocessing, masks) == id else {
+        let uncertainty = try StoredUncertainty.fetch(of: id, db)
+        guard contentID(caseID, model, preprocessing, masks, uncertainty) == id else {
             throw CaseStoreError.damaged(what: "prediction \(id)", reason: "its content is not what its id says")
         }
         return Prediction(
             model: model, masks: try decode(masks, on: geometry(of: caseID, db), of: "prediction \(id)"),
-            preprocessing: preprocessing)
+            preprocessing: preprocessing, uncertainty: try uncertainty?.value(of: "prediction \(id)"))
     }
 
+    /// Predictions without uncertainty keep the form, and so the ids, that they had before there was any.
     private static func contentID(
-        _ id: CaseID, _ model: ModelName, _ preprocessing: [String], _ masks: [(StructureName, [UInt8])]
+        _ id: CaseID, _ model: ModelName, _ preprocessing: [String], _ masks: [(StructureName, [UInt8])],
+        _ uncertainty: StoredUncertainty?
     ) -> PredictionID {
+        let form = uncertainty == nil ? "pleura-prediction-1" : "pleura-prediction-2"
         let fields =
-            ["pleura-prediction-1", id.rawValue, model.rawValue, String(preprocessing.count)] + preprocessing
-            + masks.map(\.0.rawValue)
-        return PredictionID(rawValue: Canonical.hash(fields, blobs: masks.map(\.1)))
+            [form, id.rawValue, model.rawValue, String(preprocessing.count)] + preprocessing
+            + masks.map(\.0.rawValue) + (uncertainty.map { [$0.geometry, $0.sliceScores] } ?? [])
+        return PredictionID(
+            rawValue: Canonical.hash(fields, blobs: masks.map(\.1) + (uncertainty.map { [$0.data] } ?? [])))
     }
 
     // MARK: Shared with the corrections

@@ -21,6 +21,10 @@ enum Schema {
             try db.execute(sql: queue)
             try seal(queueImmutable, db)
         }
+        migrator.registerMigration("3: uncertainty of predictions") { db in
+            try db.execute(sql: uncertainty)
+            try seal(uncertaintyImmutable, db)
+        }
         return migrator
     }
 

@@ -21,11 +21,11 @@ extension CommandTable {
             args throws(CommandError) in try args.none(.goToEnd(last: true))
         },
         .init(
-            name: "next", arguments: "worst|unseen|edited|structure",
+            name: "next", arguments: "worst|unseen|edited|structure|uncertain",
             summary: "go to the next slice of a kind", group: .moving
         ) { args throws(CommandError) in .goToNext(try sliceKind(args), backwards: false) },
         .init(
-            name: "previous", arguments: "worst|unseen|edited|structure",
+            name: "previous", arguments: "worst|unseen|edited|structure|uncertain",
             summary: "go to the slice of a kind before this one", group: .moving
         ) { args throws(CommandError) in .goToNext(try sliceKind(args), backwards: true) },
         .init(

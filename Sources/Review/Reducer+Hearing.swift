@@ -78,6 +78,7 @@ extension ReviewState {
         model = review.model
         referenceSource = review.referenceSource
         structures = review.structures
+        uncertainty = review.uncertainty
         for i in structures.indices { structures[i].recount() }
         activeIndex = min(activeIndex, max(0, structures.count - 1))
         history = EditHistory()

@@ -71,9 +71,12 @@ extension ReviewState {
 
     private func nextSlice(of kind: SliceKind, backwards: Bool) -> Int? {
         guard let count = geometry?.size.z else { return nil }
-        if kind == .worst {
+        if kind == .worst || kind == .uncertain {
+            func measure(_ z: Int) -> Double? {
+                kind == .worst ? disagreement(on: z) : uncertainty.indices.contains(z) ? uncertainty[z] : nil
+            }
             let ranked = (0..<count)
-                .compactMap { z in disagreement(on: z).flatMap { $0 > 0 ? (z: z, by: $0) : nil } }
+                .compactMap { z in measure(z).flatMap { $0 > 0 ? (z: z, by: $0) : nil } }
                 .sorted { ($0.by, -$0.z) > ($1.by, -$1.z) }
                 .map(\.z)
             guard let here = ranked.firstIndex(of: view.slice) else { return ranked.first }
@@ -85,7 +88,7 @@ extension ReviewState {
             case .unseen: !seenSlices.contains(z)
             case .edited: edited.contains(z)
             case .structure: active.map { !$0.mask.slices[z].isEmpty } ?? false
-            case .worst: false
+            case .worst, .uncertain: false
             }
         }
         return (1..<max(2, count)).lazy
@@ -96,6 +99,7 @@ extension ReviewState {
     private static func absence(of kind: SliceKind) -> String {
         switch kind {
         case .worst: "no slice disagrees with the reference"
+        case .uncertain: "the model gave no uncertainty"
         case .unseen: "every other slice has been seen"
         case .edited: "no other slice differs from the prediction"
         case .structure: "the structure is on no other slice"

@@ -165,6 +165,8 @@ public enum SliceKind: String, Hashable, Sendable, CaseIterable {
     case edited
     /// One with the active structure.
     case structure
+    /// The one on which the model was least sure, then the next.
+    case uncertain
 }
 
 /// A case as it is opened for review.
@@ -183,11 +185,13 @@ public struct OpenedReview: Hashable, Sendable {
     public var readOnly: String?
     /// Anything the user should know at once.
     public var warning: String?
+    /// How unsure the model was, 0…1 a slice; empty where it did not say.
+    public var uncertainty: [Double] = []
 
     /// An opened review from its parts.
     public init(
         model: ModelName, referenceSource: ReferenceSource, structures: [StructureState], left: LeftReview? = nil,
-        filed: FiledReview? = nil, readOnly: String? = nil, warning: String? = nil
+        filed: FiledReview? = nil, readOnly: String? = nil, warning: String? = nil, uncertainty: [Double] = []
     ) {
         self.model = model
         self.referenceSource = referenceSource
@@ -196,6 +200,7 @@ public struct OpenedReview: Hashable, Sendable {
         self.filed = filed
         self.readOnly = readOnly
         self.warning = warning
+        self.uncertainty = uncertainty
     }
 }
 

@@ -173,6 +173,8 @@ public struct ReviewState: Hashable, Sendable {
     public var activeIndex = 0
     /// Who proposed the masks.
     public var model: ModelName?
+    /// How unsure the model was, 0…1 a slice; empty where it did not say.
+    public var uncertainty: [Double] = []
     /// What masks are measured against.
     public var referenceSource = ReferenceSource.prediction
     /// What can be undone and redone.

@@ -41,6 +41,10 @@ enum ReviewPanel {
                 pen.line([("added path \(path) mm\(stale)", theme.text)], &grid)
             }
         }
+        if state.uncertainty.indices.contains(state.view.slice) {
+            let score = TextFormat.fixed(state.uncertainty[state.view.slice], 2)
+            pen.line([("model unsure on slice ", theme.dim), (score, theme.ghost)], &grid)
+        }
         for structure in state.structures {
             let name = TextFormat.padded(structure.name.rawValue, 12)
             pen.line([(name, theme.dim), (TextFormat.volume(structure.millilitres), theme.dim)], &grid)

@@ -1,10 +1,14 @@
 import Review
 import TerminalKit
 
-/// All slices in one line: how much each disagrees, which were seen and edited, and where we are.
+/// All slices in one line: how much each disagrees, or, where nothing does, how unsure the model was; which were seen
+/// and edited, and where we are.
 enum SliceStrip {
     private static let bars: [Unicode.Scalar] = [" ", "▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"]
     private static let asciiBars: [Unicode.Scalar] = [" ", "_", ".", ":", "-", "=", "+", "*", "#"]
+
+    /// The slice score at which the model's bar has its full height: a quarter of mask and probability in doubt.
+    private static let fullUncertainty = 0.25
 
     static func draw(_ state: ReviewState, _ options: RenderOptions, _ grid: inout CellGrid, _ rect: CellRect) {
         grid.fill(rect, with: Cell(" ", style: options.dim))
@@ -24,7 +28,13 @@ enum SliceStrip {
                 colour = worst > 0.15 ? theme[.stripHigh] : worst > 0.03 ? theme[.stripMid] : theme[.stripLow]
             }
             // Anything above nothing shows at least the thinnest bar; full height at 0.4, where nothing fits.
-            let level = worst.map { $0 <= 0 ? 1 : min(8, 1 + Int(($0 / 0.4 * 7).rounded(.up))) } ?? 0
+            var level = worst.map { $0 <= 0 ? 1 : min(8, 1 + Int(($0 / 0.4 * 7).rounded(.up))) } ?? 0
+            let unsure = slices.compactMap { state.uncertainty.indices.contains($0) ? state.uncertainty[$0] : nil }
+                .max()
+            if worst ?? 0 <= 0, let unsure, unsure > 0.01 {
+                level = min(8, 1 + Int((unsure / fullUncertainty * 7).rounded(.up)))
+                colour = theme.ghost
+            }
             let glyph: Unicode.Scalar = isAscii ? (isHere ? "@" : asciiBars[level]) : (isHere ? "█" : bars[level])
             grid[rect.x + column, rect.y] = Cell(
                 glyph,

@@ -89,4 +89,42 @@ import Volumes
         }
         #expect(throws: CaseStoreError.self) { try f.store.prediction(f.predictionID) }
     }
+
+    private func uncertainty() throws -> PredictionUncertainty {
+        let grid = try GridGeometry(
+            size: GridSize(x: 5, y: 4, z: 2), spacing: Spacing(x: 2, y: 2, z: 3),
+            origin: PatientPoint(x: -3, y: 0.1, z: 7))
+        let map = try ByteMap(geometry: grid, slices: [Array(0..<20), Array(repeating: 0, count: 20)])
+        return PredictionUncertainty(map: map, sliceScores: [0, 1 / 3, 0.25, 1])
+    }
+
+    @Test func uncertaintyComesBackAndIsPartOfTheContent() throws {
+        let f = try Fixture()
+        let p = f.prediction
+        func with(_ uncertainty: PredictionUncertainty?) -> Prediction {
+            Prediction(model: p.model, masks: p.masks, preprocessing: p.preprocessing, uncertainty: uncertainty)
+        }
+        let own = try uncertainty()
+        let other = PredictionUncertainty(map: own.map, sliceScores: [0, 0.5, 0.25, 1])
+        let first = try f.store.save(with(own), for: f.id, by: "ana", now: Fixture.time(4))
+        let second = try f.store.save(with(other), for: f.id, by: "ana", now: Fixture.time(5))
+        #expect(Set([first, second, f.predictionID]).count == 3)
+        let reopened = try SQLiteCaseStore(url: f.url)
+        #expect(try reopened.prediction(first) == with(own))
+        #expect(try reopened.prediction(second) == with(other))
+        #expect(try reopened.prediction(f.predictionID).uncertainty == nil)
+        #expect(try f.store.save(with(own), for: f.id, by: "ana", now: Fixture.time(6)) == first)
+        // It can neither be changed nor taken away nor given to a prediction later.
+        for statement in [
+            "UPDATE prediction_uncertainty SET slice_scores = '[]'", "DELETE FROM prediction_uncertainty",
+            "INSERT INTO prediction_uncertainty VALUES ('\(f.predictionID.rawValue)', '{}', '[]', x'00')",
+        ] {
+            #expect(throws: DatabaseError.self) { try f.raw { try $0.execute(sql: statement) } }
+        }
+        try f.dropTriggers()
+        try f.raw { try $0.execute(sql: "UPDATE prediction_uncertainty SET slice_scores = '[0,0.5,0.25,1]'") }
+        #expect(throws: CaseStoreError.self) { try f.store.prediction(first) }
+        try f.raw { try $0.execute(sql: "DELETE FROM prediction_uncertainty") }
+        #expect(throws: CaseStoreError.self) { try f.store.prediction(second) }
+    }
 }

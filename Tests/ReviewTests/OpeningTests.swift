@@ -104,4 +104,20 @@ import Volumes
         #expect(reduce(&state, .reopen) == [.reopen])
         #expect(state.phase == .loading("reopening", 0))
     }
+
+    @Test func theLeastCertainSlicesComeFirst() throws {
+        var state = try Fixture.state()
+        #expect(reduce(&state, .goToNext(.uncertain, backwards: false)) == [])
+        #expect(state.message?.text == "the model gave no uncertainty")
+        var opened = try Fixture.opened()
+        opened.uncertainty = [0, 0.1, 0, 0.3, 0.2]
+        _ = reduce(&state, .opened(opened))
+        #expect(state.uncertainty == [0, 0.1, 0, 0.3, 0.2])
+        var seen: [Int] = []
+        for _ in 0..<4 {
+            _ = reduce(&state, .goToNext(.uncertain, backwards: false))
+            seen.append(state.view.slice)
+        }
+        #expect(seen == [3, 4, 1, 3])
+    }
 }

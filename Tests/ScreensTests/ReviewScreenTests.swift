@@ -114,6 +114,30 @@ import Volumes
         #expect(try shows("Lung_L      0.987 ▼0.013 0.979"))
     }
 
+    @Test func theStripShowsWhereTheModelWasUnsure() throws {
+        var state = try ScreenFixture.state()
+        let options = try ScreenFixture.options()
+        let layout = try #require(ScreenLayout(columns: 80, rows: 24))
+        func strip() -> [Cell] {
+            let grid = ReviewScreen.render(state, options: options, columns: 80, rows: 24)
+            return (0..<80).map { grid[layout.strip.x + $0, layout.strip.y] }
+        }
+        // Five slices on 80 columns: 16 columns each. Slice 2 is shown now.
+        let plain = strip()
+        #expect(plain[70].glyph == " ")
+        state.uncertainty = [0, 0.05, 0.9, 0.005, 0.5]
+        let unsure = strip()
+        #expect(unsure[5] == plain[5])
+        #expect(unsure[20].glyph == "▃" && unsure[20].style.foreground == options.theme.ghost)
+        #expect(unsure[60] == plain[60])
+        #expect(unsure[70].glyph == "█" && unsure[70].style.foreground == options.theme.ghost)
+        // What disagrees is shown instead: half of the surface of slice 1.
+        let scores: [Double?] = [nil, 0.5, 1, nil, nil]
+        state.structures[0].score = StructureScore(edit: 0, surfaceDice: 0.9, slices: scores)
+        #expect(strip()[20].glyph == "█" && strip()[20].style.foreground == options.theme[.stripHigh])
+        #expect(strip()[70].glyph == "█")
+    }
+
     @Test func tooSmallATerminalIsTold() throws {
         let grid = ReviewScreen.render(
             try ScreenFixture.state(), options: try ScreenFixture.options(), columns: 60, rows: 20)

@@ -56,6 +56,25 @@ extension NiftiFile {
         }
     }
 
+    /// Writes numbers as float32: one volume, or several of one grid along the fourth axis.
+    ///
+    /// - Parameter slice: the numbers of slice `z` of a volume, columns fastest; `nil` for zeros. Asked in the file's
+    ///   order, and nothing is kept, so memory does not grow with the file.
+    /// - Throws: ``ImageFormatsError`` of kind `notWritten`, or `unsupported` for a slice of another size.
+    public static func write(
+        on geometry: GridGeometry, volumes: Int, to url: URL, slice: (_ volume: Int, _ z: Int) -> [Float]?
+    ) throws(ImageFormatsError) {
+        try write(geometry, volumes: volumes, type: .float32, level: 1, to: url) {
+            place, buffer throws(ImageFormatsError) in
+            let (volume, z) = place.quotientAndRemainder(dividingBy: geometry.size.z)
+            guard let values = slice(volume, z) else { return }
+            guard values.count == geometry.size.x * geometry.size.y else {
+                throw ImageFormatsError(.unsupported, "A slice of another size", files: [url.path])
+            }
+            values.withUnsafeBytes { buffer.copyMemory(from: $0) }
+        }
+    }
+
     private static func paint<T: FixedWidthInteger>(
         _ structures: [(label: Int, mask: Mask)], _ z: Int, _ values: UnsafeMutableBufferPointer<T>, _ width: Int,
         _ url: URL
@@ -82,9 +101,9 @@ extension NiftiFile {
         }
     }
 
-    /// Writes header and slices; `slice` fills a zeroed buffer of one slice's voxels.
+    /// Writes header and slices; `slice` fills a zeroed buffer of one slice's voxels, counted through all volumes.
     private static func write(
-        _ geometry: GridGeometry, type: VoxelType, level: Int, to url: URL,
+        _ geometry: GridGeometry, volumes: Int = 1, type: VoxelType, level: Int, to url: URL,
         slice: (Int, UnsafeMutableRawBufferPointer) throws(ImageFormatsError) -> Void
     ) throws(ImageFormatsError) {
         let name = url.lastPathComponent.lowercased()
@@ -93,13 +112,13 @@ extension NiftiFile {
                 .notWritten, "A NIfTI file's name ends in .nii or .nii.gz", files: [url.path])
         }
         let output = try AtomicOutput(url, level: name.hasSuffix(".gz") ? level : 0)
-        try header(geometry, type).withUnsafeBytesTyped { (bytes) throws(ImageFormatsError) in
+        try header(geometry, volumes, type).withUnsafeBytesTyped { (bytes) throws(ImageFormatsError) in
             try output.write(bytes)
         }
         let buffer = UnsafeMutableRawBufferPointer.allocate(
             byteCount: geometry.size.x * geometry.size.y * type.size, alignment: 16)
         defer { buffer.deallocate() }
-        for z in 0..<geometry.size.z {
+        for z in 0..<geometry.size.z * volumes {
             buffer.initializeMemory(as: UInt8.self, repeating: 0)
             try slice(z, buffer)
             try output.write(UnsafeRawBufferPointer(buffer))
@@ -107,13 +126,13 @@ extension NiftiFile {
         try output.commit()
     }
 
-    private static func header(_ geometry: GridGeometry, _ type: VoxelType) -> [UInt8] {
+    private static func header(_ geometry: GridGeometry, _ volumes: Int, _ type: VoxelType) -> [UInt8] {
         let size = geometry.size
         let spacing = geometry.spacing
         var header = cnifti_header()
         header.version = max(size.x, size.y, size.z) > 32_767 ? 2 : 1
-        header.datatype = type == .int16 ? 4 : type == .uint16 ? 512 : 2
-        header.dim = (3, Int64(size.x), Int64(size.y), Int64(size.z), 1, 1, 1, 1)
+        header.datatype = type == .int16 ? 4 : type == .uint16 ? 512 : type == .float32 ? 16 : 2
+        header.dim = (volumes == 1 ? 3 : 4, Int64(size.x), Int64(size.y), Int64(size.z), Int64(volumes), 1, 1, 1)
         header.pixdim = (1, spacing.x, spacing.y, spacing.z, 0, 0, 0, 0)
         header.slope = 1
         header.qform_code = 1

@@ -9,6 +9,12 @@ public struct ModelCatalogue: Sendable {
         public let url: URL
         /// What is known of it.
         public let header: ModelFile.Header
+
+        /// An entry from its parts.
+        public init(url: URL, header: ModelFile.Header) {
+            self.url = url
+            self.header = header
+        }
     }
 
     /// Where models are looked for; earlier folders come first.

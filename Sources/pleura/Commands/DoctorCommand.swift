@@ -1,5 +1,6 @@
 import ArgumentParser
 import CaseStore
+import Cases
 import Foundation
 import ImageFormats
 import Learning
@@ -50,13 +51,22 @@ struct DoctorCommand: ParsableCommand {
             }
             return "data dictionary loaded"
         }
-        check("engine") {
-            let engine = try TorchEngine.load()
+        // A machine without the engine still reviews, so this is no failure.
+        if let engine = try? TorchEngine.load() {
             let cuda = engine.hasCUDA ? ", CUDA" : ""
             let mixed = TorchEngine.processorHasBFloat16 ? ", bfloat16" : ""
-            return "libtorch \(engine.version) (\(engine.libraryPath)), \(engine.threads) threads\(mixed)\(cuda)"
+            print(
+                "ok    engine: libtorch \(engine.version) (\(engine.libraryPath)), \(engine.threads) threads"
+                    + mixed + cuda)
+        } else {
+            print("none  engine: networks cannot run; baseline-threshold predicts")
+            do { _ = try TorchEngine.load() } catch { print("      \(error)") }
         }
-        check("segmenter") { "baseline-threshold; no trained model is installed" }
+        check("models") {
+            let models = try ModelOptions.catalogue(home, try Program.current()).entries()
+            let names = models.map(\.header.name.rawValue) + [ModelName.baseline.rawValue]
+            return names.joined(separator: ", ")
+        }
         let report = NcursesBackend.terminalReport()
         print(report.description)
         for advice in report.advice { print("      \(advice)") }

@@ -14,15 +14,19 @@ struct ImportCommand: ParsableCommand {
             """)
 
     @Argument(help: "Folders and files.") var paths: [String]
+    @Flag(help: "Predict each case now, so that its review opens at once.") var predict = false
+    @OptionGroup var models: ModelOptions
     @Flag(help: "Print one JSON document.") var json = false
     @OptionGroup var home: HomeOption
 
     func run() throws {
         let store = try home.store()
-        let actor = try Program.current().reviewer
+        let program = try Program.current()
+        let actor = program.reviewer
+        let predictor = predict ? try models.predictor(home, program) : nil
         var report = ImportReport()
         for path in paths {
-            for source in try CaseSource.find(path) { register(source, in: store, by: actor, &report) }
+            for source in try CaseSource.find(path) { register(source, in: store, by: actor, predictor, &report) }
         }
         Output.endProgress()
         if json {
@@ -34,7 +38,8 @@ struct ImportCommand: ParsableCommand {
     }
 
     private func register(
-        _ source: CaseSource, in store: any CaseStoring, by actor: String, _ report: inout ImportReport
+        _ source: CaseSource, in store: any CaseStoring, by actor: String, _ predictor: CasePredictor?,
+        _ report: inout ImportReport
     ) {
         do {
             for series in try Self.series(of: source, &report) {
@@ -44,6 +49,7 @@ struct ImportCommand: ParsableCommand {
                     }
                     try store.register(loaded.record, by: actor, now: Date())
                     report.add(loaded)
+                    if let predictor { try Self.predict(loaded, predictor, in: store, by: actor) }
                 } catch {
                     report.skip(series.seriesUID ?? series.url.path, ProgramError(error).description)
                 }
@@ -51,6 +57,23 @@ struct ImportCommand: ParsableCommand {
         } catch {
             report.skip(source.url.path, ProgramError(error).description)
         }
+    }
+
+    /// Proposes masks for a case that has no better ones.
+    private static func predict(
+        _ loaded: LoadedCase, _ predictor: CasePredictor, in store: any CaseStoring, by actor: String
+    ) throws {
+        let id = loaded.record.id
+        let isJudged = try store.newestCorrection(of: id) != nil || store.openSession(of: id) != nil
+        if let known = try store.newestPrediction(for: id),
+            predictor.keeps(try store.prediction(known).model, isJudged: isJudged)
+        {
+            return
+        }
+        let outcome = try predictor.predict(
+            loaded.volume, progress: { share, step in Output.progress("\(step) \(Int(share * 100)) %") })
+        if let warning = outcome.warning { Output.note("note: \(warning)") }
+        _ = try store.save(outcome.prediction, for: id, by: actor, now: Date())
     }
 
     /// A folder's CT series, each a case of its own; other sources as they are.

@@ -1,7 +1,9 @@
 import ArgumentParser
 import Cases
 import Foundation
+import ImageFormats
 import Learning
+import Volumes
 
 /// Segments a CT on its own grid.
 struct PredictCommand: ParsableCommand {
@@ -9,30 +11,57 @@ struct PredictCommand: ParsableCommand {
         commandName: "predict", abstract: "Segment a CT on its own grid.",
         discussion: """
             OUT is a folder (one <Structure>.nii.gz each), a .nii.gz (a label map, the names in a .json beside it), or \
-            a .dcm (an RTSTRUCT).
+            a .dcm (an RTSTRUCT). Without --model the installed model predicts, or baseline-threshold where there is \
+            none. --probabilities writes what the network said of each structure as 32-bit NIfTI on the image's grid, \
+            with the structures along the fourth axis and their names in a .json beside it.
             """)
 
     @Argument(help: "A DICOM folder or an image file.") var path: String
-    @Option(help: "The model; baseline-threshold needs no training.") var model: String?
+    @OptionGroup var models: ModelOptions
     @Option(help: "The SeriesInstanceUID to read, where a DICOM folder holds several.") var series: String?
     @Option(name: .shortAndLong, help: "Where the masks go.") var output: String
+    @Option(help: "Where the probabilities go: a .nii or .nii.gz.") var probabilities: String?
+    @OptionGroup var home: HomeOption
 
     func run() throws {
-        try ModelOption.check(model)
+        let predictor = try models.predictor(home, try Program.current())
+        if case .baseline = predictor.choice.kind {
+            if probabilities != nil { throw ProgramError("\(ModelName.baseline) has no probabilities to write.") }
+            if !predictor.choice.isNamed {
+                Output.note("note: no trained model is installed; \(ModelName.baseline) predicts.")
+            }
+        }
         let sources = try CaseSource.find(path)
         guard sources.count == 1, let source = sources.first else {
             throw ProgramError("\(path) holds \(sources.count) patients; give one.")
         }
         let loaded = try LoadedCase.read(source.choosing(series))
-        let prediction = try BaselineSegmenter().segment(
+        let outcome = try predictor.predict(
             loaded.volume, progress: { share, step in Output.progress("\(step) \(Int(share * 100)) %") })
         Output.endProgress()
+        if let warning = outcome.warning { Output.note("note: \(warning)") }
+        let prediction = outcome.prediction
         try StructureFiles.write(
             prediction.masks, of: loaded, as: StructureFiles.format(for: output), to: output,
             algorithm: prediction.model.rawValue)
+        if let probabilities, let said = outcome.probabilities { try write(said, to: probabilities) }
         for name in prediction.masks.keys.sorted() {
             let millilitres = prediction.masks[name]?.millilitres ?? 0
             Output.note("\(name)  \(Int(millilitres.rounded())) ml  by \(prediction.model)")
         }
+    }
+
+    private func write(_ said: StructureProbabilities, to path: String) throws {
+        let url = URL(fileURLWithPath: path)
+        let grid = said.record.source
+        let seen = said.fields.map { ResampledUnitField($0, onto: grid) }
+        try NiftiFile.write(on: grid, volumes: seen.count, to: url) { index, z in
+            seen[index].slice(z)?.map(Float.init)
+        }
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.prettyPrinted, .sortedKeys]
+        try Output.write(
+            try encoder.encode(["structures": said.structures.map(\.rawValue)]), to: MaskReader.namesFile(for: url).path
+        )
     }
 }

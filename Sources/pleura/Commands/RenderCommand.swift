@@ -20,10 +20,11 @@ struct RenderCommand: ParsableCommand {
     @Option(name: .shortAndLong, help: "The file.") var output: String
     @Option(help: "A window: soft, lung, liver, bone or brain.") var window: String?
     @OptionGroup var view: ViewOptions
+    @OptionGroup var home: HomeOption
 
     func run() throws {
         let program = try Program.current()
-        let options = try view.opening(program)
+        let options = try view.opening(program, home)
         let rendering = try view.rendering(program, depth: try view.depth(program) ?? .direct)
         guard ["ansi", "svg"].contains(format) else { throw ProgramError("--format is ansi or svg, not \(format).") }
         let numbers = size.split(separator: "x").compactMap { Int($0) }
@@ -60,7 +61,9 @@ struct RenderCommand: ParsableCommand {
         if let url = options.prediction {
             prediction = Prediction(model: .loaded, masks: try StructureFiles.read(url, for: loaded), preprocessing: [])
         } else {
-            prediction = try BaselineSegmenter().segment(loaded.volume)
+            let outcome = try options.predictor.predict(loaded.volume)
+            if let warning = outcome.warning { Output.note("note: \(warning)") }
+            prediction = outcome.prediction
         }
         let references = try options.reference.map { try StructureFiles.read($0, for: loaded) } ?? [:]
         var state = ReviewState(caseID: loaded.record.id, title: source.title)
@@ -68,7 +71,8 @@ struct RenderCommand: ParsableCommand {
         _ = reduce(&state, .imageArrived(image, bodyBox: BodyBox.estimate(image)))
         let opened = OpenedReview(
             model: prediction.model, referenceSource: options.referenceSource,
-            structures: options.structures(prediction.masks, prediction, references))
+            structures: options.structures(prediction.masks, prediction, references),
+            uncertainty: prediction.uncertainty?.sliceScores ?? [])
         _ = reduce(&state, .opened(opened))
         return state
     }

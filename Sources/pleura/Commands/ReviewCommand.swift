@@ -20,7 +20,7 @@ struct ReviewCommand: ParsableCommand {
 
     func run() throws {
         let program = try Program.current()
-        let options = try view.opening(program)
+        let options = try view.opening(program, home)
         let depth = try view.depth(program)
         let store = try home.store()
         let sources = try paths.flatMap { try Self.sources($0, in: store) }.map { $0.choosing(view.series) }

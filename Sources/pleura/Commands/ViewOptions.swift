@@ -13,8 +13,7 @@ struct ViewOptions: ParsableArguments {
     var prediction: String?
     @Option(help: "The SeriesInstanceUID to read, where a DICOM folder holds several.")
     var series: String?
-    @Option(help: "The model that predicts; baseline-threshold needs no training.")
-    var model: String?
+    @OptionGroup var models: ModelOptions
     @Option(help: "The theme: dark, light, colour-blind-safe, or a file.")
     var theme: String?
     @Option(help: "8, 256 or direct; otherwise what the terminal has.")
@@ -24,10 +23,10 @@ struct ViewOptions: ParsableArguments {
 
     /// How cases are opened.
     /// - Throws: ``ProgramError`` for what is not there.
-    func opening(_ program: Program) throws(ProgramError) -> OpeningOptions {
-        try ModelOption.check(model)
-        return OpeningOptions(
-            reviewer: program.reviewer, settings: program.settings, prediction: try existing(prediction),
+    func opening(_ program: Program, _ home: HomeOption) throws(ProgramError) -> OpeningOptions {
+        OpeningOptions(
+            reviewer: program.reviewer, settings: program.settings,
+            predictor: try models.predictor(home, program), prediction: try existing(prediction),
             reference: try existing(reference))
     }
 
@@ -55,14 +54,5 @@ struct ViewOptions: ParsableArguments {
         guard let path else { return nil }
         guard FileManager.default.fileExists(atPath: path) else { throw ProgramError("There is nothing at \(path).") }
         return URL(fileURLWithPath: path).standardizedFileURL
-    }
-}
-
-/// Which models there are to predict with.
-enum ModelOption {
-    /// Refuses a model that is not installed.
-    static func check(_ name: String?) throws(ProgramError) {
-        guard let name, name != "baseline-threshold" else { return }
-        throw ProgramError("No model \(name) is installed. baseline-threshold needs none.")
     }
 }

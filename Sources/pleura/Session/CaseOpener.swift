@@ -89,7 +89,7 @@ struct CaseOpener: Sendable {
 
         var review = OpenedReview(
             model: prediction.model, referenceSource: options.referenceSource,
-            structures: [], readOnly: obstacle)
+            structures: [], readOnly: obstacle, uncertainty: prediction.uncertainty?.sliceScores ?? [])
         var masks = prediction.masks
         var session: SessionID?
         var base = SessionBase.prediction(predictionID)
@@ -119,7 +119,7 @@ struct CaseOpener: Sendable {
     }
 
     /// The prediction to review: that of the unfinished or filed review, the file that was asked for, the newest one,
-    /// or the baseline's.
+    /// or what the chosen model proposes now.
     private func predictionID(
         for loaded: LoadedCase, _ unfinished: ReviewSession?, _ newest: CorrectionKey?, _ warnings: inout [String]
     ) throws -> PredictionID {
@@ -135,11 +135,17 @@ struct CaseOpener: Sendable {
             let prediction = Prediction(model: .loaded, masks: masks, preprocessing: ["loaded from a file"])
             return try store.save(prediction, for: id, by: options.reviewer, now: Date())
         }
-        if let known = try store.newestPrediction(for: id) { return known }
-        let prediction = try BaselineSegmenter().segment(
+        if let known = try store.newestPrediction(for: id),
+            options.predictor.keeps(try store.prediction(known).model, isJudged: newest != nil)
+        {
+            return known
+        }
+        let choice = options.predictor.choice
+        let outcome = try options.predictor.predict(
             loaded.volume, isCancelled: isCancelled,
-            progress: { [post] share, step in post(.progress("\(ModelName.baseline): \(step)", share)) })
-        return try store.save(prediction, for: id, by: options.reviewer, now: Date())
+            progress: { [post] share, step in post(.progress("\(choice.name): \(step)", share)) })
+        if let warning = outcome.warning { warnings.append(warning) }
+        return try store.save(outcome.prediction, for: id, by: options.reviewer, now: Date())
     }
 
     private func references(

@@ -95,7 +95,8 @@ final class CaseSession: Sendable {
                         .opened(
                             OpenedReview(
                                 model: prediction.model, referenceSource: opener.options.referenceSource,
-                                structures: opener.options.structures(correction.masks, prediction, opened.references)))
+                                structures: opener.options.structures(correction.masks, prediction, opened.references),
+                                uncertainty: prediction.uncertainty?.sliceScores ?? []))
                     )
                 } catch {
                     post(.openFailed(ProgramError(error).description))

@@ -10,6 +10,8 @@ struct OpeningOptions: Sendable {
     var reviewer: String
     /// What the user set.
     var settings: UserSettings
+    /// Who predicts.
+    var predictor: CasePredictor
     /// Masks to review instead of predicted ones.
     var prediction: URL?
     /// Masks to measure against instead of the prediction.

@@ -7,16 +7,20 @@ struct HomeOption: ParsableArguments {
     @Option(name: .long, help: "The data folder; otherwise PLEURA_HOME, otherwise $XDG_DATA_HOME/pleura.")
     var home: String?
 
-    /// The data folder, made if it is not there, readable by its owner alone.
-    func folder() throws(ProgramError) -> URL {
+    /// Where the data folder is or would be.
+    var location: URL {
         let environment = ProcessInfo.processInfo.environment
         func named(_ name: String) -> URL? {
             environment[name].flatMap { $0.isEmpty ? nil : URL(fileURLWithPath: $0) }
         }
-        let url =
-            home.map { URL(fileURLWithPath: $0) } ?? named("PLEURA_HOME")
+        return home.map { URL(fileURLWithPath: $0) } ?? named("PLEURA_HOME")
             ?? named("XDG_DATA_HOME")?.appendingPathComponent("pleura")
             ?? FileManager.default.homeDirectoryForCurrentUser.appendingPathComponent(".local/share/pleura")
+    }
+
+    /// The data folder, made if it is not there, readable by its owner alone.
+    func folder() throws(ProgramError) -> URL {
+        let url = location
         do {
             try FileManager.default.createDirectory(
                 at: url, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])

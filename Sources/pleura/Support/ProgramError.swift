@@ -36,6 +36,15 @@ struct ProgramError: Error, CustomStringConvertible {
             default: self.init(error.description, .failed)
             }
         case let error as DatasetError: self.init(error.description, error.isFailure ? .failed : .input)
+        case let error as EngineError:
+            switch error {
+            case .noCUDA, .noEngineFor, .unusable, .foreignTensors: self.init(error.description)
+            default: self.init(error.description, .failed)
+            }
+        case let error as SafetensorsError: self.init(error.description)
+        case let error as ModelFileError: self.init(error.description)
+        case let error as RecipeError: self.init(error.description)
+        case let error as PredictionError: self.init(error.description, .failed)
         case let error as TrainingError: self.init(error.description)
         case is CancellationError: self.init("Stopped.", .failed)
         case let error as VolumesError: self.init(error.description)

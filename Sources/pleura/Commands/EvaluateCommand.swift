@@ -1,0 +1,85 @@
+import ArgumentParser
+import Cases
+import Foundation
+import Learning
+import Volumes
+
+/// Measures a model on a dataset.
+struct EvaluateCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "evaluate", abstract: "Measure a model on a dataset's patients, in 3D on their own grids.",
+        discussion: """
+            For each structure, and for both lungs as Lungs: surface Dice at 2 mm, Dice, HD95 and the mean of the two \
+            average surface distances. Patients with pathology are also reported apart, where the dataset knows them.
+            """)
+
+    @Argument(help: "The dataset's folder.") var dataset: String
+    @OptionGroup var models: ModelOptions
+    @Option(help: "The part of the split: training, validation, test, or all patients.") var split = "test"
+    @Flag(help: "Print one JSON document.") var json = false
+    @Option(help: "Where the numbers go as a table: a .csv.") var csv: String?
+    @Option(help: "Where a picture of the surface Dice goes: an .svg.") var svg: String?
+    @OptionGroup var home: HomeOption
+
+    func run() throws {
+        let predictor = try models.predictor(home, try Program.current())
+        let folder = DatasetFolder(url: URL(fileURLWithPath: dataset))
+        let list = try folder.read()
+        let wanted = try patients(of: list)
+        var measured: [Evaluation.Patient] = []
+        var model = predictor.choice.name
+        for (index, patient) in wanted.enumerated() {
+            let place = "patient \(index + 1) of \(wanted.count)"
+            Output.progress("\(place): reading")
+            let read = try DatasetReader().read(patient, in: folder)
+            let outcome = try predictor.predict(
+                read.volume, progress: { share, step in Output.progress("\(place): \(step) \(Int(share * 100)) %") })
+            if let warning = outcome.warning, index == 0 { Output.note("note: \(warning)") }
+            model = outcome.prediction.model
+            Output.progress("\(place): measuring")
+            let seen = patient.seenSlices.map(Set.init)
+            measured.append(
+                try Evaluation.Patient.measure(
+                    id: patient.id, site: patient.site, pathologies: patient.pathologies,
+                    truth: read.masks.mapValues { $0.limited(to: seen) },
+                    found: outcome.prediction.masks.mapValues { $0.limited(to: seen) },
+                    of: Array(outcome.prediction.masks.keys)))
+        }
+        Output.endProgress()
+        let evaluation = Evaluation(model: model, dataset: list.name, patients: measured)
+        guard !evaluation.structures.isEmpty else {
+            throw ProgramError("\(model) segments nothing that \(dataset) has contours of.")
+        }
+        if let csv { try Output.write(Data(evaluation.csv.utf8), to: csv) }
+        if let svg { try Output.write(Data(evaluation.svg.utf8), to: svg) }
+        if json {
+            try Output.json(EvaluationReport(evaluation))
+        } else {
+            EvaluationTable(evaluation).printForPeople()
+        }
+    }
+
+    private func patients(of list: Dataset) throws(ProgramError) -> [DatasetPatient] {
+        if split == "all" { return list.patients }
+        guard let part = DatasetSplit.Part(rawValue: split) else {
+            throw ProgramError("--split is training, validation, test or all, not \(split).")
+        }
+        guard list.split != nil else {
+            throw ProgramError("\(dataset) has no split. Draw one with pleura dataset split, or give --split all.")
+        }
+        let patients = list.patients(in: part)
+        guard !patients.isEmpty else { throw ProgramError("The \(split) part of \(dataset) has no patients.") }
+        return patients
+    }
+}
+
+extension Mask {
+    /// The mask on some slices alone; `nil` for all.
+    fileprivate func limited(to slices: Set<Int>?) -> Mask {
+        guard let slices else { return self }
+        var mask = self
+        let empty = MaskSlice(width: geometry.size.x, height: geometry.size.y)
+        for z in mask.slices.indices where !slices.contains(z) { mask[slice: z] = empty }
+        return mask
+    }
+}
