@@ -57,7 +57,8 @@ struct DoctorCommand: ParsableCommand {
             let cuda = engine.hasCUDA ? ", CUDA" : ""
             let mixed = TorchEngine.processorHasBFloat16 ? ", bfloat16" : ""
             print(
-                "ok    engine: libtorch \(engine.version) (\(engine.libraryPath)), \(engine.threads) threads\(mixed)\(cuda)")
+                "ok    engine: libtorch \(engine.version) (\(engine.libraryPath)), \(engine.threads) threads"
+                    + mixed + cuda)
         } catch {
             print("none  engine: networks cannot run; baseline-threshold predicts")
             print("      \(error)")

@@ -9,7 +9,8 @@ import Volumes
             (0..<imagesEach).map { image in
                 DatasetPatient(
                     id: "p\(person)-\(image)", subject: "p\(person)", site: "site\(person % sites)",
-                    image: ImageSource(path: "p", digest: "d"), masks: [:], size: GridSize(x: 1, y: 1, z: 1),
+                    image: ImageSource(path: "p", digest: "\(person) \(image)"), masks: [:],
+                    size: GridSize(x: 1, y: 1, z: 1),
                     spacing: Spacing(x: 1, y: 1, z: 1))
             }
         }
