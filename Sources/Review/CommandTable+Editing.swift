@@ -74,8 +74,8 @@ extension CommandTable {
 
     static let finishing: [CommandSpecification] = [
         .init(
-            name: "export", arguments: "FORMAT FILE",
-            summary: "write the masks: rtstruct, seg, nifti, nrrd or seg.nrrd",
+            name: "export", arguments: "rtstruct|seg|nifti|nrrd|seg.nrrd FILE",
+            summary: "write the masks to a file or folder",
             group: .finishing
         ) { args throws(CommandError) in
             try args.only(2...2)

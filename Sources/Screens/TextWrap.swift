@@ -1,7 +1,8 @@
 /// Breaks text into lines at spaces.
 enum TextWrap {
-    /// The text in lines of at most `width` characters; a longer word is cut.
+    /// The text in lines of at most `width` characters; a longer word is cut. None where there is no room.
     static func lines(_ text: String, width: Int) -> [String] {
+        guard width > 0 else { return [] }
         var lines: [String] = []
         var line = ""
         for word in text.split(separator: " ") {

@@ -40,7 +40,11 @@ struct WorklistTable {
         }
         add("structures", .structures, longest(10, 28) { structures($0) }, cost: 3) { entry, _ in structures(entry) }
         add("image", nil, longest(5, 36) { $0.image }, cost: 7) { entry, _ in entry.image }
-        // The dearest go first until the rest has room.
+        // A case is known by the beginning of its name, so that gives way first, and then the dearest column goes.
+        let others = wanted.dropFirst().filter { $0.cost <= 2 }.reduce(0) { $0 + $1.column.width + 1 }
+        let name = wanted[0].column
+        let short = max(min(name.width, width - others), min(name.width, 16))
+        wanted[0].column = Column(heading: name.heading, kind: name.kind, width: short, text: name.text)
         while wanted.reduce(-1, { $0 + $1.column.width + 1 }) > width,
             let dearest = wanted.indices.filter({ wanted[$0].cost > 0 }).max(by: { wanted[$0].cost < wanted[$1].cost })
         {

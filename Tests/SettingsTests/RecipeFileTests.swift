@@ -12,8 +12,10 @@ import Volumes
             .deletingLastPathComponent())
 
     @Test func allRecipesAreWhole() throws {
-        #expect(tree.names(in: "recipes") == ["lungs-cpu", "published", "smoke"])
-        for name in tree.names(in: "recipes") {
+        // The structures' aliases lie beside the recipes and are none.
+        let names = tree.names(in: "recipes").filter { $0 != "structures" }
+        #expect(names == ["lungs-cpu", "published", "smoke"])
+        for name in names {
             let recipe = try tree.recipe(name)
             #expect(recipe.name == name)
             try recipe.check()
