@@ -8,7 +8,7 @@
 
 // The header gives types and constants; the functions come from dlsym, each with the header's own type.
 #define FUNCTIONS(each)                                                                                        \
-    each(H5open) each(H5Fopen) each(H5Fclose) each(H5Lexists) each(H5Aexists_by_name) each(H5Aopen_by_name)    \
+    each(H5dont_atexit) each(H5open) each(H5Fopen) each(H5Fclose) each(H5Lexists) each(H5Aexists_by_name) each(H5Aopen_by_name)    \
     each(H5Aget_type) each(H5Aget_space) each(H5Aread) each(H5Aclose) each(H5Tget_class)                       \
     each(H5Tis_variable_str) each(H5Tget_size) each(H5Tclose) each(H5Sget_simple_extent_npoints)               \
     each(H5Sget_simple_extent_ndims) each(H5Sget_simple_extent_dims) each(H5Sclose) each(H5Dopen2)             \
@@ -44,7 +44,8 @@ static int load(void) {
     FUNCTIONS(FETCH)
 #undef FETCH
     api.native_float = dlsym(library, "H5T_NATIVE_FLOAT_g");
-    if (!api.native_float || api.pH5open() < 0) return 0;
+    // Nothing is written, so nothing is lost if the library does not close itself at the end of the program.
+    if (!api.native_float || api.pH5dont_atexit() < 0 || api.pH5open() < 0) return 0;
     api.pH5Eset_auto2(H5E_DEFAULT, NULL, NULL);
     api.pH5PLset_loading_state(0);  // a file may ask for filters; code from elsewhere is not loaded for it
     loaded = 1;
