@@ -115,7 +115,9 @@ extension ReviewState {
         guard let count = geometry?.size.z else { return nil }
         if kind == .worst || kind == .uncertain {
             func measure(_ z: Int) -> Double? {
-                kind == .worst ? disagreement(on: z) : uncertainty.indices.contains(z) ? uncertainty[z] : nil
+                if kind == .worst { return disagreement(on: z) }
+                guard uncertainty.indices.contains(z), uncertainty[z] >= Self.noticeableUncertainty else { return nil }
+                return uncertainty[z]
             }
             let ranked = (0..<count)
                 .compactMap { z in measure(z).flatMap { $0 > 0 ? (z: z, by: $0) : nil } }
@@ -141,7 +143,7 @@ extension ReviewState {
     private static func absence(of kind: SliceKind) -> String {
         switch kind {
         case .worst: "no slice disagrees with the reference"
-        case .uncertain: "the model gave no uncertainty"
+        case .uncertain: "the model was unsure on no slice, or did not say"
         case .unseen: "every other slice has been seen"
         case .edited: "no other slice differs from the prediction"
         case .structure: "the structure is on no other slice"

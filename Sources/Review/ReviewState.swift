@@ -252,6 +252,9 @@ public struct ReviewState: Hashable, Sendable {
         phase = .loading("opening", 0)
     }
 
+    /// Slices on which a model is less unsure than this are not pointed out: every boundary has some doubt.
+    public static let noticeableUncertainty = 0.03
+
     /// The grid, once known.
     public var geometry: GridGeometry? { image?.geometry }
 

@@ -31,8 +31,8 @@ enum SliceStrip {
             var level = worst.map { $0 <= 0 ? 1 : min(8, 1 + Int(($0 / 0.4 * 7).rounded(.up))) } ?? 0
             let unsure = slices.compactMap { state.uncertainty.indices.contains($0) ? state.uncertainty[$0] : nil }
                 .max()
-            if worst ?? 0 <= 0, let unsure, unsure > 0.01 {
-                level = min(8, 1 + Int((unsure / fullUncertainty * 7).rounded(.up)))
+            if worst ?? 0 <= 0, let unsure, unsure >= ReviewState.noticeableUncertainty {
+                level = min(8, Int((unsure / fullUncertainty * 8).rounded(.up)))
                 colour = theme.ghost
             }
             let glyph: Unicode.Scalar = isAscii ? (isHere ? "@" : asciiBars[level]) : (isHere ? "█" : bars[level])

@@ -15,7 +15,7 @@ public struct UnitField: Hashable, Sendable {
 
     /// Sets one slice; numbers outside 0…1 are cut off, and what is no number becomes 0.
     /// - Throws: ``VolumesError/wrongLength(expected:found:)`` if there are not as many as a slice has pixels.
-    public mutating func set(slice z: Int, to values: some Collection<Float>) throws(VolumesError) {
+    public mutating func set(slice z: Int, to values: [Float]) throws(VolumesError) {
         let area = geometry.size.x * geometry.size.y
         guard values.count == area else { throw .wrongLength(expected: area, found: values.count) }
         precondition(slices.indices.contains(z), "the slice is on the grid")

@@ -109,6 +109,11 @@ import Volumes
         // is one pixel.
         #expect(uncertainty.sliceScores.count == 1)
         #expect(abs(uncertainty.sliceScores[0] - 0.86 / (3 + 2.36 + 1)) < 1e-4)
+        // Little everywhere is nothing, and so is nearly all.
+        let floor = try #require(
+            try single(Array(repeating: 0.09, count: 8), Array(repeating: 0.95, count: 8))
+                .prediction.uncertainty)
+        #expect(floor.sliceScores == [0])
         let certain = try #require(
             try single([1, 1, 1, 0, 0, 0, 0, 0], [0, 0, 0, 1, 0, 0, 0, 0]).prediction.uncertainty)
         #expect(certain.sliceScores == [0])

@@ -128,7 +128,7 @@ import Volumes
         state.uncertainty = [0, 0.05, 0.9, 0.005, 0.5]
         let unsure = strip()
         #expect(unsure[5] == plain[5])
-        #expect(unsure[20].glyph == "▃" && unsure[20].style.foreground == options.theme.ghost)
+        #expect(unsure[20].glyph == "▂" && unsure[20].style.foreground == options.theme.ghost)
         #expect(unsure[60] == plain[60])
         #expect(unsure[70].glyph == "█" && unsure[70].style.foreground == options.theme.ghost)
         // What disagrees is shown instead: half of the surface of slice 1.

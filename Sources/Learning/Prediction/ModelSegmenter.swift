@@ -95,7 +95,7 @@ public struct ModelSegmenter {
             for (i, z) in slices.enumerated() {
                 for structure in fields.indices {
                     let start = (i * fields.count + structure) * area
-                    try fields[structure].set(slice: z, to: sums[start..<start + area].lazy.map { $0 * share })
+                    try fields[structure].set(slice: z, to: sums[start..<start + area].map { $0 * share })
                 }
             }
         }

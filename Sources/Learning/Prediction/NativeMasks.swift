@@ -44,6 +44,10 @@ struct NativeMasks {
         sliceScores = scores
     }
 
+    /// Probabilities nearer than this to 0 or 1 count as that: the tiny ones that a network leaves all over a slice
+    /// add up to much and mean nothing.
+    private static let noDoubt = 0.1
+
     private struct Slice {
         var masks: [MaskSlice]
         /// The expected number of wrong pixels.
@@ -67,8 +71,8 @@ struct NativeMasks {
                     for x in 0..<empty.width {
                         let place = y * empty.width + x
                         let p = own[place]
-                        if p == 0 { continue }
-                        sum += p
+                        let share = p < noDoubt ? 0 : p > 1 - noDoubt ? 1 : p
+                        sum += share
                         guard p >= threshold else { continue }
                         // Of equal ones the first structure has it.
                         let isBeaten = others.contains { other in
@@ -78,7 +82,7 @@ struct NativeMasks {
                         if isBeaten { continue }
                         words[y * stride + x >> 6] |= 1 << UInt64(x & 63)
                         inside += 1
-                        certain += p
+                        certain += share
                     }
                 }
             }
