@@ -146,29 +146,4 @@ import Volumes
         }
         #expect(!FileManager.default.fileExists(atPath: folder.file("short.nii").path))
     }
-
-    @Test func othersReadOurNumbers() throws {
-        let folder = try TemporaryFolder()
-        let grid = try #require(try sampleGrids().first)
-        let area = grid.size.x * grid.size.y
-        func value(_ volume: Int, _ z: Int, _ i: Int) -> Float { Float(volume * 1000 + z * 100 + i) / 7 }
-        for (count, name) in [(1, "one.nii.gz"), (3, "three.nii")] {
-            try NiftiFile.write(on: grid, volumes: count, to: folder.file(name)) { volume, z in
-                z == 1 ? nil : (0..<area).map { value(volume, z, $0) }
-            }
-            let answer = try #require(
-                try PythonOracle("nifti_oracle.py").run(["read", folder.file(name).path], as: [Both].self).first)
-            #expect(answer.nibabel.type == "float32")
-            #expect(answer.nibabel.shape == [grid.size.x, grid.size.y, grid.size.z] + (count > 1 ? [count] : []))
-            #expect(distance(answer.nibabel.affine, grid) < 1e-4)
-            let expected = (0..<count).flatMap { volume in
-                (0..<grid.size.z).flatMap { z in (0..<area).map { z == 1 ? 0 : Double(value(volume, z, $0)) } }
-            }
-            #expect(answer.nibabel.voxels == expected)
-        }
-        #expect(throws: ImageFormatsError.self) {
-            try NiftiFile.write(on: grid, volumes: 1, to: folder.file("short.nii")) { _, _ in [1, 2] }
-        }
-        #expect(!FileManager.default.fileExists(atPath: folder.file("short.nii").path))
-    }
 }

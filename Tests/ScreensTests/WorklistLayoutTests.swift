@@ -44,11 +44,11 @@ import Testing
         let found = try lines(state())
         #expect(
             Array(found[0..<5]) == [
-                " Pleura  worklist                                         dr-okonkwo   2 cases",
+                " Pleura  worklist                                          dr-okonkwo   2 cases",
                 " W cases   Q corrections   J jobs   M models",
-                "   case                       status            who             model",
-                " ›!LIDC-IDRI-0001             in-progress       open: mkowalski lungs-unet2d@12",
-                "   ACRIN-DSC-MR-Brain-042-ver awaiting-approval → dr-okonkwo    baseline-thresh",
+                "   case                     status            who             model",
+                " ›!LIDC-IDRI-0001           in-progress       open: mkowalski lungs-unet2d@12",
+                "   ACRIN-DSC-MR-Brain-042-v awaiting-approval → dr-okonkwo    baseline-threshold",
             ])
     }
 
