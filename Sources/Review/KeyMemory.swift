@@ -155,16 +155,17 @@ extension ReviewState {
             }
         }
         if action.isFromUser, !action.isDigit {
-            keys.count = nil
             keys.tentative = nil
-            if !action.isPrefix { keys.prefix = nil }
+            // The first keys of a longer chord leave the number to its last.
+            if case .keyPrefix(.some) = action { return }
+            keys.count = nil
+            keys.prefix = nil
         }
     }
 }
 
 extension ReviewAction {
     var isDigit: Bool { if case .digit = self { true } else { false } }
-    var isPrefix: Bool { if case .keyPrefix = self { true } else { false } }
 
     /// The action without the slice it was for.
     fileprivate var placedAnywhere: ReviewAction {

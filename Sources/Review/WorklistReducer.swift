@@ -87,11 +87,13 @@ public func reduce(_ state: inout WorklistState, _ action: WorklistAction) -> [W
         }
         return []
     }
-    state.count = nil
     if case .keyPrefix(let prefix) = action {
         state.prefix = prefix
+        // The first keys of a longer chord leave the number to its last.
+        if prefix == nil { state.count = nil }
         return []
     }
+    state.count = nil
     state.prefix = nil
     switch action {
     case .move(let count): state.choose(state.selected + count)
