@@ -37,5 +37,16 @@ struct TourTests {
     }
 
     /// Lessons 4 and 5.
-    private func contour(_ tour: ReviewRun) async throws {}
+    private func contour(_ tour: ReviewRun) async throws {
+        try tour.press("c")
+        for place in [(40, 8), (46, 8), (46, 11), (40, 11)] {
+            try tour.session.mouse(.press, column: place.0, row: place.1)
+            try tour.session.mouse(.release, column: place.0, row: place.1)
+        }
+        try tour.press("Enter")
+        try await tour.see("✓ lesson 4, contour: done", "Lesson 5 of 8: interpolate")
+        try tour.session.sendLiteral("jjjP")
+        try tour.press("i", "Enter")
+        try await tour.see("✓ lesson 5, interpolate: done", "Lesson 6 of 8: the worst slice")
+    }
 }
