@@ -116,7 +116,7 @@ enum ReviewPanel {
         if warnings.isEmpty, isChecked { pen.line([("✓ no warnings", theme.good)], &grid) }
         if !isChecked, !state.structures.isEmpty { pen.line([("checking…", theme.dim)], &grid) }
         let changed = "\(edited) \(edited == 1 ? "slice" : "slices") changed"
-        pen.line([("\(changed) · active \(TextFormat.duration(state.activeSeconds))", theme.dim)], &grid)
+        pen.line([("\(changed) · \(TextFormat.duration(state.activeSeconds))", theme.dim)], &grid)
     }
 
     private static func history(_ state: ReviewState, _ pen: inout PanelPen, _ grid: inout CellGrid) {
