@@ -72,9 +72,13 @@ public final class TmuxSession: Sendable {
     /// Types text as it stands.
     public func sendLiteral(_ text: String) throws { try sendBytes(Array(text.utf8)) }
 
-    /// Hands bytes to the program as if the terminal had sent them, in one piece.
+    /// Hands bytes to the program as if the terminal had sent them: in one piece, or in several if they are more than
+    /// tmux takes in one command.
     public func sendBytes(_ bytes: [UInt8]) throws {
-        try run(["send-keys", "-H"] + bytes.map { String($0, radix: 16) })
+        for start in stride(from: 0, to: bytes.count, by: 1000) {
+            let piece = bytes[start..<min(start + 1000, bytes.count)]
+            try run(["send-keys", "-H"] + piece.map { String($0, radix: 16) })
+        }
     }
 
     /// What a mouse does.
