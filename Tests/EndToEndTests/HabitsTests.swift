@@ -43,6 +43,8 @@ struct HabitsTests {
         try await again.see("An unfinished review of this case was found: 2 edits.")
         try again.press("y")
         try await again.see("resumed where it was")
+        try again.press("j")
+        try await again.see("axial 8/24")
         try again.session.sendLiteral(":")
         try again.press("Up", "Up")
         try await again.see(":structure Lung_R")
