@@ -116,7 +116,7 @@ struct CommandLineTests {
         let second = try SampleCases.make(format, below: "again-\(format)")
         let names = try FileManager.default.subpathsOfDirectory(atPath: first.path).sorted()
         #expect(try FileManager.default.subpathsOfDirectory(atPath: second.path).sorted() == names)
-        #expect(names.count == (format == "nifti" ? 7 : 26))
+        #expect(names.count == (format == "nifti" ? 8 : 27))
         for name in names where name != "CT" {
             let pair = try [first, second].map { try Data(contentsOf: $0.appendingPathComponent(name)) }
             #expect(pair[0] == pair[1], "\(name)")

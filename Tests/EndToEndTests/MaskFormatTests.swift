@@ -53,7 +53,7 @@ struct MaskFormatTests {
         #expect(unfiled.status == 2 && unfiled.errors.contains("no filed review"))
         let review = try ReviewRun([id], home: home, reviewer: "dr-export")
         try await review.seeOpen()
-        try review.press("a")
+        try await review.accept()
         try await review.see("filed as accepted, revision 1")
         try await review.quit()
 

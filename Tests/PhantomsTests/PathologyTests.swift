@@ -72,7 +72,15 @@ import Volumes
             // Volume is lost on that side, and the other lung follows into the room.
             #expect(sick[own].millilitres < 0.9 * well[own].millilitres)
             #expect(sick[other].millilitres > well[other].millilitres)
-            #expect((sick[.heart].centroid.x - well[.heart].centroid.x) * collapse.side.sign > 2)
+            // The raised diaphragm takes room from the heart on the side it moves to; above both domes it is whole.
+            let diaphragm = Diaphragm(variation)
+            let domes =
+                max(diaphragm.height(-62, -25).z, diaphragm.height(64, -25).z) * variation.scale.z + variation.shift.z
+            func heart(_ phantom: Phantom) -> Double {
+                let places = phantom[.heart].indices.map { phantom.volume.geometry.point(at: $0) }
+                return mean(places.filter { $0.z > domes }.map(\.x))
+            }
+            #expect((heart(sick) - heart(well)) * collapse.side.sign > 2)
             #expect(abs(sick[.spinalCord].centroid.x - well[.spinalCord].centroid.x) < 1)
             // A dense wedge is in the mask.
             func dense(_ phantom: Phantom) -> Double {
