@@ -1,5 +1,7 @@
+import Testing
+
 /// A mask as plain numbers, with the plainest algorithms: what the program's results are held against.
-struct PlainMask: Equatable {
+struct PlainMask: Equatable, CustomTestStringConvertible, CustomReflectable {
     let size: [Int]
     let spacing: [Double]
     var values: [Bool]
@@ -9,6 +11,10 @@ struct PlainMask: Equatable {
         spacing = image.spacing
         values = image.values.map { $0 != 0 }
     }
+
+    /// Short, or a failure would print every voxel.
+    var testDescription: String { "a mask of \(count) voxels" }
+    var customMirror: Mirror { Mirror(self, children: ["count": count]) }
 
     var count: Int { values.count { $0 } }
 

@@ -46,8 +46,9 @@ struct RegionToolTests {
         let (left, right, heart) = (try truth("Lung_L"), try truth("Lung_R"), try truth("Heart"))
         let z = Self.slice
         let cases: [(command: String, step: String, left: PlainMask)] = [
-            ("margin +3mm", "margin +3mm", left.near(true, 3)),
-            ("margin -3mm", "margin −3mm", left.combined(left.near(false, 3)) { $0 && !$1 }),
+            // Further than a slice, and than a column.
+            ("margin +14mm", "margin +14mm", left.near(true, 14)),
+            ("margin -6mm", "margin −6mm", left.combined(left.near(false, 6)) { $0 && !$1 }),
             ("union Lung_R", "union Lung_R", left.combined(right) { $0 || $1 }),
             ("copy Lung_R slice", "copy Lung_R", left.with(slice: z, of: right)),
             ("intersect Heart", "intersect Heart", left.combined(heart) { $0 && $1 }),
@@ -69,92 +70,6 @@ struct RegionToolTests {
         try await run.quit()
     }
 
-    @Test("holes and islands come and go; limits hold")
-    func holesAndIslands() async throws {
-        let home = try TemporaryFolder()
-        let run = try await open(home)
-        let left = try truth("Lung_L")
-        let deep = try #require(left.deepest(on: Self.slice))
-        try await run.command("brush radius 3mm")
-        for repair in ["fill-holes", "fill \(deep.x) \(deep.y)"] {
-            try await run.command("erase \(deep.x) \(deep.y)")
-            try await run.see("u undoes erase Lung_L z\(Self.slice)")
-            let holed = try await masks(run, home)
-            #expect(holed["Lung_L"]?.values[left.index(deep.x, deep.y, Self.slice)] == false)
-            let filled = try await masks(run, home, after: repair, news: "Lung_L: +")
-            #expect(filled["Lung_L"] == left, "\(repair)")
-        }
-        for repair in ["islands 1ml", "largest", "largest slice"] {
-            // A corner of the image, outside of the patient.
-            try await run.command("paint 4 4")
-            try await run.see("u undoes brush Lung_L z\(Self.slice)")
-            let cleaned = try await masks(run, home, after: repair, news: "Lung_L: −")
-            #expect(cleaned["Lung_L"] == left, "\(repair)")
-        }
-        // Confined to the heart, a margin adds of it alone.
-        try await run.command("only-inside Heart")
-        let heart = try truth("Heart")
-        let grown = try await masks(run, home, after: "margin +6mm", news: "margin +6mm Lung_L: ")
-        #expect(grown["Lung_L"] == left.combined(left.near(true, 6).combined(heart) { $0 && $1 }) { $0 || $1 })
-        try await run.command("limit off")
-        try await undo(run, "margin +6mm")
-        let smooth = try await masks(run, home, after: "smooth 3mm median keep-volume", news: "smooth 3mm Lung_L: ")
-        let count = try #require(smooth["Lung_L"]?.count)
-        #expect(smooth["Lung_L"] != left && abs(count - left.count) < left.count / 100)
-        try await run.quit()
-    }
-
-    @Test("thresholds, growing and scribbles follow the image")
-    func imageTools() async throws {
-        let home = try TemporaryFolder()
-        let run = try await open(home)
-        let left = try truth("Lung_L")
-        let image = try PlainNifti(SampleCases.nifti().appendingPathComponent("ct.nii.gz"))
-        let z = Self.slice
-        let dense = try await masks(
-            run, home, after: "threshold -1000 -850 inside", news: "threshold -1000 -850 Lung_L: ")
-        var expected = left
-        for i in left.slice(z).indices {
-            expected.values[i] = left.values[i] && (-1000...(-850)).contains(image.values[i])
-        }
-        #expect(dense["Lung_L"] == expected)
-        try await undo(run, "threshold")
-
-        // Shown first; Escape drops it, Enter accepts it.
-        let deep = try #require(left.deepest(on: z))
-        let seed = (deep.x, deep.y, z)
-        try await run.command("leak-guard radius 500 volume 100000 neck off")
-        try await run.command("grow \(deep.x) \(deep.y) \(z) -1000 -300 3d")
-        try await run.see("Enter accepts, Esc drops")
-        try run.press("a")
-        try await run.see("grow is only shown")
-        try run.press("Escape")
-        #expect(try await masks(run, home)["Lung_L"] == left)
-        try await run.command("grow \(deep.x) \(deep.y) \(z) -1000 -300 3d")
-        try await run.see("Enter accepts, Esc drops")
-        try run.press("Enter")
-        try await run.see("grow Lung_L: ")
-        let flood = left.flooded(from: seed) { (-1000...(-300)).contains(image.values[$0]) }
-        #expect(try await masks(run, home)["Lung_L"] == left.combined(flood) { $0 || $1 })
-        try await undo(run, "grow")
-
-        // A piece erased is drawn again between scribbles, on this slice alone.
-        try await run.command("brush radius 8mm")
-        try await run.command("erase \(deep.x) \(deep.y)")
-        try await run.see("u undoes erase")
-        try await run.command("brush radius 2mm")
-        try await run.command("scribble inside \(deep.x) \(deep.y)")
-        try await run.see("Enter works out the region")
-        try await run.command("scribble apply")
-        try await run.see("Enter accepts, Esc drops")
-        try run.press("Enter")
-        try await run.see("redraw Lung_L: ")
-        let redrawn = try #require(try await masks(run, home)["Lung_L"])
-        #expect(redrawn.values[left.index(deep.x, deep.y, z)])
-        for other in 0..<left.size[2] where other != z { #expect(redrawn.slice(other) == left.slice(other)) }
-        try await run.quit()
-    }
-
     @Test("an edit of two structures is one step, also after a power cut")
     func mergeAndSplit() async throws {
         let home = try TemporaryFolder()
@@ -172,7 +87,13 @@ struct RegionToolTests {
         try await second.see("resumed where it was")
         #expect(try await masks(second, home) == merged)
         let split = try await masks(second, home, after: "split", news: "split Lung_L and Lung_R: ")
-        #expect(split["Lung_L"] == left && split["Lung_R"] == right)
+        // The lungs touch in the phantom, so where they are cut is not told by the masks alone: nothing is lost,
+        // nothing is in both, and all but a hundredth goes back to its own side.
+        let (l, r) = (try #require(split["Lung_L"]), try #require(split["Lung_R"]))
+        #expect(l.combined(r) { $0 || $1 } == left.combined(right) { $0 || $1 })
+        #expect(l.combined(r) { $0 && $1 }.count == 0)
+        #expect(l.combined(left) { $0 != $1 }.count * 100 < left.count)
+        #expect(r.combined(right) { $0 != $1 }.count * 100 < right.count)
         try await undo(second, "split")
         #expect(try await masks(second, home) == merged)
         try await undo(second, "merge Lung_R")
@@ -182,39 +103,5 @@ struct RegionToolTests {
         try await second.see("redo merge Lung_R")
         #expect(try await masks(second, home) == merged)
         try await second.quit()
-    }
-
-    @Test("scribbles and the restoring brush by mouse, growing by keys")
-    func byHand() async throws {
-        let home = try TemporaryFolder()
-        let run = try await open(home)
-        let left = try truth("Lung_L")
-        try await run.paint(slice: Self.slice + 1)
-        #expect(try await masks(run, home)["Lung_L"] != left)
-        // The same way with the restoring brush takes the stroke back.
-        try run.press("B")
-        try await run.see("restore r 6.0")
-        try run.session.drag(through: [(column: 40, row: 15), (column: 44, row: 16), (column: 47, row: 15)])
-        try await run.see("u undoes restore Lung_L z\(Self.slice)")
-        #expect(try await masks(run, home)["Lung_L"] == left)
-
-        // Left drags inside, right drags outside; Enter shows, Escape drops, Enter twice accepts.
-        try run.press("F")
-        try await run.see("inside r 6.0")
-        try run.session.drag(through: [(column: 40, row: 15), (column: 42, row: 15)])
-        try await run.see("Enter works out the region")
-        try run.session.drag(.right, through: [(column: 52, row: 15), (column: 53, row: 15)])
-        try run.press("Enter")
-        try await run.see("Enter accepts, Esc drops")
-        try run.press("Enter")
-        try await run.see("redraw Lung_L: ")
-        #expect(try await masks(run, home)["Lung_L"] != left)
-        try await undo(run, "redraw")
-
-        try run.press("G", "Space")
-        try await run.see("Enter accepts, Esc drops")
-        try run.press("Escape")
-        #expect(try await masks(run, home)["Lung_L"] == left)
-        try await run.quit()
     }
 }
