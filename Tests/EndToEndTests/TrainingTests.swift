@@ -59,6 +59,31 @@ import Testing
         }
     }
 
+    @Test func trainingGoesOnFromAnotherModel() throws {
+        let dataset = try dataset()
+        let (first, second) = (temporary.file("first/m").path, temporary.file("second/m").path)
+        try pleura("train", dataset, "--recipe", "smoke", "--epochs", "2", "--out", first)
+        let model = "\(first)/model.safetensors"
+        try pleura("train", dataset, "--recipe", "smoke", "--epochs", "1", "--from", model, "--out", second)
+        // The first epoch of the second training begins where the first training ended, not at random weights.
+        let scratch = try losses(first), further = try losses(second)
+        #expect(try #require(further.first) < #require(scratch.first))
+        let header = try Data(contentsOf: URL(fileURLWithPath: "\(second)/model.safetensors")).prefix(20_000)
+        #expect(String(decoding: header, as: UTF8.self).contains(#""parent":"m@0""#))
+        let other = try pleura(
+            "train", dataset, "--recipe", "lungs-cpu", "--from", model, "--out", temporary.file("third/m").path,
+            expecting: 2)
+        #expect(other.errors.contains("Use its own recipe: smoke."))
+    }
+
+    /// The training losses of a folder's curve, by epoch.
+    private func losses(_ folder: String) throws -> [Double] {
+        let text = try String(contentsOfFile: "\(folder)/curve.csv", encoding: .utf8)
+        return try text.split(separator: "\n").dropFirst().map { line in
+            try #require(line.split(separator: ",").dropFirst().first.flatMap { Double($0) })
+        }
+    }
+
     @Test func aDatasetIsFrozenAndChecked() throws {
         let dataset = try dataset()
         #expect(try pleura("dataset", "split", dataset, expecting: 2).errors.contains("split already"))

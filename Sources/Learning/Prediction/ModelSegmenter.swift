@@ -49,11 +49,10 @@ public struct ModelSegmenter {
         progress(0.85, "back to the image's grid")
         let back = try NativeMasks(probabilities, recipe.postprocessing, isCancelled)
         if isCancelled() { throw CancellationError() }
-        progress(0.93, "components and holes")
-        let masks = try recipe.postprocessing.cleaned(back.masks, names: recipe.structures)
+        let (masks, found) = try clean(back.masks, of: volume, isCancelled, progress)
         let notes =
             ["model \(name), recipe \(recipe.name)"] + prepared.record.summary
-            + options.summary(canMirror: canMirror) + recipe.postprocessing.summary
+            + options.summary(canMirror: canMirror) + recipe.postprocessing.summary + found
         progress(1, "done")
         return Outcome(
             prediction: Prediction(
@@ -62,6 +61,22 @@ public struct ModelSegmenter {
                 uncertainty: PredictionUncertainty(
                     map: try probabilities.uncertainty(), sliceScores: back.sliceScores)),
             probabilities: probabilities)
+    }
+
+    /// The masks by the recipe's rules, and what was found on the way.
+    private func clean(
+        _ masks: [Mask], of volume: Volume, _ isCancelled: () -> Bool, _ progress: (Double, String) -> Void
+    ) throws -> (masks: [Mask], notes: [String]) {
+        let rules = recipe.postprocessing
+        guard rules.excludesAirways else {
+            progress(0.93, "components and holes")
+            return (try rules.cleaned(masks, names: recipe.structures), [])
+        }
+        progress(0.89, "airways")
+        let airways = try WideAirways(of: volume)
+        if isCancelled() { throw CancellationError() }
+        progress(0.96, "components and holes")
+        return (try rules.cleaned(masks, names: recipe.structures, outside: airways.mask), airways.notes)
     }
 
     private var canMirror: Bool { recipe.postprocessing.mirrorsForTTA && recipe.canBeMirrored }

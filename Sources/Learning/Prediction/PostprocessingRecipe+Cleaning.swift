@@ -2,13 +2,25 @@ import Cases
 import Volumes
 
 extension PostprocessingRecipe {
-    /// Masks with the recipe's rules for components and holes applied, in this order: each structure keeps its largest
-    /// components; what it drops goes to the exclusive structure it touches most, if that is wanted; holes are filled,
-    /// but never with voxels of another exclusive structure.
+    /// Masks with the recipe's rules for components and holes applied, in this order: airways are taken out; each
+    /// structure keeps its largest components; what it drops goes to the exclusive structure it touches most, if that
+    /// is wanted; holes are filled, but never with voxels of another exclusive structure or of an airway.
     /// - Parameters:
     ///   - masks: one a structure, on one grid.
     ///   - names: the structures, in the masks' order.
+    ///   - airways: what no structure may hold, on the same grid.
     /// - Throws: ``VolumesError/gridMismatch(_:_:)`` if the grids differ.
+    public func cleaned(
+        _ masks: [Mask], names: [StructureName], outside airways: Mask
+    ) throws(VolumesError) -> [Mask] {
+        var open: [Mask] = []
+        for mask in masks { open.append(try mask.subtracting(airways)) }
+        var result: [Mask] = []
+        for mask in try cleaned(open, names: names) { result.append(try mask.subtracting(airways)) }
+        return result
+    }
+
+    /// The same where no airways are known.
     public func cleaned(_ masks: [Mask], names: [StructureName]) throws(VolumesError) -> [Mask] {
         precondition(masks.count == names.count, "each structure has a mask")
         let isExclusive = names.map(exclusive.contains)
@@ -74,6 +86,7 @@ extension PostprocessingRecipe {
         if !exclusive.isEmpty {
             lines[0] += "; of \(exclusive.map(\.rawValue).joined(separator: ", ")) the likelier one"
         }
+        if excludesAirways { lines.append("trachea and main bronchi taken out") }
         var components: [String] = []
         if keptComponents > 0 { components.append("the \(keptComponents) largest kept") }
         if smallestComponent > 0 { components.append("below \(smallestComponent) ml dropped") }

@@ -231,6 +231,8 @@ public struct PostprocessingRecipe: Hashable, Sendable {
     public var threshold = 0.5
     /// Of structures in this list at most one claims a voxel: the likelier one, of equal ones the first.
     public var exclusive: [StructureName] = []
+    /// Whether the trachea and the main bronchi, as ``WideAirways`` finds them, are taken out of every structure.
+    public var excludesAirways = false
     /// How many components of each structure are kept, largest first; 0 keeps all.
     public var keptComponents = 1
     /// Components below this are dropped, ml.

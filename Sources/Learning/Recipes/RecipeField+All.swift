@@ -109,6 +109,7 @@ extension RecipeField {
         [
             number("threshold", \.postprocessing.threshold, 0.001...1, "a voxel belongs from this probability on"),
             structures("exclusive", \.postprocessing.exclusive, atLeast: 0, "structures that never share a voxel"),
+            flag("exclude_airways", \.postprocessing.excludesAirways, "trachea and main bronchi are taken out"),
             whole("kept_components", \.postprocessing.keptComponents, 0...1000, "largest components kept; 0 keeps all"),
             number("smallest_component_ml", \.postprocessing.smallestComponent, 0...10_000, "smaller ones go, ml"),
             flag(

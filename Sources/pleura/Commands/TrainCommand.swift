@@ -3,7 +3,7 @@ import Foundation
 import Learning
 import Settings
 
-/// Trains a model from scratch.
+/// Trains a model from scratch, or on from another's weights.
 struct TrainCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "train", abstract: "Train a model on a dataset; can be interrupted and resumed.",
@@ -11,12 +11,14 @@ struct TrainCommand: ParsableCommand {
             The training's folder holds checkpoint.safetensors, best.safetensors (the model of the best epoch), \
             model.safetensors (the same in half precision, at the end), curve.csv and curve.svg. Interrupting (Ctrl-C, \
             or SIGTERM) writes a checkpoint first; --resume goes on from it, or from the last epoch after a crash, \
-            and gives the curve that an uninterrupted training gives.
+            and gives the curve that an uninterrupted training gives. --from begins with another model's weights.
             """)
 
     @Argument(help: "The dataset's folder, with a split.") var dataset: String
     @Option(help: "The recipe: a name, or a path to a .toml file.") var recipe: String
     @Option(help: "What the model is called: a name, or a folder's path with a slash.") var out: String
+    @Option(help: "A model, .safetensors, whose weights to begin with; of the recipe's network and structures.")
+    var from: String?
     @Option(help: "auto, cpu or cuda.") var device = "auto"
     @Option(help: "Another number of epochs than the recipe's.") var epochs: Int?
     @Option(help: "Threads of the processor; otherwise all.") var threads: Int?
@@ -29,6 +31,7 @@ struct TrainCommand: ParsableCommand {
         }
         if let threads, !(1...1024).contains(threads) { throw ProgramError("--threads is 1…1024, not \(threads).") }
         let recipe = try chosenRecipe()
+        let parent = try parent(for: recipe)
         let folder = try trainingFolder()
         let source = DatasetFolder(url: URL(fileURLWithPath: dataset))
         let list = try source.read()
@@ -38,8 +41,13 @@ struct TrainCommand: ParsableCommand {
             progress: { Output.progress("preparing patient \($0 + 1) of \($1)") })
         Output.endProgress()
         let engine = try TorchEngine.load(threads: threads)
-        let network = try UNet2D(
-            configuration: recipe.network, seed: UInt64(recipe.training.seed), engine: engine, device: device)
+        let network =
+            if let parent {
+                try UNet2D(configuration: recipe.network, weights: parent.weights, engine: engine, device: device)
+            } else {
+                try UNet2D(
+                    configuration: recipe.network, seed: UInt64(recipe.training.seed), engine: engine, device: device)
+            }
         try folder.create()
         let trainer = try Trainer(
             network: network, recipe: recipe, training: data.training, validation: data.validation, folder: folder,
@@ -52,12 +60,26 @@ struct TrainCommand: ParsableCommand {
             Output.note("Stopped; a checkpoint is in \(folder.url.path). Go on with --resume.")
             throw ExitCode(1)
         }
-        try folder.writeModel(metadata: [
+        var metadata = [
             "created": ISO8601DateFormatter().string(from: Date()), "software": "pleura \(Version.text)",
             "dataset_name": list.name,
-        ])
+        ]
+        metadata["parent"] = parent?.header.name.rawValue
+        try folder.writeModel(metadata: metadata)
         if let best = trainer.state.best { Output.note("The best epoch was \(best.epoch).") }
         Output.note("The model is \(folder.model.path)")
+    }
+
+    /// The model to begin with, if one is named.
+    private func parent(for recipe: Recipe) throws -> ModelFile? {
+        guard let from else { return nil }
+        let file = try ModelFile(contentsOf: URL(fileURLWithPath: from))
+        guard file.header.recipe.network == recipe.network, file.header.recipe.structures == recipe.structures else {
+            throw ProgramError(
+                "\(from) has another network or other structures than the recipe \(recipe.name). Use its own recipe: "
+                    + "\(file.header.recipe.name).")
+        }
+        return file
     }
 
     private func chosenRecipe() throws -> Recipe {
