@@ -23,14 +23,15 @@ import Testing
         #expect(models.filter { $0["job"] as? Int == 1 }.count <= 1)
         let jobs = try jobs(home)
         #expect(jobs.count == 1)
-        let keys = try #require(jobs[0]["corrections"] as? [[String: Any]])
+        let keys = try #require(jobs.first?["corrections"] as? [[String: Any]])
         #expect(keys.count == corrections.count && Set(keys.compactMap { $0["case"] as? String }) == corrections)
     }
 
     @Test func killedWorkersAreReplacedAndTheJobEndsOnce() throws {
         let home = try TemporaryFolder()
         let made = try pleura(
-            ["rehearse", home.url.path, "--only-prepare", "--cases", "2", "--hold-out", "3"] + Self.small, home: home)
+            ["rehearse", home.file("pleura").path, "--only-prepare", "--cases", "2", "--hold-out", "3"] + Self.small,
+            home: home)
         #expect(made.status == 0, "\(made.errors)")
         let waiting = try jobs(home)
         #expect(waiting.map { $0["state"] as? String } == ["queued"])
@@ -63,8 +64,8 @@ import Testing
         #expect(["promoted", "held"].contains(state), "\(ended)")
         let models = try #require(try pleuraJSON("models", "list", "--json", home: home)["models"] as? [[String: Any]])
         #expect(models.map { $0["name"] as? String } == ["smoke@1", "smoke@2"])
-        #expect(models[1]["parent"] as? String == "smoke@1")
-        #expect((models[1]["evaluation"] as? [String: Any])?["passes"] as? Bool == (state == "promoted"))
+        #expect(models.last?["parent"] as? String == "smoke@1")
+        #expect((models.last?["evaluation"] as? [String: Any])?["passes"] as? Bool == (state == "promoted"))
         // The job is done: a worker finds nothing, and the job cannot be cancelled any more.
         #expect(try pleura("worker", "--once", "--beside-others", home: home).status == 0)
         #expect(try pleura("queue", "cancel", "1", home: home).status != 0)
@@ -105,9 +106,10 @@ import Testing
     @Test func thePagesNumbersAreTheStores() throws {
         let home = try TemporaryFolder()
         let run = try pleura(
-            ["rehearse", home.url.path, "--cases", "2", "--hold-out", "3", "--roll-back"] + Self.small, home: home)
+            ["rehearse", home.file("pleura").path, "--cases", "2", "--hold-out", "3", "--roll-back"] + Self.small,
+            home: home)
         #expect(run.status == 0, "\(run.errors)")
-        let page = try String(contentsOf: home.file("report.html"), encoding: .utf8)
+        let page = try String(contentsOf: home.file("pleura/report.html"), encoding: .utf8)
         let shown = try pleuraJSON("queue", "show", "1", "--json", home: home)
         let replay = try #require(shown["replay"] as? [[String: Any]])
         #expect(replay.count == 2)
@@ -131,7 +133,7 @@ import Testing
         let models = try pleuraJSON("models", "show", "smoke", "--json", home: home)
         #expect(models["name"] as? String == "smoke@1" && models["in_use"] as? Bool == true)
         // Nobody's patient is named in what the worker says.
-        let log = try String(contentsOf: home.file("jobs/1/log.txt"), encoding: .utf8)
+        let log = try String(contentsOf: home.file("pleura/jobs/1/log.txt"), encoding: .utf8)
         #expect(!log.contains("siteD-case") && !log.contains("/phantoms/"))
     }
 
@@ -143,6 +145,6 @@ import Testing
         #expect(run.status == 0, "\(run.errors)")
         let unit = try String(
             contentsOf: home.file("config/systemd/user/pleura-worker.service"), encoding: .utf8)
-        #expect(unit.contains(" worker --home \"\(home.url.path)\"") && unit.contains("Nice=19"))
+        #expect(unit.contains(" worker --home \"\(home.file("pleura").path)\"") && unit.contains("Nice=19"))
     }
 }
