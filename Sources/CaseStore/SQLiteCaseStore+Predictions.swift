@@ -8,6 +8,12 @@ extension SQLiteCaseStore {
     public func save(
         _ prediction: Prediction, for id: CaseID, by actor: String, now: Date
     ) throws(CaseStoreError) -> PredictionID {
+        try save(prediction, for: id, isProposed: true, by: actor, now: now)
+    }
+
+    func save(
+        _ prediction: Prediction, for id: CaseID, isProposed: Bool, by actor: String, now: Date
+    ) throws(CaseStoreError) -> PredictionID {
         let at = try StoredTime.encode(now)
         let masks = prediction.masks.sorted { $0.key < $1.key }.map { ($0.key, $0.value.runLengthEncoded()) }
         let uncertainty: StoredUncertainty?
@@ -36,7 +42,7 @@ extension SQLiteCaseStore {
                     db, at, actor, .predictionSaved, "case \(id)",
                     ["prediction": predictionID.rawValue, "model": prediction.model.rawValue])
             }
-            if try Self.newestPrediction(for: id, db) != predictionID {
+            if try isProposed && Self.newestPrediction(for: id, db) != predictionID {
                 try db.execute(
                     sql: "INSERT INTO proposals (case_id, prediction_id, proposed_at) VALUES (?, ?, ?)",
                     arguments: [id.rawValue, predictionID.rawValue, at])

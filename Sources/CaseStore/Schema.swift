@@ -38,6 +38,10 @@ enum Schema {
                         """)
             }
         }
+        migrator.registerMigration("5: replays of new models") { db in
+            try db.execute(sql: replay)
+            try seal(replayImmutable, db)
+        }
         return migrator
     }
 
