@@ -44,7 +44,8 @@ private func perform(_ state: inout ReviewState, _ action: ReviewAction) -> [Rev
         return state.judge(action)
     case .contour(let action):
         return state.drawContour(action)
-    case .accept, .reject, .reopen, .export, .write, .quit, .forceQuit, .openNeighbour, .showWorklist, .suspend:
+    case .accept, .reject, .reopen, .export, .write, .quit, .forceQuit, .openNeighbour, .showWorklist, .showTraining,
+        .suspend:
         return state.finish(action)
     case .openPrompt, .type, .deleteBackwards, .confirm, .cancel, .answer, .toggleHelp, .scrollHelp, .show,
         .showWarnings:

@@ -48,6 +48,8 @@ public enum ReviewEffect: Hashable, Sendable {
     case openNeighbour(Int)
     /// Go to the worklist.
     case showWorklist
+    /// Go to the queue or the models, and come back to where the review is.
+    case showTraining(TrainingPage)
     /// Put the program into the background.
     case suspend
     /// Leave.

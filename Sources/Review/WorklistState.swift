@@ -6,10 +6,6 @@ public enum WorklistPage: String, Hashable, Sendable, CaseIterable {
     case cases
     /// What was filed, newest first.
     case corrections
-    /// The fine-tuning runs.
-    case jobs
-    /// Who proposes masks.
-    case models
 }
 
 /// A line of the lists beside the worklist.
@@ -105,7 +101,7 @@ public struct WorklistState: Hashable, Sendable {
     public var current: WorklistEntry? {
         switch page {
         case .cases: return visible.indices.contains(selected) ? entries[visible[selected]] : nil
-        case .corrections, .jobs, .models:
+        case .corrections:
             guard let lines = lists[page], lines.indices.contains(selected), let id = lines[selected].caseID else {
                 return nil
             }
