@@ -12,6 +12,10 @@ public struct TrainingSelection: Hashable, Sendable {
         case nothingSeen
         /// It has none of the structures that the model segments.
         case otherStructures
+        /// It lacks a structure that the model segments, and nothing says that it is not there.
+        case missingStructures([StructureName])
+        /// A second person has yet to approve it.
+        case notApproved
         /// A job that waits, runs or has ended well has it already.
         case used(job: Int64)
     }
@@ -32,12 +36,15 @@ public struct TrainingSelection: Hashable, Sendable {
         public var slices: Int
         /// Its structures.
         public var structures: Set<StructureName>
+        /// Whether a second person's approval, where one is needed, was given.
+        public var isApproved = true
 
         /// A candidate from its parts.
         public init(
             key: CorrectionKey, status: CorrectionStatus, isSuperseded: Bool, isHeldOut: Bool, slicesSeen: Int,
-            slices: Int, structures: Set<StructureName>
+            slices: Int, structures: Set<StructureName>, isApproved: Bool = true
         ) {
+            self.isApproved = isApproved
             self.key = key
             self.status = status
             self.isSuperseded = isSuperseded
@@ -90,6 +97,9 @@ public struct TrainingSelection: Hashable, Sendable {
         if candidate.status == .rejected { return .rejected }
         if candidate.isHeldOut { return .holdOut }
         if candidate.structures.isDisjoint(with: structures) { return .otherStructures }
+        let missing = structures.subtracting(candidate.structures).sorted()
+        if !missing.isEmpty { return .missingStructures(missing) }
+        if !candidate.isApproved { return .notApproved }
         if candidate.slicesSeen == 0 { return .nothingSeen }
         return used[candidate.key].map { .used(job: $0) }
     }
@@ -104,6 +114,8 @@ extension TrainingSelection.Obstacle: CustomStringConvertible {
         case .holdOut: "the patient is held out to judge models by"
         case .nothingSeen: "no slice of it was seen"
         case .otherStructures: "it has none of the model's structures"
+        case .missingStructures(let names): "it lacks \(names.map(\.rawValue).joined(separator: ", "))"
+        case .notApproved: "a second person has not approved it"
         case .used(let job): "job \(job) has it"
         }
     }

@@ -21,6 +21,11 @@ public struct UserSettings: Hashable, Sendable {
     /// Tolerances by structure, mm.
     public var tolerances: [StructureName: Millimetres] = [:]
 
+    /// After how many new corrections a fine-tuning is queued by itself; 0 never does.
+    public var trainsAfterCorrections = 10
+    /// At what time of day one is queued if there is any new correction, minutes after midnight; `nil` for never.
+    public var trainsAt: Int?
+
     /// The defaults.
     public init() {}
 
@@ -55,6 +60,12 @@ public struct UserSettings: Hashable, Sendable {
                     }
                     settings.needsTwoPersons = value == "true"
                 case ("", "tolerance_mm"): settings.tolerance = try length(value, key, place)
+                case ("queue", "after_corrections"):
+                    guard let count = Int(value), (0...100_000).contains(count) else {
+                        throw SettingsError(place, "[queue] after_corrections is a number from 0 (never) to 100000")
+                    }
+                    settings.trainsAfterCorrections = count
+                case ("queue", "at"): settings.trainsAt = try timeOfDay(value, place)
                 case ("tolerances_mm", _):
                     settings.tolerances[StructureName(rawValue: key)] = try length(value, key, place)
                 default:
@@ -62,11 +73,20 @@ public struct UserSettings: Hashable, Sendable {
                     throw SettingsError(
                         place,
                         "\(name) is not a setting. There are reviewer, theme, keymap, colour, cells, two_person, "
-                            + "tolerance_mm and, by structure, [tolerances_mm]")
+                            + "tolerance_mm, [queue] after_corrections and at, and, by structure, [tolerances_mm]")
                 }
             }
         }
         return settings
+    }
+
+    private static func timeOfDay(_ text: String, _ place: String) throws(SettingsError) -> Int? {
+        if text.isEmpty { return nil }
+        let parts = text.split(separator: ":", omittingEmptySubsequences: false).map { Int($0) }
+        guard parts.count == 2, let hour = parts[0], let minute = parts[1], (0...23).contains(hour),
+            (0...59).contains(minute)
+        else { throw SettingsError(place, "[queue] at is a time of day such as \"02:30\"") }
+        return hour * 60 + minute
     }
 
     private static func length(

@@ -17,6 +17,15 @@ public struct ModelFile: Hashable, Sendable {
         public let recipe: Recipe
         /// All metadata.
         public let metadata: [String: String]
+
+        fileprivate init(name: ModelName, recipe: Recipe, metadata: [String: String]) {
+            self.name = name
+            self.recipe = recipe
+            self.metadata = metadata
+        }
+
+        /// The same under another name: a registry's, which counts more than the file's own.
+        public func named(_ name: ModelName) -> Header { Header(name: name, recipe: recipe, metadata: metadata) }
     }
 
     /// What is known without the weights.

@@ -16,7 +16,8 @@ extension Recipe {
             if known.isEmpty {
                 throw RecipeError(
                     key: "[\(section)]",
-                    "is not a section; there are network, preprocessing, training, augmentation and postprocessing")
+                    "is not a section; there are network, preprocessing, training, augmentation, postprocessing and fine_tuning"
+                )
             }
             guard let key = rest[section]?.keys.min() else { continue }
             throw RecipeError(

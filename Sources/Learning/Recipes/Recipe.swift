@@ -19,6 +19,8 @@ public struct Recipe: Hashable, Sendable {
     public var augmentation = AugmentationRecipe()
     /// What happens to the network's probabilities.
     public var postprocessing = PostprocessingRecipe()
+    /// How the model is trained on from corrections.
+    public var fineTuning = FineTuningRecipe()
     private var storedNetwork = UNetConfiguration()
 
     /// The defaults of every key, for some structures.

@@ -5,6 +5,7 @@ extension RecipeField {
     public static var all: [RecipeField] {
         top + section("network", network) + section("preprocessing", preprocessing) + section("training", training)
             + section("augmentation", augmentation) + section("postprocessing", postprocessing)
+            + section("fine_tuning", fineTuning)
     }
 
     private static var top: [RecipeField] {
@@ -102,6 +103,21 @@ extension RecipeField {
             number("intensity_scale", \.augmentation.intensityScale, 0...0.9, "contrast either way"),
             number("noise_hu", \.augmentation.noise, 0...1000, "deviation of added noise, HU"),
             number("blur_mm", \.augmentation.blur, 0...20, "deviation of the blur, mm"),
+        ]
+    }
+
+    private static var fineTuning: [RecipeField] {
+        [
+            whole("epochs", \.fineTuning.epochs, 1...1000, "epochs of a fine-tuning at most"),
+            whole("slices_per_epoch", \.fineTuning.slicesPerEpoch, 1...1_000_000, "slices of an epoch at most"),
+            number("replay_share", \.fineTuning.replayShare, 0...0.95, "share of the slices that are of base data"),
+            whole("replay_patients", \.fineTuning.replayPatients, 0...1000, "how many base patients there are"),
+            whole("replay_seed", \.fineTuning.replaySeed, 0...Int(Int32.max), "what base patients are drawn from"),
+            number("learning_rate", \.fineTuning.learningRate, 1e-8...10, "the highest learning rate"),
+            flag("freeze_encoder", \.fineTuning.freezesEncoder, "leave the way down as it is"),
+            number("error_emphasis", \.fineTuning.errorEmphasis, 0...100, "how much more a wrong slice counts"),
+            whole(
+                "patience", \.fineTuning.patience, 0...1000, "epochs without progress before stopping; 0 never stops"),
         ]
     }
 

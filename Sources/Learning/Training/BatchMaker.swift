@@ -7,13 +7,15 @@ final class BatchMaker: @unchecked Sendable {
     private let patients: [CachedPatient]
     private let recipe: Recipe
     private let augmenter: Augmenter?
+    private let plan: TrainingPlan?
     private var labels: [UInt8]
     private var count: Int { recipe.preprocessing.columns * recipe.preprocessing.rows }
 
     /// A maker for patients that were prepared by a recipe.
-    init(_ patients: [CachedPatient], recipe: Recipe, augments: Bool) {
+    init(_ patients: [CachedPatient], recipe: Recipe, augments: Bool, plan: TrainingPlan? = nil) {
         self.patients = patients
         self.recipe = recipe
+        self.plan = plan
         augmenter = augments ? Augmenter(recipe) : nil
         labels = [UInt8](repeating: 0, count: recipe.preprocessing.columns * recipe.preprocessing.rows)
     }
@@ -61,7 +63,10 @@ final class BatchMaker: @unchecked Sendable {
 
     /// The weight of every pixel, where some slice has not the full one.
     private func weights(_ places: ArraySlice<EpochOrder.Place>) -> [Float]? {
-        let weights = places.map { Float(patients[$0.patient].sliceWeights[$0.slice]) }
+        let weights = places.map { place in
+            Float(patients[place.patient].sliceWeights[place.slice])
+                * (plan?.patients[place.patient].emphasis[place.slice] ?? 1)
+        }
         return weights.allSatisfy { $0 == 1 } ? nil : weights.flatMap { [Float](repeating: $0, count: count) }
     }
 }

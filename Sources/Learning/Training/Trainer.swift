@@ -33,6 +33,7 @@ public final class Trainer {
     private let validation: [CachedPatient]
     private let folder: TrainingFolder
     private let dataset: String
+    private let plan: TrainingPlan?
     /// Where training stands.
     public private(set) var state = TrainerState()
 
@@ -41,10 +42,11 @@ public final class Trainer {
     ///   - dataset: ``Dataset/digest(for:)`` of what the patients came from.
     ///   - training: prepared by the recipe; at least one slice of them has to count.
     ///   - validation: may be empty; the last epoch is then the best.
+    ///   - plan: which slices an epoch takes and how much each counts; by default the recipe says so.
     /// - Throws: ``TrainingError`` if there is nothing to learn from, or a patient was not prepared by the recipe.
     public init(
         network: any TrainableNetwork, recipe: Recipe, training: [CachedPatient], validation: [CachedPatient],
-        folder: TrainingFolder, dataset: String
+        folder: TrainingFolder, dataset: String, plan: TrainingPlan? = nil
     ) throws(TrainingError) {
         self.network = network
         self.recipe = recipe
@@ -52,6 +54,11 @@ public final class Trainer {
         self.validation = validation
         self.folder = folder
         self.dataset = dataset
+        self.plan = plan
+        if let plan {
+            precondition(
+                plan.patients.map(\.emphasis.count) == training.map(\.sliceWeights.count), "a plan of these patients")
+        }
         for patient in training + validation {
             let size = patient.geometry.size
             guard size.x == recipe.preprocessing.columns, size.y == recipe.preprocessing.rows,
@@ -101,11 +108,13 @@ public final class Trainer {
     /// The rest of the running epoch's steps; false if it was stopped.
     private func trainEpoch(_ isStopped: () -> Bool, _ report: (Event) -> Void) throws -> Bool {
         let (options, epoch, first) = (recipe.training, state.epoch, state.step)
-        let places = EpochOrder.training(training, options, epoch: epoch)
+        let places =
+            plan.map { EpochOrder.fineTuning(training, options, $0, epoch: epoch) }
+            ?? EpochOrder.training(training, options, epoch: epoch)
         let size = options.batchSize
         let steps = (places.count + size - 1) / size
         guard first < steps else { return true }
-        let maker = BatchMaker(training, recipe: recipe, augments: true)
+        let maker = BatchMaker(training, recipe: recipe, augments: true, plan: plan)
         let seed = options.seed
         let queue = BatchQueue(count: steps - first) { index in
             let start = (first + index) * size

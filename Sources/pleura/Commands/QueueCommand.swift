@@ -1,12 +1,16 @@
 import ArgumentParser
 import CaseStore
+import Cases
 import Foundation
 
 /// The fine-tuning queue.
 struct QueueCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "queue", abstract: "Corrections and fine-tuning jobs.",
-        subcommands: [QueueListCommand.self], defaultSubcommand: QueueListCommand.self)
+        subcommands: [
+            QueueListCommand.self, QueueAddCommand.self, QueueRunCommand.self, QueueShowCommand.self,
+            QueueCancelCommand.self, QueueRetryCommand.self,
+        ], defaultSubcommand: QueueListCommand.self)
 }
 
 /// Lists corrections and jobs.
@@ -39,9 +43,135 @@ struct QueueListCommand: ParsableCommand {
                 "\(correction.key.caseID)  r\(correction.key.revision)  \(correction.status.rawValue)  \(scores)  "
                     + "\(correction.slicesTouched.count) slices  \(correction.reviewer)\(note)")
         }
-        for job in jobs {
-            print(
-                "job \(job.id)  \(job.state.rawValue)  \(job.model)  \(Int(job.progress * 100)) %  \(job.result ?? "")")
+        for job in jobs { print(job.line) }
+    }
+}
+
+extension Job {
+    /// The job in a line.
+    var line: String {
+        "job \(id)  \(state.rawValue)  \(model)  \(corrections.count) corrections  \(Int(progress * 100)) %  "
+            + (result ?? telemetry?.activity ?? "")
+    }
+}
+
+/// Queues a fine-tuning.
+struct QueueAddCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "add", abstract: "Queue a fine-tuning on the corrections that are in no job yet.",
+        discussion: "--dry-run only says which corrections would go in, and why each other would not.")
+
+    @Option(help: "The model to train on; otherwise the one in use.") var model: String?
+    @Flag(help: "Change nothing.") var dryRun = false
+    @Flag(help: "Print one JSON document.") var json = false
+    @OptionGroup var home: HomeOption
+
+    func run() throws {
+        let report = try Self.add(model, isDry: dryRun, home: home)
+        if json {
+            try Output.json(report)
+        } else {
+            report.printForPeople()
         }
+        if report.corrections.isEmpty { throw ExitCode(ProgramError.Kind.input.rawValue) }
+    }
+
+    /// Queues a job, or says what it would be.
+    static func add(_ model: String?, isDry: Bool, home: HomeOption) throws -> QueueAddReport {
+        let (store, program) = (try home.store(), try Program.current())
+        let catalogue = try ModelOptions.catalogue(home, program)
+        let entry = try model.map { try ModelChoice.find($0, in: catalogue) } ?? ModelChoice.find(nil, in: catalogue)
+        guard case .model(let found) = entry.kind else {
+            throw ProgramError(
+                "\(ModelName.baseline) cannot be trained. Import a model first: pleura models import FILE.")
+        }
+        let selection = try QueueSelection.select(
+            structures: found.header.recipe.structures, base: found.header.name.base, store: store)
+        var job: Job?
+        if !isDry, !selection.chosen.isEmpty {
+            let version = try CurrentModel.resolve(
+                model, in: catalogue, store: store, by: program.reviewer, now: Date())
+            job = try store.addJob(
+                model: version.name, corrections: selection.chosen.map(\.key), by: program.reviewer, now: Date())
+        }
+        return QueueAddReport(selection, model: job?.model ?? found.header.name, job: job, isDry: isDry)
+    }
+}
+
+/// Queues a fine-tuning and works on it here.
+struct QueueRunCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "run", abstract: "Queue what there is, and work on the queue here until nothing is due.")
+
+    @Option(help: "The model to train on; otherwise the one in use.") var model: String?
+    @Option(help: "Threads of the processor; otherwise all.") var threads: Int?
+    @Flag(help: "Run although another worker runs on this machine.") var besideOthers = false
+    @Flag(help: "Print the jobs as one JSON document at the end.") var json = false
+    @OptionGroup var home: HomeOption
+
+    func run() throws {
+        let added = try QueueAddCommand.add(model, isDry: false, home: home)
+        if !json { added.printForPeople() }
+        let lock = besideOthers ? nil : try WorkerLock()
+        defer { withExtendedLifetime(lock) {} }
+        let stop = StopSignal()
+        let store = try home.store()
+        try Worker(
+            store: store, home: try home.folder(), program: try Program.current(), threads: threads,
+            isStopped: { stop.isSet }
+        ).run(once: true)
+        let jobs = try store.jobs()
+        if json {
+            try Output.json(QueueReport(corrections: [], jobs: jobs.map(QueueReport.Run.init)))
+        } else {
+            for job in jobs { print(job.line) }
+        }
+        if stop.isSet { throw ExitCode(1) }
+    }
+}
+
+/// Shows a job.
+struct QueueShowCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "show", abstract: "Show a job: progress, gate, replay and the end of its log.")
+
+    @Argument(help: "The job's number.") var id: Int64
+    @Flag(help: "Print one JSON document.") var json = false
+    @OptionGroup var home: HomeOption
+
+    func run() throws {
+        let store = try home.store()
+        let report = try JobReport(try store.job(id), store: store, home: home.location)
+        if json { try Output.json(report) } else { report.printForPeople() }
+    }
+}
+
+/// Cancels a job.
+struct QueueCancelCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "cancel", abstract: "Cancel a job; a running one is stopped by its worker within seconds.")
+
+    @Argument(help: "The job's number.") var id: Int64
+    @Flag(help: "Print one JSON document.") var json = false
+    @OptionGroup var home: HomeOption
+
+    func run() throws {
+        let job = try home.store().cancelJob(id, by: try Program.current().reviewer, now: Date())
+        if json { try Output.json(QueueReport.Run(job)) } else { print(job.line) }
+    }
+}
+
+/// Queues a job again.
+struct QueueRetryCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "retry", abstract: "Queue a failed or cancelled job again.")
+
+    @Argument(help: "The job's number.") var id: Int64
+    @Flag(help: "Print one JSON document.") var json = false
+    @OptionGroup var home: HomeOption
+
+    func run() throws {
+        let job = try home.store().retryJob(id, by: try Program.current().reviewer, now: Date())
+        if json { try Output.json(QueueReport.Run(job)) } else { print(job.line) }
     }
 }

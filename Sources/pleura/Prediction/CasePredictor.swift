@@ -89,9 +89,11 @@ final class CasePredictor: Sendable {
 
     private static func load(_ entry: ModelCatalogue.Entry, _ device: EngineDevice) throws -> ModelSegmenter {
         let engine = try TorchEngine.load()
+        try InstalledModels.verify(entry)
         let file = try ModelFile(contentsOf: entry.url)
         let network = try UNet2D(
             configuration: file.header.recipe.network, weights: file.weights, engine: engine, device: device)
-        return try ModelSegmenter(name: file.header.name, recipe: file.header.recipe, network: network)
+        // The registry's name counts, not the file's own.
+        return try ModelSegmenter(name: entry.header.name, recipe: file.header.recipe, network: network)
     }
 }

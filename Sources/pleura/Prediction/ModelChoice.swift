@@ -59,9 +59,13 @@ struct ModelOptions: ParsableArguments {
     @Option(help: "Average so many answers with dropout on (Monte-Carlo dropout), which also widens uncertainty.")
     var mc = 0
 
-    /// Where models are: the user's own, then the shipped ones.
+    /// Where models are: the registry's, the user's own, then the shipped ones.
     static func catalogue(_ home: HomeOption, _ program: Program) throws(ProgramError) -> ModelCatalogue {
-        ModelCatalogue(folders: [home.location, program.resources.url].map { $0.appendingPathComponent("models") })
+        do {
+            return try InstalledModels(home: home, resources: program.resources.url).catalogue()
+        } catch {
+            throw ProgramError(error)
+        }
     }
 
     /// Who predicts, and how.

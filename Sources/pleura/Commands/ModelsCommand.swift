@@ -1,0 +1,110 @@
+import ArgumentParser
+import CaseStore
+import Cases
+import Foundation
+import Learning
+
+/// The registry of models.
+struct ModelsCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "models", abstract: "The registry of models: what was trained, and what is in use.",
+        subcommands: [
+            ModelsListCommand.self, ModelsShowCommand.self, ModelsPromoteCommand.self, ModelsRollbackCommand.self,
+            ModelsExportCommand.self, ModelsImportCommand.self,
+        ], defaultSubcommand: ModelsListCommand.self)
+}
+
+/// Lists versions.
+struct ModelsListCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "list", abstract: "List the versions of all models, and every change of what was in use.")
+
+    @Flag(help: "Print one JSON document.") var json = false
+    @OptionGroup var home: HomeOption
+
+    private struct Report: Encodable {
+        let models: [ModelReport]
+        let promotions: [PromotionReport]
+    }
+
+    func run() throws {
+        let store = try home.store()
+        let promotions = try store.promotions()
+        let models = try store.models().map { ModelReport($0, promotions: promotions) }
+        if json {
+            try Output.json(Report(models: models, promotions: promotions.map(PromotionReport.init)))
+            return
+        }
+        if models.isEmpty { print("No model is registered yet. Import one: pleura models import FILE.") }
+        for model in models { print(model.line) }
+    }
+}
+
+/// Shows a version.
+struct ModelsShowCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "show", abstract: "Show a version: lineage, and how it was judged; its model card with --card.")
+
+    @Argument(help: "A version such as lungs-unet2d@2, or a model for the version in use.") var name: String
+    @Flag(help: "Print the model card, Markdown.") var card = false
+    @Flag(help: "Print one JSON document.") var json = false
+    @OptionGroup var home: HomeOption
+
+    func run() throws {
+        let store = try home.store()
+        let version = try store.model(ModelName(rawValue: name))
+        let report = ModelReport(version, promotions: try store.promotions())
+        if json {
+            try Output.json(report)
+        } else if card {
+            let header = try ModelFile.header(of: try store.file(of: version))
+            print(ModelCard(version: version, header: header, isInUse: report.isInUse).text)
+        } else {
+            print(report.line)
+            if let note = report.note { print(note) }
+            print("recipe \(report.recipeDigest.prefix(12))  seed \(report.seed)  data \(report.dataDigest.prefix(12))")
+            for line in report.evaluation?.lines ?? ["It was never judged here."] { print(line) }
+        }
+    }
+}
+
+/// Puts a version in use.
+struct ModelsPromoteCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "promote", abstract: "Put a version in use; one that the gate held back needs --reason.")
+
+    @Argument(help: "A version such as lungs-unet2d@2.") var name: String
+    @Option(help: "Why. Goes into the log.") var reason: String?
+    @Flag(help: "Print one JSON document.") var json = false
+    @OptionGroup var home: HomeOption
+
+    func run() throws {
+        let store = try home.store()
+        let version = try store.model(ModelName(rawValue: name))
+        _ = try store.file(of: version)
+        let promotion = PromotionReport(
+            try store.promote(version.name, reason: reason, by: try Program.current().reviewer, now: Date()))
+        if json { try Output.json(promotion) } else { print(promotion.line) }
+    }
+}
+
+/// Goes back a version.
+struct ModelsRollbackCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "rollback", abstract: "Go back to the version that was in use before.")
+
+    @Argument(help: "The model, such as lungs-unet2d; otherwise the one that was put in use last.") var name: String?
+    @Option(help: "Why. Goes into the log.") var reason: String?
+    @Flag(help: "Print one JSON document.") var json = false
+    @OptionGroup var home: HomeOption
+
+    func run() throws {
+        let store = try home.store()
+        guard let base = try name.map({ ModelName(rawValue: $0).base }) ?? store.promotions().last?.model.base else {
+            throw ProgramError("No model was ever put in use.")
+        }
+        let promotion = PromotionReport(
+            try store.rollback(base, reason: reason, by: try Program.current().reviewer, now: Date()))
+        if json { try Output.json(promotion) } else { print(promotion.line) }
+    }
+}

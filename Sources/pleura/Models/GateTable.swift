@@ -1,0 +1,90 @@
+import Cases
+import Foundation
+
+/// The gate's report as JSON and as a table.
+struct GateTable: Encodable {
+    struct Pair: Encodable {
+        let patient: String
+        let incumbent: Double
+        let candidate: Double
+    }
+
+    struct Structure: Encodable {
+        let name: String
+        let tolerance: Double
+        let meanGain: Double
+        let lowerBound: Double
+        let upperBound: Double
+        let isWorse: Bool
+        let worst: Pair?
+        let patients: [Pair]
+
+        enum CodingKeys: String, CodingKey {
+            case name, worst, patients
+            case tolerance = "tolerance_mm"
+            case meanGain = "mean_gain"
+            case lowerBound = "gain_low"
+            case upperBound = "gain_high"
+            case isWorse = "worse"
+        }
+
+        init(_ structure: GateReport.Structure) {
+            func pair(_ pair: GateReport.Pair) -> Pair {
+                Pair(patient: pair.patient, incumbent: pair.incumbent, candidate: pair.candidate)
+            }
+            name = structure.name.rawValue
+            tolerance = structure.tolerance.value
+            (meanGain, lowerBound, upperBound) = (structure.meanGain, structure.lowerBound, structure.upperBound)
+            isWorse = structure.isWorse
+            worst = structure.worst.map(pair)
+            patients = structure.pairs.map(pair)
+        }
+
+        /// Means over the patients.
+        var means: (incumbent: Double, candidate: Double) {
+            let count = Double(max(1, patients.count))
+            return (
+                patients.reduce(0) { $0 + $1.incumbent } / count, patients.reduce(0) { $0 + $1.candidate } / count
+            )
+        }
+    }
+
+    let passes: Bool
+    let reasons: [String]
+    let margin: Double
+    let confidence: Double
+    let holdOut: [Structure]
+    let corrected: [Structure]
+
+    enum CodingKeys: String, CodingKey {
+        case passes, reasons, margin, confidence, corrected
+        case holdOut = "hold_out"
+    }
+
+    init(_ report: GateReport) {
+        (passes, reasons, margin, confidence) = (report.passes, report.reasons, report.margin, report.confidence)
+        holdOut = report.holdOut.map(Structure.init)
+        corrected = report.corrected.map(Structure.init)
+    }
+
+    static func number(_ value: Double?) -> String { value.map { String(format: "%.4f", $0) } ?? "n/a" }
+
+    /// The table, line by line.
+    var lines: [String] {
+        func rows(_ title: String, _ structures: [Structure]) -> [String] {
+            structures.map { each in
+                let means = each.means
+                let worst = each.worst.map { "  worst \($0.patient) \(Self.signed($0.candidate - $0.incumbent))" } ?? ""
+                return
+                    "  \(title)  \(each.name)  \(each.patients.count) patients  surface Dice at \(each.tolerance) mm "
+                    + "\(Self.number(means.incumbent)) → \(Self.number(means.candidate))  gain "
+                    + "\(Self.signed(each.meanGain)) (\(Self.signed(each.lowerBound)) to "
+                    + "\(Self.signed(each.upperBound)))\(worst)"
+            }
+        }
+        return ["gate: \(passes ? "passes" : "holds"); \(reasons.joined(separator: "; "))"]
+            + rows("hold-out ", holdOut) + rows("corrected", corrected)
+    }
+
+    private static func signed(_ value: Double) -> String { String(format: "%+.4f", value) }
+}

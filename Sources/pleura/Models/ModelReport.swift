@@ -1,0 +1,75 @@
+import CaseStore
+import Cases
+import Foundation
+
+/// A version of the registry as JSON and as a line.
+struct ModelReport: Encodable {
+    let name: String
+    let digest: String
+    let byteCount: Int64
+    let isInUse: Bool
+    let state: String
+    let parent: String?
+    let job: Int64?
+    let corrections: [QueueReport.Run.Key]
+    let recipeDigest: String
+    let seed: UInt64
+    let dataDigest: String
+    let software: String
+    let note: String?
+    let evaluation: GateTable?
+    let createdAt: Date
+    let createdBy: String
+
+    enum CodingKeys: String, CodingKey {
+        case name, digest, state, parent, job, corrections, seed, software, note, evaluation
+        case byteCount = "bytes"
+        case isInUse = "in_use"
+        case recipeDigest = "recipe_digest"
+        case dataDigest = "data_digest"
+        case createdAt = "created_at"
+        case createdBy = "created_by"
+    }
+
+    init(_ version: ModelVersion, promotions: [Promotion]) {
+        let own = promotions.filter { $0.model.base == version.name.base }
+        name = version.name.rawValue
+        (digest, byteCount) = (version.digest, version.byteCount)
+        isInUse = own.last?.model == version.name
+        let was = own.contains { $0.model == version.name }
+        state = isInUse ? "in use" : was ? "was in use" : version.evaluation?.passes == false ? "held" : "never in use"
+        parent = version.lineage.parent?.rawValue
+        job = version.lineage.job
+        corrections = version.lineage.corrections.map {
+            QueueReport.Run.Key(caseID: $0.caseID.rawValue, revision: $0.revision)
+        }
+        (recipeDigest, seed) = (version.lineage.recipeDigest, version.lineage.seed)
+        (dataDigest, software, note) = (version.lineage.dataDigest, version.lineage.software, version.lineage.note)
+        evaluation = version.evaluation.map(GateTable.init)
+        (createdAt, createdBy) = (version.createdAt, version.createdBy)
+    }
+
+    var line: String {
+        "\(name)  \(state)  \(digest.prefix(12))  \(corrections.count) corrections  from \(parent ?? "nothing")  "
+            + createdAt.formatted(.iso8601)
+    }
+}
+
+/// A change of what is in use, as JSON.
+struct PromotionReport: Encodable {
+    let model: String
+    let before: String?
+    let kind: String
+    let reason: String?
+    let actor: String
+    let at: Date
+
+    init(_ promotion: Promotion) {
+        model = promotion.model.rawValue
+        before = promotion.before?.rawValue
+        kind = promotion.kind.rawValue
+        (reason, actor, at) = (promotion.reason, promotion.actor, promotion.at)
+    }
+
+    var line: String { "\(model) is in use\(before.map { ", \($0) was" } ?? "")." }
+}

@@ -1,0 +1,53 @@
+import Cases
+
+/// What went into a job, or would, and what did not.
+struct QueueAddReport: Encodable {
+    struct LeftOut: Encodable {
+        let caseID: String
+        let revision: Int
+        let reason: String
+
+        enum CodingKeys: String, CodingKey {
+            case caseID = "case"
+            case revision, reason
+        }
+    }
+
+    let job: QueueReport.Run?
+    let model: String
+    let isDry: Bool
+    let corrections: [QueueReport.Run.Key]
+    let leftOut: [LeftOut]
+
+    enum CodingKeys: String, CodingKey {
+        case job, model, corrections
+        case isDry = "dry_run"
+        case leftOut = "left_out"
+    }
+
+    init(_ selection: TrainingSelection, model: ModelName, job: Job?, isDry: Bool) {
+        self.job = job.map(QueueReport.Run.init)
+        self.model = model.rawValue
+        self.isDry = isDry
+        corrections = selection.chosen.map {
+            QueueReport.Run.Key(caseID: $0.key.caseID.rawValue, revision: $0.key.revision)
+        }
+        leftOut = selection.leftOut.map {
+            LeftOut(
+                caseID: $0.candidate.key.caseID.rawValue, revision: $0.candidate.key.revision,
+                reason: $0.obstacle.description)
+        }
+    }
+
+    func printForPeople() {
+        for key in corrections { print("in    \(key.caseID)  r\(key.revision)") }
+        for other in leftOut { print("out   \(other.caseID)  r\(other.revision)  \(other.reason)") }
+        if let job {
+            print("Job \(job.id) of \(model) waits with \(corrections.count) corrections. Work on it: pleura worker")
+        } else if corrections.isEmpty {
+            print("There is no correction to train \(model) on.")
+        } else {
+            print("\(corrections.count) corrections would go in, for \(model).")
+        }
+    }
+}

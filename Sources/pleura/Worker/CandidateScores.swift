@@ -1,0 +1,74 @@
+import CaseStore
+import Cases
+import Learning
+import Volumes
+
+/// Candidate and incumbent on the same cases.
+struct CandidateScores {
+    /// A case with what both proposed for it.
+    struct Item {
+        let key: CorrectionKey
+        let patient: String
+        let before: Prediction
+        let after: Prediction
+        /// Surface Dice by structure, before and after, where both have one.
+        let scores: [ReplayReport.Structure]
+    }
+
+    let items: [Item]
+
+    /// Predicts every case with both models and measures.
+    /// - Throws: `CancellationError`; what reading and predicting say.
+    init(
+        _ summaries: [CorrectionSummary], patients: [CaseID: AssignedPatient], incumbent: ModelSegmenter,
+        candidate: ModelSegmenter, tolerance: (StructureName) -> Millimetres, store: any CaseStoring,
+        isStopped: @escaping @Sendable () -> Bool, progress: (Int, Int) -> Void
+    ) throws {
+        var items: [Item] = []
+        for (index, summary) in summaries.enumerated() {
+            if isStopped() { throw CancellationError() }
+            progress(index, summaries.count)
+            let own = try CorrectedCase(summary, patient: patients[summary.key.caseID]?.key, in: store)
+            let before = try incumbent.segment(own.volume, isCancelled: isStopped).prediction
+            let after = try candidate.segment(own.volume, isCancelled: isStopped).prediction
+            let scores = try candidate.recipe.structures.map { name in
+                let tolerance = tolerance(name)
+                return ReplayReport.Structure(
+                    name: name, tolerance: tolerance,
+                    before: try own.surfaceDice(name, before.masks[name], tolerance: tolerance),
+                    after: try own.surfaceDice(name, after.masks[name], tolerance: tolerance))
+            }
+            items.append(
+                Item(
+                    key: summary.key,
+                    patient: own.patient.map { "patient \($0.prefix(12))" } ?? "case \(summary.key.caseID)",
+                    before: before, after: after, scores: scores))
+        }
+        self.items = items
+    }
+
+    /// For the gate: a pair a patient and structure, the mean where one has several cases.
+    /// - Parameter isByCase: whether each case speaks for itself.
+    func pairs(isByCase: Bool) -> [PromotionGate.Scores] {
+        var order: [StructureName] = []
+        var tolerances: [StructureName: Millimetres] = [:]
+        var values: [StructureName: [String: [(Double, Double)]]] = [:]
+        for item in items {
+            for score in item.scores {
+                if tolerances[score.name] == nil { order.append(score.name) }
+                tolerances[score.name] = score.tolerance
+                guard let before = score.before, let after = score.after else { continue }
+                let name = isByCase ? "case \(item.key.caseID)" : item.patient
+                values[score.name, default: [:]][name, default: []].append((before, after))
+            }
+        }
+        return order.map { name in
+            let pairs = (values[name] ?? [:]).sorted { $0.key < $1.key }.map { patient, both in
+                GateReport.Pair(
+                    patient: patient, incumbent: both.reduce(0) { $0 + $1.0 } / Double(both.count),
+                    candidate: both.reduce(0) { $0 + $1.1 } / Double(both.count))
+            }
+            return PromotionGate.Scores(name: name, tolerance: tolerances[name] ?? 2, pairs: pairs)
+        }
+    }
+}

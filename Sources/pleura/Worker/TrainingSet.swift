@@ -1,0 +1,140 @@
+import CaseStore
+import Cases
+import Digests
+import Foundation
+import Learning
+import Phantoms
+import Volumes
+
+/// What a job trains on, made ready: corrections with a weight a slice, base data, and the hold-out.
+struct TrainingSet {
+    var training: [CachedPatient] = []
+    var validation: [CachedPatient] = []
+    var plan: TrainingPlan
+    /// SHA-256 over everything above.
+    var digest = ""
+
+    /// Prepares slices that are not in the cache yet.
+    /// - Throws: `CancellationError`; ``ProgramError``, ``DatasetError`` naming a case by its key.
+    init(
+        corrected: [CorrectionSummary], holdOut: [CorrectionSummary], recipe: Recipe, parent: ModelVersion, home: URL,
+        store: any CaseStoring, heart: JobHeart, log: JobLog
+    ) throws {
+        let settings = recipe.fineTuning
+        plan = TrainingPlan(patients: [], slicesPerEpoch: settings.slicesPerEpoch, replayShare: settings.replayShare)
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys]
+        let key =
+            String(decoding: try encoder.encode(recipe.preprocessing), as: UTF8.self)
+            + recipe.structures.map(\.rawValue).joined(separator: ",")
+        let cache = SliceCache(folder: home.appendingPathComponent("cache/slices"), preprocessing: key)
+        let summary = SHA256Digest()
+        summary.update("parent \(parent.digest)\nrecipe \(try recipe.digest)\n")
+        let total = Double(max(1, corrected.count + holdOut.count + settings.replayPatients))
+        var done = 0.0
+        func next(_ activity: String) throws {
+            try heart.check()
+            heart.tell(0.15 * done / total, activity)
+            done += 1
+        }
+        for item in corrected {
+            try next("preparing case \(Int(done) + 1) of \(corrected.count + holdOut.count)")
+            let own = try CorrectedCase(item, patient: nil, in: store)
+            let (patient, name) = try Self.open(own, recipe, cache)
+            let emphasis = try SliceEmphasis.measure(
+                own.volume, corrected: own.masks, predicted: try store.prediction(own.prediction).masks,
+                recipe: recipe, gain: settings.errorEmphasis)
+            training.append(patient)
+            plan.patients.append(TrainingPlan.Patient(emphasis: emphasis, isReplayed: false))
+            summary.update("corrected \(name) \(emphasis.map { "\($0)" }.joined(separator: ","))\n")
+        }
+        for item in holdOut {
+            try next("preparing case \(Int(done) + 1) of \(corrected.count + holdOut.count)")
+            let (patient, name) = try Self.open(try CorrectedCase(item, patient: nil, in: store), recipe, cache)
+            validation.append(patient)
+            summary.update("hold-out \(name)\n")
+        }
+        if settings.replayShare > 0, BasePatient.knows(recipe) {
+            for number in 0..<settings.replayPatients {
+                try next("preparing base patient \(number + 1) of \(settings.replayPatients)")
+                let base = BasePatient(number: number, seed: UInt64(settings.replaySeed), recipe: recipe)
+                let patient = try cache.open(base.listed, structures: recipe.structures.map(\.rawValue)) {
+                    try base.prepared()
+                }
+                training.append(patient)
+                plan.patients.append(
+                    TrainingPlan.Patient(
+                        emphasis: [Float](repeating: 1, count: patient.sliceWeights.count), isReplayed: true))
+                summary.update("base \(base.listed.image.digest)\n")
+            }
+        } else if settings.replayShare > 0 {
+            log.say("There is no base data of \(recipe.structures.map(\.rawValue)), so nothing is replayed.")
+        }
+        digest = summary.finish()
+    }
+
+    private static func open(
+        _ own: CorrectedCase, _ recipe: Recipe, _ cache: SliceCache
+    ) throws -> (CachedPatient, name: String) {
+        let names = recipe.structures.map(\.rawValue)
+        let empty = Mask(geometry: own.record.geometry)
+        let masks = Dictionary(
+            names.map { name in
+                let mask = own.masks[StructureName(rawValue: name)] ?? empty
+                return (name, MaskSource(path: "", digest: MaskDigest.digest(of: mask)))
+            }, uniquingKeysWith: { first, _ in first })
+        let listed = DatasetPatient(
+            id: "case", image: ImageSource(path: "", digest: own.record.contentDigest), masks: masks,
+            size: own.record.geometry.size, spacing: own.record.geometry.spacing, seenSlices: own.seen)
+        do {
+            let patient = try cache.open(listed, structures: names) {
+                try PreparedPatient(own.volume, masks: own.masks, seenSlices: own.seen, recipe: recipe)
+            }
+            return (patient, cache.file(of: listed, structures: names).lastPathComponent)
+        } catch let error as DatasetError {
+            throw DatasetError("Case \(own.key.caseID): \(error.description)", isFailure: error.isFailure)
+        }
+    }
+}
+
+/// A seeded phantom of one of the three sites that the base model learnt from: replayed, so that it is not forgotten.
+struct BasePatient {
+    let number: Int
+    let seed: UInt64
+    let recipe: Recipe
+
+    /// Whether phantoms have all of a recipe's structures.
+    static func knows(_ recipe: Recipe) -> Bool {
+        let there = Set(PhantomStructure.allCases.map(\.rawValue)).union([StructureName.lungs.rawValue])
+        return recipe.structures.allSatisfy { there.contains($0.rawValue) }
+    }
+
+    /// Twice as fine as the network's grid is fine enough, and made much faster.
+    private var specification: PhantomSpecification {
+        let site = PhantomSite.all[number % PhantomSite.all.count]
+        let spacing = recipe.preprocessing.spacing
+        let matrix = min(site.matrix, max(16, Int((site.fieldOfView.value / (spacing.x / 2)).rounded(.up))))
+        let isThinner = spacing.z / 2 > site.sliceSpacing.value
+        // The scan is some 330 mm high.
+        let slices = isThinner ? max(8, Int((330 / (spacing.z / 2)).rounded(.up))) : nil
+        return PhantomSpecification(seed: seed, patient: number + 1, site: site, matrix: matrix, slices: slices)
+    }
+
+    /// The patient for the cache: the same specification makes the same phantom, so its name stands for its content.
+    var listed: DatasetPatient {
+        let chosen = specification
+        let name =
+            "phantom 1 \(chosen.site.name) \(chosen.seed) \(chosen.patient) \(chosen.matrix ?? 0) \(chosen.slices ?? 0)"
+        return DatasetPatient(
+            id: "base", image: ImageSource(path: "", digest: SHA256Digest.hex(of: name)), masks: [:],
+            size: GridSize(x: 1, y: 1, z: 1), spacing: recipe.preprocessing.spacing)
+    }
+
+    /// The phantom as the network sees it.
+    func prepared() throws -> PreparedPatient {
+        let phantom = try ThoraxPhantom.generate(specification)
+        let masks = Dictionary(
+            phantom.masks.map { (StructureName(rawValue: $0.key), $0.value) }, uniquingKeysWith: { first, _ in first })
+        return try PreparedPatient(phantom.volume, masks: masks, recipe: recipe)
+    }
+}
