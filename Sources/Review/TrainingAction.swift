@@ -17,7 +17,7 @@ public enum TrainingAction: Hashable, Sendable {
     /// Shows what would be trained on now, with the offer to queue it.
     case plan
     /// What would be trained on was found out.
-    case planned(TrainingPlan)
+    case planned(QueuePlan)
     /// Cancels the chosen job; asks once if it runs.
     case cancelJob
     /// Queues the chosen job again.

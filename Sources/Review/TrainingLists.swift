@@ -82,7 +82,7 @@ public enum ModelStanding: Hashable, Sendable {
 }
 
 /// Which corrections a job would train on now, and why it would not on the others.
-public struct TrainingPlan: Hashable, Sendable {
+public struct QueuePlan: Hashable, Sendable {
     /// The model it would start from.
     public var model: ModelName
     /// The corrections.

@@ -107,7 +107,9 @@ extension TrainingState {
     fileprivate mutating func queue(_ action: TrainingAction) -> [TrainingEffect] {
         switch action {
         case .plan: return [.plan]
-        case .planned(let plan): mode = .plan(plan, scroll: 0)
+        case .planned(let plan):
+            // Whoever has begun something else meanwhile is not interrupted.
+            if case .list = mode { mode = .plan(plan, scroll: 0) }
         case .startWorker:
             guard lists.hasWorker != true else { return warn("a worker is at work already") }
             return [.startWorker]

@@ -29,7 +29,7 @@ public enum TrainingMode: Hashable, Sendable {
     /// A question is asked.
     case question(TrainingQuestion)
     /// What would be trained on is shown, scrolled by so many lines.
-    case plan(TrainingPlan, scroll: Int)
+    case plan(QueuePlan, scroll: Int)
     /// The help is open, scrolled by so many lines.
     case help(scroll: Int)
 }

@@ -53,7 +53,7 @@ enum ReplayDetail {
 /// Which corrections a job would train on now, and why it would not on the others.
 enum PlanBox {
     static func draw(
-        _ plan: TrainingPlan, _ state: TrainingState, scroll: Int, _ options: RenderOptions, _ grid: inout CellGrid
+        _ plan: QueuePlan, _ state: TrainingState, scroll: Int, _ options: RenderOptions, _ grid: inout CellGrid
     ) {
         let theme = options.theme
         let box = CellRect(x: 2, y: 2, width: grid.width - 4, height: grid.height - 5)

@@ -45,6 +45,7 @@ struct CaseOpener: Sendable {
         post(.imageArrived(image, bodyBox: BodyBox.estimate(image)))
         try check()
         try store.register(loaded.record, by: options.reviewer, now: Date())
+        if let replay = options.replay { return try openReplay(replay, of: loaded) }
         let id = options.isBlinded ? try reading(of: loaded) : loaded.record.id
         let (lease, obstacle) = try takeLease(of: id)
         do {

@@ -23,6 +23,9 @@ struct OpeningOptions: Sendable {
     /// Which second reader's, where there are several.
     var reader: String?
 
+    /// The predictions that are looked at instead of a review.
+    var replay: ReplayedCase?
+
     /// What masks are measured against, for the screen.
     var referenceSource: ReferenceSource { reference.map { .file($0.lastPathComponent) } ?? .prediction }
 
