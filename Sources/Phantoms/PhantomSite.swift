@@ -52,9 +52,15 @@ public struct PhantomSite: Hashable, Sendable {
         name: "siteC", matrix: 512, pixelSpacing: 1.171875, sliceSpacing: 5, sliceThickness: 5, kernel: .soft,
         noise: 22, padding: nil, hasFlatCouch: false, percentArmsUp: 35, percentContrast: 0)
 
-    /// The sites there are.
+    /// A hospital that no model has seen: 0.8594 × 0.8594 × 2 mm, 440 mm field, very sharp and noisy, flat couch, arms
+    /// often down, contrast nearly always. For the experiment on learning from corrections; not among ``all``.
+    public static let siteD = PhantomSite(
+        name: "siteD", matrix: 512, pixelSpacing: 0.859375, sliceSpacing: 2, sliceThickness: 2, kernel: .sharp,
+        noise: 55, padding: -2000, hasFlatCouch: true, percentArmsUp: 30, percentContrast: 90)
+
+    /// The sites that models are trained on.
     public static let all = [siteA, siteB, siteC]
 
     /// The site of a name, or `nil` if there is none.
-    public static func named(_ name: String) -> PhantomSite? { all.first { $0.name == name } }
+    public static func named(_ name: String) -> PhantomSite? { (all + [siteD]).first { $0.name == name } }
 }

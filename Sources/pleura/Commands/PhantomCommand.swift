@@ -12,7 +12,8 @@ struct PhantomCommand: ParsableCommand {
     @Argument(help: "The folder the patients go to.") var folder: String
     @Option(help: "How many patients.") var patients = 1
     @Option(help: "What everything random comes from.") var seed: UInt64 = 1
-    @Option(help: "The site: siteA, siteB or siteC; otherwise in turn.") var site: String?
+    @Option(help: "The site: siteA, siteB, siteC or the unseen siteD; otherwise the first three in turn.") var site:
+        String?
     @Option(help: "dicom or nifti.") var format = "nifti"
     @Option(help: "Columns and rows, for smaller images over the same field of view.") var matrix: Int?
     @Option(

@@ -1,0 +1,121 @@
+import ArgumentParser
+import CaseStore
+import Cases
+import Foundation
+import Learning
+import Phantoms
+
+/// Rehearses learning from corrections on phantoms.
+struct RehearseCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "rehearse",
+        abstract: "Run the whole loop on phantoms: correct, fine-tune, judge, promote, replay.",
+        discussion: """
+            In FOLDER, a data folder of its own: phantoms of a site that the model has not seen, predictions, corrections \
+            by an oracle that paints what lies further than 1 mm from the truth, a fine-tuning job, the gate, the replay. \
+            Prints the tables and writes FOLDER/report.html and report.json. Without an installed model one is trained \
+            by the recipe smoke first, which shows the way and no quality. make demo runs it in small, docs/learning.md \
+            says what it came to in full.
+            """)
+
+    @Argument(help: "The folder; made if it is not there.") var folder: String
+    @Option(help: "The model to begin with: a name or a .safetensors file; otherwise the installed one.") var model:
+        String?
+    @Option(help: "How often it corrects, trains and judges.") var rounds = 1
+    @Option(help: "Corrected cases a round.") var cases = 6
+    @Option(help: "Hold-out patients of the new site.") var holdOut = 4
+    @Option(help: "Hold-out patients of each site that the model knows.") var oldHoldOut = 1
+    @Option(help: "The new site.") var site = "siteD"
+    @Option(help: "Columns and rows, for smaller images over the same field of view.") var matrix: Int?
+    @Option(help: "Slices, for smaller images over the same chest.") var slices: Int?
+    @Option(help: "Another number of epochs than the recipe's.") var epochs: Int?
+    @Option(help: "Threads of the processor; otherwise all.") var threads: Int?
+    @Flag(help: "Promote a held candidate by hand, and roll back at the end, to show both.") var rollBack = false
+    @Option(help: "Write the tables as Markdown, too.") var markdown: String?
+
+    func run() throws {
+        for (name, value, range) in [
+            ("--rounds", rounds, 1...20), ("--cases", cases, 1...200), ("--hold-out", holdOut, 1...200),
+            ("--old-hold-out", oldHoldOut, 0...200),
+        ] where !range.contains(value) {
+            throw ProgramError("\(name) is \(range.lowerBound)…\(range.upperBound), not \(value).")
+        }
+        guard let chosen = PhantomSite.named(site) else { throw ProgramError("\(site) is not a site.") }
+        let url = URL(fileURLWithPath: folder)
+        try FileManager.default.createDirectory(
+            at: url, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+        let store = try SQLiteCaseStore(url: url.appendingPathComponent("pleura.sqlite"))
+        let program = try Program.current()
+        let stop = StopSignal()
+        if try store.promotions().isEmpty { try begin(store, program, url, stop) }
+        var options = LearningLoop.Options()
+        (options.rounds, options.casesPerRound, options.holdOut) = (rounds, cases, holdOut)
+        (options.oldHoldOut, options.site, options.matrix, options.slices) = (oldHoldOut, chosen, matrix, slices)
+        (options.threads, options.showsRollback) = (threads, rollBack)
+        var loop = try LearningLoop(
+            options, home: url, store: store, program: program, isStopped: { stop.isSet })
+        let page = try loop.run()
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.prettyPrinted, .sortedKeys]
+        try Output.write(try encoder.encode(page.report), to: url.appendingPathComponent("report.json").path)
+        let html = url.appendingPathComponent("report.html").path
+        try Output.write(Data(try page.html().utf8), to: html)
+        if let markdown {
+            let command = "pleura " + CommandLine.arguments.dropFirst().joined(separator: " ")
+            try Output.write(Data(page.report.markdown(command: command).utf8), to: markdown)
+        }
+        print(page.report.text)
+        print("\nThe page is \(html)")
+    }
+
+    /// Puts the model to begin with in use.
+    private func begin(_ store: any CaseStoring, _ program: Program, _ home: URL, _ stop: StopSignal) throws {
+        let shipped = ModelCatalogue(folders: [program.resources.url.appendingPathComponent("models")])
+        let choice = try ModelChoice.find(model, in: shipped)
+        var file: ModelFile
+        if case .model(let entry) = choice.kind {
+            file = try ModelFile(contentsOf: entry.url)
+        } else {
+            Output.note("No trained model is installed: one is trained by the recipe smoke for the rehearsal.")
+            file = try train(program, stop)
+        }
+        var recipe = file.header.recipe
+        if let epochs { recipe.fineTuning.epochs = epochs }
+        let base = file.header.name.base
+        file = try ModelFile(
+            name: ModelName(base: base, version: 1), recipe: recipe, weights: file.weights,
+            metadata: file.header.metadata)
+        let temporary = home.appendingPathComponent(".first.safetensors")
+        defer { try? FileManager.default.removeItem(at: temporary) }
+        try file.write(to: temporary)
+        let version = try CurrentModel.publish(
+            temporary, header: file.header, as: base, note: "the rehearsal's first model", store, "rehearsal", Date())
+        _ = try store.promote(version.name, reason: "the rehearsal's first model", by: "rehearsal", now: Date())
+    }
+
+    /// A small model of the sites that are no news.
+    private func train(_ program: Program, _ stop: StopSignal) throws -> ModelFile {
+        let recipe = try program.resources.recipe("smoke")
+        let cache = FileManager.default.temporaryDirectory.appendingPathComponent("pleura-\(UUID().uuidString)")
+        defer { try? FileManager.default.removeItem(at: cache) }
+        let slices = SliceCache(folder: cache, preprocessing: "smoke")
+        let patients = try (0..<3).map { number in
+            let base = BasePatient(number: number, seed: 1, recipe: recipe)
+            return try slices.open(base.listed, structures: recipe.structures.map(\.rawValue)) { try base.prepared() }
+        }
+        let network = try UNet2D(
+            configuration: recipe.network, seed: UInt64(recipe.training.seed),
+            engine: try TorchEngine.load(threads: threads), device: .cpu)
+        var longer = recipe
+        longer.training.epochs = 8
+        let folder = TrainingFolder(url: cache.appendingPathComponent("smoke"))
+        try folder.create()
+        _ = try Trainer(
+            network: network, recipe: longer, training: patients, validation: [], folder: folder, dataset: "phantoms"
+        ).run(isStopped: { stop.isSet }, report: { _ in })
+        let best = try ModelFile(contentsOf: folder.best)
+        return try ModelFile(
+            name: ModelName(base: "smoke", version: 1), recipe: recipe, weights: best.weights,
+            metadata: ["dataset": "phantoms", "software": "pleura \(Version.text)"])
+    }
+}
