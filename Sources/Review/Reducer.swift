@@ -74,7 +74,10 @@ extension ReviewAction {
 extension ReviewState {
     /// Where the review stands, for the store.
     var progress: ReviewProgress {
-        ReviewProgress(slice: view.slice, seenSlices: seenSlices.sorted(), activeSeconds: activeSeconds)
+        var progress = ReviewProgress(
+            slice: view.slice, seenSlices: seenSlices.sorted(), activeSeconds: activeSeconds)
+        progress.choices = adjudication?.choices ?? [:]
+        return progress
     }
 
     /// Shows a warning and does nothing else.

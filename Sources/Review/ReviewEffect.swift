@@ -80,6 +80,8 @@ public struct ReviewProgress: Hashable, Sendable {
     public var seenSlices: [Int]
     /// Time spent.
     public var activeSeconds: Double
+    /// Whose contours were chosen, by slice, where two readings are brought together.
+    public var choices: [Int: ReaderChoice] = [:]
 
     /// Progress from its parts.
     public init(slice: Int, seenSlices: [Int], activeSeconds: Double) {

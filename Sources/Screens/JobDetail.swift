@@ -25,7 +25,7 @@ enum JobDetail {
         // Of the log, and of the corrections, as many lines as there is room for; the log has the newest.
         let room = rect.height - head.count - body.count
         let names = job.corrections.map { "\(state.lists.title($0.caseID)) r\($0.revision)" }
-        let list = TextWrap.lines(names.joined(separator: "  "), width: width)
+        let list = TextWrap.lines(names.joined(separator: ", "), width: width)
         let listRoom = max(0, min(list.count, log.isEmpty ? room - 1 : max(1, room / 3)))
         var corrections: [DetailLine] = []
         if listRoom > 0, room > 2 {

@@ -38,6 +38,11 @@ enum ModelDetail {
         return lines
     }
 
+    private static func size(_ bytes: Int64) -> String {
+        bytes >= 1_000_000
+            ? "\(TextFormat.fixed(Double(bytes) / 1e6, 1)) MB" : "\(TextFormat.fixed(Double(bytes) / 1e3, 1)) kB"
+    }
+
     private static func lineage(
         _ model: ModelVersion, _ state: TrainingState, _ theme: Theme, _ width: Int
     ) -> [DetailLine] {
@@ -55,7 +60,7 @@ enum ModelDetail {
         if let job = lineage.job { facts.append("job \(job)") }
         if !lineage.corrections.isEmpty { facts.append("\(lineage.corrections.count) corrections") }
         facts += [
-            "seed \(lineage.seed)", "by \(model.createdBy)", "\(TextFormat.fixed(Double(model.byteCount) / 1e6, 1)) MB",
+            "seed \(lineage.seed)", "by \(model.createdBy)", size(model.byteCount),
             "file \(model.digest.prefix(12))", "recipe \(lineage.recipeDigest.prefix(12))",
             "data \(lineage.dataDigest.prefix(12))", lineage.software,
         ]
@@ -75,7 +80,13 @@ enum GateTable {
             let what = title == "hold-out" ? "patients" : "cases"
             lines.append(.heading("surface Dice, \(title) (\(count) \(what))"))
             lines.append(
-                .parts([(row("", "before", "after", "gain", width < 60 ? "" : "95 % interval"), theme.dim)]))
+                .parts([
+                    (
+                        row(
+                            "", "before", "after", "gain",
+                            width < 60 ? "" : "\(Int((report.confidence * 100).rounded())) % interval"), theme.dim
+                    )
+                ]))
             for structure in structures { lines.append(line(structure, report, theme, width)) }
             if !isShort, title == "hold-out" { lines += patients(structures, theme, width) }
         }
@@ -134,6 +145,7 @@ enum GateTable {
             )
         }.sorted { ($0.after - $0.before, $0.name) < ($1.after - $1.before, $1.name) }
         var lines: [DetailLine] = [.heading("by patient, the greatest loss first")]
+        let origin = origin(of: rows.flatMap { [$0.before, $0.after] })
         for row in rows.prefix(16) {
             let gain = row.after - row.before
             lines.append(
@@ -142,16 +154,25 @@ enum GateTable {
                     (TextFormat.right(TextFormat.score(row.before), 6) + "  ", theme.text),
                     (TextFormat.right(TextFormat.score(row.after), 6) + "  ", theme.text),
                     (TextFormat.padded(TrainingText.gain(gain), 7), TrainingText.colour(gain: gain, theme)),
-                    (width < 60 ? "" : "  " + bars(row.before, row.after), TrainingText.colour(gain: gain, theme)),
+                    (
+                        width < 60 ? "" : "  " + bars(row.before, row.after, from: origin),
+                        TrainingText.colour(gain: gain, theme)
+                    ),
                 ]))
         }
         if rows.count > 16 { lines.append(.parts([("and \(rows.count - 16) more", theme.dim)])) }
         return lines
     }
 
-    /// Before and after as bars from 0.8 to 1, where lung models live; below it both are empty.
-    static func bars(_ before: Double, _ after: Double) -> String {
-        func share(_ value: Double) -> Double { (value - 0.8) / 0.2 }
+    /// From where bars begin: good models differ in a narrow range at the top, which would not be seen from 0.
+    static func origin(of scores: [Double]) -> Double {
+        let least = scores.min() ?? 1
+        return least >= 0.8 ? 0.8 : least >= 0.5 ? 0.5 : 0
+    }
+
+    /// Before and after as bars beside each other.
+    static func bars(_ before: Double, _ after: Double, from origin: Double) -> String {
+        func share(_ value: Double) -> Double { (value - origin) / (1 - origin) }
         return TextFormat.padded(BarGlyph.bar(share(before), width: 8), 8) + "▏"
             + TextFormat.padded(BarGlyph.bar(share(after), width: 8), 8)
     }

@@ -34,6 +34,7 @@ enum ReplayDetail {
             "These cases were trained on: a gain here says that the model took your corrections in, not that it is "
                 + "better on others. That is what the hold-out says.", theme.dim, width: width)
         lines.append(.heading("side by side: before, after"))
+        let origin = GateTable.origin(of: means.flatMap { [$0.before, $0.after] })
         for each in means.sorted(by: { $0.after - $0.before < $1.after - $1.before }) {
             let gain = each.after - each.before
             let name = state.lists.title(each.entry.correction.caseID)
@@ -41,7 +42,7 @@ enum ReplayDetail {
                 .parts([
                     (TextFormat.padded(String(name.prefix(20)), 21), theme.text),
                     (TextFormat.score(each.before) + " ", theme.text),
-                    (GateTable.bars(each.before, each.after), TrainingText.colour(gain: gain, theme)),
+                    (GateTable.bars(each.before, each.after, from: origin), TrainingText.colour(gain: gain, theme)),
                     (" " + TextFormat.score(each.after) + "  ", theme.text),
                     (TrainingText.gain(gain), TrainingText.colour(gain: gain, theme)),
                 ]))

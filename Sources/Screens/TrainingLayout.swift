@@ -47,8 +47,15 @@ enum DetailLine {
 extension [DetailLine] {
     /// Draws the lines from the top; what does not fit is left out from the end.
     func draw(_ rect: CellRect, _ options: RenderOptions, _ grid: inout CellGrid) {
-        for (i, line) in prefix(rect.height).enumerated() {
-            let y = rect.y + i
+        // Sections stand apart where there is room for it.
+        let headings = dropFirst().count { if case .heading = $0 { true } else { false } }
+        let gap = count + headings <= rect.height ? 1 : 0
+        var next = rect.y
+        for (i, line) in enumerated() {
+            if i > 0, case .heading = line { next += gap }
+            let y = next
+            guard y < rect.maxY else { return }
+            next += 1
             switch line {
             case .heading(let text):
                 let rule = options.style(options.theme.rule)

@@ -88,11 +88,11 @@ import Testing
         let found = try lines(state(.queue))
         #expect(
             Array(found[0..<8]) == [
-                " Pleura  queue   7 of 10 new corrections                              ● worker",
+                " Pleura  queue   7 of 10 new corrections                     lungs@1   ● worker",
                 " Q queue   M models   P replay   W worklist",
                 "   job state    progress      from    cases hold-out changed",
                 " › 2   training ██       25 % lungs@1 3     0.971    5 min",
-                "   1   held     100 %         lungs@1 3     –        5 min", "", "", "",
+                "   1   held     100 %         lungs@1 3     0.937    5 min", "", "", "",
             ])
         #expect(
             Array(found[8..<18]) == [
@@ -103,7 +103,7 @@ import Testing
                 "  loss █▄▂ 0.2500",
                 "  hold-out surface Dice 0.971",
                 " ─ trains on 3 corrections ───────────────────────────────────────────────────",
-                "  phantom-01 r1  phantom-02 r2  phantom-03 r3",
+                "  phantom-01 r1, phantom-02 r2, phantom-03 r3",
                 " ─ log ───────────────────────────────────────────────────────────────────────",
                 "  12:00 begun",
             ])
@@ -111,9 +111,9 @@ import Testing
     }
 
     @Test func aHeldVersionShowsWhomItIsWorseOn() throws {
-        let found = try lines(state(.models), rows: 40)
-        #expect(found[2] == "   version state hold-out gain     cases from    made")
-        #expect(found[3] == " › lungs@2 held  0.937    ▲ .013   0     lungs@1 1 min")
+        let found = try lines(state(.models), rows: 32)
+        #expect(found[2] == "   version state hold-out gain   cases from    made")
+        #expect(found[3] == " › lungs@2 held  0.937    ▲ .012 0     lungs@1 1 min")
         let table = found.drop { !$0.contains("surface Dice, hold-out") }
         #expect(
             Array(table.prefix(9)) == [

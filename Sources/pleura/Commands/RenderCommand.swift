@@ -14,7 +14,8 @@ struct RenderCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "render", abstract: "Write a screen to a file, without a terminal.")
 
-    @Argument(help: "A DICOM folder or an image file; the worklist, the queue and the models need none.") var path: String?
+    @Argument(help: "A DICOM folder or an image file; the worklist, the queue and the models need none.") var path:
+        String?
     @Option(help: "review, worklist, queue, models, replay or help.") var screen = "review"
     @Option(help: "one plane, or three.") var layout = "one"
     @Option(help: "axial, coronal or sagittal.") var plane: String?

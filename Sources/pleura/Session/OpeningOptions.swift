@@ -23,6 +23,8 @@ struct OpeningOptions: Sendable {
     /// Which second reader's, where there are several.
     var reader: String?
 
+    /// Says whose a case is; `nil` where cases are only drawn.
+    var identity: PatientIdentity?
     /// The predictions that are looked at instead of a review.
     var replay: ReplayedCase?
 
