@@ -137,7 +137,7 @@ struct TogetherTests {
         try await twice.see("dr-first has reviewed this case and is no", "second reader of it.")
         try await twice.quit()
 
-        let judge = try ReviewRun(["--adjudicate", id], home: home, reviewer: "dr-judge")
+        var judge = try ReviewRun(["--adjudicate", id], home: home, reviewer: "dr-judge")
         try await judge.seeOpen()
         try await judge.see("decided 0 of 2 slices", "1 dr-first   2 dr-second   3 as it is")
         let apart = try await judge.seeScore("below 1 between the readers") { $0 < 1 }
@@ -146,6 +146,12 @@ struct TogetherTests {
         try judge.press("2")
         try await judge.see("axial 12/24", "1 slice to decide", "decided 1 of 2 slices")
         try await judge.seeScore("closer to the second reader") { $0 > apart }
+        // What is decided is still decided another day.
+        try await judge.quit()
+        judge = try ReviewRun(["--adjudicate", id], home: home, reviewer: "dr-judge")
+        try await judge.see("An unfinished review of this case was found", "y  resume it")
+        try judge.press("y")
+        try await judge.see("axial 12/24", "decided 1 of 2 slices")
         try judge.press("a")
         try await judge.see("the readers differ on 1 slices that are not decided")
         try judge.press("Escape", "1")
