@@ -19,7 +19,7 @@ SAMPLE := sample-data/phantom-01
 export CASE PREFIX DESTDIR PLEURA_LIBTORCH
 
 .DEFAULT_GOAL := help
-.PHONY: help deps build engine review demo test lint bench docs install uninstall clean
+.PHONY: help deps build engine review try demo experiment test lint bench docs install uninstall clean
 
 help: ## list these targets
 	@awk -F ':[^#]*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
@@ -38,8 +38,14 @@ engine: ## build the engine for another libtorch, PLEURA_LIBTORCH=folder with in
 review: build ## open the review on sample-data/, or on CASE=path; without a terminal, draw it to review.svg
 	@tools/review.sh
 
-demo: build ## the same with a data folder of its own, which is removed afterwards
+try: build ## the same with a data folder of its own, which is removed afterwards
 	@tools/review.sh --demo
+
+demo: build ## the whole loop of learning from corrections on phantoms, in demo/; leaves demo/report.html
+	@tools/demo.sh
+
+experiment: build ## three rounds of ten corrected cases of an unseen site; writes docs/learning.md; takes hours
+	@tools/learning-experiment.sh
 
 test: ## run all tests; TEST_ARGS='--filter Name' runs some
 	@tools/deps.sh build test
@@ -70,4 +76,4 @@ uninstall: ## remove what install put below PREFIX
 	@tools/install.sh --remove
 
 clean: ## remove what was built
-	rm -rf .build review.svg
+	rm -rf .build review.svg demo

@@ -8,7 +8,7 @@ import Testing
     ) -> TrainingSelection.Candidate {
         var candidate = TrainingSelection.Candidate(
             key: CorrectionKey(caseID: CaseID(rawValue: name), revision: 1), status: .corrected, isSuperseded: false,
-            isHeldOut: false, slicesSeen: 10, slices: 30, structures: [.lungLeft, .heart])
+            isHeldOut: false, slicesSeen: 10, slices: 30, structures: [.lungLeft, .lungRight, .heart])
         change(&candidate)
         return candidate
     }
@@ -47,5 +47,16 @@ import Testing
                 from: [candidate("a")], structures: [.lungLeft], jobs: [job(7, state, "a")])
             #expect(selection.chosen.isEmpty && selection.leftOut.map(\.obstacle) == [.used(job: 7)])
         }
+    }
+
+    @Test func aCorrectionHasToSayWhetherEachStructureIsThere() {
+        let candidates = [
+            candidate("half") { $0.structures = [.lungLeft] }, candidate("open") { $0.isApproved = false },
+        ]
+        let selection = TrainingSelection(from: candidates, structures: [.lungLeft, .lungRight], jobs: [])
+        #expect(
+            selection.leftOut.map(\.obstacle.description) == [
+                "it lacks Lung_R", "a second person has not approved it",
+            ])
     }
 }

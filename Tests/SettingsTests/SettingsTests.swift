@@ -140,4 +140,13 @@ private let tree = ResourceFolder(
             try ResourceFolder.find(executable: URL(fileURLWithPath: "/nowhere/bin/pleura"))
         }
     }
+
+    @Test func whenToTrainIsASetting() throws {
+        let settings = try UserSettings.parse("[queue]\nafter_corrections = 4\nat = \"02:30\"", place: "x")
+        #expect(settings.trainsAfterCorrections == 4 && settings.trainsAt == 150)
+        #expect(UserSettings().trainsAfterCorrections == 10 && UserSettings().trainsAt == nil)
+        for wrong in ["after_corrections = -1", "at = \"24:00\"", "at = \"2\"", "after = 3"] {
+            #expect(throws: SettingsError.self) { try UserSettings.parse("[queue]\n\(wrong)", place: "x") }
+        }
+    }
 }

@@ -31,6 +31,7 @@ struct RehearseCommand: ParsableCommand {
     @Option(help: "Another number of epochs than the recipe's.") var epochs: Int?
     @Option(help: "Threads of the processor; otherwise all.") var threads: Int?
     @Flag(help: "Promote a held candidate by hand, and roll back at the end, to show both.") var rollBack = false
+    @Flag(help: "Only make the first round's corrections and queue them, for a worker to take.") var onlyPrepare = false
     @Option(help: "Write the tables as Markdown, too.") var markdown: String?
 
     func run() throws {
@@ -54,6 +55,11 @@ struct RehearseCommand: ParsableCommand {
         (options.threads, options.showsRollback) = (threads, rollBack)
         var loop = try LearningLoop(
             options, home: url, store: store, program: program, isStopped: { stop.isSet })
+        if onlyPrepare {
+            let job = try loop.prepare()
+            print("Job \(job) waits in \(url.path). Work on it: pleura worker --once --home \(url.path)")
+            return
+        }
         let page = try loop.run()
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.prettyPrinted, .sortedKeys]
@@ -77,7 +83,7 @@ struct RehearseCommand: ParsableCommand {
             file = try ModelFile(contentsOf: entry.url)
         } else {
             Output.note("No trained model is installed: one is trained by the recipe smoke for the rehearsal.")
-            file = try train(program, stop)
+            file = try train(program, home, stop)
         }
         var recipe = file.header.recipe
         if let epochs { recipe.fineTuning.epochs = epochs }
@@ -94,20 +100,21 @@ struct RehearseCommand: ParsableCommand {
     }
 
     /// A small model of the sites that are no news.
-    private func train(_ program: Program, _ stop: StopSignal) throws -> ModelFile {
+    private func train(_ program: Program, _ home: URL, _ stop: StopSignal) throws -> ModelFile {
         let recipe = try program.resources.recipe("smoke")
         let cache = FileManager.default.temporaryDirectory.appendingPathComponent("pleura-\(UUID().uuidString)")
         defer { try? FileManager.default.removeItem(at: cache) }
-        let slices = SliceCache(folder: cache, preprocessing: "smoke")
-        let patients = try (0..<3).map { number in
-            let base = BasePatient(number: number, seed: 1, recipe: recipe)
+        let slices = try SliceCache(home: home, recipe: recipe)
+        let patients = try (0..<recipe.fineTuning.replayPatients).map { number in
+            let base = BasePatient(
+                number: number, seed: UInt64(recipe.fineTuning.replaySeed), recipe: recipe)
             return try slices.open(base.listed, structures: recipe.structures.map(\.rawValue)) { try base.prepared() }
         }
         let network = try UNet2D(
             configuration: recipe.network, seed: UInt64(recipe.training.seed),
             engine: try TorchEngine.load(threads: threads), device: .cpu)
         var longer = recipe
-        longer.training.epochs = 8
+        longer.training.epochs = 12
         let folder = TrainingFolder(url: cache.appendingPathComponent("smoke"))
         try folder.create()
         _ = try Trainer(

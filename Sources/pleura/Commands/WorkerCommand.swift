@@ -29,6 +29,7 @@ struct WorkerCommand: ParsableCommand {
         // The terminal it was started from may go.
         signal(SIGHUP, SIG_IGN)
         signal(SIGPIPE, SIG_IGN)
+        umask(0o077)
         setpriority(__priority_which_t(PRIO_PROCESS.rawValue), 0, 19)
         let lock = besideOthers ? nil : try WorkerLock()
         defer { withExtendedLifetime(lock) {} }

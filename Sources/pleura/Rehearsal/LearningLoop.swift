@@ -117,6 +117,21 @@ struct LearningLoop {
         return LoopPage(report: report, pictures: pictures)
     }
 
+    /// Makes what the first round needs and queues its job, which nobody works on.
+    mutating func prepare() throws -> Int64 {
+        let model = try CurrentModel.resolve(nil, in: try catalogue(), store: store, by: "rehearsal", now: Date())
+        var held: [Patient] = []
+        for number in 0..<options.holdOut { held.append(try make(options.site, 1000 + number, .holdOut)) }
+        try correct(held)
+        var cases: [Patient] = []
+        for number in 1...options.casesPerRound { cases.append(try make(options.site, number, .training)) }
+        try correct(cases)
+        let chosen = try QueueSelection.select(
+            structures: try recipe().structures, base: model.name.base, store: store
+        ).chosen
+        return try store.addJob(model: model.name, corrections: chosen.map(\.key), by: "rehearsal", now: Date()).id
+    }
+
     private static func curve(_ home: URL, _ job: Int64) -> String {
         let file = TrainingFolder(url: JobFolder(home: home, job: job).training).curveSVG
         let text = (try? String(contentsOf: file, encoding: .utf8)) ?? ""

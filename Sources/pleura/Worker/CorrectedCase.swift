@@ -31,7 +31,8 @@ struct CorrectedCase {
         } catch {
             // The path may hold a name; logs may not.
             throw ProgramError(
-                "The image of case \(record.id) cannot be read where it was. Import it again from its new place.")
+                "The image of case \(record.id) cannot be read where it was. Import it again from its new place.",
+                .failed)
         }
         guard loaded.record.contentDigest == record.contentDigest else {
             throw ProgramError("The image of case \(record.id) is not the one that was corrected.")

@@ -45,10 +45,9 @@ final class JobHeart: @unchecked Sendable {
         do {
             let canceller = try store.heartbeat(lease, progress: progress, telemetry: telemetry, now: Date())
             state.withLock { $0.cancelledBy = canceller }
-        } catch CaseStoreError.jobLost {
-            state.withLock { $0.isLost = true }
         } catch {
             // A store that is busy for a moment is no reason to stop; the lease lasts for many beats.
+            if case CaseStoreError.jobLost = error { state.withLock { $0.isLost = true } }
         }
     }
 

@@ -22,12 +22,7 @@ struct TrainingSet {
     ) throws {
         let settings = recipe.fineTuning
         plan = TrainingPlan(patients: [], slicesPerEpoch: settings.slicesPerEpoch, replayShare: settings.replayShare)
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.sortedKeys]
-        let key =
-            String(decoding: try encoder.encode(recipe.preprocessing), as: UTF8.self)
-            + recipe.structures.map(\.rawValue).joined(separator: ",")
-        let cache = SliceCache(folder: home.appendingPathComponent("cache/slices"), preprocessing: key)
+        let cache = try SliceCache(home: home, recipe: recipe)
         let summary = SHA256Digest()
         summary.update("parent \(parent.digest)\nrecipe \(try recipe.digest)\n")
         let total = Double(max(1, corrected.count + holdOut.count + settings.replayPatients))
@@ -97,6 +92,18 @@ struct TrainingSet {
     }
 }
 
+extension SliceCache {
+    /// The slices of all jobs of a data folder.
+    init(home: URL, recipe: Recipe) throws {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys]
+        let key =
+            String(decoding: try encoder.encode(recipe.preprocessing), as: UTF8.self)
+            + recipe.structures.map(\.rawValue).joined(separator: ",")
+        self.init(folder: home.appendingPathComponent("cache/slices"), preprocessing: key)
+    }
+}
+
 /// A seeded phantom of one of the three sites that the base model learnt from: replayed, so that it is not forgotten.
 struct BasePatient {
     let number: Int
@@ -109,14 +116,14 @@ struct BasePatient {
         return recipe.structures.allSatisfy { there.contains($0.rawValue) }
     }
 
-    /// Twice as fine as the network's grid is fine enough, and made much faster.
+    /// Half as fine again as the network's grid is fine enough, and made much faster.
     private var specification: PhantomSpecification {
         let site = PhantomSite.all[number % PhantomSite.all.count]
         let spacing = recipe.preprocessing.spacing
-        let matrix = min(site.matrix, max(16, Int((site.fieldOfView.value / (spacing.x / 2)).rounded(.up))))
-        let isThinner = spacing.z / 2 > site.sliceSpacing.value
+        let matrix = min(site.matrix, max(16, Int((site.fieldOfView.value / (spacing.x / 1.5)).rounded(.up))))
+        let isThinner = spacing.z / 1.5 > site.sliceSpacing.value
         // The scan is some 330 mm high.
-        let slices = isThinner ? max(8, Int((330 / (spacing.z / 2)).rounded(.up))) : nil
+        let slices = isThinner ? max(8, Int((330 / (spacing.z / 1.5)).rounded(.up))) : nil
         return PhantomSpecification(seed: seed, patient: number + 1, site: site, matrix: matrix, slices: slices)
     }
 

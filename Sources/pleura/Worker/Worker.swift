@@ -53,7 +53,8 @@ struct Worker {
 
     /// Queues a job where the settings say so.
     private func pull() throws {
-        let trigger = FineTuningTrigger(program.settings)
+        let trigger = FineTuningTrigger(
+            afterCorrections: program.settings.trainsAfterCorrections, at: program.settings.trainsAt)
         guard trigger.afterCorrections > 0 || trigger.at != nil, try !store.corrections().corrections.isEmpty else {
             return
         }
@@ -125,7 +126,8 @@ struct Worker {
                 lease, reason: failure.description, notBefore: now.addingTimeInterval(delay), now: now)
             log.say("\(failure.description) It is tried again in \(Int(delay)) seconds.")
             return nil
-        } catch CaseStoreError.jobLost {
+        } catch {
+            guard case CaseStoreError.jobLost = error else { throw error }
             log.say("Another worker has the job; this one stops.")
             return nil
         }
