@@ -13,7 +13,10 @@ import Volumes
         return Prediction(
             model: ModelName(rawValue: "m@1"), masks: [.lungLeft: mask], preprocessing: [],
             uncertainty: try scores.map {
-                PredictionUncertainty(map: try ByteMap(geometry: grid), sliceScores: $0)
+                PredictionUncertainty(
+                    map: try ByteMap(
+                        geometry: grid, slices: Array(repeating: Array(repeating: 0, count: 400), count: 3)),
+                    sliceScores: $0)
             })
     }
 
