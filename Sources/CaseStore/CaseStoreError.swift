@@ -45,6 +45,8 @@ public enum CaseStoreError: Error, Hashable, Sendable {
     case modelFileDamaged(ModelName, reason: String)
     /// A value is out of its range.
     case invalid(what: String, reason: String)
+    /// The account's role does not allow it.
+    case notAllowed(account: String, action: String, needs: PersonRole)
 
     // What others did meanwhile.
 
@@ -115,6 +117,9 @@ extension CaseStoreError: CustomStringConvertible {
             "The file of model \(name) is not the one that was published: \(reason). Restore it from a backup, "
                 + "import it again, or roll back with `pleura models rollback`."
         case .invalid(let what, let reason): "The \(what) cannot be stored: \(reason)."
+        case .notAllowed(let account, let action, let needs):
+            "The account \(account) may not \(action): that needs the role \(needs.rawValue). Ask an admin for it "
+                + "(pleura roles list)."
         default: conflictDescription
         }
     }

@@ -27,6 +27,7 @@ enum AuditAction: String {
     case modelPublished = "model.published"
     case modelPromoted = "model.promoted"
     case patientAssigned = "patient.assigned"
+    case roleGiven = "role.given"
 }
 
 extension SQLiteCaseStore {

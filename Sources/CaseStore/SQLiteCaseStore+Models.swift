@@ -86,6 +86,8 @@ extension SQLiteCaseStore {
     ) throws(CaseStoreError) -> Promotion {
         let at = try StoredTime.encode(now)
         return try write("promote a model") { db in
+            // The first version of a model takes nobody's place.
+            if try Self.promotedModel(of: name.base, db) != nil { try require(.admin, to: "put a model in use", db) }
             let version = try Self.model(name, db)
             let words = reason?.trimmingCharacters(in: .whitespacesAndNewlines) ?? ""
             if let evaluation = version.evaluation, !evaluation.passes, words.isEmpty {
@@ -104,6 +106,7 @@ extension SQLiteCaseStore {
     ) throws(CaseStoreError) -> Promotion {
         let at = try StoredTime.encode(now)
         return try write("roll a model back") { db in
+            try require(.admin, to: "take a model out of use", db)
             guard let current = try Self.promotedModel(of: base, db) else { throw CaseStoreError.noSuchModel(base) }
             let before = try Int.fetchOne(
                 db,

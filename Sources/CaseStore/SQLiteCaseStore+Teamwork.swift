@@ -45,6 +45,7 @@ extension SQLiteCaseStore {
             throw .invalid(what: "approval", reason: "a correction asks for approval when it is filed")
         }
         try write("judge a correction") { db in
+            try require(.approver, to: "approve a correction or send it back", db)
             let summary = try Self.summary(key, db)
             func refuse(_ reason: String) -> CaseStoreError { .invalid(what: "approval", reason: reason) }
             guard let approval = summary.approval else { throw refuse("this correction needs none") }

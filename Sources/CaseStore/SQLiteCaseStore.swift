@@ -13,20 +13,24 @@ public final class SQLiteCaseStore: CaseStoring {
     let pool: DatabasePool
     /// The store's file, for messages.
     public let path: String
+    /// The operating system's account in whose name this process works: what roles are given to.
+    public let account: String
 
     /// Opens a store, or makes a new one where there is no file (also its folder, for the owner alone).
     /// - Throws: ``CaseStoreError/notAStore(path:reason:)``, ``CaseStoreError/newerVersion(path:unknownChanges:)``,
     ///   ``CaseStoreError/notWritable(path:reason:)``, ``CaseStoreError/noSpace(path:operation:)``.
     public convenience init(url: URL) throws(CaseStoreError) {
-        try self.init(url: url, migrator: Schema.migrator, prepare: { _ in })
+        try self.init(url: url, migrator: Schema.migrator, account: Self.currentAccount, prepare: { _ in })
     }
 
-    /// For tests: with another schema and settings of the connection.
+    /// For tests: with another schema, account and settings of the connection.
     init(
-        url: URL, migrator: DatabaseMigrator, prepare: @escaping @Sendable (Database) throws -> Void
+        url: URL, migrator: DatabaseMigrator, account: String = SQLiteCaseStore.currentAccount,
+        prepare: @escaping @Sendable (Database) throws -> Void
     ) throws(CaseStoreError) {
         let path = url.path
         self.path = path
+        self.account = account
         pool = try StoreFile.whileLocked(path) { () throws(CaseStoreError) -> DatabasePool in
             try StoreFile.check(path)
             do {

@@ -42,6 +42,10 @@ enum Schema {
             try db.execute(sql: replay)
             try seal(replayImmutable, db)
         }
+        migrator.registerMigration("6: roles of people") { db in
+            try db.execute(sql: roles)
+            try seal(rolesImmutable, db)
+        }
         return migrator
     }
 

@@ -26,7 +26,7 @@ public struct Adjudication: Hashable, Sendable {
     /// The readers' surface Dice of each structure's volume; `nil` where both are empty.
     public let volumes: [StructureName: Double?]
     /// What was chosen, by slice.
-    public internal(set) var choices: [Int: ReaderChoice] = [:]
+    public var choices: [Int: ReaderChoice] = [:]
     /// The slices on which the readers differ, in order.
     public let differing: [Int]
 
@@ -72,11 +72,12 @@ extension ReviewState {
         let open = self.adjudication?.undecided ?? []
         guard let next = open.first(where: { $0 > z }) ?? open.first else {
             message = StatusMessage("every slice on which the readers differ is decided")
-            return effects
+            return effects + [.saveProgress(progress)]
         }
         effects += go(to: next)
         message = StatusMessage("\(open.count) \(open.count == 1 ? "slice" : "slices") to decide")
-        return effects
+        // A choice that changes nothing is no step, and is kept all the same.
+        return effects + [.saveProgress(progress)]
     }
 
     private mutating func take(

@@ -49,7 +49,7 @@ public enum CommandCompletion {
 
     /// Commands with words of the reviewer's own, or with paths.
     private static let free: Set = [
-        "accept", "accept!", "reject", "defer", "flag", "approve", "return", "export", "filter",
+        "accept", "accept!", "reject", "defer", "flag", "approve", "return", "export", "filter", "promote",
     ]
 
     /// Whether a line may hold a patient's name: such lines are not written to disk.

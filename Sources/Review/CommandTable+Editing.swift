@@ -97,6 +97,12 @@ extension CommandTable {
         .init(name: "worklist", arguments: "", summary: "go to the worklist", group: .finishing) {
             args throws(CommandError) in try args.none(.showWorklist)
         },
+        .init(
+            name: "queue", arguments: "", summary: "go to the fine-tuning jobs; q comes back", group: .finishing
+        ) { args throws(CommandError) in try args.none(.showTraining(.queue)) },
+        .init(name: "models", arguments: "", summary: "go to the models; q comes back", group: .finishing) {
+            args throws(CommandError) in try args.none(.showTraining(.models))
+        },
         .init(name: "suspend", arguments: "", summary: "go to the shell; fg comes back", group: .finishing) {
             args throws(CommandError) in try args.none(.suspend)
         },

@@ -167,6 +167,7 @@ extension ReviewState {
             view.slice = min(max(0, left.slice), max(0, (geometry?.size.z ?? 1) - 1))
             message = StatusMessage("resumed where it was, steps that stand: \(left.history.done.count)")
         }
+        if !resume { adjudication?.choices = [:] }
         noteSeen()
         return [.resolveLeftReview(resume: resume)] + measureEverything()
     }

@@ -37,6 +37,7 @@ extension ReviewState {
         case .forceQuit: return endStroke() + [.saveProgress(progress), .quit]
         case .openNeighbour(let step): return leave(.openNeighbour(step))
         case .showWorklist: return leave(.showWorklist)
+        case .showTraining(let page): return endStroke() + [.saveProgress(progress), .showTraining(page)]
         case .suspend: return endStroke() + [.suspend]
         default: return []
         }

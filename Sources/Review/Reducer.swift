@@ -44,7 +44,8 @@ private func perform(_ state: inout ReviewState, _ action: ReviewAction) -> [Rev
         return state.judge(action)
     case .contour(let action):
         return state.drawContour(action)
-    case .accept, .reject, .reopen, .export, .write, .quit, .forceQuit, .openNeighbour, .showWorklist, .suspend:
+    case .accept, .reject, .reopen, .export, .write, .quit, .forceQuit, .openNeighbour, .showWorklist, .showTraining,
+        .suspend:
         return state.finish(action)
     case .openPrompt, .type, .deleteBackwards, .confirm, .cancel, .answer, .toggleHelp, .scrollHelp, .show,
         .showWarnings:
@@ -73,7 +74,10 @@ extension ReviewAction {
 extension ReviewState {
     /// Where the review stands, for the store.
     var progress: ReviewProgress {
-        ReviewProgress(slice: view.slice, seenSlices: seenSlices.sorted(), activeSeconds: activeSeconds)
+        var progress = ReviewProgress(
+            slice: view.slice, seenSlices: seenSlices.sorted(), activeSeconds: activeSeconds)
+        progress.choices = adjudication?.choices ?? [:]
+        return progress
     }
 
     /// Shows a warning and does nothing else.

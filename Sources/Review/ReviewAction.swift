@@ -155,6 +155,8 @@ public enum ReviewAction: Hashable, Sendable {
     case openNeighbour(Int)
     /// Goes to the worklist.
     case showWorklist
+    /// Goes to the queue or the models; the review stays as it is.
+    case showTraining(TrainingPage)
     /// Puts the program into the background.
     case suspend
 

@@ -48,6 +48,8 @@ public enum ReviewEffect: Hashable, Sendable {
     case openNeighbour(Int)
     /// Go to the worklist.
     case showWorklist
+    /// Go to the queue or the models, and come back to where the review is.
+    case showTraining(TrainingPage)
     /// Put the program into the background.
     case suspend
     /// Leave.
@@ -78,6 +80,8 @@ public struct ReviewProgress: Hashable, Sendable {
     public var seenSlices: [Int]
     /// Time spent.
     public var activeSeconds: Double
+    /// Whose contours were chosen, by slice, where two readings are brought together.
+    public var choices: [Int: ReaderChoice] = [:]
 
     /// Progress from its parts.
     public init(slice: Int, seenSlices: [Int], activeSeconds: Double) {

@@ -76,11 +76,12 @@ public struct Tour: Hashable, Sendable {
     /// Takes in which list the user looks at.
     public mutating func observe(_ page: WorklistPage) {
         guard lesson == .fineTune else { return }
-        switch page {
-        case .corrections: add(0)
-        case .jobs: add(1)
-        case .cases, .models: break
-        }
+        if page == .corrections { add(0) }
+    }
+
+    /// Takes in that the user looks at the queue or the models.
+    public mutating func observe(_ page: TrainingPage) {
+        if lesson == .fineTune, page == .queue { add(1) }
     }
 
     static func isContour(_ name: String) -> Bool {

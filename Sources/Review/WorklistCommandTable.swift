@@ -70,14 +70,14 @@ public enum WorklistCommandTable {
         .init(name: "cases", arguments: "", summary: "show the cases") { args throws(CommandError) in
             try none(args, .show(.cases))
         },
-        .init(name: "queue", arguments: "", summary: "show what was filed") { args throws(CommandError) in
+        .init(name: "corrections", arguments: "", summary: "show what was filed") { args throws(CommandError) in
             try none(args, .show(.corrections))
         },
-        .init(name: "jobs", arguments: "", summary: "show the fine-tuning runs") { args throws(CommandError) in
-            try none(args, .show(.jobs))
+        .init(name: "queue", arguments: "", summary: "go to the fine-tuning jobs") { args throws(CommandError) in
+            try none(args, .showTraining(.queue))
         },
-        .init(name: "models", arguments: "", summary: "show who proposes masks") { args throws(CommandError) in
-            try none(args, .show(.models))
+        .init(name: "models", arguments: "", summary: "go to the models") { args throws(CommandError) in
+            try none(args, .showTraining(.models))
         },
         .init(name: "reload", arguments: "", summary: "read the lists anew") { args throws(CommandError) in
             try none(args, .reload)

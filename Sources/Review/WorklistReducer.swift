@@ -28,6 +28,8 @@ public enum WorklistAction: Hashable, Sendable {
     case filter(String?)
     /// Shows another list.
     case show(WorklistPage)
+    /// Goes to the queue or the models.
+    case showTraining(TrainingPage)
     /// Reads the lists anew.
     case reload
     /// Opens the line to type a command in.
@@ -68,6 +70,8 @@ public enum WorklistEffect: Hashable, Sendable {
     case assign(CaseID, to: String?)
     /// Flag a case, or take the flag down.
     case flag(CaseID, String?)
+    /// Go to the queue or the models.
+    case showTraining(TrainingPage)
     /// Read the lists anew.
     case reload
     /// Keep a line that was typed.
@@ -107,6 +111,7 @@ public func reduce(_ state: inout WorklistState, _ action: WorklistAction) -> [W
     case .open, .openNext, .reopen, .assign, .flag: return state.act(action)
     case .sort, .reverse, .filter, .show: return state.arrange(action)
     case .reload: return [.reload]
+    case .showTraining(let page): return [.showTraining(page)]
     case .quit:
         if state.page == .cases { return [.quit] }
         return state.arrange(.show(.cases))

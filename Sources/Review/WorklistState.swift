@@ -6,10 +6,6 @@ public enum WorklistPage: String, Hashable, Sendable, CaseIterable {
     case cases
     /// What was filed, newest first.
     case corrections
-    /// The fine-tuning runs.
-    case jobs
-    /// Who proposes masks.
-    case models
 }
 
 /// A line of the lists beside the worklist.
@@ -105,7 +101,7 @@ public struct WorklistState: Hashable, Sendable {
     public var current: WorklistEntry? {
         switch page {
         case .cases: return visible.indices.contains(selected) ? entries[visible[selected]] : nil
-        case .corrections, .jobs, .models:
+        case .corrections:
             guard let lines = lists[page], lines.indices.contains(selected), let id = lines[selected].caseID else {
                 return nil
             }
@@ -113,14 +109,16 @@ public struct WorklistState: Hashable, Sendable {
         }
     }
 
-    /// The next case to do, of those that are not in `without`: by rank, then the least certain, then the oldest.
+    /// The next case to do, of those that are not in `without`: by rank, then what is expected to take most correcting,
+    /// then the least certain, then the oldest.
     public func next(without done: Set<CaseID> = []) -> WorklistEntry? {
         entries.enumerated()
             .compactMap { i, entry in
                 done.contains(entry.caseID) ? nil : entry.rank(for: reviewer).map { (rank: $0, i: i, entry: entry) }
             }
             .min { a, b in
-                (a.rank, -(a.entry.uncertainty ?? -1), a.i) < (b.rank, -(b.entry.uncertainty ?? -1), b.i)
+                (a.rank, -(a.entry.effortSeconds ?? -1), -(a.entry.uncertainty ?? -1), a.i)
+                    < (b.rank, -(b.entry.effortSeconds ?? -1), -(b.entry.uncertainty ?? -1), b.i)
             }?.entry
     }
 

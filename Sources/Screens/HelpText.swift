@@ -61,9 +61,32 @@ enum HelpText {
         (["next"], "open the next case by priority: yours first, then what nobody has"),
         (["assign"], "make the chosen case yours"), (["filter"], "list only what matches, e.g. status:new is:mine"),
         (["sort", "reverse"], "sort by the next column, turn the order round"),
-        (["queue", "models"], "what was filed, and who proposes masks"), (["flag"], "flag the case for others to see"),
+        (["queue", "models"], "the fine-tuning jobs, and the models"), (["flag"], "flag the case for others to see"),
         (["command", "help"], "type a command, this help"), (["quit"], "leave"),
     ]
+
+    private static let trainingEssentials: [(commands: [String], text: String)] = [
+        (["down", "up"], "choose a job or a version"),
+        (["queue", "models", "replay"], "jobs, versions, what a new model says of your corrected cases"),
+        (["train"], "which corrections would be trained on, why not the others; Enter queues them"),
+        (["worker"], "start the process that works on the queue; it survives this screen"),
+        (["stop", "retry"], "cancel the chosen job, queue a failed one again"),
+        (["open"], "the replay of a job or version; there: the case, on its worst slice"),
+        (["promote"], "put the chosen version in use; one that was held needs a reason"),
+        (["rollback"], "go back to the version that was in use before"),
+        (["command", "help"], "type a command, this help"), (["quit"], "go back to where you came from"),
+    ]
+
+    /// The help of the queue and the models.
+    static func training(_ keymap: Keymap) -> Page {
+        let first = page("Queue and models: the ten keys you need", trainingEssentials) {
+            keymap.trainingChords(for: $0).first
+        }
+        return Page(first: first) { width in
+            [Line(text: "Queue, models, replay", isHeading: true)]
+                + TrainingCommandTable.all.flatMap { lines(of: $0, keymap.allInTraining, width) }
+        }
+    }
 
     /// The review's help in a mode.
     static func review(_ mode: Keymap.Mode, _ keymap: Keymap) -> Page {
@@ -71,7 +94,7 @@ enum HelpText {
             switch mode {
             case .pointer: "Drawing with the keyboard: the ten keys you need"
             case .adjudicate: "Two readers, one result: the ten keys you need"
-            case .normal, .worklist: "Reviewing: the ten keys you need"
+            case .normal, .worklist, .training: "Reviewing: the ten keys you need"
             }
         func chords(_ command: String) -> String? {
             keymap.all(in: mode).first { $0.binding.command == command }?.chord ?? keymap.chords(for: command).first

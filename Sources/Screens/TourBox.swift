@@ -71,8 +71,8 @@ public enum TourBox {
                 "{accept} files the masks. You have not seen every slice, so it asks once: y files them all the same "
                     + "(in earnest, n leads to the first slice that you did not see)."
             case .fineTune:
-                "What was filed is in the queue: {worklist} leads to the worklist, there Q shows the queue and J the "
-                    + "fine-tuning runs. A run trains on corrections like yours; its model is offered only if it is "
+                "What was filed is kept: {worklist} leads to the worklist, there C shows the corrections and Q the "
+                    + "fine-tuning jobs. A job trains on corrections like yours; its model is offered only if it is "
                     + "better on patients it has never seen."
             }
         return fill(template, keymap)

@@ -22,7 +22,7 @@ public enum WorklistScreen {
         drawTabs(state, options, &grid)
         switch state.page {
         case .cases: drawCases(state, options, &grid)
-        case .corrections, .jobs, .models: drawList(state, options, &grid)
+        case .corrections: drawList(state, options, &grid)
         }
         drawBottom(state, options, &grid)
         if case .help(let scroll) = state.mode {
@@ -55,9 +55,9 @@ public enum WorklistScreen {
     }
 
     private static func drawTabs(_ state: WorklistState, _ options: RenderOptions, _ grid: inout CellGrid) {
-        let pages: [(WorklistPage, String, String)] = [
-            (.cases, "cases", "cases"), (.corrections, "queue", "corrections"), (.jobs, "jobs", "jobs"),
-            (.models, "models", "models"),
+        let pages: [(WorklistPage?, String, String)] = [
+            (.cases, "cases", "cases"), (.corrections, "corrections", "corrections"), (nil, "queue", "queue"),
+            (nil, "models", "models"),
         ]
         var x = 1
         for (page, command, label) in pages {

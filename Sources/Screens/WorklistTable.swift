@@ -99,8 +99,6 @@ enum ListPages {
         switch page {
         case .cases: []
         case .corrections: ["case", "rev", "status", "surface Dice", "slices", "time", "reviewer", "filed"]
-        case .jobs: ["job", "state", "model", "cases", "done", "result"]
-        case .models: ["model", "cases", "filed", "unchanged", "what it is"]
         }
     }
 
@@ -108,10 +106,6 @@ enum ListPages {
         switch page {
         case .cases: ""
         case .corrections: "Nothing was filed yet. A case that is accepted or rejected appears here."
-        case .jobs:
-            "No fine-tuning run yet. Runs take the newest accepted and corrected revisions of this queue as their "
-                + "training set."
-        case .models: "No case has a prediction yet."
         }
     }
 

@@ -26,6 +26,9 @@ public struct UserSettings: Hashable, Sendable {
     /// At what time of day one is queued if there is any new correction, minutes after midnight; `nil` for never.
     public var trainsAt: Int?
 
+    /// How many of all patients judge models and are never trained on, 0…1.
+    public var holdOutShare = 0.2
+
     /// The defaults.
     public init() {}
 
@@ -65,6 +68,11 @@ public struct UserSettings: Hashable, Sendable {
                         throw SettingsError(place, "[queue] after_corrections is a number from 0 (never) to 100000")
                     }
                     settings.trainsAfterCorrections = count
+                case ("queue", "hold_out_share"):
+                    guard let share = Double(value), (0...0.9).contains(share) else {
+                        throw SettingsError(place, "[queue] hold_out_share is a number from 0 to 0.9")
+                    }
+                    settings.holdOutShare = share
                 case ("queue", "at"): settings.trainsAt = try timeOfDay(value, place)
                 case ("tolerances_mm", _):
                     settings.tolerances[StructureName(rawValue: key)] = try length(value, key, place)
@@ -73,7 +81,8 @@ public struct UserSettings: Hashable, Sendable {
                     throw SettingsError(
                         place,
                         "\(name) is not a setting. There are reviewer, theme, keymap, colour, cells, two_person, "
-                            + "tolerance_mm, [queue] after_corrections and at, and, by structure, [tolerances_mm]")
+                            + "tolerance_mm, [queue] after_corrections, at and "
+                            + "hold_out_share, and, by structure, [tolerances_mm]")
                 }
             }
         }

@@ -76,15 +76,15 @@ import Volumes
                 other.phase = .filed(.corrected, revision: 1)
                 tour.observe(.filed(.corrected, revision: 1), [], before: state, after: other)
             case .fineTune:
-                tour.observe(.models)
+                tour.observe(TrainingPage.models)
                 #expect(tour.lesson == .fineTune)
-                tour.observe(.corrections)
-                tour.observe(.jobs)
+                tour.observe(WorklistPage.corrections)
+                tour.observe(TrainingPage.queue)
             }
         }
         for lesson in Lesson.allCases {
             #expect(tour.lesson == lesson)
-            tour.observe(lesson == .fineTune ? .cases : .corrections)
+            tour.observe(lesson == .fineTune ? WorklistPage.cases : .corrections)
             try end(lesson)
         }
         #expect(tour.lesson == nil && tour.finished == .fineTune)

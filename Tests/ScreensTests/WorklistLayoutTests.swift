@@ -30,7 +30,7 @@ import Testing
     private func lines(_ state: WorklistState, columns: Int = 80, rows: Int = 24) throws -> [String] {
         let keymap = try Keymap([
             .worklist: [
-                ("enter", "open"), ("W", "cases"), ("Q", "queue"), ("J", "jobs"), ("M", "models"), ("n", "next"),
+                ("enter", "open"), ("W", "cases"), ("C", "corrections"), ("Q", "queue"), ("M", "models"), ("n", "next"),
             ]
         ])
         var options = try ScreenFixture.options()
@@ -45,7 +45,7 @@ import Testing
         #expect(
             Array(found[0..<5]) == [
                 " Pleura  worklist                                          dr-okonkwo   2 cases",
-                " W cases   Q corrections   J jobs   M models",
+                " W cases   C corrections   Q queue   M models",
                 "   case                     status            who             model",
                 " ›!LIDC-IDRI-0001           in-progress       open: mkowalski lungs-unet2d@12",
                 "   ACRIN-DSC-MR-Brain-042-v awaiting-approval → dr-okonkwo    baseline-threshold",
@@ -103,7 +103,7 @@ import Testing
         for mode in 0..<4 {
             if mode == 1 { _ = reduce(&state, .openPrompt) }
             if mode == 2 { _ = reduce(&state, .cancel); _ = reduce(&state, .toggleHelp) }
-            if mode == 3 { _ = reduce(&state, .cancel); _ = reduce(&state, .show(.models)) }
+            if mode == 3 { _ = reduce(&state, .cancel); _ = reduce(&state, .show(.corrections)) }
             for (columns, rows) in [(0, 0), (1, 1), (5, 3), (12, 4), (40, 12), (79, 7), (300, 100)] {
                 #expect(try lines(state, columns: columns, rows: rows).count == rows)
             }

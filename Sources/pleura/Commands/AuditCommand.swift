@@ -27,46 +27,29 @@ struct AuditVerifyCommand: ParsableCommand {
     }
 }
 
-/// Prints the log.
+/// Prints the log, or the story of a case.
 struct AuditShowCommand: ParsableCommand {
-    static let configuration = CommandConfiguration(commandName: "show", abstract: "Print the log, oldest first.")
+    static let configuration = CommandConfiguration(
+        commandName: "show", abstract: "Print the log, oldest first, or the story of a case.",
+        discussion: "With CASE: what was done to it, by whom and when, with the jobs and models it went into.")
 
+    @Argument(help: "A case's id, or its beginning.") var caseID: String?
     @Flag(help: "Print one JSON document.") var json = false
     @Option(help: "Only rows behind this number.") var after = 0
     @OptionGroup var home: HomeOption
 
-    private struct Row: Encodable {
-        let sequence: Int
-        let at: Date
-        let actor: String
-        let action: String
-        let subject: String
-        let details: String
-        let hash: String
-    }
-
     func run() throws {
         let store = try home.store()
-        var rows: [Row] = []
-        var last = after
-        while true {
-            let page = try store.audit(after: last, limit: 1000)
-            guard let end = page.last else { break }
-            last = end.sequence
-            rows += page.map {
-                Row(
-                    sequence: $0.sequence, at: $0.at, actor: $0.actor, action: $0.action, subject: $0.subject,
-                    details: $0.details, hash: $0.hash)
+        let rows = try AuditStory.rows(of: store, after: after)
+        guard let caseID else {
+            if json {
+                try Output.json(["rows": rows])
+            } else {
+                for row in rows { print(row.line) }
             }
+            return
         }
-        if json {
-            try Output.json(["rows": rows])
-        } else {
-            for row in rows {
-                print(
-                    "\(row.sequence)  \(row.at.ISO8601Format())  \(row.actor)  \(row.action)  \(row.subject)  \(row.details)"
-                )
-            }
-        }
+        let story = try AuditStory(of: try store.findCase(caseID), rows, store)
+        if json { try Output.json(story) } else { story.printForPeople() }
     }
 }

@@ -30,6 +30,7 @@ struct GenerateDocumentsCommand: ParsableCommand {
             text += table(group.rawValue, CommandTable.all.filter { $0.group == group }, keys)
         }
         text += table("In the worklist", WorklistCommandTable.all, keymap.allInList)
+        text += table("In the queue, the models and the replay", TrainingCommandTable.all, keymap.allInTraining)
         return text + "\n"
     }
 

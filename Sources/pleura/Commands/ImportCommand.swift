@@ -24,12 +24,14 @@ struct ImportCommand: ParsableCommand {
         let store = try home.store()
         let program = try Program.current()
         let actor = program.reviewer
+        let identity = PatientIdentity(
+            store: store, home: try home.folder(), holdOutShare: program.settings.holdOutShare)
         let predictor = predict ? try models.predictor(home, program) : nil
         var report = ImportReport()
         let repairs = try repair.repairs()
         for path in paths {
             for source in try CaseSource.find(path) {
-                register(source.repairing(repairs), in: store, by: actor, predictor, &report)
+                register(source.repairing(repairs), in: store, by: actor, identity, predictor, &report)
             }
         }
         Output.endProgress()
@@ -42,7 +44,8 @@ struct ImportCommand: ParsableCommand {
     }
 
     private func register(
-        _ source: CaseSource, in store: any CaseStoring, by actor: String, _ predictor: CasePredictor?,
+        _ source: CaseSource, in store: any CaseStoring, by actor: String, _ identity: PatientIdentity,
+        _ predictor: CasePredictor?,
         _ report: inout ImportReport
     ) {
         do {
@@ -52,6 +55,7 @@ struct ImportCommand: ParsableCommand {
                         Output.progress("slice \(done) of \(all)")
                     }
                     try store.register(loaded.record, by: actor, now: Date())
+                    try identity.assign(loaded, by: actor)
                     report.add(loaded)
                     if let predictor { try Self.predict(loaded, predictor, in: store, by: actor) }
                 } catch {
@@ -77,7 +81,7 @@ struct ImportCommand: ParsableCommand {
         let outcome = try predictor.predict(
             loaded.volume, progress: { share, step in Output.progress("\(step) \(Int(share * 100)) %") })
         if let warning = outcome.warning { Output.note("note: \(warning)") }
-        _ = try store.save(outcome.prediction, for: id, by: actor, now: Date())
+        _ = try store.saveEstimated(outcome.prediction, for: id, by: actor)
     }
 
     /// A folder's CT series, each a case of its own; other sources as they are.

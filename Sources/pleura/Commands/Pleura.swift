@@ -13,7 +13,7 @@ struct Pleura: ParsableCommand {
             WorkerCommand.self, ModelsCommand.self, RehearseCommand.self, ExportCommand.self, DatasetCommand.self,
             TrainCommand.self,
             EvaluateCommand.self, PhantomCommand.self,
-            RenderCommand.self, TourCommand.self, AuditCommand.self, DoctorCommand.self,
+            RenderCommand.self, TourCommand.self, AuditCommand.self, RolesCommand.self, DoctorCommand.self,
             GenerateDocumentsCommand.self,
         ])
 }

@@ -9,7 +9,7 @@ struct QueueCommand: ParsableCommand {
         commandName: "queue", abstract: "Corrections and fine-tuning jobs.",
         subcommands: [
             QueueListCommand.self, QueueAddCommand.self, QueueRunCommand.self, QueueShowCommand.self,
-            QueueCancelCommand.self, QueueRetryCommand.self,
+            QueueCancelCommand.self, QueueRetryCommand.self, QueueStatsCommand.self,
         ], defaultSubcommand: QueueListCommand.self)
 }
 

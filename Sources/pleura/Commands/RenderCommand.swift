@@ -14,8 +14,9 @@ struct RenderCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "render", abstract: "Write a screen to a file, without a terminal.")
 
-    @Argument(help: "A DICOM folder or an image file; the worklist needs none.") var path: String?
-    @Option(help: "review, worklist or help.") var screen = "review"
+    @Argument(help: "A DICOM folder or an image file; the worklist, the queue and the models need none.") var path:
+        String?
+    @Option(help: "review, worklist, queue, models, replay or help.") var screen = "review"
     @Option(help: "one plane, or three.") var layout = "one"
     @Option(help: "axial, coronal or sagittal.") var plane: String?
     @Option(help: "The slice, from 1; otherwise the middle one.") var slice: Int?
@@ -36,11 +37,19 @@ struct RenderCommand: ParsableCommand {
         case "worklist":
             let state = try WorklistState(entries: Self.worklist(try home.store()))
             grid = WorklistScreen.render(state, options: rendering, columns: columns, rows: rows)
+        case "queue", "models", "replay":
+            guard let page = TrainingPage(rawValue: screen) else { return }
+            let news = TrainingNews(store: try home.store(), home: home.location)
+            var state = TrainingState(page: page)
+            let lists = try news.read(chosen: nil)
+            _ = reduce(&state, .arrived(lists))
+            state.now = Date().timeIntervalSince1970
+            grid = TrainingScreen.render(state, options: rendering, columns: columns, rows: rows)
         case "review", "help":
             var state = try review(program, columns: columns, rows: rows)
             if screen == "help" { _ = reduce(&state, .toggleHelp) }
             grid = ReviewScreen.render(state, options: rendering, columns: columns, rows: rows)
-        default: throw ProgramError("--screen is review, worklist or help, not \(screen).")
+        default: throw ProgramError("--screen is review, worklist, queue, models, replay or help, not \(screen).")
         }
         let text =
             format == "svg"

@@ -31,6 +31,8 @@ struct ReviewCommand: ParsableCommand {
         options.reader = reader
         let depth = try view.depth(program)
         let store = try home.store()
+        options.identity = PatientIdentity(
+            store: store, home: try home.folder(), holdOutShare: program.settings.holdOutShare)
         let repairs = try view.repair.repairs()
         let sources = try (adjudicate.map { [$0] } ?? paths).flatMap { try Self.sources($0, in: store) }.map {
             $0.choosing(view.series).repairing(repairs)

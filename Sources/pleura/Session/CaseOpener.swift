@@ -45,6 +45,8 @@ struct CaseOpener: Sendable {
         post(.imageArrived(image, bodyBox: BodyBox.estimate(image)))
         try check()
         try store.register(loaded.record, by: options.reviewer, now: Date())
+        try options.identity?.assign(loaded, by: options.reviewer)
+        if let replay = options.replay { return try openReplay(replay, of: loaded) }
         let id = options.isBlinded ? try reading(of: loaded) : loaded.record.id
         let (lease, obstacle) = try takeLease(of: id)
         do {
@@ -108,6 +110,7 @@ struct CaseOpener: Sendable {
             let found = try leftReview(unfinished, lease, &warnings)
             masks = found.base
             review.left = found.left
+            review.adjudication?.choices = found.choices
             session = found.session
         } else if let newest {
             let correction = try store.correction(newest)
@@ -168,7 +171,7 @@ struct CaseOpener: Sendable {
             loaded.volume, isCancelled: isCancelled,
             progress: { [post] share, step in post(.progress("\(choice.name): \(step)", share)) })
         if let warning = outcome.warning { warnings.append(warning) }
-        return try store.save(outcome.prediction, for: id, by: options.reviewer, now: Date())
+        return try store.saveEstimated(outcome.prediction, for: id, by: options.reviewer)
     }
 
     private func references(
@@ -189,7 +192,7 @@ struct CaseOpener: Sendable {
 
     private func leftReview(
         _ unfinished: ReviewSession, _ lease: CaseLease?, _ warnings: inout [String]
-    ) throws -> (base: [StructureName: Mask], left: LeftReview?, session: SessionID) {
+    ) throws -> (base: [StructureName: Mask], left: LeftReview?, choices: [Int: ReaderChoice], session: SessionID) {
         let loaded = try store.loadSession(unfinished.id)
         let (replayed, damage) = try loaded.replayed()
         var session = unfinished.id
@@ -199,7 +202,8 @@ struct CaseOpener: Sendable {
                 session = try store.salvage(unfinished.id, keeping: replayed.length, lease: lease, now: Date())
             }
         }
-        guard replayed.length > 0 else { return (loaded.base, nil, session) }
+        let choices = LeftView(json: loaded.state.view).choices
+        guard replayed.length > 0 else { return (loaded.base, nil, choices, session) }
         var history = EditHistory<StructureName>()
         for entry in replayed.standing { history.record(EditStep(entry)) }
         for entry in replayed.redoable.reversed() { history.record(EditStep(entry)) }
@@ -208,6 +212,6 @@ struct CaseOpener: Sendable {
             masks: replayed.masks, history: history, sequence: replayed.length,
             slice: loaded.state.currentSlice ?? replayed.standing.last?.slice ?? loaded.geometry.size.z / 2,
             seenSlices: loaded.state.seenSlices, activeSeconds: loaded.state.activeSeconds)
-        return (loaded.base, left, session)
+        return (loaded.base, left, choices, session)
     }
 }

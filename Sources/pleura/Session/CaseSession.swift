@@ -77,7 +77,8 @@ final class CaseSession: Sendable {
         case .deferCase(let comment): mark(.deferred, comment)
         case .flag(let comment): mark(comment == nil ? .unflagged : .flagged, comment ?? "")
         case .judge(let approves, let comment): judge(approves, comment)
-        case .openNeighbour, .showWorklist, .suspend, .quit, .openNext, .retry, .cancelOpening, .rememberCommand,
+        case .openNeighbour, .showWorklist, .showTraining, .suspend, .quit, .openNext, .retry, .cancelOpening,
+            .rememberCommand,
             .learned:
             break
         }

@@ -23,6 +23,11 @@ struct OpeningOptions: Sendable {
     /// Which second reader's, where there are several.
     var reader: String?
 
+    /// Says whose a case is; `nil` where cases are only drawn.
+    var identity: PatientIdentity?
+    /// The predictions that are looked at instead of a review.
+    var replay: ReplayedCase?
+
     /// What masks are measured against, for the screen.
     var referenceSource: ReferenceSource { reference.map { .file($0.lastPathComponent) } ?? .prediction }
 

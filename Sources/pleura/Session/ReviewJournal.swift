@@ -158,13 +158,14 @@ final class ReviewJournal: Sendable {
             defer { if state.session != nil { state.progress = nil } }
             return (state.session, state.progress, state.lease)
         }
-        guard let session, let progress else { return }
+        // Looking is no review; deciding between two readings is, also where no step came of it.
+        guard let progress, session != nil || !progress.choices.isEmpty else { return }
         do {
             try store.saveState(
                 SessionState(
                     currentSlice: progress.slice, seenSlices: Set(progress.seenSlices),
-                    activeSeconds: progress.activeSeconds),
-                of: session, lease: lease, now: Date())
+                    activeSeconds: progress.activeSeconds, view: LeftView(choices: progress.choices).json),
+                of: try session ?? openSession(), lease: lease, now: Date())
         } catch {
             // Where the review stands is a convenience: only a lost lease matters, and the next step tells the rest.
             if case CaseStoreError.leaseLost = error { tell(error) }

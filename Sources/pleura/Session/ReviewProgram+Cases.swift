@@ -7,11 +7,18 @@ import Screens
 extension ReviewProgram {
     func openCase(at index: Int, saying said: StatusMessage? = nil) {
         position = index
+        openCase(sources[index], as: sources[index].title, options: options, saying: said)
+        review?.worklistPosition = WorklistPosition(index: index + 1, count: sources.count)
+    }
+
+    /// Opens a case that need not be in the list.
+    func openCase(
+        _ source: CaseSource, as title: String, options: OpeningOptions, saying said: StatusMessage? = nil
+    ) {
         memory = FrameMemory()
         sessionNumber += 1
-        let source = sources[index]
-        var state = ReviewState(caseID: CaseID(rawValue: source.seriesUID ?? source.url.path), title: source.title)
-        state.worklistPosition = WorklistPosition(index: index + 1, count: sources.count)
+        replayed = nil
+        var state = ReviewState(caseID: CaseID(rawValue: source.seriesUID ?? source.url.path), title: title)
         state.palette = PaletteState(history: personal.history())
         if tour == nil {
             let hints = HintProgress(learned: personal.learned())
@@ -38,6 +45,7 @@ extension ReviewProgram {
 
     /// The same case again: whoever had it may have left it.
     func retry() {
+        guard replayed == nil else { return }
         sliceToReturnTo = review?.view.slice
         leaveCase()
         openCase(at: position)
@@ -45,6 +53,10 @@ extension ReviewProgram {
 
     /// Stops reading or segmenting, and goes where one can go on.
     func cancelOpening() {
+        if replayed != nil {
+            leaveReplay()
+            return
+        }
         leaveCase()
         if given.count == 1 {
             guard var review else { return }

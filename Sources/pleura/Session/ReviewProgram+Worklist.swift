@@ -8,6 +8,7 @@ extension ReviewProgram {
     func showWorklist(saying said: StatusMessage? = nil) {
         leaveCase()
         review = nil
+        replayed = nil
         screen = .worklist
         worklist.palette = PaletteState(history: personal.history())
         do {
@@ -54,6 +55,7 @@ extension ReviewProgram {
             reload()
             tour?.observe(worklist.page)
         case .rememberCommand(let line): personal.remember(line)
+        case .showTraining(let page): showTraining(page)
         case .quit: isDone = true
         }
     }

@@ -14,6 +14,7 @@ final class ReviewProgram {
     enum Screen {
         case worklist
         case review
+        case training
     }
 
     /// What background work found out.
@@ -22,6 +23,10 @@ final class ReviewProgram {
         case review(ReviewAction, session: Int)
         /// The worklist was read anew.
         case lists(WorklistNews)
+        /// Of the queue and the models.
+        case training(TrainingAction)
+        /// The jobs as they are now.
+        case jobs([Job])
         /// Something to say in the worklist.
         case said(StatusMessage)
     }
@@ -30,6 +35,7 @@ final class ReviewProgram {
     let store: any CaseStoring
     let options: OpeningOptions
     private let render: RenderOptions
+    var keymap: Keymap { render.keymap }
     private let wake: WakePipe
     let mailbox: Mailbox<News>
     let personal: PersonalFiles
@@ -38,6 +44,11 @@ final class ReviewProgram {
     /// The cases of the command line.
     let given: [CaseSource]
     var worklist: WorklistState
+    var training = TrainingState()
+    /// The replay that is on the screen as a review.
+    var replayed: ReplayedCase?
+    /// How the jobs stood when they were last looked at.
+    var knownJobs: [Int64: JobState]?
     var screen = Screen.worklist
     var review: ReviewState?
     var session: CaseSession?
@@ -100,8 +111,10 @@ final class ReviewProgram {
             for news in mailbox.takeAll() { hear(news) }
             let now = Date()
             if now.timeIntervalSince(last) >= tick {
-                apply(.tick(seconds: min(now.timeIntervalSince(last), 5)))
+                // Time in the queue is not time with the case.
+                if screen == .review { apply(.tick(seconds: min(now.timeIntervalSince(last), 5))) }
                 tickWorklist(now)
+                tickTraining(now)
                 last = now
             }
         }
@@ -114,6 +127,10 @@ final class ReviewProgram {
         switch screen {
         case .worklist:
             var grid = WorklistScreen.render(worklist, options: render, columns: columns, rows: rows)
+            if let tour { TourBox.draw(tour, options: render, into: &grid) }
+            backend.present(grid)
+        case .training:
+            var grid = TrainingScreen.render(training, options: render, columns: columns, rows: rows)
             if let tour { TourBox.draw(tour, options: render, into: &grid) }
             backend.present(grid)
         case .review:
@@ -141,6 +158,7 @@ final class ReviewProgram {
         let (columns, rows) = backend.size
         switch screen {
         case .worklist: handleWorklist(event)
+        case .training: handleTraining(event)
         case .review:
             fitView()
             guard let review else { return }
@@ -150,20 +168,25 @@ final class ReviewProgram {
                 if case .key(.character("c"), .control) = event { apply(.quit) }
                 return
             }
-            for action in translator.actions(for: event, in: review, columns: columns, rows: rows) { apply(action) }
+            for event in EscapeRule.events(event, in: review, keymap) {
+                // What the event before has led to: another mode, or away from here.
+                guard screen == .review, !isDone, let review = self.review else { return }
+                for action in translator.actions(for: event, in: review, columns: columns, rows: rows) { apply(action) }
+            }
         }
     }
 
     private func handleWorklist(_ event: InputEvent) {
-        guard
-            let action = WorklistInput.action(
-                for: event, rows: backend.size.rows, in: worklist, keymap: render.keymap)
-        else { return }
-        for effect in reduce(&worklist, action) { perform(effect) }
+        for event in EscapeRule.events(event, in: worklist, keymap) {
+            guard
+                let action = WorklistInput.action(for: event, rows: backend.size.rows, in: worklist, keymap: keymap)
+            else { continue }
+            for effect in reduce(&worklist, action) { perform(effect) }
+        }
     }
 
     func apply(_ action: ReviewAction) {
-        guard screen == .review, var review else { return }
+        guard var review else { return }
         let effects = reduce(&review, action)
         if tour != nil, let before = self.review { tour?.observe(action, effects, before: before, after: review) }
         self.review = review
@@ -177,15 +200,18 @@ final class ReviewProgram {
             apply(action)
             if case .opened = action { finishOpening() }
         case .lists(let lists): take(lists)
+        case .training(let action): for effect in reduce(&training, action) { perform(effect) }
+        case .jobs(let jobs): hear(jobs)
         case .said(let message): worklist.message = message
         }
     }
 
     private func perform(_ effect: ReviewEffect) {
         switch effect {
-        case .quit: isDone = true
+        case .quit: if replayed != nil { leaveReplay() } else { isDone = true }
         case .suspend: backend.suspend()
         case .showWorklist: showWorklist()
+        case .showTraining(let page): showTraining(page)
         case .openNeighbour(let step):
             let target = position + step
             guard sources.indices.contains(target) else {

@@ -32,8 +32,6 @@ struct WorklistNews: Sendable {
         switch page {
         case .cases: break
         case .corrections: news.lists[page] = try corrections(store, list.items)
-        case .jobs: news.lists[page] = try store.jobs().map(ListLine.init)
-        case .models: news.lists[page] = try models(store, list.items)
         }
         return news
     }
@@ -41,22 +39,6 @@ struct WorklistNews: Sendable {
     private static func corrections(_ store: any CaseStoring, _ items: [WorklistItem]) throws -> [ListLine] {
         let titles = Dictionary(items.map { ($0.record.id, $0.record.caseSource.title) }) { first, _ in first }
         return try store.corrections().corrections.map { ListLine($0, title: titles[$0.key.caseID] ?? "?") }
-    }
-
-    /// Who has proposed masks, with what became of them.
-    private static func models(_ store: any CaseStoring, _ items: [WorklistItem]) throws -> [ListLine] {
-        let corrections = try store.corrections().corrections.filter { !$0.isSuperseded }
-        let names = Set(items.compactMap(\.model)).union(corrections.map(\.model)).sorted { $0.rawValue < $1.rawValue }
-        return names.map { name in
-            let filed = corrections.filter { $0.model == name }
-            let unchanged = filed.filter { $0.status == .accepted }.count
-            let what =
-                name == .baseline
-                ? "a method without training" : name == .loaded ? "masks from files" : "a trained model"
-            return ListLine([
-                name.rawValue, "\(items.filter { $0.model == name }.count)", "\(filed.count)", "\(unchanged)", what,
-            ])
-        }
     }
 }
 
@@ -86,21 +68,6 @@ extension ListLine {
                 "\(correction.slicesTouched.count)", "\(minutes) min", correction.reviewer,
                 String(correction.filedAt.ISO8601Format().prefix(16)).replacingOccurrences(of: "T", with: " "),
             ], caseID: correction.key.caseID, tone: tone)
-    }
-
-    init(_ job: Job) {
-        let tone: Tone =
-            switch job.state {
-            case .promoted: .good
-            case .failed: .bad
-            case .held, .cancelled: .warning
-            case .queued, .leased, .training, .evaluating: .plain
-            }
-        self.init(
-            [
-                "\(job.id)", job.state.rawValue, job.model.rawValue, "\(job.corrections.count)",
-                "\(Int(job.progress * 100)) %", job.result ?? "",
-            ], tone: tone)
     }
 }
 

@@ -46,7 +46,7 @@ struct Repredictor {
                 let made = try predictor.predict(loaded.volume, isCancelled: isStopped).prediction
                 let isStill = try store.worklist().items.first { $0.record.id == next.record.id }
                 guard let isStill, !Self.due([isStill], model: entry.header.name, now: Date()).isEmpty else { continue }
-                _ = try store.save(made, for: next.record.id, by: "worker", now: Date())
+                _ = try store.saveEstimated(made, for: next.record.id, by: "worker")
                 log.say("Predicted case \(next.record.id) anew with \(entry.header.name).")
                 done += 1
             } catch is CancellationError {

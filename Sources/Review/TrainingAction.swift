@@ -1,0 +1,95 @@
+import Cases
+
+/// What can happen to the queue and the models.
+public enum TrainingAction: Hashable, Sendable {
+    /// Chooses the line so many further.
+    case move(Int)
+    /// Chooses the line so many screens further.
+    case page(Int)
+    /// Chooses the first or last line.
+    case moveToEnd(last: Bool)
+    /// Chooses a line.
+    case select(Int)
+    /// Shows another page.
+    case show(TrainingPage)
+    /// Goes on from the chosen line: a job's or a model's replay, a replayed case's review.
+    case open
+    /// Shows what would be trained on now, with the offer to queue it.
+    case plan
+    /// What would be trained on was found out.
+    case planned(QueuePlan)
+    /// Cancels the chosen job; asks once if it runs.
+    case cancelJob
+    /// Queues the chosen job again.
+    case retryJob
+    /// Starts a process that works on the queue.
+    case startWorker
+    /// Puts the chosen version in use; one that the gate kept back needs a reason, and is asked for it.
+    case promote(reason: String?)
+    /// Goes back to the version before; asks once.
+    case rollback
+    /// The answer to a question.
+    case answer(Bool)
+    /// The lists as they are now.
+    case arrived(TrainingLists)
+    /// Reads the lists anew.
+    case reload
+    /// Something to say.
+    case say(StatusMessage)
+    /// Goes to the worklist.
+    case showWorklist
+    /// Goes back to where one came from.
+    case back
+    /// Opens the line to type a command in.
+    case openPrompt
+    /// Adds text to what is typed.
+    case type(String)
+    /// Takes a character, a word or all off it.
+    case deleteBackwards, deleteWord(all: Bool)
+    /// Shows an older or newer line of those that were typed before.
+    case recall(older: Bool)
+    /// Completes what is typed.
+    case complete(backwards: Bool)
+    /// Does what was typed, or what is shown.
+    case confirm
+    /// Closes what is open, or goes back.
+    case cancel
+    /// Opens or closes the help.
+    case toggleHelp
+    /// Scrolls the help, or the plan.
+    case scroll(Int)
+    /// A digit of a number.
+    case digit(Int)
+    /// The first keys of a chord of several.
+    case keyPrefix(String?)
+    /// An action behind a number.
+    indirect case counted(Int, TrainingAction)
+}
+
+/// What the queue and the models want done outside.
+public enum TrainingEffect: Hashable, Sendable {
+    /// Read the lists anew.
+    case reload
+    /// Find out what would be trained on.
+    case plan
+    /// Queue a job over the corrections that were shown.
+    case queue(model: ModelName, corrections: [CorrectionKey])
+    /// Cancel a job.
+    case cancel(job: Int64)
+    /// Queue a job again.
+    case retry(job: Int64)
+    /// Start a process that works on the queue.
+    case startWorker
+    /// Put a version in use.
+    case promote(ModelName, reason: String?)
+    /// Go back to the version before.
+    case rollback(base: String)
+    /// Open what was predicted for a corrected case, old and new, on the slice where the new one is worst.
+    case openReplay(ReplayReport.Case, structure: StructureName, before: ModelName, after: ModelName)
+    /// Keep a line that was typed.
+    case rememberCommand(String)
+    /// Go to the worklist.
+    case showWorklist
+    /// Go back to where one came from.
+    case back
+}

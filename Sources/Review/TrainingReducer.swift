@@ -1,0 +1,167 @@
+import Cases
+
+/// Brings the queue and the models forward by one action.
+public func reduce(_ state: inout TrainingState, _ action: TrainingAction) -> [TrainingEffect] {
+    if case .arrived(let lists) = action {
+        state.take(lists)
+        return []
+    }
+    if case .say(let message) = action {
+        state.message = message
+        return []
+    }
+    state.message = nil
+    if case .digit(let digit) = action {
+        if let count = state.count {
+            state.count = min(count * 10 + digit, KeyMemory.greatest)
+        } else if digit > 0 {
+            state.count = digit
+        }
+        return []
+    }
+    if case .keyPrefix(let prefix) = action {
+        state.prefix = prefix
+        if prefix == nil { state.count = nil }
+        return []
+    }
+    state.count = nil
+    state.prefix = nil
+    switch action {
+    case .move(let count): state.choose(state.selected + count)
+    case .page(let count): state.choose(state.selected + count * 10)
+    case .moveToEnd(let last): state.choose(last ? state.lineCount - 1 : 0)
+    case .select(let index): state.choose(index)
+    case .counted(let count, .moveToEnd): state.choose(count - 1)
+    case .counted(let count, .move(let step)): state.choose(state.selected + step * count)
+    case .counted(let count, .page(let step)): state.choose(state.selected + step * 10 * count)
+    case .counted(_, let action): return reduce(&state, action)
+    case .show(let page):
+        state.page = page
+        if page != .replay { state.replayed = nil }
+        return [.reload]
+    case .reload: return [.reload]
+    case .showWorklist: return [.showWorklist]
+    case .back: return state.goBack()
+    case .open: return state.open()
+    case .plan, .planned, .cancelJob, .retryJob, .startWorker: return state.queue(action)
+    case .promote, .rollback, .answer: return state.decide(action)
+    default: return state.converse(action)
+    }
+    return []
+}
+
+extension TrainingState {
+    mutating func warn(_ text: String) -> [TrainingEffect] {
+        message = StatusMessage(text, kind: .warning)
+        return []
+    }
+
+    fileprivate mutating func choose(_ index: Int) { chosen[page] = min(max(0, index), max(0, lineCount - 1)) }
+
+    /// Takes in new lists; the chosen job and version stay chosen where they are still there.
+    fileprivate mutating func take(_ lists: TrainingLists) {
+        let (job, model) = (job?.id, model?.name)
+        self.lists = lists
+        if let job, let index = lists.jobs.firstIndex(where: { $0.id == job }) { chosen[.queue] = index }
+        if let model, let index = lists.models.firstIndex(where: { $0.name == model }) { chosen[.models] = index }
+        if case .question(.cancel(let job)) = mode, lists.jobs.first(where: { $0.id == job })?.state.isFinal == true {
+            mode = .list
+        }
+    }
+
+    fileprivate mutating func goBack() -> [TrainingEffect] {
+        guard page == .replay else { return [.back] }
+        page = replayed == nil ? .queue : .models
+        replayed = nil
+        return []
+    }
+
+    fileprivate mutating func open() -> [TrainingEffect] {
+        switch page {
+        case .queue:
+            guard let job else { return warn("there is no job yet; train shows what one would take in") }
+            return openReplay(of: job.id, "job \(job.id) has no replay: it is made when a job has been evaluated")
+        case .models:
+            guard let model else { return warn("there is no trained model in the registry yet") }
+            guard let job = model.lineage.job else { return warn("\(model.name) was not made by a job here") }
+            return openReplay(of: job, "the job that made \(model.name) has left no replay")
+        case .replay:
+            let lines = replayLines
+            guard let replay, lines.indices.contains(selected) else { return warn("there is no replay yet") }
+            let line = lines[selected]
+            return [
+                .openReplay(line.entry, structure: line.structure.name, before: replay.before, after: replay.after)
+            ]
+        }
+    }
+
+    private mutating func openReplay(of job: Int64, _ otherwise: String) -> [TrainingEffect] {
+        guard lists.replays[job] != nil else { return warn(otherwise) }
+        replayed = job
+        page = .replay
+        chosen[.replay] = 0
+        return []
+    }
+
+    /// Jobs.
+    fileprivate mutating func queue(_ action: TrainingAction) -> [TrainingEffect] {
+        switch action {
+        case .plan: return [.plan]
+        case .planned(let plan):
+            // Whoever has begun something else meanwhile is not interrupted.
+            if case .list = mode { mode = .plan(plan, scroll: 0) }
+        case .startWorker:
+            guard lists.hasWorker != true else { return warn("a worker is at work already") }
+            return [.startWorker]
+        case .cancelJob, .retryJob:
+            guard page == .queue, let job else { return warn("choose a job of the queue first") }
+            if case .retryJob = action {
+                guard job.state == .failed || job.state == .cancelled else {
+                    return warn("job \(job.id) is \(job.state.rawValue); only a failed or cancelled one is retried")
+                }
+                return [.retry(job: job.id)]
+            }
+            guard !job.state.isFinal else { return warn("job \(job.id) has ended: \(job.state.rawValue)") }
+            guard job.cancelRequestedBy == nil else { return warn("job \(job.id) is being cancelled") }
+            guard job.state.isRunning else { return [.cancel(job: job.id)] }
+            mode = .question(.cancel(job: job.id))
+        default: break
+        }
+        return []
+    }
+
+    /// Which version is in use.
+    fileprivate mutating func decide(_ action: TrainingAction) -> [TrainingEffect] {
+        switch action {
+        case .promote(let reason):
+            guard page == .models, let model else { return warn("choose a version on the models page first") }
+            let standing = lists.standing(of: model)
+            guard standing != .inUse else { return warn("\(model.name) is in use already") }
+            if let reason, !reason.isEmpty { return [.promote(model.name, reason: reason)] }
+            // What a gate has not passed is a person's decision, and he says why.
+            guard model.evaluation?.passes == true else {
+                palette.reset()
+                mode = .reason("", for: model.name)
+                return []
+            }
+            return [.promote(model.name, reason: nil)]
+        case .rollback:
+            let base = page == .models ? model?.name.base : job?.model.base
+            guard let base = base ?? lists.promotions.last?.model.base, let now = lists.inUse(of: base) else {
+                return warn("no model is in use that could be taken back")
+            }
+            guard let before = lists.before(of: base) else { return warn("there is no version before \(now)") }
+            mode = .question(.rollback(from: now, to: before))
+        case .answer(let isYes):
+            guard case .question(let question) = mode else { return [] }
+            mode = .list
+            guard isYes else { return [] }
+            switch question {
+            case .rollback(let from, _): return [.rollback(base: from.base)]
+            case .cancel(let job): return [.cancel(job: job)]
+            }
+        default: break
+        }
+        return []
+    }
+}

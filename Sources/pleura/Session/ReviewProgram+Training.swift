@@ -1,0 +1,170 @@
+import CaseStore
+import Cases
+import Foundation
+import Review
+import Screens
+import TerminalKit
+
+/// The queue and the models while they are on the screen, and the news of jobs wherever one is.
+extension ReviewProgram {
+    var trainingNews: TrainingNews { TrainingNews(store: store, home: personal.folder) }
+
+    /// Goes to the queue or the models. A review stays open beneath and is come back to; one of a replay is left.
+    func showTraining(_ page: TrainingPage) {
+        if replayed != nil { leaveReplay() }
+        training.palette = PaletteState(history: personal.history())
+        training.now = Date().timeIntervalSince1970
+        screen = .training
+        for effect in reduce(&training, .show(page)) { perform(effect) }
+        tour?.observe(page)
+    }
+
+    func handleTraining(_ event: InputEvent) {
+        let (columns, rows) = backend.size
+        for event in EscapeRule.events(event, in: training, keymap) {
+            guard
+                let action = TrainingInput.action(
+                    for: event, columns: columns, rows: rows, in: training, keymap: keymap)
+            else { continue }
+            for effect in reduce(&training, action) { perform(effect) }
+        }
+    }
+
+    func perform(_ effect: TrainingEffect) {
+        switch effect {
+        case .reload: reloadTraining()
+        case .plan:
+            work { news, _ in .planned(try news.plan()) }
+        case .queue(_, let corrections):
+            work(reads: true) { news, actor in
+                let job = try news.queue(corrections, by: actor)
+                return .say(
+                    StatusMessage(
+                        "job \(job.id) is queued with \(job.corrections.count) corrections; a worker takes it"))
+            }
+        case .cancel(let id):
+            work(reads: true) { news, actor in
+                let job = try news.store.cancelJob(id, by: actor, now: Date())
+                return .say(
+                    StatusMessage(
+                        job.state == .cancelled ? "job \(id) is cancelled" : "job \(id) will stop at its next step"))
+            }
+        case .retry(let id):
+            work(reads: true) { news, actor in
+                _ = try news.store.retryJob(id, by: actor, now: Date())
+                return .say(StatusMessage("job \(id) is queued again"))
+            }
+        case .promote(let name, let reason):
+            work(reads: true) { news, actor in
+                _ = try news.store.promote(name, reason: reason, by: actor, now: Date())
+                return .say(StatusMessage("\(name) is in use now; the next predictions are its own"))
+            }
+        case .rollback(let base):
+            work(reads: true) { news, actor in
+                let change = try news.store.rollback(base, reason: nil, by: actor, now: Date())
+                return .say(StatusMessage("\(change.model) is in use again"))
+            }
+        case .startWorker: startWorker()
+        case .openReplay(let entry, let structure, let before, let after):
+            openReplay(ReplayedCase(entry: entry, structure: structure, before: before, after: after))
+        case .rememberCommand(let line): personal.remember(line)
+        case .showWorklist: showWorklist()
+        case .back:
+            if review != nil { screen = .review } else { showWorklist() }
+        }
+    }
+
+    /// Does something in the store away from the screen, says what came of it and reads the lists anew.
+    private func work(
+        reads: Bool = false,
+        _ body: @escaping @Sendable (TrainingNews, String) throws -> TrainingAction
+    ) {
+        let (news, actor, mailbox, chosen) = (trainingNews, options.reviewer, mailbox, training.job?.id)
+        listQueue.async {
+            do {
+                let action = try body(news, actor)
+                if reads { mailbox.post(.training(.arrived(try news.read(chosen: chosen)))) }
+                mailbox.post(.training(action))
+            } catch {
+                mailbox.post(.training(.say(StatusMessage(ProgramError(error).description, kind: .warning))))
+            }
+        }
+    }
+
+    private func reloadTraining() {
+        let chosen = training.job?.id
+        work { news, _ in .arrived(try news.read(chosen: chosen)) }
+    }
+
+    private func startWorker() {
+        let mailbox = mailbox
+        do {
+            try WorkerProcess.start(home: personal.folder) { status in
+                guard status != 0 else { return }
+                let text = "the worker ended with status \(status); worker.log in the data folder says why"
+                mailbox.post(.training(.say(StatusMessage(text, kind: .warning))))
+            }
+            training.message = StatusMessage("a worker is started; it goes on when you leave")
+        } catch {
+            training.message = StatusMessage(error.description, kind: .warning)
+        }
+    }
+
+    // MARK: Replay
+
+    private func openReplay(_ replay: ReplayedCase) {
+        guard let item = (try? store.worklist().items)?.first(where: { $0.record.id == replay.entry.correction.caseID })
+        else {
+            training.message = StatusMessage("the case is not in the store any more", kind: .warning)
+            return
+        }
+        leaveCase()
+        var replaying = options
+        replaying.replay = replay
+        let source = item.record.caseSource
+        openCase(source, as: "\(source.title) · replay", options: replaying)
+        replayed = replay
+    }
+
+    /// Leaves a replayed case and goes back to the list it was chosen from.
+    func leaveReplay() {
+        leaveCase()
+        review = nil
+        replayed = nil
+        screen = .training
+        reloadTraining()
+    }
+
+    // MARK: News of jobs
+
+    /// Looks every few seconds at what has become of the jobs, whatever is on the screen.
+    func tickTraining(_ now: Date) {
+        training.now = now.timeIntervalSince1970
+        let seconds = Int(now.timeIntervalSince1970)
+        if screen == .training, case .list = training.mode, seconds % 2 == 0 { reloadTraining() }
+        guard seconds % 5 == 0 else { return }
+        let (store, mailbox) = (store, mailbox)
+        listQueue.async {
+            if let jobs = try? store.jobs() { mailbox.post(.jobs(jobs)) }
+        }
+    }
+
+    /// Announces the jobs that have ended since they were last looked at.
+    func hear(_ jobs: [Job]) {
+        defer { knownJobs = Dictionary(jobs.map { ($0.id, $0.state) }) { first, _ in first } }
+        // What had ended before the program was started is no news.
+        guard let known = knownJobs else { return }
+        guard
+            let ended = jobs.last(where: { $0.state.isFinal && $0.state != .cancelled && known[$0.id]?.isFinal != true }
+            )
+        else { return }
+        let chords = screen == .review ? keymap.chords(for: "queue") : keymap.listChords(for: "queue")
+        var said = ended.announcement
+        if screen != .training, let key = chords.first { said.text = "\(said.text) · \(key) shows it" }
+        switch screen {
+        case .review: apply(.show(said))
+        case .worklist: worklist.message = said
+        case .training: _ = reduce(&training, .say(said))
+        }
+    }
+}

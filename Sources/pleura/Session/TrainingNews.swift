@@ -1,0 +1,85 @@
+import CaseStore
+import Cases
+import Foundation
+import Learning
+import Review
+import Settings
+
+/// Reads what the screens of the queue and the models show.
+struct TrainingNews: Sendable {
+    let store: any CaseStoring
+    /// The data folder.
+    let home: URL
+
+    /// Everything as it is now.
+    /// - Parameter chosen: the job whose log is looked at.
+    func read(chosen: Int64?) throws -> TrainingLists {
+        let items = try store.worklist().items
+        let jobs = try store.jobs()
+        var lists = TrainingLists(
+            jobs: jobs.reversed(), models: try store.models().reversed(), promotions: try store.promotions(),
+            titles: Dictionary(items.map { ($0.record.id, $0.record.caseSource.title) }) { first, _ in first },
+            hasWorker: WorkerLock.isHeld)
+        let looked = Set([chosen, jobs.last?.id].compactMap { $0 } + jobs.filter { $0.state.isRunning }.map(\.id))
+        for id in looked { lists.logs[id] = JobFolder(home: home, job: id).logTail(60) }
+        // Old replays are read when their turn comes; the newest are what one looks at.
+        for job in jobs.reversed().filter({ $0.state == .promoted || $0.state == .held }).prefix(20) {
+            lists.replays[job.id] = try store.replay(ofJob: job.id)
+        }
+        if let plan = try? self.plan() {
+            let trigger = (try? Program.current().settings.trainsAfterCorrections) ?? 0
+            lists.waiting = WaitingCorrections(
+                count: plan.selection.chosen.count, trigger: trigger > 0 ? trigger : nil)
+        }
+        return lists
+    }
+
+    /// Which corrections a job would take in now.
+    /// - Throws: ``ProgramError`` if there is no trained model to go on from.
+    func plan() throws -> QueuePlan {
+        let entry = try model()
+        let selection = try QueueSelection.select(
+            structures: entry.header.recipe.structures, base: entry.header.name.base, store: store)
+        return QueuePlan(model: entry.header.name, selection: selection)
+    }
+
+    /// Queues a job over corrections that were shown.
+    func queue(_ corrections: [CorrectionKey], by actor: String) throws -> Job {
+        let (program, option) = (try Program.current(), homeOption)
+        let version = try CurrentModel.resolve(
+            nil, in: try ModelOptions.catalogue(option, program), store: store, by: actor, now: Date())
+        return try store.addJob(model: version.name, corrections: corrections, by: actor, now: Date())
+    }
+
+    private var homeOption: HomeOption {
+        var option = HomeOption()
+        option.home = home.path
+        return option
+    }
+
+    private func model() throws -> ModelCatalogue.Entry {
+        let program = try Program.current()
+        let catalogue = try ModelOptions.catalogue(homeOption, program)
+        guard case .model(let entry) = try ModelChoice.find(nil, in: catalogue).kind else {
+            throw ProgramError(
+                "\(ModelName.baseline) cannot be trained. Import a model first: pleura models import FILE.")
+        }
+        return entry
+    }
+}
+
+extension Job {
+    /// What is said of a job that has ended.
+    var announcement: StatusMessage {
+        let what =
+            switch state {
+            case .promoted: "its model is in use"
+            case .held: "its model was held back"
+            case .failed: "it failed"
+            default: state.rawValue
+            }
+        let result = result.map { ": \($0)" } ?? ""
+        return StatusMessage(
+            "job \(id) on \(model) is done, \(what)\(result)", kind: state == .promoted ? .note : .warning)
+    }
+}

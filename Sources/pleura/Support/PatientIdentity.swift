@@ -1,0 +1,39 @@
+import CaseStore
+import Cases
+import Foundation
+import ImageFormats
+import Settings
+
+/// Says whose a case is, as soon as the store has it, so that a patient is either trained on or held out for good.
+///
+/// A patient is told by the DICOM Patient ID; by name and birth date where there is none; for other formats by the
+/// folder that holds the image, which is how datasets lay patients out (`<patient>/ct.nii.gz`), and for files lying
+/// side by side in one folder by the file's own name. Of all this the store gets a keyed hash only.
+struct PatientIdentity {
+    let store: any CaseStoring
+    /// The data folder, which holds the key.
+    let home: URL
+    /// How many of all patients judge models.
+    let holdOutShare: Double
+
+    /// Assigns the patient of a case that is registered. A case that has one keeps it.
+    @discardableResult
+    func assign(_ loaded: LoadedCase, by actor: String) throws -> PatientRole {
+        if let known = try store.role(of: loaded.record.id) { return known }
+        let hasher = try PatientHasher(keyFile: home.appendingPathComponent("patients.key"))
+        return try store.assignPatient(
+            hasher.hash(try Self.identity(of: loaded)), to: loaded.record.id, holdOutShare: holdOutShare, by: actor,
+            now: Date())
+    }
+
+    /// What tells the patient from others; never leaves this function but as a hash.
+    static func identity(of loaded: LoadedCase) throws -> String {
+        if let reference = loaded.reference, let patient = try DicomPatient.identity(of: reference) { return patient }
+        let url = loaded.record.caseSource.url
+        if loaded.reference != nil { return "series:" + loaded.record.id.rawValue }
+        if CaseSource.imageNames.contains(url.lastPathComponent) {
+            return "folder:" + url.deletingLastPathComponent().lastPathComponent
+        }
+        return "file:" + loaded.record.caseSource.title
+    }
+}
