@@ -42,7 +42,7 @@ struct ContourTests {
         try await review.see("contour add, 3 points")
         try review.press("Enter")
         try await seeStep("contour Lung_L z11", in: review)
-        try await review.escape(until: "pointer")
+        try await review.escape(until: "Esc leaves")
         let contoured = try await review.export(to: home.file("contoured"))
         #expect(try slice(11, of: contoured) != slice(11, of: before))
         try review.press("u")

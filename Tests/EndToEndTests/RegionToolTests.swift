@@ -221,7 +221,12 @@ struct RegionToolTests {
         #expect(try await masks(run, home)["Lung_L"] != left)
         try await undo(run, "redraw")
 
-        try run.press("G", "Space")
+        // Where the mouse clicks, and once more from there by key.
+        try run.press("G")
+        try run.session.drag(through: [(column: 44, row: 15)])
+        try await run.see("Enter accepts, Esc drops")
+        try await run.escape(until: "Esc drops")
+        try run.press("Space")
         try await run.see("Enter accepts, Esc drops")
         try await run.escape(until: "Esc drops")
         #expect(try await masks(run, home)["Lung_L"] == left)
