@@ -9,7 +9,8 @@ struct ContourTests {
     private func seeStep(_ step: String, in review: ReviewRun) async throws {
         try await review.wait(for: "the step \(step), saved") { rows in
             rows[0].contains("● saved")
-                && rows.contains {  // In the news, in the panel's history, or hidden by a warning of voxels that are a neighbour's too.
+                && rows.contains {
+                    // In the news, in the panel's history, or hidden by a warning of a neighbour's voxels.
                     $0.contains(step) && !$0.contains("undo \(step)") || $0.contains("of these voxels are")
                 }
         }
