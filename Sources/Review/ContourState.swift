@@ -15,6 +15,10 @@ public struct ContourDraft: Hashable, Sendable {
     public var operation: ContourOperation
     /// Where it begins.
     public let start: PlanePoint
+    /// Where the button or key went down for the start, before an edge drew it to itself.
+    let firstPress: PlanePoint
+    /// The same for the newest press.
+    var lastPress: PlanePoint
     /// The stretches from there, each to its last position: straight to a point, freehand, or along an edge.
     public private(set) var stretches: [[PlanePoint]] = []
     /// Where the live-wire would run from the newest point to the cursor, without that point itself.
@@ -25,12 +29,18 @@ public struct ContourDraft: Hashable, Sendable {
     var isFreehand = false
 
     /// A draft of one point.
-    public init(structure: StructureName, slice: Int, tool: Tool, operation: ContourOperation, start: PlanePoint) {
+    /// - Parameter pressed: where it was meant, if an edge has drawn the start to itself.
+    public init(
+        structure: StructureName, slice: Int, tool: Tool, operation: ContourOperation, start: PlanePoint,
+        pressed: PlanePoint? = nil
+    ) {
         self.structure = structure
         self.slice = slice
         self.tool = tool
         self.operation = operation
         self.start = start
+        firstPress = pressed ?? start
+        lastPress = firstPress
     }
 
     /// All positions in order.
@@ -66,12 +76,15 @@ public struct ContourDraft: Hashable, Sendable {
         let kept = Polyline.simplified(
             [end] + raw, tolerance: Millimetres(min(spacing.x, spacing.y) / 2), spacing: spacing)
         add(Array(kept.dropFirst()))
+        lastPress = end
     }
 
     /// Takes back the newest stretch.
     /// - Returns: whether there was one.
     mutating func takeBack() -> Bool {
         wire = []
+        // The point that is the newest now was pressed nobody knows where.
+        lastPress = stretches.dropLast().last?.last ?? start
         return stretches.popLast() != nil
     }
 

@@ -4,8 +4,11 @@ import Volumes
 
 extension ReviewState {
     /// The button or key of a contour tool goes down.
-    /// - Parameter secondary: the right button: subtracts, closes, or takes out.
-    mutating func pressContour(at point: PlanePoint, secondary: Bool) -> [ReviewEffect] {
+    /// - Parameters:
+    ///   - secondary: the right button: subtracts, closes, or takes out.
+    ///   - byKey: whether the cursor was put there by keys, which reach every pixel, and not by a mouse, which knows
+    ///     cells alone.
+    mutating func pressContour(at point: PlanePoint, secondary: Bool, byKey: Bool = false) -> [ReviewEffect] {
         let ended = endStroke()
         if let refused = refuseOutsideSlices("the \(tool.rawValue) tool") { return ended + refused }
         if let obstacle = obstacle(to: activeIndex) { return ended + warn(obstacle) }
@@ -29,7 +32,7 @@ extension ReviewState {
             else { return ended + warn("there is no boundary of \(active.name) here") }
             contour.grab = .vertex(vertex, of: vertices, from: point)
             stroke = down
-        default: return ended + pressDraft(at: point, secondary: secondary, down)
+        default: return ended + pressDraft(at: point, secondary: secondary, byKey: byKey, down)
         }
         return ended
     }
@@ -40,18 +43,22 @@ extension ReviewState {
         return Millimetres(1.5 * max(viewport.millimetresPerUnit, spacing.x, spacing.y))
     }
 
-    private mutating func pressDraft(at point: PlanePoint, secondary: Bool, _ down: Stroke) -> [ReviewEffect] {
+    private mutating func pressDraft(
+        at point: PlanePoint, secondary: Bool, byKey: Bool, _ down: Stroke
+    ) -> [ReviewEffect] {
         guard let active else { return [] }
         guard var draft = contour.draft else {
             contour.draft = ContourDraft(
                 structure: active.name, slice: view.slice, tool: tool,
-                operation: secondary ? .subtract : contour.operation, start: snapped(point, snap: true))
+                operation: secondary ? .subtract : contour.operation, start: snapped(point, snap: true), pressed: point)
             stroke = down
             return []
         }
         if let elsewhere = draftElsewhere(draft) { return warn(elsewhere) }
-        let isRepeated = isSamePlace(point, draft.end)
-        if draft.points.count > 2, secondary || isRepeated || isSamePlace(point, draft.start) {
+        // The live-wire has moved its points to an edge; a double click is meant by where it was made.
+        let isRepeated = [draft.end, draft.lastPress].contains { isSamePlace(point, $0, byKey: byKey) }
+        let isAtStart = [draft.start, draft.firstPress].contains { isSamePlace(point, $0, byKey: byKey) }
+        if draft.points.count > 2, secondary || isRepeated || isAtStart {
             return closeDraft(nil)
         }
         draft.atPress = draft.stretches.count
@@ -62,6 +69,7 @@ extension ReviewState {
                 draft.add([point])
             }
         }
+        draft.lastPress = point
         contour.draft = draft
         stroke = down
         return []
@@ -73,10 +81,12 @@ extension ReviewState {
         return "a contour of \(draft.structure) is open on slice \(draft.slice + 1): Enter closes it, Esc drops it"
     }
 
-    /// Whether two positions are under the same cell of the screen.
-    private func isSamePlace(_ one: PlanePoint, _ other: PlanePoint) -> Bool {
+    /// Whether two positions are under the same cell of the screen, or by keys under the same pixel: who puts points on
+    /// neighbouring pixels means them, and a contour that closes early is a wrong mask.
+    private func isSamePlace(_ one: PlanePoint, _ other: PlanePoint, byKey: Bool) -> Bool {
         guard let viewport else { return one == other }
         let (a, b) = (viewport.screen(of: one), viewport.screen(of: other))
+        if byKey { return one == other || abs(a.column - b.column) < 0.5 && abs(a.halfRow - b.halfRow) < 0.5 }
         return abs(a.column - b.column) < 0.75 && abs(a.halfRow - b.halfRow) < 1.5
     }
 
@@ -137,6 +147,7 @@ extension ReviewState {
             structures[activeIndex].mask = mask
         } else if tool == .livewire {
             followWire()
+            contour.draft?.lastPress = point
         } else {
             contour.draft?.draw(to: point)
         }

@@ -36,7 +36,7 @@ extension ReviewState {
     /// Space or a click by key: a point, or taking hold and letting go.
     mutating func dabContour() -> [ReviewEffect] {
         if stroke != nil { return releaseContour() }
-        let pressed = pressContour(at: cursor, secondary: false)
+        let pressed = pressContour(at: cursor, secondary: false, byKey: true)
         return tool.drawsContour && stroke != nil ? pressed + releaseContour() : pressed
     }
 
@@ -97,6 +97,7 @@ extension ReviewState {
         }
         draft.add(tool == .livewire ? wire(from: draft, to: target) : [target])
         draft.wire = []
+        draft.lastPress = point
         contour.draft = draft
         return ended
     }

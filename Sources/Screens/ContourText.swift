@@ -20,8 +20,19 @@ enum ContourText {
         }
     }
 
-    /// What can be done next, while a contour tool is in use; `nil` where there is nothing to say.
-    static func hint(_ state: ReviewState) -> String? {
+    /// What can be done next in so many columns, while a contour tool is in use; `nil` where there is nothing to say.
+    /// Where all of it has no room, what ends the contour is said: nobody is to be stuck in one.
+    static func hint(_ state: ReviewState, width: Int) -> String? {
+        guard let whole = hint(state), whole.unicodeScalars.count > width else { return hint(state) }
+        if let draft = state.contour.draft {
+            let short = draft.slice == state.view.slice ? "Enter closes, Esc drops" : "open on slice \(draft.slice + 1)"
+            return short
+        }
+        if state.preview != nil || state.region.preview != nil { return "Enter takes, Esc drops" }
+        return whole
+    }
+
+    private static func hint(_ state: ReviewState) -> String? {
         if let draft = state.contour.draft {
             guard draft.slice == state.view.slice else {
                 return "a contour is open on slice \(draft.slice + 1): Enter closes it there, Esc drops it"

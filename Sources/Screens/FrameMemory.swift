@@ -14,6 +14,29 @@ public struct FrameMemory: Sendable {
         let mode: CellMode
     }
 
+    /// Whose pixels on which pane.
+    struct ShapeKey: Hashable {
+        let view: ViewPlane
+        let structure: Int
+        let isReference: Bool
+    }
+
+    /// A mask on a pane: on its plane, and the pixels it covers with those on its edge.
+    struct Shape {
+        let slice: MaskSlice
+        let inside: [Bool]
+        let edge: [Bool]
+    }
+
+    private struct KnownShape {
+        /// What the shape was cut from; `nil` for a slice as it is stored, which says it all.
+        let source: (mask: Mask, plane: GridPlane)?
+        let viewport: Viewport
+        let mode: CellMode
+        let shape: Shape
+    }
+
+    private var shapes: [ShapeKey: KnownShape] = [:]
     private var panes: [ViewPlane: (key: Key, greys: [UInt8])] = [:]
 
     /// A memory of nothing.
@@ -31,5 +54,26 @@ public struct FrameMemory: Sendable {
         guard let greys = make() else { return nil }
         panes[view] = (key, greys)
         return greys
+    }
+
+    /// A mask on a pane, worked out only where it, the plane or the view has changed: a stroke changes one of many, and
+    /// scrolling changes none on the planes across.
+    /// - Complexity: O(slices) where nothing has, as masks are the same at once when they share their slices.
+    mutating func shape(
+        _ key: ShapeKey, _ mask: Mask, _ cut: PlaneSlice, _ raster: PixelRaster, _ viewport: Viewport, _ mode: CellMode
+    ) -> Shape {
+        if let known = shapes[key], known.viewport == viewport, known.mode == mode {
+            if let source = known.source {
+                if !cut.isStored, source.plane == cut.plane, source.mask == mask { return known.shape }
+            } else if cut.isStored, known.shape.slice == mask.slices[cut.plane.depth] {
+                return known.shape
+            }
+        }
+        let slice = cut.mask(mask)
+        let inside = raster.coverage(of: slice)
+        let shape = Shape(slice: slice, inside: inside, edge: raster.outline(of: inside))
+        shapes[key] = KnownShape(
+            source: cut.isStored ? nil : (mask, cut.plane), viewport: viewport, mode: mode, shape: shape)
+        return shape
     }
 }

@@ -16,7 +16,7 @@ struct PlaneSlice {
     }
 
     /// Whether it is a slice as it is stored.
-    private var isStored: Bool { plane.isSlice && axes == (.x, .y) }
+    var isStored: Bool { plane.isSlice && axes == (.x, .y) }
     private var width: Int { size[axes.across] }
     private var height: Int { size[axes.down] }
 
@@ -78,6 +78,19 @@ struct PlaneSlice {
                     let own = slice.wordsPerRow
                     if plane.normal == .y, isDown(.z), axes.across == .x {
                         for i in 0..<own { out[z * stride + i] = words[plane.depth * own + i] }
+                        return
+                    }
+                    if plane.normal == .x, isDown(.z), axes.across == .y {
+                        if slice.isEmpty { return }
+                        // One bit of each row, 64 rows to a word.
+                        let (word, bit) = (plane.depth >> 6, UInt64(plane.depth & 63))
+                        for first in Swift.stride(from: 0, to: size.y, by: 64) {
+                            var bits: UInt64 = 0
+                            for y in first..<min(first + 64, size.y) {
+                                bits |= (words[y * own + word] >> bit & 1) << UInt64(y & 63)
+                            }
+                            out[z * stride + first >> 6] = bits
+                        }
                         return
                     }
                     let ys = plane.normal == .y ? plane.depth..<plane.depth + 1 : 0..<size.y

@@ -65,31 +65,38 @@ struct SliceImage {
             let order = state.structures.indices.sorted {
                 ($0 == state.activeIndex ? 1 : 0, $0) < ($1 == state.activeIndex ? 1 : 0, $1)
             }
-            for i in order where state.structures[i].isVisible { draw(state.structures[i], i, state, cut) }
+            for i in order where state.structures[i].isVisible {
+                let structure = state.structures[i]
+                let shown = state.view.showsReference ? structure.reference : structure.mask
+                guard cut.size == shown.geometry.size else { continue }
+                draw(structure, i, state, cut) { mask, isReference in
+                    memory.shape(
+                        FrameMemory.ShapeKey(view: plane, structure: i, isReference: isReference), mask, cut, raster,
+                        viewport, mode)
+                }
+            }
         }
         drawRegion(state.region) { cut.mask($0) }
         drawContour(state, cut, viewport, mode)
         drawCursor(state, plane, viewport, mode)
     }
 
-    private mutating func draw(_ structure: StructureState, _ i: Int, _ state: ReviewState, _ cut: PlaneSlice) {
-        let shown = state.view.showsReference ? structure.reference : structure.mask
-        guard cut.size == shown.geometry.size else { return }
-        let current = cut.mask(shown)
-        let inside = raster.coverage(of: current)
-        if state.view.showsGhost, !state.view.showsReference {
-            let reference = cut.mask(structure.reference)
-            if reference != current {
-                raise(raster.outline(of: raster.coverage(of: reference)), to: PixelOverlay.ghost)
-            }
+    private mutating func draw(
+        _ structure: StructureState, _ i: Int, _ state: ReviewState, _ cut: PlaneSlice,
+        shape: (Mask, _ isReference: Bool) -> FrameMemory.Shape
+    ) {
+        let showsReference = state.view.showsReference
+        let current = shape(showsReference ? structure.reference : structure.mask, showsReference)
+        if state.view.showsGhost, !showsReference, cut.size == structure.reference.geometry.size {
+            let reference = shape(structure.reference, true)
+            if reference.slice != current.slice { raise(reference.edge, to: PixelOverlay.ghost) }
         }
-        guard !current.isEmpty else { return }
-        raise(inside, to: PixelOverlay.tint(i))
-        let edge = raster.outline(of: inside)
-        raise(edge, to: PixelOverlay.outline(i))
-        if !state.view.showsReference, let marks = marks(of: structure, on: cut), !marks.isEmpty {
+        guard !current.slice.isEmpty else { return }
+        raise(current.inside, to: PixelOverlay.tint(i))
+        raise(current.edge, to: PixelOverlay.outline(i))
+        if !showsReference, let marks = marks(of: structure, on: cut), !marks.isEmpty {
             let beyond = raster.grown(raster.anyVoxel(of: marks))
-            raise(zip(edge, beyond).map { $0 && $1 }, to: PixelOverlay.beyond)
+            raise(zip(current.edge, beyond).map { $0 && $1 }, to: PixelOverlay.beyond)
         }
     }
 

@@ -108,7 +108,7 @@ enum StatusLines {
             let style = options.style(options.theme.warning)
             let retry = options.keymap.chords(for: "retry").first.map { " · \($0) tries again" } ?? ""
             grid.write("read only: \(reason)\(retry)", x: x, y: y, style: style, maximumWidth: width)
-        } else if let hint = ContourText.hint(state) {
+        } else if let hint = ContourText.hint(state, width: width) {
             grid.write(hint, x: x, y: y, style: options.style(options.theme.accent), maximumWidth: width)
         } else if state.mode == .pointer {
             let text = "pointer: move with the arrows, space dabs, x puts the pen down or lifts it, Esc leaves"

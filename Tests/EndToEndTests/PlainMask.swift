@@ -76,6 +76,23 @@ struct PlainMask: Equatable, CustomTestStringConvertible, CustomReflectable {
         return result
     }
 
+    /// What a voxel of a slice hangs together with on that slice, by faces and corners.
+    func piece(on z: Int, from seed: (x: Int, y: Int)) -> PlainMask {
+        var result = self
+        result.values = Array(repeating: false, count: values.count)
+        result.values[index(seed.x, seed.y, z)] = true
+        var queue = [seed]
+        while let (x, y) = queue.popLast() {
+            for (nx, ny) in (-1...1).flatMap({ dy in (-1...1).map { (x + $0, y + dy) } }) where contains(nx, ny, z) {
+                let i = index(nx, ny, z)
+                guard values[i], !result.values[i] else { continue }
+                result.values[i] = true
+                queue.append((nx, ny))
+            }
+        }
+        return result
+    }
+
     /// The voxel of a slice that lies deepest in the mask.
     func deepest(on z: Int) -> (x: Int, y: Int)? {
         var best: (x: Int, y: Int, depth: Int)?

@@ -70,6 +70,95 @@ struct RegionToolTests {
         try await run.quit()
     }
 
+    @Test("holes and islands come and go; limits hold")
+    func holesAndIslands() async throws {
+        let home = try TemporaryFolder()
+        let run = try await open(home)
+        let left = try truth("Lung_L")
+        let deep = try #require(left.deepest(on: Self.slice))
+        try await run.command("brush radius 3mm")
+        for repair in ["fill-holes", "fill \(deep.x) \(deep.y)"] {
+            try await run.command("erase \(deep.x) \(deep.y)")
+            try await run.see("u undoes erase Lung_L z\(Self.slice)")
+            let holed = try await masks(run, home)
+            #expect(holed["Lung_L"]?.values[left.index(deep.x, deep.y, Self.slice)] == false)
+            let filled = try await masks(run, home, after: repair, news: "Lung_L: +")
+            #expect(filled["Lung_L"] == left, "\(repair)")
+        }
+        // On this slice a single voxel lies apart; in the volume it does not.
+        let main = left.with(slice: Self.slice, of: left.piece(on: Self.slice, from: deep))
+        for (repair, expected) in [("islands 1ml", left), ("largest", left), ("largest slice", main)] {
+            // A corner of the image, outside of the patient.
+            try await run.command("paint 4 4")
+            try await run.see("u undoes brush Lung_L z\(Self.slice)")
+            let cleaned = try await masks(run, home, after: repair, news: "Lung_L: −")
+            #expect(cleaned["Lung_L"] == expected, "\(repair)")
+        }
+        // Confined to the heart, a margin adds of it alone.
+        try await run.command("only-inside Heart")
+        let heart = try truth("Heart")
+        let grown = try await masks(run, home, after: "margin +14mm", news: "margin +14mm Lung_L: ")
+        let beside = main.near(true, 14).combined(heart) { $0 && $1 }
+        #expect(beside.count > 0 && grown["Lung_L"] == main.combined(beside) { $0 || $1 })
+        try await run.command("limit off")
+        try await undo(run, "margin +14mm")
+        let smooth = try await masks(run, home, after: "smooth 8mm median keep-volume", news: "smooth 8mm Lung_L: ")
+        let count = try #require(smooth["Lung_L"]?.count)
+        #expect(smooth["Lung_L"] != main && abs(count - main.count) < main.count / 50, "\(count) of \(main.count)")
+        try await run.quit()
+    }
+
+    @Test("thresholds, growing and scribbles follow the image")
+    func imageTools() async throws {
+        let home = try TemporaryFolder()
+        let run = try await open(home)
+        let left = try truth("Lung_L")
+        let image = try PlainNifti(SampleCases.nifti().appendingPathComponent("ct.nii.gz"))
+        let z = Self.slice
+        let dense = try await masks(
+            run, home, after: "threshold -1000 -850 inside", news: "threshold -1000 -850 Lung_L: ")
+        var expected = left
+        for i in left.slice(z).indices {
+            expected.values[i] = left.values[i] && (-1000...(-850)).contains(image.values[i])
+        }
+        #expect(dense["Lung_L"] == expected)
+        try await undo(run, "threshold")
+
+        // Shown first; Escape drops it, Enter accepts it.
+        let deep = try #require(left.deepest(on: z))
+        let seed = (deep.x, deep.y, z)
+        try await run.command("leak-guard radius 500 volume 100000 neck off")
+        try await run.command("grow \(deep.x) \(deep.y) \(z) -1000 -300 3d")
+        try await run.see("Enter accepts, Esc drops")
+        try run.press("a")
+        try await run.see("grow is only shown")
+        try await run.escape(until: "grow is only shown")
+        #expect(try await masks(run, home)["Lung_L"] == left)
+        try await run.command("grow \(deep.x) \(deep.y) \(z) -1000 -300 3d")
+        try await run.see("Enter accepts, Esc drops")
+        try run.press("Enter")
+        try await run.see("grow Lung_L: ")
+        let flood = left.flooded(from: seed) { (-1000...(-300)).contains(image.values[$0]) }
+        #expect(try await masks(run, home)["Lung_L"] == left.combined(flood) { $0 || $1 })
+        try await undo(run, "grow")
+
+        // A piece erased is drawn again between scribbles, on this slice alone.
+        try await run.command("brush radius 8mm")
+        try await run.command("erase \(deep.x) \(deep.y)")
+        try await run.see("u undoes erase")
+        try await run.command("brush radius 2mm")
+        try await run.command("scribble inside \(deep.x) \(deep.y)")
+        try await run.see("Enter works out the region")
+        try await run.command("scribble apply")
+        try await run.see("Enter accepts, Esc drops")
+        try run.press("Enter")
+        try await run.see("redraw Lung_L: ")
+        let redrawn = try #require(try await masks(run, home)["Lung_L"])
+        #expect(redrawn.values[left.index(deep.x, deep.y, z)])
+        for other in 0..<left.size[2] where other != z { #expect(redrawn.slice(other) == left.slice(other)) }
+        try await run.quit()
+    }
+
     @Test("an edit of two structures is one step, also after a power cut")
     func mergeAndSplit() async throws {
         let home = try TemporaryFolder()
@@ -103,5 +192,44 @@ struct RegionToolTests {
         try await second.see("redo merge Lung_R")
         #expect(try await masks(second, home) == merged)
         try await second.quit()
+    }
+
+    @Test("scribbles and the restoring brush by mouse, growing by keys")
+    func byHand() async throws {
+        let home = try TemporaryFolder()
+        let run = try await open(home)
+        let left = try truth("Lung_L")
+        try await run.paint(slice: Self.slice + 1)
+        #expect(try await masks(run, home)["Lung_L"] != left)
+        // The same way with the restoring brush takes the stroke back.
+        try run.press("B")
+        try await run.see("restore  2D  r 6.0")
+        try run.session.drag(through: [(column: 40, row: 15), (column: 44, row: 16), (column: 47, row: 15)])
+        try await run.see("u undoes restore Lung_L z\(Self.slice)")
+        #expect(try await masks(run, home)["Lung_L"] == left)
+
+        // Left drags inside, right drags outside; Enter shows, Escape drops, Enter twice accepts.
+        try run.press("F")
+        try await run.see("inside  2D  r 6.0")
+        try run.session.drag(through: [(column: 40, row: 15), (column: 42, row: 15)])
+        try await run.see("Enter works out the region")
+        try run.session.drag(.right, through: [(column: 52, row: 15), (column: 53, row: 15)])
+        try run.press("Enter")
+        try await run.see("Enter accepts, Esc drops")
+        try run.press("Enter")
+        try await run.see("redraw Lung_L: ")
+        #expect(try await masks(run, home)["Lung_L"] != left)
+        try await undo(run, "redraw")
+
+        // Where the mouse clicks, and once more from there by key.
+        try run.press("G")
+        try run.session.drag(through: [(column: 44, row: 15)])
+        try await run.see("Enter accepts, Esc drops")
+        try await run.escape(until: "Esc drops")
+        try run.press("Space")
+        try await run.see("Enter accepts, Esc drops")
+        try await run.escape(until: "Esc drops")
+        #expect(try await masks(run, home)["Lung_L"] == left)
+        try await run.quit()
     }
 }

@@ -109,8 +109,8 @@ struct ReviewRun {
         try await wait(for: "a stroke on slice \(slice), saved and measured") { rows in
             rows[0].contains(" saved") && Self.score("Lung_L", in: rows) != nil
                 && rows.contains {
-                    // A stroke that reaches into the right lung is warned of in the same place.
-                    $0.contains("u undoes brush Lung_L z\(slice - 1)") || $0.contains("of these voxels are Lung_R")
+                    // A stroke that reaches into another structure is warned of in the same place.
+                    $0.contains("u undoes brush Lung_L z\(slice - 1)") || $0.contains("of these voxels are ")
                 }
         }
     }
@@ -118,8 +118,17 @@ struct ReviewRun {
     /// Writes the masks as they stand into a folder, and reads them.
     func export(to folder: URL) async throws -> [String: PlainNifti] {
         try await command("export nifti \(folder.path)")
-        try await see("exported to")
+        // The news of an export before may still stand there; each file appears whole.
+        try await wait(for: "the files of an export") {
+            $0.contains { $0.contains("exported to") } && Masks.exist(in: folder)
+        }
         return try Masks.read(folder)
+    }
+
+    /// Presses Escape and waits until what it ends is gone. A key close behind it would be that key with Alt.
+    func escape(until gone: String) async throws {
+        try press("Escape")
+        try await wait(for: "a screen without “\(gone)”") { !$0.joined(separator: "\n").contains(gone) }
     }
 
     /// Accepts a case of which not every slice was seen: the program asks once.
@@ -138,6 +147,10 @@ struct ReviewRun {
 /// Folders of masks.
 enum Masks {
     static let names = ["Lung_L", "Lung_R"]
+
+    static func exist(in folder: URL) -> Bool {
+        names.allSatisfy { FileManager.default.fileExists(atPath: folder.appendingPathComponent("\($0).nii.gz").path) }
+    }
 
     static func read(_ folder: URL) throws -> [String: PlainNifti] {
         try Dictionary(

@@ -63,6 +63,24 @@ import Volumes
         }
     }
 
+    @Test func byKeyOnlyTheSamePixelCloses() throws {
+        var state = try ContourFixture.state()
+        _ = try state.run("contour")
+        func space(_ columns: Int, _ halfRows: Int) {
+            _ = reduce(&state, .moveCursor(columns: columns, halfRows: halfRows))
+            _ = reduce(&state, .dabAtCursor(tool: nil))
+        }
+        _ = reduce(&state, .point(ContourFixture.point(30, 10)))
+        space(0, 0)
+        space(5, 0)
+        // Two pixels of one cell are two points.
+        space(0, 4)
+        space(0, 1)
+        #expect(state.contour.draft?.points.count == 4)
+        space(0, 0)
+        #expect(state.contour.draft == nil && count(state) > 100)
+    }
+
     @Test func theRightButtonBeginsAContourThatSubtracts() throws {
         var state = try ContourFixture.state()
         _ = try state.run("contour")
