@@ -20,6 +20,8 @@ public struct UserSettings: Hashable, Sendable {
     public var tolerance: Millimetres = 2
     /// Tolerances by structure, mm.
     public var tolerances: [StructureName: Millimetres] = [:]
+    /// The DICOM nodes that `pull` and `push` know, by name.
+    public var nodes: [String: PacsNode] = [:]
 
     /// The defaults.
     public init() {}
@@ -42,6 +44,14 @@ public struct UserSettings: Hashable, Sendable {
     public static func parse(_ text: String, place: String) throws(SettingsError) -> UserSettings {
         var settings = UserSettings()
         for (section, values) in try TomlText.sections(text, place: place) {
+            if section.hasPrefix("nodes.") {
+                let name = String(section.dropFirst("nodes.".count))
+                var node = PacsNode()
+                for (key, value) in values { try node.set(key, value, name: name, place: place) }
+                try node.check(name: name, place: place)
+                settings.nodes[name] = node
+                continue
+            }
             for (key, value) in values {
                 switch (section, key) {
                 case ("", "reviewer"): settings.reviewer = value
@@ -62,7 +72,7 @@ public struct UserSettings: Hashable, Sendable {
                     throw SettingsError(
                         place,
                         "\(name) is not a setting. There are reviewer, theme, keymap, colour, cells, two_person, "
-                            + "tolerance_mm and, by structure, [tolerances_mm]")
+                            + "tolerance_mm, by structure [tolerances_mm], and by name [nodes.NAME]")
                 }
             }
         }
