@@ -70,6 +70,10 @@ let package = Package(
                 "TerminalKit", "Screens", "Settings", "Phantoms",
             ],
             path: "Benchmarks", exclude: ["peers"]),
+        .target(name: "CFuzzer"),
+        .executableTarget(
+            name: "pleura-fuzz",
+            dependencies: ["CFuzzer", "ImageFormats", "Learning", "Settings", "Volumes"], path: "Fuzzing"),
         .target(name: "TestSupport", dependencies: ["Volumes", "TerminalKit", "Phantoms"], path: "Tests/TestSupport"),
         .testTarget(name: "VolumesTests", dependencies: ["Volumes", "TestSupport"]),
         .testTarget(

@@ -36,10 +36,12 @@ struct DependencyRules {
             "NcursesBackend": ["TerminalKit", "CNcurses"],
             "Settings": ["Review", "TerminalKit", "Learning", "TOMLKit"],
             "Phantoms": ["Volumes"],
+            "CFuzzer": [],
         ]
         let all = Set(allowed.keys)
         allowed["pleura"] = all.union(["ArgumentParser"])
         allowed["pleura-bench"] = all
+        allowed["pleura-fuzz"] = ["CFuzzer", "ImageFormats", "Learning", "Settings", "Volumes"]
         allowed["store-crash-writer"] = ["CaseStore", "Cases", "Volumes"]
         allowed["TestSupport"] = ["Volumes", "TerminalKit", "Phantoms"]
         return DependencyRules(
@@ -54,6 +56,7 @@ struct DependencyRules {
                 "COpenJPEG": ["ImageFormats", "CDcmtk"],
                 "CTorch": ["Learning", "TorchShim"],
                 "CHdf5": ["Learning"],
+                "CFuzzer": ["pleura-fuzz"],
                 "CLibcrypto": ["Digests"],
                 "Digests": ["ImageFormats", "CaseStore", "Learning", "pleura", "pleura-bench"],
             ],
