@@ -5,7 +5,9 @@ import Foundation
 let name = CommandLine.arguments.dropFirst().first ?? ""
 guard Readers.chosen != nil else {
     FileHandle.standardError.write(
-        Data("usage: pleura-fuzz NAME [OPTIONS] [CORPUS…]; NAME is \(Readers.all.keys.sorted().joined(separator: ", "))\n".utf8))
+        Data(
+            "usage: pleura-fuzz NAME [OPTIONS] [CORPUS…]; NAME is \(Readers.all.keys.sorted().joined(separator: ", "))\n"
+                .utf8))
     exit(2)
 }
 var arguments = CommandLine.arguments.enumerated().filter { $0.offset != 1 }.map { strdup($0.element) } + [nil]

@@ -49,7 +49,8 @@ struct ArchiveTests {
         let site = try Site()
         let settings = archive.settings()
         #expect(try site.run(settings, "pull", "archive", "--echo").status == 0)
-        let list = try site.json(site.run(settings, "pull", "archive", "--list", "--patient-id", "phantom-01", "--json"))
+        let list = try site.json(
+            site.run(settings, "pull", "archive", "--list", "--patient-id", "phantom-01", "--json"))
         let study = try #require((list["studies"] as? [[String: Any]])?.first)
         let listed = try #require((study["series"] as? [[String: Any]])?.first)
         #expect(listed["modality"] as? String == "CT" && listed["instances"] as? Int == 24)

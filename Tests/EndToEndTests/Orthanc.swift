@@ -21,7 +21,8 @@ final class Orthanc {
                 let made = try runProgram(
                     URL(fileURLWithPath: "/usr/bin/openssl"),
                     [
-                        "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=localhost", "-keyout",
+                        "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=localhost",
+                        "-keyout",
                         folder.file("\(name).key").path, "-out", folder.file("\(name).pem").path,
                     ])
                 try #require(made.status == 0, "\(made)")

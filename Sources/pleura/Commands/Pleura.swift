@@ -10,7 +10,8 @@ struct Pleura: ParsableCommand {
         version: Version.text,
         subcommands: [
             ReviewCommand.self, ImportCommand.self, PredictCommand.self, MetricsCommand.self, QueueCommand.self,
-            ExportCommand.self, PullCommand.self, PushCommand.self, DatasetCommand.self, TrainCommand.self, EvaluateCommand.self, PhantomCommand.self,
+            ExportCommand.self, PullCommand.self, PushCommand.self, DatasetCommand.self, TrainCommand.self,
+            EvaluateCommand.self, PhantomCommand.self,
             RenderCommand.self, TourCommand.self, AuditCommand.self, DoctorCommand.self,
             GenerateDocumentsCommand.self,
         ])

@@ -14,7 +14,8 @@ struct NodeArgument: ParsableArguments {
         signal(SIGPIPE, SIG_IGN)
         let nodes = try Program.current().settings.nodes
         guard let known = nodes[node] else {
-            let list = nodes.isEmpty ? "The settings name none" : "There are \(nodes.keys.sorted().joined(separator: ", "))"
+            let list =
+                nodes.isEmpty ? "The settings name none" : "There are \(nodes.keys.sorted().joined(separator: ", "))"
             throw ProgramError("\(node) is not a node. \(list); see “PACS” in USAGE.md for [nodes.NAME].")
         }
         return DicomPeer(DicomNode(known, name: node))
