@@ -67,7 +67,7 @@ put("journal", "runs", bytes([200, 1, 10, 20, 30, 40]))
 program = next((p for p in (os.path.join(root, ".build", c, "pleura") for c in ("release", "debug")) if os.path.exists(p)), None)
 if program:
     work = os.path.join(out, ".work")
-    subprocess.run([program, "phantom", work, "--matrix", "32", "--slices", "3", "--format", "dicom"], check=True)
+    subprocess.run([program, "phantom", work, "--matrix", "48", "--slices", "12", "--format", "dicom"], check=True)
     patient = os.path.join(work, "phantom-01")
     ct = os.path.join(patient, "CT")
     for name in sorted(os.listdir(ct))[:2]:

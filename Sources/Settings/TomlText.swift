@@ -4,6 +4,9 @@ import TOMLKit
 enum TomlText {
     /// A file as TOML.
     static func table(_ text: String, place: String) throws(SettingsError) -> TOMLTable {
+        if let line = lineOfBadHeader(text) {
+            throw SettingsError(place, "line \(line) is not TOML: no table's name begins like this")
+        }
         do {
             return try TOMLTable(string: text)
         } catch let error as TOMLParseError {

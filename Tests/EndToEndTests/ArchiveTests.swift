@@ -73,6 +73,7 @@ struct ArchiveTests {
         #expect(early.status == 2 && early.errors.contains("no filed review"), "\(early)")
         let review = try ReviewRun([id], home: site.home, reviewer: "ana")
         try await review.seeOpen()
+        try await review.go(to: 13)
         try await review.paint(slice: 13)
         try await review.accept()
         try await review.see("filed as corrected, revision 1")
@@ -165,7 +166,8 @@ struct ArchiveTests {
         #expect(try site.series(pulled)["received"] as? Int == 24)
         let plain = try site.run(archive.settings(extra: ""), "pull", "archive", "--echo")
         #expect(plain.status == 1, "\(plain)")
-        let others = try site.run(archive.settings(secrets: try Orthanc.Secrets()), "pull", "archive", "--echo")
+        let strangers = try Orthanc.Secrets()
+        let others = try site.run(archive.settings(secrets: strangers), "pull", "archive", "--echo")
         #expect(others.status == 1 && others.errors.contains("secured connection"), "\(others)")
     }
 }

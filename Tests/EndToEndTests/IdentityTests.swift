@@ -65,6 +65,7 @@ struct IdentityTests {
         said += "\(report)"
         let review = try ReviewRun([id], home: home)
         try await review.seeOpen()
+        try await review.go(to: 13)
         try await review.paint(slice: 13)
         said += try review.session.screen().joined(separator: "\n")
         // The program dies with the session open, and says whatever dying programs say.
@@ -82,7 +83,7 @@ struct IdentityTests {
         _ = try await review.session.waitForEnding(timeout: ReviewRun.patience)
         said += try review.session.screen().joined(separator: "\n")
         let second = try ReviewRun([id], home: home)
-        try await second.see("y")
+        try await second.see("An unfinished review of this case was found")
         try second.press("y")
         try await second.seeOpen()
         try await second.accept()
@@ -134,6 +135,7 @@ struct IdentityTests {
 
         let review = try ReviewRun([id], home: home)
         try await review.seeOpen()
+        try await review.go(to: 13)
         try await review.paint(slice: 13)
         try await review.accept()
         try await review.see("filed as corrected, revision 1")
