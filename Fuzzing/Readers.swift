@@ -71,8 +71,8 @@ enum Readers {
         url: URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent())
 
     private static let grid: GridGeometry = {
-        guard let size = try? GridSize(x: 32, y: 32, z: 8), let step = try? Spacing(x: 1, y: 1, z: 2),
-            let grid = try? GridGeometry(size: size, spacing: step)
+        guard
+            let grid = try? GridGeometry(size: GridSize(x: 32, y: 32, z: 8), spacing: Spacing(x: 1, y: 1, z: 2))
         else { preconditionFailure("a grid of constants") }
         return grid
     }()
