@@ -15,6 +15,11 @@ struct ExportCommand: ParsableCommand {
     var approve = false
     @Option(help: "Simplify an RTSTRUCT's contours within so many mm; otherwise they follow the voxels' edges.")
     var simplify: Double?
+    @Flag(
+        help: ArgumentHelp(
+            "Draw an RTSTRUCT's contours through the outermost voxels' centres: for rt-utils and nobody else.",
+            discussion: "All that fill contours at voxel centres then get a mask that is smaller all round."))
+    var throughCentres = false
     @Option(help: "The folder of the original series of a pseudonymised case: the file is then the patient's own.")
     var onto: String?
     @OptionGroup var home: HomeOption
@@ -23,13 +28,14 @@ struct ExportCommand: ParsableCommand {
         guard let form = ExportFormat(rawValue: format) else {
             throw ProgramError("\(format) is not a format; there are \(ExportFormat.list).")
         }
-        guard form == .rtstruct || (!approve && simplify == nil) else {
-            throw ProgramError("--approve and --simplify are for --format rtstruct.")
+        guard form == .rtstruct || (!approve && simplify == nil && !throughCentres) else {
+            throw ProgramError("--approve, --simplify and --through-centres are for --format rtstruct.")
         }
         let export = try CorrectionExport.find(caseID, in: try home.store(), original: onto)
+        var details = export.details(approve: approve, simplify: simplify)
+        details.runsThroughCentres = throughCentres
         try StructureFiles.write(
-            try export.masks(), of: export.loaded, as: form, to: output, algorithm: nil,
-            details: export.details(approve: approve, simplify: simplify))
+            try export.masks(), of: export.loaded, as: form, to: output, algorithm: nil, details: details)
         Output.note("revision \(export.key.revision) written to \(output)")
     }
 }

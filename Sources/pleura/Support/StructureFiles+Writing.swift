@@ -31,6 +31,8 @@ struct ExportDetails {
     var simplification: Millimetres = 0
     /// Who reviewed, or empty.
     var reviewer = ""
+    /// Whether an RTSTRUCT's contours run through voxel centres.
+    var runsThroughCentres = false
     /// The time the file states; `nil` for now. Masks, time and details that are the same make the same object.
     var madeAt: Date?
 }
@@ -38,6 +40,7 @@ struct ExportDetails {
 extension ExportDetails {
     /// What distinguishes an approved or simplified object from a plain one of the same masks and time.
     fileprivate var mark: String {
+        if runsThroughCentres { return "\(approval) centres" }
         let isPlain = approval == .unapproved && simplification == 0
         return isPlain ? "" : "\(approval) \(simplification.value)"
     }
@@ -150,12 +153,13 @@ extension StructureFiles {
             }
         }
         let (date, time) = dicom(details.madeAt ?? Date())
+        var origin = RTStructWriter.Origin(
+            label: "Pleura", date: date, time: time, seed: seed(masks, reference, date, time) + details.mark,
+            method: details.method ?? DrawingMethod(.reviewed), approval: details.approval,
+            simplification: details.simplification)
+        origin.runsThroughCentres = details.runsThroughCentres
         try RTStructWriter.write(
-            structures, on: reference, to: url,
-            origin: RTStructWriter.Origin(
-                label: "Pleura", date: date, time: time, seed: seed(masks, reference, date, time) + details.mark,
-                method: details.method ?? DrawingMethod(.reviewed), approval: details.approval,
-                simplification: details.simplification))
+            structures, on: reference, to: url, origin: origin)
     }
 
     private static func writeSegmentation(
