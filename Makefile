@@ -19,7 +19,7 @@ SAMPLE := sample-data/phantom-01
 export CASE PREFIX DESTDIR PLEURA_LIBTORCH
 
 .DEFAULT_GOAL := help
-.PHONY: help deps build engine review try demo experiment test lint bench docs install uninstall clean
+.PHONY: help deps build engine review try demo experiment test lint bench fuzz docs install uninstall clean
 
 help: ## list these targets
 	@awk -F ':[^#]*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
@@ -59,6 +59,9 @@ bench: ## measure reading, drawing and painting; BENCH_ARGS go to the program
 	@tools/deps.sh build
 	$(SWIFT) build -c release --product PleuraTorch
 	$(SWIFT) run -c release pleura-bench $(BENCH_ARGS)
+
+fuzz: ## build the fuzzing harnesses for every reader (docs/fuzzing.md); tools/fuzz.sh run runs them
+	@tools/fuzz.sh
 
 docs: build ## draw the pictures of docs/ again from the sample cases, and the keys and commands of USAGE.md
 	$(BINARY) generate-docs USAGE.md

@@ -2,7 +2,7 @@
 import PackageDescription
 
 // Debian's dcmtk.pc asks for sndfile.pc and friends, which are absent, so the libraries are named by hand.
-let dcmtkLibraries = ["dcmjpls", "dcmjpeg", "dcmdata", "oflog", "ofstd", "z"]
+let dcmtkLibraries = ["dcmtls", "dcmnet", "dcmjpls", "dcmjpeg", "dcmdata", "oflog", "ofstd", "z"]
 
 // The engine is a library of its own that the program loads when it needs it: what links libtorch starts half a second
 // later and does not start at all without it.
@@ -33,6 +33,7 @@ let package = Package(
             name: "CNifti",
             linkerSettings: [.linkedLibrary("nifti2"), .linkedLibrary("znz"), .linkedLibrary("z")]),
         .target(name: "ImageFormats", dependencies: ["Volumes", "Digests", "CDcmtk", "CNifti"]),
+        .target(name: "DicomNetwork", dependencies: ["CDcmtk"]),
         .target(name: "CTorch", linkerSettings: [.linkedLibrary("dl")]),
         .target(name: "TorchShim", linkerSettings: [.linkedLibrary("torch_cpu"), .linkedLibrary("c10")]),
         .target(name: "CHdf5", linkerSettings: [.linkedLibrary("dl")]),
@@ -58,7 +59,7 @@ let package = Package(
             dependencies: [
                 "Volumes", "Digests", "SurfaceMetrics", "Editing", "Cases", "ImageFormats", "Learning", "CaseStore",
                 "Review",
-                "TerminalKit", "Screens", "NcursesBackend", "Settings", "Phantoms",
+                "TerminalKit", "Screens", "NcursesBackend", "Settings", "Phantoms", "DicomNetwork",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
         .executableTarget(
@@ -69,6 +70,10 @@ let package = Package(
                 "TerminalKit", "Screens", "Settings", "Phantoms",
             ],
             path: "Benchmarks", exclude: ["peers"]),
+        .target(name: "CFuzzer"),
+        .executableTarget(
+            name: "pleura-fuzz",
+            dependencies: ["CFuzzer", "ImageFormats", "Learning", "Settings", "Volumes"], path: "Fuzzing"),
         .target(name: "TestSupport", dependencies: ["Volumes", "TerminalKit", "Phantoms"], path: "Tests/TestSupport"),
         .testTarget(name: "VolumesTests", dependencies: ["Volumes", "TestSupport"]),
         .testTarget(
@@ -93,6 +98,7 @@ let package = Package(
         .testTarget(name: "TerminalKitTests", dependencies: ["TerminalKit", "TestSupport"]),
         .testTarget(name: "ScreensTests", dependencies: ["Screens", "TestSupport"]),
         .testTarget(name: "SettingsTests", dependencies: ["Settings", "Screens", "TestSupport"]),
+        .testTarget(name: "DicomNetworkTests", dependencies: ["DicomNetwork", "TestSupport"]),
         .testTarget(name: "PhantomsTests", dependencies: ["Phantoms", "TestSupport"]),
         .testTarget(name: "PackageTests", dependencies: ["TestSupport"]),
         .testTarget(name: "EndToEndTests", dependencies: ["pleura", "TestSupport"]),

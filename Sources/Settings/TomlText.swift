@@ -4,6 +4,9 @@ import TOMLKit
 enum TomlText {
     /// A file as TOML.
     static func table(_ text: String, place: String) throws(SettingsError) -> TOMLTable {
+        if let line = lineOfBadHeader(text) {
+            throw SettingsError(place, "line \(line) is not TOML: no table's name begins like this")
+        }
         do {
             return try TOMLTable(string: text)
         } catch let error as TOMLParseError {
@@ -14,13 +17,23 @@ enum TomlText {
         }
     }
 
-    /// A file's entries by section; the entries above the first section are in section "".
+    /// A file's entries by section; the entries above the first section are in section "", those of `[a.b]` in "a.b".
     static func sections(_ text: String, place: String) throws(SettingsError) -> [String: [String: String]] {
         let table = try table(text, place: place)
         var sections: [String: [String: String]] = [:]
         for (key, value) in table {
             if let inner = value.table {
                 for (name, entry) in inner {
+                    if let deeper = entry.table {
+                        for (last, entry) in deeper {
+                            guard let scalar = scalar(entry) else {
+                                throw SettingsError(
+                                    place, "[\(key).\(name)] \(last) must be a text, a number, or true or false")
+                            }
+                            sections["\(key).\(name)", default: [:]][last] = scalar
+                        }
+                        continue
+                    }
                     guard let scalar = scalar(entry) else {
                         throw SettingsError(place, "[\(key)] \(name) must be a text, a number, or true or false")
                     }

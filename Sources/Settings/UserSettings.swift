@@ -20,6 +20,8 @@ public struct UserSettings: Hashable, Sendable {
     public var tolerance: Millimetres = 2
     /// Tolerances by structure, mm.
     public var tolerances: [StructureName: Millimetres] = [:]
+    /// The DICOM nodes that `pull` and `push` know, by name.
+    public var nodes: [String: PacsNode] = [:]
 
     /// After how many new corrections a fine-tuning is queued by itself; 0 never does.
     public var trainsAfterCorrections = 10
@@ -50,6 +52,14 @@ public struct UserSettings: Hashable, Sendable {
     public static func parse(_ text: String, place: String) throws(SettingsError) -> UserSettings {
         var settings = UserSettings()
         for (section, values) in try TomlText.sections(text, place: place) {
+            if section.hasPrefix("nodes.") {
+                let name = String(section.dropFirst("nodes.".count))
+                var node = PacsNode()
+                for (key, value) in values { try node.set(key, value, name: name, place: place) }
+                try node.check(name: name, place: place)
+                settings.nodes[name] = node
+                continue
+            }
             for (key, value) in values {
                 switch (section, key) {
                 case ("", "reviewer"): settings.reviewer = value
@@ -81,8 +91,8 @@ public struct UserSettings: Hashable, Sendable {
                     throw SettingsError(
                         place,
                         "\(name) is not a setting. There are reviewer, theme, keymap, colour, cells, two_person, "
-                            + "tolerance_mm, [queue] after_corrections, at and "
-                            + "hold_out_share, and, by structure, [tolerances_mm]")
+                            + "tolerance_mm, [queue] after_corrections, at and hold_out_share, by structure "
+                            + "[tolerances_mm], and by name [nodes.NAME]")
                 }
             }
         }

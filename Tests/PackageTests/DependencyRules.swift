@@ -23,6 +23,7 @@ struct DependencyRules {
             "CDcmtk": ["COpenJPEG"],
             "CNifti": [],
             "ImageFormats": ["Volumes", "Digests", "CDcmtk", "COpenJPEG", "CNifti"],
+            "DicomNetwork": ["CDcmtk"],
             "CTorch": [],
             "TorchShim": ["CTorch"],
             "CHdf5": [],
@@ -35,10 +36,12 @@ struct DependencyRules {
             "NcursesBackend": ["TerminalKit", "CNcurses"],
             "Settings": ["Review", "TerminalKit", "Learning", "TOMLKit"],
             "Phantoms": ["Volumes"],
+            "CFuzzer": [],
         ]
         let all = Set(allowed.keys)
         allowed["pleura"] = all.union(["ArgumentParser"])
         allowed["pleura-bench"] = all
+        allowed["pleura-fuzz"] = ["CFuzzer", "ImageFormats", "Learning", "Settings", "Volumes"]
         allowed["store-crash-writer"] = ["CaseStore", "Cases", "Volumes"]
         allowed["TestSupport"] = ["Volumes", "TerminalKit", "Phantoms"]
         return DependencyRules(
@@ -48,11 +51,12 @@ struct DependencyRules {
                 "TOMLKit": ["Settings"],
                 "GRDB": ["CaseStore"],
                 "CNcurses": ["NcursesBackend"],
-                "CDcmtk": ["ImageFormats"],
+                "CDcmtk": ["ImageFormats", "DicomNetwork"],
                 "CNifti": ["ImageFormats"],
                 "COpenJPEG": ["ImageFormats", "CDcmtk"],
                 "CTorch": ["Learning", "TorchShim"],
                 "CHdf5": ["Learning"],
+                "CFuzzer": ["pleura-fuzz"],
                 "CLibcrypto": ["Digests"],
                 "Digests": ["ImageFormats", "CaseStore", "Learning", "pleura", "pleura-bench"],
             ],

@@ -55,6 +55,9 @@ public enum RTStructWriter {
         public var approval: Approval
         /// How far contours may run from the voxels' edges so that they have fewer points; 0 keeps every corner.
         public var simplification: Millimetres
+        /// Whether contours run through the centres of the outermost voxels, for rt-utils; otherwise along voxel edges,
+        /// as everybody else needs them.
+        public var runsThroughCentres = false
 
         /// An origin from its parts.
         public init(
@@ -118,6 +121,12 @@ public enum RTStructWriter {
         item.set(0x3006_0008, "DA", origin.date)
         item.set(0x3006_0009, "TM", origin.time)
         item.set(0x3006_0010, items: [referencedFrame(reference)])
+        if origin.runsThroughCentres {
+            guard origin.simplification == 0 else {
+                throw ImageFormatsError(.notWritten, "Contours through voxel centres cannot be simplified as well")
+            }
+            item.set(0x3006_0006, "ST", "Contours run through the centres of the outermost voxels")
+        }
         var rois: [DicomItem] = []
         var contours: [DicomItem] = []
         var observations: [DicomItem] = []
@@ -135,7 +144,7 @@ public enum RTStructWriter {
                     0x3006_0038, "LO", try DicomText.checked(origin.method.name + version, "The model's name"))
             }
             rois.append(roi)
-            contours.append(roiContour(structure, number, reference, origin.simplification))
+            contours.append(roiContour(structure, number, reference, origin))
             var observation = DicomItem()
             observation.set(0x3006_0082, "IS", number)
             observation.set(0x3006_0084, "IS", number)
@@ -201,14 +210,21 @@ public enum RTStructWriter {
 
     private static func roiContour(
         _ structure: RTStructureToWrite, _ number: String, _ reference: DicomSeriesReference,
-        _ simplification: Millimetres
+        _ origin: Origin
     ) -> DicomItem {
         let grid = structure.mask.geometry
         let outlines = parallelMap(count: structure.mask.slices.count) { z -> [DicomItem] in
-            structure.mask.slices[z].outlines().map { corners in
+            if origin.runsThroughCentres {
+                // Holes by themselves: a keyhole's two ways would no longer lie on one another.
+                return structure.mask.slices[z].outlineLoops().map {
+                    contour($0.corners.throughVoxelCentres(), z: z, grid: grid, slice: reference.slices[z])
+                }
+            }
+            return structure.mask.slices[z].outlines().map { corners in
                 let simplified = corners.simplified(
-                    within: simplification.value, stepX: grid.spacing.x, stepY: grid.spacing.y)
-                return contour(simplified, z: z, grid: grid, slice: reference.slices[z])
+                    within: origin.simplification.value, stepX: grid.spacing.x, stepY: grid.spacing.y)
+                let points = simplified.map { (x: Double($0.x) - 0.5, y: Double($0.y) - 0.5) }
+                return contour(points, z: z, grid: grid, slice: reference.slices[z])
             }
         }
         var item = DicomItem()
@@ -222,12 +238,12 @@ public enum RTStructWriter {
     }
 
     private static func contour(
-        _ corners: [SliceCorner], z: Int, grid: GridGeometry, slice: DicomSliceReference
+        _ corners: [(x: Double, y: Double)], z: Int, grid: GridGeometry, slice: DicomSliceReference
     ) -> DicomItem {
         var data: [UInt8] = []
         data.reserveCapacity(corners.count * 30)
         for corner in corners {
-            let index = ContinuousIndex(x: Double(corner.x) - 0.5, y: Double(corner.y) - 0.5, z: Double(z))
+            let index = ContinuousIndex(x: corner.x, y: corner.y, z: Double(z))
             let point = grid.point(at: index)
             for value in [point.x, point.y, point.z] {
                 if !data.isEmpty { data.append(UInt8(ascii: "\\")) }

@@ -56,7 +56,11 @@ enum FileOutcome: Sendable {
                 return .slice(header, .failed(error))
             }
         case .frames(let headers, _) where wantsPixels(file.header):
-            return .frames(headers, DicomFile.decodeFrames(path: path))
+            let pixels = DicomFile.decodeFrames(path: path)
+            // A damaged file may show other frames when it is parsed once more, up to its pixels.
+            let isWhole = pixels.count == headers.count
+            let failure = DicomFailure(.damaged, "its frames contradict one another")
+            return .frames(headers, isWhole ? pixels : headers.map { _ in .failed(failure) })
         default: return plain
         }
     }
@@ -120,7 +124,8 @@ struct SortedFiles {
             case .frames(let headers, let pixels):
                 for (index, header) in headers.enumerated() {
                     groups[header.seriesUID, default: Group(uid: header.seriesUID)].add(
-                        SliceStack.Member(name: name, header: header, frame: index + 1), pixels[index])
+                        SliceStack.Member(name: name, header: header, frame: index + 1),
+                        index < pixels.count ? pixels[index] : .notRead)
                 }
             }
         }

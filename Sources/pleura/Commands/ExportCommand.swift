@@ -1,9 +1,6 @@
 import ArgumentParser
 import CaseStore
-import Cases
 import Foundation
-import ImageFormats
-import Volumes
 
 /// Writes a case's corrected masks.
 struct ExportCommand: ParsableCommand {
@@ -18,46 +15,27 @@ struct ExportCommand: ParsableCommand {
     var approve = false
     @Option(help: "Simplify an RTSTRUCT's contours within so many mm; otherwise they follow the voxels' edges.")
     var simplify: Double?
+    @Flag(
+        help: ArgumentHelp(
+            "Draw an RTSTRUCT's contours through the outermost voxels' centres: for rt-utils and nobody else.",
+            discussion: "All that fill contours at voxel centres then get a mask that is smaller all round."))
+    var throughCentres = false
+    @Option(help: "The folder of the original series of a pseudonymised case: the file is then the patient's own.")
+    var onto: String?
     @OptionGroup var home: HomeOption
 
     func run() throws {
         guard let form = ExportFormat(rawValue: format) else {
             throw ProgramError("\(format) is not a format; there are \(ExportFormat.list).")
         }
-        let store = try home.store()
-        let record = try store.caseRecord(try store.findCase(caseID))
-        guard let key = try store.newestCorrection(of: record.id) else {
-            throw ProgramError("Case \(record.id) has no filed review yet. Review and accept it first.")
+        guard form == .rtstruct || (!approve && simplify == nil && !throughCentres) else {
+            throw ProgramError("--approve, --simplify and --through-centres are for --format rtstruct.")
         }
-        let correction = try store.correction(key)
-        guard correction.status != .rejected else {
-            throw ProgramError("Case \(record.id) was rejected: \(correction.reason ?? "no reason given").")
-        }
-        switch try store.approval(of: key)?.verdict {
-        case .requested:
-            throw ProgramError(
-                "Revision \(key.revision) of case \(record.id) waits for a second person's approval: "
-                    + "somebody other than \(correction.reviewer) opens it and types :approve.")
-        case .returned:
-            throw ProgramError("Revision \(key.revision) of case \(record.id) was sent back to \(correction.reviewer).")
-        case .approved, nil: break
-        }
-        let loaded = try LoadedCase.read(record.caseSource)
-        guard loaded.record.contentDigest == record.contentDigest else {
-            throw ProgramError("The image at \(record.source) is no longer the one that was reviewed.")
-        }
-        var details = ExportDetails(
-            method: DrawingMethod(.reviewed, modelName: correction.model.rawValue), reviewer: correction.reviewer)
-        if approve {
-            let (date, time) = StructureFiles.dicom(correction.filedAt)
-            details.approval = .approved(by: correction.reviewer, date: date, time: time)
-        }
-        details.simplification = Millimetres(simplify ?? 0)
-        guard form == .rtstruct || (!approve && simplify == nil) else {
-            throw ProgramError("--approve and --simplify are for --format rtstruct.")
-        }
+        let export = try CorrectionExport.find(caseID, in: try home.store(), original: onto)
+        var details = export.details(approve: approve, simplify: simplify)
+        details.runsThroughCentres = throughCentres
         try StructureFiles.write(
-            correction.masks, of: loaded, as: form, to: output, algorithm: nil, details: details)
-        Output.note("revision \(key.revision) written to \(output)")
+            try export.masks(), of: export.loaded, as: form, to: output, algorithm: nil, details: details)
+        Output.note("revision \(export.key.revision) written to \(output)")
     }
 }

@@ -17,6 +17,11 @@ struct ImportCommand: ParsableCommand {
     @Flag(help: "Predict each case now, so that its review opens at once.") var predict = false
     @OptionGroup var models: ModelOptions
     @OptionGroup var repair: RepairOption
+    @Option(
+        help: ArgumentHelp(
+            "Register copies under a pseudonym, made with the key in this file (made if it is not there).",
+            valueName: "key"))
+    var pseudonymise: String?
     @Flag(help: "Print one JSON document.") var json = false
     @OptionGroup var home: HomeOption
 
@@ -24,14 +29,15 @@ struct ImportCommand: ParsableCommand {
         let store = try home.store()
         let program = try Program.current()
         let actor = program.reviewer
-        let identity = PatientIdentity(
-            store: store, home: try home.folder(), holdOutShare: program.settings.holdOutShare)
+        let folder = try home.folder()
+        let identity = PatientIdentity(store: store, home: folder, holdOutShare: program.settings.holdOutShare)
         let predictor = predict ? try models.predictor(home, program) : nil
+        let pseudonyms = try pseudonymise.map { try Pseudonymised(keyFile: $0, home: folder) }
         var report = ImportReport()
         let repairs = try repair.repairs()
         for path in paths {
             for source in try CaseSource.find(path) {
-                register(source.repairing(repairs), in: store, by: actor, identity, predictor, &report)
+                register(source.repairing(repairs), as: pseudonyms, in: store, by: actor, identity, predictor, &report)
             }
         }
         Output.endProgress()
@@ -44,16 +50,16 @@ struct ImportCommand: ParsableCommand {
     }
 
     private func register(
-        _ source: CaseSource, in store: any CaseStoring, by actor: String, _ identity: PatientIdentity,
-        _ predictor: CasePredictor?,
-        _ report: inout ImportReport
+        _ source: CaseSource, as pseudonyms: Pseudonymised?, in store: any CaseStoring, by actor: String,
+        _ identity: PatientIdentity, _ predictor: CasePredictor?, _ report: inout ImportReport
     ) {
         do {
             for series in try Self.series(of: source, &report) {
                 do {
-                    let loaded = try LoadedCase.read(series) { done, all in
+                    let read = try LoadedCase.read(series) { done, all in
                         Output.progress("slice \(done) of \(all)")
                     }
+                    let loaded = try pseudonyms.map { try $0.copy(of: read) } ?? read
                     try store.register(loaded.record, by: actor, now: Date())
                     try identity.assign(loaded, by: actor)
                     report.add(loaded)

@@ -43,6 +43,19 @@ struct LoadedCase: Sendable {
         return names.sorted()
     }
 
+    /// The same case with more warnings: what was odd about the image it was made from.
+    func warned(of more: [String]) -> LoadedCase {
+        var record = record
+        record.warnings += more
+        return LoadedCase(record: record, volume: volume, reference: reference)
+    }
+
+    private init(record: CaseRecord, volume: Volume, reference: DicomSeriesReference?) {
+        self.record = record
+        self.volume = volume
+        self.reference = reference
+    }
+
     private init(
         image: LoadedImage, source: CaseSource, reference: DicomSeriesReference?, structures: [StructureName]
     ) {

@@ -1,4 +1,5 @@
 import CaseStore
+import DicomNetwork
 import ImageFormats
 import Learning
 import Settings
@@ -29,6 +30,7 @@ struct ProgramError: Error, CustomStringConvertible {
         case let error as ImageFormatsError:
             self.init(error.description, error.kind == .notWritten ? .failed : .input)
         case let error as SettingsError: self.init(error.description)
+        case let error as DicomNetworkError: self.init(error.description, .failed)
         case let error as CaseStoreError:
             switch error {
             case .noSuchCase, .ambiguousCase, .otherContent, .wrongGrid, .leased, .noSuchCorrection, .noSuchJob:

@@ -31,6 +31,19 @@ struct ExportDetails {
     var simplification: Millimetres = 0
     /// Who reviewed, or empty.
     var reviewer = ""
+    /// Whether an RTSTRUCT's contours run through voxel centres.
+    var runsThroughCentres = false
+    /// The time the file states; `nil` for now. Masks, time and details that are the same make the same object.
+    var madeAt: Date?
+}
+
+extension ExportDetails {
+    /// What distinguishes an approved or simplified object from a plain one of the same masks and time.
+    fileprivate var mark: String {
+        if runsThroughCentres { return "\(approval) centres" }
+        let isPlain = approval == .unapproved && simplification == 0
+        return isPlain ? "" : "\(approval) \(simplification.value)"
+    }
 }
 
 extension StructureFiles {
@@ -139,13 +152,14 @@ extension StructureFiles {
                     name: name.rawValue, mask: $0, colour: RTColour(theme, structure: name.rawValue))
             }
         }
-        let (date, time) = dicomNow()
+        let (date, time) = dicom(details.madeAt ?? Date())
+        var origin = RTStructWriter.Origin(
+            label: "Pleura", date: date, time: time, seed: seed(masks, reference, date, time) + details.mark,
+            method: details.method ?? DrawingMethod(.reviewed), approval: details.approval,
+            simplification: details.simplification)
+        origin.runsThroughCentres = details.runsThroughCentres
         try RTStructWriter.write(
-            structures, on: reference, to: url,
-            origin: RTStructWriter.Origin(
-                label: "Pleura", date: date, time: time, seed: seed(masks, reference, date, time),
-                method: details.method ?? DrawingMethod(.reviewed), approval: details.approval,
-                simplification: details.simplification))
+            structures, on: reference, to: url, origin: origin)
     }
 
     private static func writeSegmentation(
@@ -158,16 +172,13 @@ extension StructureFiles {
                 SegmentToWrite(name: name.rawValue, mask: $0, colour: RTColour(theme, structure: name.rawValue))
             }
         }
-        let (date, time) = dicomNow()
+        let (date, time) = dicom(details.madeAt ?? Date())
         try SegWriter.write(
             segments, on: reference, to: url,
             origin: SegWriter.Origin(
                 description: "Pleura", date: date, time: time, seed: seed(masks, reference, date, time),
                 method: details.method ?? DrawingMethod(.reviewed), creator: details.reviewer))
     }
-
-    /// The date and time now, as DICOM writes them.
-    static func dicomNow() -> (date: String, time: String) { dicom(Date()) }
 
     /// A date and its time, as DICOM writes them.
     static func dicom(_ date: Date) -> (date: String, time: String) {

@@ -55,6 +55,18 @@ import Volumes
         return try DicomFolder.load(folder.url)
     }
 
+    /// Found by fuzzing: where the frames' attributes come after the pixels, a reader that stops before the pixels sees
+    /// none of the frames that one which goes on has counted.
+    @Test func framesDescribedAfterThePixelsAreNoCrash() throws {
+        let bytes = Data(file([0, 2, 4]))
+        let own = try #require(bytes.range(of: Data([0x00, 0x52, 0x30, 0x92]))).lowerBound
+        let pixels = try #require(bytes.range(of: Data([0xe0, 0x7f, 0x10, 0x00]))).lowerBound
+        try #require(own < pixels)
+        let swapped = bytes[..<own] + bytes[pixels...] + bytes[own..<pixels]
+        let error = #expect(throws: ImageFormatsError.self) { try load([UInt8](swapped)) }
+        #expect(error?.kind == .damaged || error?.kind == .notAnImage, "\(String(describing: error))")
+    }
+
     @Test func framesAreSlicesInOrderOfHeight() throws {
         let folder = try TemporaryFolder()
         try Data(file([4, 0, 2], intercepts: [-1000, -500, 0])).write(to: folder.file("mf.dcm"))

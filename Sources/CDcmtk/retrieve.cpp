@@ -1,0 +1,167 @@
+// C-GET: the peer sends what was asked for over the same association.
+#include "association.hpp"
+
+#include <cstring>
+#include <fcntl.h>
+#include <set>
+#include <unistd.h>
+
+namespace {
+
+/// What belongs to a CT study and is read.
+const char *const kinds[] = {
+    UID_CTImageStorage, UID_EnhancedCTImageStorage, UID_LegacyConvertedEnhancedCTImageStorage,
+    UID_RTStructureSetStorage, UID_SegmentationStorage,
+};
+
+/// What images may be compressed by. Each is a context of its own, so that the peer need not recode what it has.
+const char *const compressed[] = {
+    UID_JPEGProcess14SV1TransferSyntax, UID_JPEGProcess14TransferSyntax, UID_JPEGLSLosslessTransferSyntax,
+    UID_JPEGLSLossyTransferSyntax, UID_JPEG2000LosslessOnlyTransferSyntax, UID_JPEG2000TransferSyntax,
+    UID_RLELosslessTransferSyntax, UID_DeflatedExplicitVRLittleEndianTransferSyntax,
+    UID_JPEGProcess2_4TransferSyntax, UID_JPEGProcess1TransferSyntax,
+};
+
+std::vector<cd::Service> services() {
+    std::vector<cd::Service> all{{UID_GETStudyRootQueryRetrieveInformationModel, cd::plain_syntaxes()}};
+    for (const char *kind : kinds) {
+        all.push_back({kind, cd::plain_syntaxes(), ASC_SC_ROLE_SCP});
+        if (std::strcmp(kind, UID_RTStructureSetStorage) == 0) continue;
+        for (const char *syntax : compressed) all.push_back({kind, {syntax}, ASC_SC_ROLE_SCP});
+    }
+    return all;
+}
+
+/// A UID of digits and dots: the only thing of a peer's that goes into a file name.
+bool is_uid(const std::string &text) {
+    return !text.empty() && text.size() <= 64 && text.find_first_not_of("0123456789.") == std::string::npos;
+}
+
+struct Get {
+    std::string series, folder;
+    std::set<std::string> wanted;
+    void *context;
+    void (*stored)(void *context, const char *instance);
+    bool is_full = false;
+
+    /// Writes an instance whole, or says by which status it is refused.
+    DIC_US take(DcmDataset &object, const T_DIMSE_C_StoreRQ &request, const std::string &final_path) {
+        const std::string instance = cd::text(object, DCM_SOPInstanceUID);
+        const bool is_asked_for = cd::text(object, DCM_SeriesInstanceUID) == series && is_uid(instance) &&
+                                  instance == request.AffectedSOPInstanceUID &&
+                                  (wanted.empty() || wanted.count(instance) != 0);
+        if (!is_asked_for) return STATUS_STORE_Error_DataSetDoesNotMatchSOPClass;
+        const std::string temporary = folder + "/.receiving";
+        DcmFileFormat file(&object);
+        if (file.saveFile(temporary.c_str(), object.getOriginalXfer(), EET_UndefinedLength, EGL_withoutGL).bad() ||
+            !settle(temporary, final_path)) {
+            unlink(temporary.c_str());
+            is_full = true;
+            return STATUS_STORE_Refused_OutOfResources;
+        }
+        stored(context, instance.c_str());
+        return STATUS_Success;
+    }
+
+    /// On the disk first, then under its name.
+    static bool settle(const std::string &from, const std::string &to) {
+        const int file = ::open(from.c_str(), O_RDONLY | O_CLOEXEC);
+        if (file < 0) return false;
+        const bool is_synced = fsync(file) == 0;
+        ::close(file);
+        return is_synced && rename(from.c_str(), to.c_str()) == 0;
+    }
+
+    cd_net_status answer(
+        cd::Association &peer, T_ASC_PresentationContextID id, const T_DIMSE_C_StoreRQ &request, char *message) {
+        DcmDataset *received = nullptr;
+        T_ASC_PresentationContextID data_id = id;
+        const OFCondition came = DIMSE_receiveDataSetInMemory(
+            peer.raw(), DIMSE_NONBLOCKING, peer.timeout(), &data_id, &received, nullptr, nullptr);
+        std::unique_ptr<DcmDataset> object(received);
+        if (came.bad() || !object) return cd::explain(came, "an image was coming", message);
+        T_DIMSE_C_StoreRSP response = {};
+        const std::string path = folder + "/" + request.AffectedSOPInstanceUID + ".dcm";
+        response.DimseStatus = take(*object, request, path);
+        response.MessageIDBeingRespondedTo = request.MessageID;
+        response.DataSetType = DIMSE_DATASET_NULL;
+        response.opts = O_STORE_AFFECTEDSOPCLASSUID | O_STORE_AFFECTEDSOPINSTANCEUID;
+        OFStandard::strlcpy(
+            response.AffectedSOPClassUID, request.AffectedSOPClassUID, sizeof response.AffectedSOPClassUID);
+        OFStandard::strlcpy(
+            response.AffectedSOPInstanceUID, request.AffectedSOPInstanceUID, sizeof response.AffectedSOPInstanceUID);
+        const OFCondition told = DIMSE_sendStoreResponse(peer.raw(), id, &request, &response, nullptr);
+        if (is_full) return cd::fail(message, CD_NET_FILE, std::string("what came could not be written to the disk"));
+        return told.good() ? CD_NET_OK : cd::explain(told, "images were coming", message);
+    }
+};
+
+cd_net_status ask(
+    cd::Association &peer, const char *study, const char *series, const char *const *instances, size_t count,
+    char *message) {
+    DcmDataset keys;
+    keys.putAndInsertString(DCM_QueryRetrieveLevel, count ? "IMAGE" : "SERIES");
+    keys.putAndInsertString(DCM_StudyInstanceUID, study);
+    keys.putAndInsertString(DCM_SeriesInstanceUID, series);
+    std::string list;
+    for (size_t i = 0; i < count; i++) list += (i ? "\\" : "") + std::string(instances[i]);
+    if (count) keys.putAndInsertString(DCM_SOPInstanceUID, list.c_str());
+    T_DIMSE_Message request = {};
+    request.CommandField = DIMSE_C_GET_RQ;
+    T_DIMSE_C_GetRQ &get = request.msg.CGetRQ;
+    get.MessageID = peer.next_message();
+    const char *service = UID_GETStudyRootQueryRetrieveInformationModel;
+    OFStandard::strlcpy(get.AffectedSOPClassUID, service, sizeof get.AffectedSOPClassUID);
+    get.Priority = DIMSE_PRIORITY_MEDIUM;
+    get.DataSetType = DIMSE_DATASET_PRESENT;
+    const OFCondition asked = DIMSE_sendMessageUsingMemoryData(
+        peer.raw(), peer.context(service), &request, nullptr, &keys, nullptr, nullptr);
+    return asked.good() ? CD_NET_OK : cd::explain(asked, "images were asked for", message);
+}
+
+}  // namespace
+
+extern "C" cd_net_status cd_net_get(
+    const cd_node *node, const char *study, const char *series, const char *const *instances, size_t count,
+    const char *folder, void *context, void (*stored)(void *context, const char *instance), char *message) {
+    return cd::guarded_net(message, [&]() -> cd_net_status {
+        cd::Association peer;
+        if (const cd_net_status status = peer.open(*node, services(), message)) return status;
+        if (!peer.context(UID_GETStudyRootQueryRetrieveInformationModel)) {
+            return cd::fail(message, CD_NET_NOT_OFFERED, std::string("it offers no C-GET"));
+        }
+        if (const cd_net_status status = ask(peer, study, series, instances, count, message)) return status;
+        Get get{series, folder, std::set<std::string>(instances, instances + count), context, stored};
+        for (;;) {
+            T_ASC_PresentationContextID id = 0;
+            T_DIMSE_Message came = {};
+            DcmDataset *detail = nullptr;
+            const OFCondition received = DIMSE_receiveCommand(
+                peer.raw(), DIMSE_NONBLOCKING, peer.timeout(), &id, &came, &detail);
+            delete detail;
+            if (received.bad()) return cd::explain(received, "images were coming", message);
+            if (came.CommandField == DIMSE_C_STORE_RQ) {
+                if (const cd_net_status status = get.answer(peer, id, came.msg.CStoreRQ, message)) return status;
+                continue;
+            }
+            if (came.CommandField != DIMSE_C_GET_RSP) {
+                return cd::fail(message, CD_NET_NONSENSE, std::string("it sent what it was not asked for"));
+            }
+            const T_DIMSE_C_GetRSP &response = came.msg.CGetRSP;
+            if (response.DataSetType != DIMSE_DATASET_NULL) {
+                DcmDataset *failed = nullptr;
+                const OFCondition listed = DIMSE_receiveDataSetInMemory(
+                    peer.raw(), DIMSE_NONBLOCKING, peer.timeout(), &id, &failed, nullptr, nullptr);
+                delete failed;
+                if (listed.bad()) return cd::explain(listed, "images were coming", message);
+            }
+            if (DICOM_PENDING_STATUS(response.DimseStatus)) continue;
+            // Warnings (some could not be sent) are for the caller, who counts what came.
+            if (response.DimseStatus != STATUS_Success && !DICOM_WARNING_STATUS(response.DimseStatus)) {
+                return cd::fail(message, CD_NET_REFUSED, cd::meaning(response.DimseStatus));
+            }
+            peer.release();
+            return CD_NET_OK;
+        }
+    });
+}

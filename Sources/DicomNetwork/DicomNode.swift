@@ -1,0 +1,47 @@
+/// A DICOM node to speak to: who it is, who we are, and how long to wait.
+public struct DicomNode: Hashable, Sendable {
+    /// Files of a secured connection, PEM.
+    public struct TLS: Hashable, Sendable {
+        /// Our private key, without a passphrase, and our certificate; `nil` where the node asks for none.
+        public var key, certificate: String?
+        /// The certificates that may have signed the node's. Its host name is not compared.
+        public var trusted: String
+
+        /// TLS from its files.
+        public init(key: String? = nil, certificate: String? = nil, trusted: String) {
+            self.key = key
+            self.certificate = certificate
+            self.trusted = trusted
+        }
+    }
+
+    /// What people call it.
+    public var name: String
+    /// Its AE title and ours: 1 to 16 characters (PS3.5 6.2).
+    public var calledTitle, callingTitle: String
+    /// Its host name or address.
+    public var host: String
+    /// Its port.
+    public var port: UInt16
+    /// How long to wait for a connection and for each answer, seconds.
+    public var timeout: Int
+    /// A secured connection; `nil` for a plain one.
+    public var tls: TLS?
+    /// The port on which we wait for its report on a storage commitment; `nil` to expect it on our own association.
+    public var listeningPort: UInt16?
+
+    /// A node from its parts.
+    public init(
+        name: String, calledTitle: String, callingTitle: String, host: String, port: UInt16, timeout: Int = 30,
+        tls: TLS? = nil, listeningPort: UInt16? = nil
+    ) {
+        self.name = name
+        self.calledTitle = calledTitle
+        self.callingTitle = callingTitle
+        self.host = host
+        self.port = port
+        self.timeout = timeout
+        self.tls = tls
+        self.listeningPort = listeningPort
+    }
+}

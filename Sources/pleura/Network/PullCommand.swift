@@ -1,0 +1,86 @@
+import ArgumentParser
+import CaseStore
+import DicomNetwork
+import Foundation
+
+/// Fetches CT series from a DICOM node and registers them.
+struct PullCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "pull", abstract: "Fetch CT series from a PACS and register them as cases.",
+        discussion: """
+            Every CT series of one study, or the one of --series, is fetched into the data folder and registered when it \
+            is there as a whole. A pull that broke off goes on where it was. --list only looks.
+            """)
+
+    @OptionGroup var target: NodeArgument
+    @OptionGroup var search: StudySearch
+    @Option(help: "Only this series, by its SeriesInstanceUID.") var series: String?
+    @Flag(help: "List the studies that match and their series; fetch nothing.") var list = false
+    @Flag(help: "Only ask whether the node answers (C-ECHO).") var echo = false
+    @OptionGroup var repair: RepairOption
+    @Flag(help: "Print one JSON document.") var json = false
+    @OptionGroup var home: HomeOption
+
+    func run() throws {
+        let peer = try target.peer()
+        if echo {
+            try peer.echo()
+            if json { try Output.json(["node": peer.node.name, "echo": "answered"]) }
+            Output.note("\(peer.node.name) answers.")
+            return
+        }
+        if list { return try show(peer) }
+        let store = try home.store()
+        let actor = try Program.current().reviewer
+        let repairs = try repair.repairs()
+        let study = try search.theStudy(at: peer).studyUID
+        let folder = try home.folder().appendingPathComponent("pacs")
+        var report = PullReport(node: peer.node.name, studyUID: study)
+        var failure: ProgramError?
+        for match in try chosen(of: study, at: peer) {
+            var item = PullReport.Series(seriesUID: match.seriesUID)
+            do {
+                let pull = SeriesPull(peer: peer, studyUID: study, seriesUID: match.seriesUID, folder: folder)
+                let outcome = try pull.run { Output.progress("image \($0) of \($1)") }
+                item.add(outcome)
+                let source = CaseSource(url: outcome.folder, seriesUID: match.seriesUID, repairs: repairs)
+                let loaded = try LoadedCase.read(source)
+                try store.register(loaded.record, by: actor, now: Date())
+                item.caseID = loaded.record.id.rawValue
+                item.warnings = loaded.record.warnings
+            } catch {
+                let reason = ProgramError(error)
+                item.error = reason.description
+                failure = failure ?? reason
+            }
+            report.series.append(item)
+        }
+        Output.endProgress()
+        if json {
+            try Output.json(report)
+        } else {
+            report.printForPeople()
+        }
+        for item in report.series { if let error = item.error { Output.note("pleura: \(error)") } }
+        if let failure { throw ExitCode(failure.kind.rawValue) }
+    }
+
+    private func chosen(of study: String, at peer: DicomPeer) throws -> [DicomPeer.Match] {
+        let all = try StudySearch.series(of: study, at: peer)
+        let found = all.filter { $0.modality == "CT" && (series == nil || $0.seriesUID == series) }
+        guard found.isEmpty else { return found }
+        if let series, let other = all.first(where: { $0.seriesUID == series }) {
+            throw ProgramError("Series \(series) is of modality \(other.modality), not CT.")
+        }
+        throw ProgramError(series == nil ? "The study has no CT series." : "The study has no such series.")
+    }
+
+    private func show(_ peer: DicomPeer) throws {
+        var list = StudyList(node: peer.node.name)
+        for study in try search.studies(at: peer) {
+            list.studies.append(StudyList.Study(study, try StudySearch.series(of: study.studyUID, at: peer)))
+        }
+        if json { return try Output.json(list) }
+        list.printForPeople()
+    }
+}

@@ -1,0 +1,109 @@
+import DicomNetwork
+
+/// What a pull came to.
+struct PullReport: Encodable {
+    struct Series: Encodable {
+        let seriesUID: String
+        var instances = 0
+        var received = 0
+        var present = 0
+        var caseID: String?
+        var warnings: [String] = []
+        var error: String?
+
+        init(seriesUID: String) { self.seriesUID = seriesUID }
+
+        mutating func add(_ outcome: SeriesPull.Outcome) {
+            (instances, received, present) = (outcome.instances, outcome.received, outcome.present)
+        }
+
+        enum CodingKeys: String, CodingKey {
+            case instances, received, warnings, error
+            case seriesUID = "series_uid"
+            case present = "already_here"
+            case caseID = "case"
+        }
+
+        func encode(to encoder: any Encoder) throws {
+            var values = encoder.container(keyedBy: CodingKeys.self)
+            try values.encode(seriesUID, forKey: .seriesUID)
+            try values.encode(instances, forKey: .instances)
+            try values.encode(received, forKey: .received)
+            try values.encode(present, forKey: .present)
+            // Always there: null for a series that was not registered, and for one without trouble.
+            try values.encode(caseID, forKey: .caseID)
+            try values.encode(warnings, forKey: .warnings)
+            try values.encode(error, forKey: .error)
+        }
+    }
+
+    let node: String
+    let studyUID: String
+    var series: [Series] = []
+
+    enum CodingKeys: String, CodingKey {
+        case node, series
+        case studyUID = "study_uid"
+    }
+
+    func printForPeople() {
+        for item in series {
+            guard let id = item.caseID else { continue }
+            print("\(id)  \(item.instances) images, \(item.received) fetched, \(item.present) were here")
+            for warning in item.warnings { print("  note: \(warning)") }
+        }
+    }
+}
+
+/// What a search found. Names no patient: who asks by ID knows whom he asked for.
+struct StudyList: Encodable {
+    struct Study: Encodable {
+        struct Series: Encodable {
+            let seriesUID, modality, description: String
+            let instances: Int?
+
+            enum CodingKeys: String, CodingKey {
+                case modality, description, instances
+                case seriesUID = "series_uid"
+            }
+        }
+
+        let studyUID, date, description: String
+        let series: [Series]
+
+        init(_ study: DicomPeer.Match, _ series: [DicomPeer.Match]) {
+            studyUID = study.studyUID
+            date = study.studyDate
+            description = study.studyDescription
+            self.series = series.map {
+                Series(
+                    seriesUID: $0.seriesUID, modality: $0.modality, description: $0.seriesDescription,
+                    instances: $0.instanceCount)
+            }
+        }
+
+        enum CodingKeys: String, CodingKey {
+            case date, description, series
+            case studyUID = "study_uid"
+        }
+    }
+
+    let node: String
+    var studies: [Study] = []
+
+    func printForPeople() {
+        if studies.isEmpty { print("No study matches.") }
+        for study in studies {
+            print("\(study.studyUID)  \(study.date)  \(Self.plain(study.description))")
+            for item in study.series {
+                let count = item.instances.map { "\($0) images" } ?? ""
+                print("  \(item.seriesUID)  \(Self.plain(item.modality))  \(count)  \(Self.plain(item.description))")
+            }
+        }
+    }
+
+    /// A peer's text without what would steer the terminal.
+    private static func plain(_ text: String) -> String {
+        String(String.UnicodeScalarView(text.unicodeScalars.filter { $0.properties.generalCategory != .control }))
+    }
+}

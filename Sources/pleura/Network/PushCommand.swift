@@ -1,0 +1,103 @@
+import ArgumentParser
+import CaseStore
+import Cases
+import DicomNetwork
+import Foundation
+
+/// Sends a case's corrected masks to a DICOM node.
+struct PushCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "push", abstract: "Send the corrected masks of a case to a PACS.",
+        discussion: """
+            The newest correction's, as an RTSTRUCT or a SEG that refers to the images it was drawn on. The same \
+            correction is the same object each time: to push again after trouble makes no second one.
+            """)
+
+    @OptionGroup var target: NodeArgument
+    @Argument(help: "The case id, or a beginning of it that no other case has.") var caseID: String
+    @Option(help: "rtstruct or seg.") var format = "rtstruct"
+    @Flag(help: "Mark the RTSTRUCT as approved by the reviewer of the correction; otherwise it is unapproved.")
+    var approve = false
+    @Option(help: "Simplify the RTSTRUCT's contours within so many mm.") var simplify: Double?
+    @Flag(help: "Ask the node to vouch for what it was sent (storage commitment), and wait for its report.")
+    var commit = false
+    @Option(help: "How long to wait for the report, seconds.") var patience = 60
+    @Option(help: "The folder of the original series of a pseudonymised case.") var onto: String?
+    @Flag(help: "Print one JSON document.") var json = false
+    @OptionGroup var home: HomeOption
+
+    func run() throws {
+        guard let form = ExportFormat(rawValue: format), [.rtstruct, .seg].contains(form) else {
+            throw ProgramError("\(format) is not sent to a PACS; there are rtstruct and seg.")
+        }
+        guard form == .rtstruct || (!approve && simplify == nil) else {
+            throw ProgramError("--approve and --simplify are for --format rtstruct.")
+        }
+        let peer = try target.peer()
+        let export = try CorrectionExport.find(caseID, in: try home.store(), original: onto)
+        guard onto != nil || !Pseudonymised.holds(export.record, home: home.location) else {
+            throw ProgramError(
+                "Case \(export.record.id) was imported under a pseudonym, which the PACS does not know. Give the folder of "
+                    + "the original series with --onto.")
+        }
+        let folder = try home.folder().appendingPathComponent("pacs/outgoing-\(getpid())")
+        try FileManager.default.createDirectory(
+            at: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+        defer { try? FileManager.default.removeItem(at: folder) }
+        let file = folder.appendingPathComponent("object.dcm")
+        var details = export.details(approve: approve, simplify: simplify)
+        details.madeAt = export.correction.filedAt
+        try StructureFiles.write(
+            try export.masks(), of: export.loaded, as: form, to: file.path, algorithm: nil, details: details)
+        let sent = try peer.store([file.path])
+        var report = PushReport(
+            node: peer.node.name, caseID: export.record.id.rawValue, revision: export.key.revision,
+            sopInstanceUID: sent.first?.sopInstanceUID ?? "")
+        for outcome in sent where outcome.status != 0 {
+            report.warnings.append("It was stored with a warning (status \(String(outcome.status, radix: 16))h).")
+        }
+        if commit { try report.settle(sent, at: peer, patience: patience) }
+        if json {
+            try Output.json(report)
+        } else {
+            print("\(report.sopInstanceUID)  stored at \(report.node)  commitment: \(report.commitment)")
+        }
+        for warning in report.warnings { Output.note("note: \(warning)") }
+        if report.commitment == "failed" { throw ExitCode(ProgramError.Kind.failed.rawValue) }
+    }
+}
+
+/// What a push came to.
+struct PushReport: Encodable {
+    let node: String
+    let caseID: String
+    let revision: Int
+    let sopInstanceUID: String
+    /// `not asked`, `not offered`, `pending` (no report came in time), `failed` or `committed`.
+    var commitment = "not asked"
+    var warnings: [String] = []
+
+    enum CodingKeys: String, CodingKey {
+        case node, revision, commitment, warnings
+        case caseID = "case"
+        case sopInstanceUID = "sop_instance_uid"
+    }
+
+    /// Asks for the commitment. The object is stored whatever comes of it.
+    mutating func settle(_ sent: [DicomPeer.Outcome], at peer: DicomPeer, patience: Int) throws {
+        do {
+            let said = try peer.commit(sent, patience: min(max(patience, 1), 3600))
+            let isKept = sent.allSatisfy { object in
+                said.contains { $0.sopInstanceUID == object.sopInstanceUID && $0.status == 0 }
+            }
+            commitment = isKept ? "committed" : "failed"
+        } catch {
+            switch error.kind {
+            case .notOffered: commitment = "not offered"
+            case .timedOut: commitment = "pending"
+            default: commitment = "failed"
+            }
+            warnings.append(error.description)
+        }
+    }
+}

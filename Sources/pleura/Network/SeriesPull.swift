@@ -1,0 +1,127 @@
+import DicomNetwork
+import Foundation
+
+/// Fetches one series into the data folder. What has come is kept when the peer leaves in the midst, and is not asked
+/// for again; the series gets its place among the complete ones only when every instance of it is there.
+struct SeriesPull {
+    let peer: DicomPeer
+    let studyUID: String
+    let seriesUID: String
+    /// `pacs` in the data folder.
+    let folder: URL
+
+    /// What came of it.
+    struct Outcome {
+        /// Where the whole series lies.
+        let folder: URL
+        /// How many instances it has, how many came now, and how many were there before.
+        var instances = 0
+        var received = 0
+        var present = 0
+    }
+
+    /// Instances asked for at once when a series is completed.
+    private static let batch = 64
+
+    /// Storage classes that a CT series is read from: CT, enhanced, legacy converted.
+    private static let kinds: Set = [
+        "1.2.840.10008.5.1.4.1.1.2", "1.2.840.10008.5.1.4.1.1.2.1", "1.2.840.10008.5.1.4.1.1.2.2",
+    ]
+
+    /// Whether a text may name a file: peers are not trusted to send UIDs.
+    static func isUID(_ text: String) -> Bool {
+        (1...64).contains(text.utf8.count) && text.allSatisfy { $0.isASCII && ($0.isNumber || $0 == ".") }
+            && text.contains { $0 != "." }
+    }
+
+    /// Fetches what is missing.
+    /// - Throws: `DicomNetworkError`; ``ProgramError`` where the node sends less than it lists.
+    func run(progress: @escaping (Int, Int) -> Void) throws -> Outcome {
+        let whole = folder.appendingPathComponent("series/\(seriesUID)")
+        let staging = folder.appendingPathComponent("incoming/\(seriesUID)")
+        for parent in [whole, staging].map({ $0.deletingLastPathComponent() }) {
+            try FileManager.default.createDirectory(
+                at: parent, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+        }
+        let lock = try lockFile()
+        defer { close(lock) }
+        let listed = try instances()
+        var outcome = Outcome(folder: whole, instances: listed.count)
+        if whole.isExistingFolder {
+            guard present(in: whole).isSuperset(of: listed) else {
+                throw ProgramError(
+                    "Series \(seriesUID) has more images at the node than when it was pulled. What was pulled stays as "
+                        + "it is; to pull anew, move \(whole.path) away first.")
+            }
+            outcome.present = listed.count
+            return outcome
+        }
+        try FileManager.default.createDirectory(
+            at: staging, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+        outcome.present = present(in: staging).intersection(listed).count
+        let before = outcome.present
+        try fetch(listed, into: staging) { progress($0, listed.count) }
+        outcome.received = present(in: staging).intersection(listed).count - before
+        guard rename(staging.path, whole.path) == 0 else {
+            throw ProgramError("\(whole.path) cannot be made: \(String(cString: strerror(errno))).", .failed)
+        }
+        return outcome
+    }
+
+    private func fetch(_ listed: Set<String>, into staging: URL, progress: @escaping (Int) -> Void) throws {
+        var count = present(in: staging).intersection(listed).count
+        let stored: (String) -> Void = { _ in
+            count += 1
+            progress(count)
+        }
+        if count == 0 { try peer.get(study: studyUID, series: seriesUID, to: staging.path, stored: stored) }
+        var size = Self.batch
+        while size >= 1 {
+            let missing = listed.subtracting(present(in: staging)).sorted()
+            if missing.isEmpty { return }
+            for start in stride(from: 0, to: missing.count, by: size) {
+                let some = Array(missing[start..<min(start + size, missing.count)])
+                try peer.get(
+                    study: studyUID, series: seriesUID, instances: some, to: staging.path, stored: stored)
+            }
+            // Some nodes know no lists of UIDs: what is still missing is asked for one by one.
+            size = size == 1 ? 0 : 1
+        }
+        let missing = listed.subtracting(present(in: staging))
+        guard missing.isEmpty else {
+            throw ProgramError(
+                "Node \(peer.node.name) sent only \(listed.count - missing.count) of the \(listed.count) images of series "
+                    + "\(seriesUID). Nothing was registered; what came is kept for the next pull.", .failed)
+        }
+    }
+
+    /// The instances of the series that CT is read from.
+    private func instances() throws -> Set<String> {
+        var query = DicomPeer.Query(.image)
+        query.studyUID = studyUID
+        query.seriesUID = seriesUID
+        let found = try peer.find(query).filter { $0.sopClassUID.isEmpty || Self.kinds.contains($0.sopClassUID) }
+        let uids = Set(found.map(\.sopInstanceUID).filter(Self.isUID))
+        guard !uids.isEmpty else {
+            throw ProgramError("Node \(peer.node.name) lists no CT images in series \(seriesUID).")
+        }
+        return uids
+    }
+
+    private func present(in folder: URL) -> Set<String> {
+        let names = (try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []
+        return Set(names.filter { $0.hasSuffix(".dcm") }.map { String($0.dropLast(4)) })
+    }
+
+    /// One pull a series: two would write the same files.
+    private func lockFile() throws -> Int32 {
+        let path = folder.appendingPathComponent("incoming/\(seriesUID).lock").path
+        let file = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
+        guard file >= 0 else { throw ProgramError("\(path) cannot be made.", .failed) }
+        guard flock(file, LOCK_EX | LOCK_NB) == 0 else {
+            close(file)
+            throw ProgramError("Series \(seriesUID) is being pulled by another process.")
+        }
+        return file
+    }
+}
