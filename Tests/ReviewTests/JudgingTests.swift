@@ -200,7 +200,14 @@ import Volumes
         #expect(state.view.slice == 3 && state.message?.text == "1 slice to decide")
         #expect(state.concerns.contains("the readers differ on 1 slices that are not decided"))
         // The first reader's are what is on screen: no step, but a decision.
-        #expect(reduce(&state, .choose(.first)).isEmpty)
+        let kept = reduce(&state, .choose(.first))
+        #expect(kept.journalled.isEmpty)
+        // Slices 1 and 3, from 0: kept for another day.
+        guard case .saveProgress(let progress) = try #require(kept.last) else {
+            Issue.record("the decision is not kept")
+            return
+        }
+        #expect(kept.count == 1 && progress.choices == state.adjudication?.choices && progress.choices.count == 2)
         #expect(state.adjudication?.undecided == [])
         #expect(state.message?.text == "every slice on which the readers differ is decided")
         // Minds change.

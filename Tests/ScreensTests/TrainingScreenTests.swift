@@ -101,11 +101,10 @@ import Testing
                 "  ████▊               25 % · about 3 min left",
                 "  epoch 3 of 12 · step 40 of 100 · training",
                 "  loss █▄▂ 0.2500",
-                "  hold-out surface Dice 0.971",
+                "  hold-out surface Dice 0.971", "",
                 " ─ trains on 3 corrections ───────────────────────────────────────────────────",
                 "  phantom-01 r1, phantom-02 r2, phantom-03 r3",
-                " ─ log ───────────────────────────────────────────────────────────────────────",
-                "  12:00 begun",
+                "",
             ])
         #expect(found[23].hasPrefix(" t train now"))
     }
