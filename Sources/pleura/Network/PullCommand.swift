@@ -35,6 +35,8 @@ struct PullCommand: ParsableCommand {
         let repairs = try repair.repairs()
         let study = try search.theStudy(at: peer).studyUID
         let folder = try home.folder().appendingPathComponent("pacs")
+        let identity = PatientIdentity(
+            store: store, home: try home.folder(), holdOutShare: try Program.current().settings.holdOutShare)
         var report = PullReport(node: peer.node.name, studyUID: study)
         var failure: ProgramError?
         for match in try chosen(of: study, at: peer) {
@@ -46,6 +48,7 @@ struct PullCommand: ParsableCommand {
                 let source = CaseSource(url: outcome.folder, seriesUID: match.seriesUID, repairs: repairs)
                 let loaded = try LoadedCase.read(source)
                 try store.register(loaded.record, by: actor, now: Date())
+                try identity.assign(loaded, by: actor)
                 item.caseID = loaded.record.id.rawValue
                 item.warnings = loaded.record.warnings
             } catch {
