@@ -96,13 +96,13 @@ import Testing
             ])
         #expect(
             Array(found[8..<18]) == [
-                " ─ job 2 · training ──────────────────────────────────────────────────────────",
+                " ─ job 2 · training ───────────────────────────────────────────────────────────",
                 "  from lungs@1 · queued 10 min ago",
                 "  ████▊               25 % · about 3 min left",
                 "  epoch 3 of 12 · step 40 of 100 · training",
                 "  loss █▄▂ 0.2500",
                 "  hold-out surface Dice 0.971", "",
-                " ─ trains on 3 corrections ───────────────────────────────────────────────────",
+                " ─ trains on 3 corrections ────────────────────────────────────────────────────",
                 "  phantom-01 r1, phantom-02 r2, phantom-03 r3",
                 "",
             ])
@@ -116,15 +116,15 @@ import Testing
         let table = found.drop { !$0.contains("surface Dice, hold-out") }
         #expect(
             Array(table.prefix(9)) == [
-                " ─ surface Dice, hold-out (2 patients) ───────────────────────────────────────",
+                " ─ surface Dice, hold-out (2 patients) ────────────────────────────────────────",
                 "                     before   after  gain   95 % interval",
                 "  Lung_L 2 mm         0.925   0.937  ▲ .013   −0.025 … +0.050  worse",
-                " ─ by patient, the greatest loss first ───────────────────────────────────────",
-                "  p-02                0.950   0.925  ▼ .025   ██████  ▏█████",
+                " ─ by patient, the greatest loss first ────────────────────────────────────────",
+                "  p-02                0.950   0.925  ▼ .025   ██████  ▏█████▏",
                 "  p-01                0.900   0.950  ▲ .050   ████    ▏██████",
-                " ─ gate: held back ───────────────────────────────────────────────────────────",
+                " ─ gate: held back ────────────────────────────────────────────────────────────",
                 "  Lung_L may be worse by more than 0.005; worst is p-02.",
-                " ─ lineage ───────────────────────────────────────────────────────────────────",
+                " ─ lineage ────────────────────────────────────────────────────────────────────",
             ])
         #expect(found.contains { $0 == "  lungs@2 ← lungs@1" })
         #expect(found.contains { $0.contains("lungs@1  by ana: the installed model") })

@@ -76,7 +76,7 @@ struct RehearseCommand: ParsableCommand {
 
     /// Puts the model to begin with in use.
     private func begin(_ store: any CaseStoring, _ program: Program, _ home: URL, _ stop: StopSignal) throws {
-        let shipped = ModelCatalogue(folders: [program.resources.url.appendingPathComponent("models")])
+        let shipped = ModelCatalogue(folders: program.shippedModels)
         let choice = try ModelChoice.find(model, in: shipped)
         var file: ModelFile
         if case .model(let entry) = choice.kind {

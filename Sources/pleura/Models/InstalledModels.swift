@@ -7,13 +7,12 @@ import Learning
 /// The models of the registry and those in files, together.
 struct InstalledModels {
     let home: HomeOption
-    /// Where the shipped things are.
-    let resources: URL
+    let program: Program
 
     /// All of them. A data folder without a store is left without one.
     /// - Throws: ``CaseStoreError``.
     func catalogue() throws -> ModelCatalogue {
-        let folders = [home.location, resources].map { $0.appendingPathComponent("models") }
+        let folders = program.modelFolders(home: home.location)
         let file = home.location.appendingPathComponent("pleura.sqlite")
         guard FileManager.default.fileExists(atPath: file.path) else { return ModelCatalogue(folders: folders) }
         return try Self.catalogue(store: try home.store(), home: home.location, folders: folders)

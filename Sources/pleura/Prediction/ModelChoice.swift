@@ -62,7 +62,7 @@ struct ModelOptions: ParsableArguments {
     /// Where models are: the registry's, the user's own, then the shipped ones.
     static func catalogue(_ home: HomeOption, _ program: Program) throws(ProgramError) -> ModelCatalogue {
         do {
-            return try InstalledModels(home: home, resources: program.resources.url).catalogue()
+            return try InstalledModels(home: home, program: program).catalogue()
         } catch {
             throw ProgramError(error)
         }

@@ -139,9 +139,7 @@ struct LearningLoop {
     }
 
     private func catalogue() throws -> ModelCatalogue {
-        try InstalledModels.catalogue(
-            store: store, home: home,
-            folders: [home, program.resources.url].map { $0.appendingPathComponent("models") })
+        try InstalledModels.catalogue(store: store, home: home, folders: program.modelFolders(home: home))
     }
 
     private func recipe() throws -> Recipe {

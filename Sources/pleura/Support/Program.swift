@@ -28,6 +28,18 @@ struct Program {
         return URL(fileURLWithPath: path ?? CommandLine.arguments[0])
     }
 
+    /// Where the models that come with the program are: beside its themes, or where `PLEURA_MODELS` says. An empty
+    /// `PLEURA_MODELS` means that none came with it.
+    var shippedModels: [URL] {
+        guard let folder = ProcessInfo.processInfo.environment["PLEURA_MODELS"] else {
+            return [resources.url.appendingPathComponent("models")]
+        }
+        return folder.isEmpty ? [] : [URL(fileURLWithPath: folder)]
+    }
+
+    /// Where models lie as files, for a data folder: the user's own go before the shipped ones.
+    func modelFolders(home: URL) -> [URL] { [home.appendingPathComponent("models")] + shippedModels }
+
     /// Who reviews: as set, or the login name.
     var reviewer: String {
         if let name = settings.reviewer, !name.isEmpty { return name }

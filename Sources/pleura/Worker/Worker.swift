@@ -46,9 +46,7 @@ struct Worker {
     }
 
     private func catalogue() throws -> ModelCatalogue {
-        try InstalledModels.catalogue(
-            store: store, home: home,
-            folders: [home, program.resources.url].map { $0.appendingPathComponent("models") })
+        try InstalledModels.catalogue(store: store, home: home, folders: program.modelFolders(home: home))
     }
 
     /// Queues a job where the settings say so.
