@@ -26,7 +26,7 @@ public struct LeaseHolder: Hashable, Sendable, CustomStringConvertible {
         boot = Self.bootID
         namespace = Self.processNamespace
         process = getpid()
-        startedAt = Self.startTime(of: getpid()) ?? ""
+        startedAt = Self.status(of: getpid())?.startedAt ?? ""
         self.instance = Self.clean(instance)
     }
 
@@ -50,8 +50,9 @@ public struct LeaseHolder: Hashable, Sendable, CustomStringConvertible {
         if boot != Self.bootID { return true }
         guard !namespace.isEmpty, namespace == Self.processNamespace, !startedAt.isEmpty else { return false }
         if kill(process, 0) != 0 && errno == ESRCH { return true }
-        guard let now = Self.startTime(of: process) else { return false }
-        return now != startedAt
+        guard let now = Self.status(of: process) else { return false }
+        // A process that nobody has waited for yet is listed, but does nothing any more.
+        return now.state == "Z" || now.state == "X" || now.startedAt != startedAt
     }
 
     private static func clean(_ text: String) -> String { text.replacing("/", with: "-") }
@@ -65,12 +66,12 @@ public struct LeaseHolder: Hashable, Sendable, CustomStringConvertible {
         clean((try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/ns/pid")) ?? "")
     }
 
-    /// Field 22 of `/proc/PID/stat`, counted behind the program's name, which may hold anything (proc(5)).
-    private static func startTime(of process: Int32) -> String? {
+    /// Fields 3 and 22 of `/proc/PID/stat`, counted behind the program's name, which may hold anything (proc(5)).
+    private static func status(of process: Int32) -> (state: String, startedAt: String)? {
         guard let text = try? String(contentsOfFile: "/proc/\(process)/stat", encoding: .isoLatin1),
             let name = text.lastIndex(of: ")")
         else { return nil }
         let fields = text[text.index(after: name)...].split(separator: " ")
-        return fields.count > 19 ? String(fields[19]) : nil
+        return fields.count > 19 ? (String(fields[0]), String(fields[19])) : nil
     }
 }

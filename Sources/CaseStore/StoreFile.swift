@@ -2,6 +2,10 @@ import Foundation
 import GRDB
 
 /// What is checked of the store's file before SQLite may touch it.
+///
+/// Nothing here opens the file: a process that closes any descriptor of a file loses all its POSIX locks on it, SQLite's
+/// among them. Another process would then take the file for unused, and delete the write-ahead log that this one goes
+/// on writing to (“How to corrupt an SQLite database file”, section 2.2).
 enum StoreFile {
     /// Runs `body` while no other process opens a store in the same folder: making a new file and its tables takes
     /// several transactions.
@@ -24,7 +28,7 @@ enum StoreFile {
         return try body()
     }
 
-    /// Refuses a file that is not SQLite's or cannot be written, leaving it as it is.
+    /// Refuses what is no file or cannot be written. SQLite itself refuses a file that does not begin as its own do.
     static func check(_ path: String) throws(CaseStoreError) {
         let folder = URL(fileURLWithPath: path).deletingLastPathComponent().path
         var status = stat()
@@ -32,11 +36,6 @@ enum StoreFile {
             guard status.st_mode & S_IFMT == S_IFREG else { throw .notAStore(path: path, reason: "it is not a file") }
             guard access(path, R_OK | W_OK) == 0 else {
                 throw .notWritable(path: path, reason: String(cString: strerror(errno)))
-            }
-            if status.st_size > 0 {
-                guard let file = FileHandle(forReadingAtPath: path), let start = try? file.read(upToCount: 16),
-                    start == Data("SQLite format 3\0".utf8)
-                else { throw .notAStore(path: path, reason: "it is not an SQLite file") }
             }
         } else if errno != ENOENT {
             throw .notWritable(path: path, reason: String(cString: strerror(errno)))

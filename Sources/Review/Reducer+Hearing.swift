@@ -106,9 +106,9 @@ extension ReviewState {
         if let warning = review.warning {
             message = StatusMessage(warning, kind: .warning)
         } else if let approval, let text = approval.text {
-            message = StatusMessage(text, kind: .warning)
+            addWarning(text)
         } else if let flag {
-            message = StatusMessage(flag.isEmpty ? "flagged" : "flagged: \(flag)", kind: .warning)
+            addWarning(flag.isEmpty ? "flagged" : "flagged: \(flag)")
         }
         if let left {
             mode = .question(.resume(edits: left.history.done.count))
@@ -116,6 +116,12 @@ extension ReviewState {
         }
         noteSeen()
         return measureEverything()
+    }
+
+    /// Says what to know of the case that opens behind what became of the one before.
+    private mutating func addWarning(_ text: String) {
+        let news = message.map { "\($0.text) · " } ?? ""
+        message = StatusMessage(news + text, kind: .warning)
     }
 
     private mutating func take(_ score: StructureScore, for name: StructureName) {

@@ -58,12 +58,21 @@ extension TrainingState {
 
     fileprivate mutating func choose(_ index: Int) { chosen[page] = min(max(0, index), max(0, lineCount - 1)) }
 
-    /// Takes in new lists; the chosen job and version stay chosen where they are still there.
+    /// Takes in new lists; the chosen job and version stay chosen where they are still there. On a page that nobody has
+    /// looked at nothing was chosen, and it opens with the newest.
     fileprivate mutating func take(_ lists: TrainingLists) {
         let (job, model) = (job?.id, model?.name)
         self.lists = lists
-        if let job, let index = lists.jobs.firstIndex(where: { $0.id == job }) { chosen[.queue] = index }
-        if let model, let index = lists.models.firstIndex(where: { $0.name == model }) { chosen[.models] = index }
+        if let job, page == .queue || chosen[.queue] != nil,
+            let index = lists.jobs.firstIndex(where: { $0.id == job })
+        {
+            chosen[.queue] = index
+        }
+        if let model, page == .models || chosen[.models] != nil,
+            let index = lists.models.firstIndex(where: { $0.name == model })
+        {
+            chosen[.models] = index
+        }
         if case .question(.cancel(let job)) = mode, lists.jobs.first(where: { $0.id == job })?.state.isFinal == true {
             mode = .list
         }

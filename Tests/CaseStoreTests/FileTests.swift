@@ -36,6 +36,25 @@ import Volumes
         #expect(isNotAStore(error(folder.url)))
     }
 
+    /// The locks that this process holds on a file, as the kernel lists them.
+    private func locks(on url: URL) throws -> Int {
+        let inode = try #require(
+            try FileManager.default.attributesOfItem(atPath: url.path)[.systemFileNumber] as? Int)
+        return try String(contentsOfFile: "/proc/locks", encoding: .utf8).split(separator: "\n")
+            .filter { $0.contains("POSIX") && $0.contains(" \(getpid()) ") && $0.contains(":\(inode) ") }.count
+    }
+
+    /// Without them another process that closes the store would delete the write-ahead log of this one.
+    @Test func openingAStoreTwiceKeepsTheLocksOfTheFirst() throws {
+        let f = try Fixture()
+        let before = try locks(on: f.url)
+        #expect(before > 0)
+        let second = try SQLiteCaseStore(url: f.url)
+        #expect(try locks(on: f.url) >= before)
+        try second.close()
+        #expect(try locks(on: f.url) > 0)
+    }
+
     @Test func anotherProgramsDatabaseIsRefusedAndLeftAlone() throws {
         let folder = try TemporaryFolder()
         for (i, sql) in ["CREATE TABLE bookmarks (x)", "PRAGMA application_id = 7"].enumerated() {

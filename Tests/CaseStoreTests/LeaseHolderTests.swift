@@ -32,6 +32,26 @@ import Testing
         #expect(try changed(1, to: "another-start").isGone)
     }
 
+    @Test func aProcessNobodyWaitedForHasEnded() throws {
+        var child: pid_t = 0
+        var arguments: [UnsafeMutablePointer<CChar>?] = [strdup("true"), nil]
+        defer { free(arguments[0]) }
+        #expect(posix_spawn(&child, "/bin/true", nil, nil, &arguments, nil) == 0)
+        func state() throws -> Substring? {
+            let stat = try String(contentsOfFile: "/proc/\(child)/stat", encoding: .isoLatin1)
+            return stat.split(separator: " ").dropFirst(2).first
+        }
+        while try state() != "Z" { usleep(1000) }
+        let stat = try String(contentsOfFile: "/proc/\(child)/stat", encoding: .isoLatin1)
+        let startedAt = stat.split(separator: " ")[21]
+        var parts = LeaseHolder(ofThisProcessAs: "a").description.split(
+            separator: "/", omittingEmptySubsequences: false
+        ).map(String.init)
+        (parts[3], parts[4]) = (String(child), String(startedAt))
+        #expect(try #require(LeaseHolder(parts.joined(separator: "/"))).isGone)
+        #expect(waitpid(child, nil, 0) == child)
+    }
+
     @Test func inDoubtCountsAsAlive() throws {
         #expect(try !changed(0, to: "elsewhere").isGone)
         #expect(try !changed(1, to: "").isGone)

@@ -34,6 +34,28 @@ struct ModelRunTests {
         return try #require(structures[structure])
     }
 
+    @Test("the model that comes with the program is the one that predicts unasked")
+    func theShippedModelPredicts() throws {
+        let home = try TemporaryFolder()
+        let folder = home.file("patients")
+        #expect(
+            try pleura("phantom", folder.path, "--patients", "1", "--matrix", "96", "--slices", "24", home: home).status
+                == 0)
+        let patient = folder.appendingPathComponent("phantom-01")
+        var environment = cleanEnvironment(home: home.url)
+        environment["PLEURA_MODELS"] = nil
+        let out = home.file("out").path
+        let run = try runProgram(pleuraBinary(), ["predict", patient.path, "-o", out], environment: environment)
+        #expect(run.status == 0 && run.output.contains("by lungs-unet2d@1"), "\(run)")
+        for name in ["Lung_L", "Lung_R"] {
+            let metrics = try pleuraJSON(
+                "metrics", patient.appendingPathComponent("\(name).nii.gz").path, "\(out)/\(name).nii.gz", "--json",
+                home: home)
+            let measured = try #require((metrics["structures"] as? [[String: Any]])?.first)
+            #expect(try #require(measured["volumetric_dice"] as? Double) > 0.95, "\(name)")
+        }
+    }
+
     @Test("a model predicts, and evaluate says of it what metrics says")
     func aModelIsEvaluated() throws {
         let trained = try Trained()

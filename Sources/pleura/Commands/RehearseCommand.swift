@@ -114,8 +114,8 @@ struct RehearseCommand: ParsableCommand {
             configuration: recipe.network, seed: UInt64(recipe.training.seed),
             engine: try TorchEngine.load(threads: threads), device: .cpu)
         var longer = recipe
-        longer.training.epochs = 24
-        // Soft Dice alone can end in empty masks with so few slices.
+        longer.training.epochs = 60
+        // Soft Dice alone can end in empty masks with so few slices, as can a third of these epochs.
         longer.training.loss = .softDiceAndCrossEntropy
         let folder = TrainingFolder(url: cache.appendingPathComponent("smoke"))
         try folder.create()
