@@ -49,7 +49,10 @@ import Testing
             let seconds = Double.random(in: 0.1...3, using: &random)
             _ = try runProgram(
                 URL(fileURLWithPath: "/usr/bin/timeout"),
-                ["--foreground", "-s", "KILL", "\(seconds)", program, "worker", "--once", "--threads", "1", "--beside-others"],
+                [
+                    "--foreground", "-s", "KILL", "\(seconds)", program, "worker", "--once", "--threads", "1",
+                    "--beside-others",
+                ],
                 environment: cleanEnvironment(home: home.url))
             try expectInvariants(home, corrections: corrections)
         }

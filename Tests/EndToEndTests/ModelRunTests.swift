@@ -46,7 +46,7 @@ struct ModelRunTests {
         environment["PLEURA_MODELS"] = nil
         let out = home.file("out").path
         let run = try runProgram(pleuraBinary(), ["predict", patient.path, "-o", out], environment: environment)
-        #expect(run.status == 0 && run.output.contains("by lungs-unet2d@1"), "\(run)")
+        #expect(run.status == 0 && run.errors.contains("by lungs-unet2d@1"), "\(run)")
         for name in ["Lung_L", "Lung_R"] {
             let metrics = try pleuraJSON(
                 "metrics", patient.appendingPathComponent("\(name).nii.gz").path, "\(out)/\(name).nii.gz", "--json",
