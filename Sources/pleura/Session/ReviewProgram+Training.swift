@@ -155,8 +155,9 @@ extension ReviewProgram {
         // What had ended before the program was started is no news.
         guard let known = knownJobs else { return }
         guard
-            let ended = jobs.last(where: { $0.state.isFinal && $0.state != .cancelled && known[$0.id]?.isFinal != true }
-            )
+            // Another state counts, not only one that was not final: a cancelled job may have been queued again, and
+            // have ended, since.
+            let ended = jobs.last(where: { $0.state.isFinal && $0.state != .cancelled && known[$0.id] != $0.state })
         else { return }
         let chords = screen == .review ? keymap.chords(for: "queue") : keymap.listChords(for: "queue")
         var said = ended.announcement
