@@ -19,7 +19,7 @@ SAMPLE := sample-data/phantom-01
 export CASE PREFIX DESTDIR PLEURA_LIBTORCH
 
 .DEFAULT_GOAL := help
-.PHONY: help deps build engine review try demo experiment test lint bench fuzz docs install uninstall clean
+.PHONY: help deps build engine review try demo experiment headline test lint bench fuzz docs install uninstall clean
 
 help: ## list these targets
 	@awk -F ':[^#]*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
@@ -46,6 +46,9 @@ demo: build ## the whole loop of learning from corrections on phantoms, in demo/
 
 experiment: build ## three rounds of ten corrected cases of an unseen site; writes docs/learning.md; takes hours
 	@tools/learning-experiment.sh
+
+headline: build ## train the recipe lungs-cpu from scratch on 60 phantoms, in headline/; prints docs/models.md's table; an hour
+	@tools/headline.sh
 
 test: ## run all tests; TEST_ARGS='--filter Name' runs some
 	@tools/deps.sh build test

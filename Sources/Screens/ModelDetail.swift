@@ -9,13 +9,20 @@ enum ModelDetail {
     ) -> [DetailLine] {
         let (theme, width) = (options.theme, rect.width - 4)
         let standing = state.lists.standing(of: model)
-        var lines: [DetailLine] = [.heading("\(model.name) · \(TrainingText.word(standing))")]
-        if let report = model.evaluation {
-            lines += GateTable.lines(report, theme, width, isShort: false)
-        } else {
-            lines += DetailLine.text("was never compared with another version", theme.dim, width: width)
+        let head: [DetailLine] = [.heading("\(model.name) · \(TrainingText.word(standing))")]
+        let tail = lineage(model, state, theme, width) + changes(of: model, state, theme)
+        guard let report = model.evaluation else {
+            return head + DetailLine.text("was never compared with another version", theme.dim, width: width) + tail
         }
-        lines += lineage(model, state, theme, width)
+        // The verdict and where the version comes from are worth more than the last of the patients.
+        let without = GateTable.lines(report, theme, width, patients: 0).count
+        let room = max(3, rect.height - head.count - without - tail.count - 2)
+        return head + GateTable.lines(report, theme, width, patients: min(16, room)) + tail
+    }
+
+    /// When the versions of this name were put in use, and why; the newest first.
+    private static func changes(of model: ModelVersion, _ state: TrainingState, _ theme: Theme) -> [DetailLine] {
+        var lines: [DetailLine] = []
         let changes = state.lists.promotions.filter { $0.model.base == model.name.base }.reversed()
         if !changes.isEmpty {
             lines.append(.heading("in use"))
@@ -71,9 +78,13 @@ enum ModelDetail {
 
 /// The gate's comparison of a candidate with the version in use.
 enum GateTable {
-    /// - Parameter isShort: whether patients are left out.
-    static func lines(_ report: GateReport, _ theme: Theme, _ width: Int, isShort: Bool) -> [DetailLine] {
-        var lines: [DetailLine] = []
+    /// The verdict, then what it is founded on.
+    /// - Parameter patients: how many are listed at most, those that lose most.
+    static func lines(_ report: GateReport, _ theme: Theme, _ width: Int, patients: Int) -> [DetailLine] {
+        var lines: [DetailLine] = [.heading(report.passes ? "gate: passes" : "gate: held back")]
+        for reason in report.reasons {
+            lines += DetailLine.text(reason, report.passes ? theme.text : theme.warning, width: width)
+        }
         for (title, structures) in [("hold-out", report.holdOut), ("corrected cases", report.corrected)]
         where !structures.isEmpty {
             let count = structures.map(\.pairs.count).max() ?? 0
@@ -88,11 +99,7 @@ enum GateTable {
                     )
                 ]))
             for structure in structures { lines.append(line(structure, report, theme, width)) }
-            if !isShort, title == "hold-out" { lines += patients(structures, theme, width) }
-        }
-        lines.append(.heading(report.passes ? "gate: passes" : "gate: held back"))
-        for reason in report.reasons {
-            lines += DetailLine.text(reason, report.passes ? theme.text : theme.warning, width: width)
+            if patients > 0, title == "hold-out" { lines += list(structures, atMost: patients, theme, width) }
         }
         return lines
     }
@@ -128,8 +135,8 @@ enum GateTable {
     }
 
     /// Each patient with the mean of the structures, who loses most first.
-    private static func patients(
-        _ structures: [GateReport.Structure], _ theme: Theme, _ width: Int
+    private static func list(
+        _ structures: [GateReport.Structure], atMost limit: Int, _ theme: Theme, _ width: Int
     ) -> [DetailLine] {
         var order: [String] = []
         var pairs: [String: [GateReport.Pair]] = [:]
@@ -146,7 +153,7 @@ enum GateTable {
         }.sorted { ($0.after - $0.before, $0.name) < ($1.after - $1.before, $1.name) }
         var lines: [DetailLine] = [.heading("by patient, the greatest loss first")]
         let origin = origin(of: rows.flatMap { [$0.before, $0.after] })
-        for row in rows.prefix(16) {
+        for row in rows.prefix(limit) {
             let gain = row.after - row.before
             lines.append(
                 .parts([
@@ -160,7 +167,7 @@ enum GateTable {
                     ),
                 ]))
         }
-        if rows.count > 16 { lines.append(.parts([("and \(rows.count - 16) more", theme.dim)])) }
+        if rows.count > limit { lines.append(.parts([("and \(rows.count - limit) more", theme.dim)])) }
         return lines
     }
 

@@ -75,7 +75,7 @@ public enum TrainingInput {
         case (.scroll(let lines), .help), (.scroll(let lines), .plan): return .scroll(lines * 3)
         case (.scroll(let direction), .list): return .move(direction)
         case (.press(.left), .list):
-            let list = TrainingLayout(columns: columns, rows: rows, page: state.page).list
+            let list = TrainingLayout(columns: columns, rows: rows, lines: state.lineCount).list
             let row = mouse.y - list.y - 1
             guard list.contains(x: mouse.x, y: mouse.y), row >= 0 else { return nil }
             let index = TrainingLayout.firstRow(state, room: list.height - 1) + row

@@ -12,7 +12,8 @@ struct TrainingLayout {
     /// Whether they are beside each other.
     let isWide: Bool
 
-    init(columns: Int, rows: Int, page: TrainingPage) {
+    /// - Parameter lines: how many the list has, so that it takes no more room than it needs.
+    init(columns: Int, rows: Int, lines: Int) {
         let body = CellRect(x: 0, y: 2, width: columns, height: max(0, rows - 4))
         isWide = columns >= 150
         if isWide {
@@ -20,7 +21,7 @@ struct TrainingLayout {
             let (left, right) = body.splitLeft(min(88, columns * 45 / 100))
             (list, detail) = (left, right)
         } else {
-            let (top, bottom) = body.splitTop(max(4, min(body.height / 3, 12)))
+            let (top, bottom) = body.splitTop(max(4, min(body.height / 3, 12, lines + 2)))
             (list, detail) = (top, bottom)
         }
     }

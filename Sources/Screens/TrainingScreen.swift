@@ -7,7 +7,7 @@ public enum TrainingScreen {
     /// Draws the page; the chosen line is always in view.
     public static func render(_ state: TrainingState, options: RenderOptions, columns: Int, rows: Int) -> CellGrid {
         var grid = CellGrid(width: columns, height: rows, filledWith: Cell(" ", style: options.text))
-        let layout = TrainingLayout(columns: columns, rows: rows, page: state.page)
+        let layout = TrainingLayout(columns: columns, rows: rows, lines: state.lineCount)
         drawTop(state, options, &grid)
         drawTabs(state, options, &grid)
         if state.lineCount == 0 {

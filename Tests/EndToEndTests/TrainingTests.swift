@@ -128,5 +128,12 @@ import Testing
         #expect(list.contains("../LCTSC/LCTSC-Train-S1-003/01-01-2001-NA-Thorax-1/1.000000-RTSTRUCT-7/1-1.dcm"))
         for name in ["Lung_L", "Lung_R", "Heart", "Esophagus", "SpinalCord"] { #expect(list.contains("\"\(name)\"")) }
         #expect(try pleura("dataset", "check", dataset.path).output.contains("0 errors"))
+
+        // A pair of NIfTI files among them is one more patient, and hides none of the others.
+        let pair = root.appendingPathComponent("pair")
+        try FileManager.default.copyItem(at: SampleCases.nifti(), to: pair)
+        let mixed = try pleura(
+            "dataset", "build", root.path, "-o", temporary.file("mixed").path, "--structures", "Lung_L,Lung_R")
+        #expect(mixed.errors.contains("4 patients"), "\(mixed)")
     }
 }

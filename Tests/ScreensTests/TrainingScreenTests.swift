@@ -87,15 +87,15 @@ import Testing
     @Test func theQueueTellsHowFarAJobIs() throws {
         let found = try lines(state(.queue))
         #expect(
-            Array(found[0..<8]) == [
+            Array(found[0..<6]) == [
                 " Pleura  queue   7 of 10 new corrections                     lungs@1   ● worker",
                 " Q queue   M models   P replay   W worklist",
                 "   job state    progress      from    cases hold-out changed",
                 " › 2   training ██       25 % lungs@1 3     0.971    5 min",
-                "   1   held     100 %         lungs@1 3     0.937    5 min", "", "", "",
+                "   1   held     100 %         lungs@1 3     0.937    5 min", "",
             ])
         #expect(
-            Array(found[8..<18]) == [
+            Array(found[6..<16]) == [
                 " ─ job 2 · training ───────────────────────────────────────────────────────────",
                 "  from lungs@1 · queued 10 min ago",
                 "  ████▊               25 % · about 3 min left",
@@ -113,21 +113,31 @@ import Testing
         let found = try lines(state(.models), rows: 32)
         #expect(found[2] == "   version state hold-out gain   cases from    made")
         #expect(found[3] == " › lungs@2 held  0.937    ▲ .012 0     lungs@1 1 min")
-        let table = found.drop { !$0.contains("surface Dice, hold-out") }
+        let table = found.drop { !$0.contains("gate: held back") }
         #expect(
-            Array(table.prefix(9)) == [
+            Array(table.prefix(11)) == [
+                " ─ gate: held back ────────────────────────────────────────────────────────────",
+                "  Lung_L may be worse by more than 0.005; worst is p-02.",
+                "",
                 " ─ surface Dice, hold-out (2 patients) ────────────────────────────────────────",
                 "                     before   after  gain   95 % interval",
                 "  Lung_L 2 mm         0.925   0.937  ▲ .013   −0.025 … +0.050  worse",
+                "",
                 " ─ by patient, the greatest loss first ────────────────────────────────────────",
                 "  p-02                0.950   0.925  ▼ .025   ██████  ▏█████▏",
                 "  p-01                0.900   0.950  ▲ .050   ████    ▏██████",
-                " ─ gate: held back ────────────────────────────────────────────────────────────",
-                "  Lung_L may be worse by more than 0.005; worst is p-02.",
+                "",
                 " ─ lineage ────────────────────────────────────────────────────────────────────",
             ])
         #expect(found.contains { $0 == "  lungs@2 ← lungs@1" })
         #expect(found.contains { $0.contains("lungs@1  by ana: the installed model") })
+    }
+
+    @Test func aSmallScreenShowsTheVerdictAndTheLineage() throws {
+        let found = try lines(state(.models), rows: 24)
+        #expect(found.contains { $0.contains("gate: held back") })
+        #expect(found.contains { $0.contains("worst is p-02") })
+        #expect(found.contains { $0 == "  lungs@2 ← lungs@1" })
     }
 
     @Test func theReplayStandsSideBySide() throws {

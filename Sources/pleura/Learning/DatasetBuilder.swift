@@ -18,17 +18,17 @@ struct DatasetBuilder {
         var (found, notes): ([PatientSource], [String]) = ([], [])
         for place in places {
             let pairs = try CaseSource.find(place).filter { !$0.structureFiles.isEmpty }
-            if pairs.isEmpty {
-                let dicom = try DicomPatients.find(URL(fileURLWithPath: place), wanted: structures)
-                notes += dicom.notes
-                guard !dicom.found.isEmpty else {
-                    let reasons = dicom.notes.map { "\n  \($0)" }.joined()
-                    throw ProgramError(
-                        "\(place) has no patient: neither ct.nii.gz with <Structure>.nii.gz beside it, nor a CT "
-                            + "series with an RTSTRUCT.\(reasons)")
-                }
-                found += dicom.found
+            let dicom = try DicomPatients.find(URL(fileURLWithPath: place), wanted: structures)
+            notes += dicom.notes
+            guard !pairs.isEmpty || !dicom.found.isEmpty else {
+                let reasons = dicom.notes.map { "\n  \($0)" }.joined()
+                throw ProgramError(
+                    "\(place) has no patient: neither ct.nii.gz with <Structure>.nii.gz beside it, nor a CT "
+                        + "series with an RTSTRUCT.\(reasons)")
             }
+            // The same patient in both forms is one.
+            let paired = Set(pairs.map { $0.url.deletingLastPathComponent().standardizedFileURL.path })
+            found += dicom.found.filter { !paired.contains($0.folder.standardizedFileURL.path) }
             found += pairs.map { pair in
                 let own = pair.url.deletingLastPathComponent()
                 let contours = pair.structureFiles.map { PatientSource.Contour(structure: $0.key, file: $0.value) }
