@@ -14,7 +14,7 @@ import Volumes
         let trachea = try #require(grid.index(of: PatientPoint(x: 0, y: 20, z: 60)).nearestVoxel)
         #expect(found.mask[trachea])
         for side in [1.0, -1.0] {
-            let lung = try ThoraxDrawing.lung(side: side, on: grid)
+            let lung = ThoraxDrawing.lung(side: side, on: grid)
             #expect(try Double(found.mask.intersection(lung).count) < 0.01 * Double(lung.count))
         }
         #expect(found.notes.count == 1)

@@ -115,7 +115,7 @@ import Testing
         #expect(found[3] == " › lungs@2 held  0.937    ▲ .012 0     lungs@1 1 min")
         let table = found.drop { !$0.contains("gate: held back") }
         #expect(
-            Array(table.prefix(11)) == [
+            Array(table.prefix(12)) == [
                 " ─ gate: held back ────────────────────────────────────────────────────────────",
                 "  Lung_L may be worse by more than 0.005; worst is p-02.",
                 "",
