@@ -133,6 +133,66 @@ struct ArchiveTests {
         #expect(dead.errors.split(separator: "\n").count == 1)
     }
 
+    /// The CT of the sample, each file through something.
+    private func slices(into folder: URL, _ take: (URL, URL) throws -> Void) throws {
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        let source = try SampleCases.dicom().appendingPathComponent("CT")
+        let names = try FileManager.default.contentsOfDirectory(atPath: source.path).sorted()
+        for name in names { try take(source.appendingPathComponent(name), folder.appendingPathComponent(name)) }
+    }
+
+    /// The review screen of a series that was pulled.
+    private func picture(of id: String, _ site: Site) throws -> String {
+        let folder = site.home.file("pleura/pacs/series/\(id)")
+        let file = site.home.file("screen.svg")
+        let drawn = try pleura("render", folder.path, "--size", "200x60", "--output", file.path, home: site.home)
+        #expect(drawn.status == 0, "\(drawn)")
+        return try String(contentsOf: file, encoding: .utf8)
+    }
+
+    @Test("a series that has grown since it was pulled is refused, and what was pulled stays")
+    func grown() throws {
+        let archive = try Orthanc()
+        let site = try Site()
+        var taken = 0
+        try slices(into: site.home.file("half")) { file, copy in
+            taken += 1
+            if taken <= 12 { try FileManager.default.copyItem(at: file, to: copy) }
+        }
+        try archive.send(site.home.file("half"))
+        let first = try site.series(
+            site.run(archive.settings(), "pull", "archive", "--patient-id", "phantom-01", "--json"))
+        let id = try #require(first["case"] as? String)
+        try archive.send(SampleCases.dicom().appendingPathComponent("CT"))
+        let later = try site.run(archive.settings(), "pull", "archive", "--patient-id", "phantom-01", "--json")
+        #expect(later.status == 2, "\(later)")
+        let reason = try #require(try site.series(later)["error"] as? String)
+        #expect(reason.contains("has more images at the node than when it was pulled"), "\(reason)")
+        #expect(try site.cases() == 1)
+        #expect(try site.series(later)["case"] is NSNull)
+        #expect(try picture(of: id, site).count > 1000)
+    }
+
+    @Test("compressed images come as they are, and show the same")
+    func compressed() throws {
+        var pictures: [String] = []
+        for program in ["/bin/cp", "/usr/bin/dcmcjpls"] {
+            let archive = try Orthanc()
+            let site = try Site()
+            try slices(into: site.home.file("images")) { file, copy in
+                let copied = try runProgram(URL(fileURLWithPath: program), [file.path, copy.path])
+                #expect(copied.status == 0, "\(copied)")
+            }
+            try archive.send(site.home.file("images"))
+            let pulled = try site.series(
+                site.run(archive.settings(), "pull", "archive", "--patient-id", "phantom-01", "--json"))
+            #expect(pulled["received"] as? Int == 24, "\(pulled)")
+            let id = try #require(pulled["case"] as? String)
+            pictures.append(try picture(of: id, site))
+        }
+        #expect(pictures[0].count > 1000 && pictures[0] == pictures[1])
+    }
+
     @Test("wrong AE titles, unknown nodes, no match and several matches are refused with the reason")
     func refusals() throws {
         let archive = try Orthanc()

@@ -36,6 +36,17 @@ import Volumes
         #expect(ImageReader.canRead(folder.url))
     }
 
+    @Test func anImageWithoutAnythingLightIsReadWithAWarning() throws {
+        var nifti = NiftiBytes()
+        for (name, first, count) in [("labels.nii", UInt8(0), 1), ("ct.nii", 0xFF, 0)] {
+            // 16-bit voxels: 0, or -1 as the first.
+            nifti.data = [first, first] + [UInt8](repeating: 0, count: 14)
+            try Data(nifti.file).write(to: folder.file(name))
+            let warnings = try ImageReader.read(folder.file(name)).warnings
+            #expect(warnings.filter { $0.contains("hardly a CT") }.count == count, "\(name)")
+        }
+    }
+
     @Test func dicomFoldersAndFilesAreHandedOn() throws {
         let grid = try GridGeometry(size: GridSize(x: 4, y: 3, z: 3), spacing: Spacing(x: 1, y: 1, z: 2))
         var volume = Volume(geometry: grid, filledWith: -500)
