@@ -29,6 +29,14 @@ enum PredictBenchmark {
         let inference = try Timing.walls(15) { _ = try network.probabilities(slice, dropoutSeed: nil) }
         table.add(
             "a slice of \(columns)×\(rows) through the network", inference.median, unit: "ms", target: .atMost(60))
+        let count = PredictionOptions().batchSize
+        let batch = SliceBatch(
+            count: count, rows: rows, columns: columns,
+            values: (0..<count).flatMap { prepared.slice(prepared.sliceCount / 2 + $0) })
+        let together = try Timing.walls(5) { _ = try network.probabilities(batch, dropoutSeed: nil) }
+        table.add(
+            "– one of \(count) together, as a prediction asks", together.median / Double(count), unit: "ms",
+            target: .atMost(60))
         let body = try Timing.walls(5) { _ = try PreprocessingRecord(volume, recipe.preprocessing) }
         table.add("finding the body on 133 slices", body.median, unit: "ms")
         let slices = Timing.walls(5) { for z in 0..<prepared.sliceCount { _ = prepared.slice(z) } }
@@ -42,7 +50,7 @@ enum PredictBenchmark {
         let time = try Timing.walls(1) { _ = try segmenter.segment(long) }
         table.add("512×512×800 at 1 mm as a whole", time.median, unit: "ms")
         table.add("most memory in it, the series included", peakMegabytes(), unit: "MB", target: .atMost(2048))
-        table.note("medians of 15, 5, 5, 3 and 1 runs")
+        table.note("medians of 15, 5, 5, 5, 3 and 1 runs")
     }
 
     /// 800 slices of 1 mm, each with memory of its own.

@@ -2,7 +2,7 @@
 # Trains what models/ holds: the headline's model, then ten epochs of lungs-cpu-adapt on 18 other phantoms and three real
 # series, whose masks are those of baseline-threshold (see models/README.md for who looked at them). Then measures it:
 # the headline's test patients, phantoms with one disease each, and LIDC-IDRI-0001, which it was not trained on.
-# DATA is a folder with the real series as the model card names them. Writes FOLDER/models and FOLDER/shipped.md.
+# DATA is a folder with the real series as the model card names them. Writes FOLDER/lungs-unet2d@1/model.safetensors and FOLDER/shipped.md.
 set -eu
 cd "$(dirname "$0")/.."
 data=${1:?usage: tools/shipped-model.sh DATA [FOLDER]}
@@ -30,22 +30,22 @@ if [ ! -f "$folder/adapt-dataset/dataset.json" ]; then
     "$pleura" dataset build "$folder/adapt-patients" -o "$folder/adapt-dataset" --structures Lung_L,Lung_R
     "$pleura" dataset split "$folder/adapt-dataset" --shares 100,0,0
 fi
-if [ ! -f "$folder/adapt/model.safetensors" ]; then
+# A training's folder names the model.
+model=$folder/lungs-unet2d@1/model.safetensors
+if [ ! -f "$model" ]; then
     resume=
-    if [ -f "$folder/adapt/checkpoint.safetensors" ]; then resume=--resume; fi
+    if [ -f "$folder/lungs-unet2d@1/checkpoint.safetensors" ]; then resume=--resume; fi
     "$pleura" train "$folder/adapt-dataset" --recipe lungs-cpu-adapt --from "$folder/lungs/model.safetensors" \
-        --out "$folder/adapt" $resume
+        --out "$folder/lungs-unet2d@1" $resume
 fi
-rm -rf "$folder/publish" "$folder/models"
-"$pleura" models import "$folder/adapt/model.safetensors" --name lungs-unet2d --home "$folder/publish"
-"$pleura" models export lungs-unet2d@1 -o "$folder/models" --home "$folder/publish"
-model=$folder/models/lungs-unet2d@1.safetensors
 
 seed=3001
 for disease in effusion consolidation atelectasis mass; do
     if [ ! -d "$folder/sick-$disease" ]; then
         "$pleura" phantom "$folder/sick-$disease.part" --patients 3 --seed $seed --matrix 256 --pathology $disease
         mv "$folder/sick-$disease.part" "$folder/sick-$disease"
+    fi
+    if [ ! -f "$folder/sick-$disease-dataset/dataset.json" ]; then
         "$pleura" dataset build "$folder/sick-$disease" -o "$folder/sick-$disease-dataset" --structures Lung_L,Lung_R
     fi
     seed=$((seed + 1))
@@ -58,7 +58,7 @@ done
     for disease in effusion consolidation atelectasis mass; do
         for name in "$model" baseline-threshold; do
             echo
-            echo "$(basename "$name" .safetensors), three patients with $disease:"
+            echo "$(basename "${name%/model.safetensors}"), three patients with $disease:"
             echo
             "$pleura" evaluate "$folder/sick-$disease-dataset" --model "$name" --split all | sed 's/^/    /'
         done
