@@ -95,5 +95,17 @@ struct MaskFormatTests {
         #expect(try dice(mixed, "Lung_L") == 1)
         let other = try pleuraJSON("metrics", nifti, set, "--ct", sample.path, "--json", home: home)
         #expect(try dice(other, "Lung_R") == 1)
+        // A folder beside it is looked into, as TCIA lays series out, but not what lies below that.
+        let study = home.file("study")
+        let (deep, files) = (study.appendingPathComponent("other/CT"), FileManager.default)
+        try files.createDirectory(at: study.appendingPathComponent("RT"), withIntermediateDirectories: true)
+        try files.createDirectory(at: deep.deletingLastPathComponent(), withIntermediateDirectories: true)
+        try files.copyItem(at: sample.appendingPathComponent("CT"), to: deep)
+        let copy = study.appendingPathComponent("RT/1.dcm")
+        try files.copyItem(atPath: set, toPath: copy.path)
+        let refused = try pleura("metrics", copy.path, copy.path, "--json", home: home)
+        #expect(refused.status == 2 && refused.errors.contains("--ct"), "\(refused)")
+        try files.moveItem(at: deep, to: study.appendingPathComponent("CT"))
+        #expect(try dice(try pleuraJSON("metrics", copy.path, copy.path, "--json", home: home), "Lung_L") == 1)
     }
 }

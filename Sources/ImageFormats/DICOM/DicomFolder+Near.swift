@@ -2,7 +2,8 @@ import Foundation
 
 extension DicomFolder {
     /// The CT series that a structure set or segmentation was drawn on, looked for by headers alone in the object's
-    /// folder with its subfolders, then in the folder above.
+    /// folder with its subfolders, then in the folder above and those beside, but not below them: that may be a home
+    /// folder with everybody's images.
     ///
     /// - Parameters:
     ///   - file: the structure set or segmentation.
@@ -11,8 +12,11 @@ extension DicomFolder {
     ///   files.
     public static func series(_ seriesUID: String, near file: URL) -> DicomSeries? {
         let folder = file.standardizedFileURL.deletingLastPathComponent()
-        for place in [folder, folder.deletingLastPathComponent()] where place.pathComponents.count > 1 {
-            guard let (base, names) = try? FileLister.regularFiles(at: place, most: 20_000) else { continue }
+        let places = [(folder, FileLister.maximumDepth), (folder.deletingLastPathComponent(), 1)]
+        for (place, depth) in places where place.pathComponents.count > 1 {
+            guard let (base, names) = try? FileLister.regularFiles(at: place, most: 20_000, depth: depth) else {
+                continue
+            }
             let found = scan(base: base, names: names).series.filter { (try? $0.geometry.get()) != nil }
             if let series = found.first(where: { $0.seriesUID == seriesUID && !seriesUID.isEmpty }) { return series }
             if seriesUID.isEmpty, found.count == 1 { return found[0] }

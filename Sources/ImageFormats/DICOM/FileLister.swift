@@ -9,11 +9,13 @@ enum FileLister {
     /// a folder that has been visited is not visited again, so that loops end. Pipes, devices and sockets are left out.
     ///
     /// A path that is a regular file gives that file alone, under its own name.
-    /// - Parameter most: how many files there may be.
+    /// - Parameters:
+    ///   - most: how many files there may be.
+    ///   - depth: how many folders deep it looks; 0 stays in the folder itself.
     /// - Returns: the base that the paths are relative to, and the paths.
     /// - Throws: ``ImageFormatsError`` of kind `notFound`, or `unsupported` for more files than that.
     static func regularFiles(
-        at url: URL, most: Int = .max
+        at url: URL, most: Int = .max, depth: Int = maximumDepth
     ) throws(ImageFormatsError) -> (base: String, names: [String]) {
         let path = url.path
         var about = stat()
@@ -53,7 +55,7 @@ enum FileLister {
                     guard stat(path + "/" + relative, &about) == 0 else { continue }
                     if about.st_mode & S_IFMT == S_IFREG {
                         names.append(relative)
-                    } else if about.st_mode & S_IFMT == S_IFDIR, folder.depth < maximumDepth,
+                    } else if about.st_mode & S_IFMT == S_IFDIR, folder.depth < depth,
                         visited.insert(FolderKey(about)).inserted
                     {
                         pending.append((relative, folder.depth + 1))
