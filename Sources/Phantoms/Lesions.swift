@@ -15,6 +15,10 @@ struct Lesions {
             paintConsolidation(into: &scene, random: &random)
         }
         if let collapse = patient.collapse { paint(collapse, into: &scene) }
+        if patient.pathologies.contains(.fibrosis) {
+            var random = seed("fibrosis")
+            Fibrosis(lungs, random: &random).paint(into: &scene, random: &random)
+        }
     }
 
     /// What lies over them.

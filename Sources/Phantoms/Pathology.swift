@@ -15,9 +15,11 @@ public enum Pathology: String, Hashable, Sendable, CaseIterable, Codable {
     /// A solid mass that lies broadly against the chest wall and may grow into it. What is within the rib cage's
     /// inner surface belongs to the lung, what is in the wall does not.
     case mass
+    /// Scars under the pleura of both lungs, denser towards the bases, with honeycombing. They belong to the lung.
+    case fibrosis
 
-    /// How often each is found where the specification leaves it to chance.
-    var frequency: Double {
+    /// How often each is found at a site where the specification leaves it to chance.
+    func frequency(at site: PhantomSite) -> Double {
         switch self {
         case .nodules: 0.4
         case .effusion: 0.2
@@ -25,6 +27,7 @@ public enum Pathology: String, Hashable, Sendable, CaseIterable, Codable {
         case .emphysema: 0.22
         case .atelectasis: 0.15
         case .mass: 0.15
+        case .fibrosis: Double(site.percentFibrosis) / 100
         }
     }
 

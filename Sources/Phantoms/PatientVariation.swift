@@ -69,10 +69,12 @@ struct PatientVariation: Sendable {
 
         var chance = PhantomRandom(seed: spec.patientSeed, stream: "pathology")
         var found: Set<Pathology> = []
-        for pathology in Pathology.first where chance.chance(pathology.frequency) { found.insert(pathology) }
+        for pathology in Pathology.first where chance.chance(pathology.frequency(at: spec.site)) {
+            found.insert(pathology)
+        }
         for pathology in Pathology.allCases where !Pathology.first.contains(pathology) {
             var chance = PhantomRandom(seed: spec.patientSeed, stream: "pathology/\(pathology.rawValue)")
-            if chance.chance(pathology.frequency) { found.insert(pathology) }
+            if chance.chance(pathology.frequency(at: spec.site)) { found.insert(pathology) }
         }
         pathologies = spec.pathologies ?? found
         if pathologies.contains(.emphysema) { density -= 38 }

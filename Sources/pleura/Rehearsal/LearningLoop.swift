@@ -155,13 +155,12 @@ struct LearningLoop {
         let name = "\(site.name)-\(role == .holdOut ? "held" : "case")-\(number)"
         let folder = home.appendingPathComponent("phantoms/\(name)")
         let image = folder.appendingPathComponent("ct.nii.gz")
-        let sick: [Set<Pathology>] = [[.effusion], [.consolidation], [.atelectasis], [.mass, .nodules], []]
         if !FileManager.default.fileExists(atPath: image.path) {
             try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
             let phantom = try ThoraxPhantom.generate(
                 PhantomSpecification(
                     seed: options.seed, patient: number, site: site, matrix: options.matrix, slices: options.slices,
-                    pathologies: sick[number % sick.count]))
+                    pathologies: Self.pathologies(at: site, number)))
             for structure in [StructureName.lungLeft, .lungRight] {
                 guard let mask = phantom.masks[structure.rawValue] else { continue }
                 try NiftiFile.write(mask, to: folder.appendingPathComponent("\(structure).nii.gz"))
@@ -175,6 +174,14 @@ struct LearningLoop {
             hasher.hash(name), to: loaded.record.id, holdOutShare: role == .holdOut ? 1 : 0, by: "rehearsal",
             now: Date())
         return Patient(id: loaded.record.id, folder: folder, site: site.name, name: name)
+    }
+
+    /// What a patient has: at each site one thing after another, and fibrosis with it at the site where all have that.
+    private static func pathologies(at site: PhantomSite, _ number: Int) -> Set<Pathology> {
+        let scarred: [Set<Pathology>] = [[], [.nodules], [.mass], [], [.effusion]]
+        let others: [Set<Pathology>] = [[.effusion], [.consolidation], [.atelectasis], [.mass, .nodules], []]
+        guard site.percentFibrosis == 100 else { return others[number % others.count] }
+        return scarred[number % scarred.count].union([.fibrosis])
     }
 
     private func truth(_ patient: Patient, on grid: GridGeometry) throws -> [StructureName: Mask] {
