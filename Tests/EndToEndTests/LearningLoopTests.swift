@@ -4,7 +4,10 @@ import Testing
 
 /// From corrections to another model, by processes of the real program, with the smallest network there is.
 @Suite(.serialized) struct LearningLoopTests {
-    private static let small = ["--matrix", "48", "--slices", "16", "--old-hold-out", "0", "--threads", "1"]
+    /// At a site whose patients the smallest network can find at all.
+    private static let small = [
+        "--site", "siteA", "--matrix", "48", "--slices", "16", "--old-hold-out", "0", "--threads", "1",
+    ]
 
     private func jobs(_ home: TemporaryFolder) throws -> [[String: Any]] {
         try #require(try pleuraJSON("queue", "list", "--json", home: home)["jobs"] as? [[String: Any]])
@@ -145,9 +148,19 @@ import Testing
         #expect(numbers["rolledBackTo"] as? String == "smoke@1")
         let models = try pleuraJSON("models", "show", "smoke", "--json", home: home)
         #expect(models["name"] as? String == "smoke@1" && models["in_use"] as? Bool == true)
+        // Begun again it finds everything done, and it is not mixed up with another rehearsal.
+        let again = try pleura(
+            ["rehearse", home.file("pleura").path, "--cases", "2", "--hold-out", "3", "--roll-back"] + Self.small,
+            home: home)
+        #expect(again.status == 0 && again.output == run.output, "\(again)")
+        #expect(try String(contentsOf: home.file("pleura/report.html"), encoding: .utf8) == page)
+        #expect(try jobs(home).count == 1)
+        let other = try pleura(
+            ["rehearse", home.file("pleura").path, "--cases", "3", "--hold-out", "3"] + Self.small, home: home)
+        #expect(other.status == 2 && other.errors.contains("other options"), "\(other)")
         // Nobody's patient is named in what the worker says.
         let log = try String(contentsOf: home.file("pleura/jobs/1/log.txt"), encoding: .utf8)
-        #expect(!log.contains("siteD-case") && !log.contains("/phantoms/"))
+        #expect(!log.contains("siteA-case") && !log.contains("/phantoms/"))
     }
 
     @Test func aServiceUnitIsWritten() throws {

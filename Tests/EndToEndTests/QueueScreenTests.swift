@@ -9,7 +9,8 @@ struct QueueScreenTests {
     func loop() async throws {
         let home = try TemporaryFolder()
         let made = try pleura(
-            "rehearse", home.file("pleura").path, "--only-prepare", "--cases", "2", "--hold-out", "3", "--matrix", "48",
+            "rehearse", home.file("pleura").path, "--only-prepare", "--site", "siteA", "--cases", "2", "--hold-out",
+            "3", "--matrix", "48",
             "--slices", "16", "--old-hold-out", "0", "--threads", "1", home: home)
         #expect(made.status == 0, "\(made.errors)")
         // Workers of other tests are none of this one's.
@@ -63,7 +64,8 @@ struct QueueScreenTests {
     func announcement() async throws {
         let home = try TemporaryFolder()
         let made = try pleura(
-            "rehearse", home.file("pleura").path, "--only-prepare", "--cases", "1", "--hold-out", "2", "--matrix", "48",
+            "rehearse", home.file("pleura").path, "--only-prepare", "--site", "siteA", "--cases", "1", "--hold-out",
+            "2", "--matrix", "48",
             "--slices", "16", "--old-hold-out", "0", "--threads", "1", home: home)
         #expect(made.status == 0, "\(made.errors)")
         let review = try ReviewRun([try SampleCases.nifti().path], home: home, reviewer: "dr-busy", columns: 160)
@@ -93,7 +95,8 @@ struct QueueScreenTests {
     func figures() async throws {
         let home = try TemporaryFolder()
         let made = try pleura(
-            "rehearse", home.file("pleura").path, "--only-prepare", "--cases", "2", "--hold-out", "1", "--matrix", "48",
+            "rehearse", home.file("pleura").path, "--only-prepare", "--site", "siteA", "--cases", "2", "--hold-out",
+            "1", "--matrix", "48",
             "--slices", "16", "--old-hold-out", "0", "--threads", "1", home: home)
         #expect(made.status == 0, "\(made.errors)")
         let charts = home.file("stats.svg")

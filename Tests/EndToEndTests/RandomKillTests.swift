@@ -169,7 +169,8 @@ struct RandomKillTests {
         let home = try TemporaryFolder()
         let made = try pleura(
             [
-                "rehearse", home.file("pleura").path, "--only-prepare", "--cases", "2", "--hold-out", "3", "--matrix",
+                "rehearse", home.file("pleura").path, "--only-prepare", "--site", "siteA", "--cases", "2", "--hold-out",
+                "3", "--matrix",
                 "48", "--slices", "16", "--old-hold-out", "0", "--threads", "1",
             ], home: home)
         #expect(made.status == 0, "\(made.errors)")

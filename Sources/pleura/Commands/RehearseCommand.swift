@@ -14,8 +14,8 @@ struct RehearseCommand: ParsableCommand {
             In FOLDER, a data folder of its own: phantoms of a site that the model has not seen, predictions, corrections \
             by an oracle that paints what lies further than 1 mm from the truth, a fine-tuning job, the gate, the replay. \
             Prints the tables and writes FOLDER/report.html and report.json. Without an installed model one is trained \
-            by the recipe smoke first, which shows the way and no quality. make demo runs it in small, docs/learning.md \
-            says what it came to in full.
+            by the recipe smoke first, which shows the way and no quality. Begun again in the same folder it goes on \
+            where it was stopped. make demo runs it in small, docs/learning.md says what it came to in full.
             """)
 
     @Argument(help: "The folder; made if it is not there.") var folder: String
@@ -61,9 +61,6 @@ struct RehearseCommand: ParsableCommand {
             return
         }
         let page = try loop.run()
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.prettyPrinted, .sortedKeys]
-        try Output.write(try encoder.encode(page.report), to: url.appendingPathComponent("report.json").path)
         let html = url.appendingPathComponent("report.html").path
         try Output.write(Data(try page.html().utf8), to: html)
         if let markdown {

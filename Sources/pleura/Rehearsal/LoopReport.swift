@@ -33,6 +33,8 @@ struct LoopReport: Codable {
         let curve: String
     }
 
+    /// What was asked for, so that it is not gone on with by other options.
+    var options = ""
     var model = ""
     var newSite = ""
     var start: [Site] = []

@@ -25,6 +25,8 @@ struct JobRun {
     /// What the corrections come to when the job begins.
     private struct Parts {
         var corrected: [CorrectionSummary] = []
+        /// Some of those of earlier jobs: as many as there are new ones.
+        var earlier: [CorrectionSummary] = []
         var holdOut: [CorrectionSummary] = []
         var patients: [CaseID: AssignedPatient]
     }
@@ -38,16 +40,16 @@ struct JobRun {
         let parent = try ModelFile(contentsOf: try store.file(of: incumbent))
         let parts = try parts(structures: parent.header.recipe.structures)
         log.say(
-            "Job \(job.id): \(parts.corrected.count) corrections, \(parts.holdOut.count) held out, from \(incumbent.name)."
-        )
+            "Job \(job.id): \(parts.corrected.count) corrections, \(parts.earlier.count) of earlier jobs again, "
+                + "\(parts.holdOut.count) held out, from \(incumbent.name).")
         if parts.holdOut.isEmpty {
             log.say("No corrected case of a held-out patient is there, so the candidate will be held, not promoted.")
         }
         let seed = Self.seed(job.id, incumbent.digest)
         let recipe = parent.header.recipe.forFineTuning(seed: seed)
         let set = try TrainingSet(
-            corrected: parts.corrected, holdOut: parts.holdOut, recipe: recipe, parent: incumbent, home: home,
-            store: store, heart: heart, log: log)
+            corrected: parts.corrected, earlier: parts.earlier, holdOut: parts.holdOut, recipe: recipe,
+            parent: incumbent, home: home, store: store, heart: heart, log: log)
         let engine = try TorchEngine.load(threads: threads)
         let network = try UNet2D(
             configuration: recipe.network, weights: parent.weights, engine: engine, device: .cpu)
@@ -74,10 +76,14 @@ struct JobRun {
             (selection.chosen.map { ($0, nil) } + selection.leftOut.map { ($0.candidate, $0.obstacle) })
                 .map { ($0.0.key, $0.1) }, uniquingKeysWith: { first, _ in first })
         let mine = Set(job.corrections)
+        // Whether its candidate was promoted or held: what was corrected stays true.
+        let ended = Set(try store.jobs().filter { $0.state == .promoted || $0.state == .held }.map(\.id))
         for summary in try store.corrections().corrections {
             switch usable[summary.key] ?? .superseded {
             case .none where mine.contains(summary.key), .used where mine.contains(summary.key):
                 parts.corrected.append(summary)
+            case .used(let other) where other < job.id && ended.contains(other):
+                parts.earlier.append(summary)
             case .holdOut where !wanted.isEmpty:
                 parts.holdOut.append(summary)
             case .some(let obstacle) where mine.contains(summary.key):
@@ -95,6 +101,10 @@ struct JobRun {
         let order = Dictionary(job.corrections.enumerated().map { ($1, $0) }, uniquingKeysWith: { first, _ in first })
         parts.corrected.sort { (order[$0.key] ?? 0) < (order[$1.key] ?? 0) }
         parts.holdOut.sort { ($0.key.caseID.rawValue) < ($1.key.caseID.rawValue) }
+        // Drawn anew for each job, so that all of them come round, and the time does not grow with the years.
+        parts.earlier = parts.earlier.map { summary in
+            (SHA256Digest.hex(of: "job \(job.id): \(summary.key.caseID) r\(summary.key.revision)"), summary)
+        }.sorted { $0.0 < $1.0 }.prefix(parts.corrected.count).map(\.1)
         guard !parts.corrected.isEmpty else {
             throw ProgramError("None of the job's corrections can be trained on any more: see its log.")
         }

@@ -6,7 +6,8 @@ import Learning
 import Phantoms
 import Volumes
 
-/// What a job trains on, made ready: corrections with a weight a slice, base data, and the hold-out.
+/// What a job trains on, made ready: corrections with a weight a slice, some of earlier jobs beside them, base data, and
+/// the hold-out.
 struct TrainingSet {
     var training: [CachedPatient] = []
     var validation: [CachedPatient] = []
@@ -17,15 +18,16 @@ struct TrainingSet {
     /// Prepares slices that are not in the cache yet.
     /// - Throws: `CancellationError`; ``ProgramError``, ``DatasetError`` naming a case by its key.
     init(
-        corrected: [CorrectionSummary], holdOut: [CorrectionSummary], recipe: Recipe, parent: ModelVersion, home: URL,
-        store: any CaseStoring, heart: JobHeart, log: JobLog
+        corrected: [CorrectionSummary], earlier: [CorrectionSummary], holdOut: [CorrectionSummary], recipe: Recipe,
+        parent: ModelVersion, home: URL, store: any CaseStoring, heart: JobHeart, log: JobLog
     ) throws {
         let settings = recipe.fineTuning
         plan = TrainingPlan(patients: [], slicesPerEpoch: settings.slicesPerEpoch, replayShare: settings.replayShare)
         let cache = try SliceCache(home: home, recipe: recipe)
         let summary = SHA256Digest()
         summary.update("parent \(parent.digest)\nrecipe \(try recipe.digest)\n")
-        let total = Double(max(1, corrected.count + holdOut.count + settings.replayPatients))
+        let cases = corrected.count + earlier.count + holdOut.count
+        let total = Double(max(1, cases + settings.replayPatients))
         var done = 0.0
         func next(_ activity: String) throws {
             try heart.check()
@@ -33,7 +35,7 @@ struct TrainingSet {
             done += 1
         }
         for item in corrected {
-            try next("preparing case \(Int(done) + 1) of \(corrected.count + holdOut.count)")
+            try next("preparing case \(Int(done) + 1) of \(cases)")
             let own = try CorrectedCase(item, patient: nil, in: store)
             let (patient, name) = try Self.open(own, recipe, cache)
             let emphasis = try SliceEmphasis.measure(
@@ -43,8 +45,14 @@ struct TrainingSet {
             plan.patients.append(TrainingPlan.Patient(emphasis: emphasis, isReplayed: false))
             summary.update("corrected \(name) \(emphasis.map { "\($0)" }.joined(separator: ","))\n")
         }
+        for item in earlier {
+            try next("preparing case \(Int(done) + 1) of \(cases)")
+            let (patient, name) = try Self.open(try CorrectedCase(item, patient: nil, in: store), recipe, cache)
+            add(patient, isReplayed: false)
+            summary.update("earlier \(name)\n")
+        }
         for item in holdOut {
-            try next("preparing case \(Int(done) + 1) of \(corrected.count + holdOut.count)")
+            try next("preparing case \(Int(done) + 1) of \(cases)")
             let (patient, name) = try Self.open(try CorrectedCase(item, patient: nil, in: store), recipe, cache)
             validation.append(patient)
             summary.update("hold-out \(name)\n")
@@ -56,16 +64,21 @@ struct TrainingSet {
                 let patient = try cache.open(base.listed, structures: recipe.structures.map(\.rawValue)) {
                     try base.prepared()
                 }
-                training.append(patient)
-                plan.patients.append(
-                    TrainingPlan.Patient(
-                        emphasis: [Float](repeating: 1, count: patient.sliceWeights.count), isReplayed: true))
+                add(patient, isReplayed: true)
                 summary.update("base \(base.listed.image.digest)\n")
             }
         } else if settings.replayShare > 0 {
             log.say("There is no base data of \(recipe.structures.map(\.rawValue)), so nothing is replayed.")
         }
         digest = summary.finish()
+    }
+
+    /// A patient of whose slices none is more important than another.
+    private mutating func add(_ patient: CachedPatient, isReplayed: Bool) {
+        training.append(patient)
+        plan.patients.append(
+            TrainingPlan.Patient(
+                emphasis: [Float](repeating: 1, count: patient.sliceWeights.count), isReplayed: isReplayed))
     }
 
     private static func open(
