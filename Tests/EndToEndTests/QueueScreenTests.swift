@@ -28,7 +28,7 @@ struct QueueScreenTests {
         }
         try await list.see("surface Dice, hold-out (3 patients)")
         try list.press("o")
-        try await list.see("side by side: before, after", "siteD-case-1")
+        try await list.see("side by side: before, after", "siteA-case-1")
         try list.press("o")
         try await list.see("replay: mask", "○ read only")
         try await list.wait(for: "a measured replay") { ReviewRun.score("Lung_L", in: $0) != nil }

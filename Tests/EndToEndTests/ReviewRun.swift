@@ -4,7 +4,8 @@ import Testing
 
 /// A review in a terminal of its own, and the words in which scenarios speak of it.
 struct ReviewRun {
-    static let patience = Duration.seconds(60)
+    /// Long, because a worker has the lowest priority and other tests run beside it.
+    static let patience = Duration.seconds(180)
 
     let session: TmuxSession
 

@@ -118,8 +118,9 @@ import Volumes
         func density(_ phantom: Phantom, _ mask: Mask) -> Double {
             mean(low.filter { mask[$0] }.map { Double(phantom.volume[$0].value) })
         }
-        #expect(density(phantom, outer) > density(healthy, outer) + 120)
-        #expect(abs(density(phantom, inner) - density(healthy, inner)) < 60)
+        let gain = density(phantom, outer) - density(healthy, outer)
+        #expect(gain > 120)
+        #expect(density(phantom, inner) - density(healthy, inner) < gain / 3)
         let sides = [PhantomStructure.lungLeft, .lungRight].map { side in
             median(phantom.values(in: phantom[side])) - median(healthy.values(in: phantom[side]))
         }
