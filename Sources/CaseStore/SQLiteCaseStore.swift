@@ -102,6 +102,8 @@ public final class SQLiteCaseStore: CaseStoring {
             let reason = error.message ?? "SQLite error \(error.extendedResultCode.rawValue)"
             return switch error.resultCode {
             case .SQLITE_FULL: .noSpace(path: path, operation: operation)
+            // SQLite calls it an I/O error when there is no room for the file that its processes share.
+            case .SQLITE_IOERR where isFull(path): .noSpace(path: path, operation: operation)
             case .SQLITE_BUSY, .SQLITE_LOCKED: .busy(path: path, operation: operation)
             case .SQLITE_NOTADB: .notAStore(path: path, reason: "it is not an SQLite file")
             case .SQLITE_READONLY, .SQLITE_CANTOPEN, .SQLITE_PERM: .notWritable(path: path, reason: reason)
@@ -111,5 +113,13 @@ public final class SQLiteCaseStore: CaseStoring {
         case is RowDecodingError: return .damaged(what: "record", reason: "a field is not of its type")
         default: return .failed(operation: operation, reason: "\(type(of: error))")
         }
+    }
+
+    /// Whether the disk of a store has no room for as much as SQLite takes at once.
+    private static func isFull(_ path: String) -> Bool {
+        var disk = statvfs()
+        let folder = URL(fileURLWithPath: path).deletingLastPathComponent().path
+        guard statvfs(folder, &disk) == 0 else { return false }
+        return UInt64(disk.f_bavail) * UInt64(disk.f_frsize) < 64 << 10
     }
 }
