@@ -12,13 +12,14 @@ struct Fibrosis {
     init(_ lungs: Lungs, random: inout PhantomRandom) {
         self.lungs = lungs
         depth = random.between(14, 30)
-        hu = random.between(-190, -40)
+        // Clear of fat, with which it would have no border at the mediastinum.
+        hu = random.between(-330, -190)
         phase = random.unit() * 7
     }
 
     func paint(into scene: inout Scene, random: inout PhantomRandom) {
         for side in Lungs.Side.allCases {
-            for (margin, value) in [(8.0, -690.0), (3.5, -470.0), (0.0, hu)] {
+            for (margin, value) in [(8.0, -710.0), (3.5, -540.0), (0.0, hu)] {
                 scene.add(scars(side, margin: margin), value)
             }
             for spot in lungs.scatter(side, count: 3400, margin: 1.2, random: &random) {
