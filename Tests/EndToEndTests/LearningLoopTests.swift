@@ -163,6 +163,25 @@ import Testing
         #expect(!log.contains("siteA-case") && !log.contains("/phantoms/"))
     }
 
+    @Test(arguments: ["priority", "random"]) func roundsTakeTheirCasesFromAWorklist(order: String) throws {
+        let home = try TemporaryFolder()
+        let run = try pleura(
+            [
+                "rehearse", home.file("pleura").path, "--worklist", "4", "--order", order, "--cases", "2", "--rounds",
+                "2", "--hold-out", "1",
+            ] + Self.small, home: home)
+        #expect(run.status == 0, "\(run.errors)")
+        let report = try #require(
+            try JSONSerialization.jsonObject(with: Data(contentsOf: home.file("pleura/report.json"))) as? [String: Any])
+        let rounds = try #require(report["rounds"] as? [[String: Any]]).compactMap { $0["cases"] as? [String] }
+        #expect(rounds.map(\.count) == [2, 2])
+        let names = ["siteA-case-1", "siteA-case-2", "siteB-case-3", "siteC-case-4"]
+        #expect(rounds.joined().sorted() == names)
+        // Each was predicted and corrected, whatever the order.
+        #expect(Set(try corrections(home: home).compactMap { $0["case"] as? String }).count == 5)
+        if order == "random" { #expect(rounds.map { $0.sorted() } != [Array(names[..<2]), Array(names[2...])]) }
+    }
+
     @Test func aServiceUnitIsWritten() throws {
         let home = try TemporaryFolder()
         var environment = cleanEnvironment(home: home.url)

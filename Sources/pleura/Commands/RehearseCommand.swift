@@ -26,6 +26,12 @@ struct RehearseCommand: ParsableCommand {
     @Option(help: "Hold-out patients of the new site.") var holdOut = 4
     @Option(help: "Hold-out patients of each site that the model knows.") var oldHoldOut = 1
     @Option(help: "The new site.") var site = "siteD"
+    @Option(
+        help:
+            "Patients of all sites on a worklist that rounds take their cases from; 0: each has new ones of the new site."
+    )
+    var worklist = 0
+    @Option(help: "In which order they are taken from it: priority or random.") var order = CaseOrder.priority
     @Option(help: "Columns and rows, for smaller images over the same field of view.") var matrix: Int?
     @Option(help: "Slices, for smaller images over the same chest.") var slices: Int?
     @Option(help: "Another number of epochs than the recipe's.") var epochs: Int?
@@ -37,7 +43,7 @@ struct RehearseCommand: ParsableCommand {
     func run() throws {
         for (name, value, range) in [
             ("--rounds", rounds, 1...20), ("--cases", cases, 1...200), ("--hold-out", holdOut, 1...200),
-            ("--old-hold-out", oldHoldOut, 0...200),
+            ("--old-hold-out", oldHoldOut, 0...200), ("--worklist", worklist, 0...1000),
         ] where !range.contains(value) {
             throw ProgramError("\(name) is \(range.lowerBound)…\(range.upperBound), not \(value).")
         }
@@ -53,6 +59,7 @@ struct RehearseCommand: ParsableCommand {
         (options.rounds, options.casesPerRound, options.holdOut) = (rounds, cases, holdOut)
         (options.oldHoldOut, options.site, options.matrix, options.slices) = (oldHoldOut, chosen, matrix, slices)
         (options.threads, options.showsRollback) = (threads, rollBack)
+        (options.pool, options.order) = (worklist, order)
         var loop = try LearningLoop(
             options, home: url, store: store, program: program, isStopped: { stop.isSet })
         if onlyPrepare {

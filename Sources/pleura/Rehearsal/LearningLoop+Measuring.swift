@@ -15,9 +15,9 @@ extension LearningLoop {
         var values: [String: [Double]] = [:]
         for patient in held {
             if isStopped() { throw CancellationError() }
-            let loaded = try LoadedCase.read(CaseSource(url: patient.folder.appendingPathComponent("ct.nii.gz")))
-            let masks = try predictor.predict(loaded.volume).prediction.masks
-            let truth = try truth(patient, on: loaded.volume.geometry)
+            let volume = try image(of: patient)
+            let masks = try predictor.predict(volume).prediction.masks
+            let truth = try truth(patient, on: volume.geometry)
             let each = try masks.keys.sorted().compactMap { name -> Double? in
                 guard let mask = masks[name], let wanted = truth[name] else { return nil }
                 return try SurfaceMeasurement.measure(
@@ -30,7 +30,8 @@ extension LearningLoop {
             let sorted = (values[site] ?? []).sorted()
             let middle = sorted.count / 2
             let median = sorted.count % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2
-            return LoopReport.Site(site: site, patients: sorted.count, median: median, worst: sorted[0])
+            let mean = sorted.reduce(0, +) / Double(sorted.count)
+            return LoopReport.Site(site: site, patients: sorted.count, median: median, mean: mean, worst: sorted[0])
         }
         scores[predictor.choice.name] = sites
         return sites
@@ -43,13 +44,13 @@ extension LearningLoop {
                 cases.contains { $0.id == item.correction.caseID }
             }), let patient = cases.first(where: { $0.id == replayed.correction.caseID })
         else { return }
-        let loaded = try LoadedCase.read(CaseSource(url: patient.folder.appendingPathComponent("ct.nii.gz")))
-        let truth = try truth(patient, on: loaded.volume.geometry)
+        let volume = try image(of: patient)
+        let truth = try truth(patient, on: volume.geometry)
         let before = try store.prediction(PredictionID(rawValue: replayed.predictionBefore)).masks
         let after = try store.prediction(PredictionID(rawValue: replayed.predictionAfter)).masks
         func union(_ masks: [StructureName: Mask]) throws -> Mask {
             try masks.filter { [.lungLeft, .lungRight, .lungs].contains($0.key) }.values
-                .reduce(Mask(geometry: loaded.volume.geometry)) { try $0.union($1) }
+                .reduce(Mask(geometry: volume.geometry)) { try $0.union($1) }
         }
         let (exact, old, new) = (try union(truth), try union(before), try union(after))
         let wrong = try exact.symmetricDifference(old).slices.map(\.count)
@@ -58,7 +59,7 @@ extension LearningLoop {
             LoopPage.Picture(
                 title: "\(patient.name), slice \(z + 1)",
                 bitmap: LoopPage.bitmap(
-                    loaded.volume, slice: z,
+                    volume, slice: z,
                     outlines: [(exact, [0, 200, 80]), (old, [230, 60, 60]), (new, [70, 140, 255])])))
     }
 }

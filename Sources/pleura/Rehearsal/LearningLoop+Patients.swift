@@ -49,6 +49,10 @@ extension LearningLoop {
         return masks
     }
 
+    func image(of patient: Patient) throws -> Volume {
+        try LoadedCase.read(CaseSource(url: patient.folder.appendingPathComponent("ct.nii.gz"))).volume
+    }
+
     func predictor() throws -> CasePredictor {
         guard let entry = try catalogue().preferred() else { throw ProgramError("No trained model is installed.") }
         return CasePredictor(
@@ -69,11 +73,11 @@ extension LearningLoop {
                 values += correction.outcomes.compactMap(\.surfaceDiceAgainstPrediction)
                 continue
             }
-            let loaded = try LoadedCase.read(CaseSource(url: patient.folder.appendingPathComponent("ct.nii.gz")))
-            let prediction = try predictor.predict(loaded.volume).prediction
+            let volume = try image(of: patient)
+            let prediction = try predictor.predict(volume).prediction
             _ = try store.save(prediction, for: patient.id, by: "rehearsal", now: Date())
             let correction = try CorrectionOracle(store: store).review(
-                patient.id, truth: try truth(patient, on: loaded.volume.geometry),
+                patient.id, truth: try truth(patient, on: volume.geometry),
                 tolerance: { program.settings.tolerance(of: $0) })
             values += correction.outcomes.compactMap(\.surfaceDiceAgainstPrediction)
         }

@@ -21,13 +21,16 @@ struct LearningLoop {
         var slices: Int?
         var seed: UInt64 = 41
         var threads: Int?
+        /// How many patients there are on the worklist that rounds take their cases from; 0: each round has new ones.
+        var pool = 0
+        var order = CaseOrder.priority
         /// Whether a held candidate is promoted by hand and the model rolled back at the end, to show it.
         var showsRollback = false
 
         /// What the results depend on; rounds and threads can be others when it goes on.
         var text: String {
             "\(casesPerRound) cases, \(holdOut) + \(oldHoldOut) held out, \(site.name), matrix \(matrix ?? 0), slices "
-                + "\(slices ?? 0), seed \(seed), roll back \(showsRollback)"
+                + "\(slices ?? 0), seed \(seed), roll back \(showsRollback), worklist \(pool) \(order)"
         }
     }
 
@@ -73,12 +76,11 @@ struct LearningLoop {
         try correct(held)
         if report.start.isEmpty { report.start = try measure(held) }
         try save(report)
+        let worklist = try worklist()
         for number in 1...max(1, options.rounds) {
             say("Round \(number).")
-            var cases: [Patient] = []
-            for index in 0..<options.casesPerRound {
-                cases.append(try make(options.site, (number - 1) * options.casesPerRound + index + 1, .training))
-            }
+            let cases = try cases(ofRound: number, from: worklist, after: report.rounds)
+            guard !cases.isEmpty else { throw ProgramError("There is no case left for round \(number).") }
             if report.rounds.count >= number {
                 try picture(cases, job: report.rounds[number - 1].job)
                 continue
@@ -111,13 +113,14 @@ struct LearningLoop {
         if ended.state == .held, options.showsRollback, try current() != candidate.name {
             _ = try store.promote(candidate.name, reason: "rehearsal: a person decides", by: "rehearsal", now: Date())
         }
+        try predictAnew()
         try picture(cases, job: job.id)
         let names = Dictionary(cases.map { ($0.id, $0.name) }, uniquingKeysWith: { first, _ in first })
         let replay = try store.replay(ofJob: job.id)?.cases ?? []
         return LoopReport.Round(
             number: number, job: job.id, corrections: job.corrections.count, candidate: candidate.name.rawValue,
             state: ended.state.rawValue, reason: candidate.evaluation?.reasons.joined(separator: "; ") ?? "",
-            predictionScore: predictionScore,
+            predictionScore: predictionScore, cases: cases.map(\.name),
             replay: replay.compactMap { item in
                 item.means.map {
                     LoopReport.Replayed(

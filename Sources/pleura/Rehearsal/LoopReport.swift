@@ -8,6 +8,7 @@ struct LoopReport: Codable {
         let patients: Int
         /// Median surface Dice at 2 mm.
         let median: Double
+        let mean: Double
         let worst: Double
     }
 
@@ -27,6 +28,8 @@ struct LoopReport: Codable {
         let reason: String
         /// The mean surface Dice of the predictions against the corrections of this round: how much there was to do.
         let predictionScore: Double
+        /// Who was corrected.
+        let cases: [String]
         let replay: [Replayed]
         /// With the model in use after the round.
         let sites: [Site]
