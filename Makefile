@@ -44,8 +44,9 @@ try: build ## the same with a data folder of its own, which is removed afterward
 demo: build ## the whole loop of learning from corrections on phantoms, in demo/; leaves demo/report.html
 	@tools/demo.sh
 
-experiment: build ## three rounds of ten corrected cases of an unseen site; writes docs/learning.md; takes hours
+experiment: build ## what corrections of an unseen site teach, and in which order; writes docs/learning.md, docs/priority.md; hours
 	@tools/learning-experiment.sh
+	@tools/priority-experiment.sh
 
 headline: build ## train the recipe lungs-cpu from scratch on 60 phantoms, in headline/; prints docs/models.md's table; an hour
 	@tools/headline.sh
