@@ -62,6 +62,7 @@ lint: ## check the layout of the sources and the house rules
 bench: ## measure reading, drawing and painting; BENCH_ARGS go to the program
 	@tools/deps.sh build
 	$(SWIFT) build -c release --product PleuraTorch
+	$(SWIFT) build -c release --product pleura
 	$(SWIFT) run -c release pleura-bench $(BENCH_ARGS)
 
 fuzz: ## build the fuzzing harnesses for every reader (docs/fuzzing.md); tools/fuzz.sh run runs them

@@ -18,6 +18,9 @@ enum Timing {
         return Samples(try (0..<count).map { _ in try wall(work).milliseconds })
     }
 
+    /// A clock that never goes back, ms.
+    static func monotonic() -> Double { now(CLOCK_MONOTONIC) }
+
     private static func time<T>(_ clock: clockid_t, _ work: () throws -> T) rethrows -> (Double, T) {
         let start = now(clock)
         let value = try work()
@@ -37,6 +40,8 @@ struct Samples {
 
     init(_ values: [Double]) { sorted = values.sorted() }
 
+    /// How many.
+    var count: Int { sorted.count }
     /// The shortest, which other programs on the machine disturb least.
     var best: Double { sorted.first ?? .nan }
     /// The one in the middle.

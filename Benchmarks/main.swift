@@ -8,6 +8,8 @@ let benchmarks: [(name: String, about: String, run: (inout ResultTable) throws -
     ("export", "RTSTRUCT and SEG of both lungs", ExportBenchmark.run),
     ("preview", "the first slice of a folder, alone", PreviewBenchmark.run),
     ("frame", "drawing the review screen", FrameBenchmark.run),
+    ("keys", "from a key to the screen, alone and while something is predicted", KeyBenchmark.run),
+    ("case", "a case that is in the store, opened", CaseBenchmark.run),
     ("stroke", "a stroke, journalled and drawn", StrokeBenchmark.run),
     ("region", "ball brush, margin, grow and other tools of the whole volume", RegionBenchmark.run),
     ("interpolate", "shape-based interpolation of 20 slices", InterpolateBenchmark.run),

@@ -171,6 +171,13 @@ public struct RegionTask: Hashable, Sendable {
         let source = targets[0].mask
         let parts = try RegionError.wrapping { () throws(VolumesError) in try source.splitLeftRight() }
         var masks = targets.map(\.mask)
+        if case .plane = parts.method, left == 0 || right == 0 {
+            // A cut through the middle of one lung, while the other is where it belongs, is nobody's wish.
+            let partner = masks[left == 0 ? right : left]
+            guard partner.count * 4 < source.count else {
+                throw .refused("it is one thick piece, and the other side has its own: there is nothing to split")
+            }
+        }
         for (place, part) in [(left, parts.left), (right, parts.right)] where place != 0 {
             // The other side of a lung keeps what it has; a third structure is parted anew.
             let isPartner = left == 0 || right == 0

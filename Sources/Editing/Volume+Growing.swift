@@ -62,8 +62,8 @@ extension Volume {
     }
 
     /// The CT numbers around a seed: the median within 3 mm on its slice, and three robust standard deviations
-    /// (median absolute deviation × 1.4826) to both sides, but no less than 60 HU; the seed's own is always among
-    /// them.
+    /// (median absolute deviation × 1.4826) to both sides, but no less than 60 HU, and no more than 300, as the spread
+    /// says nothing where air and tissue mix; the seed's own is always among them.
     public func range(around seed: VoxelIndex) -> ClosedRange<HounsfieldUnit> {
         let disc = geometry.ball(around: seed, radius: 3, in: .slice)
         var values: [Int] = []
@@ -76,7 +76,7 @@ extension Volume {
         values.sort()
         let median = values[values.count / 2]
         let deviations = values.map { abs($0 - median) }.sorted()
-        let spread = max(60, Int((Double(deviations[deviations.count / 2]) * 1.4826 * 3).rounded()))
+        let spread = min(300, max(60, Int((Double(deviations[deviations.count / 2]) * 1.4826 * 3).rounded())))
         let own = Int(self[seed].value)
         return HounsfieldUnit(
             Int16(clamping: min(median - spread, own)))...HounsfieldUnit(Int16(clamping: max(median + spread, own)))

@@ -28,7 +28,7 @@ public enum Hint: String, Hashable, Sendable, CaseIterable {
         case .scroll: "or the wheel go through the slices"
         case .paint: "mark the voxel under the cursor; or drag with the left button"
         case .undo: "takes the newest step back"
-        case .worst: "goes to the slice that disagrees most with the prediction"
+        case .worst: "goes to the slice that disagrees most"
         case .accept: "files the masks when all slices are seen"
         }
     }

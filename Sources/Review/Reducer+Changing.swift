@@ -24,6 +24,11 @@ extension ReviewState {
         structures.indices.filter { $0 != index && structures[$0].isLocked }.map { structures[$0].mask }
     }
 
+    /// Whether anything keeps edits of the active structure out of a part of the image.
+    var isConfined: Bool {
+        limits.range != nil || limitInside != nil || limitOutside != nil || !protectedMasks(for: activeIndex).isEmpty
+    }
+
     /// Why the structure at `index` may not be changed now, or `nil` if it may.
     func obstacle(to index: Int) -> String? {
         if let obstacle { return obstacle }

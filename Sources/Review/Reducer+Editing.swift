@@ -127,6 +127,8 @@ extension ReviewState {
                         kind: .warning)
                 } else if stroke.tool == .restore {
                     message = StatusMessage("\(active.name) is as it was predicted here", kind: .warning)
+                } else if isConfined {
+                    message = StatusMessage("limits or locked structures forbid all of it", kind: .warning)
                 }
                 return []
             }

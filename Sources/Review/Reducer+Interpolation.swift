@@ -37,11 +37,7 @@ extension ReviewState {
         _ scope: InterpolationScope, of structure: StructureState
     ) -> Result<[ClosedRange<Int>], CommandError> {
         let mask = structure.mask
-        // Slices that the user has worked on; those that were interpolated between them are no more than a guess.
-        let edited = Set(
-            history.done.filter { $0.structure == structure.name && $0.name != "interpolate" }
-                .flatMap(\.patch.touchedSlices)
-        ).filter { !mask.slices[$0].isEmpty }.sorted()
+        let edited = drawnSlices(of: structure).filter { !mask.slices[$0].isEmpty }.sorted()
         let betweenEdited = zip(edited, edited.dropFirst()).filter { $1 - $0 > 1 }.map { $0...$1 }
         let z = view.slice
         switch scope {
@@ -72,6 +68,18 @@ extension ReviewState {
                 return .failure(CommandError("there is no gap between edited slices, and no slice is left out"))
             }
             return .success(gaps)
+        }
+    }
+
+    /// The slices that the user has drawn: those that were painted, and those that a step changed alone. What went
+    /// through the volume at once (a margin, smoothing, the largest piece) drew none of them, and those that were
+    /// interpolated are no more than a guess.
+    private func drawnSlices(of structure: StructureState) -> Set<Int> {
+        let painted = [Tool.brush.rawValue, Tool.erase.rawValue]
+        return history.done.reduce(into: []) { slices, step in
+            guard step.structure == structure.name, step.name != "interpolate" else { return }
+            let touched = step.patch.touchedSlices
+            if touched.count == 1 || painted.contains(step.name) { slices.formUnion(touched) }
         }
     }
 

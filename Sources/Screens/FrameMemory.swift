@@ -16,9 +16,17 @@ public struct FrameMemory: Sendable {
 
     /// Whose pixels on which pane.
     struct ShapeKey: Hashable {
+        /// What is remembered of a structure.
+        enum Kind {
+            case mask
+            case reference
+            /// The boundary that is out of tolerance.
+            case beyond
+        }
+
         let view: ViewPlane
         let structure: Int
-        let isReference: Bool
+        let kind: Kind
     }
 
     /// A mask on a pane: on its plane, and the pixels it covers with those on its edge.
@@ -37,6 +45,7 @@ public struct FrameMemory: Sendable {
     }
 
     private var shapes: [ShapeKey: KnownShape] = [:]
+    private var columns: [ShapeKey: MaskColumn] = [:]
     private var panes: [ViewPlane: (key: Key, greys: [UInt8])] = [:]
 
     /// A memory of nothing.
@@ -69,11 +78,20 @@ public struct FrameMemory: Sendable {
                 return known.shape
             }
         }
-        let slice = cut.mask(mask)
+        let slice = self.slice(key, mask, cut)
         let inside = raster.coverage(of: slice)
         let shape = Shape(slice: slice, inside: inside, edge: raster.outline(of: inside))
         shapes[key] = KnownShape(
             source: cut.isStored ? nil : (mask, cut.plane), viewport: viewport, mode: mode, shape: shape)
         return shape
+    }
+
+    /// A mask on a plane; what neighbouring planes will need of it is kept where that is worth while.
+    mutating func slice(_ key: ShapeKey, _ mask: Mask, _ cut: PlaneSlice) -> MaskSlice {
+        guard cut.isAcrossRows else { return cut.mask(mask) }
+        if let known = columns[key], known.holds(cut.plane.depth, of: mask) { return known.plane(cut.plane.depth) }
+        let column = MaskColumn(of: mask, at: cut.plane.depth, after: columns[key])
+        columns[key] = column
+        return column.plane(cut.plane.depth)
     }
 }

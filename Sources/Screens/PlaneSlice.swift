@@ -17,6 +17,8 @@ struct PlaneSlice {
 
     /// Whether it is a slice as it is stored.
     var isStored: Bool { plane.isSlice && axes == (.x, .y) }
+    /// Whether it takes one voxel of each row: rows of the grid run at right angles to it, slices lie below each other.
+    var isAcrossRows: Bool { plane.normal == .x && axes == (.y, .z) }
     private var width: Int { size[axes.across] }
     private var height: Int { size[axes.down] }
 
@@ -47,6 +49,15 @@ struct PlaneSlice {
         let ys = plane.normal == .y ? plane.depth..<plane.depth + 1 : 0..<size.y
         let (dx, dy) = (step(.x), step(.y))
         let base = plane.isSlice ? 0 : z * step(.z)
+        if plane.normal == .x {
+            var (from, to) = (plane.depth, base)
+            for _ in ys {
+                out[to] = values[from]
+                from &+= size.x
+                to &+= dy
+            }
+            return
+        }
         for y in ys {
             let from = y * size.x
             let to = base + y * dy
@@ -68,6 +79,7 @@ struct PlaneSlice {
     /// - Complexity: as ``image(_:)``.
     func mask(_ mask: Mask) -> MaskSlice {
         if isStored { return mask.slices[plane.depth] }
+        if isAcrossRows { return MaskColumn(of: mask, at: plane.depth, after: nil).plane(plane.depth) }
         var result = MaskSlice(width: width, height: height)
         let stride = result.wordsPerRow
         func isDown(_ axis: GridAxis) -> Bool { axis == axes.down }
@@ -78,19 +90,6 @@ struct PlaneSlice {
                     let own = slice.wordsPerRow
                     if plane.normal == .y, isDown(.z), axes.across == .x {
                         for i in 0..<own { out[z * stride + i] = words[plane.depth * own + i] }
-                        return
-                    }
-                    if plane.normal == .x, isDown(.z), axes.across == .y {
-                        if slice.isEmpty { return }
-                        // One bit of each row, 64 rows to a word.
-                        let (word, bit) = (plane.depth >> 6, UInt64(plane.depth & 63))
-                        for first in Swift.stride(from: 0, to: size.y, by: 64) {
-                            var bits: UInt64 = 0
-                            for y in first..<min(first + 64, size.y) {
-                                bits |= (words[y * own + word] >> bit & 1) << UInt64(y & 63)
-                            }
-                            out[z * stride + first >> 6] = bits
-                        }
                         return
                     }
                     let ys = plane.normal == .y ? plane.depth..<plane.depth + 1 : 0..<size.y

@@ -69,11 +69,7 @@ struct SliceImage {
                 let structure = state.structures[i]
                 let shown = state.view.showsReference ? structure.reference : structure.mask
                 guard cut.size == shown.geometry.size else { continue }
-                draw(structure, i, state, cut) { mask, isReference in
-                    memory.shape(
-                        FrameMemory.ShapeKey(view: plane, structure: i, isReference: isReference), mask, cut, raster,
-                        viewport, mode)
-                }
+                draw(i, of: state, on: plane, cut, viewport, mode, &memory)
             }
         }
         drawRegion(state.region) { cut.mask($0) }
@@ -82,26 +78,35 @@ struct SliceImage {
     }
 
     private mutating func draw(
-        _ structure: StructureState, _ i: Int, _ state: ReviewState, _ cut: PlaneSlice,
-        shape: (Mask, _ isReference: Bool) -> FrameMemory.Shape
+        _ i: Int, of state: ReviewState, on plane: ViewPlane, _ cut: PlaneSlice, _ viewport: Viewport, _ mode: CellMode,
+        _ memory: inout FrameMemory
     ) {
+        func key(_ kind: FrameMemory.ShapeKey.Kind) -> FrameMemory.ShapeKey {
+            FrameMemory.ShapeKey(view: plane, structure: i, kind: kind)
+        }
+        let structure = state.structures[i]
         let showsReference = state.view.showsReference
-        let current = shape(showsReference ? structure.reference : structure.mask, showsReference)
+        func shape(_ kind: FrameMemory.ShapeKey.Kind, _ mask: Mask) -> FrameMemory.Shape {
+            memory.shape(key(kind), mask, cut, raster, viewport, mode)
+        }
+        let current = showsReference ? shape(.reference, structure.reference) : shape(.mask, structure.mask)
         if state.view.showsGhost, !showsReference, cut.size == structure.reference.geometry.size {
-            let reference = shape(structure.reference, true)
+            let reference = shape(.reference, structure.reference)
             if reference.slice != current.slice { raise(reference.edge, to: PixelOverlay.ghost) }
         }
         guard !current.slice.isEmpty else { return }
         raise(current.inside, to: PixelOverlay.tint(i))
         raise(current.edge, to: PixelOverlay.outline(i))
-        if !showsReference, let marks = marks(of: structure, on: cut), !marks.isEmpty {
+        if !showsReference, let marks = marks(of: structure, on: cut, key(.beyond), &memory), !marks.isEmpty {
             let beyond = raster.grown(raster.anyVoxel(of: marks))
             raise(zip(current.edge, beyond).map { $0 && $1 }, to: PixelOverlay.beyond)
         }
     }
 
     /// The boundary that is out of tolerance on a plane, as far as it is known.
-    private func marks(of structure: StructureState, on cut: PlaneSlice) -> MaskSlice? {
+    private func marks(
+        of structure: StructureState, on cut: PlaneSlice, _ key: FrameMemory.ShapeKey, _ memory: inout FrameMemory
+    ) -> MaskSlice? {
         guard !cut.plane.isSlice else {
             guard let marks = structure.beyondTolerance, marks.z == cut.plane.depth else { return nil }
             return cut.lay(marks.voxels)
@@ -110,7 +115,7 @@ struct SliceImage {
         guard let marks = structure.beyondToleranceVolume, marks.edit == structure.edit,
             marks.voxels.geometry.size == cut.size
         else { return nil }
-        return cut.mask(marks.voxels)
+        return memory.slice(key, marks.voxels, cut)
     }
 
     /// Lays an overlay over the pixels, unless something greater lies there; a structure's own tint gives way to

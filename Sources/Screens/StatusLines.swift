@@ -30,7 +30,9 @@ enum StatusLines {
             news(state, options, &grid, x: rect.x + 1, y: last, width: rect.width - 2)
             return
         }
-        let end = position(state, options, &grid, rect)
+        // What `u` would take back tells more than the CT numbers under the brush, where there is no room for both.
+        let reserved = rect.height == 1 ? undoing(state).map { $0.unicodeScalars.count + 4 } ?? 0 : 0
+        let end = position(state, options, &grid, rect, reserving: reserved)
         if rect.height > 1 {
             news(state, options, &grid, x: rect.x + 1, y: last, width: rect.width - 2)
         } else {
@@ -40,7 +42,8 @@ enum StatusLines {
 
     @discardableResult
     private static func position(
-        _ state: ReviewState, _ options: RenderOptions, _ grid: inout CellGrid, _ rect: CellRect
+        _ state: ReviewState, _ options: RenderOptions, _ grid: inout CellGrid, _ rect: CellRect,
+        reserving reserved: Int = 0
     ) -> Int {
         guard let geometry = state.geometry, let voxel = state.cursorVoxel else { return rect.x }
         var hu = "HU …"
@@ -60,12 +63,12 @@ enum StatusLines {
             + [axis(point.x, "L", "R"), axis(point.y, "P", "A"), axis(point.z, "S", "I")].joined(separator: " ")
             + " mm"
         let end = grid.write(text, x: x + 1, y: rect.y, style: options.text)
-        return brushProfile(state, options, &grid, rect, from: end)
+        return brushProfile(state, options, &grid, y: rect.y, from: end, upTo: rect.maxX - reserved)
     }
 
     /// The CT numbers under the brush, where there is room for them.
     private static func brushProfile(
-        _ state: ReviewState, _ options: RenderOptions, _ grid: inout CellGrid, _ rect: CellRect, from end: Int
+        _ state: ReviewState, _ options: RenderOptions, _ grid: inout CellGrid, y: Int, from end: Int, upTo limit: Int
     ) -> Int {
         guard state.tool == .brush || state.tool == .erase, let image = state.image,
             let profile = BrushProfile(state.brush, at: state.cursor, on: state.gridPlane, of: image)
@@ -76,10 +79,15 @@ enum StatusLines {
         for text in [
             "under brush: mean \(figures), n \(profile.count)", "brush \(figures) n \(profile.count)", figures,
         ]
-        where end + 3 + text.unicodeScalars.count < rect.maxX {
-            return grid.write(text, x: end + 3, y: rect.y, style: options.dim)
+        where end + 3 + text.unicodeScalars.count < limit {
+            return grid.write(text, x: end + 3, y: y, style: options.dim)
         }
         return end
+    }
+
+    /// What the next undo takes back.
+    private static func undoing(_ state: ReviewState) -> String? {
+        state.history.done.last.map { "u undoes \($0.name) \($0.structure) z\($0.slice)" }
     }
 
     /// Keys that wait for the next.
@@ -113,8 +121,7 @@ enum StatusLines {
         } else if state.mode == .pointer {
             let text = "pointer: move with the arrows, space dabs, x puts the pen down or lifts it, Esc leaves"
             grid.write(text, x: x, y: y, style: options.style(options.theme.accent), maximumWidth: width)
-        } else if let step = state.history.done.last {
-            let text = "u undoes \(step.name) \(step.structure) z\(step.slice)"
+        } else if let text = undoing(state) {
             grid.write(text, x: x, y: y, style: options.dim, maximumWidth: width)
         }
     }

@@ -47,6 +47,11 @@ func asciiVolume(
         speck[VoxelIndex(x: 4, y: 4, z: 0)] = 900
         #expect(speck.range(around: VoxelIndex(x: 4, y: 4, z: 0)) == -20...900)
         #expect(try speck.grown(from: VoxelIndex(x: 4, y: 4, z: 0), noGuards(), in: .slice).mask.count == 81)
+        // On a slope from air to bone (200 HU a column) the median deviation is 200: 890 HU would take in everything.
+        let slope = try asciiVolume(
+            [Array(repeating: "abcdefghi", count: 9)],
+            ["a": -1000, "b": -800, "c": -600, "d": -400, "e": -200, "f": 0, "g": 200, "h": 400, "i": 600])
+        #expect(slope.range(around: VoxelIndex(x: 4, y: 4, z: 0)) == -500...100)
     }
 
     @Test func aSeedOutOfRangeOrForbiddenIsRefused() throws {

@@ -194,6 +194,14 @@ import Volumes
         let held = try task(.split(left: 0, right: 1), left, right, protected: [locked]).perform()
         #expect(rows(held) == ["#....##", ".....##"] && rows(held, 1) == [".##....", "##....."])
     }
+
+    @Test func oneLungAloneIsNotCutInTwo() throws {
+        let (lung, other) = (try asciiMask([["..#####", "..#####"]]), try asciiMask([["##.....", "##....."]]))
+        #expect(throws: RegionError.self) { try task(.split(left: 0, right: 1), lung, other).perform() }
+        // Where the other side has nothing, the one piece may be both.
+        let split = try task(.split(left: 0, right: 1), lung, try asciiMask([[".......", "......."]])).perform()
+        #expect(!split.masks[1].isEmpty)
+    }
 }
 
 @Suite struct RestoringTests {

@@ -3,7 +3,17 @@ import TestSupport
 import Testing
 
 /// A prediction with five errors is corrected in a terminal, from opening the case to accepting it, with few keys and
-/// touches of the mouse. The errors are made from the phantom's exact masks; the correction sees the screen alone.
+/// touches of the mouse.
+///
+/// The errors are made from the phantom's exact masks and its CT: each is all of what it is, none is cut down to what is
+/// easy to mend. The correction knows the screen alone. Its two places are where a reader who looks at the picture
+/// clicks, into the middle of the nodule and of the dense band before the fluid, and the range of CT numbers is what the
+/// program says of the band (about −170 HU), widened towards air and kept from the fat of the wall.
+///
+/// What the task does not show: the fluid itself is no lung in the phantom's truth, so it is the lung compressed by it
+/// that has to be found again; and the two missing slices lie where their neighbours resemble each other. Across the
+/// hilum (slices 53 and 54) interpolation alone leaves 0.991 of the left lung's surface right, and more would have to
+/// be drawn.
 @Suite("Five errors", .serialized)
 struct FiveErrorsTests {
     /// Keys and mouse reports, counted one by one: each letter of a command, each report of a drag.
@@ -30,9 +40,9 @@ struct FiveErrorsTests {
         }
     }
 
-    /// A prediction from the truth: a nodule's worth of lung is missing at the left pleura, the right lung runs into the
-    /// trachea, lung that an effusion has made dense is left out, gas of the stomach is taken for lung, and two slices
-    /// are missing.
+    /// A prediction from the truth: a solid nodule of 20 mm at the left pleura is not taken for lung, the right lung runs
+    /// into the trachea, all lung that an effusion has compressed is left out, gas of the stomach is taken for lung, and
+    /// two slices are missing.
     private func seed(_ truth: URL, _ target: URL) throws {
         func file(_ name: String) -> URL { truth.appendingPathComponent("\(name).nii.gz") }
         let image = try PlainNifti(file("ct"))
@@ -42,26 +52,24 @@ struct FiveErrorsTests {
         let trachea = PlainMask(try PlainNifti(file("Trachea")))
         var (left, right) = (trueLeft, trueRight)
 
-        let (x, y, z) = (187, 131, 43)
-        for dz in -2...2 {
-            for dy in -5...5 {
-                for dx in -5...5 {
-                    let away = zip([dx, dy, dz], image.spacing).map { Double($0) * $1 }.reduce(0) { $0 + $1 * $1 }
-                    if away <= 100 { left.values[left.index(x + dx, y + dy, z + dz)] = false }
-                }
-            }
-        }
-        let area = left.size[0] * left.size[1]
-        for i in 52 * area..<54 * area { left.values[i] = false }
-        let gas = left.flooded(from: (152, 107, 7)) {
+        // Up to 16 mm from its middle, where vessels go on from it.
+        let middle = (184, 126, 31)
+        let solid = trueLeft.flooded(from: middle) { image.values[$0] > -300 && trueLeft.values[$0] }
+        let nodule = solid.combined(trueLeft.ball(at: middle, 16)) { $0 && $1 }
+        #expect((200...300).contains(nodule.count), "the nodule is where it was: \(nodule.count)")
+        #expect(nodule.combined(trueLeft.near(false, 2)) { $0 && $1 }.count > 20, "it lies at the pleura")
+        let gas = left.flooded(from: (147, 101, 7)) {
             image.values[$0] < -700 && !trueLeft.values[$0] && !trueRight.values[$0] && !trachea.values[$0]
         }
-        #expect((1000...20_000).contains(gas.count), "the stomach is where it was")
-        let dense = right.flooded(from: (80, 155, 42)) { image.values[$0] > -400 && trueRight.values[$0] }
+        #expect((4000...6000).contains(gas.count), "the stomach is where it was: \(gas.count)")
+        let dense = right.flooded(from: (89, 157, 37)) { image.values[$0] > -400 && trueRight.values[$0] }
+        #expect(dense.count > 5000, "there is much compressed lung: \(dense.count)")
+        let area = left.size[0] * left.size[1]
         for i in left.values.indices {
+            if nodule.values[i] || (44...45).contains(i / area) { left.values[i] = false }
             if gas.values[i] { left.values[i] = true }
+            if dense.values[i] { right.values[i] = false }
             if trachea.values[i] { right.values[i] = true }
-            if dense.values[i], (38...43).contains(i / area) { right.values[i] = false }
         }
 
         try FileManager.default.createDirectory(at: target, withIntermediateDirectories: true)
@@ -81,12 +89,12 @@ struct FiveErrorsTests {
         return try #require(line.split(separator: " ").last.flatMap { Double($0) })
     }
 
-    @Test("five seeded errors are mended to a surface Dice of 0.99 with at most 60 keys and touches of the mouse")
+    @Test("five seeded errors are mended to a surface Dice of 0.99 with at most 60 keys and touches of the mouse (57)")
     func mendFiveErrors() async throws {
         let home = try TemporaryFolder()
         #expect(
             try pleura(
-                "phantom", home.file("p").path, "--matrix", "256", "--slices", "80", "--seed", "6", "--pathology",
+                "phantom", home.file("p").path, "--matrix", "256", "--slices", "80", "--seed", "7", "--pathology",
                 "nodules,effusion", home: home
             ).status == 0)
         let truth = home.file("p").appendingPathComponent("phantom-01")
@@ -103,10 +111,10 @@ struct FiveErrorsTests {
         try await run.see("2 slices skipped")
         let hand = Hand(run)
         // The list of warnings leads to the missing slices; they are worked out from those around.
-        try hand.keys("!", "j", "j", "Enter")
-        try await run.see("axial 53/80")
+        try hand.keys("!", "j", "Enter")
+        try await run.see("axial 45/80")
         try hand.keys("i")
-        try await run.see("2 slices between 52–55")
+        try await run.see("2 slices between 44–47")
         try hand.keys("Enter")
         try await run.see("interpolate Lung_L")
         // What is not one piece with the left lung goes: the stomach.
@@ -120,21 +128,24 @@ struct FiveErrorsTests {
         try hand.type("T")
         try hand.keys("Tab", "Enter")
         try await run.see("subtract Trachea Lung_R: −")
-        // A ball of 16 mm goes along the dense lung in front of the effusion; fluid and chest wall stay out of it.
-        try hand.type(":lim")
+        // Seven slices down the dense band before the fluid is seen well. A click shows what it is made of, and the
+        // region grows again in 3D, from half air to where fat begins.
+        try hand.keys("K", "k", "k", "G")
+        try await run.see("axial 38/80", "grow  2D")
+        try hand.drag((57, 39))
+        try await run.see("grow: Enter accepts", "on 1 slice")
+        try hand.type(":gr")
         try hand.keys("Tab")
-        try hand.type("-999 -70")
+        try hand.type("-450 -130 3d")
         try hand.keys("Enter")
-        try hand.type(":41")
-        try hand.keys("Enter", "D", "7", "]")
-        try await run.see("axial 41/80", "paint  3D  r 16.0 mm")
-        try hand.drag((44, 32), (58, 35), (72, 34))
-        try await run.see("brush Lung_R z40")
-        // One touch of it at the left pleura.
-        try hand.keys("BTab", "j", "j", "j")
-        try await run.see("axial 44/80")
-        try hand.drag((120, 27))
-        try await run.see("brush Lung_L z43")
+        try await run.see("grow: Enter accepts", "HU -450 to -130")
+        try hand.keys("Enter")
+        try await run.see("grow Lung_R: +")
+        // One touch of a ball as large as the nodule, into its middle.
+        try hand.keys("BTab", "K", "k", "b", "D", "]", "]", "]", "]")
+        try await run.see("axial 32/80", "paint  3D  r 10.0 mm")
+        try hand.drag((122, 28))
+        try await run.see("brush Lung_L z31")
         try hand.keys("a")
         try await run.see("Before this is filed:")
         try hand.keys("y")

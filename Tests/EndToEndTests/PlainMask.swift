@@ -58,6 +58,14 @@ struct PlainMask: Equatable, CustomTestStringConvertible, CustomReflectable {
         return result
     }
 
+    /// Every voxel within so many mm of one.
+    func ball(at centre: (Int, Int, Int), _ radius: Double) -> PlainMask {
+        var result = self
+        result.values = Array(repeating: false, count: values.count)
+        result.values[index(centre.0, centre.1, centre.2)] = true
+        return result.near(true, radius)
+    }
+
     /// What paths along faces lead to from a voxel through those that `isOpen` allows.
     func flooded(from seed: (Int, Int, Int), _ isOpen: (Int) -> Bool) -> PlainMask {
         var result = self

@@ -206,6 +206,19 @@ import Volumes
         #expect(state.structures[0].mask == before)
     }
 
+    @Test func whatWentThroughTheWholeVolumeIsNoDrawingOfASlice() throws {
+        var state = try ContourFixture.state()
+        try widen(&state, slice: 2, to: 24)
+        try widen(&state, slice: 6, to: 32)
+        let effects = try state.run("margin +1mm")
+        for case .workOut(let id, let task) in effects {
+            _ = reduce(&state, .worked(.done(id: id, try task.perform { _ in true })))
+        }
+        #expect(state.steps.last?.hasPrefix("margin") == true)
+        _ = try state.run("interpolate")
+        #expect(state.preview?.slices == [3, 4, 5])
+    }
+
     @Test func emptySlicesBetweenOthersAreFilled() throws {
         var state = try ContourFixture.state()
         for z in [3, 4] {
