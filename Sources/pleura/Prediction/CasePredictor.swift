@@ -75,23 +75,15 @@ final class CasePredictor: Sendable {
     ) throws -> ModelSegmenter.Outcome {
         let (device, options) = (device, options)
         return try segmenter.withLock { loaded in
-            if loaded == nil { progress(0, "loading \(entry.header.name)") }
-            let segmenter = try loaded ?? Self.load(entry, device)
-            loaded = segmenter
+            let segmenter: ModelSegmenter
+            if let known = loaded {
+                segmenter = known
+            } else {
+                progress(0, "loading \(entry.header.name)")
+                segmenter = try Self.load(entry, device)
+                loaded = segmenter
+            }
             return try segmenter.segment(volume, options: options, isCancelled: isCancelled, progress: progress)
-        }
-    }
-
-    /// Loads the engine and the weights, unless they are there. Whatever goes wrong is told by ``predict``.
-    ///
-    /// To be done at the priority of the screen: who loads a library holds locks that the screen may need.
-    func prepare(progress: @escaping @Sendable (Double, String) -> Void) {
-        guard case .model(let entry) = choice.kind else { return }
-        let device = device
-        segmenter.withLock { loaded in
-            guard loaded == nil else { return }
-            progress(0, "loading \(entry.header.name)")
-            loaded = try? Self.load(entry, device)
         }
     }
 

@@ -168,12 +168,10 @@ struct CaseOpener: Sendable {
         }
         let predictor = options.predictor
         // The slices are there to be looked at meanwhile, and whoever scrolls through them must not feel it.
-        let progress = { @Sendable [post] (share: Double, step: String) in
-            post(.progress("\(predictor.choice.name): \(step)", share))
-        }
-        predictor.prepare(progress: progress)
-        let outcome = try LowPriority.perform { [isCancelled] in
-            try predictor.predict(loaded.volume, isCancelled: isCancelled, progress: progress)
+        let outcome = try LowPriority.perform { [post, isCancelled] in
+            try predictor.predict(
+                loaded.volume, isCancelled: isCancelled,
+                progress: { share, step in post(.progress("\(predictor.choice.name): \(step)", share)) })
         }
         if let warning = outcome.warning { warnings.append(warning) }
         return try store.saveEstimated(outcome.prediction, for: id, by: options.reviewer)
