@@ -1,4 +1,5 @@
 import Cases
+import Dispatch
 import Foundation
 import Synchronization
 import Volumes
@@ -24,15 +25,17 @@ struct NativeMasks {
                 scores: [Double](repeating: 0, count: source.size.z)
             ))
         let square = source.spacing.x * source.spacing.y
-        concurrently(source.size.z) { z in
-            if isCancelled() { return }
-            let values = seen.map { $0.slice(z) }
-            guard values.contains(where: { $0 != nil }) else { return }
-            let slice = Self.slice(values, empty, isExclusive, recipe.threshold)
-            let score = slice.wrongPixels / (slice.allPixels + 100 / square)
-            done.withLock { done in
-                for (i, mask) in slice.masks.enumerated() { done.slices[i][z] = mask }
-                done.scores[z] = min(1, score)
+        withoutActuallyEscaping(isCancelled) { isCancelled in
+            DispatchQueue.concurrentPerform(iterations: source.size.z) { z in
+                if isCancelled() { return }
+                let values = seen.map { $0.slice(z) }
+                guard values.contains(where: { $0 != nil }) else { return }
+                let slice = Self.slice(values, empty, isExclusive, recipe.threshold)
+                let score = slice.wrongPixels / (slice.allPixels + 100 / square)
+                done.withLock { done in
+                    for (i, mask) in slice.masks.enumerated() { done.slices[i][z] = mask }
+                    done.scores[z] = min(1, score)
+                }
             }
         }
         if isCancelled() { throw CancellationError() }

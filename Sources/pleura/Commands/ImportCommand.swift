@@ -31,7 +31,6 @@ struct ImportCommand: ParsableCommand {
         let actor = program.reviewer
         let folder = try home.folder()
         let identity = PatientIdentity(store: store, home: folder, holdOutShare: program.settings.holdOutShare)
-        if predict { LowPriority.begin() }
         let predictor = predict ? try models.predictor(home, program) : nil
         let pseudonyms = try pseudonymise.map { try Pseudonymised(keyFile: $0, home: folder) }
         var report = ImportReport()

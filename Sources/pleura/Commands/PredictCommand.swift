@@ -28,8 +28,6 @@ struct PredictCommand: ParsableCommand {
     @Flag(help: "Write a .dcm as a segmentation (SEG) instead of an RTSTRUCT.") var seg = false
 
     func run() throws {
-        // Somebody may be reviewing beside it.
-        LowPriority.begin()
         guard !seg || output.hasSuffix(".dcm") else { throw ProgramError("--seg writes a .dcm, not \(output).") }
         let predictor = try models.predictor(home, try Program.current())
         if case .baseline = predictor.choice.kind {

@@ -166,13 +166,10 @@ struct CaseOpener: Sendable {
         {
             return known
         }
-        let predictor = options.predictor
-        // The slices are there to be looked at meanwhile, and whoever scrolls through them must not feel it.
-        let outcome = try LowPriority.perform { [post, isCancelled] in
-            try predictor.predict(
-                loaded.volume, isCancelled: isCancelled,
-                progress: { share, step in post(.progress("\(predictor.choice.name): \(step)", share)) })
-        }
+        let choice = options.predictor.choice
+        let outcome = try options.predictor.predict(
+            loaded.volume, isCancelled: isCancelled,
+            progress: { [post] share, step in post(.progress("\(choice.name): \(step)", share)) })
         if let warning = outcome.warning { warnings.append(warning) }
         return try store.saveEstimated(outcome.prediction, for: id, by: options.reviewer)
     }
