@@ -64,7 +64,8 @@ put("journal", "patch", struct.pack("<I", 0x31504C50) + bytes([32, 32, 8, 1, 0, 
 put("journal", "runs", bytes([200, 1, 10, 20, 30, 40]))
 
 # A phantom of 32 x 32 x 3 by the program itself, as DICOM with its RTSTRUCT and a SEG of the same.
-program = next((p for p in (os.path.join(root, ".build", c, "pleura") for c in ("release", "debug")) if os.path.exists(p)), None)
+built = [os.path.join(root, ".build", c, "pleura") for c in ("release", "debug")]
+program = next((p for p in [os.environ.get("PLEURA_PROGRAM", "")] + built if os.path.exists(p)), None)
 if program:
     work = os.path.join(out, ".work")
     subprocess.run([program, "phantom", work, "--matrix", "48", "--slices", "12", "--format", "dicom"], check=True)

@@ -50,7 +50,7 @@ public struct PythonOracle: Sendable {
             _ = try run(
                 venv.appendingPathComponent("bin/python"),
                 [
-                    "-m", "pip", "install", "--quiet", "--no-input", "--disable-pip-version-check", "-r",
+                    "-m", "pip", "install", "--quiet", "--no-input", "--disable-pip-version-check", "--no-deps", "-r",
                     requirements.path,
                 ])
         } catch {
