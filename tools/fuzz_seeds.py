@@ -206,8 +206,10 @@ def cut_dicom(path):
             if item.BitsAllocated == 1:
                 item.PixelData = pydicom.pixels.utils.pack_bits(pixels)
             else:
-                body = pixels.astype(pixels.dtype.newbyteorder("<")).tobytes()
-                item.file_meta.TransferSyntaxUID = pydicom.uid.ExplicitVRLittleEndian
+                is_big = syntax == pydicom.uid.ExplicitVRBigEndian
+                body = pixels.astype(pixels.dtype.newbyteorder(">" if is_big else "<")).tobytes()
+                if syntax.is_compressed or syntax.is_deflated:
+                    item.file_meta.TransferSyntaxUID = pydicom.uid.ExplicitVRLittleEndian
                 item.PixelData = body + b"\0" * (len(body) % 2)
                 item["PixelData"].VR = "OW"
                 item["PixelData"].is_undefined_length = False

@@ -4,8 +4,10 @@ import TOMLKit
 enum TomlText {
     /// A file as TOML.
     static func table(_ text: String, place: String) throws(SettingsError) -> TOMLTable {
-        if let line = lineOfBadHeader(text) {
-            throw SettingsError(place, "line \(line) is not TOML: no table's name begins like this")
+        do throws(TomlGrammar.Fault) {
+            try TomlGrammar.check(text)
+        } catch {
+            throw SettingsError(place, "line \(error.line) is not TOML: \(error.reason)")
         }
         do {
             return try TOMLTable(string: text)
