@@ -165,7 +165,8 @@ extension TomlGrammar {
         guard digits > 0 else { return }
         let code = bytes[at...].prefix(digits)
         guard code.count == digits, code.first != UInt8(ascii: "+"), code.first != UInt8(ascii: "-"),
-            let number = UInt32(String(decoding: code, as: UTF8.self), radix: 16), Unicode.Scalar(number) != nil
+            let number = UInt32(String(decoding: code, as: UTF8.self), radix: 16), number > 0,
+            Unicode.Scalar(number) != nil
         else { throw fault("a text holds a number that is no character") }
         at += digits
     }
