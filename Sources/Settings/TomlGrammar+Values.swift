@@ -45,10 +45,13 @@ extension TomlGrammar {
     /// A number, a date, true or false.
     private mutating func word() throws(Fault) {
         let start = at
-        while let byte = next, Self.isOfName(byte) || byte == UInt8(ascii: "+") || byte == UInt8(ascii: ".") { at += 1 }
+        while let byte = next, Self.isOfName(byte) || [UInt8(ascii: "+"), UInt8(ascii: ".")].contains(byte) { at += 1 }
         let word = bytes[start..<at]
         guard !word.isEmpty else { throw fault("a value is missing") }
-        guard Self.isNumber(word) || Self.isDate(word) || ["true", "false"].contains(where: { word.elementsEqual($0.utf8) }) else {
+        guard
+            Self.isNumber(word) || Self.isDate(word)
+                || ["true", "false"].contains(where: { word.elementsEqual($0.utf8) })
+        else {
             throw fault("a value is no text in quotes, no number, and neither true nor false")
         }
     }

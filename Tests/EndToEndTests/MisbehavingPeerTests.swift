@@ -40,9 +40,11 @@ struct MisbehavingPeerTests {
         return Pulled(site: site, result: result)
     }
 
-    @Test("one that does as it is asked is pulled from, as are those whose faults change nothing", arguments: [
-        "honest", "other-series", "bad-uid", "unlisted", "no-lists",
-    ])
+    @Test(
+        "one that does as it is asked is pulled from, as are those whose faults change nothing",
+        arguments: [
+            "honest", "other-series", "bad-uid", "unlisted", "no-lists",
+        ])
     func harmless(mode: String) throws {
         let pulled = try pull(mode)
         #expect(pulled.result.status == 0, "\(pulled.result)")
@@ -90,9 +92,11 @@ struct MisbehavingPeerTests {
         #expect(try pulled.site.cases() == 0)
     }
 
-    @Test("one that aborts or falls silent in the midst leaves nothing registered, and the rest is fetched later", arguments: [
-        "aborts", "stalls",
-    ])
+    @Test(
+        "one that aborts or falls silent in the midst leaves nothing registered; the rest is fetched later",
+        arguments: [
+            "aborts", "stalls",
+        ])
     func midst(mode: String) throws {
         let pulled = try pull(mode, timeout: 2)
         #expect(pulled.result.status == 1, "\(pulled.result)")

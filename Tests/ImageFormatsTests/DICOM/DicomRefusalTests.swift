@@ -44,6 +44,10 @@ import Volumes
         let error = try #require(loadError(try folder(ofSlicesAt: [0, 2, 4, 8, 10])))
         #expect(error.kind == .inconsistent && error.files == ["f2.dcm", "f3.dcm"])
         #expect(error.what == "1 slice(s) missing between (0, 0, 4) mm and (0, 0, 8) mm")
+        #expect(error.mend.contains("--repair gaps"))
+        // What cannot be filled is not offered to be.
+        let wide = try #require(loadError(try folder(ofSlicesAt: [0, 2, 4, 24, 26])))
+        #expect(wide.what.hasPrefix("9 slice(s) missing") && !wide.mend.contains("--repair"), "\(wide)")
     }
 
     @Test func unevenSpacingIsRefusedBeyondOnePerCent() throws {

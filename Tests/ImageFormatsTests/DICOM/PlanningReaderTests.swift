@@ -26,7 +26,8 @@ struct PlanningReaderTests {
             let (x, y) = (voxel.x - 64, voxel.y - 60)
             let radius = x * x + y * y
             let hole = (x - 20) * (x - 20) + y * y
-            return voxel.z > 2 && voxel.z != 8 && radius < 45 * 45 && !(64..<900).contains(hole) && (x + 30 != 0 || y != 3)
+            let isHole = (64..<900).contains(hole) || (x == -30 && y == 3)
+            return voxel.z > 2 && voxel.z != 8 && radius < 45 * 45 && !isHole
         }
         let colour = RTColour(red: 1, green: 2, blue: 3)
         return zip(["Lung_L", "Lung_R", "Rings"], lungs + [rings]).map {
