@@ -37,7 +37,7 @@ struct MutatedSettingsTests {
         var (taken, refused) = (0, 0)
         for name in names where name.hasSuffix(".toml") {
             let original = Array(try Data(contentsOf: source.appendingPathComponent(name)))
-            for _ in 0..<100 {
+            for _ in 0..<40 {
                 try Data(mutate(original, using: &random)).write(to: file)
                 do throws(SettingsError) {
                     switch kind {
@@ -47,11 +47,11 @@ struct MutatedSettingsTests {
                     }
                     taken += 1
                 } catch {
-                    #expect(error.description.contains("mine.toml"), "\(error)")
+                    #expect(error.description.contains(".toml:"), "\(error)")
                     refused += 1
                 }
             }
         }
-        #expect(taken > 0 && refused > 20, "\(taken) taken, \(refused) refused")
+        #expect(taken > 0 && refused > 10, "\(taken) taken, \(refused) refused")
     }
 }
