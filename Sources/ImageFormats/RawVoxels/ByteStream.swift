@@ -113,9 +113,10 @@ final class ByteStream: VoxelSource {
 
     /// The first bytes, at most `count` of them.
     func prefix(_ count: Int) throws(ImageFormatsError) -> [UInt8] {
-        let scratch = UnsafeMutableRawBufferPointer.allocate(byteCount: max(count, 1), alignment: 16)
+        let most = isCompressed ? count : min(count, fileSize)
+        let scratch = UnsafeMutableRawBufferPointer.allocate(byteCount: max(most, 1), alignment: 16)
         defer { scratch.deallocate() }
-        let filled = try read(UnsafeMutableRawBufferPointer(rebasing: scratch[..<count]))
+        let filled = try read(UnsafeMutableRawBufferPointer(rebasing: scratch[..<most]))
         return Array(scratch[..<filled])
     }
 
