@@ -61,7 +61,8 @@ struct NiftiHeader {
         }
         if rank > 3, let axis = (4...rank).first(where: { dim[$0] != 1 }) {
             throw ImageFormatsError(
-                .unsupported, "It holds \(dim[axis]) images one after another (dimension \(axis)), a CT is one",
+                .unsupported,
+                "It holds \(dim[axis]) images one after another (dimension \(axis)), and a CT is a single one",
                 files: [file],
                 mend: "Take one out, for instance with fslsplit or nibabel.four_to_three, and give that file.")
         }

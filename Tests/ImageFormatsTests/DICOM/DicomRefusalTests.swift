@@ -50,6 +50,13 @@ import Volumes
         #expect(wide.what.hasPrefix("9 slice(s) missing") && !wide.mend.contains("--repair"), "\(wide)")
     }
 
+    @Test func aCutFileIsSaidToBeCutOff() throws {
+        let folder = try folder(ofSlicesAt: [0, 2, 4])
+        try Data(SliceFile(z: 2).bytes.dropLast(4)).write(to: folder.file("f1.dcm"))
+        let error = try #require(loadError(folder.url))
+        #expect(error.what == "A DICOM file is damaged: the file is damaged or cut off" && error.files == ["f1.dcm"])
+    }
+
     @Test func unevenSpacingIsRefusedBeyondOnePerCent() throws {
         #expect(loadError(try folder(ofSlicesAt: [0, 2, 4.019, 6.015, 8])) == nil)
         let error = try #require(loadError(try folder(ofSlicesAt: [0, 2, 4, 6.1, 8.1])))
