@@ -1,15 +1,21 @@
 #!/usr/bin/env python3
-"""Small files that fuzzing starts from, one folder a reader. Real files are taken from PLEURA_FUZZ_DATA, if it is set,
-where they are at most 64 KiB; the others are made here and by the program that was built.
+"""Small files that fuzzing starts from, one folder a reader. Real files are taken from PLEURA_FUZZ_DATA, if it is set, with
+their own headers and images of a few voxels, since a harness gets through a thousand small inputs in the time of one
+that is real; the others are made here and by the program that was built. DICOM is cut where Python has pydicom.
 
 fuzz_seeds.py FOLDER
 """
 import gzip
+import hashlib
+import io
 import os
+import re
 import shutil
 import struct
 import subprocess
 import sys
+import tempfile
+import zlib
 
 out = sys.argv[1]
 root = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
@@ -20,6 +26,10 @@ def put(reader, name, data):
     os.makedirs(folder, exist_ok=True)
     with open(os.path.join(folder, name), "wb") as file:
         file.write(data)
+
+
+def hash_of(path):
+    return int.from_bytes(hashlib.sha256(os.path.relpath(path, os.environ["PLEURA_FUZZ_DATA"]).encode()).digest()[:8], "big")
 
 
 def nifti(kind, bits, values):
@@ -64,10 +74,11 @@ put("journal", "patch", struct.pack("<I", 0x31504C50) + bytes([32, 32, 8, 1, 0, 
 put("journal", "runs", bytes([200, 1, 10, 20, 30, 40]))
 
 # A phantom of 32 x 32 x 3 by the program itself, as DICOM with its RTSTRUCT and a SEG of the same.
-program = next((p for p in (os.path.join(root, ".build", c, "pleura") for c in ("release", "debug")) if os.path.exists(p)), None)
+built = [os.path.join(root, ".build", c, "pleura") for c in ("release", "debug")]
+program = next((p for p in [os.environ.get("PLEURA_PROGRAM", "")] + built if os.path.exists(p)), None)
 if program:
     work = os.path.join(out, ".work")
-    subprocess.run([program, "phantom", work, "--matrix", "48", "--slices", "12", "--format", "dicom"], check=True)
+    subprocess.run([program, "phantom", work, "--matrix", "32", "--slices", "12", "--format", "dicom"], check=True)
     patient = os.path.join(work, "phantom-01")
     ct = os.path.join(patient, "CT")
     for name in sorted(os.listdir(ct))[:2]:
@@ -81,19 +92,168 @@ if program:
             put("seg", "a.dcm", file.read())
     shutil.rmtree(work)
 
+
+
+def cut_nifti(content):
+    """The same header with at most 4 x 4 x 2 voxels of each volume, and as many bytes as those take."""
+    zipped = content[:2] == b"\x1f\x8b"
+    raw = bytearray(gzip.decompress(content) if zipped else content)
+    order = "<" if raw[0] in (0x5c, 0x1c) else ">"
+    wide = raw[:4] in (struct.pack("<i", 540), struct.pack(">i", 540))
+    at, form = (16, order + "8q") if wide else (40, order + "8h")
+    counts = list(struct.unpack_from(form, raw, at))
+    counts[1:4] = [min(n, most) for n, most in zip(counts[1:4], (4, 4, 2))]
+    struct.pack_into(form, raw, at, *counts)
+    bits = struct.unpack_from(order + "h", raw, 14 if wide else 72)[0]
+    offset = struct.unpack_from(order + ("q" if wide else "f"), raw, 168 if wide else 108)[0]
+    voxels = 1
+    for n in counts[1:1 + max(0, min(counts[0], 7))]:
+        voxels *= max(n, 1)
+    raw = bytes(raw[:int(offset) + max(voxels * bits // 8, 1)])
+    return gzip.compress(raw, mtime=0) if zipped else raw
+
+
+def cut_text(content, field, split):
+    """A NRRD or MetaImage with the sides of its image cut to 3 and its data to what they take at 8 bytes a voxel."""
+    head, data = split(content)
+    lines, count, zipped = [], 1, re.search(rb"gz|CompressedData *= *True", head)
+    for line in head.split(b"\n"):
+        if line.startswith(field):
+            mark = b"=" if b"=" in line else b":"
+            sides = [min(int(n), 3) for n in line.split(mark)[1].split()]
+            for n in sides:
+                count *= n
+            line = field + b" = " if mark == b"=" else field + b": "
+            line += b" ".join(str(n).encode() for n in sides)
+        lines.append(line)
+    wide = re.search(rb"short|SHORT", head)
+    size = count * (8 if re.search(rb"double|DOUBLE|long|LONG", head) else 4 if re.search(rb"float|FLOAT|int\b|_U?INT", head) else 2 if wide else 1)
+    if zipped and data:
+        try:
+            data = zlib.decompressobj(47).decompress(data, size)
+        except zlib.error:
+            return content[:1024]
+        data = gzip.compress(data, mtime=0) if b"gz" in head else zlib.compress(data)
+        return b"\n".join(l for l in lines if not l.startswith(b"CompressedDataSize")) + data
+    return b"\n".join(lines) + data[:size]
+
+
+def nrrd_parts(content):
+    end = content.find(b"\n\n") + 2
+    return (content, b"") if end < 2 else (content[:end], content[end:])
+
+
+def meta_parts(content):
+    end = content.find(b"\n", content.find(b"ElementDataFile")) + 1
+    return (content[:end], content[end:])
+
+
+def by_dcmtk(item, syntax):
+    """The same in a kind of JPEG, by DCMTK's compressors; as it is where they are not or cannot."""
+    words = {
+        "1.2.840.10008.1.2.4.50": ["dcmcjpeg", "+eb"], "1.2.840.10008.1.2.4.51": ["dcmcjpeg", "+ee"],
+        "1.2.840.10008.1.2.4.53": ["dcmcjpeg", "+es"], "1.2.840.10008.1.2.4.55": ["dcmcjpeg", "+ep"],
+        "1.2.840.10008.1.2.4.57": ["dcmcjpeg", "+el"], "1.2.840.10008.1.2.4.70": ["dcmcjpeg", "+e1"],
+        "1.2.840.10008.1.2.4.80": ["dcmcjpls", "+el"], "1.2.840.10008.1.2.4.81": ["dcmcjpls", "+en"],
+    }.get(str(syntax))
+    with tempfile.TemporaryDirectory() as work:
+        plain, packed = os.path.join(work, "a"), os.path.join(work, "b")
+        item.save_as(plain, enforce_file_format=True)
+        done = words and shutil.which(words[0]) and subprocess.run([*words, plain, packed], capture_output=True).returncode == 0
+        with open(packed if done else plain, "rb") as file:
+            return file.read()
+
+
+def cut_dicom(path):
+    """A DICOM file with its own header and few pixels of at most two frames, in its own transfer syntax where that can be written."""
+    try:
+        import numpy
+        import pydicom
+    except ImportError:
+        return None
+    try:
+        item = pydicom.dcmread(path)
+        syntax = item.file_meta.TransferSyntaxUID
+        for element in list(item.iterall()):
+            if element.tag.is_private or element.VR in ("OB", "OW", "UN", "OF") and element.tag != 0x7FE00010 and len(element.value or b"") > 64:
+                element.value = element.value[:64] if isinstance(element.value, bytes) else element.value
+        for contour in item.get("ROIContourSequence", [])[:]:
+            contour.get("ContourSequence", [])[3:] = []
+            for line in contour.get("ContourSequence", []):
+                line.ContourData = line.ContourData[:24]
+                line.NumberOfContourPoints = len(line.ContourData) // 3
+        for name in ("ROIContourSequence", "StructureSetROISequence", "RTROIObservationsSequence"):
+            if name in item:
+                item[name].value[3:] = []
+        for frame in item.get("ReferencedFrameOfReferenceSequence", []):
+            for study in frame.get("RTReferencedStudySequence", []):
+                for series in study.get("RTReferencedSeriesSequence", []):
+                    series.get("ContourImageSequence", [])[3:] = []
+        for series in item.get("ReferencedSeriesSequence", []):
+            series.get("ReferencedInstanceSequence", [])[2:] = []
+        if "PerFrameFunctionalGroupsSequence" in item:
+            item.PerFrameFunctionalGroupsSequence[2:] = []
+        if "PixelData" in item:
+            pixels = item.pixel_array
+            frames = int(item.get("NumberOfFrames", 1))
+            # JPEG 2000's five halvings need 32 pixels a side.
+            side = 32 if "JPEG 2000" in syntax.name else 8
+            pixels = pixels[:2, :side, :side] if frames > 1 else pixels[:side, :side]
+            item.Rows, item.Columns = pixels.shape[-2:] if pixels.ndim < 4 else pixels.shape[1:3]
+            if "NumberOfFrames" in item:
+                item.NumberOfFrames = min(frames, 2)
+            pixels = numpy.ascontiguousarray(pixels)
+            if item.BitsAllocated == 1:
+                item.PixelData = pydicom.pixels.utils.pack_bits(pixels)
+            else:
+                is_big = syntax == pydicom.uid.ExplicitVRBigEndian
+                body = pixels.astype(pixels.dtype.newbyteorder(">" if is_big else "<")).tobytes()
+                if syntax.is_compressed or syntax.is_deflated:
+                    item.file_meta.TransferSyntaxUID = pydicom.uid.ExplicitVRLittleEndian
+                item.PixelData = body + b"\0" * (len(body) % 2)
+                item["PixelData"].VR = "OW"
+                item["PixelData"].is_undefined_length = False
+                if syntax.is_compressed:
+                    try:
+                        item.compress(syntax, generate_instance_uid=False)
+                    except Exception:
+                        return by_dcmtk(item, syntax)
+                elif syntax == pydicom.uid.DeflatedExplicitVRLittleEndian:
+                    item.file_meta.TransferSyntaxUID = syntax
+        made = io.BytesIO()
+        pydicom.dcmwrite(made, item, enforce_file_format=True)
+        return made.getvalue()
+    except Exception as error:
+        print(f"not cut: {os.path.basename(path)}: {str(error)[:100]}", file=sys.stderr)
+        return None
+
+
 data = os.environ.get("PLEURA_FUZZ_DATA")
 for folder, _, names in os.walk(data) if data else []:
     for name in sorted(names):
         path = os.path.join(folder, name)
-        if os.path.getsize(path) > 65536:
-            continue
         with open(path, "rb") as file:
             content = file.read()
+        is_dicom = content[128:132] == b"DICM"
+        # Of files that are alike some are enough.
+        if is_dicom and len(os.listdir(folder)) > 25 and hash_of(path) % 12:
+            continue
+        small = content
+        try:
+            if name.endswith((".nii", ".nii.gz")):
+                small = cut_nifti(content)
+            elif name.endswith(".nrrd"):
+                small = cut_text(content, b"sizes", nrrd_parts)
+            elif name.endswith(".mha"):
+                small = cut_text(content, b"DimSize", meta_parts)
+            elif is_dicom:
+                small = cut_dicom(path) or content
+        except (struct.error, ValueError, OSError, EOFError, zlib.error) as error:
+            print(f"not cut: {name}: {error}", file=sys.stderr)
         for reader, fits in [
             ("nifti", name.endswith((".nii", ".nii.gz"))), ("nrrd", name.endswith(".nrrd")),
-            ("metaimage", name.endswith(".mha")), ("dicom", content[128:132] == b"DICM"),
-            ("rtstruct", content[128:132] == b"DICM" and b"RTSTRUCT" in content),
-            ("seg", content[128:132] == b"DICM" and b"SEG" in content),
+            ("metaimage", name.endswith(".mha")), ("dicom", is_dicom),
+            ("rtstruct", is_dicom and b"RTSTRUCT" in content), ("seg", is_dicom and b"SEG" in content),
         ]:
-            if fits:
-                put(reader, "real-" + str(abs(hash(path)) % 10**9) + "-" + name[-40:].replace("/", "_"), content)
+            if fits and len(small) <= 16384:
+                put(reader, f"real-{hash_of(path) % 10**9}-{name[-40:]}", small)

@@ -52,6 +52,48 @@ private:
     }
 };
 
+/// Follows the elements of an explicit little endian data set as DCMTK does, to see how long it says it is. Of a stream that
+/// cannot be rewound, as an inflated one, DCMTK has the memory of a whole value before it looks whether there is one.
+class LengthScanner {
+public:
+    /// Where the furthest value ends.
+    size_t end = 0;
+
+    void look(const std::vector<uint8_t> &bytes) {
+        while (!is_done && at + 12 <= bytes.size()) {
+            const uint8_t *here = bytes.data() + at;
+            const unsigned group = here[0] | here[1] << 8, element = here[2] | here[3] << 8;
+            const bool is_item = group == 0xfffe;
+            const bool is_long = is_item || has_long_length(here + 4);
+            const uint8_t *place = here + (is_item ? 4 : is_long ? 8 : 6);
+            const uint32_t length = is_long ? uint32_t(place[0]) | uint32_t(place[1]) << 8 | uint32_t(place[2]) << 16 |
+                                                  uint32_t(place[3]) << 24
+                                            : uint32_t(place[0]) | uint32_t(place[1]) << 8;
+            at += is_item || !is_long ? 8 : 12;
+            is_done = group == 0x7fe0 && element == 0x0010;
+            const bool is_sequence = !is_item && std::memcmp(here + 4, "SQ", 2) == 0;
+            if (length == 0xffffffff) continue;
+            if (at + length > end) end = at + length;
+            // What is in items and sequences is looked at as well.
+            if (!is_item && !is_sequence) at += length;
+        }
+    }
+
+private:
+    size_t at = 0;
+    bool is_done = false;
+
+    static bool has_long_length(const uint8_t *vr) {
+        static const char *const short_ones[] = {
+            "AE", "AS", "AT", "CS", "DA", "DS", "DT", "FD", "FL", "IS", "LO", "LT", "PN", "SH", "SL", "SS", "ST", "TM",
+            "UI", "UL", "US"};
+        for (const char *one : short_ones) {
+            if (std::memcmp(vr, one, 2) == 0) return false;
+        }
+        return vr[0] >= 'A' && vr[0] <= 'Z' && vr[1] >= 'A' && vr[1] <= 'Z';
+    }
+};
+
 }  // namespace
 
 cd_status cd::check_nesting(int file, bool is_little, char *message) {
@@ -104,6 +146,7 @@ cd_status cd::check_deflated(int file, size_t start, char *message) {
     if (inflateInit2(&stream, -15) != Z_OK) return fail(message, CD_NO_MEMORY, "memory ran out");
     const std::unique_ptr<z_stream, int (*)(z_stream *)> end(&stream, inflateEnd);
     NestingScanner scanner(true);
+    LengthScanner lengths;
     // What the scanner has to see; once it is content, only the length counts.
     std::vector<uint8_t> seen, piece(65536), in(65536);
     bool is_scanned = false;
@@ -129,6 +172,7 @@ cd_status cd::check_deflated(int file, size_t start, char *message) {
         }
         if (is_scanned) continue;
         seen.insert(seen.end(), piece.begin(), piece.begin() + std::ptrdiff_t(count));
+        lengths.look(seen);
         switch (scanner.look(seen)) {
         case NestingScanner::too_deep: return fail(message, CD_DAMAGED, "its sequences are nested too deeply");
         case NestingScanner::fine:
@@ -138,5 +182,6 @@ cd_status cd::check_deflated(int file, size_t start, char *message) {
         case NestingScanner::goes_on: break;
         }
     }
+    if (lengths.end > total) return fail(message, CD_DAMAGED, "its deflated data set is cut off");
     return CD_OK;
 }

@@ -22,6 +22,10 @@ inline cd_status fail(char *message, cd_status status, const char *what) {
 
 /// DCMTK's own text names tags and causes, never values.
 inline cd_status fail(char *message, cd_status status, const char *what, const OFCondition &cause) {
+    // "I/O suspension or premature end of stream", "Invalid stream": nobody is helped by these.
+    if (cause == EC_StreamNotifyClient || cause == EC_EndOfStream || cause == EC_InvalidStream) {
+        return fail(message, status, what);
+    }
     std::snprintf(message, CD_MESSAGE_SIZE, "%s (%s)", what, cause.text());
     return status;
 }

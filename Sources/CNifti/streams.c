@@ -19,14 +19,15 @@ struct cnifti_input {
     int64_t file_size;
     z_stream z;
     size_t next, filled;  // the part of `buffer` that is not yet used
-    uint8_t buffer[BUFFER];
+    size_t capacity;
+    uint8_t buffer[];
 };
 
 static bool fill(cnifti_input *in) {
     if (in->next < in->filled) return true;
     if (in->file_ended) return false;
     ssize_t n;
-    do { n = read(in->fd, in->buffer, BUFFER); } while (n < 0 && errno == EINTR);
+    do { n = read(in->fd, in->buffer, in->capacity); } while (n < 0 && errno == EINTR);
     if (n < 0) in->status = CNIFTI_STREAM_FAILED;
     if (n <= 0) {
         in->file_ended = true;
@@ -50,7 +51,9 @@ cnifti_input *cnifti_open(const char *path, int64_t offset, cnifti_coding coding
         errno = why;
         return NULL;
     }
-    cnifti_input *in = calloc(1, sizeof *in);
+    // A small file needs no large buffer.
+    const size_t capacity = about.st_size < 1 ? 1 : about.st_size < BUFFER ? (size_t)about.st_size : BUFFER;
+    cnifti_input *in = calloc(1, sizeof *in + capacity);
     if (in == NULL || lseek(fd, offset, SEEK_SET) < 0) {
         const int why = errno;
         free(in);
@@ -59,6 +62,7 @@ cnifti_input *cnifti_open(const char *path, int64_t offset, cnifti_coding coding
         return NULL;
     }
     in->fd = fd;
+    in->capacity = capacity;
     in->file_size = about.st_size;
     in->inflating = coding == CNIFTI_INFLATE;
     if (coding == CNIFTI_DETECT && fill(in))

@@ -14,10 +14,10 @@ extension ResourceFolder {
     /// - Throws: ``SettingsError`` naming the key that is wrong.
     public static func recipe(_ text: String, place: String) throws(SettingsError) -> Recipe {
         var entries: [String: [String: RecipeValue]] = [:]
-        for (key, value) in try TomlText.table(text, place: place) {
+        for (key, value) in try TomlText.table(text, place: place).entries {
             if let section = value.table {
                 entries[key] = [:]
-                for (name, entry) in section {
+                for (name, entry) in section.entries {
                     entries[key]?[name] = try recipeValue(entry, "[\(key)] \(name)", place)
                 }
             } else {

@@ -4,8 +4,10 @@ import TOMLKit
 enum TomlText {
     /// A file as TOML.
     static func table(_ text: String, place: String) throws(SettingsError) -> TOMLTable {
-        if let line = lineOfBadHeader(text) {
-            throw SettingsError(place, "line \(line) is not TOML: no table's name begins like this")
+        do throws(TomlGrammar.Fault) {
+            try TomlGrammar.check(text)
+        } catch {
+            throw SettingsError(place, "line \(error.line) is not TOML: \(error.reason)")
         }
         do {
             return try TOMLTable(string: text)
@@ -21,11 +23,11 @@ enum TomlText {
     static func sections(_ text: String, place: String) throws(SettingsError) -> [String: [String: String]] {
         let table = try table(text, place: place)
         var sections: [String: [String: String]] = [:]
-        for (key, value) in table {
+        for (key, value) in table.entries {
             if let inner = value.table {
-                for (name, entry) in inner {
+                for (name, entry) in inner.entries {
                     if let deeper = entry.table {
-                        for (last, entry) in deeper {
+                        for (last, entry) in deeper.entries {
                             guard let scalar = scalar(entry) else {
                                 throw SettingsError(
                                     place, "[\(key).\(name)] \(last) must be a text, a number, or true or false")
@@ -54,5 +56,12 @@ enum TomlText {
         if let number = value.double { return String(number) }
         if let flag = value.bool { return String(flag) }
         return nil
+    }
+}
+
+extension TOMLTable {
+    /// Names and values. TOMLKit's own iteration lists all names again for each of them, and keeps every list for good.
+    var entries: [(key: String, value: any TOMLValueConvertible)] {
+        keys.compactMap { key in self[key].map { (key, $0) } }
     }
 }

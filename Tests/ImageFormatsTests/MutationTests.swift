@@ -5,7 +5,7 @@ import Volumes
 
 @testable import ImageFormats
 
-/// Files with bits turned over and ends cut off: reading them ends in an image or an error, never in a crash.
+/// Files with bytes changed, pieces swapped and ends cut off: reading them ends in an image or an error, never in a crash.
 @Suite struct MutationTests {
     private func mutate(_ original: [UInt8], using generator: inout SeededGenerator) -> [UInt8] {
         var bytes = original
@@ -13,6 +13,12 @@ import Volumes
         for _ in 0..<Int.random(in: 1...4, using: &generator) {
             let end = Bool.random(using: &generator) ? min(360, bytes.count) : bytes.count
             bytes[Int.random(in: 0..<end, using: &generator)] = UInt8.random(in: 0...255, using: &generator)
+        }
+        if Int.random(in: 0..<4, using: &generator) == 0, bytes.count > 64 {
+            // Two pieces change places.
+            let (a, b) = (Int.random(in: 0..<32, using: &generator), Int.random(in: 32..<64, using: &generator))
+            let length = Int.random(in: 1...min(32, bytes.count - b), using: &generator)
+            for i in 0..<length { bytes.swapAt(a + i, b + i) }
         }
         if Int.random(in: 0..<4, using: &generator) == 0 {
             bytes.removeLast(Int.random(in: 0..<bytes.count, using: &generator))

@@ -94,7 +94,7 @@ struct SetUpScriptTests {
 
     @Test func programsInstalledOtherwiseCount() throws {
         let machine = try Machine()
-        for name in ["tmux", "infocmp", "dciodvfy", "dcmcjpls", "Orthanc", "python3"] {
+        for name in ["tmux", "infocmp", "dciodvfy", "dcmcjpls", "Orthanc", "plastimatch", "python3"] {
             try machine.program(name, "exit 0")
         }
         #expect(try machine.run("tools/deps.sh", ["test"]).status == 0)

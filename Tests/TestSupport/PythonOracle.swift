@@ -30,6 +30,33 @@ public struct PythonOracle: Sendable {
         }
     }
 
+    /// Starts an oracle that serves until its standard input is closed, which happens when the process is let go of.
+    /// - Returns: the process and the first line that it says.
+    public func serve(_ arguments: [String]) throws -> (process: Server, says: String) {
+        let server = Server()
+        server.process.executableURL = python
+        server.process.arguments = [script.path] + arguments
+        let output = Pipe()
+        server.process.standardInput = server.input
+        server.process.standardOutput = output
+        server.process.standardError = FileHandle.nullDevice
+        try server.process.run()
+        let line = String(decoding: output.fileHandleForReading.availableData, as: UTF8.self)
+        guard !line.isEmpty else { throw Failure(description: "\(script.lastPathComponent) ended without a word") }
+        return (server, line.trimmingCharacters(in: .whitespacesAndNewlines))
+    }
+
+    /// An oracle that serves; ends with its last owner.
+    public final class Server {
+        fileprivate let process = Process()
+        fileprivate let input = Pipe()
+
+        deinit {
+            input.fileHandleForWriting.closeFile()
+            process.terminate()
+        }
+    }
+
     private static func prepare(_ folder: URL, requirements: URL) throws {
         let wanted = try Data(contentsOf: requirements)
         // Of several tests that make it at once, all but one may be told that it is there; what counts is the lock.
@@ -50,7 +77,7 @@ public struct PythonOracle: Sendable {
             _ = try run(
                 venv.appendingPathComponent("bin/python"),
                 [
-                    "-m", "pip", "install", "--quiet", "--no-input", "--disable-pip-version-check", "-r",
+                    "-m", "pip", "install", "--quiet", "--no-input", "--disable-pip-version-check", "--no-deps", "-r",
                     requirements.path,
                 ])
         } catch {

@@ -270,7 +270,9 @@ struct SliceStack {
             if steps >= 2, abs(gap - steps * median) <= allowed * steps {
                 throw error(
                     "\(Int(steps) - 1) slice(s) missing between \(place(below)) and \(place(above))", files,
-                    mend: "Copy or export the whole series again, or have the gap filled with --repair gaps.")
+                    mend: gap > widestGap
+                        ? "Copy or export the whole series again; the gap is too wide to be filled."
+                        : "Copy or export the whole series again, or have the gap filled with --repair gaps.")
             }
             throw error(
                 "The spacing varies: \(millimetres(gap)) mm between \(place(below)) and \(place(above)), "

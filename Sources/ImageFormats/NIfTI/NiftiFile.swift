@@ -103,6 +103,7 @@ public enum NiftiFile {
         for path in preferGzip ? gzipped + plain : plain + gzipped where FileManager.default.fileExists(atPath: path) {
             return URL(fileURLWithPath: path)
         }
-        throw ImageFormatsError(.notFound, missing, files: ["\(stem).\(suffix)"])
+        throw ImageFormatsError(
+            .notFound, missing, files: ["\(stem).\(suffix)"], mend: "Put both files of the pair into one folder.")
     }
 }

@@ -61,8 +61,10 @@ struct NiftiHeader {
         }
         if rank > 3, let axis = (4...rank).first(where: { dim[$0] != 1 }) {
             throw ImageFormatsError(
-                .unsupported, "It holds \(dim[axis]) volumes along dimension \(axis), and one is read", files: [file],
-                mend: "Split it, for instance with fslsplit or nibabel.four_to_three, and choose one volume.")
+                .unsupported,
+                "It holds \(dim[axis]) images one after another (dimension \(axis)), and a CT is a single one",
+                files: [file],
+                mend: "Take one out, for instance with fslsplit or nibabel.four_to_three, and give that file.")
         }
         guard let x = Int(exactly: dim[1]), let y = Int(exactly: dim[2]), let z = Int(exactly: rank > 2 ? dim[3] : 1)
         else { throw ImageFormatsError(.damaged, "The header states an absurd size", files: [file]) }

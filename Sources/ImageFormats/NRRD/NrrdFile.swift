@@ -131,7 +131,9 @@ public enum NrrdFile {
     private static func byteSkip(_ header: NrrdHeader) throws(ImageFormatsError) -> Int {
         guard let text = header.text("byteskip") else { return 0 }
         guard let skip = Int(text), skip >= -1, skip <= 1 << 30 else {
-            throw ImageFormatsError(.damaged, "The header's byte skip is \(text)", files: [header.file])
+            throw ImageFormatsError(
+                .damaged, "Its header has \(text) bytes passed over before the voxels (byte skip), which cannot be",
+                files: [header.file], mend: "State 0 or more there, or -1 for voxels at the end of the file.")
         }
         return skip
     }

@@ -3,6 +3,8 @@ import Foundation
 
 /// Where the voxels of a file come from, in file order.
 protocol VoxelSource {
+    /// The bytes from which the voxels are made, before anything is decompressed.
+    var sizeOnDisk: Int { get }
     /// Fills the whole buffer, or throws.
     func fill(_ buffer: UnsafeMutableRawBufferPointer) throws(ImageFormatsError)
     /// Throws unless every byte has been used and, for compressed data, its checksum is right.
@@ -48,6 +50,7 @@ final class ByteStream: VoxelSource {
 
     /// The length of the file on disk.
     var fileSize: Int { Int(cnifti_file_size(input)) }
+    var sizeOnDisk: Int { fileSize }
     /// Whether the bytes are decompressed on the way.
     var isCompressed: Bool { cnifti_is_compressed(input) }
 
@@ -110,9 +113,10 @@ final class ByteStream: VoxelSource {
 
     /// The first bytes, at most `count` of them.
     func prefix(_ count: Int) throws(ImageFormatsError) -> [UInt8] {
-        let scratch = UnsafeMutableRawBufferPointer.allocate(byteCount: max(count, 1), alignment: 16)
+        let most = isCompressed ? count : min(count, fileSize)
+        let scratch = UnsafeMutableRawBufferPointer.allocate(byteCount: max(most, 1), alignment: 16)
         defer { scratch.deallocate() }
-        let filled = try read(UnsafeMutableRawBufferPointer(rebasing: scratch[..<count]))
+        let filled = try read(UnsafeMutableRawBufferPointer(rebasing: scratch[..<most]))
         return Array(scratch[..<filled])
     }
 
@@ -142,6 +146,7 @@ final class MemorySource: VoxelSource {
     private let bytes: [UInt8]
     private var next = 0
     private let file: String
+    var sizeOnDisk: Int { bytes.count }
 
     init<T: BitwiseCopyable>(_ values: [T], file: String) {
         bytes = values.withUnsafeBytes { Array($0) }

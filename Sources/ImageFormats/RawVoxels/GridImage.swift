@@ -32,8 +32,8 @@ struct GridImage {
         }
         guard counts.dropFirst(3).allSatisfy({ $0 == 1 }) else {
             throw ImageFormatsError(
-                .unsupported, "It holds several volumes, and one is read", files: [file],
-                mend: "Split it and choose one volume.")
+                .unsupported, "It holds several images one after another, and a CT is a single one", files: [file],
+                mend: "Take one out, and give that file.")
         }
         return GridSize(x: counts[0], y: counts[1], z: counts.count > 2 ? counts[2] : 1)
     }

@@ -3,6 +3,8 @@ import Volumes
 extension RawVoxels {
     /// The most labels a map may have; more means that it is no label map.
     static let maximumLabels = 256
+    /// How many times smaller than its masks a file may be: deflate's best ratio.
+    static let mostForLabels = 1032
     /// How far a scaled value may be from a whole number: a float32 slope times 65,535 is off by up to 0.004, and
     /// times a mask's 255 by 0.00002.
     private static let scaledTolerance = 1e-3
@@ -43,7 +45,8 @@ extension RawVoxels {
             layer.deallocate()
         }
         var refused = RefusedLabels()
-        var masks = (0..<layers).map { _ in LabelMasks(geometry: geometry, file: file) }
+        let most = max(harmlessBytes, source.sizeOnDisk * Self.mostForLabels) / layers
+        var masks = (0..<layers).map { _ in LabelMasks(geometry: geometry, file: file, most: most) }
         for z in 0..<size.z {
             try source.fill(scratch)
             let stored = StoredNumbers<T>(UnsafeRawBufferPointer(scratch), swapped: swapped)
@@ -101,10 +104,13 @@ private struct LabelMasks {
     private var current: [MaskSlice] = []
     private var isTouched: [Bool] = []
     private let empty: MaskSlice
+    /// How many bytes of slices may still be kept; empty slices are one and the same.
+    private var left: Int
 
-    init(geometry: GridGeometry, file: String) {
+    init(geometry: GridGeometry, file: String, most: Int) {
         self.geometry = geometry
         self.file = file
+        left = most
         empty = MaskSlice(width: geometry.size.x, height: geometry.size.y)
     }
 
@@ -127,6 +133,12 @@ private struct LabelMasks {
             }
         }
         for slot in labels.indices where isTouched[slot] {
+            left -= empty.words.count * MemoryLayout<UInt64>.size
+            guard left >= 0 else {
+                throw ImageFormatsError(
+                    .unsupported, "The masks of its \(labels.count) labels would fill the memory", files: [file],
+                    mend: "Write the structures that are wanted into a file of their own.")
+            }
             slices[slot][z] = current[slot]
             current[slot] = empty
             isTouched[slot] = false

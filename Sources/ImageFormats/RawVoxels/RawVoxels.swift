@@ -13,13 +13,26 @@ struct RawVoxels {
     /// The name for messages.
     let file: String
 
+    /// What a file of any size may fill in memory. More is taken only from files that are large themselves.
+    var harmlessBytes = 512 << 20
+    /// How many times smaller than its voxels a file of a CT may be: noise keeps real ones below 10.
+    static let mostForCT = 100
+
     private var isScaled: Bool { slope != 1 || intercept != 0 }
 
     /// All voxels as HU, slice by slice, rounded to the nearest whole number, halves to the even one.
     ///
     /// A NaN is refused rather than taken as air: nothing says whether it stands for padding or for lost tissue.
+    /// A small file that would fill the memory is refused before anything is decompressed.
     func readVolume(on geometry: GridGeometry) throws(ImageFormatsError) -> Volume {
-        switch type {
+        let bytes = geometry.size.voxelCount * MemoryLayout<Int16>.size
+        guard bytes <= max(harmlessBytes, source.sizeOnDisk * Self.mostForCT) else {
+            throw ImageFormatsError(
+                .unsupported,
+                "The file has \(source.sizeOnDisk / 1024) KiB and would unpack to \(bytes >> 20) MiB, as no CT does",
+                files: [file], mend: "Export the image again.")
+        }
+        return switch type {
         case .int8: try volume(Int8.self, geometry)
         case .uint8: try volume(UInt8.self, geometry)
         case .int16: try volume(Int16.self, geometry)

@@ -89,6 +89,23 @@ import Volumes
         #expect(try DicomFolder.scan(folder.url).skipped.first?.reason == "its sequences are nested too deeply")
     }
 
+    /// Found by fuzzing: DCMTK has the memory of a deflated value before it looks whether the value is there.
+    @Test func aDeflatedValueLongerThanItsFileIsRefused() throws {
+        let folder = try TemporaryFolder()
+        let plain = try resource("deflated")
+        let meta = Data(plain).prefix(try metaLength(plain))
+        // A sequence with an item, in which a value states 0x46333032 bytes, once in a VR that nobody knows.
+        for vr in ["OB", "TI"] {
+            var content: [UInt8] = [0x08, 0x00, 0x40, 0x11] + Array("SQ".utf8) + [0, 0, 0xff, 0xff, 0xff, 0xff]
+            content += [0xfe, 0xff, 0x00, 0xe0, 0xff, 0xff, 0xff, 0xff]
+            content += [0x09, 0x00, 0x10, 0x10] + Array(vr.utf8) + [0, 0, 0x32, 0x30, 0x33, 0x46, 1, 2, 3, 4]
+            var body: [UInt8] = [1, UInt8(content.count), 0]
+            body += [UInt8(~content.count & 0xff), 0xff] + content
+            try (meta + Data(body)).write(to: folder.file("a.dcm"))
+            #expect(try DicomFolder.scan(folder.url).skipped.first?.reason == "its deflated data set is cut off")
+        }
+    }
+
     private func mutate(_ original: [UInt8], using generator: inout SeededGenerator) -> [UInt8] {
         var bytes = original
         let header = min(bytes.count, 132)

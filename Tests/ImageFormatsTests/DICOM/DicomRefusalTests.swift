@@ -44,6 +44,17 @@ import Volumes
         let error = try #require(loadError(try folder(ofSlicesAt: [0, 2, 4, 8, 10])))
         #expect(error.kind == .inconsistent && error.files == ["f2.dcm", "f3.dcm"])
         #expect(error.what == "1 slice(s) missing between (0, 0, 4) mm and (0, 0, 8) mm")
+        #expect(error.mend.contains("--repair gaps"))
+        // What cannot be filled is not offered to be.
+        let wide = try #require(loadError(try folder(ofSlicesAt: [0, 2, 4, 24, 26])))
+        #expect(wide.what.hasPrefix("9 slice(s) missing") && !wide.mend.contains("--repair"), "\(wide)")
+    }
+
+    @Test func aCutFileIsSaidToBeCutOff() throws {
+        let folder = try folder(ofSlicesAt: [0, 2, 4])
+        try Data(SliceFile(z: 2).bytes.dropLast(4)).write(to: folder.file("f1.dcm"))
+        let error = try #require(loadError(folder.url))
+        #expect(error.what == "A DICOM file is damaged: the file is damaged or cut off" && error.files == ["f1.dcm"])
     }
 
     @Test func unevenSpacingIsRefusedBeyondOnePerCent() throws {
