@@ -15,7 +15,13 @@ struct MaskFormatTests {
     func everyPair() throws {
         let home = try TemporaryFolder()
         let ct = try SampleCases.dicom().appendingPathComponent("CT").path
-        let files = ["rs.dcm", "seg.dcm", "map.nii.gz", "map.nrrd", "map.seg.nrrd"].map { home.file($0) }
+        // In a folder of a folder of the test's own: a CT is looked for in those beside it, too, and the temporary folder
+        // holds those of other tests.
+        let folder = home.file("masks")
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        let files = ["rs.dcm", "seg.dcm", "map.nii.gz", "map.nrrd", "map.seg.nrrd"].map {
+            folder.appendingPathComponent($0)
+        }
         for file in files {
             let isSegmentation = file.lastPathComponent == "seg.dcm"
             let result = try pleura(
@@ -33,11 +39,11 @@ struct MaskFormatTests {
         // Without the CT, the grid of a label map or of the segmentation serves.
         for other in ["seg.dcm", "map.nii.gz", "map.seg.nrrd"] {
             let report = try pleuraJSON(
-                "metrics", home.file("seg.dcm").path, home.file(other).path, "--json", home: home)
+                "metrics", files[1].path, folder.appendingPathComponent(other).path, "--json", home: home)
             #expect(try dice(report, "Lung_L") == 1)
         }
         let refused = try pleura(
-            "metrics", home.file("rs.dcm").path, home.file("rs.dcm").path, "--json", home: home)
+            "metrics", files[0].path, files[0].path, "--json", home: home)
         #expect(refused.status == 2 && refused.errors.contains("--ct"), "\(refused)")
         let wrong = try pleura("predict", ct, "--seg", "-o", home.file("a.nii.gz").path, home: home)
         #expect(wrong.status == 2)
