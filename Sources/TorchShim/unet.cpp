@@ -10,6 +10,16 @@ Tensor channels_last(const Tensor &t) {
     return result.copy_(t);
 }
 
+/// A convolution of stride 1. For one image of at most 20,480 values ATen takes its plain code with the slow reference
+/// BLAS instead of oneDNN: 50 ms for a single layer of a network of 192×192 pixels.
+Tensor convolved(const Tensor &x, const Tensor &weight, const Tensor &bias, int64_t padding) {
+    const bool is_plain = x.device().is_cpu() && x.scalar_type() == at::kFloat && weight.scalar_type() == at::kFloat;
+    if (is_plain && at::hasMKLDNN() && !at::GradMode::is_enabled() && !at::autocast::is_cpu_enabled()) {
+        return at::mkldnn_convolution(x, weight, bias, {padding, padding}, {1, 1}, {1, 1}, 1);
+    }
+    return at::conv2d(x, weight, bias, 1, padding);
+}
+
 }  // namespace
 
 UNet::UNet(const ctorch_unet &unet) : configuration(unet) {
@@ -89,7 +99,7 @@ Tensor UNet::dropped(const Tensor &x, double share, at::Generator &generator) co
 Tensor UNet::block(size_t index, Tensor x, double share, const Mode &mode, at::Generator &generator) {
     for (int half = 0; half < 2; half++) {
         auto &c = convolutions[2 * index + half];
-        x = at::conv2d(x, c.weight, c.bias, 1, 1).relu_();
+        x = convolved(x, c.weight, c.bias, 1).relu_();
         if (configuration.batch_norm) {
             // ATen's momentum is the new figures' share, Keras's the old ones'.
             x = at::batch_norm(
