@@ -15,7 +15,7 @@ struct RehearseCommand: ParsableCommand {
             by an oracle that paints what lies further than 1 mm from the truth, a fine-tuning job, the gate, the replay. \
             Prints the tables and writes FOLDER/report.html and report.json. Without an installed model one is trained \
             by the recipe smoke first, which shows the way and no quality. Begun again in the same folder it goes on \
-            where it was stopped. make demo runs it in small, docs/learning.md says what it came to in full.
+            where it was stopped. make demo runs it in small, make experiment in full, and writes docs/learning.md.
             """)
 
     @Argument(help: "The folder; made if it is not there.") var folder: String
