@@ -200,7 +200,10 @@ final class ReviewProgram {
             apply(action)
             if case .opened = action { finishOpening() }
         case .lists(let lists): take(lists)
-        case .training(let action): for effect in reduce(&training, action) { perform(effect) }
+        case .training(let action):
+            for effect in reduce(&training, action) { perform(effect) }
+            // A job that one has seen end there is not announced over what one opens next.
+            if screen == .training, case .arrived(let lists) = action { hear(lists.jobs.reversed()) }
         case .jobs(let jobs): hear(jobs)
         case .said(let message): worklist.message = message
         }
