@@ -4,14 +4,9 @@
 
 namespace {
 
-cd_status load(const char *path, bool with_pixels, DcmFileFormat &format, char *message) {
+cd_status load(const cd::Readable &source, bool with_pixels, DcmFileFormat &format, char *message) {
     // Values over 4 KiB stay in the file until they are asked for.
-    const Uint32 longest = 4096;
-    const OFCondition loaded =
-        with_pixels
-            ? format.loadFile(path, EXS_Unknown, EGL_noChange, longest)
-            : format.loadFileUntilTag(
-                  path, EXS_Unknown, EGL_noChange, longest, ERM_autoDetect, DCM_PixelData);
+    const OFCondition loaded = source.load(format, 4096, with_pixels ? DCM_UndefinedTagKey : DCM_PixelData);
     if (loaded.bad()) return cd::fail(message, CD_DAMAGED, "the file is damaged or cut off", loaded);
     return CD_OK;
 }
@@ -56,10 +51,13 @@ extern "C" cd_status cd_open(
     *file = nullptr;
     *header = cd_header{};
     return cd::guarded(message, [&]() -> cd_status {
-        if (cd_status status = cd::check_file(path, message)) return status;
         std::unique_ptr<cd_file> opened(new cd_file);
-        if (cd_status status = load(path, with_pixels, opened->format, message)) return status;
+        if (cd_status status = opened->source.open(path, message)) return status;
+        if (cd_status status = load(opened->source, with_pixels, opened->format, message)) return status;
         fill(opened->format, opened->header);
+        if (opened->source.was_deflated()) {
+            cd::copy(opened->header.transfer_syntax, UID_DeflatedExplicitVRLittleEndianTransferSyntax);
+        }
         opened->has_pixels = with_pixels;
         *header = opened->header;
         *file = opened.release();
@@ -77,9 +75,10 @@ extern "C" void cd_close(cd_file *file) {
 extern "C" cd_status cd_read_patient_study(const char *path, cd_patient_study *out, char *message) {
     *out = cd_patient_study{};
     return cd::guarded(message, [&]() -> cd_status {
-        if (cd_status status = cd::check_file(path, message)) return status;
+        cd::Readable source;
+        if (cd_status status = source.open(path, message)) return status;
         DcmFileFormat format;
-        if (cd_status status = load(path, false, format, message)) return status;
+        if (cd_status status = load(source, false, format, message)) return status;
         DcmDataset &data = *format.getDataset();
         const std::string set = cd::whole_text(data, DCM_SpecificCharacterSet);
         bool is_exact = true;

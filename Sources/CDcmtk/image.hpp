@@ -1,12 +1,14 @@
 // An opened image and what decoding its pixels takes.
 #pragma once
-#include "support.hpp"
+#include "readable.hpp"
 
 #include "dcmtk/dcmdata/dcfcache.h"
 #include "dcmtk/dcmdata/dcpixseq.h"
 #include "dcmtk/dcmdata/dcpxitem.h"
 
 struct cd_file {
+    /// What the format's values are read from when they are asked for.
+    cd::Readable source;
     DcmFileFormat format;
     cd_header header;
     bool has_pixels = false;

@@ -14,12 +14,12 @@ const char *const kinds[] = {
     UID_RTStructureSetStorage, UID_SegmentationStorage,
 };
 
-/// What images may be compressed by. Each is a context of its own, so that the peer need not recode what it has.
+/// What images may be compressed by. Each is a context of its own, so that the peer need not recode what it has. Not
+/// deflated data sets, of which DCMTK takes a value's memory before it looks whether there is such a value.
 const char *const compressed[] = {
     UID_JPEGProcess14SV1TransferSyntax, UID_JPEGProcess14TransferSyntax, UID_JPEGLSLosslessTransferSyntax,
     UID_JPEGLSLossyTransferSyntax, UID_JPEG2000LosslessOnlyTransferSyntax, UID_JPEG2000TransferSyntax,
-    UID_RLELosslessTransferSyntax, UID_DeflatedExplicitVRLittleEndianTransferSyntax,
-    UID_JPEGProcess2_4TransferSyntax, UID_JPEGProcess1TransferSyntax,
+    UID_RLELosslessTransferSyntax, UID_JPEGProcess2_4TransferSyntax, UID_JPEGProcess1TransferSyntax,
 };
 
 std::vector<cd::Service> services() {

@@ -1,8 +1,7 @@
-#include "support.hpp"
+#include "readable.hpp"
 
 #include <cmath>
 #include <map>
-#include <sys/stat.h>
 
 namespace {
 
@@ -112,13 +111,12 @@ void tell_contours(DcmDataset &data, const cd_rtstruct_visitor &visitor) {
 
 extern "C" cd_status cd_read_rtstruct(const char *path, const cd_rtstruct_visitor *visitor, char *message) {
     return cd::guarded(message, [&]() -> cd_status {
-        if (cd_status status = cd::check_file(path, message)) return status;
-        struct stat about;
-        if (stat(path, &about) != 0) return cd::fail(message, CD_NOT_FOUND, "there is no such file");
+        cd::Readable source;
+        if (cd_status status = source.open(path, message)) return status;
         // Contours are many values over 4 KiB: all are taken into memory at once, but none larger than the file.
-        const Uint32 longest = about.st_size < 0x7fffffff ? Uint32(about.st_size) : 0x7fffffff;
+        const Uint32 longest = source.size() < 0x7fffffff ? Uint32(source.size()) : 0x7fffffff;
         DcmFileFormat format;
-        const OFCondition loaded = format.loadFile(path, EXS_Unknown, EGL_noChange, longest);
+        const OFCondition loaded = source.load(format, longest);
         if (loaded.bad()) return cd::fail(message, CD_DAMAGED, "the file is damaged or cut off", loaded);
         DcmDataset &data = *format.getDataset();
         if (cd::text(data, DCM_SOPClassUID) != UID_RTStructureSetStorage) {

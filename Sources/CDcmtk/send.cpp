@@ -1,19 +1,21 @@
 // C-STORE and storage commitment.
 #include "association.hpp"
 #include "listener.hpp"
+#include "readable.hpp"
 
 #include <ctime>
 
 namespace {
 
 struct Outgoing {
+    cd::Readable source;
     DcmFileFormat file;
     std::string kind, instance, syntax;
 };
 
 cd_net_status load(const char *path, Outgoing &out, char *message) {
     char why[CD_MESSAGE_SIZE];
-    if (cd::check_file(path, why) != CD_OK || out.file.loadFile(path).bad()) {
+    if (out.source.open(path, why) != CD_OK || out.source.load(out.file).bad()) {
         return cd::fail(message, CD_NET_FILE, std::string("a file that was to be sent cannot be read as DICOM"));
     }
     DcmDataset &data = *out.file.getDataset();

@@ -9,11 +9,8 @@
 #include <charconv>
 #include <cmath>
 #include <cstring>
-#include <fcntl.h>
 #include <limits>
 #include <mutex>
-#include <sys/stat.h>
-#include <unistd.h>
 
 namespace cd {
 
@@ -27,35 +24,6 @@ void initialise() {
         DJLSDecoderRegistration::registerCodecs();
         DcmRLEDecoderRegistration::registerCodecs();
     });
-}
-
-cd_status check_file(const char *path, char *message) {
-    struct stat about;
-    if (stat(path, &about) != 0) return fail(message, CD_NOT_FOUND, "there is no such file, or it may not be read");
-    if (!S_ISREG(about.st_mode)) return fail(message, CD_NOT_FOUND, "it is not a regular file");
-    int file = open(path, O_RDONLY | O_CLOEXEC);
-    if (file < 0) return fail(message, CD_NOT_FOUND, "it may not be read");
-    unsigned char head[512] = {0};
-    const ssize_t count = read(file, head, sizeof head);
-    bool is_dicom = count >= 132 && std::memcmp(head + 128, "DICM", 4) == 0;
-    const MetaGroup meta = is_dicom ? read_meta_group(file) : MetaGroup{};
-    bool is_big = meta.syntax == UID_BigEndianExplicitTransferSyntax;
-    // Files without preamble begin with group 2 or 8, element by element, in either byte order.
-    if (!is_dicom && count >= 16) {
-        const bool begins_little = (head[0] == 0x02 || head[0] == 0x08) && head[1] == 0 && head[3] == 0;
-        is_big = head[0] == 0 && (head[1] == 0x02 || head[1] == 0x08) && head[2] == 0;
-        is_dicom = begins_little || is_big;
-    }
-    cd_status status = CD_OK;
-    if (!is_dicom) {
-        status = fail(message, CD_NOT_DICOM, "not DICOM");
-    } else if (meta.syntax == UID_DeflatedExplicitVRLittleEndianTransferSyntax) {
-        status = check_deflated(file, meta.size, message);
-    } else {
-        status = check_nesting(file, !is_big, message);
-    }
-    close(file);
-    return status;
 }
 
 static std::string trimmed(const char *begin, const char *end) {

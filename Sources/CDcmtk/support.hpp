@@ -45,8 +45,6 @@ template <class Body> cd_status guarded(char *message, Body body) noexcept {
     }
 }
 
-/// Refuses what is not there, is not a regular file (opening a pipe would wait for ever) or does not begin like DICOM.
-cd_status check_file(const char *path, char *message);
 /// What a file with a preamble says of itself before its data set.
 struct MetaGroup {
     std::string syntax;
@@ -58,9 +56,6 @@ struct MetaGroup {
 MetaGroup read_meta_group(int file);
 /// Refuses files whose sequences nest so deeply that parsing them would overrun the stack.
 cd_status check_nesting(int file, bool is_little, char *message);
-/// The same for a deflated data set, which is also refused if it is larger than any image or structure set: DCMTK
-/// inflates it into memory.
-cd_status check_deflated(int file, size_t start, char *message);
 
 /// Value `position` of an attribute without the padding around it; empty if there is none.
 std::string text(DcmItem &item, const DcmTagKey &tag, unsigned long position = 0);

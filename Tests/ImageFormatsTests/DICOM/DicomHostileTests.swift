@@ -102,7 +102,8 @@ import Volumes
             var body: [UInt8] = [1, UInt8(content.count), 0]
             body += [UInt8(~content.count & 0xff), 0xff] + content
             try (meta + Data(body)).write(to: folder.file("a.dcm"))
-            #expect(try DicomFolder.scan(folder.url).skipped.first?.reason == "its deflated data set is cut off")
+            let reason = try DicomFolder.scan(folder.url).skipped.first?.reason
+            #expect(reason == "the file is damaged or cut off", "\(vr)")
         }
     }
 

@@ -1,0 +1,135 @@
+#include "readable.hpp"
+
+#include "dcmtk/dcmdata/dcistrmf.h"
+
+#include <cstring>
+#include <fcntl.h>
+#include <memory>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+#include <zlib.h>
+
+namespace {
+
+/// The largest deflated data set that is read: 500 slices of 512 × 512 in one file.
+const off_t largest_inflated = off_t(1) << 28;
+
+/// Preamble and meta group of a data set in explicit little endian.
+std::vector<uint8_t> plain_beginning() {
+    std::vector<uint8_t> bytes(128, 0);
+    std::string syntax = UID_LittleEndianExplicitTransferSyntax;
+    if (syntax.size() % 2 == 1) syntax.push_back(0);
+    const auto length = uint8_t(syntax.size());
+    const uint8_t group[] = {'D', 'I', 'C', 'M', 2, 0, 0, 0, 'U', 'L', 4, 0, uint8_t(8 + length), 0, 0, 0,
+                             2,   0,   0x10, 0,  'U', 'I', length, 0};
+    bytes.insert(bytes.end(), std::begin(group), std::end(group));
+    bytes.insert(bytes.end(), syntax.begin(), syntax.end());
+    return bytes;
+}
+
+bool write_all(int file, const uint8_t *bytes, size_t count) {
+    while (count > 0) {
+        const ssize_t written = write(file, bytes, count);
+        if (written <= 0) return false;
+        bytes += written;
+        count -= size_t(written);
+    }
+    return true;
+}
+
+/// Inflates nothing: where DCMTK takes a file to be deflated and its meta group says otherwise to us, it is damaged.
+class PlainStream : public DcmInputFileStream {
+public:
+    explicit PlainStream(const OFFilename &name) : DcmInputFileStream(name) {}
+    OFCondition installCompressionFilter(E_StreamCompression) override { return EC_UnsupportedEncoding; }
+};
+
+/// Closes a file that was opened for a look.
+struct Opened {
+    const int file;
+    ~Opened() {
+        if (file >= 0) close(file);
+    }
+};
+
+}  // namespace
+
+cd::Readable::~Readable() {
+    if (inflated >= 0) close(inflated);
+}
+
+OFCondition cd::Readable::load(DcmFileFormat &format, Uint32 longest, const DcmTagKey &until) const {
+    PlainStream stream(name.c_str());
+    if (stream.status().bad()) return stream.status();
+    format.transferInit();
+    const OFCondition result = format.readUntilTag(stream, EXS_Unknown, EGL_noChange, longest, until);
+    format.transferEnd();
+    return result;
+}
+
+cd_status cd::Readable::open(const char *path, char *message) {
+    struct stat about;
+    if (stat(path, &about) != 0) return fail(message, CD_NOT_FOUND, "there is no such file, or it may not be read");
+    if (!S_ISREG(about.st_mode)) return fail(message, CD_NOT_FOUND, "it is not a regular file");
+    const Opened opened{::open(path, O_RDONLY | O_CLOEXEC)};
+    if (opened.file < 0) return fail(message, CD_NOT_FOUND, "it may not be read");
+    unsigned char head[512] = {0};
+    const ssize_t got = read(opened.file, head, sizeof head);
+    bool is_dicom = got >= 132 && std::memcmp(head + 128, "DICM", 4) == 0;
+    const MetaGroup meta = is_dicom ? read_meta_group(opened.file) : MetaGroup{};
+    bool is_big = meta.syntax == UID_BigEndianExplicitTransferSyntax;
+    // Files without preamble begin with group 2 or 8, element by element, in either byte order.
+    if (!is_dicom && got >= 16) {
+        const bool begins_little = (head[0] == 0x02 || head[0] == 0x08) && head[1] == 0 && head[3] == 0;
+        is_big = head[0] == 0 && (head[1] == 0x02 || head[1] == 0x08) && head[2] == 0;
+        is_dicom = begins_little || is_big;
+    }
+    if (!is_dicom) return fail(message, CD_NOT_DICOM, "not DICOM");
+    name = path;
+    count = about.st_size;
+    if (meta.syntax != UID_DeflatedExplicitVRLittleEndianTransferSyntax) {
+        return check_nesting(opened.file, !is_big, message);
+    }
+    if (cd_status status = inflate_from(opened.file, meta.size, message)) return status;
+    return check_nesting(inflated, true, message);
+}
+
+cd_status cd::Readable::inflate_from(int file, size_t start, char *message) {
+    inflated = memfd_create("inflated", MFD_CLOEXEC);
+    const std::vector<uint8_t> beginning = plain_beginning();
+    if (inflated < 0 || !write_all(inflated, beginning.data(), beginning.size())) {
+        return fail(message, CD_NO_MEMORY, "memory ran out");
+    }
+    name = "/proc/self/fd/" + std::to_string(inflated);
+    z_stream stream = {};
+    // Deflate alone, without zlib's header (PS3.5 A.5).
+    if (inflateInit2(&stream, -15) != Z_OK) return fail(message, CD_NO_MEMORY, "memory ran out");
+    const std::unique_ptr<z_stream, int (*)(z_stream *)> end(&stream, inflateEnd);
+    std::vector<uint8_t> in(65536), out(65536);
+    off_t total = 0;
+    for (int result = Z_OK; result != Z_STREAM_END;) {
+        if (stream.avail_in == 0) {
+            const ssize_t got = pread(file, in.data(), in.size(), off_t(start));
+            // What there is of a file that is cut off may be enough; DCMTK says.
+            if (got <= 0) break;
+            start += size_t(got);
+            stream.next_in = in.data();
+            stream.avail_in = uInt(got);
+        }
+        stream.next_out = out.data();
+        stream.avail_out = uInt(out.size());
+        result = inflate(&stream, Z_NO_FLUSH);
+        if (result != Z_OK && result != Z_STREAM_END && result != Z_BUF_ERROR) {
+            return fail(message, CD_DAMAGED, "its deflated data set is damaged");
+        }
+        const size_t made = out.size() - stream.avail_out;
+        total += off_t(made);
+        if (total > largest_inflated) {
+            return fail(message, CD_UNSUPPORTED, "its deflated data set is larger than 256 MiB");
+        }
+        if (!write_all(inflated, out.data(), made)) return fail(message, CD_NO_MEMORY, "memory ran out");
+    }
+    count = total + off_t(beginning.size());
+    return CD_OK;
+}

@@ -1,0 +1,38 @@
+// A file as DCMTK is to read it.
+#pragma once
+#include "support.hpp"
+
+#include <sys/types.h>
+
+namespace cd {
+
+/// Refuses what DCMTK must not be given. A deflated data set is inflated into memory of the size that it really has, where
+/// DCMTK finds a file of plain explicit little endian: of a stream that cannot be rewound, as one that it inflates, DCMTK
+/// takes a value's memory before it looks whether there is such a value.
+class Readable {
+public:
+    Readable() = default;
+    ~Readable();
+    Readable(const Readable &) = delete;
+    Readable &operator=(const Readable &) = delete;
+
+    cd_status open(const char *path, char *message);
+
+    /// Has DCMTK read the file, all of it or up to an attribute. Values over `longest` bytes stay where they are until
+    /// they are asked for, as long as this lives.
+    OFCondition load(
+        DcmFileFormat &format, Uint32 longest = DCM_MaxReadLength,
+        const DcmTagKey &until = DCM_UndefinedTagKey) const;
+    /// Bytes that DCMTK has to read.
+    off_t size() const { return count; }
+    bool was_deflated() const { return inflated >= 0; }
+
+private:
+    std::string name;
+    off_t count = 0;
+    int inflated = -1;
+
+    cd_status inflate_from(int file, size_t start, char *message);
+};
+
+}  // namespace cd
