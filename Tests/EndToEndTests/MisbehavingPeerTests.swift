@@ -77,6 +77,7 @@ struct MisbehavingPeerTests {
         // What is said of it names nobody.
         #expect(!(pulled.result.output + pulled.result.errors).uppercased().contains("PHANTOM"))
         #expect(try pulled.series["case"] is NSNull)
+        #expect(try pulled.series["received"] as? Int == 23 && pulled.series["instances"] as? Int == 24)
         #expect(pulled.files("incoming").count == 23 && pulled.files("series").isEmpty)
         #expect(try pulled.site.cases() == 0)
         let later = try pull("honest", into: pulled.site)
@@ -104,6 +105,7 @@ struct MisbehavingPeerTests {
         #expect(pulled.result.status == 1, "\(pulled.result)")
         let reason = try #require(try pulled.series["error"] as? String)
         #expect(reason.contains("is kept and not fetched twice"), "\(reason)")
+        #expect(try pulled.series["received"] as? Int == 5 && pulled.series["instances"] as? Int == 24)
         #expect(pulled.files("incoming").count == 5 && pulled.files("series").isEmpty)
         #expect(try pulled.site.cases() == 0)
         let later = try pull("honest", into: pulled.site)

@@ -41,11 +41,11 @@ struct PullCommand: ParsableCommand {
         var failure: ProgramError?
         for match in try chosen(of: study, at: peer) {
             var item = PullReport.Series(seriesUID: match.seriesUID)
+            var outcome = SeriesPull.Outcome()
             do {
                 let pull = SeriesPull(peer: peer, studyUID: study, seriesUID: match.seriesUID, folder: folder)
-                let outcome = try pull.run { Output.progress("image \($0) of \($1)") }
-                item.add(outcome)
-                let source = CaseSource(url: outcome.folder, seriesUID: match.seriesUID, repairs: repairs)
+                let whole = try pull.run(&outcome) { Output.progress("image \($0) of \($1)") }
+                let source = CaseSource(url: whole, seriesUID: match.seriesUID, repairs: repairs)
                 let loaded = try LoadedCase.read(source)
                 try store.register(loaded.record, by: actor, now: Date())
                 try identity.assign(loaded, by: actor)
@@ -56,6 +56,7 @@ struct PullCommand: ParsableCommand {
                 item.error = reason.description
                 failure = failure ?? reason
             }
+            item.add(outcome)
             report.series.append(item)
         }
         Output.endProgress()

@@ -10,10 +10,8 @@ struct SeriesPull {
     /// `pacs` in the data folder.
     let folder: URL
 
-    /// What came of it.
+    /// What came of it, also of one that failed.
     struct Outcome {
-        /// Where the whole series lies.
-        let folder: URL
         /// How many instances it has, how many came now, and how many were there before.
         var instances = 0
         var received = 0
@@ -35,8 +33,10 @@ struct SeriesPull {
     }
 
     /// Fetches what is missing.
+    /// - Parameter outcome: counts what there is, up to where it fails.
+    /// - Returns: where the whole series lies.
     /// - Throws: `DicomNetworkError`; ``ProgramError`` where the node sends less than it lists.
-    func run(progress: @escaping (Int, Int) -> Void) throws -> Outcome {
+    func run(_ outcome: inout Outcome, progress: @escaping (Int, Int) -> Void) throws -> URL {
         let whole = folder.appendingPathComponent("series/\(seriesUID)")
         let staging = folder.appendingPathComponent("incoming/\(seriesUID)")
         for parent in [whole, staging].map({ $0.deletingLastPathComponent() }) {
@@ -46,7 +46,7 @@ struct SeriesPull {
         let lock = try lockFile()
         defer { close(lock) }
         let listed = try instances()
-        var outcome = Outcome(folder: whole, instances: listed.count)
+        outcome.instances = listed.count
         if whole.isExistingFolder {
             guard present(in: whole).isSuperset(of: listed) else {
                 throw ProgramError(
@@ -54,18 +54,19 @@ struct SeriesPull {
                         + "it is; to pull anew, move \(whole.path) away first.")
             }
             outcome.present = listed.count
-            return outcome
+            return whole
         }
         try FileManager.default.createDirectory(
             at: staging, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
         outcome.present = present(in: staging).intersection(listed).count
         let before = outcome.present
-        try fetch(listed, into: staging) { progress($0, listed.count) }
+        let ending = Result { try fetch(listed, into: staging) { progress($0, listed.count) } }
         outcome.received = present(in: staging).intersection(listed).count - before
+        try ending.get()
         guard rename(staging.path, whole.path) == 0 else {
             throw ProgramError("\(whole.path) cannot be made: \(String(cString: strerror(errno))).", .failed)
         }
-        return outcome
+        return whole
     }
 
     private func fetch(_ listed: Set<String>, into staging: URL, progress: @escaping (Int) -> Void) throws {
