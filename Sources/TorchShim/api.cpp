@@ -1,5 +1,7 @@
 // The C functions of CTorch.h over the network.
 #include "memory.hpp"
+#include "prediction.hpp"
+#include "threads.hpp"
 #include "training.hpp"
 #include "include/PleuraTorch.h"
 
@@ -7,7 +9,6 @@
 
 #include <dlfcn.h>
 
-#include <atomic>
 #include <limits>
 #include <memory>
 
@@ -52,27 +53,23 @@ int32_t has_cuda() {
     return found;
 }
 
-ctorch_status set_threads(int32_t count, int32_t only_first) {
-    static std::atomic<bool> is_set{false};
-    return guarded([&] {
-        if (is_set.exchange(true) && only_first) return;
-        at::set_num_threads(count);
-    });
+ctorch_status set_thread_count(int32_t count, int32_t only_first) {
+    return guarded([&] { set_threads(count, only_first != 0); });
 }
 
-int32_t threads() {
+int32_t thread_count() {
     int32_t count = 0;
-    guarded([&] { count = at::get_num_threads(); });
+    guarded([&] { count = threads(); });
     return count;
 }
 
 int64_t memory_in_use() { return static_cast<int64_t>(bytes_in_use()); }
 
-/// OpenMP counts threads by the calling thread: each heavy call has to say it anew.
+/// What takes long.
 template <class Body>
 ctorch_status computing(Body &&body) noexcept {
     return guarded([&] {
-        at::init_num_threads();
+        keep_threads();
         body();
     });
 }
@@ -200,7 +197,7 @@ ctorch_status nudge(ctorch_network *network, int64_t tensor, int64_t element, do
 }
 
 const ctorch_engine engine = {
-    error_text, version,     description,   library_path, has_cuda, set_threads, threads, memory_in_use,
+    error_text, version,     description,   library_path, has_cuda, set_thread_count, thread_count, memory_in_use,
     create,     destroy,     tensor_count,  tensor_shape, read_tensor, write_tensor,
     steps,      set_steps,   moments,       read_moment,  write_moment,
     train,      loss_only,   predict_batch, gradient_by,  nudge,

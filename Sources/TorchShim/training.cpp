@@ -8,8 +8,6 @@ namespace {
 
 const double dice_smooth = 1e-6;
 
-at::Generator seeded(uint64_t seed) { return at::make_generator<at::CPUGeneratorImpl>(seed); }
-
 /// The loss of logits, in float32 or better. A pixel's weight multiplies all that it adds to a sum.
 Tensor loss_of(const UNet &network, const Tensor &logits, const ctorch_batch &batch, int32_t kind) {
     auto z = logits.to(network.precision());
@@ -135,23 +133,6 @@ Tensor gradient(UNet &network, const ctorch_batch &batch, const ctorch_step &ste
     auto result = g.defined() ? g.detach().clone() : at::zeros_like(slot.tensor.detach());
     clear_gradients(network);
     return result;
-}
-
-void predict(UNet &network, const ctorch_batch &batch, const ctorch_prediction &how, float *probabilities) {
-    c10::InferenceMode inference;
-    auto generator = seeded(how.seed);
-    auto x = network.images(batch);
-    auto out = at::from_blob(
-        probabilities, {batch.count, network.configuration.classes, batch.rows, batch.columns},
-        at::TensorOptions().dtype(at::kFloat));
-    // Slice by slice on a CPU: what one needs stays in the cache.
-    int64_t together = network.is_cuda() ? batch.count : 1;
-    MixedPrecision mixed(how.mixed_precision, network.is_cuda());
-    for (int64_t first = 0; first < batch.count; first += together) {
-        auto some = x.narrow(0, first, together);
-        auto z = network.logits(some, Mode{false, how.uses_dropout != 0, false}, generator);
-        out.narrow(0, first, together).copy_(network.activated(z.to(network.precision())));
-    }
 }
 
 }  // namespace pleura

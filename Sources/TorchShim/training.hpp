@@ -11,7 +11,5 @@ double train_step(UNet &network, const ctorch_batch &batch, const ctorch_step &s
 double loss_alone(UNet &network, const ctorch_batch &batch, const ctorch_step &step, bool training);
 /// The gradient by one tensor.
 Tensor gradient(UNet &network, const ctorch_batch &batch, const ctorch_step &step, int64_t tensor);
-/// Class probabilities into `probabilities`.
-void predict(UNet &network, const ctorch_batch &batch, const ctorch_prediction &how, float *probabilities);
 
 }  // namespace pleura

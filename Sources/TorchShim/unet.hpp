@@ -30,6 +30,9 @@ struct Slot {
     Tensor moments[2];
 };
 
+/// A generator of numbers that begins with a seed.
+inline at::Generator seeded(uint64_t seed) { return at::make_generator<at::CPUGeneratorImpl>(seed); }
+
 class UNet {
 public:
     explicit UNet(const ctorch_unet &unet);
@@ -51,6 +54,8 @@ public:
     bool is_cuda() const { return configuration.device == 1; }
 
 private:
+    friend class Predictor;
+
     std::vector<Convolution> convolutions;  // two a block: down, bottom, up from the bottom
     std::vector<Convolution> enlargements;  // from the bottom up
     Convolution head;

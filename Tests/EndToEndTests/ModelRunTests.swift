@@ -47,6 +47,20 @@ struct ModelRunTests {
         let out = home.file("out").path
         let run = try runProgram(pleuraBinary(), ["predict", patient.path, "-o", out], environment: environment)
         #expect(run.status == 0 && run.errors.contains("by lungs-unet2d@1"), "\(run)")
+        // One processor takes the slices one after another; several share them out.
+        let alone = try runProgram(
+            URL(fileURLWithPath: "/usr/bin/env"),
+            [
+                "taskset", "--cpu-list", "0", pleuraBinary().path, "predict", patient.path, "-o",
+                home.file("alone").path,
+            ], environment: environment)
+        #expect(alone.status == 0, "\(alone)")
+        let (all, one) = (try Masks.read(home.file("out")), try Masks.read(home.file("alone")))
+        for name in Masks.names {
+            let (a, b) = (try #require(all[name]), try #require(one[name]))
+            // Sums may be rounded in another order, which could move a voxel that is at the threshold to a millionth.
+            #expect(zip(a.values, b.values).count { $0 != $1 } <= 2, "\(name)")
+        }
         for name in ["Lung_L", "Lung_R"] {
             let metrics = try pleuraJSON(
                 "metrics", patient.appendingPathComponent("\(name).nii.gz").path, "\(out)/\(name).nii.gz", "--json",
