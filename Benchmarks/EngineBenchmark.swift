@@ -81,9 +81,10 @@ enum EngineBenchmark {
         table.note(
             "differences: probabilities \(answer.forwardDifference), losses of three steps \(apart), "
                 + "weights after them \(answer.weightsDifference)")
-        // Adam's first steps go by the sign of a gradient, however small: weights whose gradient is 0 but for rounding
-        // go either way.
-        guard answer.forwardDifference < 1e-4, apart.count == 3, apart[0] < 1e-5, apart[2] < 5e-3 else {
+        // The first loss is of a batch's own mean and spread, which libtorch 1.13 sums in float32, one value after another:
+        // from double precision it is up to 3e-5 away, PyTorch 2 with channels last 4e-6. Adam's first steps go by the
+        // sign of a gradient, however small: weights whose gradient is 0 but for rounding go either way.
+        guard answer.forwardDifference < 1e-5, apart.count == 3, apart[0] < 1e-4, apart[2] < 5e-3 else {
             throw BenchmarkFailure("PyTorch computes something else")
         }
     }

@@ -89,6 +89,14 @@ extension ReviewState {
             limitOutside = nil
         default: break
         }
+        let parts = [
+            limits.range.map { "HU \(Int($0.lowerBound.value)) to \(Int($0.upperBound.value))" },
+            limitInside.map { "the inside of \($0)" }, limitOutside.map { "the outside of \($0)" },
+        ].compactMap { $0 }
+        message = StatusMessage(
+            parts.isEmpty
+                ? "edits are not limited any more"
+                : "edits are limited to \(parts.joined(separator: ", ")); :limit off lifts that")
         return ended
     }
 

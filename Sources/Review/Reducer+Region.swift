@@ -129,7 +129,7 @@ extension ReviewState {
         guard let name = name ?? Self.otherSide(of: active.name) else { return warn("merge with which? :merge NAME") }
         guard let other = structures.firstIndex(where: { $0.name == name }) else { return unknown(name) }
         guard other != activeIndex else { return warn("\(name) is the structure that is edited; name another") }
-        return operate(.merge, "merge \(name)", .volume, on: [activeIndex, other])
+        return operate(.merge, "merge", .volume, on: [activeIndex, other])
     }
 
     private mutating func split(_ left: StructureName?, _ right: StructureName?) -> [ReviewEffect] {

@@ -40,12 +40,21 @@ enum CompactScores {
             ? ContourText.tool(state).replacing("  ", with: " ")
             : "\(verb) r \(TextFormat.fixed(state.brush.radius.value, 1)) mm\(shape)"
         x = grid.write(toolText, x: x + 1, y: rect.y + 1, style: options.text)
-        // What scores are against is always said; the count of warnings makes room for it.
-        x = grid.write("  vs \(ScoreText.reference(state))", x: x, y: rect.y + 1, style: options.dim)
+        // What scores are against is always said, and that edits are confined; how they are, and the count of warnings,
+        // make room for it.
         let count = state.warnings.count
+        let short = count == 0 ? "" : " !\(count) "
+        let reference = "  vs \(ScoreText.reference(state))"
+        let room = rect.maxX - short.unicodeScalars.count - x - reference.unicodeScalars.count
+        let clauses = LimitText.clauses(state).joined(separator: ", ")
+        if !clauses.isEmpty {
+            let text = clauses.unicodeScalars.count + 2 <= room ? clauses : "limited"
+            x = grid.write("  " + text, x: x, y: rect.y + 1, style: options.style(theme.warning))
+        }
+        x = grid.write(reference, x: x, y: rect.y + 1, style: options.dim)
         guard count > 0 else { return }
         let long = " ! \(count) \(count == 1 ? "warning" : "warnings") "
-        let text = x + long.unicodeScalars.count <= rect.maxX ? long : " !\(count) "
+        let text = x + long.unicodeScalars.count <= rect.maxX ? long : short
         let column = rect.maxX - text.unicodeScalars.count
         grid.write(text, x: column, y: rect.y + 1, style: options.style(theme.warning))
     }

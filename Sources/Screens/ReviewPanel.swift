@@ -80,13 +80,7 @@ enum ReviewPanel {
         }
         pen.heading(state.tool.isContour ? "contour" : "brush", &grid)
         pen.line([(ContourText.tool(state), theme.text)], &grid)
-        if let range = state.limits.range {
-            let low = TextFormat.integer(Int(range.lowerBound.value))
-            let high = TextFormat.integer(Int(range.upperBound.value))
-            pen.line([("only HU \(low) … \(high)", theme.text)], &grid)
-        }
-        if let name = state.limitInside { pen.line([("only inside \(name)", theme.text)], &grid) }
-        if let name = state.limitOutside { pen.line([("only outside \(name)", theme.text)], &grid) }
+        for clause in LimitText.clauses(state) { pen.line([(clause, theme.text)], &grid) }
         let locked = state.structures.enumerated().filter { $0.offset != state.activeIndex && $0.element.isLocked }
         if !locked.isEmpty {
             pen.line([("not over " + locked.map(\.element.name.rawValue).joined(separator: ", "), theme.text)], &grid)

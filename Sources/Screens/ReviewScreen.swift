@@ -31,7 +31,12 @@ public enum ReviewScreen {
             CompactScores.draw(state, options, &grid, layout.scores)
         }
         StatusLines.draw(state, options, &grid, layout.status)
-        KeyBar.draw(state, options, &grid, layout.keys)
+        if let rest = StatusLines.rest(state, options, width: layout.status.width - 2) {
+            grid.fill(layout.keys, with: Cell(" ", style: options.text))
+            grid.write(rest.text, x: layout.keys.x + 1, y: layout.keys.y, style: rest.style)
+        } else {
+            KeyBar.draw(state, options, &grid, layout.keys)
+        }
         switch state.mode {
         case .help(let scroll):
             let mode: Keymap.Mode = state.adjudication == nil ? .normal : .adjudicate

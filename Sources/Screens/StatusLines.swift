@@ -58,10 +58,11 @@ enum StatusLines {
         func axis(_ value: Double, _ positive: String, _ negative: String) -> String {
             (value < 0 ? negative : positive) + " " + TextFormat.fixed(abs(value), 1)
         }
-        let text =
-            "x \(voxel.x) y \(voxel.y) z \(voxel.z)   "
-            + [axis(point.x, "L", "R"), axis(point.y, "P", "A"), axis(point.z, "S", "I")].joined(separator: " ")
-            + " mm"
+        var text = "x \(voxel.x) y \(voxel.y) z \(voxel.z)"
+        let place =
+            [axis(point.x, "L", "R"), axis(point.y, "P", "A"), axis(point.z, "S", "I")].joined(separator: " ") + " mm"
+        // Where what `u` takes back would be cut, it is the voxel that says where one is.
+        if reserved == 0 || x + text.count + place.count + 4 + reserved <= rect.maxX { text += "   " + place }
         let end = grid.write(text, x: x + 1, y: rect.y, style: options.text)
         return brushProfile(state, options, &grid, y: rect.y, from: end, upTo: rect.maxX - reserved)
     }
@@ -97,32 +98,51 @@ enum StatusLines {
         return text.isEmpty ? nil : text + "…"
     }
 
+    /// What of a message does not fit on its line; it takes that of the keys until the next key is pressed.
+    static func rest(_ state: ReviewState, _ options: RenderOptions, width: Int) -> (text: String, style: CellStyle)? {
+        if case .prompt = state.mode { return nil }
+        guard let message = state.message, let news = news(state, options, width: width), news.text == message.text
+        else { return nil }
+        let lines = TextWrap.lines(news.text, width: width)
+        guard lines.count > 1 else { return nil }
+        let text = lines.dropFirst().joined(separator: " ")
+        return (text.count <= width ? text : text.prefix(max(0, width - 1)) + "…", news.style)
+    }
+
     private static func news(
         _ state: ReviewState, _ options: RenderOptions, _ grid: inout CellGrid, x: Int, y: Int, width: Int
     ) {
-        guard width > 0 else { return }
-        if let pending = pending(state) {
-            grid.write(pending, x: x, y: y, style: options.style(options.theme.accent), maximumWidth: width)
-        } else if case .failed(let reason) = state.save {
-            let text = "NOT SAVED: \(reason)"
-            grid.write(text, x: x, y: y, style: options.style(options.theme.bad), maximumWidth: width)
-        } else if let running = state.region.running {
-            let text = "\(running.name) \(Int((state.region.share * 100).rounded(.down))) % · Esc stops it"
-            grid.write(text, x: x, y: y, style: options.style(options.theme.warning), maximumWidth: width)
-        } else if let message = state.message {
-            let colour = message.kind == .warning ? options.theme.warning : options.theme.accent
-            grid.write(message.text, x: x, y: y, style: options.style(colour), maximumWidth: width)
-        } else if case .readOnly(let reason) = state.phase {
-            let style = options.style(options.theme.warning)
-            let retry = options.keymap.chords(for: "retry").first.map { " · \($0) tries again" } ?? ""
-            grid.write("read only: \(reason)\(retry)", x: x, y: y, style: style, maximumWidth: width)
-        } else if let hint = ContourText.hint(state, width: width) {
-            grid.write(hint, x: x, y: y, style: options.style(options.theme.accent), maximumWidth: width)
-        } else if state.mode == .pointer {
-            let text = "pointer: move with the arrows, space dabs, x puts the pen down or lifts it, Esc leaves"
-            grid.write(text, x: x, y: y, style: options.style(options.theme.accent), maximumWidth: width)
-        } else if let text = undoing(state) {
-            grid.write(text, x: x, y: y, style: options.dim, maximumWidth: width)
+        guard width > 0, let news = news(state, options, width: width) else { return }
+        let isWrapped = news.text == state.message?.text
+        let text = isWrapped ? TextWrap.lines(news.text, width: width).first ?? "" : news.text
+        grid.write(text, x: x, y: y, style: news.style, maximumWidth: width)
+    }
+
+    /// The most pressing that there is to say.
+    private static func news(
+        _ state: ReviewState, _ options: RenderOptions, width: Int
+    ) -> (text: String, style: CellStyle)? {
+        if let pending = pending(state) { return (pending, options.style(options.theme.accent)) }
+        if case .failed(let reason) = state.save {
+            return ("NOT SAVED: \(reason)", options.style(options.theme.bad))
         }
+        if let running = state.region.running {
+            let text = "\(running.name) \(Int((state.region.share * 100).rounded(.down))) % · Esc stops it"
+            return (text, options.style(options.theme.warning))
+        }
+        if let message = state.message {
+            let colour = message.kind == .warning ? options.theme.warning : options.theme.accent
+            return (message.text, options.style(colour))
+        }
+        if case .readOnly(let reason) = state.phase {
+            let retry = options.keymap.chords(for: "retry").first.map { " · \($0) tries again" } ?? ""
+            return ("read only: \(reason)\(retry)", options.style(options.theme.warning))
+        }
+        if let hint = ContourText.hint(state, width: width) { return (hint, options.style(options.theme.accent)) }
+        if state.mode == .pointer {
+            let text = "pointer: move with the arrows, space dabs, x puts the pen down or lifts it, Esc leaves"
+            return (text, options.style(options.theme.accent))
+        }
+        return undoing(state).map { ($0, options.dim) }
     }
 }

@@ -164,7 +164,7 @@ struct RegionToolTests {
         let home = try TemporaryFolder()
         let (left, right) = (try truth("Lung_L"), try truth("Lung_R"))
         let first = try await open(home)
-        let merged = try await masks(first, home, after: "merge", news: "merge Lung_R Lung_L and Lung_R: ")
+        let merged = try await masks(first, home, after: "merge", news: "merge Lung_L and Lung_R: ")
         #expect(merged["Lung_L"] == left.combined(right) { $0 || $1 } && merged["Lung_R"]?.count == 0)
         try await first.see("● saved")
         try await first.session.kill()

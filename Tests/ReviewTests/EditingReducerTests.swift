@@ -78,7 +78,10 @@ import Volumes
 
     @Test func editsStayInsideOrOutsideAnotherStructure() throws {
         var state = try Fixture.state()
-        expect(&state, .limitInside(.lungRight)) { $0.limitInside = .lungRight }
+        expect(&state, .limitInside(.lungRight)) {
+            $0.limitInside = .lungRight
+            $0.message = StatusMessage("edits are limited to the inside of Lung_R; :limit off lifts that")
+        }
         _ = reduce(&state, .dab(tool: .brush, x: 3, y: 3, z: 2))
         #expect(state.history.done.isEmpty)
         _ = reduce(&state, .dab(tool: .brush, x: 2, y: 3, z: 2))
@@ -86,8 +89,19 @@ import Volumes
         expect(&state, .limitOutside(.heart)) {
             $0.message = StatusMessage("no structure Heart; there are: Lung_L, Lung_R", kind: .warning)
         }
-        expect(&state, .liftLimits) { $0.limitInside = nil }
-        expect(&state, .limitOutside(.lungRight)) { $0.limitOutside = .lungRight }
+        expect(&state, .liftLimits) {
+            $0.limitInside = nil
+            $0.message = StatusMessage("edits are not limited any more")
+        }
+        expect(&state, .limitRange(-1000...(-300))) {
+            $0.limits.range = -1000...(-300)
+            $0.message = StatusMessage("edits are limited to HU -1000 to -300; :limit off lifts that")
+        }
+        _ = reduce(&state, .liftLimits)
+        expect(&state, .limitOutside(.lungRight)) {
+            $0.limitOutside = .lungRight
+            $0.message = StatusMessage("edits are limited to the outside of Lung_R; :limit off lifts that")
+        }
         _ = reduce(&state, .dab(tool: .erase, x: 2, y: 3, z: 2))
         #expect(state.structures[0].mask[VoxelIndex(x: 2, y: 3, z: 2)], "what lies in it cannot be cleared either")
         _ = reduce(&state, .dab(tool: .brush, x: 3, y: 3, z: 2))

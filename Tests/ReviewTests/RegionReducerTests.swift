@@ -202,7 +202,7 @@ import Volumes
             Issue.record("\(done)")
             return
         }
-        #expect(entries.map(\.name) == ["merge Lung_R [1/2]", "merge Lung_R [2/2]"])
+        #expect(entries.map(\.name) == ["merge [1/2]", "merge [2/2]"])
         #expect(entries.map(\.structure) == [.lungLeft, .lungRight])
         #expect(!done.contains { if case .journal = $0 { true } else { false } })
         #expect(state.save == .saving(2))
@@ -215,7 +215,7 @@ import Volumes
 
         let undone = reduce(&state, .undo)
         #expect(state.structures[0].mask == left && state.structures[1].mask == right)
-        #expect(state.message?.text == "undo merge Lung_R Lung_R and Lung_L z2")
+        #expect(state.message?.text == "undo merge Lung_R and Lung_L z2")
         guard case .journalTogether(let back, through: 4)? = undone.first else {
             Issue.record("\(undone)")
             return
