@@ -142,6 +142,55 @@ struct BoundaryToolTests {
         try await run.quit()
     }
 
+    @Test("vertices are inserted, moved and taken out by commands and keys; the prediction blinks")
+    func verticesAndBlinking() async throws {
+        let home = try TemporaryFolder()
+        let (run, places) = try await open(home)
+        let mask = try truth()
+        let z = Self.slice
+        let edge = try side(mask)
+
+        try run.press("V")
+        try await run.command("vertex next")
+        try await run.command("vertex delete")
+        try await seeStep("vertex Lung_L z\(z)", run)
+        let without = try await left(run, home)
+        #expect(without != mask && without.with(slice: z, of: mask) == mask)
+        #expect(difference(without, mask) < 100, "only the stretch between its neighbours changes")
+        try await undo(run, "vertex Lung_L z\(z)")
+
+        // Delete takes out what the cursor has been put on; the right button what it is pressed on.
+        try await run.command("vertex next")
+        try run.press("Delete")
+        try await seeStep("vertex Lung_L z\(z)", run)
+        let shorn = try await left(run, home)
+        #expect(shorn != mask && shorn.with(slice: z, of: mask) == mask && difference(shorn, mask) < 100)
+        try await undo(run, "vertex Lung_L z\(z)")
+
+        // One that is inserted has a place of its own from where it can be dragged.
+        try await run.command("vertex insert \(edge.x) \(edge.y)")
+        try await run.command("vertex move \(edge.x) \(edge.y) \(edge.x + 8) \(edge.y)")
+        try await seeStep("vertex Lung_L z\(z)", run)
+        let moved = try await left(run, home)
+        #expect(moved.values[mask.index(edge.x + 4, edge.y, z)] && moved.with(slice: z, of: mask) == mask)
+        try run.session.drag(.right, through: [places.cell(edge.x + 8, edge.y)])
+        // Two in the history, and the line below that names what undo takes back.
+        try await run.wait(for: "a second step, saved") { rows in
+            rows[0].contains("● saved") && rows.count { $0.contains("vertex Lung_L z\(z)") } == 3
+        }
+        #expect(difference(try await left(run, home), mask) < difference(moved, mask))
+
+        try run.press("T")
+        for isPrediction in [true, false, true] {
+            try await run.wait(for: "prediction and correction in turn") { rows in
+                rows.contains { $0.contains("PREDICTION, not the correction") } == isPrediction
+            }
+        }
+        try await run.command("compare off")
+        try await run.wait(for: "the correction alone") { rows in !rows.contains { $0.contains("PREDICTION, not") } }
+        try await run.quit()
+    }
+
     @Test("a gap is filled under the cursor, a lock holds, lengths are true, planes and the prediction are shown")
     func looking() async throws {
         let home = try TemporaryFolder()

@@ -189,7 +189,7 @@ struct RegionToolTests {
         let back = try await masks(second, home)
         #expect(back["Lung_L"] == left && back["Lung_R"] == right)
         try await second.command("redo")
-        try await second.see("redo merge Lung_R")
+        try await second.see("redo merge Lung_L and Lung_R")
         #expect(try await masks(second, home) == merged)
         try await second.quit()
     }
