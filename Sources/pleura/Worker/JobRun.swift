@@ -54,7 +54,7 @@ struct JobRun {
         let network = try UNet2D(
             configuration: recipe.network, weights: parent.weights, engine: engine, device: .cpu)
         // The hold-out chooses among epochs in the precision that they are trained in; the gate judges in full.
-        network.predictsInMixedPrecision = recipe.training.mixedPrecision
+        network.predictsInMixedPrecision = recipe.training.usesMixedPrecision
         if try !hasCandidate(of: set.digest) {
             try train(network, recipe, set)
             try writeCandidate(from: parent, incumbent: incumbent, set, seed)
