@@ -5,7 +5,7 @@
 set -eu
 cd "$(dirname "$0")/.."
 rm -rf demo
-# Images of half the columns and slices of 4 mm, and three epochs, so that it takes minutes on two cores.
+# Images of half the columns and slices of 5 mm, few cases and three epochs, so that it takes minutes on two cores.
 # shellcheck disable=SC2086
-exec .build/release/pleura rehearse demo --cases 4 --hold-out 3 --old-hold-out 1 --matrix 256 --slices 80 --epochs 3 \
+exec .build/release/pleura rehearse demo --cases 3 --hold-out 2 --old-hold-out 1 --matrix 256 --slices 64 --epochs 3 \
     --roll-back ${DEMO_ARGS:-}

@@ -34,6 +34,18 @@ import Testing
         #expect(report.holdOut.first?.isWorse == false)
     }
 
+    @Test func tellsOfPatientsWhoLoseEvenWhereTheMeanGains() {
+        let report = PromotionGate().judge(
+            holdOut: [
+                scores([0.15, 0.2, 0.18, 0.16, -0.006, -0.004]),
+                scores([0.15, 0.2, 0.18, 0.16, -0.004, -0.012], name: .lungRight),
+            ], corrected: [scores(better)])
+        #expect(report.passes && report.reasons.count == 2)
+        #expect(report.reasons.last == "2 of 6 hold-out patients are worse by more than 0.005, most p5, Lung_R −0.0120")
+        let one = PromotionGate().judge(holdOut: [scores([0.1, 0.1, 0.1, -0.006])], corrected: [scores(better)])
+        #expect(one.reasons.last == "1 of 4 hold-out patients is worse by more than 0.005, most p3, Lung_L −0.0060")
+    }
+
     @Test func aMeanWithinTheMarginIsHeldWhenTheIntervalIsNot() throws {
         // The mean loss is 0.002, yet the patients scatter far too much to be sure of it.
         let report = PromotionGate().judge(

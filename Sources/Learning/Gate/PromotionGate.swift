@@ -73,10 +73,26 @@ public struct PromotionGate: Hashable, Sendable {
             reasons.append(
                 "no structure is worse by more than \(margin), and the corrected cases gain "
                     + Self.signed(improvement))
+            // The mean of all patients can hide those of a kind that the candidate is worse on.
+            if let losers = losers(held) { reasons.append(losers) }
         }
         return GateReport(
             passes: passes, reasons: reasons, holdOut: held, corrected: trained, margin: margin,
             confidence: confidence)
+    }
+
+    /// How many hold-out patients lose more than the margin in some structure, and who loses most; `nil` if none does.
+    private func losers(_ held: [GateReport.Structure]) -> String? {
+        let losses = held.flatMap { structure in
+            structure.pairs.filter { $0.gain < -margin }.map {
+                (patient: $0.patient, name: structure.name, gain: $0.gain)
+            }
+        }
+        guard let most = losses.min(by: { $0.gain < $1.gain }) else { return nil }
+        let all = Set(held.flatMap { $0.pairs.map(\.patient) }).count
+        let count = Set(losses.map(\.patient)).count
+        return "\(count) of \(all) hold-out patients \(count == 1 ? "is" : "are") worse by more than \(margin), most "
+            + "\(most.patient), \(most.name) \(Self.signed(most.gain))"
     }
 
     private func summary(_ scores: Scores) -> GateReport.Structure {
