@@ -18,19 +18,27 @@ struct CandidateScores {
     let items: [Item]
 
     /// Predicts every case with both models and measures.
+    /// - Parameter reusesProposals: take what the incumbent proposed for a case when it was corrected, where it was the
+    ///   incumbent and by the same steps as now, rather than predict it again.
     /// - Throws: `CancellationError`; what reading and predicting say.
     init(
         _ summaries: [CorrectionSummary], patients: [CaseID: AssignedPatient], incumbent: ModelSegmenter,
-        candidate: ModelSegmenter, tolerance: (StructureName) -> Millimetres, store: any CaseStoring,
-        isStopped: @escaping @Sendable () -> Bool, progress: (Int, Int) -> Void
+        candidate: ModelSegmenter, reusesProposals: Bool, tolerance: (StructureName) -> Millimetres,
+        store: any CaseStoring, isStopped: @escaping @Sendable () -> Bool, progress: (Int, Int) -> Void
     ) throws {
         var items: [Item] = []
         for (index, summary) in summaries.enumerated() {
             if isStopped() { throw CancellationError() }
             progress(index, summaries.count)
             let own = try CorrectedCase(summary, patient: patients[summary.key.caseID]?.key, in: store)
-            let before = try incumbent.segment(own.volume, isCancelled: isStopped).prediction
             let after = try candidate.segment(own.volume, isCancelled: isStopped).prediction
+            let proposal = reusesProposals ? try? store.prediction(own.prediction) : nil
+            let before =
+                if let proposal, Self.isProposal(proposal, of: incumbent, like: after) {
+                    proposal
+                } else {
+                    try incumbent.segment(own.volume, isCancelled: isStopped).prediction
+                }
             let scores = try candidate.recipe.structures.map { name in
                 let tolerance = tolerance(name)
                 return ReplayReport.Structure(
@@ -45,6 +53,14 @@ struct CandidateScores {
                     before: before, after: after, scores: scores))
         }
         self.items = items
+    }
+
+    /// Whether a stored prediction is what a model would say now: its own, by the steps of another model's that was made
+    /// now, but for the line that names the model.
+    private static func isProposal(_ stored: Prediction, of model: ModelSegmenter, like now: Prediction) -> Bool {
+        stored.model == model.name
+            && stored.preprocessing == ["model \(model.name), recipe \(model.recipe.name)"]
+                + now.preprocessing.dropFirst()
     }
 
     /// For the gate: a pair a patient and structure, the mean where one has several cases.

@@ -205,16 +205,19 @@ struct JobRun {
         let made = try ModelFile(contentsOf: folder.candidate)
         let before = try segmenter(parent, incumbent.name)
         let after = try segmenter(made, made.header.name)
-        func scores(_ what: String, _ summaries: [CorrectionSummary], from start: Double) throws -> CandidateScores {
+        func scores(
+            _ what: String, _ summaries: [CorrectionSummary], from start: Double, reusesProposals: Bool = false
+        ) throws -> CandidateScores {
             try CandidateScores(
                 summaries, patients: parts.patients, incumbent: before, candidate: after,
-                tolerance: { settings.tolerance(of: $0) }, store: store, isStopped: { [heart] in heart.isStopped }
+                reusesProposals: reusesProposals, tolerance: { settings.tolerance(of: $0) }, store: store,
+                isStopped: { [heart] in heart.isStopped }
             ) { done, all in
                 heart.tell(start + 0.11 * Double(done) / Double(all), "comparing on \(what) \(done + 1) of \(all)")
             }
         }
         let held = try scores("hold-out case", parts.holdOut, from: 0.75)
-        let trained = try scores("corrected case", parts.corrected, from: 0.86)
+        let trained = try scores("corrected case", parts.corrected, from: 0.86, reusesProposals: true)
         let holdOut = held.items.isEmpty ? [] : held.pairs(isByCase: false)
         let report = PromotionGate().judge(holdOut: holdOut, corrected: trained.pairs(isByCase: true))
         for reason in report.reasons { log.say("Gate: \(reason).") }
