@@ -29,7 +29,7 @@ enum PredictBenchmark {
         let inference = try Timing.walls(15) { _ = try network.probabilities(slice, dropoutSeed: nil) }
         table.add(
             "a slice of \(columns)×\(rows) through the network", inference.median, unit: "ms", target: .atMost(60))
-        let count = PredictionOptions().batchSize
+        let count = PredictionOptions().slicesTogether
         let batch = SliceBatch(
             count: count, rows: rows, columns: columns,
             values: (0..<count).flatMap { prepared.slice(prepared.sliceCount / 2 + $0) })

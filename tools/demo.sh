@@ -7,5 +7,5 @@ cd "$(dirname "$0")/.."
 rm -rf demo
 # Images of half the columns and slices of 5 mm, few cases and three epochs, so that it takes minutes on two cores.
 # shellcheck disable=SC2086
-exec .build/release/pleura rehearse demo --cases 3 --hold-out 2 --old-hold-out 1 --matrix 256 --slices 64 --epochs 3 \
+exec .build/release/pleura rehearse demo --cases 3 --hold-out 4 --old-hold-out 1 --matrix 256 --slices 64 --epochs 3 \
     --roll-back ${DEMO_ARGS:-}

@@ -145,7 +145,7 @@ struct BoundaryToolTests {
     @Test("vertices are inserted, moved and taken out by commands and keys; the prediction blinks")
     func verticesAndBlinking() async throws {
         let home = try TemporaryFolder()
-        let (run, places) = try await open(home)
+        let (run, _) = try await open(home)
         let mask = try truth()
         let z = Self.slice
         let edge = try side(mask)
@@ -159,7 +159,7 @@ struct BoundaryToolTests {
         #expect(difference(without, mask) < 100, "only the stretch between its neighbours changes")
         try await undo(run, "vertex Lung_L z\(z)")
 
-        // Delete takes out what the cursor has been put on; the right button what it is pressed on.
+        // Delete takes out what the cursor has been put on.
         try await run.command("vertex next")
         try run.press("Delete")
         try await seeStep("vertex Lung_L z\(z)", run)
@@ -173,7 +173,7 @@ struct BoundaryToolTests {
         try await seeStep("vertex Lung_L z\(z)", run)
         let moved = try await left(run, home)
         #expect(moved.values[mask.index(edge.x + 4, edge.y, z)] && moved.with(slice: z, of: mask) == mask)
-        try run.session.drag(.right, through: [places.cell(edge.x + 8, edge.y)])
+        try await run.command("vertex delete \(edge.x + 8) \(edge.y)")
         // Two in the history, and the line below that names what undo takes back.
         try await run.wait(for: "a second step, saved") { rows in
             rows[0].contains("● saved") && rows.count { $0.contains("vertex Lung_L z\(z)") } == 3

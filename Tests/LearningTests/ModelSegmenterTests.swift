@@ -61,7 +61,8 @@ import Volumes
             origin: PatientPoint(x: -27, y: -11, z: -11))
         let volume = try drawnVolume(geometry) { lungs(geometry.point(at: $0)) == nil ? 40 : -800 }
         var options = PredictionOptions()
-        let plain = try segmenter.segment(volume)
+        options.batchSize = 1
+        let plain = try segmenter.segment(volume, options: options)
         #expect(network.seeds.count == 12)
         options.mirrors = true
         let mirrored = try segmenter.segment(volume, options: options)
@@ -153,10 +154,12 @@ import Volumes
         let network = FakeNetwork.sides(recipe)
         let segmenter = try ModelSegmenter(name: name, recipe: recipe, network: network)
         var options = PredictionOptions()
+        options.batchSize = 1
         let one = try segmenter.segment(volume, options: options)
         options.batchSize = 5
         #expect(try segmenter.segment(volume, options: options).prediction == one.prediction)
         #expect(network.seeds.count == 17 + 4)
+        #expect(try segmenter.segment(volume).prediction == one.prediction)
     }
 
     @Test func whatIsNoProbabilityIsRefused() {
@@ -182,8 +185,11 @@ import Volumes
         let network = FakeNetwork.sides(recipe)
         let segmenter = try ModelSegmenter(name: name, recipe: recipe, network: network)
         var shares: [Double] = []
+        var options = PredictionOptions()
+        options.batchSize = 1
         _ = try segmenter.segment(
-            Volume(geometry: geometry, filledWith: 0), progress: { share, _ in shares.append(share) })
+            Volume(geometry: geometry, filledWith: 0), options: options,
+            progress: { share, _ in shares.append(share) })
         #expect(shares == shares.sorted() && shares.first == 0 && shares.last == 1 && shares.count > 20)
         let before = network.seeds.count
         #expect(throws: CancellationError.self) {

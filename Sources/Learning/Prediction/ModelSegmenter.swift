@@ -94,7 +94,7 @@ public struct ModelSegmenter {
             if options.dropoutSamples == 0 { variations.append((mirrored, nil)) }
             for sample in 0..<options.dropoutSamples { variations.append((mirrored, options.seed &+ UInt64(sample))) }
         }
-        let step = max(1, options.batchSize)
+        let step = options.slicesTogether
         for first in stride(from: 0, to: grid.size.z, by: step) {
             if isCancelled() { throw CancellationError() }
             progress(Double(first) / Double(grid.size.z))

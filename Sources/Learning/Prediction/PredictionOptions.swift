@@ -1,3 +1,5 @@
+import Foundation
+
 /// How a model is asked.
 public struct PredictionOptions: Hashable, Sendable {
     /// Whether each slice is also asked mirrored left to right, where the recipe allows it, and the answers are
@@ -8,11 +10,17 @@ public struct PredictionOptions: Hashable, Sendable {
     public var dropoutSamples = 0
     /// What dropout is drawn from.
     public var seed: UInt64 = 1
-    /// Slices at a time. On a processor one is fastest; a GPU wants more.
-    public var batchSize = 1
+    /// Slices at a time; `nil` for two a processor, which share them out, and with dropout one, so that what is drawn
+    /// does not depend on the machine.
+    public var batchSize: Int?
 
     /// Once, plainly.
     public init() {}
+
+    /// How many slices are asked about together, from 1.
+    public var slicesTogether: Int {
+        max(1, batchSize ?? (dropoutSamples > 0 ? 1 : 2 * ProcessInfo.processInfo.activeProcessorCount))
+    }
 
     /// In words for the record; empty if plain.
     func summary(canMirror: Bool) -> [String] {
