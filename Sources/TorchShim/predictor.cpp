@@ -11,7 +11,7 @@ namespace pleura {
 namespace {
 
 /// An operator of libtorch's that has no function of its own.
-c10::optional<c10::OperatorHandle> found(const char *name) {
+auto found(const char *name) {
     return c10::Dispatcher::singleton().findSchema({name, ""});
 }
 

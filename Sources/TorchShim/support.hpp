@@ -51,6 +51,15 @@ ctorch_status guarded(Body &&body) noexcept {
     }
 }
 
+/// Whether MixedPrecision is on for the processor now.
+inline bool is_mixed_on_processor() {
+#if TORCH_VERSION_MAJOR >= 2
+    return at::autocast::is_autocast_enabled(at::kCPU);
+#else
+    return at::autocast::is_cpu_enabled();
+#endif
+}
+
 /// bfloat16 for what profits from it, within a scope.
 class MixedPrecision {
 public:

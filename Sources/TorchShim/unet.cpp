@@ -14,7 +14,7 @@ Tensor channels_last(const Tensor &t) {
 /// BLAS instead of oneDNN: 50 ms for a single layer of a network of 192×192 pixels.
 Tensor convolved(const Tensor &x, const Tensor &weight, const Tensor &bias, int64_t padding) {
     const bool is_plain = x.device().is_cpu() && x.scalar_type() == at::kFloat && weight.scalar_type() == at::kFloat;
-    if (is_plain && at::hasMKLDNN() && !at::GradMode::is_enabled() && !at::autocast::is_cpu_enabled()) {
+    if (is_plain && at::hasMKLDNN() && !at::GradMode::is_enabled() && !is_mixed_on_processor()) {
         return at::mkldnn_convolution(x, weight, bias, {padding, padding}, {1, 1}, {1, 1}, 1);
     }
     return at::conv2d(x, weight, bias, 1, padding);
