@@ -99,6 +99,7 @@ extension ReviewState {
         flag = review.flag
         adjudication = review.adjudication
         isBlinded = review.isBlinded
+        isReplay = review.isReplay
         phase =
             review.readOnly.map { .readOnly($0) }
             ?? review.filed.map { .filed($0.status, revision: $0.revision) } ?? .open

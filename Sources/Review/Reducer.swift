@@ -91,7 +91,7 @@ extension ReviewState {
         switch phase {
         case .open: left == nil ? nil : "first say whether the review that was left is to be resumed"
         case .loading: "the case is still being opened"
-        case .readOnly(let reason): "read only: \(reason); :retry opens it again"
+        case .readOnly(let reason): isReplay ? reason : "read only: \(reason); :retry opens it again"
         case .filing: "the correction is being filed"
         case .filed where approval?.isAwaiting == true:
             "this review is filed and waits for approval; :reopen goes on with it"

@@ -267,6 +267,8 @@ public struct OpenedReview: Hashable, Sendable {
     public var adjudication: Adjudication?
     /// Whether this is a reading that knows nothing of what others did.
     public var isBlinded = false
+    /// Whether it is a replay of what two models proposed, of which nothing is anybody's to change.
+    public var isReplay = false
 
     /// An opened review from its parts.
     public init(

@@ -244,6 +244,8 @@ public struct ReviewState: Hashable, Sendable {
     public var adjudication: Adjudication?
     /// Whether this is a reading that knows nothing of what others did.
     public var isBlinded = false
+    /// Whether it is a replay: to be looked at, and read only for that reason alone.
+    public var isReplay = false
 
     /// A case that is about to be read.
     public init(caseID: CaseID, title: String) {

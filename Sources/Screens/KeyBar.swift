@@ -7,6 +7,7 @@ enum KeyBar {
     /// review is ended and where the rest is explained.
     private static func groups(for state: ReviewState) -> [(commands: [String], label: String)] {
         switch state.phase {
+        case .readOnly where state.isReplay: return groups
         case .readOnly, .failed: return [(["retry"], "try again")] + groups
         case .filed where state.approval?.isAwaiting == true:
             return [(["accept"], "approve"), (["return"], "send back")] + groups.filter { $0.label != "accept" }

@@ -135,6 +135,7 @@ enum StatusLines {
             return (message.text, options.style(colour))
         }
         if case .readOnly(let reason) = state.phase {
+            if state.isReplay { return (reason, options.style(options.theme.accent)) }
             let retry = options.keymap.chords(for: "retry").first.map { " · \($0) tries again" } ?? ""
             return ("read only: \(reason)\(retry)", options.style(options.theme.warning))
         }

@@ -58,6 +58,24 @@ struct StatusRoomTests {
         #expect(!line.contains(" mm"))
     }
 
+    @Test("a replay says what is what, and offers no other try")
+    func replay() throws {
+        var state = try ScreenFixture.state()
+        var review = OpenedReview(
+            model: .baseline, referenceSource: .prediction, structures: state.structures,
+            readOnly: "replay: mask a@2, ghost a@1")
+        _ = reduce(&state, .opened(review))
+        func said() throws -> String {
+            ReviewScreen.render(state, options: try ScreenFixture.options(), columns: 140, rows: 40).lines[38]
+        }
+        #expect(try said().contains("read only: replay: mask a@2, ghost a@1"))
+        review.isReplay = true
+        _ = reduce(&state, .opened(review))
+        #expect(try said().trimmed == "replay: mask a@2, ghost a@1")
+        _ = reduce(&state, .dab(tool: .brush, x: 40, y: 20, z: nil))
+        #expect(state.message?.text == "replay: mask a@2, ghost a@1" && state.history.done.isEmpty)
+    }
+
     @Test("limits of edits are told beside the tool, in short where warnings need the room")
     func limits() throws {
         var state = try ScreenFixture.state()

@@ -33,12 +33,13 @@ extension CaseOpener {
             Prediction(
                 model: before.model, masks: before.masks.filter { names.contains($0.key) }, preprocessing: []),
             references)
-        let review = OpenedReview(
+        var review = OpenedReview(
             model: replay.after, referenceSource: .file("your correction r\(correction.revision)"),
             structures: structures,
             readOnly:
                 "replay: mask \(replay.after), ghost \(replay.before), red is out of tolerance of your correction",
             uncertainty: after.uncertainty?.sliceScores ?? [])
+        review.isReplay = true
         post(.opened(review))
         if let chosen = structures.first(where: { $0.name == replay.structure }) {
             post(.selectStructure(chosen.name))
