@@ -1,3 +1,4 @@
+// Class probabilities of a batch, the fastest way that there is.
 #pragma once
 
 #include "unet.hpp"
