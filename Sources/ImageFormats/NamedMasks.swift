@@ -11,15 +11,19 @@ public struct NamedMasks: Sendable {
     public let masks: [(name: String, mask: Mask)]
     /// What is unusual or was left out, one sentence each.
     public let warnings: [String]
+    /// Structures that the file names and that are not among ``masks``; each is told of in ``warnings`` as well.
+    public let leftOut: [LeftOutStructure]
 
     /// Masks from their parts.
     public init(
-        geometry: GridGeometry, dimensions: Int, masks: [(name: String, mask: Mask)], warnings: [String] = []
+        geometry: GridGeometry, dimensions: Int, masks: [(name: String, mask: Mask)], warnings: [String] = [],
+        leftOut: [LeftOutStructure] = []
     ) {
         self.geometry = geometry
         self.dimensions = dimensions
         self.masks = masks
         self.warnings = warnings
+        self.leftOut = leftOut
     }
 }
 
@@ -95,13 +99,15 @@ extension MaskReader {
                 on: grid, frameOfReferenceUID: frameOfReferenceUID, reference: reference)
             return NamedMasks(
                 geometry: grid, dimensions: 3, masks: filled.masks.map { ($0.structure.name, $0.mask) },
-                warnings: set.warnings + filled.warnings)
+                warnings: set.warnings + filled.warnings, leftOut: set.leftOut)
         case .slicerSegmentation:
             let own = try named(url)
             guard let grid else { return own }
             var placed: [(name: String, mask: Mask)] = []
             for (name, mask) in own.masks { placed.append((name, try mask.placed(on: grid))) }
-            return NamedMasks(geometry: grid, dimensions: own.dimensions, masks: placed, warnings: own.warnings)
+            return NamedMasks(
+                geometry: grid, dimensions: own.dimensions, masks: placed, warnings: own.warnings,
+                leftOut: own.leftOut)
         case .labelMap, nil: return try named(url)
         }
     }

@@ -57,6 +57,8 @@ public struct RTStruct: Sendable {
     public let structures: [RTStructure]
     /// What was left out or is unusual, one sentence each.
     public let warnings: [String]
+    /// Structures that are named and not among ``structures``; each is told of in ``warnings`` as well.
+    public internal(set) var leftOut: [LeftOutStructure] = []
 }
 
 /// Structures as masks.

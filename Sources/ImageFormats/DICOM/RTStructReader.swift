@@ -120,10 +120,13 @@ private final class Collector {
 
     func result() -> RTStruct {
         var structures: [RTStructure] = []
+        var leftOut: [LeftOutStructure] = []
         for (index, entry) in entries.enumerated() {
             let plain = entry.structure
             if entry.isDamaged {
-                warnings.append("Structure “\(plain.name)” was left out: a contour of it is damaged.")
+                let reason = "a contour of it is damaged"
+                warnings.append("Structure “\(plain.name)” was left out: \(reason).")
+                leftOut.append(LeftOutStructure(name: plain.name, reason: reason))
                 continue
             }
             if entry.openCount > 0 {
@@ -140,6 +143,6 @@ private final class Collector {
         if ownerless > 0 { warnings.append("\(ownerless) contour(s) belong to no structure and were left out.") }
         return RTStruct(
             label: label, sopInstanceUID: instance, studyUID: study, seriesUID: series, frameOfReferenceUID: frame,
-            structures: structures, warnings: warnings)
+            structures: structures, warnings: warnings, leftOut: leftOut)
     }
 }
