@@ -99,7 +99,7 @@ extension CaseStoreError: CustomStringConvertible {
 
     private var requestDescription: String {
         switch self {
-        case .noSuchCase(let query): "There is no case \(query). `pleura review` lists those there are."
+        case .noSuchCase(let query): "There is no case \(query). `pleura review` lists the cases."
         case .ambiguousCase(let query, let matches):
             "\(query) may be \(matches.map(\.rawValue).joined(separator: " or ")). Give more of the id."
         case .otherContent(let id, let stored, let offered):
@@ -110,9 +110,9 @@ extension CaseStoreError: CustomStringConvertible {
         case .noSuchPrediction(let id): "There is no prediction \(id) for this case. Predict again."
         case .noSuchSession(let id): "There is no review session \(id) for this case. Begin one."
         case .noSuchCorrection(let key):
-            "Case \(key.caseID) has no correction \(key.revision). `pleura queue list` lists those there are."
-        case .noSuchJob(let id): "There is no job \(id). `pleura queue list` lists those there are."
-        case .noSuchModel(let name): "There is no model \(name). `pleura models list` lists those there are."
+            "Case \(key.caseID) has no correction \(key.revision). `pleura queue list` lists them."
+        case .noSuchJob(let id): "There is no job \(id). `pleura queue list` lists them."
+        case .noSuchModel(let name): "There is no model \(name). `pleura models list` lists them."
         case .modelFileDamaged(let name, let reason):
             "The file of model \(name) is not the one that was published: \(reason). Restore it from a backup, "
                 + "import it again, or roll back with `pleura models rollback`."

@@ -34,11 +34,11 @@ public struct ReplayFailure: Error, Hashable, Sendable, CustomStringConvertible 
             case .wrongGrid(let expected, let found):
                 "is for a grid of \(found.x)×\(found.y)×\(found.z), not \(expected.x)×\(expected.y)×\(expected.z)"
             case .digestMismatch: "does not lead to the voxels that were there when it was written"
-            case .nothingToUndo: "takes back an edit, but none stands"
-            case .nothingToRedo: "does an edit again, but none was taken back"
+            case .nothingToUndo: "undoes an edit, but there is none to undo"
+            case .nothingToRedo: "redoes an edit, but none was undone"
             case .notTheEditInTurn: "is not of the edit whose turn it is"
             }
-        return "Step \(sequence) of the review \(what); the steps before it are sound."
+        return "Step \(sequence) of the review \(what); the steps before it are intact."
     }
 }
 

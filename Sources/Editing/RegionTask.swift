@@ -254,7 +254,7 @@ extension SplitMask.Method: CustomStringConvertible {
         switch self {
         case .components: "the sides were apart"
         case .neck(let depth): "cut at the narrowest place, \(Int(depth.value)) mm deep"
-        case .plane(let index): "joined thickly: cut by the plane at index \(index); check it"
+        case .plane(let index): "joined broadly: cut by the plane at index \(index); check it"
         }
     }
 }

@@ -193,7 +193,7 @@ extension Mask {
         if let z { box.z = z..<z + 1 }
         let count = box.x.count * box.y.count * box.z.count
         guard count <= SeededRegions.maximumVoxels else {
-            throw .refused("the scribbles lie too far apart: scribble on fewer slices, or nearer to each other")
+            throw .refused("the scribbles are too far apart: scribble on fewer slices, or closer together")
         }
         var regions = SeededRegions(box: box, image: image, mask: self, scribbles: scribbles)
         guard regions.spread(spacing: step, progress: progress) else { throw .cancelled }

@@ -96,7 +96,7 @@ public enum ImageReader {
             return ImageFormatsError(.notFound, "There is nothing at this path", files: [url.path])
         }
         return ImageFormatsError(
-            .notAnImage, "It is no image of a known kind", files: [url.path],
-            mend: "Read are DICOM folders, NIfTI (.nii, .nii.gz, .hdr/.img), MetaImage (.mha, .mhd) and NRRD.")
+            .notAnImage, "It is not an image of a known kind", files: [url.path],
+            mend: "Pleura reads DICOM folders, NIfTI (.nii, .nii.gz, .hdr/.img), MetaImage (.mha, .mhd) and NRRD.")
     }
 }

@@ -15,7 +15,7 @@ public enum MaskReader {
         case .dicom:
             guard kind(of: url) == .segmentation else {
                 throw ImageFormatsError(
-                    .unsupported, "It is DICOM and no label map", files: [url.path],
+                    .unsupported, "It is DICOM, not a label map", files: [url.path],
                     mend: "Open its CT series together with the RTSTRUCT.")
             }
             let read = try SegReader.read(url)

@@ -57,7 +57,9 @@ extension ReviewState {
     /// Takes a reader's contours on the slice on screen as one edit of all structures that change, and goes on to the
     /// next slice that is to be decided.
     mutating func choose(_ choice: ReaderChoice) -> [ReviewEffect] {
-        guard let adjudication else { return warn("there are no two readings here: pleura review --adjudicate CASE") }
+        guard let adjudication else {
+            return warn("this is not an adjudication; start one with pleura review --adjudicate CASE")
+        }
         var effects = endStroke()
         if let obstacle { return effects + warn(obstacle) }
         let z = view.slice
@@ -71,7 +73,7 @@ extension ReviewState {
         self.adjudication?.choices[z] = choice
         let open = self.adjudication?.undecided ?? []
         guard let next = open.first(where: { $0 > z }) ?? open.first else {
-            message = StatusMessage("every slice on which the readers differ is decided")
+            message = StatusMessage("every slice on which the readers differ has been decided")
             return effects + [.saveProgress(progress)]
         }
         effects += go(to: next)
@@ -92,7 +94,7 @@ extension ReviewState {
             var mask = structure.mask
             mask[slice: z] = (source[structure.name] ?? Mask(geometry: mask.geometry)).slices[z]
             guard let patch = try? MaskPatch(from: structure.mask, to: mask), !patch.isEmpty else { continue }
-            guard !structure.isLocked else { throw CommandError("\(structure.name) is locked; \"lock\" opens it") }
+            guard !structure.isLocked else { throw CommandError("\(structure.name) is locked; \"lock\" unlocks it") }
             changes.append((i, mask, patch))
         }
         var effects: [ReviewEffect] = []

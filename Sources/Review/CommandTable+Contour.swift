@@ -5,7 +5,8 @@ extension CommandTable {
     static let contours: [CommandSpecification] = [
         .init(
             name: "contour", arguments: "[add X Y | close | add|subtract|replace | back | drop]",
-            summary: "take the contour tool, put a point (voxels from 0), or close what is drawn", group: .contours
+            summary: "select the contour tool, place a point (voxel indices from 0), or close the contour",
+            group: .contours
         ) { args throws(CommandError) in
             switch args.words.first {
             case nil: return .chooseTool(.contour)
@@ -25,7 +26,8 @@ extension CommandTable {
         },
         .init(
             name: "livewire", arguments: "[add X Y | add|subtract|replace]",
-            summary: "take the live-wire, which snaps to edges of the window in use, or put a point", group: .contours
+            summary: "select the live-wire, which snaps to edges visible in the current window, or place a point",
+            group: .contours
         ) { args throws(CommandError) in
             guard let word = args.words.first else { return .chooseTool(.livewire) }
             if word == "add", args.words.count == 3 { return .contour(.point(try args.point(1), tool: .livewire)) }
@@ -35,7 +37,7 @@ extension CommandTable {
         },
         .init(
             name: "lasso", arguments: "[add|subtract|replace [X Y X Y X Y …]]",
-            summary: "take the lasso, or do at once what a lasso through these voxels does", group: .contours
+            summary: "select the lasso, or apply one through these voxels", group: .contours
         ) { args throws(CommandError) in
             guard let word = args.words.first else { return .chooseTool(.lasso) }
             guard let operation = ContourOperation(rawValue: word) else { throw args.wrong }
@@ -47,7 +49,7 @@ extension CommandTable {
         },
         .init(
             name: "nudge", arguments: "[X Y TOX TOY]",
-            summary: "take the nudge tool, or drag the boundary from one voxel to another", group: .contours
+            summary: "select the nudge tool, or drag the boundary from one voxel to another", group: .contours
         ) { args throws(CommandError) in
             if args.words.isEmpty { return .chooseTool(.nudge) }
             try args.only(4...4)
@@ -55,7 +57,7 @@ extension CommandTable {
         },
         .init(
             name: "vertex", arguments: "[move X Y TOX TOY | insert X Y | delete [X Y] | next | previous]",
-            summary: "take the vertex tool, or move, insert, delete or go to a vertex of the boundary",
+            summary: "select the vertex tool, or move, insert, delete or go to a vertex of the boundary",
             group: .contours
         ) { args throws(CommandError) in
             switch (args.words.first, args.words.count) {
@@ -71,10 +73,10 @@ extension CommandTable {
         },
         .init(
             name: "confirm", arguments: "",
-            summary: "close the contour, let go of what is dragged, or take the preview", group: .contours
+            summary: "close the contour, release what is being dragged, or accept the preview", group: .contours
         ) { args throws(CommandError) in try args.none(.confirm) },
         .init(
-            name: "paste-contour", arguments: "", summary: "do the last contour once more on this slice",
+            name: "paste-contour", arguments: "", summary: "repeat the last contour on this slice",
             group: .contours
         ) { args throws(CommandError) in try args.none(.contour(.paste)) },
         .init(

@@ -6,7 +6,7 @@ extension CommandTable {
     static let editing: [CommandSpecification] = [
         .init(
             name: "brush", arguments: "[radius RADIUSmm|bigger|smaller|disc|ball]",
-            summary: "take the brush, or change it", group: .editing
+            summary: "select the brush, or change it", group: .editing
         ) { args throws(CommandError) in
             switch args.words.first {
             case nil: return .chooseTool(.brush)
@@ -20,19 +20,19 @@ extension CommandTable {
             default: throw args.wrong
             }
         },
-        .init(name: "eraser", arguments: "", summary: "take the eraser", group: .editing) {
+        .init(name: "eraser", arguments: "", summary: "select the eraser", group: .editing) {
             args throws(CommandError) in try args.none(.chooseTool(.erase))
         },
         .init(
-            name: "paint", arguments: "X Y [Z]", summary: "touch a voxel with the brush; indices from 0",
+            name: "paint", arguments: "X Y [Z]", summary: "paint once with the brush at a voxel (indices from 0)",
             group: .editing
         ) { args throws(CommandError) in try dab(args, .brush) },
         .init(
-            name: "erase", arguments: "X Y [Z]", summary: "touch a voxel with the eraser; indices from 0",
+            name: "erase", arguments: "X Y [Z]", summary: "erase once at a voxel (indices from 0)",
             group: .editing
         ) { args throws(CommandError) in try dab(args, .erase) },
         .init(
-            name: "dab", arguments: "[erase]", summary: "touch the cursor's voxel with the tool, or the eraser",
+            name: "dab", arguments: "[erase]", summary: "apply the tool, or the eraser, at the cursor",
             group: .editing
         ) { args throws(CommandError) in
             try args.only(0...1)
@@ -45,7 +45,7 @@ extension CommandTable {
         ) { args throws(CommandError) in try args.none(.togglePen) },
         .init(
             name: "limit", arguments: "LOW HIGH | inside NAME | outside NAME | off",
-            summary: "confine edits to a range of HU, or to the inside or outside of another structure",
+            summary: "limit edits to an HU range, or to the inside or outside of another structure",
             group: .editing
         ) { args throws(CommandError) in
             if args.words == ["off"] { return .liftLimits }
@@ -61,13 +61,13 @@ extension CommandTable {
                 return .limitRange(HounsfieldUnit(low)...HounsfieldUnit(high))
             }
         },
-        .init(name: "undo", arguments: "", summary: "take back the newest step", group: .editing) {
+        .init(name: "undo", arguments: "", summary: "undo the last step", group: .editing) {
             args throws(CommandError) in try args.none(.undo)
         },
-        .init(name: "redo", arguments: "", summary: "do again what was taken back", group: .editing) {
+        .init(name: "redo", arguments: "", summary: "redo the step that was undone", group: .editing) {
             args throws(CommandError) in try args.none(.redo)
         },
-        .init(name: "again", arguments: "", summary: "do the newest edit again here", group: .editing) {
+        .init(name: "again", arguments: "", summary: "repeat the last edit here", group: .editing) {
             args throws(CommandError) in try args.none(.repeatEdit)
         },
     ]
@@ -82,10 +82,10 @@ extension CommandTable {
             return .export(format: args.words[0], path: args.words[1])
         },
         .init(
-            name: "write", arguments: "", summary: "make sure that everything is on disk", group: .finishing
+            name: "write", arguments: "", summary: "make sure that everything is saved to disk", group: .finishing
         ) { args throws(CommandError) in try args.none(.write) },
         .init(
-            name: "case", arguments: "next|previous", summary: "open a neighbour of the worklist",
+            name: "case", arguments: "next|previous", summary: "open the next or previous case of the worklist",
             group: .finishing
         ) { args throws(CommandError) in
             switch args.words {
@@ -98,30 +98,30 @@ extension CommandTable {
             args throws(CommandError) in try args.none(.showWorklist)
         },
         .init(
-            name: "queue", arguments: "", summary: "go to the fine-tuning jobs; q comes back", group: .finishing
+            name: "queue", arguments: "", summary: "go to the fine-tuning jobs; q returns", group: .finishing
         ) { args throws(CommandError) in try args.none(.showTraining(.queue)) },
-        .init(name: "models", arguments: "", summary: "go to the models; q comes back", group: .finishing) {
+        .init(name: "models", arguments: "", summary: "go to the models; q returns", group: .finishing) {
             args throws(CommandError) in try args.none(.showTraining(.models))
         },
-        .init(name: "suspend", arguments: "", summary: "go to the shell; fg comes back", group: .finishing) {
+        .init(name: "suspend", arguments: "", summary: "go to the shell; fg returns", group: .finishing) {
             args throws(CommandError) in try args.none(.suspend)
         },
-        .init(name: "warnings", arguments: "", summary: "list what is suspicious about the masks", group: .finishing) {
+        .init(name: "warnings", arguments: "", summary: "list the warnings about the masks", group: .finishing) {
             args throws(CommandError) in try args.none(.showWarnings)
         },
         .init(
             name: "command", arguments: "", summary: "type a command", group: .finishing
         ) { args throws(CommandError) in try args.none(.openPrompt(.command)) },
         .init(
-            name: "cancel", arguments: "", summary: "take back a stroke, or leave a mode", group: .finishing
+            name: "cancel", arguments: "", summary: "cancel a stroke, or leave a mode", group: .finishing
         ) {
             args throws(CommandError) in try args.none(.cancel)
         },
-        .init(name: "quit", arguments: "", summary: "leave; the review can be resumed", group: .finishing) {
+        .init(name: "quit", arguments: "", summary: "quit; the review can be resumed later", group: .finishing) {
             args throws(CommandError) in try args.none(.quit)
         },
         .init(
-            name: "quit!", arguments: "", summary: "leave even if steps are not on disk", group: .finishing
+            name: "quit!", arguments: "", summary: "quit even if some edits are not saved", group: .finishing
         ) {
             args throws(CommandError) in try args.none(.forceQuit)
         },

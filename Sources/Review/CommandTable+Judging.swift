@@ -7,7 +7,7 @@ extension CommandTable {
             args.words.isEmpty ? .accept : .acceptNoting(comment: args.words.joined(separator: " "), asks: true)
         },
         .init(
-            name: "accept!", arguments: "[COMMENT]", summary: "accept without being asked", group: .judging
+            name: "accept!", arguments: "[COMMENT]", summary: "accept without confirmation", group: .judging
         ) { args throws(CommandError) in
             .acceptNoting(comment: args.words.joined(separator: " "), asks: false)
         },
@@ -18,17 +18,17 @@ extension CommandTable {
             args.words.isEmpty ? .openPrompt(.rejection) : .reject(reason: args.words.joined(separator: " "))
         },
         .init(
-            name: "defer", arguments: "[COMMENT]", summary: "put the case off and open the next", group: .judging
+            name: "defer", arguments: "[COMMENT]", summary: "defer the case and open the next", group: .judging
         ) { args throws(CommandError) in .deferCase(comment: args.words.joined(separator: " ")) },
         .init(
-            name: "flag", arguments: "[COMMENT|off]", summary: "flag the case for others to see, or take the flag down",
+            name: "flag", arguments: "[COMMENT|off]", summary: "flag the case for others to see, or remove the flag",
             group: .judging
         ) { args throws(CommandError) in
             if args.words.isEmpty { return .openPrompt(.flag) }
             return .flag(args.words == ["off"] ? nil : args.words.joined(separator: " "))
         },
         .init(
-            name: "reopen", arguments: "", summary: "go on with a filed review as a new revision",
+            name: "reopen", arguments: "", summary: "reopen a filed review as a new revision",
             group: .judging
         ) { args throws(CommandError) in try args.none(.reopen) },
         .init(
@@ -42,14 +42,14 @@ extension CommandTable {
         },
         .init(
             name: "choose", arguments: "1|2|as-is",
-            summary: "take a reader's contours on this slice and go on (adjudication)", group: .judging
+            summary: "take a reader's contours on this slice and go to the next (adjudication)", group: .judging
         ) { args throws(CommandError) in
             try args.only(1...1)
             guard let choice = ReaderChoice(rawValue: args.words[0]) else { throw args.wrong }
             return .choose(choice)
         },
         .init(
-            name: "retry", arguments: "", summary: "open a case again that is read only or was not opened",
+            name: "retry", arguments: "", summary: "try again to open a case that is read only or failed to open",
             group: .judging
         ) { args throws(CommandError) in try args.none(.retry) },
     ]

@@ -34,7 +34,7 @@ extension CommandTable {
         },
         .init(
             name: "smooth", arguments: "MM [median] [keep-volume] [slice|slices|3d]",
-            summary: "smooth the surface: a Gaussian of that deviation, or the median in a ball of that radius",
+            summary: "smooth the surface: a Gaussian of that standard deviation, or a median within that radius",
             group: .editing
         ) { args throws(CommandError) in
             var args = args
@@ -46,7 +46,7 @@ extension CommandTable {
                 .smooth(filter, Millimetres(try args.number(0, unit: "mm")), keepingVolume: keepingVolume, reach))
         },
         .init(
-            name: "largest", arguments: "[slice|slices|3d]", summary: "keep the largest connected piece alone",
+            name: "largest", arguments: "[slice|slices|3d]", summary: "keep only the largest connected piece",
             group: .editing
         ) { args throws(CommandError) in
             var args = args
@@ -73,7 +73,7 @@ extension CommandTable {
         },
         .init(
             name: "restore", arguments: "[brush|slice|structure]",
-            summary: "go back to the prediction: on the slice, everywhere, or where a brush goes", group: .editing
+            summary: "restore the prediction: on the slice, everywhere, or under the brush", group: .editing
         ) { args throws(CommandError) in
             switch args.words {
             case [], ["slice"]: return .region(.restore(.slice))
@@ -87,7 +87,8 @@ extension CommandTable {
     private static let regionImage: [CommandSpecification] = [
         .init(
             name: "threshold", arguments: "LOW HIGH [inside|near MM|brush] [slice|slices|3d]",
-            summary: "make the structure what has these HU: within it, within 10 mm of it (or MM), or under the brush",
+            summary:
+                "set the structure to this HU range: inside it, within 10 mm of it (or MM), or under the brush",
             group: .editing
         ) { args throws(CommandError) in
             var args = args
@@ -106,7 +107,8 @@ extension CommandTable {
         },
         .init(
             name: "grow", arguments: "[tool] | [X Y Z] [LOW HIGH] [slice|3d]",
-            summary: "show what grows from the cursor or a voxel through like HU; Enter accepts", group: .editing
+            summary: "grow a region of similar HU from the cursor or a voxel, as a preview; Enter accepts",
+            group: .editing
         ) { args throws(CommandError) in
             if args.words == ["tool"] { return .chooseTool(.grow) }
             var args = args
@@ -121,7 +123,7 @@ extension CommandTable {
         },
         .init(
             name: "leak-guard", arguments: "[radius MM] [volume ML] [neck MM|off]",
-            summary: "set where growing stops by itself, or show it; a neck is given by half its width",
+            summary: "set or show the limits at which growing stops; a neck is given as half its width",
             group: .editing
         ) { args throws(CommandError) in
             var (radius, millilitres, neck): (Millimetres?, Double?, Millimetres?)
@@ -179,8 +181,9 @@ extension CommandTable {
     private static let regionOthers: [CommandSpecification] =
         [
             (SetOperation.union, "add another structure to this one"),
-            (.subtract, "take another structure out of this one"),
-            (.intersect, "keep what another structure has too"), (.copy, "make this structure a copy of another"),
+            (.subtract, "subtract another structure from this one"),
+            (.intersect, "keep only what another structure also contains"),
+            (.copy, "make this structure a copy of another"),
         ].map { operation, summary in
             .init(
                 name: operation.rawValue, arguments: "NAME [slice|3d]", summary: summary, group: .structures
@@ -193,7 +196,7 @@ extension CommandTable {
         } + [
             .init(
                 name: "merge", arguments: "[NAME]",
-                summary: "give this structure all of another, or of the other side, which becomes empty",
+                summary: "move all of another structure, or of the other side, into this one; the other becomes empty",
                 group: .structures
             ) { args throws(CommandError) in
                 try args.only(0...1)
@@ -201,7 +204,7 @@ extension CommandTable {
             },
             .init(
                 name: "split", arguments: "[LEFT RIGHT]",
-                summary: "part this structure between the patient's left and right, Lung_L and Lung_R if not named",
+                summary: "split this structure into the patient's left and right: Lung_L and Lung_R unless named",
                 group: .structures
             ) { args throws(CommandError) in
                 if args.words.isEmpty { return .region(.split(left: nil, right: nil)) }
@@ -211,7 +214,7 @@ extension CommandTable {
                         left: StructureName(rawValue: args.words[0]), right: StructureName(rawValue: args.words[1])))
             },
             .init(
-                name: "only-inside", arguments: "NAME", summary: "confine edits to the inside of a structure",
+                name: "only-inside", arguments: "NAME", summary: "limit edits to the inside of a structure",
                 group: .structures
             ) { args throws(CommandError) in
                 try args.only(1...1)
@@ -219,7 +222,7 @@ extension CommandTable {
             },
             .init(
                 name: "only-outside", arguments: "NAME",
-                summary: "keep edits out of a structure; :limit off lifts this", group: .structures
+                summary: "keep edits outside a structure; :limit off removes this", group: .structures
             ) { args throws(CommandError) in
                 try args.only(1...1)
                 return .limitOutside(StructureName(rawValue: args.words[0]))

@@ -26,10 +26,10 @@ extension CommandTable {
         ) { args throws(CommandError) in .goToNext(try sliceKind(args), backwards: false) },
         .init(
             name: "previous", arguments: "worst|unseen|edited|structure|uncertain",
-            summary: "go to the slice of a kind before this one", group: .moving
+            summary: "go to the previous slice of a kind", group: .moving
         ) { args throws(CommandError) in .goToNext(try sliceKind(args), backwards: true) },
         .init(
-            name: "pointer", arguments: "", summary: "let keys move the cursor over the slice", group: .moving
+            name: "pointer", arguments: "", summary: "move the cursor over the slice with the keys", group: .moving
         ) { args throws(CommandError) in try args.none(.togglePointer) },
         .init(
             name: "cursor", arguments: "DX DY", summary: "move the cursor by columns and half rows", group: .moving
@@ -79,7 +79,8 @@ extension CommandTable {
             return .pan(columns: try args.integer(0), halfRows: try args.integer(1))
         },
         .init(
-            name: "plane", arguments: "axial|coronal|sagittal|next", summary: "take a plane in hand", group: .showing
+            name: "plane", arguments: "axial|coronal|sagittal|next", summary: "choose the plane to work on",
+            group: .showing
         ) { args throws(CommandError) in
             try args.only(1...1)
             if args.words[0] == "next" { return .choosePlane(nil) }
@@ -96,7 +97,8 @@ extension CommandTable {
         },
         .init(
             name: "compare", arguments: "[blink|off]",
-            summary: "draw the reference in the masks' place, or both in turn; again to end it", group: .showing
+            summary: "show the reference instead of the masks, or alternate between the two; repeat to end it",
+            group: .showing
         ) { args throws(CommandError) in
             switch args.words {
             case []: return .compare(.reference)
@@ -107,7 +109,7 @@ extension CommandTable {
         },
         .init(
             name: "measure", arguments: "[clear|last]",
-            summary: "take the ruler or put it away; clear removes all lengths, last the newest", group: .showing
+            summary: "select the ruler or put it away; clear removes all lengths, last the most recent", group: .showing
         ) { args throws(CommandError) in
             switch args.words {
             case []: return .toggleMeasuring
@@ -144,7 +146,7 @@ extension CommandTable {
             name: "show", arguments: "[NAME]", summary: "show or hide a structure", group: .structures
         ) { args throws(CommandError) in .toggleStructure(try optionalName(args)) },
         .init(
-            name: "lock", arguments: "[NAME]", summary: "protect a structure from edits, or open it",
+            name: "lock", arguments: "[NAME]", summary: "lock a structure against edits, or unlock it",
             group: .structures
         ) { args throws(CommandError) in .toggleLock(try optionalName(args)) },
         .init(

@@ -27,9 +27,9 @@ public enum Hint: String, Hashable, Sendable, CaseIterable {
         switch self {
         case .scroll: "or the wheel go through the slices"
         case .paint: "mark the voxel under the cursor; or drag with the left button"
-        case .undo: "takes the newest step back"
+        case .undo: "undoes the last step"
         case .worst: "goes to the slice that disagrees most"
-        case .accept: "files the masks when all slices are seen"
+        case .accept: "accepts the masks once all slices have been seen"
         }
     }
 

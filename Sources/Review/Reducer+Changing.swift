@@ -33,7 +33,7 @@ extension ReviewState {
     func obstacle(to index: Int) -> String? {
         if let obstacle { return obstacle }
         guard structures.indices.contains(index) else { return "there is no structure to edit" }
-        return structures[index].isLocked ? "\(structures[index].name) is locked; \"lock\" opens it" : nil
+        return structures[index].isLocked ? "\(structures[index].name) is locked; \"lock\" unlocks it" : nil
     }
 
     /// Gives the structure at `index` (the active one if none is named) another mask, as far as limits and locks allow,
@@ -42,7 +42,7 @@ extension ReviewState {
     /// - Parameter slice: where undoing the step goes.
     mutating func change(
         _ index: Int? = nil, to mask: Mask, named name: String, on slice: Int,
-        unchanged: String = "this changes nothing"
+        unchanged: String = "nothing would change"
     ) -> [ReviewEffect] {
         let ended = endStroke()
         let index = index ?? activeIndex
@@ -56,7 +56,10 @@ extension ReviewState {
                 to: limitsInForce, since: before, image: image, protected: protectedMasks(for: index))
             let patch = try MaskPatch(from: before, to: after)
             guard !patch.isEmpty else {
-                return ended + warn(wanted.isEmpty ? unchanged : "limits or locked structures forbid all of it")
+                return ended
+                    + warn(
+                        wanted.isEmpty
+                            ? unchanged : "nothing was changed: limits or locked structures exclude all of it")
             }
             structures[index].mask = after
             return ended + record(patch, named: name, slice: slice, at: index)
@@ -95,8 +98,8 @@ extension ReviewState {
         ].compactMap { $0 }
         message = StatusMessage(
             parts.isEmpty
-                ? "edits are not limited any more"
-                : "edits are limited to \(parts.joined(separator: ", ")); :limit off lifts that")
+                ? "edits are no longer limited"
+                : "edits are limited to \(parts.joined(separator: ", ")); :limit off removes that")
         return ended
     }
 
@@ -106,7 +109,8 @@ extension ReviewState {
             let shared = patch.count(flippedInto: structures[index].mask, and: other.mask)
             guard shared > 0 else { continue }
             message = StatusMessage(
-                "\(shared) of these voxels are \(other.name) too; undo, or :lock \(other.name) first", kind: .warning)
+                "\(shared) of these voxels also belong to \(other.name); undo, or :lock \(other.name) first",
+                kind: .warning)
             return
         }
     }

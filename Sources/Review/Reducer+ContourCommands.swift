@@ -44,7 +44,7 @@ extension ReviewState {
     mutating func takeBackByKey() -> [ReviewEffect] {
         if contour.draft != nil { return takeBackPoint() }
         if tool == .vertex { return endStroke() + deleteVertex(at: cursor) }
-        return warn("there is no point to take back; e takes the eraser")
+        return warn("there is no point to remove; e selects the eraser")
     }
 
     /// Enter where nothing is typed: closes the contour, lets go of what is dragged, or takes the preview.
@@ -60,7 +60,7 @@ extension ReviewState {
         if let draft = contour.draft {
             return "a contour of \(draft.structure) is open on slice \(draft.slice + 1): Enter closes it, Esc drops it"
         }
-        return preview.map { "\($0.name) of \($0.structure) waits: Enter takes it, Esc drops it" }
+        return preview.map { "\($0.name) of \($0.structure) is waiting: Enter accepts it, Esc drops it" }
     }
 
     /// Drops the contour or the preview.
@@ -157,7 +157,7 @@ extension ReviewState {
             index, to: mask, named: name, on: view.slice,
             unchanged: operation == .subtract
                 ? "there is nothing of \(structures[index].name) in it"
-                : "\(structures[index].name) has all of it already")
+                : "\(structures[index].name) already contains all of it")
         return ended + changed
     }
 

@@ -64,7 +64,7 @@ extension ReviewState {
         let ended = endStroke()
         if let obstacle { return ended + warn(obstacle) }
         guard let active else { return ended + warn("there is no structure to edit") }
-        guard !active.isLocked else { return ended + warn("\(active.name) is locked; \"lock\" opens it") }
+        guard !active.isLocked else { return ended + warn("\(active.name) is locked; \"lock\" unlocks it") }
         let tool = tool ?? self.tool
         if tool == .grow { return ended + changeRegion(.grow(from: nil, nil, nil)) }
         if tool == .scribble || tool == .scribbleOutside {
@@ -126,9 +126,10 @@ extension ReviewState {
                         "there is nothing of \(active.name) to erase here; :structure here chooses what is",
                         kind: .warning)
                 } else if stroke.tool == .restore {
-                    message = StatusMessage("\(active.name) is as it was predicted here", kind: .warning)
+                    message = StatusMessage("\(active.name) already matches the prediction here", kind: .warning)
                 } else if isConfined {
-                    message = StatusMessage("limits or locked structures forbid all of it", kind: .warning)
+                    message = StatusMessage(
+                        "nothing was changed: limits or locked structures exclude all of it", kind: .warning)
                 }
                 return []
             }

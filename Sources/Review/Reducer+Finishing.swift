@@ -22,7 +22,7 @@ extension ReviewState {
         case .write:
             let ended = endStroke()
             switch save {
-            case .saved where ended.isEmpty: message = StatusMessage("everything is on disk: \(sequence) steps")
+            case .saved where ended.isEmpty: message = StatusMessage("everything is saved: \(sequence) steps")
             case .failed(let reason): return ended + warn(reason)
             default: message = StatusMessage("writing…")
             }
@@ -51,7 +51,7 @@ extension ReviewState {
     mutating func leave(_ effect: ReviewEffect) -> [ReviewEffect] {
         let ended = endStroke()
         if case .failed(let reason) = save {
-            return ended + warn("steps are not on disk yet (\(reason)); mend that first, or :quit! to leave them")
+            return ended + warn("some edits are not saved yet (\(reason)); resolve that first, or :quit! to lose them")
         }
         return ended + [.saveProgress(progress), effect]
     }
@@ -61,7 +61,7 @@ extension ReviewState {
         if let obstacle { return ended + warn(obstacle) }
         guard let model, !structures.isEmpty else { return ended + warn("there are no masks to judge yet") }
         if case .failed(let reason) = save {
-            return ended + warn("steps are not on disk (\(reason)); nothing can be filed until they are")
+            return ended + warn("some edits are not saved (\(reason)); nothing can be filed until they are")
         }
         // A stroke that was still under way may have made the first difference.
         let final = status == .accepted && !editedSlices.isEmpty ? .corrected : status

@@ -15,11 +15,11 @@ public enum ApprovalState: Hashable, Sendable {
     /// What there is to say of it, when the case is opened.
     var text: String? {
         switch self {
-        case .awaiting(_, isMine: true): "filed by you; waits for somebody else's approval"
+        case .awaiting(_, isMine: true): "filed by you; waiting for someone else's approval"
         case .awaiting(let author, isMine: false):
             "filed by \(author); :approve it, or :return it with a comment"
         case .approved: nil
-        case .returned(let by, let comment): "sent back by \(by): \(comment); :reopen goes on with it"
+        case .returned(let by, let comment): "sent back by \(by): \(comment); :reopen continues it"
         }
     }
 }
@@ -31,11 +31,11 @@ extension ReviewState {
         case .acceptNoting(let comment, let asks): return accept(comment: comment, asks: asks)
         case .deferCase(let comment):
             let ended = endStroke()
-            if isBlinded { return ended + warn("a blinded reading cannot be put off; q leaves it where it is") }
+            if isBlinded { return ended + warn("a blinded reading cannot be deferred; q leaves it as it is") }
             if case .failed(let reason) = save { return ended + warn("steps are not on disk yet (\(reason))") }
             switch phase {
             case .open, .filed: break
-            default: return ended + warn(obstacle ?? "this case cannot be put off now")
+            default: return ended + warn(obstacle ?? "this case cannot be deferred now")
             }
             if let obstacle, case .open = phase { return ended + warn(obstacle) }
             return ended + [
@@ -51,7 +51,7 @@ extension ReviewState {
         case .retry:
             switch phase {
             case .readOnly, .failed: return endStroke() + [.retry]
-            default: return warn("the case is open; there is nothing to try again")
+            default: return warn("the case is already open; there is nothing to retry")
             }
         case .choose(let choice): return choose(choice)
         case .hangUp: return endStroke() + [.saveProgress(progress)]
@@ -106,7 +106,7 @@ extension ReviewState {
         guard case .filed = phase, case .awaiting(let author, let isMine) = approval else {
             return warn("there is no correction here that waits for approval")
         }
-        guard !isMine else { return warn("\(author) has filed this; somebody else has to approve it") }
+        guard !isMine else { return warn("\(author) filed this; someone else has to approve it") }
         return [.judge(approves: approves, comment: comment.trimmed)]
     }
 

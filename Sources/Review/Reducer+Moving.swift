@@ -143,7 +143,7 @@ extension ReviewState {
     private static func absence(of kind: SliceKind) -> String {
         switch kind {
         case .worst: "no slice disagrees with the reference"
-        case .uncertain: "the model was unsure on no slice, or did not say"
+        case .uncertain: "the model was sure of every slice, or stated no uncertainty"
         case .unseen: "every other slice has been seen"
         case .edited: "no other slice differs from the prediction"
         case .structure: "the structure is on no other slice"

@@ -13,13 +13,13 @@ extension ReviewState {
         case .threshold(let range, let place, let reach): return threshold(range, place, reach)
         case .margin(let length, let reach):
             guard length.value.isFinite, length.value != 0, abs(length.value) <= 50 else {
-                return warn("a margin is −50…50 mm, and not 0")
+                return warn("a margin must be −50 to 50 mm, and not 0")
             }
             return operate(
                 .margin(length), "margin \(length.value > 0 ? "+" : "−")\(Self.number(abs(length.value)))mm", reach)
         case .smooth(let filter, let length, let keepingVolume, let reach):
             guard length.value.isFinite, length.value > 0, length.value <= 20 else {
-                return warn("smoothing is by 0…20 mm, and not 0")
+                return warn("smoothing must be more than 0 and at most 20 mm")
             }
             return operate(
                 .smooth(filter, length, keepingVolume: keepingVolume), "smooth \(Self.number(length.value))mm", reach)
@@ -73,7 +73,7 @@ extension ReviewState {
         _ operation: SetOperation, _ name: StructureName, _ reach: RegionReach
     ) -> [ReviewEffect] {
         guard let other = structures.first(where: { $0.name == name }) else { return unknown(name) }
-        guard name != active?.name else { return warn("\(name) is the structure that is edited; name another") }
+        guard name != active?.name else { return warn("\(name) is the structure being edited; name another") }
         let ended = endStroke()
         return ended + operate(.combine(operation, other.mask), "\(operation.rawValue) \(name)", reach)
     }
@@ -128,7 +128,7 @@ extension ReviewState {
         guard let active else { return warn(obstacle ?? "there is no structure to edit") }
         guard let name = name ?? Self.otherSide(of: active.name) else { return warn("merge with which? :merge NAME") }
         guard let other = structures.firstIndex(where: { $0.name == name }) else { return unknown(name) }
-        guard other != activeIndex else { return warn("\(name) is the structure that is edited; name another") }
+        guard other != activeIndex else { return warn("\(name) is the structure being edited; name another") }
         return operate(.merge, "merge", .volume, on: [activeIndex, other])
     }
 

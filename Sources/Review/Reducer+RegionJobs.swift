@@ -13,7 +13,7 @@ extension ReviewState {
         let indices = indices ?? [activeIndex]
         for index in indices { if let obstacle = obstacle(to: index) { return ended + warn(obstacle) } }
         if let running = region.running {
-            return ended + warn("\(running.name) is still being worked out; wait, or Esc stops it")
+            return ended + warn("\(running.name) is still being computed; wait, or Esc stops it")
         }
         let slice = slice ?? view.slice
         let scope: RegionScope =
@@ -80,7 +80,7 @@ extension ReviewState {
     /// Makes a step of an outcome, or shows it.
     private mutating func take(_ outcome: RegionOutcome, of job: RegionJob) -> [ReviewEffect] {
         guard let places = places(of: job) else {
-            return warn("\(job.name) was dropped, since masks, locks or limits have changed meanwhile; do it again")
+            return warn("\(job.name) was discarded because masks, locks or limits changed in the meantime; repeat it")
         }
         for place in places { if let obstacle = obstacle(to: place) { return warn(obstacle) } }
         let names = job.structures.map(\.rawValue).joined(separator: " and ")
@@ -163,7 +163,7 @@ extension ReviewState {
         guard let preview = region.preview else { return ended + warn("there is no preview to accept") }
         region.preview = nil
         guard let places = places(of: preview.job) else {
-            return ended + warn("the preview was dropped, since masks, locks or limits have changed; do it again")
+            return ended + warn("the preview was discarded because masks, locks or limits changed; repeat it")
         }
         for place in places { if let obstacle = obstacle(to: place) { return ended + warn(obstacle) } }
         if case .redraw = preview.job.task.operation { region.scribbles = nil }
@@ -181,13 +181,13 @@ extension ReviewState {
     /// A mask has changed: what is being worked out or shown is for the mask before.
     mutating func dropStaleRegions() -> [ReviewEffect] {
         region.preview = nil
-        return stopRegion(because: "stopped, since a mask has changed meanwhile; do it again")
+        return stopRegion(because: "stopped because a mask changed in the meantime; repeat it")
     }
 
     /// What has to be decided before the review can end, or `nil`.
     var undecidedRegion: String? {
-        if let running = region.running { return "\(running.name) is being worked out: wait, or Esc stops it" }
-        if let preview = region.preview { return "\(preview.job.name) is only shown: Enter accepts it, Esc drops it" }
+        if let running = region.running { return "\(running.name) is being computed: wait, or Esc stops it" }
+        if let preview = region.preview { return "\(preview.job.name) is a preview: Enter accepts it, Esc drops it" }
         return nil
     }
 }

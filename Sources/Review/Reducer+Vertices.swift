@@ -57,7 +57,7 @@ extension ReviewState {
         else { return warn("there is no vertex here") }
         let z = view.slice
         guard let slice = vertices.removed(vertex, in: active.mask.slices[z]) else {
-            return warn("a boundary keeps three vertices; contour subtract takes all of it away")
+            return warn("a boundary keeps at least three vertices; contour subtract removes all of it")
         }
         var mask = active.mask
         mask[slice: z] = slice

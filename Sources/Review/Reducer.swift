@@ -94,8 +94,8 @@ extension ReviewState {
         case .readOnly(let reason): isReplay ? reason : "read only: \(reason); :retry opens it again"
         case .filing: "the correction is being filed"
         case .filed where approval?.isAwaiting == true:
-            "this review is filed and waits for approval; :reopen goes on with it"
-        case .filed: "this review is filed; :reopen goes on with it"
+            "this review is filed and waiting for approval; :reopen continues it"
+        case .filed: "this review is filed; :reopen continues it"
         case .failed: "the case could not be opened"
         }
     }

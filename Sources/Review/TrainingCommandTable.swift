@@ -13,23 +13,23 @@ public struct TrainingCommand: CommandDescription {
 public enum TrainingCommandTable {
     /// The commands, in the order of the help.
     public static let all: [TrainingCommand] = [
-        .init(name: "down", arguments: "[N]", summary: "choose the next line") { args throws(CommandError) in
+        .init(name: "down", arguments: "[N]", summary: "select the next row") { args throws(CommandError) in
             .move(try number(args))
         },
-        .init(name: "up", arguments: "[N]", summary: "choose the line before") { args throws(CommandError) in
+        .init(name: "up", arguments: "[N]", summary: "select the previous row") { args throws(CommandError) in
             .move(-(try number(args)))
         },
-        .init(name: "page", arguments: "down|up", summary: "ten lines on or back") { args throws(CommandError) in
+        .init(name: "page", arguments: "down|up", summary: "ten rows down or up") { args throws(CommandError) in
             switch args.words {
             case ["down"]: return .page(1)
             case ["up"]: return .page(-1)
             default: throw args.wrong
             }
         },
-        .init(name: "first", arguments: "", summary: "choose the first line") { args throws(CommandError) in
+        .init(name: "first", arguments: "", summary: "select the first row") { args throws(CommandError) in
             try none(args, .moveToEnd(last: false))
         },
-        .init(name: "last", arguments: "", summary: "choose the last line") { args throws(CommandError) in
+        .init(name: "last", arguments: "", summary: "select the last row") { args throws(CommandError) in
             try none(args, .moveToEnd(last: true))
         },
         .init(name: "queue", arguments: "", summary: "show the fine-tuning jobs") { args throws(CommandError) in
@@ -70,7 +70,7 @@ public enum TrainingCommandTable {
         .init(name: "worklist", arguments: "", summary: "go to the worklist") { args throws(CommandError) in
             try none(args, .showWorklist)
         },
-        .init(name: "reload", arguments: "", summary: "read everything anew") { args throws(CommandError) in
+        .init(name: "reload", arguments: "", summary: "reload everything") { args throws(CommandError) in
             try none(args, .reload)
         },
         .init(name: "help", arguments: "", summary: "show keys and commands") { args throws(CommandError) in

@@ -71,7 +71,7 @@ extension TrainingState {
             }
         case .reason(let text, let model):
             let reason = text.trimmed
-            guard !reason.isEmpty else { return warn("say why \(model) is to be used although it was held") }
+            guard !reason.isEmpty else { return warn("give the reason for using \(model) although it was held") }
             mode = .list
             return [.promote(model, reason: reason)]
         case .plan(let plan, _):

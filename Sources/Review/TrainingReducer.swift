@@ -88,7 +88,7 @@ extension TrainingState {
     fileprivate mutating func open() -> [TrainingEffect] {
         switch page {
         case .queue:
-            guard let job else { return warn("there is no job yet; train shows what one would take in") }
+            guard let job else { return warn("there is no job yet; train shows which corrections one would use") }
             return openReplay(of: job.id, "job \(job.id) has no replay: it is made when a job has been evaluated")
         case .models:
             guard let model else { return warn("there is no trained model in the registry yet") }
@@ -120,7 +120,7 @@ extension TrainingState {
             // Whoever has begun something else meanwhile is not interrupted.
             if case .list = mode { mode = .plan(plan, scroll: 0) }
         case .startWorker:
-            guard lists.hasWorker != true else { return warn("a worker is at work already") }
+            guard lists.hasWorker != true else { return warn("a worker is already running") }
             return [.startWorker]
         case .cancelJob, .retryJob:
             guard page == .queue, let job else { return warn("choose a job of the queue first") }
@@ -157,7 +157,7 @@ extension TrainingState {
         case .rollback:
             let base = page == .models ? model?.name.base : job?.model.base
             guard let base = base ?? lists.promotions.last?.model.base, let now = lists.inUse(of: base) else {
-                return warn("no model is in use that could be taken back")
+                return warn("no model is in use, so there is nothing to roll back")
             }
             guard let before = lists.before(of: base) else { return warn("there is no version before \(now)") }
             mode = .question(.rollback(from: now, to: before))

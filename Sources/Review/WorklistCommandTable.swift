@@ -13,44 +13,44 @@ public struct WorklistCommand: CommandDescription {
 public enum WorklistCommandTable {
     /// The commands, in the order of the help.
     public static let all: [WorklistCommand] = [
-        .init(name: "down", arguments: "[N]", summary: "choose the next line") { args throws(CommandError) in
+        .init(name: "down", arguments: "[N]", summary: "select the next row") { args throws(CommandError) in
             .move(try number(args))
         },
-        .init(name: "up", arguments: "[N]", summary: "choose the line before") { args throws(CommandError) in
+        .init(name: "up", arguments: "[N]", summary: "select the previous row") { args throws(CommandError) in
             .move(-(try number(args)))
         },
-        .init(name: "page", arguments: "down|up", summary: "ten lines on or back") { args throws(CommandError) in
+        .init(name: "page", arguments: "down|up", summary: "ten rows down or up") { args throws(CommandError) in
             switch args.words {
             case ["down"]: return .page(1)
             case ["up"]: return .page(-1)
             default: throw args.wrong
             }
         },
-        .init(name: "first", arguments: "", summary: "choose the first line") { args throws(CommandError) in
+        .init(name: "first", arguments: "", summary: "select the first row") { args throws(CommandError) in
             try none(args, .moveToEnd(last: false))
         },
-        .init(name: "last", arguments: "", summary: "choose the last line") { args throws(CommandError) in
+        .init(name: "last", arguments: "", summary: "select the last row") { args throws(CommandError) in
             try none(args, .moveToEnd(last: true))
         },
         .init(name: "open", arguments: "", summary: "open the chosen case") { args throws(CommandError) in
             try none(args, .open)
         },
         .init(
-            name: "next", arguments: "", summary: "open the next case by priority: yours, then what nobody has"
+            name: "next", arguments: "", summary: "open the next case by priority: yours, then unassigned ones"
         ) { args throws(CommandError) in try none(args, .openNext) },
-        .init(name: "reopen", arguments: "", summary: "go on with a filed case as a new revision") {
+        .init(name: "reopen", arguments: "", summary: "reopen a filed case as a new revision") {
             args throws(CommandError) in try none(args, .reopen)
         },
-        .init(name: "assign", arguments: "[NAME|nobody]", summary: "give the case to yourself, or to somebody") {
+        .init(name: "assign", arguments: "[NAME|nobody]", summary: "assign the case to yourself, or to someone") {
             args throws(CommandError) in
             try args.only(0...1)
             return .assign(args.words.first.map { $0 == "nobody" ? nil : $0 } ?? "")
         },
-        .init(name: "flag", arguments: "[COMMENT]", summary: "flag the case, or take the flag down") {
+        .init(name: "flag", arguments: "[COMMENT]", summary: "flag the case, or remove the flag") {
             args throws(CommandError) in .flag(args.words.isEmpty ? nil : args.words.joined(separator: " "))
         },
         .init(
-            name: "sort", arguments: "[COLUMN]", summary: "sort by a column; again: the other way round"
+            name: "sort", arguments: "[COLUMN]", summary: "sort by a column; again to reverse it"
         ) { args throws(CommandError) in
             try args.only(0...1)
             guard let word = args.words.first else { return .sort(nil) }
@@ -60,12 +60,12 @@ public enum WorklistCommandTable {
             }
             return .sort(column)
         },
-        .init(name: "reverse", arguments: "", summary: "turn the order round") { args throws(CommandError) in
+        .init(name: "reverse", arguments: "", summary: "reverse the order") { args throws(CommandError) in
             try none(args, .reverse)
         },
         .init(
             name: "filter", arguments: "[TERM…]",
-            summary: "list only what holds, e.g. status:new model:unet who:ana is:mine -is:flagged"
+            summary: "list only matching cases, e.g. status:new model:unet who:ana is:mine -is:flagged"
         ) { args throws(CommandError) in .filter(args.words.isEmpty ? nil : args.words.joined(separator: " ")) },
         .init(name: "cases", arguments: "", summary: "show the cases") { args throws(CommandError) in
             try none(args, .show(.cases))
@@ -79,7 +79,7 @@ public enum WorklistCommandTable {
         .init(name: "models", arguments: "", summary: "go to the models") { args throws(CommandError) in
             try none(args, .showTraining(.models))
         },
-        .init(name: "reload", arguments: "", summary: "read the lists anew") { args throws(CommandError) in
+        .init(name: "reload", arguments: "", summary: "reload the lists") { args throws(CommandError) in
             try none(args, .reload)
         },
         .init(name: "help", arguments: "", summary: "show keys and commands") { args throws(CommandError) in

@@ -131,11 +131,11 @@ extension WorklistState {
     /// What is done to the chosen case.
     fileprivate mutating func act(_ action: WorklistAction) -> [WorklistEffect] {
         if case .openNext = action {
-            guard let entry = next() else { return warn("there is no case left to do for you") }
+            guard let entry = next() else { return warn("there is no case left for you") }
             return [.open(entry.caseID)]
         }
         guard let current else {
-            if page != .cases { return warn("there is no case on this line") }
+            if page != .cases { return warn("there is no case on this row") }
             return warn(
                 entries.isEmpty ? "there are no cases yet: pleura import PATH" : "no case is listed; Esc lists all")
         }

@@ -40,9 +40,9 @@ enum ContourText {
             let points = draft.tool == .lasso ? "drag goes on" : "click or space puts a point"
             return "\(points) · Enter or right click closes · Backspace takes a point back · Esc drops it"
         }
-        if state.preview != nil { return "preview: Enter takes it, Esc drops it" }
+        if state.preview != nil { return "preview: Enter accepts it, Esc drops it" }
         if state.region.preview != nil { return "preview: Enter accepts it, Esc drops it" }
-        if state.contour.grab != nil { return "move, then Enter or space lets go; Esc takes it back" }
+        if state.contour.grab != nil { return "move, then Enter or space releases it; Esc cancels" }
         guard state.mode == .pointer else { return nil }
         switch state.tool {
         case .contour: return "contour: space puts points, x draws freehand, Enter closes; Esc leaves"

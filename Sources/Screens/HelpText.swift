@@ -25,7 +25,7 @@ enum HelpText {
             (["structure next"], "the next structure to edit"),
             (["brush", "eraser"], "brush, eraser: left button paints, right erases"),
             (["brush smaller", "brush bigger"], "smaller, bigger brush"),
-            (["undo", "redo"], "take a step back, do it again"),
+            (["undo", "redo"], "undo, redo"),
             (["pointer"], "draw with the keyboard: arrows move, space paints"),
             (["accept", "reject"], "accept and file, or reject with a reason"),
             (["command", "help", "quit"], "type a command, this help, leave (nothing is lost)"),
@@ -34,11 +34,11 @@ enum HelpText {
             (["cursor 0 1", "cursor 0 -1"], "move the cursor down and up"),
             (["cursor -1 0", "cursor 1 0"], "move the cursor left and right"),
             (["cursor 5 0", "cursor 0 5"], "move five steps; a count before a key moves as many"),
-            (["dab"], "touch the voxel under the cursor with the tool"),
+            (["dab"], "apply the tool at the cursor"),
             (["dab erase"], "erase there"),
             (["pen"], "put the pen down so that moving draws, and lift it again"),
             (["brush smaller", "brush bigger"], "smaller, bigger brush"),
-            (["undo", "redo"], "take a step back, do it again"),
+            (["undo", "redo"], "undo, redo"),
             (["structure here"], "edit the structure under the cursor"),
             (["pointer"], "leave; so does Esc"),
         ],
@@ -49,7 +49,7 @@ enum HelpText {
             (["slice +1", "slice -1"], "next and previous slice"),
             (["next worst"], "the slice that disagrees most with the second reader"),
             (["brush", "eraser"], "brush, eraser: draw what neither has"),
-            (["undo", "redo"], "take a step back, do it again"),
+            (["undo", "redo"], "undo, redo"),
             (["structure next"], "the next structure to edit"),
             (["accept"], "file what was decided"),
             (["command", "help", "quit"], "type a command, this help, leave (nothing is lost)"),
@@ -58,9 +58,9 @@ enum HelpText {
 
     private static let listEssentials: [(commands: [String], text: String)] = [
         (["down", "up"], "choose a case"), (["open"], "open it"),
-        (["next"], "open the next case by priority: yours first, then what nobody has"),
-        (["assign"], "make the chosen case yours"), (["filter"], "list only what matches, e.g. status:new is:mine"),
-        (["sort", "reverse"], "sort by the next column, turn the order round"),
+        (["next"], "open the next case by priority: yours first, then unassigned ones"),
+        (["assign"], "make the chosen case yours"), (["filter"], "list only matching cases, e.g. status:new is:mine"),
+        (["sort", "reverse"], "sort by the next column, reverse the order"),
         (["queue", "models"], "the fine-tuning jobs, and the models"), (["flag"], "flag the case for others to see"),
         (["command", "help"], "type a command, this help"), (["quit"], "leave"),
     ]
@@ -135,8 +135,8 @@ enum HelpText {
         "left paints with the tool, right erases, middle drags the view",
         "wheel: slices; with Shift the brush; with Ctrl zoom",
         "a click on the strip goes to that slice, a drag follows",
-        "with three planes, a click takes a plane in hand and moves the crosshair; the next one paints",
-        "with the ruler: drag, or click both ends; right takes the newest back",
+        "with three planes, a click selects a plane and moves the crosshair; the next one paints",
+        "with the ruler: drag, or click both ends; right removes the last one",
     ]
 
     private static func page(

@@ -56,7 +56,7 @@ enum JobDetail {
         }
         guard let told = job.telemetry else {
             if job.state == .queued, state.lists.hasWorker == false {
-                lines += DetailLine.text("waits for a worker; none is at work", theme.warning, width: width)
+                lines += DetailLine.text("waiting for a worker; none is running", theme.warning, width: width)
             }
             return lines
         }

@@ -151,7 +151,7 @@ enum GateTable {
                 name, own.reduce(0) { $0 + $1.incumbent } / count, own.reduce(0) { $0 + $1.candidate } / count
             )
         }.sorted { ($0.after - $0.before, $0.name) < ($1.after - $1.before, $1.name) }
-        var lines: [DetailLine] = [.heading("by patient, the greatest loss first")]
+        var lines: [DetailLine] = [.heading("by patient, largest loss first")]
         let origin = origin(of: rows.flatMap { [$0.before, $0.after] })
         for row in rows.prefix(limit) {
             let gain = row.after - row.before

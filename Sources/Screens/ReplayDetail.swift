@@ -31,8 +31,8 @@ enum ReplayDetail {
                 ]))
         }
         lines += DetailLine.text(
-            "These cases were trained on: a gain here says that the model took your corrections in, not that it is "
-                + "better on others. That is what the hold-out says.", theme.dim, width: width)
+            "These cases were trained on: a gain here shows that the model learned your corrections, not that it is "
+                + "better on other patients. The hold-out shows that.", theme.dim, width: width)
         lines.append(.heading("side by side: before, after"))
         let origin = GateTable.origin(of: means.flatMap { [$0.before, $0.after] })
         for each in means.sorted(by: { $0.after - $0.before < $1.after - $1.before }) {

@@ -57,7 +57,7 @@ public enum TourBox {
                 "{window soft} shows soft tissue, {window lung} the lung. Look at one, then at the other."
             case .paint:
                 "Drag with the left button over the image; or press {pointer}, move with the arrows and paint with "
-                    + "{dab} (Esc leaves). Watch the score. Then take it back with {undo}."
+                    + "{dab} (Esc leaves). Watch the score. Then undo it with {undo}."
             case .contour:
                 "Take the contour tool with {contour}. Click some points round a spot, or press {pointer}, move and set "
                     + "them with {dab}; or hold the left button and go round. Enter closes the contour and fills it."

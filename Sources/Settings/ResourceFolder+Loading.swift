@@ -65,7 +65,7 @@ extension ResourceFolder {
             }
         }
         guard let base else { return (entries, place) }
-        guard depth < 4 else { throw SettingsError(place, "its base leads round in a circle") }
+        guard depth < 4 else { throw SettingsError(place, "its base refers back to itself") }
         var all = try keymapEntries(base, depth: depth + 1).entries
         for (mode, pairs) in entries {
             let own = Set(pairs.map(\.chord))

@@ -1,7 +1,7 @@
 /// What may stand behind `=`.
 extension TomlGrammar {
     mutating func value(depth: Int) throws(Fault) {
-        guard depth < Self.maximumDepth else { throw fault("lists lie too deep in one another") }
+        guard depth < Self.maximumDepth else { throw fault("lists are nested too deeply") }
         switch next {
         case UInt8(ascii: "\""): try begins("\"\"\"") ? longText(of: UInt8(ascii: "\"")) : text(of: UInt8(ascii: "\""))
         case UInt8(ascii: "'"): try begins("'''") ? longText(of: UInt8(ascii: "'")) : text(of: UInt8(ascii: "'"))
@@ -52,7 +52,7 @@ extension TomlGrammar {
             Self.isNumber(word) || Self.isDate(word)
                 || ["true", "false"].contains(where: { word.elementsEqual($0.utf8) })
         else {
-            throw fault("a value is no text in quotes, no number, and neither true nor false")
+            throw fault("a value must be text in quotes, a number, true or false")
         }
     }
 

@@ -96,7 +96,7 @@ struct TomlGrammar {
             }
             skipBlanks()
             try skipComment()
-            guard next == nil || skipLineEnd() else { throw fault("there is something behind its end") }
+            guard next == nil || skipLineEnd() else { throw fault("there is unexpected text after its end") }
         }
     }
 
@@ -105,15 +105,15 @@ struct TomlGrammar {
         let isList = begins("[[")
         at += isList ? 2 : 1
         skipBlanks()
-        try name("no table's name begins like this")
+        try name("this is not a valid table name")
         try require("]", "the table's name is not closed by ]")
         if isList { try require("]", "the table's name is not closed by ]]") }
     }
 
     /// `name = value`.
     mutating func entry(depth: Int) throws(Fault) {
-        try name("no name begins like this")
-        try require("=", "there is no = behind the name")
+        try name("this is not a valid name")
+        try require("=", "there is no = after the name")
         skipBlanks()
         try value(depth: depth)
     }

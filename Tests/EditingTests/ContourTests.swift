@@ -205,7 +205,7 @@ private func points(_ pairs: [(Double, Double)]) -> [PlanePoint] { pairs.map { P
         let triangle = BoundaryVertices(
             of: cut, spacing: spacing, tolerance: 2, keeping: points([(9.5, 9.5), (29.5, 29.5), (9.5, 29.5)]))
         #expect(triangle.points.count == 3)
-        #expect(triangle.removed(triangle.all[0], in: cut) == nil, "a boundary keeps three")
+        #expect(triangle.removed(triangle.all[0], in: cut) == nil, "a boundary keeps at least three")
     }
 
     @Test func verticesStayWhereTheyWereWhenTheMaskChanges() throws {

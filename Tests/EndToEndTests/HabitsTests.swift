@@ -106,7 +106,7 @@ struct HabitsTests {
         try review.press("j")
         try await review.see("2/5")
         try await review.paint(slice: 14)
-        try await review.see("takes the newest step back", "3/5")
+        try await review.see("undoes the last step", "3/5")
         try review.press("u")
         try await review.see("4/5")
         try await review.quit()

@@ -38,7 +38,7 @@ struct QueueScreenTests {
         try list.press("q")
         try await list.see("side by side: before, after")
         try list.press("M")
-        try await list.see("lineage", "smoke@2 ← smoke@1", "by patient, the greatest loss first")
+        try await list.see("lineage", "smoke@2 ← smoke@1", "by patient, largest loss first")
         let rows = try list.session.screen()
         if rows.contains(where: { $0.contains("smoke@2 · held") }) {
             try list.press("p")

@@ -71,7 +71,7 @@ import Volumes
         #expect(
             state.message
                 == StatusMessage(
-                    "3 of these voxels are Lung_R too; undo, or :lock Lung_R first", kind: .warning))
+                    "3 of these voxels also belong to Lung_R; undo, or :lock Lung_R first", kind: .warning))
         _ = reduce(&state, .dab(tool: .brush, x: 4, y: 0, z: 2))
         #expect(state.message == nil)
     }
@@ -80,7 +80,7 @@ import Volumes
         var state = try Fixture.state()
         expect(&state, .limitInside(.lungRight)) {
             $0.limitInside = .lungRight
-            $0.message = StatusMessage("edits are limited to the inside of Lung_R; :limit off lifts that")
+            $0.message = StatusMessage("edits are limited to the inside of Lung_R; :limit off removes that")
         }
         _ = reduce(&state, .dab(tool: .brush, x: 3, y: 3, z: 2))
         #expect(state.history.done.isEmpty)
@@ -91,16 +91,16 @@ import Volumes
         }
         expect(&state, .liftLimits) {
             $0.limitInside = nil
-            $0.message = StatusMessage("edits are not limited any more")
+            $0.message = StatusMessage("edits are no longer limited")
         }
         expect(&state, .limitRange(-1000...(-300))) {
             $0.limits.range = -1000...(-300)
-            $0.message = StatusMessage("edits are limited to HU -1000 to -300; :limit off lifts that")
+            $0.message = StatusMessage("edits are limited to HU -1000 to -300; :limit off removes that")
         }
         _ = reduce(&state, .liftLimits)
         expect(&state, .limitOutside(.lungRight)) {
             $0.limitOutside = .lungRight
-            $0.message = StatusMessage("edits are limited to the outside of Lung_R; :limit off lifts that")
+            $0.message = StatusMessage("edits are limited to the outside of Lung_R; :limit off removes that")
         }
         _ = reduce(&state, .dab(tool: .erase, x: 2, y: 3, z: 2))
         #expect(state.structures[0].mask[VoxelIndex(x: 2, y: 3, z: 2)], "what lies in it cannot be cleared either")

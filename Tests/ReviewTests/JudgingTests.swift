@@ -209,7 +209,7 @@ import Volumes
         }
         #expect(kept.count == 1 && progress.choices == state.adjudication?.choices && progress.choices.count == 2)
         #expect(state.adjudication?.undecided == [])
-        #expect(state.message?.text == "every slice on which the readers differ is decided")
+        #expect(state.message?.text == "every slice on which the readers differ has been decided")
         // Minds change.
         _ = reduce(&state, .choose(.second))
         #expect(!state.structures[0].mask[VoxelIndex(x: 5, y: 2, z: 3)])

@@ -108,7 +108,7 @@ import Volumes
     @Test func theLeastCertainSlicesComeFirst() throws {
         var state = try Fixture.state()
         #expect(reduce(&state, .goToNext(.uncertain, backwards: false)) == [])
-        #expect(state.message?.text == "the model was unsure on no slice, or did not say")
+        #expect(state.message?.text == "the model was sure of every slice, or stated no uncertainty")
         var opened = try Fixture.opened()
         opened.uncertainty = [0.02, 0.1, 0, 0.3, 0.2]
         _ = reduce(&state, .opened(opened))

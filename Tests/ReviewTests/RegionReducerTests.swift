@@ -95,7 +95,7 @@ import Volumes
             _ = reduce(&state, change)
             #expect(try work(&state, effects).isEmpty)
             #expect(state.structures[0].mask == before && state.history.done.isEmpty)
-            #expect(state.message?.text.contains("dropped") == true)
+            #expect(state.message?.text.contains("discarded") == true)
         }
     }
 
@@ -118,7 +118,7 @@ import Volumes
         #expect(state.history.done.isEmpty && state.sequence == 0)
         _ = reduce(&state, .toggleLock(nil))
         #expect(reduce(&state, .region(.margin(1, .slice))).isEmpty)
-        #expect(state.message?.text == "Lung_L is locked; \"lock\" opens it")
+        #expect(state.message?.text == "Lung_L is locked; \"lock\" unlocks it")
     }
 
     @Test func growingIsShownAndThenAcceptedOrDropped() throws {
@@ -262,7 +262,7 @@ import Volumes
         _ = try work(&state, reduce(&state, .region(.combine(.union, .lungRight, .volume))))
         #expect(rows(state)[2] == ".##..##.")
         #expect(state.history.done.last?.name == "union Lung_R")
-        #expect(state.message?.text.contains("Lung_R too") == true, "the overlap is told")
+        #expect(state.message?.text.contains("belong to Lung_R") == true, "the overlap is told")
     }
 
     @Test func aboveIsTowardsTheHead() throws {

@@ -153,7 +153,7 @@ extension DicomFolder {
             }
             slices.append(decoded[kept].slice)
         }
-        if copies > 0 { warnings.append("\(copies) file(s) repeat a slice exactly; each slice was taken once.") }
+        if copies > 0 { warnings.append("\(copies) file(s) repeat a slice exactly; each slice was used once.") }
         return slices
     }
 

@@ -34,7 +34,7 @@ public enum DicomFolder {
     static func list(_ folder: URL) throws(ImageFormatsError) -> (base: String, names: [String]) {
         guard hasDataDictionary else {
             throw ImageFormatsError(
-                .unsupported, "DCMTK's data dictionary is not found",
+                .unsupported, "DCMTK's data dictionary cannot be found",
                 mend: "Install DCMTK (package libdcmtk17) or unset DCMDICTPATH.")
         }
         return try FileLister.regularFiles(at: folder)

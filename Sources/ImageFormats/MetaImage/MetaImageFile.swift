@@ -45,7 +45,7 @@ public enum MetaImageFile {
         if let channels = header.text("ElementNumberOfChannels"), channels != "1" {
             throw ImageFormatsError(
                 .unsupported, "Each voxel has \(channels) channels", files: [header.file],
-                mend: "Convert it to one number a voxel.")
+                mend: "Convert it to one number per voxel.")
         }
         let slope = try header.numbers("ElementToIntensityFunctionSlope", count: 1) ?? [1]
         let offset = try header.numbers("ElementToIntensityFunctionOffset", count: 1) ?? [0]
@@ -95,7 +95,7 @@ public enum MetaImageFile {
         let isLocal = ["LOCAL", "Local", "local"].contains(name)
         guard isLocal || !(name == "LIST" || name.hasPrefix("LIST ") || name.contains("%")) else {
             throw ImageFormatsError(
-                .unsupported, "Its voxels are in a list of files, one a slice", files: [url.path],
+                .unsupported, "Its voxels are in a list of files, one per slice", files: [url.path],
                 mend: "Write it as one .mha, or open the slices' original DICOM folder.")
         }
         let dataURL = isLocal ? url : try GridImage.dataFile(name, beside: url)

@@ -57,7 +57,7 @@ struct NiftiHeader {
                 mend: "Copy or export the file again.")
         }
         guard rank >= 2 else {
-            throw ImageFormatsError(.unsupported, "It has one dimension and is no image", files: [file])
+            throw ImageFormatsError(.unsupported, "It has only one dimension, so it is not an image", files: [file])
         }
         if rank > 3, let axis = (4...rank).first(where: { dim[$0] != 1 }) {
             throw ImageFormatsError(

@@ -23,7 +23,7 @@ struct GridImage {
     /// The size from a header's list, of which the dimensions beyond the third must hold one volume.
     static func size(of counts: [Int], file: String) throws(ImageFormatsError) -> GridSize {
         guard counts.count >= 2 else {
-            throw ImageFormatsError(.unsupported, "It has one dimension and is no image", files: [file])
+            throw ImageFormatsError(.unsupported, "It has only one dimension, so it is not an image", files: [file])
         }
         guard counts.allSatisfy({ $0 >= 1 }) else {
             throw ImageFormatsError(

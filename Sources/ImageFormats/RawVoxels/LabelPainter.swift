@@ -40,7 +40,7 @@ enum LabelPainter {
                         throw ImageFormatsError(
                             .unsupported,
                             "Labels \(values[place]) and \(label) overlap in slice \(z), which a label map cannot hold",
-                            files: [url.path], mend: "Write one file a structure, or RTSTRUCT or SEG.")
+                            files: [url.path], mend: "Write one file per structure, or RTSTRUCT or SEG.")
                     }
                     values[place] = value
                 }

@@ -123,7 +123,7 @@ private struct RefusedHounsfield {
     func error(file: String) -> ImageFormatsError? {
         if notNumbers > 0 {
             return ImageFormatsError(
-                .unsupported, "\(notNumbers) voxels are NaN or infinite, which is no HU", files: [file],
+                .unsupported, "\(notNumbers) voxels are NaN or infinite, which is not a valid HU", files: [file],
                 mend: "Write the CT again with a number there, such as -1000 (air) outside the scanned field.")
         }
         if outside > 0 {

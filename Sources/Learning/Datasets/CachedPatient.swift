@@ -46,7 +46,8 @@ public final class CachedPatient: @unchecked Sendable {
     static func write(_ patient: PreparedPatient, to url: URL) throws(DatasetError) {
         let finite = patient.values.filter(\.isFinite)
         guard finite.count == patient.values.count, let low = finite.min(), let high = finite.max() else {
-            throw DatasetError("Prepared slices hold a value that is no number: the recipe's normalisation is wrong.")
+            throw DatasetError(
+                "Prepared slices hold a value that is not a number: the recipe's normalisation is wrong.")
         }
         let scale = high > low ? 65_535 / (high - low) : 0
         let pixels = patient.values.map { UInt16((($0 - low) * scale).rounded()) }

@@ -12,7 +12,7 @@ struct AuditCommand: ParsableCommand {
 /// Checks that nothing in the log was changed or taken out.
 struct AuditVerifyCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "verify", abstract: "Check that nothing in the log was changed or taken out.")
+        commandName: "verify", abstract: "Check that nothing in the log was changed or removed.")
 
     @OptionGroup var home: HomeOption
 
@@ -33,9 +33,9 @@ struct AuditShowCommand: ParsableCommand {
         commandName: "show", abstract: "Print the log, oldest first, or the story of a case.",
         discussion: "With CASE: what was done to it, by whom and when, with the jobs and models it went into.")
 
-    @Argument(help: "A case's id, or its beginning.") var caseID: String?
+    @Argument(help: "A case id, or the beginning of one.") var caseID: String?
     @Flag(help: "Print one JSON document.") var json = false
-    @Option(help: "Only rows behind this number.") var after = 0
+    @Option(help: "Only rows after this number.") var after = 0
     @OptionGroup var home: HomeOption
 
     func run() throws {

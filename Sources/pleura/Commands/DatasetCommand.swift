@@ -13,7 +13,7 @@ struct DatasetCommand: ParsableCommand {
 /// Lists patients with their contours as a dataset.
 struct DatasetBuildCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "build", abstract: "List patients with their contours as a dataset.",
+        commandName: "build", abstract: "Build a dataset from patients with contours.",
         discussion: """
             A patient is a folder with ct.nii.gz and <Structure>.nii.gz, as pleura phantom writes it, or a CT series \
             with the RTSTRUCT that was drawn on it, in any layout, such as TCIA's (LCTSC). patient.json in a patient's \
@@ -24,14 +24,14 @@ struct DatasetBuildCommand: ParsableCommand {
 
     @Argument(help: "Folders of patients.") var folders: [String] = []
     @Option(name: [.short, .customLong("output")], help: "The dataset's folder.") var output: String
-    @Option(help: "The structures, with commas; otherwise those that all patients have.") var structures: String?
-    @Flag(help: "Take the corrections filed in the data folder as well.") var corrections = false
+    @Option(help: "Structures, separated by commas; by default those that all patients have.") var structures: String?
+    @Flag(help: "Also include the corrections filed in the data folder.") var corrections = false
     @OptionGroup var home: HomeOption
 
     func run() throws {
         let folder = DatasetFolder(url: URL(fileURLWithPath: output))
         guard !folder.exists else {
-            throw ProgramError("\(output) is a dataset already. Build another, or remove its dataset.json.")
+            throw ProgramError("\(output) is already a dataset. Choose another folder, or remove its dataset.json.")
         }
         let names = structures.map { text in
             text.split(separator: ",").map {
@@ -62,18 +62,21 @@ struct DatasetBuildCommand: ParsableCommand {
 /// Draws who is trained on, validated with and tested on.
 struct DatasetSplitCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "split", abstract: "Draw who is trained on, validated with and tested on.",
-        discussion: "Whole persons, evenly over the sites. A split is drawn once; it never changes after that.")
+        commandName: "split", abstract: "Divide the patients into training, validation and test sets.",
+        discussion:
+            "Each patient goes into one set as a whole, evenly over the sites. A split is drawn once and never changes."
+    )
 
     @Argument(help: "The dataset's folder.") var dataset: String
-    @Option(help: "What the split is drawn from.") var seed: UInt64 = 1
+    @Option(help: "Seed of the random split.") var seed: UInt64 = 1
     @Option(help: "Shares of training, validation and test.") var shares = "70,10,20"
 
     func run() throws {
         let folder = DatasetFolder(url: URL(fileURLWithPath: dataset))
         var list = try folder.read()
         guard list.split == nil else {
-            throw ProgramError("\(dataset) is split already, and a split stays. Build another dataset for another one.")
+            throw ProgramError(
+                "\(dataset) is already split, and a split never changes. Build another dataset for a different split.")
         }
         let words = shares.split(separator: ",", omittingEmptySubsequences: false)
         let numbers = words.compactMap { Double($0.trimmingCharacters(in: .whitespaces)) }

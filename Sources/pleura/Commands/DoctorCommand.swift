@@ -10,7 +10,7 @@ import TerminalKit
 /// Says what works and how to mend what does not.
 struct DoctorCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "doctor", abstract: "Say what works, and how to mend what does not.")
+        commandName: "doctor", abstract: "Report what works, and how to fix what does not.")
 
     @OptionGroup var home: HomeOption
 

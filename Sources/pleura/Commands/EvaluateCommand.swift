@@ -17,8 +17,8 @@ struct EvaluateCommand: ParsableCommand {
     @OptionGroup var models: ModelOptions
     @Option(help: "The part of the split: training, validation, test, or all patients.") var split = "test"
     @Flag(help: "Print one JSON document.") var json = false
-    @Option(help: "Where the numbers go as a table: a .csv.") var csv: String?
-    @Option(help: "Where a picture of the surface Dice goes: an .svg.") var svg: String?
+    @Option(help: "Also write the numbers to this .csv file.") var csv: String?
+    @Option(help: "Also draw the surface Dice to this .svg file.") var svg: String?
     @OptionGroup var home: HomeOption
 
     func run() throws {
@@ -48,7 +48,7 @@ struct EvaluateCommand: ParsableCommand {
         Output.endProgress()
         let evaluation = Evaluation(model: model, dataset: list.name, patients: measured)
         guard !evaluation.structures.isEmpty else {
-            throw ProgramError("\(model) segments nothing that \(dataset) has contours of.")
+            throw ProgramError("\(model) segments no structure that \(dataset) has contours of.")
         }
         if let csv { try Output.write(Data(evaluation.csv.utf8), to: csv) }
         if let svg { try Output.write(Data(evaluation.svg.utf8), to: svg) }

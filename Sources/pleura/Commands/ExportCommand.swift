@@ -8,7 +8,7 @@ struct ExportCommand: ParsableCommand {
         commandName: "export", abstract: "Write the corrected masks of a case.",
         discussion: "The newest correction's. A rejected case has no masks to use and is refused.")
 
-    @Argument(help: "The case id, or a beginning of it that no other case has.") var caseID: String
+    @Argument(help: "The case id, or an unambiguous beginning of it.") var caseID: String
     @Option(help: "rtstruct, seg, nifti, nrrd or seg.nrrd.") var format: String
     @Option(name: .shortAndLong, help: "The file; for nifti and nrrd also a folder.") var output: String
     @Flag(help: "Write an RTSTRUCT as approved by the reviewer of the correction; otherwise it is unapproved.")
@@ -17,7 +17,7 @@ struct ExportCommand: ParsableCommand {
     var simplify: Double?
     @Flag(
         help: ArgumentHelp(
-            "Draw an RTSTRUCT's contours through the outermost voxels' centres: for rt-utils and nobody else.",
+            "Draw an RTSTRUCT's contours through the centres of the outermost voxels: for rt-utils only.",
             discussion: "All that fill contours at voxel centres then get a mask that is smaller all round."))
     var throughCentres = false
     @Option(help: "The folder of the original series of a pseudonymised case: the file is then the patient's own.")

@@ -16,7 +16,7 @@ struct GenerateDocumentsCommand: ParsableCommand {
         guard let data = FileManager.default.contents(atPath: file),
             let text = String(data: data, encoding: .utf8), let first = text.range(of: Self.begin),
             let last = text.range(of: Self.end), first.upperBound <= last.lowerBound
-        else { throw ProgramError("\(file) has not the marks between which keys and commands go.") }
+        else { throw ProgramError("\(file) lacks the marks between which the keys and commands are written.") }
         let keymap = try Program.current().resources.keymap("default")
         let made = text[..<first.upperBound] + "\n" + Self.tables(keymap) + text[last.lowerBound...]
         try Output.write(Data(String(made).utf8), to: file)

@@ -19,7 +19,7 @@ struct ImportCommand: ParsableCommand {
     @OptionGroup var repair: RepairOption
     @Option(
         help: ArgumentHelp(
-            "Register copies under a pseudonym, made with the key in this file (made if it is not there).",
+            "Register copies under a pseudonym, made with the key in this file (created if it does not exist).",
             valueName: "key"))
     var pseudonymise: String?
     @Flag(help: "Print one JSON document.") var json = false

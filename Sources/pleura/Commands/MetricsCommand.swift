@@ -17,7 +17,7 @@ struct MetricsCommand: ParsableCommand {
             mask is empty.
             """)
 
-    @Argument(help: "What is measured against.") var reference: String
+    @Argument(help: "The reference.") var reference: String
     @Argument(help: "What is measured.") var test: String
     @Option(parsing: .upToNextOption, help: "Tolerances in mm.") var tolerance: [Double] = [2]
     @Option(help: "Only this structure.") var structure: String?

@@ -7,7 +7,7 @@ import Learning
 /// The registry of models.
 struct ModelsCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "models", abstract: "The registry of models: what was trained, and what is in use.",
+        commandName: "models", abstract: "The model registry: what was trained, and what is in use.",
         subcommands: [
             ModelsListCommand.self, ModelsShowCommand.self, ModelsPromoteCommand.self, ModelsRollbackCommand.self,
             ModelsExportCommand.self, ModelsImportCommand.self,
@@ -43,7 +43,7 @@ struct ModelsListCommand: ParsableCommand {
 /// Shows a version.
 struct ModelsShowCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "show", abstract: "Show a version: lineage, and how it was judged; its model card with --card.")
+        commandName: "show", abstract: "Show a version: its lineage and how it was judged; its model card with --card.")
 
     @Argument(help: "A version such as lungs-unet2d@2, or a model for the version in use.") var name: String
     @Flag(help: "Print the model card, Markdown.") var card = false
@@ -63,7 +63,7 @@ struct ModelsShowCommand: ParsableCommand {
             print(report.line)
             if let note = report.note { print(note) }
             print("recipe \(report.recipeDigest.prefix(12))  seed \(report.seed)  data \(report.dataDigest.prefix(12))")
-            for line in report.evaluation?.lines ?? ["It was never judged here."] { print(line) }
+            for line in report.evaluation?.lines ?? ["It was never evaluated here."] { print(line) }
         }
     }
 }
@@ -74,7 +74,7 @@ struct ModelsPromoteCommand: ParsableCommand {
         commandName: "promote", abstract: "Put a version in use; one that the gate held back needs --reason.")
 
     @Argument(help: "A version such as lungs-unet2d@2.") var name: String
-    @Option(help: "Why. Goes into the log.") var reason: String?
+    @Option(help: "The reason, for the audit log.") var reason: String?
     @Flag(help: "Print one JSON document.") var json = false
     @OptionGroup var home: HomeOption
 
@@ -94,7 +94,7 @@ struct ModelsRollbackCommand: ParsableCommand {
         commandName: "rollback", abstract: "Go back to the version that was in use before.")
 
     @Argument(help: "The model, such as lungs-unet2d; otherwise the one that was put in use last.") var name: String?
-    @Option(help: "Why. Goes into the log.") var reason: String?
+    @Option(help: "The reason, for the audit log.") var reason: String?
     @Flag(help: "Print one JSON document.") var json = false
     @OptionGroup var home: HomeOption
 

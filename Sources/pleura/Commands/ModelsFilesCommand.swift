@@ -135,10 +135,10 @@ struct ModelsImportCommand: ParsableCommand {
         guard wanted == found else {
             let odd = Set(wanted).symmetricDifference(found).min() ?? ""
             throw ProgramError(
-                "\(path) is no model that Pleura can use: its weights are not those of its recipe's network (\(odd)).")
+                "\(path) is not a model that Pleura can use: its weights do not fit its recipe's network (\(odd)).")
         }
         guard tensors.allSatisfy({ $0.values.allSatisfy(\.isFinite) }) else {
-            throw ProgramError("\(path) is no model that Pleura can use: a weight is not a number.")
+            throw ProgramError("\(path) is not a model that Pleura can use: a weight is not a number.")
         }
     }
 }

@@ -58,7 +58,7 @@ extension Job {
 /// Queues a fine-tuning.
 struct QueueAddCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "add", abstract: "Queue a fine-tuning on the corrections that are in no job yet.",
+        commandName: "add", abstract: "Queue a fine-tuning job with the corrections that are in no job yet.",
         discussion: "--dry-run only says which corrections would go in, and why each other would not.")
 
     @Option(help: "The model to train on; otherwise the one in use.") var model: String?
@@ -101,11 +101,11 @@ struct QueueAddCommand: ParsableCommand {
 /// Queues a fine-tuning and works on it here.
 struct QueueRunCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "run", abstract: "Queue what there is, and work on the queue here until nothing is due.")
+        commandName: "run", abstract: "Queue what there is, and work on the queue here until it is empty.")
 
     @Option(help: "The model to train on; otherwise the one in use.") var model: String?
     @Option(help: "Threads of the processor; otherwise all.") var threads: Int?
-    @Flag(help: "Run although another worker runs on this machine.") var besideOthers = false
+    @Flag(help: "Run even if another worker is running on this machine.") var besideOthers = false
     @Flag(help: "Print the jobs as one JSON document at the end.") var json = false
     @OptionGroup var home: HomeOption
 

@@ -4,7 +4,7 @@ import Foundation
 /// What corrections took.
 struct QueueStatsCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "stats", abstract: "What corrections took, one by one and by model.",
+        commandName: "stats", abstract: "The effort that corrections took, one by one and by model.",
         discussion: """
             For each correction: added path length (contour that had to be drawn anew), slices changed, active minutes, \
             and the surface Dice of the prediction against it. Rejected and replaced ones are left out.

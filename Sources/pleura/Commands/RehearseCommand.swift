@@ -18,11 +18,11 @@ struct RehearseCommand: ParsableCommand {
             where it was stopped. make demo runs it in small, make experiment in full, and writes docs/learning.md.
             """)
 
-    @Argument(help: "The folder; made if it is not there.") var folder: String
+    @Argument(help: "The folder; created if it does not exist.") var folder: String
     @Option(help: "The model to begin with: a name or a .safetensors file; otherwise the installed one.") var model:
         String?
-    @Option(help: "How often it corrects, trains and judges.") var rounds = 1
-    @Option(help: "Corrected cases a round.") var cases = 6
+    @Option(help: "How many rounds of correcting, training and judging.") var rounds = 1
+    @Option(help: "Corrected cases per round.") var cases = 6
     @Option(help: "Hold-out patients of the new site.") var holdOut = 4
     @Option(help: "Hold-out patients of each site that the model knows.") var oldHoldOut = 1
     @Option(help: "The new site.") var site = "siteD"
@@ -37,7 +37,8 @@ struct RehearseCommand: ParsableCommand {
     @Option(help: "Another number of epochs than the recipe's.") var epochs: Int?
     @Option(help: "Threads of the processor; otherwise all.") var threads: Int?
     @Flag(help: "Promote a held candidate by hand, and roll back at the end, to show both.") var rollBack = false
-    @Flag(help: "Only make the first round's corrections and queue them, for a worker to take.") var onlyPrepare = false
+    @Flag(help: "Only make and queue the first round's corrections, and leave them to a worker.") var onlyPrepare =
+        false
     @Option(help: "Write the tables as Markdown, too.") var markdown: String?
 
     func run() throws {
@@ -64,7 +65,7 @@ struct RehearseCommand: ParsableCommand {
             options, home: url, store: store, program: program, isStopped: { stop.isSet })
         if onlyPrepare {
             let job = try loop.prepare()
-            print("Job \(job) waits in \(url.path). Work on it: pleura worker --once --home \(url.path)")
+            print("Job \(job) is waiting in \(url.path). To work on it: pleura worker --once --home \(url.path)")
             return
         }
         let page = try loop.run()

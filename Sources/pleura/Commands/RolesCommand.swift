@@ -32,7 +32,7 @@ struct RolesListCommand: ParsableCommand {
                     account: SQLiteCaseStore.currentAccount, role: own.rawValue, roles: roles.mapValues(\.rawValue)))
             return
         }
-        if roles.isEmpty { print("No role was given yet, so everybody is admin.") }
+        if roles.isEmpty { print("No role has been assigned yet, so everybody is admin.") }
         for (account, role) in roles.sorted(by: { $0.key < $1.key }) { print("\(role.rawValue)  \(account)") }
         print("You are \(SQLiteCaseStore.currentAccount): \(own.rawValue)")
     }

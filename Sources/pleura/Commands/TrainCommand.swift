@@ -16,13 +16,13 @@ struct TrainCommand: ParsableCommand {
 
     @Argument(help: "The dataset's folder, with a split.") var dataset: String
     @Option(help: "The recipe: a name, or a path to a .toml file.") var recipe: String
-    @Option(help: "What the model is called: a name, or a folder's path with a slash.") var out: String
-    @Option(help: "A model, .safetensors, whose weights to begin with; of the recipe's network and structures.")
+    @Option(help: "The model's name, or a folder's path with a slash.") var out: String
+    @Option(help: "A .safetensors model to start from, with the recipe's network and structures.")
     var from: String?
     @Option(help: "auto, cpu or cuda.") var device = "auto"
     @Option(help: "Another number of epochs than the recipe's.") var epochs: Int?
     @Option(help: "Threads of the processor; otherwise all.") var threads: Int?
-    @Flag(help: "Go on with the training of this name.") var resume = false
+    @Flag(help: "Resume the training of this name.") var resume = false
     @OptionGroup var home: HomeOption
 
     func run() throws {
@@ -57,7 +57,7 @@ struct TrainCommand: ParsableCommand {
         let ending = try trainer.run(isStopped: { stop.isSet }, report: display.show)
         Output.endProgress()
         guard ending != .stopped else {
-            Output.note("Stopped; a checkpoint is in \(folder.url.path). Go on with --resume.")
+            Output.note("Stopped; a checkpoint is in \(folder.url.path). Resume with --resume.")
             throw ExitCode(1)
         }
         var metadata = [
@@ -106,7 +106,7 @@ struct TrainCommand: ParsableCommand {
         }
         let folder = TrainingFolder(url: url)
         guard resume || !folder.hasCheckpoint else {
-            throw ProgramError("\(url.path) holds a training already. Go on with --resume, or choose another name.")
+            throw ProgramError("\(url.path) already holds a training. Resume it with --resume, or choose another name.")
         }
         return folder
     }

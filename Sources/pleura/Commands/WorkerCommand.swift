@@ -13,10 +13,10 @@ struct WorkerCommand: ParsableCommand {
             and at the time of day of [queue] at. After a promotion it predicts unreviewed cases anew.
             """)
 
-    @Flag(help: "Leave when nothing is due any more.") var once = false
+    @Flag(help: "Stop when nothing is left to do.") var once = false
     @Flag(help: "Write a systemd user unit that starts the worker, and say how to enable it.") var installService =
         false
-    @Flag(help: "Run although another worker runs on this machine.") var besideOthers = false
+    @Flag(help: "Run even if another worker is running on this machine.") var besideOthers = false
     @Option(help: "Threads of the processor; otherwise all.") var threads: Int?
     @OptionGroup var home: HomeOption
 

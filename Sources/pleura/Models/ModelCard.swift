@@ -48,7 +48,7 @@ struct ModelCard {
                 }
             }
         } else {
-            lines.append("It was never judged here.")
+            lines.append("It was never evaluated here.")
         }
         lines += [
             "", "## Limits", "",

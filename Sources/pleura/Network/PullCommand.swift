@@ -16,7 +16,7 @@ struct PullCommand: ParsableCommand {
     @OptionGroup var search: StudySearch
     @Option(help: "Only this series, by its SeriesInstanceUID.") var series: String?
     @Flag(help: "List the studies that match and their series; fetch nothing.") var list = false
-    @Flag(help: "Only ask whether the node answers (C-ECHO).") var echo = false
+    @Flag(help: "Only check whether the node answers (C-ECHO).") var echo = false
     @OptionGroup var repair: RepairOption
     @Flag(help: "Print one JSON document.") var json = false
     @OptionGroup var home: HomeOption

@@ -14,12 +14,15 @@ struct PushCommand: ParsableCommand {
             """)
 
     @OptionGroup var target: NodeArgument
-    @Argument(help: "The case id, or a beginning of it that no other case has.") var caseID: String
+    @Argument(help: "The case id, or an unambiguous beginning of it.") var caseID: String
     @Option(help: "rtstruct or seg.") var format = "rtstruct"
     @Flag(help: "Mark the RTSTRUCT as approved by the reviewer of the correction; otherwise it is unapproved.")
     var approve = false
     @Option(help: "Simplify the RTSTRUCT's contours within so many mm.") var simplify: Double?
-    @Flag(help: "Ask the node to vouch for what it was sent (storage commitment), and wait for its report.")
+    @Flag(
+        help:
+            "Ask the node to confirm that it has stored what it was sent (storage commitment), and wait for its report."
+    )
     var commit = false
     @Option(help: "How long to wait for the report, seconds.") var patience = 60
     @Option(help: "The folder of the original series of a pseudonymised case.") var onto: String?

@@ -6,7 +6,7 @@ import Foundation
 struct StudySearch: ParsableArguments {
     @Option(help: "The study, by its StudyInstanceUID.") var study: String?
     @Option(help: "The study, by its accession number.") var accession: String?
-    @Option(help: "The patient, by ID; - reads it from standard input, so that no shell keeps it.")
+    @Option(help: "The patient, by ID; - reads it from standard input, so that no shell history keeps it.")
     var patientID: String?
     @Option(help: "Only studies of this day, or of YYYYMMDD-YYYYMMDD.") var date: String?
 
@@ -24,7 +24,7 @@ struct StudySearch: ParsableArguments {
         }
         // In DICOM these would search for more than one said.
         guard texts.allSatisfy({ !$0.contains(where: { "*?\\".contains($0) }) }) else {
-            throw ProgramError("Studies are looked for exactly: *, ? and \\ are not taken.")
+            throw ProgramError("Studies are matched exactly: *, ? and \\ are not allowed.")
         }
         guard query.date.allSatisfy({ $0.isASCII && ($0.isNumber || $0 == "-") }) else {
             throw ProgramError("--date is YYYYMMDD or YYYYMMDD-YYYYMMDD.")

@@ -54,9 +54,10 @@ struct ModelChoice: Sendable {
 struct ModelOptions: ParsableArguments {
     @Option(help: "The model: a name such as lungs-unet2d@1, a .safetensors file, or baseline-threshold.")
     var model: String?
-    @Option(help: "What computes: auto, cpu or cuda.") var device = "auto"
-    @Flag(help: "Ask about every slice mirrored as well, and average (test-time augmentation).") var tta = false
-    @Option(help: "Average so many answers with dropout on (Monte-Carlo dropout), which also widens uncertainty.")
+    @Option(help: "The device to compute on: auto, cpu or cuda.") var device = "auto"
+    @Flag(help: "Also predict every slice mirrored, and average (test-time augmentation).") var tta = false
+    @Option(
+        help: "Average this many predictions with dropout on (Monte-Carlo dropout), which also widens the uncertainty.")
     var mc = 0
 
     /// Where models are: the registry's, the user's own, then the shipped ones.

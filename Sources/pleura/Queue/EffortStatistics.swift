@@ -92,7 +92,7 @@ struct EffortStatistics: Encodable {
 
     func printForPeople() {
         if corrections.isEmpty {
-            print("No correction was filed yet.")
+            print("No correction has been filed yet.")
             return
         }
         func row(_ cells: [String]) -> String {

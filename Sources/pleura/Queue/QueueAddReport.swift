@@ -43,7 +43,10 @@ struct QueueAddReport: Encodable {
         for key in corrections { print("in    \(key.caseID)  r\(key.revision)") }
         for other in leftOut { print("out   \(other.caseID)  r\(other.revision)  \(other.reason)") }
         if let job {
-            print("Job \(job.id) of \(model) waits with \(corrections.count) corrections. Work on it: pleura worker")
+            print(
+                "Job \(job.id) of \(model) is waiting with \(corrections.count) corrections. "
+                    + "To work on it: pleura worker"
+            )
         } else if corrections.isEmpty {
             print("There is no correction to train \(model) on.")
         } else {

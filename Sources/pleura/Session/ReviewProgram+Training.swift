@@ -57,7 +57,7 @@ extension ReviewProgram {
         case .promote(let name, let reason):
             work(reads: true) { news, actor in
                 _ = try news.store.promote(name, reason: reason, by: actor, now: Date())
-                return .say(StatusMessage("\(name) is in use now; the next predictions are its own"))
+                return .say(StatusMessage("\(name) is in use now, from the next prediction on"))
             }
         case .rollback(let base):
             work(reads: true) { news, actor in
@@ -104,7 +104,7 @@ extension ReviewProgram {
                 let text = "the worker ended with status \(status); worker.log in the data folder says why"
                 mailbox.post(.training(.say(StatusMessage(text, kind: .warning))))
             }
-            training.message = StatusMessage("a worker is started; it goes on when you leave")
+            training.message = StatusMessage("a worker has started; it continues after you leave")
         } catch {
             training.message = StatusMessage(error.description, kind: .warning)
         }
@@ -115,7 +115,7 @@ extension ReviewProgram {
     private func openReplay(_ replay: ReplayedCase) {
         guard let item = (try? store.worklist().items)?.first(where: { $0.record.id == replay.entry.correction.caseID })
         else {
-            training.message = StatusMessage("the case is not in the store any more", kind: .warning)
+            training.message = StatusMessage("the case is no longer in the store", kind: .warning)
             return
         }
         leaveCase()

@@ -98,7 +98,7 @@ extension WorklistEntry {
         case .deferred:
             note = item.deferral.map { "put off by \($0.actor)" + ($0.comment.isEmpty ? "" : ": \($0.comment)") }
         case .returned: note = item.approval.map { "sent back by \($0.actor): \($0.comment)" }
-        case .awaiting: note = "waits for the approval of somebody other than \(item.reviewer ?? "its author")"
+        case .awaiting: note = "waiting for the approval of someone other than \(item.reviewer ?? "its author")"
         default: break
         }
     }

@@ -29,8 +29,8 @@ struct CorrectionExport {
         switch try store.approval(of: key)?.verdict {
         case .requested:
             throw ProgramError(
-                "Revision \(key.revision) of case \(record.id) waits for a second person's approval: "
-                    + "somebody other than \(correction.reviewer) opens it and types :approve.")
+                "Revision \(key.revision) of case \(record.id) is waiting for a second person's approval: "
+                    + "someone other than \(correction.reviewer) opens it and types :approve.")
         case .returned:
             throw ProgramError("Revision \(key.revision) of case \(record.id) was sent back to \(correction.reviewer).")
         case .approved, nil: break

@@ -33,11 +33,11 @@ struct Pseudonymised {
     /// - Throws: ``ProgramError`` for an image that is not DICOM, or one whose grid the copy cannot state.
     func copy(of original: LoadedCase) throws -> LoadedCase {
         guard let reference = original.reference, let series = original.record.seriesUID else {
-            throw ProgramError("Only DICOM is pseudonymised: other files may name the patient where nobody looks.")
+            throw ProgramError("Only DICOM can be pseudonymised: other files may name the patient where nobody looks.")
         }
         let identity = try reference.patientIdentity()
         guard !identity.isEmpty else {
-            throw ProgramError("A series names no patient, so there is nothing to make a pseudonym of.")
+            throw ProgramError("A series names no patient, so there is nothing to pseudonymise.")
         }
         let patient = String(hasher.hash(identity).hash.prefix(16)).uppercased()
         let seed = hasher.hash("series\u{1f}" + series).hash

@@ -40,7 +40,7 @@ struct JobRun {
         let parent = try ModelFile(contentsOf: try store.file(of: incumbent))
         let parts = try parts(structures: parent.header.recipe.structures)
         log.say(
-            "Job \(job.id): \(parts.corrected.count) corrections, \(parts.earlier.count) of earlier jobs again, "
+            "Job \(job.id): \(parts.corrected.count) corrections, \(parts.earlier.count) of earlier jobs repeated, "
                 + "\(parts.holdOut.count) held out, from \(incumbent.name).")
         if parts.holdOut.isEmpty {
             log.say("No corrected case of a held-out patient is there, so the candidate will be held, not promoted.")
@@ -125,7 +125,7 @@ struct JobRun {
             checkpoint.dataset == set.digest
         {
             try trainer.resume()
-            log.say("Goes on from the checkpoint after epoch \(trainer.state.epoch).")
+            log.say("Resuming from the checkpoint after epoch \(trainer.state.epoch).")
         }
         var told = JobTelemetry(
             epochs: recipe.training.epochs, losses: trainer.state.curve.points.map(\.trainingLoss),
@@ -161,7 +161,7 @@ struct JobRun {
             heart.tell(0.15 + 0.6 * share) { $0 = news }
         }
         guard ending != .stopped else { throw CancellationError() }
-        if ending == .early { log.say("Stopped early: the hold-out improves no more.") }
+        if ending == .early { log.say("Stopped early: the hold-out no longer improves.") }
     }
 
     // MARK: The candidate

@@ -47,7 +47,7 @@ struct Repredictor {
                 let isStill = try store.worklist().items.first { $0.record.id == next.record.id }
                 guard let isStill, !Self.due([isStill], model: entry.header.name, now: Date()).isEmpty else { continue }
                 _ = try store.saveEstimated(made, for: next.record.id, by: "worker")
-                log.say("Predicted case \(next.record.id) anew with \(entry.header.name).")
+                log.say("Predicted case \(next.record.id) again with \(entry.header.name).")
                 done += 1
             } catch is CancellationError {
                 break
@@ -55,7 +55,7 @@ struct Repredictor {
                 throw error
             } catch {
                 failed.insert(next.record.id)
-                log.say("Case \(next.record.id) could not be predicted anew; its old prediction stays.")
+                log.say("Case \(next.record.id) could not be predicted again; its old prediction stays.")
             }
         }
         return done

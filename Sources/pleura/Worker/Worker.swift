@@ -109,7 +109,7 @@ struct Worker {
             }
             if isStopped() {
                 try store.giveBack(lease, reason: "the worker was stopped", notBefore: now, now: now)
-                log.say("The worker was stopped; the job waits for the next one.")
+                log.say("The worker was stopped; the job is left for the next one.")
                 return nil
             }
             let failure = ProgramError(error)
@@ -142,7 +142,7 @@ struct Worker {
         } catch let error as CaseStoreError {
             throw error
         } catch {
-            log.say("Cases are not predicted anew: \(ProgramError(error).description)")
+            log.say("Cases are not predicted again: \(ProgramError(error).description)")
         }
     }
 }

@@ -25,7 +25,7 @@ final class WorkerLock {
             let holder = String(decoding: text.prefix(count), as: UTF8.self)
                 .trimmingCharacters(in: .whitespacesAndNewlines)
             throw ProgramError(
-                "A worker is running already\(holder.isEmpty ? "" : " (process \(holder))"). "
+                "A worker is already running\(holder.isEmpty ? "" : " (process \(holder))"). "
                     + "Start another beside it with --beside-others.", .failed)
         }
         self.file = file
