@@ -123,7 +123,7 @@ import Testing
                 "                     before   after  gain   95 % interval",
                 "  Lung_L 2 mm         0.925   0.937  ▲ .013   −0.025 … +0.050  worse",
                 "",
-                " ─ by patient, largest loss first ────────────────────────────────────────────",
+                " ─ by patient, largest loss first ─────────────────────────────────────────────",
                 "  p-02                0.950   0.925  ▼ .025   ██████  ▏█████▏",
                 "  p-01                0.900   0.950  ▲ .050   ████    ▏██████",
                 "",
