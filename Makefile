@@ -19,10 +19,10 @@ SAMPLE := sample-data/phantom-01
 export CASE PREFIX DESTDIR PLEURA_LIBTORCH
 
 .DEFAULT_GOAL := help
-.PHONY: help deps build engine review try demo experiment headline test lint bench fuzz docs install uninstall clean
+.PHONY: help deps build engine review try demo experiment headline test test-fast hooks lint bench fuzz docs install uninstall clean
 
 help: ## list these targets
-	@awk -F ':[^#]*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':[^#]*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
 
 deps: ## install what is missing with apt (through sudo when not root)
 	@tools/deps.sh build test
@@ -54,6 +54,18 @@ headline: build ## train the recipe lungs-cpu from scratch on 60 phantoms, in he
 test: ## run all tests; TEST_ARGS='--filter Name' runs some
 	@tools/deps.sh build test
 	$(SWIFT) test -c $(TEST_CONFIGURATION) --disable-xctest $(TEST_ARGS)
+
+# Leaves out what runs other programs (terminals, Python, DICOM nodes) and networks.
+SLOW_TESTS := EndToEndTests OracleTests PlanningReaderTests SegDcmqiTests NrrdWritingTests PreprocessingTests \
+  SafetensorsTests UNet DropoutTests TrainingTests FineTuning DicomPeerTests CrashTests
+
+test-fast: ## run the tests that need no other program, for while one works; TEST_ARGS='--filter Name' runs some
+	@tools/deps.sh build
+	$(SWIFT) test -c $(TEST_CONFIGURATION) --disable-xctest $(SLOW_TESTS:%=--skip %) $(TEST_ARGS)
+
+hooks: ## have git check layout, house rules and fast tests before every commit
+	@ln -sf ../../tools/hooks/pre-commit "$$(git rev-parse --git-path hooks)/pre-commit"
+	@echo "installed; git commit --no-verify goes past it"
 
 lint: ## check the layout of the sources and the house rules
 	$(SWIFT) format lint --strict --recursive --parallel Package.swift Sources Tests Benchmarks

@@ -21,7 +21,7 @@ if marks=$(grep -nE '\b(TODO|FIXME|XXX|HACK)\b' $sources Makefile tools/deps.sh 
 $marks"
 fi
 
-for script in tools/*.sh .ci/run; do
+for script in tools/*.sh tools/hooks/* .ci/run; do
     sh -n "$script" || complain "$script: does not parse"
     [ -x "$script" ] || complain "$script: is not executable"
 done
