@@ -9,7 +9,8 @@ struct DocumentTests {
             try Repository.lines("Makefile").compactMap { line in
                 guard let colon = line.firstIndex(of: ":"), line.contains("## ") else { return nil }
                 let name = line[..<colon]
-                return !name.isEmpty && name.allSatisfy({ $0.isLetter && $0.isLowercase || $0 == "-" }) ? String(name) : nil
+                let isTarget = !name.isEmpty && name.allSatisfy { $0.isLetter && $0.isLowercase || $0 == "-" }
+                return isTarget ? String(name) : nil
             })
     }
 
