@@ -75,10 +75,16 @@ import Volumes
         #expect(reduce(&state, .worked(.done(id: id, outcome))).isEmpty)
     }
 
+    /// The work that a reducer asks for first.
+    private static func work(asked effects: [ReviewEffect]) -> (id: Int, task: RegionTask)? {
+        guard case .workOut(let id, let task)? = effects.first else { return nil }
+        return (id, task)
+    }
+
     @Test func anEditMeanwhileStopsIt() throws {
         var state = try Fixture.state()
         let effects = reduce(&state, .region(.margin(2, .volume)))
-        guard case .workOut(let id, let task)? = effects.first else { return }
+        let (id, task) = try #require(Self.work(asked: effects))
         let edited = reduce(&state, .dab(tool: .brush, x: 4, y: 3, z: 2))
         #expect(edited.contains(.stopWork(id: id)))
         #expect(state.region.running == nil && state.message?.kind == .warning)
@@ -102,7 +108,7 @@ import Volumes
     @Test func escapeStopsIt() throws {
         var state = try Fixture.state()
         let effects = reduce(&state, .region(.smooth(.gaussian, 2, keepingVolume: false, .volume)))
-        guard case .workOut(let id, _)? = effects.first else { return }
+        let (id, _) = try #require(Self.work(asked: effects))
         expect(&state, .cancel, effects: [.stopWork(id: id)]) {
             $0.region.running = nil
             $0.message = StatusMessage("smooth 2mm: stopped", kind: .warning)
@@ -223,7 +229,10 @@ import Volumes
         #expect(replay.apply(back) == nil && replay.masks == [.lungLeft: left, .lungRight: right])
         let redone = reduce(&state, .redo)
         #expect(state.structures[0].mask == both && state.structures[1].mask.isEmpty)
-        guard case .journalTogether(let again, through: 6)? = redone.first else { return }
+        guard case .journalTogether(let again, through: 6)? = redone.first else {
+            Issue.record("\(redone)")
+            return
+        }
         #expect(replay.apply(again) == nil && replay.masks[.lungLeft] == both)
 
         // A lock on either holds both.
