@@ -29,6 +29,7 @@ void source_of(const Groups &groups, cd_frame &frame) {
     DcmItem *derivation = groups.find(DCM_DerivationImageSequence);
     DcmItem *source = derivation ? cd::first_item(*derivation, DCM_SourceImageSequence) : nullptr;
     if (!source) return;
+    cd::for_each_item(*derivation, DCM_SourceImageSequence, [&](DcmItem &) { frame.source_count++; });
     cd::copy(frame.source_instance, cd::text(*source, DCM_ReferencedSOPInstanceUID));
     cd::whole_number(*source, DCM_ReferencedFrameNumber, frame.source_frame);
 }

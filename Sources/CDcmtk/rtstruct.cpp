@@ -27,6 +27,23 @@ void tell_structure_set(DcmDataset &data, const std::string &characters, const c
         visitor.context, label.c_str(), frame.c_str(), series.c_str(), study.c_str(), instance.c_str());
 }
 
+/// All series and slices that a set refers to, by frame of reference.
+void tell_references(DcmDataset &data, const cd_rtstruct_visitor &visitor) {
+    for_each_item(data, DCM_ReferencedFrameOfReferenceSequence, [&](DcmItem &reference) {
+        const std::string frame = cd::text(reference, DCM_FrameOfReferenceUID);
+        for_each_item(reference, DCM_RTReferencedStudySequence, [&](DcmItem &of_study) {
+            for_each_item(of_study, DCM_RTReferencedSeriesSequence, [&](DcmItem &of_series) {
+                const std::string series = cd::text(of_series, DCM_SeriesInstanceUID);
+                visitor.referenced(visitor.context, frame.c_str(), series.c_str(), "");
+                for_each_item(of_series, DCM_ContourImageSequence, [&](DcmItem &image) {
+                    const std::string instance = cd::text(image, DCM_ReferencedSOPInstanceUID);
+                    visitor.referenced(visitor.context, frame.c_str(), series.c_str(), instance.c_str());
+                });
+            });
+        });
+    });
+}
+
 /// ROI number → interpreted type.
 std::map<int32_t, std::string> interpreted_types(DcmDataset &data) {
     std::map<int32_t, std::string> types;
@@ -124,6 +141,7 @@ extern "C" cd_status cd_read_rtstruct(const char *path, const cd_rtstruct_visito
         }
         const std::string characters = cd::whole_text(data, DCM_SpecificCharacterSet);
         tell_structure_set(data, characters, *visitor);
+        tell_references(data, *visitor);
         tell_rois(data, characters, *visitor);
         tell_contours(data, *visitor);
         return CD_OK;

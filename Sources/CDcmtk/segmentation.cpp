@@ -69,3 +69,17 @@ extern "C" cd_status cd_tell_segmentation(
         return CD_OK;
     });
 }
+
+extern "C" cd_status cd_tell_references(
+    cd_file *file, void *context, void (*visit)(void *, const char *), char *message
+) {
+    return cd::guarded(message, [&]() -> cd_status {
+        if (!file) return cd::fail(message, CD_DAMAGED, "the file is not open");
+        cd::for_each_item(*file->format.getDataset(), DCM_ReferencedSeriesSequence, [&](DcmItem &series) {
+            cd::for_each_item(series, DCM_ReferencedInstanceSequence, [&](DcmItem &item) {
+                visit(context, cd::text(item, DCM_ReferencedSOPInstanceUID).c_str());
+            });
+        });
+        return CD_OK;
+    });
+}

@@ -76,7 +76,8 @@ extension MaskReader {
     ///   - grid: the grid of the CT: RTSTRUCT outlines are filled on it, segments are put onto it voxel by voxel. A label
     ///     map keeps its own grid. `nil` for the file's own, which an RTSTRUCT has not.
     ///   - frameOfReferenceUID: that of the CT; an empty one is not checked.
-    ///   - reference: the slices of the CT, against which an RTSTRUCT's references are checked.
+    ///   - reference: the slices of the CT, against which the references of an RTSTRUCT or a segmentation are checked,
+    ///     and by which masks of the scanned slices are put onto a grid with interpolated ones.
     /// - Throws: ``ImageFormatsError``.
     public static func readNamed(
         _ url: URL, on grid: GridGeometry? = nil, frameOfReferenceUID: String = "",
@@ -84,10 +85,12 @@ extension MaskReader {
     ) throws(ImageFormatsError) -> NamedMasks {
         switch kind(of: url) {
         case .segmentation:
-            let read = try SegReader.read(url, on: grid, frameOfReferenceUID: frameOfReferenceUID)
+            let read = try SegReader.read(
+                url, on: grid, frameOfReferenceUID: frameOfReferenceUID, reference: reference)
             return NamedMasks(
                 geometry: read.geometry, dimensions: 3,
-                masks: read.structures.map { ($0.segment.name, $0.mask) }, warnings: read.warnings)
+                masks: read.structures.map { ($0.segment.name, $0.mask) }, warnings: read.warnings,
+                leftOut: read.leftOut)
         case .structureSet:
             guard let grid else {
                 throw ImageFormatsError(
@@ -99,7 +102,7 @@ extension MaskReader {
                 on: grid, frameOfReferenceUID: frameOfReferenceUID, reference: reference)
             return NamedMasks(
                 geometry: grid, dimensions: 3, masks: filled.masks.map { ($0.structure.name, $0.mask) },
-                warnings: set.warnings + filled.warnings, leftOut: set.leftOut)
+                warnings: set.warnings + filled.warnings, leftOut: set.leftOut + filled.leftOut)
         case .slicerSegmentation:
             let own = try named(url)
             guard let grid else { return own }

@@ -95,9 +95,9 @@ typedef struct {
     double slope, intercept;
     /// ReferencedSegmentNumber, −1 where there is none.
     int32_t segment;
-    /// The image it was made from, and which frame of it (0: no frame is named).
+    /// The first image it was made from, which frame of it (0: no frame is named), and how many are named.
     char source_instance[CD_UID_SIZE];
-    int32_t source_frame;
+    int32_t source_frame, source_count;
 } cd_frame;
 
 /// Tells of each frame of an opened multi-frame image, in order.
@@ -131,6 +131,10 @@ typedef struct {
 cd_status cd_tell_segmentation(
     cd_file *file, cd_segmentation *about, void *context, void (*visit)(void *context, const cd_segment *segment),
     char *message);
+
+/// Tells of each object that an opened derived object says it was made from (PS3.3 C.12.2), in order.
+cd_status cd_tell_references(
+    cd_file *file, void *context, void (*visit)(void *context, const char *sop_instance), char *message);
 
 /// Checks that the frames of an opened multi-frame image can be decoded and that its file is long enough for all of
 /// them, so that memory for `*count` (rows × columns) values may be had.
@@ -180,11 +184,13 @@ typedef struct {
         const char *sop_instance);
     void (*roi)(void *context, const cd_roi *roi);
     void (*contour)(void *context, const cd_contour *contour);
+    /// A slice of a series that the set refers to; the instance is empty where a series is named by itself.
+    void (*referenced)(void *context, const char *frame_of_reference, const char *series, const char *sop_instance);
     /// A part that could not be read, as a clause, and the number of the ROI it belongs to.
     void (*problem)(void *context, bool has_roi, int32_t roi_number, const char *text);
 } cd_rtstruct_visitor;
 
-/// Reads an RTSTRUCT: the set, then every ROI, then every contour.
+/// Reads an RTSTRUCT: the set, then the slices it refers to, then every ROI, then every contour.
 cd_status cd_read_rtstruct(const char *path, const cd_rtstruct_visitor *visitor, char *message);
 
 #ifdef __cplusplus

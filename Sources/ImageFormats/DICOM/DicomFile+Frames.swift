@@ -15,8 +15,10 @@ struct DicomFrame: Sendable {
     var slope, intercept: Double
     /// The segment it belongs to, −1 where none is stated.
     var segment: Int
-    /// The image it was made from.
+    /// The image it was made from; empty where none or several are named.
     var sourceInstance: String
+    /// Which frame of that image, from 1; 0 where none is named.
+    var sourceFrame: Int
 
     init(_ raw: cd_frame) {
         position = PatientPoint(x: raw.position.0, y: raw.position.1, z: raw.position.2)
@@ -29,7 +31,8 @@ struct DicomFrame: Sendable {
         slope = raw.slope
         intercept = raw.intercept
         segment = Int(raw.segment)
-        sourceInstance = text(raw.source_instance)
+        sourceInstance = raw.source_count == 1 ? text(raw.source_instance) : ""
+        sourceFrame = Int(raw.source_frame)
     }
 
     /// Whether it can be placed.
@@ -73,6 +76,23 @@ extension DicomFile {
         }
         guard status == CD_OK else { throw DicomFailure(status, message) }
         return (about, box.items)
+    }
+
+    /// The objects that a derived object says it was made from, by their SOP Instance UIDs.
+    func references() throws(DicomFailure) -> Set<String> {
+        let box = Box<String>()
+        var message = [CChar](repeating: 0, count: Int(CD_MESSAGE_SIZE))
+        let status = withExtendedLifetime(box) {
+            cd_tell_references(
+                handle, Unmanaged.passUnretained(box).toOpaque(),
+                { context, instance in
+                    guard let context, let instance else { return }
+                    Unmanaged<Box<String>>.fromOpaque(context).takeUnretainedValue().items.append(
+                        String(cString: instance))
+                }, &message)
+        }
+        guard status == CD_OK else { throw DicomFailure(status, message) }
+        return Set(box.items)
     }
 
     /// Checks that all frames can be decoded.

@@ -186,21 +186,7 @@ extension DicomFolder {
         } catch {
             throw ImageFormatsError(.damaged, "The slices have not the size that their headers state")
         }
-        let kept = stack.layers.map { group.members[$0[0]] }
-        let first = kept[0].header
-        let reference = DicomSeriesReference(
-            studyUID: first.studyUID, seriesUID: group.uid, frameOfReferenceUID: first.frameOfReferenceUID,
-            slices: repaired.layers.indices.map { z in
-                let near = kept[repaired.nearest[z]]
-                let file = URL(fileURLWithPath: base + "/" + near.name)
-                guard repaired.layers[z] != nil else {
-                    return DicomSliceReference(
-                        sopClassUID: "", sopInstanceUID: "", file: file, frame: DicomSliceReference.interpolatedFrame)
-                }
-                return DicomSliceReference(
-                    sopClassUID: near.header.sopClassUID, sopInstanceUID: near.header.sopInstanceUID, file: file,
-                    frame: near.frame)
-            })
+        let reference = stack.reference(to: group.members, seriesUID: group.uid, base: base)
         let image = LoadedImage(volume: volume, seriesUID: group.uid.isEmpty ? nil : group.uid, warnings: warnings)
         return LoadedDicom(
             image: image, reference: reference, structureSets: sorted.structureSets,

@@ -49,6 +49,7 @@ public enum DicomFolder {
         var count = files.count
         var size = "\(first.columns)×\(first.rows), \(count) files that make no volume"
         let geometry: Result<GridGeometry, ImageFormatsError>
+        var reference: DicomSeriesReference?
         do throws(ImageFormatsError) {
             let stack = try SliceStack(members, allowed: repairs)
             files = stack.layers.joined().map { members[$0].name }
@@ -57,6 +58,7 @@ public enum DicomFolder {
             let steps = [grid.spacing.x, grid.spacing.y, grid.spacing.z].map(millimetres).joined(separator: "×")
             size = "\(grid.size.x)×\(grid.size.y)×\(grid.size.z) at \(steps) mm"
             geometry = .success(grid)
+            reference = stack.reference(to: members, seriesUID: group.uid, base: base)
         } catch {
             geometry = .failure(error)
         }
@@ -65,7 +67,7 @@ public enum DicomFolder {
             seriesUID: group.uid, studyUID: first.studyUID, modality: "CT",
             frameOfReferenceUID: first.frameOfReferenceUID,
             files: unique(files).map { URL(fileURLWithPath: base + "/" + $0) }, geometry: geometry, sliceCount: count,
-            summary: "\(description), \(size)")
+            summary: "\(description), \(size)", reference: reference)
     }
 
     /// Each name once, where it comes first: a file of several frames is one file.

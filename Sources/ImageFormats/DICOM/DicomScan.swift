@@ -34,6 +34,8 @@ public struct DicomSeries: Sendable {
     /// For people: description, size and spacing. Nothing that tells who the patient is, as far as the site keeps
     /// names out of the series description.
     public let summary: String
+    /// What objects drawn on the series name of it; `nil` where the files make no volume.
+    public internal(set) var reference: DicomSeriesReference?
 }
 
 /// What a folder holds.

@@ -51,12 +51,19 @@ public struct DicomSeriesReference: Hashable, Sendable {
     public let frameOfReferenceUID: String
     /// The slices in order of z.
     public let slices: [DicomSliceReference]
+    /// Where the planes that were scanned lie, in slices of the grid and in order, if slices were interpolated between
+    /// them (``CTRepair/gaps``); otherwise empty: the slices are what was scanned.
+    public let scannedPlanes: [Double]
 
     /// A reference from its parts.
-    public init(studyUID: String, seriesUID: String, frameOfReferenceUID: String, slices: [DicomSliceReference]) {
+    public init(
+        studyUID: String, seriesUID: String, frameOfReferenceUID: String, slices: [DicomSliceReference],
+        scannedPlanes: [Double] = []
+    ) {
         self.studyUID = studyUID
         self.seriesUID = seriesUID
         self.frameOfReferenceUID = frameOfReferenceUID
         self.slices = slices
+        self.scannedPlanes = scannedPlanes
     }
 }

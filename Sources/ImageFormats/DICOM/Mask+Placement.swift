@@ -50,6 +50,9 @@ struct PlanePlacement {
     /// The voxel of the first pixel, if columns and rows are the grid's own.
     var plainStart: VoxelIndex? { column == (1, 0, 0) && row == (0, 1, 0) ? start : nil }
 
+    /// The slice that the whole plane lies in; `nil` if it runs through several.
+    var onlySlice: Int? { column.z == 0 && row.z == 0 ? start.z : nil }
+
     /// Adds the pixels of a plane to a mask on the grid.
     /// - Returns: how many set pixels lie outside the grid.
     func add(_ plane: MaskSlice, to mask: inout Mask) -> Int {

@@ -6,6 +6,15 @@ public struct RTContour: Hashable, Sendable {
     public let points: [PatientPoint]
     /// The slice it was drawn on, or empty.
     public let sopInstanceUID: String
+    /// Whether the contours of its plane are combined by even-odd, as `CLOSEDPLANAR_XOR` says (PS3.3 C.8.8.6.3).
+    public let isXOR: Bool
+
+    /// A contour from its parts.
+    public init(points: [PatientPoint], sopInstanceUID: String, isXOR: Bool = false) {
+        self.points = points
+        self.sopInstanceUID = sopInstanceUID
+        self.isXOR = isXOR
+    }
 }
 
 /// One structure of an RTSTRUCT.
@@ -41,6 +50,16 @@ public struct RTColour: Hashable, Sendable {
     }
 }
 
+/// A series that an RTSTRUCT refers to.
+public struct RTReferencedSeries: Hashable, Sendable {
+    /// The coordinate system under which the file lists it, or empty.
+    public let frameOfReferenceUID: String
+    /// The series, or empty.
+    public let seriesUID: String
+    /// The slices that are listed.
+    public internal(set) var sopInstanceUIDs: Set<String> = []
+}
+
 /// An RTSTRUCT as it was read.
 public struct RTStruct: Sendable {
     /// StructureSetLabel.
@@ -59,12 +78,21 @@ public struct RTStruct: Sendable {
     public let warnings: [String]
     /// Structures that are named and not among ``structures``; each is told of in ``warnings`` as well.
     public internal(set) var leftOut: [LeftOutStructure] = []
+    /// All series that it refers to, in the order of the file.
+    public internal(set) var references: [RTReferencedSeries] = []
+
+    /// Whether it says that it was drawn on a series, among others perhaps.
+    public func refers(toSeries uid: String) -> Bool {
+        !uid.isEmpty && (seriesUID == uid || references.contains { $0.seriesUID == uid })
+    }
 }
 
 /// Structures as masks.
 public struct RasterisedStructures: Sendable {
     /// The structures with their masks, in the order of the file.
     public let masks: [(structure: RTStructure, mask: Mask)]
-    /// Contours that were not used, one sentence a structure and cause.
+    /// What was odd about contours and what became of them, one sentence a structure and cause.
     public let warnings: [String]
+    /// Structures of which no mask was made; each is told of in ``warnings`` as well.
+    public internal(set) var leftOut: [LeftOutStructure] = []
 }

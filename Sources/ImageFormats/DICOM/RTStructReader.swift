@@ -27,6 +27,8 @@ private final class Collector {
         var structure: RTStructure
         var isDamaged = false
         var openCount = 0
+        /// Closed contours that do not say that they are.
+        var untypedCount = 0
     }
 
     private var label = "", frame = "", series = "", study = "", instance = ""
@@ -34,6 +36,8 @@ private final class Collector {
     private var indexOfNumber: [Int32: Int] = [:]
     private var contours: [Int: [RTContour]] = [:]
     private var warnings: [String] = []
+    private var leftOut: [LeftOutStructure] = []
+    private var references: [RTReferencedSeries] = []
     private var ownerless = 0
 
     func visitor() -> cd_rtstruct_visitor {
@@ -49,6 +53,10 @@ private final class Collector {
             },
             contour: { context, contour in
                 if let contour = contour?.pointee { Collector.from(context)?.add(contour) }
+            },
+            referenced: { context, frame, series, instance in
+                Collector.from(context)?.addReference(
+                    Collector.text(frame), Collector.text(series), Collector.text(instance))
             },
             problem: { context, hasROI, number, text in
                 Collector.from(context)?.addProblem(Collector.text(text), number: hasROI ? number : nil)
@@ -75,7 +83,9 @@ private final class Collector {
 
     private func add(_ roi: cd_roi) {
         guard indexOfNumber[roi.number] == nil else {
-            warnings.append("Two structures have the number \(roi.number); the second was left out.")
+            let reason = "another structure has its number, \(roi.number), so that its contours cannot be told apart"
+            warnings.append("Structure “\(Self.text(roi.name))” was left out: \(reason).")
+            leftOut.append(LeftOutStructure(name: Self.text(roi.name), reason: reason))
             return
         }
         indexOfNumber[roi.number] = entries.count
@@ -98,16 +108,28 @@ private final class Collector {
             ownerless += 1
             return
         }
-        let type = Self.text(contour.geometric_type)
-        guard type == "CLOSED_PLANAR" || type == "CLOSEDPLANAR_XOR" else {
+        // What is closed is a contour however it came about, and however its term is written.
+        let type = Self.text(contour.geometric_type).uppercased().filter { $0.isLetter }
+        guard type.isEmpty || ["CLOSEDPLANAR", "INTERPOLATEDPLANAR", "CLOSEDPLANARXOR"].contains(type) else {
             entries[index].openCount += 1
             return
         }
+        if type.isEmpty { entries[index].untypedCount += 1 }
         let numbers = UnsafeBufferPointer(start: contour.points, count: contour.count * 3)
         let points = (0..<contour.count).map {
             PatientPoint(x: numbers[$0 * 3], y: numbers[$0 * 3 + 1], z: numbers[$0 * 3 + 2])
         }
-        contours[index, default: []].append(RTContour(points: points, sopInstanceUID: Self.text(contour.sop_instance)))
+        contours[index, default: []].append(
+            RTContour(
+                points: points, sopInstanceUID: Self.text(contour.sop_instance), isXOR: type == "CLOSEDPLANARXOR"))
+    }
+
+    /// - Parameter instance: empty where a series is named without its slices.
+    private func addReference(_ frame: String, _ series: String, _ instance: String) {
+        if references.last?.frameOfReferenceUID != frame || references.last?.seriesUID != series {
+            references.append(RTReferencedSeries(frameOfReferenceUID: frame, seriesUID: series))
+        }
+        if !instance.isEmpty { references[references.count - 1].sopInstanceUIDs.insert(instance) }
     }
 
     private func addProblem(_ text: String, number: Int32?) {
@@ -120,7 +142,6 @@ private final class Collector {
 
     func result() -> RTStruct {
         var structures: [RTStructure] = []
-        var leftOut: [LeftOutStructure] = []
         for (index, entry) in entries.enumerated() {
             let plain = entry.structure
             if entry.isDamaged {
@@ -130,9 +151,14 @@ private final class Collector {
                 continue
             }
             if entry.openCount > 0 {
+                let verb = entry.openCount == 1 ? "is a point or an open line" : "are points or open lines"
                 warnings.append(
-                    "\(entry.openCount) contour(s) of structure “\(plain.name)” are points or open lines and were left "
-                        + "out.")
+                    "Structure “\(plain.name)”: \(count(entry.openCount, "contour")) \(verb); left out.")
+            }
+            if entry.untypedCount > 0 {
+                let verb = entry.untypedCount == 1 ? "does not say whether it is" : "do not say whether they are"
+                warnings.append(
+                    "Structure “\(plain.name)”: \(count(entry.untypedCount, "contour")) \(verb) closed; taken as closed.")
             }
             structures.append(
                 RTStructure(
@@ -140,9 +166,15 @@ private final class Collector {
                     colour: plain.colour, frameOfReferenceUID: plain.frameOfReferenceUID,
                     contours: contours[index] ?? []))
         }
-        if ownerless > 0 { warnings.append("\(ownerless) contour(s) belong to no structure and were left out.") }
+        for (name, numbers) in Dictionary(grouping: structures, by: \.name).mapValues({ $0.map(\.number) })
+            .sorted(by: { $0.value[0] < $1.value[0] }) where numbers.count > 1
+        {
+            let list = numbers.map(String.init).joined(separator: ", ")
+            warnings.append("\(numbers.count) structures are called “\(name)” (ROI numbers \(list)).")
+        }
+        if ownerless > 0 { warnings.append("\(count(ownerless, "contour")) belonging to no structure: left out.") }
         return RTStruct(
             label: label, sopInstanceUID: instance, studyUID: study, seriesUID: series, frameOfReferenceUID: frame,
-            structures: structures, warnings: warnings, leftOut: leftOut)
+            structures: structures, warnings: warnings, leftOut: leftOut, references: references)
     }
 }

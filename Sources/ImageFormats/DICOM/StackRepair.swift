@@ -5,8 +5,6 @@ struct RepairedStack {
     var slices: [VolumeSlice]
     /// For each slice of the grid, the layer whose image it is, or `nil` for one made between two.
     var layers: [Int?]
-    /// For each slice of the grid, the layer nearest to it.
-    var nearest: [Int]
     var warnings: [String] = []
 
     /// - Parameters:
@@ -15,7 +13,6 @@ struct RepairedStack {
     init(_ stack: SliceStack, _ decoded: [VolumeSlice]) throws(ImageFormatsError) {
         slices = decoded
         layers = Array(decoded.indices)
-        nearest = Array(decoded.indices)
         if stack.repairs.contains(.tilt) { try straighten(stack) }
         if stack.repairs.contains(.gaps) { fill(stack) }
     }
@@ -45,24 +42,8 @@ struct RepairedStack {
 
     private mutating func fill(_ stack: SliceStack) {
         let source = slices
-        let heights = stack.heights
         let count = stack.geometry.size.z
-        let step = stack.geometry.spacing.z
-        var places: [(low: Int, share: Double)] = []
-        var low = 0
-        for z in 0..<count {
-            let height = min(Double(z) * step, heights[heights.count - 1])
-            while low + 2 < heights.count, heights[low + 1] <= height { low += 1 }
-            let share = (height - heights[low]) / (heights[low + 1] - heights[low])
-            // A slice that is there is taken as it is.
-            if abs(height - heights[low]) <= SliceStack.positionTolerance {
-                places.append((low, 0))
-            } else if abs(height - heights[low + 1]) <= SliceStack.positionTolerance {
-                places.append((low + 1, 0))
-            } else {
-                places.append((low, share))
-            }
-        }
+        let places = stack.places
         let chosen = places
         slices = parallelMap(count: count) { z in
             let (low, share) = chosen[z]
@@ -75,7 +56,6 @@ struct RepairedStack {
             return mixed
         }
         layers = places.map { $0.share > 0 ? nil : $0.low }
-        nearest = places.map { $0.share > 0.5 ? $0.low + 1 : $0.low }
         let made = layers.count(where: { $0 == nil })
         warnings.append(
             "\(CTRepair.gaps.mark) at \(made) of \(count) positions where none was scanned; contours there are drawn on "

@@ -128,12 +128,12 @@ import Volumes
             ).warnings
         }
         let whole = try notes(loaded.reference)
-        #expect(whole.count == 1 && whole[0].contains("no contour on 1 slice(s)"))
+        #expect(whole.count == 1 && whole[0].contains("no contour on slice 3"))
         let reference = loaded.reference
         let fewer = DicomSeriesReference(
             studyUID: reference.studyUID, seriesUID: reference.seriesUID,
             frameOfReferenceUID: reference.frameOfReferenceUID, slices: Array(reference.slices.prefix(3)))
-        #expect(try notes(fewer).contains { $0.contains("2 contour(s)") && $0.contains("does not have") })
+        #expect(try notes(fewer).contains { $0.contains("2 contours") && $0.contains("does not have") })
         let other = DicomSeriesReference(
             studyUID: reference.studyUID, seriesUID: "1.2.3.4", frameOfReferenceUID: reference.frameOfReferenceUID,
             slices: reference.slices)

@@ -37,7 +37,10 @@ public struct SegSegment: Hashable, Sendable {
     }
 
     /// Whether it stands for what is no segment (PS3.3 C.8.20.2.3.3).
-    var isBackground: Bool { anatomy?.type.value == "125040" && anatomy?.type.scheme == "DCM" }
+    var isBackground: Bool {
+        if let anatomy { return anatomy.type.value == "125040" && anatomy.type.scheme == "DCM" }
+        return number == 0 && label.lowercased() == "background"
+    }
 }
 
 /// A DICOM segmentation as it was read.
@@ -68,4 +71,6 @@ public struct DicomSegmentation: Sendable {
     public let structures: [(segment: SegSegment, mask: Mask)]
     /// What is unusual or was left out, one sentence each.
     public let warnings: [String]
+    /// Segments of which no mask was made; each is told of in ``warnings`` as well.
+    public let leftOut: [LeftOutStructure]
 }

@@ -6,18 +6,25 @@ struct SegCollector {
     private let parsed: ParsedSegmentation
     private let threshold: Double
     private let file: String
-    private var masks: [Int: Mask] = [:]
-    /// The planes that each segment has had, by their height in slices: a second frame there must be a copy.
+    private let places: SegPlaces
+    /// What each segment has on each plane.
+    private var planes: [Int: PlaneMasks] = [:]
+    /// The planes that each segment has had: a second frame there must be a copy.
     private var seen: [Plane: MaskSlice] = [:]
-    private var lost = 0, ownerless = 0, unknownValues: Set<Int> = []
+    /// Why a segment cannot be placed, by the first trouble that it made.
+    private var troubles: [Int: ImageFormatsError] = [:]
+    private var lost: [Int: Int] = [:], filled: Set<Int> = []
+    private var ownerless = 0, unknownValues: Set<Int> = []
 
     private struct Plane: Hashable {
         let segment: Int
         let position: PatientPoint
     }
 
+    /// - Parameter isElsewhere: whether the file states another frame of reference than the CT.
     init(
-        _ parsed: ParsedSegmentation, grid: GridGeometry?, threshold: Double, file: String
+        _ parsed: ParsedSegmentation, grid: GridGeometry?, reference: DicomSeriesReference?, isElsewhere: Bool,
+        threshold: Double, file: String
     ) throws(ImageFormatsError) {
         self.parsed = parsed
         self.threshold = threshold
@@ -25,10 +32,19 @@ struct SegCollector {
         if let grid {
             self.grid = grid
         } else {
+            guard parsed.frames.allSatisfy(\.isComplete) else {
+                throw ImageFormatsError(
+                    .unsupported, "A frame of the segmentation states no position, orientation or pixel spacing",
+                    files: [file], mend: "Open it together with its CT, whose slices the frames may name.")
+            }
             self.grid = try SegLattice.grid(
                 of: parsed.frames, columns: parsed.header.columns, rows: parsed.header.rows, file: file)
         }
-        for segment in parsed.segments where !segment.isBackground { masks[segment.number] = Mask(geometry: self.grid) }
+        places = SegPlaces(
+            grid: self.grid, reference: reference, references: parsed.references, isElsewhere: isElsewhere)
+        for segment in parsed.segments where parsed.isStructure(segment) {
+            planes[segment.number] = PlaneMasks(grid: self.grid, scanned: reference?.scannedPlanes ?? [])
+        }
     }
 
     mutating func readFrames() throws(ImageFormatsError) {
@@ -41,47 +57,45 @@ struct SegCollector {
                 throw error.error(for: file)
             }
             switch parsed.kind {
-            case .binary: try add(values, frame, frame.segment) { $0 != 0 }
+            case .binary: add(values, frame, frame.segment) { $0 != 0 }
             case .fractional:
                 let least = threshold * Double(parsed.maximum)
-                try add(values, frame, frame.segment) { Double($0) >= least && $0 != 0 }
-            case .labelMap: try addLabels(values, frame)
+                add(values, frame, frame.segment) { Double($0) >= least && $0 != 0 }
+            case .labelMap: addLabels(values, frame)
             }
         }
-        guard lost == 0 else {
-            throw ImageFormatsError(
-                .inconsistent, "\(lost) voxels of the segmentation lie outside the CT", files: [file],
+        for (segment, count) in lost where troubles[segment] == nil {
+            troubles[segment] = ImageFormatsError(
+                .inconsistent, "\(count) voxels of the segmentation lie outside the CT", files: [file],
                 mend: "Check that it was drawn on this series.")
         }
     }
 
-    private mutating func addLabels(
-        _ values: UnsafeMutableBufferPointer<UInt16>, _ frame: DicomFrame
-    ) throws(ImageFormatsError) {
+    private mutating func addLabels(_ values: UnsafeMutableBufferPointer<UInt16>, _ frame: DicomFrame) {
         var present: Set<UInt16> = []
-        var last: UInt16 = 0
+        var last: UInt16?
         for value in values where value != last {
             present.insert(value)
             last = value
         }
         let known = Set(parsed.segments.map(\.number))
-        for value in present.sorted() where value != 0 && Int(value) != parsed.padding {
+        for value in present.sorted() where !parsed.isBackground(Int(value)) {
             guard known.contains(Int(value)) else {
                 unknownValues.insert(Int(value))
                 continue
             }
-            try add(values, frame, Int(value)) { $0 == value }
+            add(values, frame, Int(value)) { $0 == value }
         }
     }
 
     private mutating func add(
         _ values: UnsafeMutableBufferPointer<UInt16>, _ frame: DicomFrame, _ segment: Int, _ isInside: (UInt16) -> Bool
-    ) throws(ImageFormatsError) {
+    ) {
         guard parsed.segments.contains(where: { $0.number == segment }) else {
             ownerless += 1
             return
         }
-        guard masks[segment] != nil else { return }
+        guard planes[segment] != nil, troubles[segment] == nil else { return }
         let (width, height) = (parsed.header.columns, parsed.header.rows)
         var slice = MaskSlice(width: width, height: height)
         let stride = slice.wordsPerRow
@@ -92,6 +106,19 @@ struct SegCollector {
                 }
             }
         }
+        if !slice.isEmpty { filled.insert(segment) }
+        do throws(ImageFormatsError) {
+            try place(slice, of: segment, frame)
+        } catch {
+            // An empty frame says nothing that could be misplaced.
+            if !slice.isEmpty { troubles[segment] = error }
+        }
+    }
+
+    private mutating func place(
+        _ slice: MaskSlice, of segment: Int, _ frame: DicomFrame
+    ) throws(ImageFormatsError) {
+        let frame = try places.placed(frame, width: slice.width, height: slice.height, file: file)
         let plane = Plane(segment: segment, position: frame.position)
         if let earlier = seen[plane] {
             guard earlier == slice else {
@@ -103,23 +130,46 @@ struct SegCollector {
         }
         seen[plane] = slice
         guard !slice.isEmpty else { return }
-        guard
-            let placement = PlanePlacement(
-                origin: frame.position, column: frame.columnStep * frame.spacingX, row: frame.rowStep * frame.spacingY,
-                width: width, height: height, on: grid)
-        else {
-            throw ImageFormatsError(
-                .inconsistent, "The voxels of the segmentation do not coincide with those of the CT (\(grid))",
-                files: [file], mend: "Resample it onto the CT, or open the CT it was drawn on.")
-        }
-        // Taken out, so that the mask is not copied while it is changed.
-        var mask = masks.removeValue(forKey: segment) ?? Mask(geometry: grid)
-        lost += placement.add(slice, to: &mask)
-        masks[segment] = mask
+        let found = try places.planes(of: slice, frame, file: file)
+        lost[segment, default: 0] += found.lost
+        if lost[segment] == 0 { lost[segment] = nil }
+        for (height, own) in found.planes { planes[segment]?.add(own, at: height) }
     }
 
-    func structures() -> [(segment: SegSegment, mask: Mask)] {
-        parsed.segments.compactMap { segment in masks[segment.number].map { (segment, $0) } }
+    /// The segments as masks.
+    /// - Throws: ``ImageFormatsError`` if none of those that have voxels can be placed.
+    func result() throws(ImageFormatsError) -> (
+        structures: [(segment: SegSegment, mask: Mask)], leftOut: [LeftOutStructure], warnings: [String]
+    ) {
+        let placed = filled.filter { troubles[$0] == nil }
+        if placed.isEmpty, let first = troubles.min(by: { $0.key < $1.key }) { throw first.value }
+        var structures: [(segment: SegSegment, mask: Mask)] = []
+        var leftOut: [LeftOutStructure] = []
+        var notes: [String] = []
+        for segment in parsed.segments {
+            if parsed.kind == .labelMap, segment.number == parsed.padding, !segment.isBackground {
+                leftOut.append(
+                    LeftOutStructure(
+                        name: segment.name,
+                        reason: "its number, \(segment.number), is the value that the file calls padding"))
+            }
+            guard let planes = planes[segment.number] else { continue }
+            if let trouble = troubles[segment.number] {
+                leftOut.append(LeftOutStructure(name: segment.name, reason: trouble.what.asClause))
+                continue
+            }
+            let (mask, interpolated) = planes.mask()
+            structures.append((segment, mask))
+            if !interpolated.isEmpty { notes.append(PlaneMasks.note(segment.name, interpolated)) }
+        }
+        notes += leftOut.map { "Structure “\($0.name)” was left out: \($0.reason)." }
+        notes += places.warnings(of: parsed)
+        let names = Dictionary(grouping: parsed.segments.filter(parsed.isStructure), by: \.name)
+        for (name, same) in names.sorted(by: { $0.key < $1.key }) where same.count > 1 {
+            let numbers = same.map { String($0.number) }.joined(separator: ", ")
+            notes.append("\(same.count) segments are called “\(name)” (numbers \(numbers)).")
+        }
+        return (structures, leftOut, notes)
     }
 
     func warnings() -> [String] {
@@ -129,11 +179,16 @@ struct SegCollector {
             let what = parsed.fractionalType == "OCCUPANCY" ? "occupancy" : "probability"
             notes.append("The segmentation is fractional (\(what)); voxels of \(percent) % or more were taken.")
         }
-        if ownerless > 0 { notes.append("\(ownerless) frame(s) belong to no segment and were left out.") }
+        if ownerless > 0 { notes.append("\(count(ownerless, "frame")) belonging to no segment: left out.") }
         if !unknownValues.isEmpty {
             let list = unknownValues.sorted().prefix(8).map(String.init).joined(separator: ", ")
             notes.append("Voxels of the values \(list) belong to no segment and were left out.")
         }
         return notes
     }
+}
+
+extension String {
+    /// The text of an error as a clause within a sentence.
+    fileprivate var asClause: String { prefix(1).lowercased() + dropFirst() }
 }

@@ -27,18 +27,23 @@ public enum SegReader {
     /// Reads the segments of a file.
     ///
     /// A slice of which a segment has no frame is empty there. Frames must lie on the voxels of the grid; nothing is
-    /// resampled.
+    /// resampled, but that masks are interpolated on slices that were interpolated themselves. A frame that states no
+    /// position lies on the slice of the CT that it names as its source.
+    ///
+    /// A segment that cannot be placed (in another frame of reference without references to the CT's slices, off its
+    /// voxels, contradicting itself) is left out; if none can be placed, the file is refused.
     /// - Parameters:
     ///   - file: the file.
     ///   - grid: the grid of the CT, onto whose slices the frames are put; `nil` for the file's own grid.
     ///   - frameOfReferenceUID: that of the CT; an empty one is not checked.
+    ///   - reference: the slices of the CT, by which frames are placed that name them.
     ///   - threshold: the share of MaximumFractionalValue from which on a fractional voxel is inside.
-    /// - Throws: ``ImageFormatsError``: `inconsistent` if the frames make no regular grid, do not lie on the grid asked
-    ///   for, are in another frame of reference or contradict each other; `unsupported`; `damaged`.
+    /// - Throws: ``ImageFormatsError``: `inconsistent` if the frames make no regular grid, or no segment can be placed on
+    ///   the grid asked for; `unsupported`; `damaged`.
     /// - Complexity: O(frames × pixels).
     public static func read(
         _ file: URL, on grid: GridGeometry? = nil, frameOfReferenceUID: String = "",
-        threshold: Double = defaultThreshold
+        reference: DicomSeriesReference? = nil, threshold: Double = defaultThreshold
     ) throws(ImageFormatsError) -> DicomSegmentation {
         let name = file.lastPathComponent
         let parsed: ParsedSegmentation
@@ -49,23 +54,20 @@ public enum SegReader {
         }
         let stated = parsed.header.frameOfReferenceUID
         var warnings: [String] = []
-        if grid != nil {
-            if stated.isEmpty || frameOfReferenceUID.isEmpty {
-                warnings.append("The segmentation cannot be checked against the frame of reference.")
-            } else if stated != frameOfReferenceUID {
-                throw ImageFormatsError(
-                    .inconsistent,
-                    "The segmentation is in another frame of reference than the CT, so that its coordinates mean other "
-                        + "places", files: [name], mend: "Choose the segmentation that was drawn on this series.")
-            }
+        if grid != nil, stated.isEmpty || frameOfReferenceUID.isEmpty {
+            warnings.append("The segmentation cannot be checked against the frame of reference, for want of one.")
         }
-        var collector = try SegCollector(parsed, grid: grid, threshold: threshold, file: name)
+        let isElsewhere =
+            grid != nil && !stated.isEmpty && !frameOfReferenceUID.isEmpty && stated != frameOfReferenceUID
+        var collector = try SegCollector(
+            parsed, grid: grid, reference: reference, isElsewhere: isElsewhere, threshold: threshold, file: name)
         try collector.readFrames()
+        let result = try collector.result()
         return DicomSegmentation(
             kind: parsed.kind, threshold: parsed.kind == .fractional ? threshold : nil,
             studyUID: parsed.header.studyUID, referencedSeriesUID: parsed.referencedSeriesUID,
-            frameOfReferenceUID: stated, geometry: collector.grid, structures: collector.structures(),
-            warnings: warnings + collector.warnings())
+            frameOfReferenceUID: stated, geometry: collector.grid, structures: result.structures,
+            warnings: warnings + collector.warnings() + result.warnings, leftOut: result.leftOut)
     }
 }
 
@@ -80,8 +82,23 @@ final class ParsedSegmentation {
     let referencedSeriesUID: String
     let segments: [SegSegment]
     let frames: [DicomFrame]
+    /// The objects that the file says it was made from, by their SOP Instance UIDs.
+    let references: Set<String>
     let pixelCount: Int
     var header: DicomHeader { file.header }
+
+    /// Whether a stored value of a label map means that there is nothing: the file says so by its padding value or by a
+    /// segment for the background; where no segment has the number 0, that is nothing too.
+    func isBackground(_ value: Int) -> Bool {
+        if value == padding { return true }
+        guard let segment = segments.first(where: { $0.number == value }) else { return value == 0 }
+        return segment.isBackground
+    }
+
+    /// Whether a segment is one of the structures.
+    func isStructure(_ segment: SegSegment) -> Bool {
+        !segment.isBackground && !(kind == .labelMap && segment.number == padding)
+    }
 
     init(path: String) throws(DicomFailure) {
         file = try DicomFile(path: path, withPixels: true)
@@ -106,9 +123,7 @@ final class ParsedSegmentation {
             throw DicomFailure(.damaged, "its MaximumFractionalValue is not positive")
         }
         frames = try file.frames()
-        guard frames.allSatisfy(\.isComplete) else {
-            throw DicomFailure(.damaged, "a frame states no position, orientation or pixel spacing")
-        }
+        references = try file.references()
         pixelCount = try file.checkFrames(isSegmentation: true)
     }
 }

@@ -1,5 +1,3 @@
-import Volumes
-
 /// Shape-based interpolation: slices between two that are known, from the distances to their outlines (Raya and Udupa,
 /// IEEE Transactions on Medical Imaging 9, 1990). Distances are Euclidean and in mm, so that columns and rows may
 /// differ in spacing.
@@ -17,19 +15,33 @@ public enum MaskInterpolation {
     public static func slices(
         between one: MaskSlice, and other: MaskSlice, count: Int, spacing: Spacing
     ) -> [MaskSlice] {
+        let steps = Double(max(0, count) + 1)
+        return slices(
+            between: one, and: other, at: (0..<max(0, count)).map { Double($0 + 1) / steps }, spacing: spacing)
+    }
+
+    /// The slices at given places between two of the same size.
+    /// - Parameters:
+    ///   - shares: for each slice how far it is on the way from the one to the other, 0…1.
+    ///   - spacing: `x` between columns and `y` between rows, mm.
+    /// - Returns: a slice for each share; empty ones where either of the two is empty.
+    /// - Complexity: O(voxels of the box around both × (2 + shares)).
+    public static func slices(
+        between one: MaskSlice, and other: MaskSlice, at shares: [Double], spacing: Spacing
+    ) -> [MaskSlice] {
         precondition(one.width == other.width && one.height == other.height, "the slices have one size")
         let empty = MaskSlice(width: one.width, height: one.height)
-        var results = [MaskSlice](repeating: empty, count: max(0, count))
-        guard count > 0, !one.isEmpty, !other.isEmpty else { return results }
+        var results = [MaskSlice](repeating: empty, count: shares.count)
+        guard !shares.isEmpty, !one.isEmpty, !other.isEmpty else { return results }
         let pairing = PartPairing(one, other, spacing: spacing)
         if !pairing.common.0.isEmpty, !pairing.common.1.isEmpty {
             let fields = DistancePair(pairing.common.0, pairing.common.1, spacing: spacing)
-            for k in 0..<count { results[k].formUnion(fields.slice(at: Double(k + 1) / Double(count + 1), like: one)) }
+            for (k, share) in shares.enumerated() { results[k].formUnion(fields.slice(at: share, like: one)) }
         }
         for (a, b) in pairing.moving {
             // Both are brought over one another, and what comes of it is brought to where it is due.
             let fields = DistancePair(a.part, b.part, spacing: spacing, centres: (a.centre, b.centre))
-            for k in 0..<count { results[k].formUnion(fields.slice(at: Double(k + 1) / Double(count + 1), like: one)) }
+            for (k, share) in shares.enumerated() { results[k].formUnion(fields.slice(at: share, like: one)) }
         }
         return results
     }
@@ -89,7 +101,7 @@ private struct PartPairing {
         }
         for (i, a) in loners.0.enumerated() {
             for (j, b) in loners.1.enumerated() {
-                let away = Polyline.distance(a.centre, b.centre, spacing: spacing)
+                let away = PlanePoint.distance(a.centre, b.centre, spacing: spacing)
                 if away < least, away <= 3 * (radius(a) + radius(b)) { (least, best) = (away, (i, j)) }
             }
         }
@@ -163,7 +175,7 @@ private struct DistancePair {
     private func sample(_ field: [Float], _ column: Double, _ row: Double) -> Float {
         let px = min(max(column - Double(x.lowerBound), 0), Double(x.count - 1))
         let py = min(max(row - Double(y.lowerBound), 0), Double(y.count - 1))
-        let beyond = Polyline.distance(
+        let beyond = PlanePoint.distance(
             PlanePoint(x: column - Double(x.lowerBound), y: row - Double(y.lowerBound)), PlanePoint(x: px, y: py),
             spacing: spacing)
         let (ix, iy) = (min(Int(px), x.count - 2), min(Int(py), y.count - 2))
@@ -172,6 +184,14 @@ private struct DistancePair {
         let top = field[i] * (1 - fx) + field[i + 1] * fx
         let bottom = field[i + x.count] * (1 - fx) + field[i + x.count + 1] * fx
         return top * (1 - fy) + bottom * fy + Float(beyond)
+    }
+}
+
+extension PlanePoint {
+    /// The distance of two positions, mm.
+    fileprivate static func distance(_ one: PlanePoint, _ other: PlanePoint, spacing: Spacing) -> Double {
+        let (dx, dy) = ((one.x - other.x) * spacing.x, (one.y - other.y) * spacing.y)
+        return (dx * dx + dy * dy).squareRoot()
     }
 }
 
