@@ -74,7 +74,8 @@ extension MaskReader {
     /// - Parameters:
     ///   - url: NIfTI, MetaImage, NRRD, `.seg.nrrd`, DICOM segmentation or RTSTRUCT.
     ///   - grid: the grid of the CT: RTSTRUCT outlines are filled on it, segments are put onto it voxel by voxel. A label
-    ///     map keeps its own grid. `nil` for the file's own, which an RTSTRUCT has not.
+    ///     map keeps its own grid, unless it is of the scanned slices of a series whose gaps were filled. `nil` for the
+    ///     file's own, which an RTSTRUCT has not.
     ///   - frameOfReferenceUID: that of the CT; an empty one is not checked.
     ///   - reference: the slices of the CT, against which the references of an RTSTRUCT or a segmentation are checked,
     ///     and by which masks of the scanned slices are put onto a grid with interpolated ones.
@@ -104,14 +105,14 @@ extension MaskReader {
                 geometry: grid, dimensions: 3, masks: filled.masks.map { ($0.structure.name, $0.mask) },
                 warnings: set.warnings + filled.warnings, leftOut: set.leftOut + filled.leftOut)
         case .slicerSegmentation:
-            let own = try named(url)
-            guard let grid else { return own }
+            let own = try named(url).laid(on: grid, reference)
+            guard let grid, own.geometry != grid else { return own }
             var placed: [(name: String, mask: Mask)] = []
             for (name, mask) in own.masks { placed.append((name, try mask.placed(on: grid))) }
             return NamedMasks(
                 geometry: grid, dimensions: own.dimensions, masks: placed, warnings: own.warnings,
                 leftOut: own.leftOut)
-        case .labelMap, nil: return try named(url)
+        case .labelMap, nil: return try named(url).laid(on: grid, reference)
         }
     }
 

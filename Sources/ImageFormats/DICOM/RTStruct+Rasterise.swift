@@ -147,7 +147,9 @@ private struct FrameCheck {
         }
         return naming.count == structure.contours.count
             && naming.allSatisfy { contour in
-                guard let slices = places[contour.sopInstanceUID], let first = contour.points.first else { return false }
+                guard let slices = places[contour.sopInstanceUID], let first = contour.points.first else {
+                    return false
+                }
                 let z = grid.index(of: first).z
                 return slices.contains { abs(z - Double($0)) <= 0.5 }
             }

@@ -158,7 +158,8 @@ private final class Collector {
             if entry.untypedCount > 0 {
                 let verb = entry.untypedCount == 1 ? "does not say whether it is" : "do not say whether they are"
                 warnings.append(
-                    "Structure “\(plain.name)”: \(count(entry.untypedCount, "contour")) \(verb) closed; taken as closed.")
+                    "Structure “\(plain.name)”: \(count(entry.untypedCount, "contour")) \(verb) closed; taken as closed."
+                )
             }
             structures.append(
                 RTStructure(

@@ -95,12 +95,15 @@ public struct ImageSource: Hashable, Sendable, Codable {
     public var seriesUID: String?
     /// SHA-256 of grid and HU.
     public var digest: String
+    /// What was resampled to make the series a volume (`gaps`, `tilt`), in order; `nil` where nothing was.
+    public var repairs: [String]?
 
     /// A source from its parts.
-    public init(path: String, seriesUID: String? = nil, digest: String) {
+    public init(path: String, seriesUID: String? = nil, digest: String, repairs: [String]? = nil) {
         self.path = path
         self.seriesUID = seriesUID
         self.digest = digest
+        self.repairs = repairs
     }
 }
 

@@ -26,6 +26,7 @@ struct DatasetBuildCommand: ParsableCommand {
     @Option(name: [.short, .customLong("output")], help: "The dataset's folder.") var output: String
     @Option(help: "Structures, separated by commas; by default those that all patients have.") var structures: String?
     @Flag(help: "Also include the corrections filed in the data folder.") var corrections = false
+    @OptionGroup var repair: RepairOption
     @OptionGroup var home: HomeOption
 
     func run() throws {
@@ -38,7 +39,7 @@ struct DatasetBuildCommand: ParsableCommand {
                 StructureName(rawValue: String($0).trimmingCharacters(in: .whitespaces))
             }
         }
-        let builder = DatasetBuilder(folder: folder, structures: names)
+        let builder = DatasetBuilder(folder: folder, structures: names, repairs: try repair.repairs())
         var (found, notes) = try builder.find(folders)
         if corrections {
             let corrected = try CorrectionPatients.find(in: try home.store(), for: folder)

@@ -24,6 +24,7 @@ struct MetricsCommand: ParsableCommand {
     @Option(help: "X,Y,Z in mm instead of the header's, which has float32 digits only.") var spacing: String?
     @Option(help: "The CT that an RTSTRUCT or SEG belongs to: a DICOM folder or an image file.") var ct: String?
     @Flag(help: "Resample TEST onto REFERENCE's grid (nearest neighbour) where the grids differ.") var resample = false
+    @OptionGroup var repair: RepairOption
     @Flag(help: "Print one JSON document.") var json = false
 
     func run() throws {
@@ -31,7 +32,8 @@ struct MetricsCommand: ParsableCommand {
             throw ProgramError("--tolerance is one or more lengths from 0 mm.")
         }
         let override = try spacingOverride()
-        let (left, right) = try ComparedMasks.read(reference, test, ct: ct, resample: resample)
+        let (left, right) = try ComparedMasks.read(
+            reference, test, ct: ct, repairs: repair.repairs(), resample: resample)
         let pairs = try ComparedMasks.pairs(left, right, only: structure, resample: resample)
         var rows: [MetricsReport.Structure] = []
         for pair in pairs {

@@ -11,6 +11,8 @@ struct DatasetBuilder {
     let folder: DatasetFolder
     /// The structures that are wanted; `nil` for those that all patients have.
     let structures: [StructureName]?
+    /// What may be resampled where a series makes no regular volume.
+    var repairs: Set<CTRepair> = []
 
     /// Finds patients in folders: `<patient>/ct.nii.gz` with `<Structure>.nii.gz` beside it, or DICOM.
     /// - Throws: ``ProgramError`` if a folder has none.
@@ -18,7 +20,7 @@ struct DatasetBuilder {
         var (found, notes): ([PatientSource], [String]) = ([], [])
         for place in places {
             let pairs = try CaseSource.find(place).filter { !$0.structureFiles.isEmpty }
-            let dicom = try DicomPatients.find(URL(fileURLWithPath: place), wanted: structures)
+            let dicom = try DicomPatients.find(URL(fileURLWithPath: place), wanted: structures, repairs: repairs)
             notes += dicom.notes
             guard !pairs.isEmpty || !dicom.found.isEmpty else {
                 let reasons = dicom.notes.map { "\n  \($0)" }.joined()
@@ -105,12 +107,12 @@ struct DatasetBuilder {
 
     private func read(_ source: PatientSource) throws -> DatasetPatient {
         let about = try PatientFile.read(in: source.folder)
-        let image = try DatasetReader.image(source.image, series: source.seriesUID)
+        let image = try DatasetReader.image(source.image, series: source.seriesUID, repairs: source.repairs)
         let grid = image.volume.geometry
         var masks: [String: MaskSource] = [:]
         let wanted = source.contours.filter { structures?.contains($0.structure) ?? true }
         for (file, contours) in Dictionary(grouping: wanted, by: \.file) {
-            let read = try DatasetReader.masks(file, on: grid, frameOfReferenceUID: image.frame)
+            let read = try DatasetReader.masks(file, on: grid, reference: image.reference)
             for contour in contours {
                 guard let mask = read[contour.region ?? contour.structure.rawValue] else { continue }
                 masks[contour.structure.rawValue] = MaskSource(
@@ -121,7 +123,8 @@ struct DatasetBuilder {
             id: source.id, subject: about.subject ?? source.subject, site: about.site, pathologies: about.pathologies,
             image: ImageSource(
                 path: folder.relative(source.image), seriesUID: source.seriesUID,
-                digest: ContentDigest.digest(of: image.volume)),
+                digest: ContentDigest.digest(of: image.volume),
+                repairs: source.repairs.isEmpty ? nil : source.repairs.map(\.rawValue).sorted()),
             masks: masks, size: grid.size, spacing: grid.spacing, seenSlices: source.seenSlices)
     }
 }

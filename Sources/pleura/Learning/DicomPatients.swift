@@ -10,9 +10,12 @@ import ImageFormats
 enum DicomPatients {
     /// The patients below a folder, and what was left out and why.
     /// - Parameter wanted: the structures to take; `nil` for those of TG-263 that Pleura knows.
+    /// - Parameter repairs: what may be resampled where a series makes no regular volume.
     /// - Throws: ``ImageFormatsError`` if the folder cannot be read.
-    static func find(_ folder: URL, wanted: [StructureName]?) throws -> (found: [PatientSource], notes: [String]) {
-        let scan = try DicomFolder.scan(folder)
+    static func find(
+        _ folder: URL, wanted: [StructureName]?, repairs: Set<CTRepair> = []
+    ) throws -> (found: [PatientSource], notes: [String]) {
+        let scan = try DicomFolder.scan(folder, repairs: repairs)
         var notes: [String] = []
         var sets: [String: [(file: URL, set: RTStruct)]] = [:]
         for file in scan.structureSets {
@@ -23,7 +26,7 @@ enum DicomPatients {
                 notes.append("\(file.path) is left out: \(error.description)")
                 continue
             }
-            let series = scan.series.filter { $0.seriesUID == set.seriesUID }
+            let series = scan.series.filter { set.refers(toSeries: $0.seriesUID) }
             // One that names no series goes with the only one of its frame of reference.
             let others = scan.series.filter { $0.frameOfReferenceUID == set.frameOfReferenceUID }
             guard let uid = series.first?.seriesUID ?? (others.count == 1 ? others[0].seriesUID : nil) else {
@@ -51,7 +54,7 @@ enum DicomPatients {
             found.append(
                 PatientSource(
                     id: "", folder: place(of: series.files + [first.file]), image: image, seriesUID: series.seriesUID,
-                    contours: contours))
+                    repairs: repairs, contours: contours))
         }
         let lonely = scan.series.count - found.count
         if lonely > 0, !found.isEmpty { notes.append("\(lonely) CT series have no structure set of their own.") }

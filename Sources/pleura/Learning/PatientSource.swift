@@ -1,5 +1,6 @@
 import Cases
 import Foundation
+import ImageFormats
 
 /// A patient that was found for a dataset, but not yet read.
 struct PatientSource: Sendable {
@@ -19,6 +20,8 @@ struct PatientSource: Sendable {
     let image: URL
     /// Which series of the folder.
     var seriesUID: String?
+    /// What may be resampled where the series makes no regular volume.
+    var repairs: Set<CTRepair> = []
     let contours: [Contour]
     /// Who was scanned, where that is known otherwise than by the folder.
     var subject: String?

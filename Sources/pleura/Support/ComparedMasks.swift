@@ -16,29 +16,33 @@ struct ComparedMasks {
     /// grid: that of `ct`, otherwise that of the other side, otherwise that of the CT beside the file.
     /// - Parameters:
     ///   - ct: the CT, as a DICOM folder or an image file.
+    ///   - repairs: what may be resampled where the CT makes no regular volume.
     ///   - resample: whether a segmentation may stay on its own grid where that does not coincide.
     static func read(
-        _ left: String, _ right: String, ct: String?, resample: Bool
+        _ left: String, _ right: String, ct: String?, repairs: Set<CTRepair> = [], resample: Bool
     ) throws -> (ComparedMasks, ComparedMasks) {
         let sides = (try Side(left), try Side(right))
-        let place = try commonPlace(sides.0, sides.1, ct: ct)
+        let place = try commonPlace(sides.0, sides.1, ct: ct, repairs: repairs)
         return (
             try sides.0.read(on: place, resample: resample), try sides.1.read(on: place, resample: resample)
         )
     }
 
     /// Where masks without a whole grid go.
-    private static func commonPlace(_ left: Side, _ right: Side, ct: String?) throws -> Place? {
-        if let ct { return try Place(ct: ct, for: left.seriesUID ?? right.seriesUID) }
+    private static func commonPlace(
+        _ left: Side, _ right: Side, ct: String?, repairs: Set<CTRepair>
+    ) throws -> Place? {
+        if let ct { return try Place(ct: ct, for: left.seriesUID ?? right.seriesUID, repairs: repairs) }
         for side in [left, right] {
             if let grid = try side.ownGrid() { return Place(grid: grid, frameOfReferenceUID: "", path: side.path) }
         }
         for side in [left, right] {
-            if let series = DicomFolder.series(side.seriesUID ?? "", near: side.url),
+            if let series = DicomFolder.series(side.seriesUID ?? "", near: side.url, repairs: repairs),
                 let grid = try? series.geometry.get()
             {
                 return Place(
-                    grid: grid, frameOfReferenceUID: series.frameOfReferenceUID, path: "the CT beside \(side.path)")
+                    grid: grid, frameOfReferenceUID: series.frameOfReferenceUID, path: "the CT beside \(side.path)",
+                    reference: series.reference)
             }
         }
         let parts = try [left, right].compactMap { try $0.partialGrid() }
@@ -55,26 +59,30 @@ struct ComparedMasks {
         let grid: GridGeometry
         let frameOfReferenceUID: String
         let path: String
+        /// The slices of a DICOM series.
+        let reference: DicomSeriesReference?
 
-        init(grid: GridGeometry, frameOfReferenceUID: String, path: String) {
+        init(grid: GridGeometry, frameOfReferenceUID: String, path: String, reference: DicomSeriesReference? = nil) {
+            self.reference = reference
             self.grid = grid
             self.frameOfReferenceUID = frameOfReferenceUID
             self.path = path
         }
 
-        init(ct: String, for seriesUID: String?) throws {
+        init(ct: String, for seriesUID: String?, repairs: Set<CTRepair>) throws {
             let url = URL(fileURLWithPath: ct)
             guard url.isExistingFolder else {
                 let image = try ImageReader.read(url)
                 self.init(grid: image.volume.geometry, frameOfReferenceUID: "", path: ct)
                 return
             }
-            let found = try DicomFolder.scan(url).series
+            let found = try DicomFolder.scan(url, repairs: repairs).series
             guard let series = found.first(where: { $0.seriesUID == seriesUID }) ?? found.first else {
                 throw ProgramError("\(ct) has no CT series.")
             }
             self.init(
-                grid: try series.geometry.get(), frameOfReferenceUID: series.frameOfReferenceUID, path: ct)
+                grid: try series.geometry.get(), frameOfReferenceUID: series.frameOfReferenceUID, path: ct,
+                reference: series.reference)
         }
     }
 
@@ -133,7 +141,8 @@ struct ComparedMasks {
         private func masks(on place: Place?, mayKeepGrid: Bool) throws(ImageFormatsError) -> NamedMasks {
             do {
                 return try MaskReader.readNamed(
-                    url, on: place?.grid, frameOfReferenceUID: place?.frameOfReferenceUID ?? "")
+                    url, on: place?.grid, frameOfReferenceUID: place?.frameOfReferenceUID ?? "",
+                    reference: place?.reference)
             } catch {
                 guard mayKeepGrid, error.kind == .inconsistent else { throw error }
                 return try MaskReader.readNamed(url)
@@ -146,7 +155,7 @@ struct ComparedMasks {
                 let masks = try StructureFiles.read(url, on: grid, frameOfReferenceUID: "")
                 return ComparedMasks(masks: masks, dimensions: 3, geometry: grid, path: path)
             }
-            let named = try masks(on: kind == .labelMap ? nil : place, mayKeepGrid: resample && kind != .structureSet)
+            let named = try masks(on: place, mayKeepGrid: resample && kind != .structureSet)
             return ComparedMasks(
                 masks: try StructureFiles.byName(named, hasForeignNames: kind != .labelMap),
                 dimensions: named.dimensions, geometry: named.geometry, path: path)

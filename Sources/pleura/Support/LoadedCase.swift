@@ -32,7 +32,7 @@ struct LoadedCase: Sendable {
         var names: Set<StructureName> = []
         for file in loaded.structureSets {
             // One that is damaged is told of when somebody asks for it.
-            guard let set = try? RTStructReader.read(file), set.seriesUID == loaded.reference.seriesUID else {
+            guard let set = try? RTStructReader.read(file), set.refers(toSeries: loaded.reference.seriesUID) else {
                 continue
             }
             names.formUnion(set.structures.map { StructureName(rawValue: $0.name) })

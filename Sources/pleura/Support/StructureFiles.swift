@@ -29,7 +29,12 @@ enum StructureFiles {
                     mend: "Give a mask file, an RTSTRUCT, or a folder with files such as Lung_L.nii.gz.")
             }
             var masks: [StructureName: Mask] = [:]
-            for (name, file) in files { masks[name] = try single(MaskReader.read(file)).adopting(grid) }
+            for (name, file) in files {
+                let mask = try single(MaskReader.read(file))
+                let laid = mask.laid(on: grid, scanned: reference?.scannedPlanes ?? [])
+                if laid != nil { Output.note("note: \(name): \(MaskReader.laidNote)") }
+                masks[name] = try (laid?.mask ?? mask).adopting(grid)
+            }
             return masks
         }
         let named = try MaskReader.readNamed(

@@ -37,15 +37,18 @@ import Volumes
         StructureSetFile.Structure(name: name, number: number, frame: frame, contours: contours)
     }
 
-    @Test("Closed contours are contours, however they came about and however the term is written", arguments: [
-        ("INTERPOLATED_PLANAR", false), ("CLOSEDPLANAR_XOR", true), ("closed_planar", false), ("Closed Planar", false),
-        ("CLOSED_PLANAR_XOR", true),
-    ])
+    @Test(
+        "Closed contours are contours, however they came about and however the term is written",
+        arguments: [
+            ("INTERPOLATED_PLANAR", false), ("CLOSEDPLANAR_XOR", true), ("closed_planar", false),
+            ("Closed Planar", false),
+            ("CLOSED_PLANAR_XOR", true),
+        ])
     func terms(term: String, isXOR: Bool) throws {
         let file = folder.file("rs.dcm")
-        try StructureSetFile(
-            structures: [structure("A", 1, frame: reference.frameOfReferenceUID, [squareContour(grid, z: 1, type: term)])]
-        ).write(to: file)
+        let contour = squareContour(grid, z: 1, type: term)
+        try StructureSetFile(structures: [structure("A", 1, frame: reference.frameOfReferenceUID, [contour])])
+            .write(to: file)
         let set = try RTStructReader.read(file)
         #expect(set.structures[0].contours.map(\.isXOR) == [isXOR] && set.warnings == [])
         let filled = try set.rasterised(on: grid, frameOfReferenceUID: reference.frameOfReferenceUID)
@@ -75,8 +78,9 @@ import Volumes
         #expect(filled.masks.map(\.structure.name) == ["A"] && filled.masks[0].mask.count == 4)
         #expect(filled.leftOut.map(\.name) == ["Other"])
         #expect(filled.warnings.count == 1 && filled.warnings[0].contains("“Other”"))
-        #expect(kind { _ = try read([structure("Other", 2, frame: "1.2.3.99", [squareContour(grid, z: 1)])]) }
-            == .inconsistent)
+        #expect(
+            kind { _ = try read([structure("Other", 2, frame: "1.2.3.99", [squareContour(grid, z: 1)])]) }
+                == .inconsistent)
         // An empty structure of this frame does not make a file of others fit.
         #expect(
             kind {

@@ -54,7 +54,7 @@ import Volumes
         try bytes.write(to: folder.file("rs.dcm"))
         let read = try RTStructReader.read(file)
         #expect(read.structures[0].contours.count == 1)
-        #expect(read.warnings.count == 1 && read.warnings[0].contains("open lines"))
+        #expect(read.warnings.count == 1 && read.warnings[0].contains("open line"))
     }
 
     @Test func coordinatesAsTheyWereWrittenBefore() {

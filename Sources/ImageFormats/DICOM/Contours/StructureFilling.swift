@@ -154,7 +154,8 @@ struct StructureFilling {
     /// another, outlines finer than the voxels.
     private func volumeWarning(_ name: String) -> String? {
         if isEmpty, total > 0 {
-            return "Structure “\(name)” has \(count(total, "contour")), but no voxel of this CT is inside: its mask is empty."
+            return "Structure “\(name)” has \(count(total, "contour")), but no voxel of this CT is inside: its mask is "
+                + "empty."
         }
         // Deciding at voxel centres is off by chance, with the root of the border's length.
         let allowed = 0.1 * max(enclosed, 0) + 3 * perimeter.squareRoot()

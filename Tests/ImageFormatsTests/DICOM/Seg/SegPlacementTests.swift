@@ -81,7 +81,8 @@ import Volumes
         let foreign = [SegFile.Frame(values: halves(1, 0), segment: 1, source: "1.2.3.77")]
         #expect(kind { _ = try self.read(fractional(foreign)) } == .inconsistent)
         // One segment that cannot be placed does not condemn the other.
-        let mixed = try self.read(fractional(foreign + [SegFile.Frame(values: halves(0, 1), segment: 2, source: slice(1))]))
+        let good = SegFile.Frame(values: halves(0, 1), segment: 2, source: slice(1))
+        let mixed = try self.read(fractional(foreign + [good]))
         #expect(mixed.structures.map(\.segment.name) == ["B"] && mixed.structures[0].mask.count == 6)
         #expect(mixed.leftOut.map(\.name) == ["A"] && mixed.warnings.contains { $0.contains("“A” was left out") })
     }
