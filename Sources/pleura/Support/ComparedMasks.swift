@@ -33,10 +33,24 @@ struct ComparedMasks {
         _ left: Side, _ right: Side, ct: String?, repairs: Set<CTRepair>
     ) throws -> Place? {
         if let ct { return try Place(ct: ct, for: left.seriesUID ?? right.seriesUID, repairs: repairs) }
+        // A repaired series is asked for by name: what was drawn on its scanned slices must know which these are.
+        if !repairs.isEmpty, let place = beside([left, right], repairs) { return place }
         for side in [left, right] {
             if let grid = try side.ownGrid() { return Place(grid: grid, frameOfReferenceUID: "", path: side.path) }
         }
-        for side in [left, right] {
+        if let place = beside([left, right], repairs) { return place }
+        let parts = try [left, right].compactMap { try $0.partialGrid() }
+        guard let first = parts.first else {
+            throw ProgramError(
+                "An RTSTRUCT has outlines and no voxels, and no CT lies beside these. Name the CT with --ct DIR.")
+        }
+        let whole = parts.dropFirst().reduce(first) { $0.extended(toHold: $1) ?? $0 }
+        return Place(grid: whole, frameOfReferenceUID: "", path: left.path)
+    }
+
+    /// The CT beside one of the sides.
+    private static func beside(_ sides: [Side], _ repairs: Set<CTRepair>) -> Place? {
+        for side in sides {
             if let series = DicomFolder.series(side.seriesUID ?? "", near: side.url, repairs: repairs),
                 let grid = try? series.geometry.get()
             {
@@ -45,13 +59,7 @@ struct ComparedMasks {
                     reference: series.reference)
             }
         }
-        let parts = try [left, right].compactMap { try $0.partialGrid() }
-        guard let first = parts.first else {
-            throw ProgramError(
-                "An RTSTRUCT has outlines and no voxels, and no CT lies beside these. Name the CT with --ct DIR.")
-        }
-        let whole = parts.dropFirst().reduce(first) { $0.extended(toHold: $1) ?? $0 }
-        return Place(grid: whole, frameOfReferenceUID: "", path: left.path)
+        return nil
     }
 
     /// A grid that masks are put onto.

@@ -65,6 +65,41 @@ struct PlanningReaderTests {
         #expect(try asked("plastimatch", of: structures) == structures.map(filled))
     }
 
+    @Test("plastimatch unites contours that overlap or are there twice, as we do")
+    func plastimatchUnites() throws {
+        let grid = try GridGeometry(
+            size: GridSize(x: 64, y: 64, z: 6), spacing: Spacing(x: 1.5, y: 1.5, z: 3),
+            origin: PatientPoint(x: -40, y: -50, z: 20))
+        let (folder, reference) = try segSeries(grid)
+        func ellipse(_ x: Double, _ start: Int, _ z: Int) -> StructureSetFile.Contour {
+            let points = (0..<64).map { i in
+                let angle = 2 * .pi * Double(i + start) / 64
+                let place = ContinuousIndex(x: x + 12.3 * cos(angle), y: 30.1 + 15.2 * sin(angle), z: Double(z))
+                return grid.point(at: place)
+            }
+            return StructureSetFile.Contour(points: points, slice: reference.slices[z].sopInstanceUID)
+        }
+        let frame = reference.frameOfReferenceUID
+        let file = folder.file("rs.dcm")
+        try StructureSetFile(
+            structures: [
+                StructureSetFile.Structure(
+                    name: "Overlap", number: 1, frame: frame,
+                    contours: (1..<5).flatMap { [ellipse(20.2, 0, $0), ellipse(36.4, 0, $0)] }),
+                StructureSetFile.Structure(
+                    name: "Twice", number: 2, frame: frame,
+                    contours: (1..<5).flatMap { [ellipse(20.2, 0, $0), ellipse(20.2, 11, $0)] }),
+            ], references: [(frame, reference.seriesUID, reference.slices.map(\.sopInstanceUID))]
+        ).write(to: file)
+        let read = try RTStructReader.read(file).rasterised(on: grid, frameOfReferenceUID: frame, reference: reference)
+        #expect(read.warnings.count == 2)
+        let found = try PythonOracle("rtstruct_oracle.py").run(
+            ["plastimatch", folder.file("ct").path, file.path], as: [Filled].self
+        ).sorted { $0.name < $1.name }
+        let colour = RTColour(red: 1, green: 2, blue: 3)
+        #expect(found == read.masks.map { filled(RTStructureToWrite(name: $0.0.name, mask: $0.1, colour: colour)) })
+    }
+
     @Test("rt-utils fills every voxel of outlines through voxel centres, and no other")
     func rtUtils() throws {
         let structures = try structures()
