@@ -96,7 +96,7 @@ private struct FrameCheck {
     enum Place {
         /// It states the frame of reference of the series.
         case same
-        /// It or the series states none.
+        /// It or the series states none, or the file lists several without saying which is the structure's.
         case unknown
         /// It states another, but refers to slices of the series and lies on them.
         case proven
@@ -122,8 +122,12 @@ private struct FrameCheck {
     }
 
     func place(of structure: RTStructure) -> Place {
-        let stated =
-            structure.frameOfReferenceUID.isEmpty ? set.frameOfReferenceUID : structure.frameOfReferenceUID
+        var stated = structure.frameOfReferenceUID
+        if stated.isEmpty {
+            // Of several that the file lists, it may be any.
+            let listed = Set(set.references.map(\.frameOfReferenceUID))
+            stated = listed.count > 1 && listed.contains(frame) ? "" : set.frameOfReferenceUID
+        }
         if stated.isEmpty || frame.isEmpty { return .unknown }
         if stated == frame { return .same }
         return isProven(structure, stated) ? .proven : .elsewhere

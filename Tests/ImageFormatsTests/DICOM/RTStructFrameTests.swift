@@ -104,6 +104,11 @@ import Volumes
             [structure("A", 1, frame: other, [squareContour(grid, z: 1)])],
             [("1.2.3.98", "1.2.3.1", ["1.2.3.1.1"]), (other, reference.seriesUID, [slice(0), slice(1)])])
         #expect(listed.masks[0].mask.count == 4 && listed.warnings.count == 1)
+        // A structure that says nothing, in a file that lists several, may be in any of them.
+        let unsaid = try read(
+            [structure("A", 1, frame: nil, [squareContour(grid, z: 1)])],
+            [(other, "1.2.3.1", []), (reference.frameOfReferenceUID, reference.seriesUID, [])])
+        #expect(unsaid.masks[0].mask.count == 4 && unsaid.warnings.contains { $0.contains("not checked") })
         // The slice is named, but the coordinates are elsewhere; or another CT's slice is named.
         for contour in [squareContour(grid, z: 3, slice: slice(1)), squareContour(grid, z: 1, slice: "1.2.3.5")] {
             #expect(kind { _ = try read([structure("A", 1, frame: other, [contour])]) } == .inconsistent)

@@ -49,13 +49,15 @@ struct ContourShape {
         }
     }
 
-    /// The most edges and samples that are looked at; real contours have some thousands.
-    private static let mostWork = 2_000_000.0
+    /// The most edges and samples of all contours of a plane that are looked at; real ones have some thousands.
+    static let mostWork = 10_000_000.0
 
     /// - Parameters:
     ///   - points: the corners, finite, in voxels.
     ///   - height: rows of the slice; what is beyond does not count.
-    init(_ points: [PlanePoint], height: Int) {
+    ///   - work: how many more edges and samples may be looked at; reduced by those of this contour. One that needs more
+    ///     cannot be compared and counts as crossing whatever it may touch.
+    init(_ points: [PlanePoint], height: Int, work budget: inout Double) {
         let once = Self.goneRoundOnce(points)
         self.points = once
         low = PlanePoint(x: once.reduce(.infinity) { min($0, $1.x) }, y: once.reduce(.infinity) { min($0, $1.y) })
@@ -85,10 +87,11 @@ struct ContourShape {
             rows = []
             return
         }
-        guard work < Self.mostWork else {
+        guard work <= budget else {
             rows = nil
             return
         }
+        budget -= work
         var rows = [[Edge]](repeating: [], count: Int(bottom - top) + 1)
         for edge in edges {
             let first = max((min(edge.from.y, edge.to.y) - Self.tolerance).rounded(.down), top)

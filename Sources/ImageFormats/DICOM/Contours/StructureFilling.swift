@@ -10,7 +10,8 @@ struct StructureFilling {
 
     private struct Placed {
         var plane: Double
-        var member: ContourPlane.Member
+        var points: [PlanePoint]
+        var isXOR: Bool
     }
 
     private let grid: GridGeometry
@@ -55,9 +56,7 @@ struct StructureFilling {
         }
         if abs(plane - level) > planeTolerance { offSlice += 1 }
         let points = indices.map { PlanePoint(x: Self.snapped($0.x), y: Self.snapped($0.y)) }
-        let shape = ContourShape(points, height: grid.size.y)
-        members[level, default: []].append(
-            Placed(plane: plane, member: ContourPlane.Member(shape: shape, isXOR: contour.isXOR)))
+        members[level, default: []].append(Placed(plane: plane, points: points, isXOR: contour.isXOR))
     }
 
     private static func snapped(_ value: Double) -> Double {
@@ -88,11 +87,18 @@ struct StructureFilling {
             let inPlane = all.enumerated().filter { abs($0.element.plane - nearest) <= planeTolerance }
                 .sorted { (abs($0.element.plane - level), $0.offset) < (abs($1.element.plane - level), $1.offset) }
                 .map(\.element)
+            // Only contours of one plane are compared, and made ready for it one plane at a time.
+            var work = all.count > 1 ? ContourShape.mostWork : 0
+            let shapes = inPlane.map {
+                ContourPlane.Member(
+                    shape: ContourShape($0.points, height: grid.size.y, work: &work), isXOR: $0.isXOR)
+            }
             for other in all where abs(other.plane - nearest) > planeTolerance {
-                let isCopy = inPlane.contains { $0.member.shape.relation(to: other.member.shape) == .equal }
+                let shape = ContourShape(other.points, height: grid.size.y, work: &work)
+                let isCopy = shapes.contains { $0.shape.relation(to: shape) == .equal }
                 if isCopy { repeated += 1 } else { ofOtherPlanes += 1 }
             }
-            let plane = ContourPlane(inPlane.map(\.member), width: grid.size.x, height: grid.size.y)
+            let plane = ContourPlane(shapes, width: grid.size.x, height: grid.size.y)
             planes.add(plane.slice, at: level)
             note(plane, at: min(max(Int(level.rounded()), 0), grid.size.z - 1))
         }
