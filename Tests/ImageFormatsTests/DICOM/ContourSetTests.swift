@@ -137,7 +137,7 @@ import Volumes
         let near = try filled([
             try contour(square(5.5...16.2, 5.5...25.5)), try contour(square(15.8...30.5, 5.5...25.5)),
         ])
-        #expect(try near.mask == both.mask && near.notes == [])
+        #expect(near.mask == both.mask && near.notes == [])
         // Slivers side by side are two, not one.
         let slivers = try filled([
             try contour(square(5.7...6.1, 5.5...25.5)), try contour(square(6.1...6.5, 5.5...25.5)),
