@@ -43,6 +43,7 @@ struct ContourPlane {
         }
         var kept: [ContourShape] = []
         var relations: [[ContourRelation]] = []
+        repeated = members.count { $0.shape.wentRoundTwice }
         for member in members {
             let row = kept.map { member.shape.relation(to: $0) }
             if row.contains(.equal) {

@@ -24,6 +24,8 @@ struct ContourShape {
     static let tolerance = 0.5
 
     let points: [PlanePoint]
+    /// Whether its corners were listed twice over, one round after the other.
+    let wentRoundTwice: Bool
     let low: PlanePoint
     let high: PlanePoint
     /// What it encloses, in voxels; where it crosses itself, parts cancel one another.
@@ -60,6 +62,7 @@ struct ContourShape {
     init(_ points: [PlanePoint], height: Int, work budget: inout Double) {
         let once = Self.goneRoundOnce(points)
         self.points = once
+        wentRoundTwice = once.count < points.count
         low = PlanePoint(x: once.reduce(.infinity) { min($0, $1.x) }, y: once.reduce(.infinity) { min($0, $1.y) })
         high = PlanePoint(x: once.reduce(-.infinity) { max($0, $1.x) }, y: once.reduce(-.infinity) { max($0, $1.y) })
         // Two rows beyond the slice, so that what touches its border is judged like the rest.

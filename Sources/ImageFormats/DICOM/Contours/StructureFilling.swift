@@ -54,7 +54,6 @@ struct StructureFilling {
             offGrid += 1
             return
         }
-        if abs(plane - level) > planeTolerance { offSlice += 1 }
         let points = indices.map { PlanePoint(x: Self.snapped($0.x), y: Self.snapped($0.y)) }
         members[level, default: []].append(Placed(plane: plane, points: points, isXOR: contour.isXOR))
     }
@@ -87,6 +86,7 @@ struct StructureFilling {
             let inPlane = all.enumerated().filter { abs($0.element.plane - nearest) <= planeTolerance }
                 .sorted { (abs($0.element.plane - level), $0.offset) < (abs($1.element.plane - level), $1.offset) }
                 .map(\.element)
+            offSlice += inPlane.count { abs($0.plane - level) > planeTolerance }
             // Only contours of one plane are compared, and made ready for it one plane at a time.
             var work = all.count > 1 ? ContourShape.mostWork : 0
             let shapes = inPlane.map {
@@ -130,7 +130,7 @@ struct StructureFilling {
                 ofOtherPlanes, "lies between slices that have nearer contours",
                 "lie between slices that have nearer contours", "left out"
             ),
-            (repeated, "is there twice", "are there twice", "each was taken once"),
+            (repeated, "is there twice", "are there twice", "taken once"),
             (tooShort, "has fewer than three points", "have fewer than three points", "left out"),
             (
                 tooSmall, "is so small or thin that it encloses no voxel's centre",
