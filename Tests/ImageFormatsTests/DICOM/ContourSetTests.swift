@@ -207,6 +207,21 @@ import Volumes
         #expect(line.mask.isEmpty && line.notes.contains { $0.contains("its mask is empty") })
     }
 
+    @Test("Contours far from the image, and larger than any, neither crash nor take for ever")
+    func farAway() throws {
+        let good = try contour(square(5.5...9.5, 5.5...9.5))
+        for far in [1e7, 1e12, 1e30, 1e150] {
+            let contours = [
+                square(far...far * 2, far...far * 2), square(-far...far, -far * 2 ... -far),
+                square(-far / 2...far / 2, -far * 3 ... -far * 1.5), square(1...2, far...far * 2),
+            ]
+            let read = try filled([good] + contours.map { try contour($0) })
+            #expect(read.mask.slices[1][7, 7] && read.mask.count == 16, "\(far)")
+            let around = try filled([good, try contour(square(-far...far, -far...far))])
+            #expect(around.mask.count > 0 && !around.notes.isEmpty, "\(far)")
+        }
+    }
+
     @Test("Contours halfway between slices all go the same way, however their positions were rounded")
     func halfway() throws {
         let square = square(5.5...9.5, 5.5...9.5)

@@ -66,8 +66,8 @@ struct ContourShape {
         low = PlanePoint(x: once.reduce(.infinity) { min($0, $1.x) }, y: once.reduce(.infinity) { min($0, $1.y) })
         high = PlanePoint(x: once.reduce(-.infinity) { max($0, $1.x) }, y: once.reduce(-.infinity) { max($0, $1.y) })
         // Two rows beyond the slice, so that what touches its border is judged like the rest.
-        let top = max(low.y - Self.tolerance, -2).rounded(.down)
-        let bottom = min(high.y + Self.tolerance, Double(height) + 1).rounded(.down)
+        let top = min(max(low.y - Self.tolerance, -2), Double(height) + 2).rounded(.down)
+        let bottom = max(min(high.y + Self.tolerance, Double(height) + 1), -3).rounded(.down)
         firstRow = Int(top)
         var (doubleArea, length, work) = (0.0, 0.0, 0.0)
         var edges: [Edge] = []
@@ -133,6 +133,8 @@ struct ContourShape {
         guard low.x <= other.high.x, other.low.x <= high.x, low.y <= other.high.y, other.low.y <= high.y else {
             return .apart
         }
+        // Above or below the slice nothing is filled.
+        if rows?.isEmpty == true || other.rows?.isEmpty == true { return .apart }
         guard rows != nil, other.rows != nil else { return .crossing }
         let mine = reach(into: other)
         let theirs = other.reach(into: self)
