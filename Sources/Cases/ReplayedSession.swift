@@ -60,7 +60,7 @@ public struct ReplayedSession: Hashable, Sendable {
     public private(set) var length = 0
 
     /// A review of which no step was made.
-    /// - Throws: ``Volumes/VolumesError/gridMismatch(_:_:)`` if a mask is not on the case's grid.
+    /// - Throws: ``Volumes/VolumesError/gridsDiffer(_:)`` if a mask is not on the case's grid.
     public init(geometry: GridGeometry, base: [StructureName: Mask]) throws(VolumesError) {
         for mask in base.values { try geometry.requireSame(as: mask.geometry) }
         self.geometry = geometry

@@ -25,7 +25,7 @@ extension Mask {
     /// number is out of range, that lie outside ``EditLimits/onlyInside`` or inside ``EditLimits/onlyOutside``, or that
     /// lie in one of the `protected` masks and would be marked.
     /// - Parameter image: the CT by slice; a slice that has not arrived allows nothing where a range is asked for.
-    /// - Throws: ``VolumesError/gridMismatch(_:_:)``.
+    /// - Throws: ``VolumesError/gridsDiffer(_:)``.
     public mutating func confine(
         to limits: EditLimits, since before: Mask, image: PartialVolume, protected: [Mask]
     ) throws(VolumesError) {

@@ -20,7 +20,7 @@ public struct SanityCheck: Hashable, Sendable {
     ///   - partner: the other side's structure and mask, see ``partner(of:)``.
     ///   - body: where the body is, see ``body(in:)``.
     ///   - isCancelled: asked between the checks; `nil` is returned when it says yes.
-    /// - Throws: ``VolumesError/gridMismatch(_:_:)``.
+    /// - Throws: ``VolumesError/gridsDiffer(_:)``.
     public func warnings(
         of name: StructureName, mask: Mask, prediction: Mask?, partner: (name: StructureName, mask: Mask)?,
         body: Mask?, isCancelled: () -> Bool = { false }

@@ -27,7 +27,7 @@ public struct AddedPathLength: Hashable, Sendable {
 
     /// The APL of two masks at several tolerances, in their order.
     /// - Parameter spacing: takes the place of the grid's own.
-    /// - Throws: ``VolumesError/gridMismatch(_:_:)`` unless both masks have one grid.
+    /// - Throws: ``VolumesError/gridsDiffer(_:)`` unless both masks have one grid.
     public static func measure(
         reference: Mask, test: Mask, tolerances: [Millimetres], spacing: Spacing? = nil
     ) throws(VolumesError) -> [AddedPathLength] {

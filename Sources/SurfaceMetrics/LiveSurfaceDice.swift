@@ -46,7 +46,7 @@ public struct LiveSurfaceDice: Sendable {
     ///   - test: what is measured and edited; on the same grid.
     ///   - tolerances: what to watch. Time and memory grow with their number and size.
     ///   - spacing: takes the place of the grid's own.
-    /// - Throws: ``VolumesError/gridMismatch(_:_:)`` unless both masks have one grid;
+    /// - Throws: ``VolumesError/gridsDiffer(_:)`` unless both masks have one grid;
     ///   ``VolumesError/invalidParameter(reason:)`` for a spacing that is not positive.
     /// - Complexity: that of the full computation.
     public init(
@@ -78,7 +78,7 @@ public struct LiveSurfaceDice: Sendable {
     }
 
     /// Takes a new reference, for instance another reader's contour; the test stays.
-    /// - Throws: ``VolumesError/gridMismatch(_:_:)`` unless it is on the same grid.
+    /// - Throws: ``VolumesError/gridsDiffer(_:)`` unless it is on the same grid.
     /// - Complexity: that of the full computation.
     public mutating func replaceReference(_ reference: Mask) throws(VolumesError) {
         self = try LiveSurfaceDice(

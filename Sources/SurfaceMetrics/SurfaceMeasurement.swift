@@ -16,7 +16,7 @@ public enum SurfaceMeasurement {
     ///   - spacing: takes the place of the grid's own, for instance because a NIfTI header rounded it.
     ///   - dimensions: `.two` for an image of one slice that is to be measured as a slice.
     ///   - contents: what to work out besides the scores.
-    /// - Throws: ``VolumesError/gridMismatch(_:_:)`` unless both masks have one grid;
+    /// - Throws: ``VolumesError/gridsDiffer(_:)`` unless both masks have one grid;
     ///   ``VolumesError/invalidParameter(reason:)`` for a spacing that is not positive, or for `.two` on a volume.
     /// - Complexity: O(words of the masks + surfels × rows of the largest tolerance's ball).
     public static func measure(

@@ -139,9 +139,9 @@ public struct GridGeometry: Hashable, Sendable {
     }
 
     /// Throws unless the two grids are the same.
-    /// - Throws: ``VolumesError/gridMismatch(_:_:)``.
+    /// - Throws: ``VolumesError/gridsDiffer(_:)``.
     public func requireSame(as other: GridGeometry) throws(VolumesError) {
-        guard self == other else { throw .gridMismatch(description, other.description) }
+        guard self == other else { throw .gridsDiffer(difference(from: other)) }
     }
 }
 

@@ -1,18 +1,18 @@
 extension Mask {
     /// The voxels in either mask.
-    /// - Throws: ``VolumesError/gridMismatch(_:_:)``.
+    /// - Throws: ``VolumesError/gridsDiffer(_:)``.
     public func union(_ other: Mask) throws(VolumesError) -> Mask { try combined(with: other) { $0 | $1 } }
 
     /// The voxels in both masks.
-    /// - Throws: ``VolumesError/gridMismatch(_:_:)``.
+    /// - Throws: ``VolumesError/gridsDiffer(_:)``.
     public func intersection(_ other: Mask) throws(VolumesError) -> Mask { try combined(with: other) { $0 & $1 } }
 
     /// The voxels in this mask and not in the other.
-    /// - Throws: ``VolumesError/gridMismatch(_:_:)``.
+    /// - Throws: ``VolumesError/gridsDiffer(_:)``.
     public func subtracting(_ other: Mask) throws(VolumesError) -> Mask { try combined(with: other) { $0 & ~$1 } }
 
     /// The voxels in exactly one of the masks.
-    /// - Throws: ``VolumesError/gridMismatch(_:_:)``.
+    /// - Throws: ``VolumesError/gridsDiffer(_:)``.
     public func symmetricDifference(_ other: Mask) throws(VolumesError) -> Mask {
         try combined(with: other) { $0 ^ $1 }
     }

@@ -116,7 +116,7 @@ public struct ConnectedComponents: Sendable {
     }
 
     /// How many voxels of another mask on the same grid each component holds.
-    /// - Throws: ``VolumesError/gridMismatch(_:_:)``.
+    /// - Throws: ``VolumesError/gridsDiffer(_:)``.
     public func voxelCounts(of mask: Mask) throws(VolumesError) -> [Int] {
         try geometry.requireSame(as: mask.geometry)
         let (width, height) = (geometry.size.x, geometry.size.y)

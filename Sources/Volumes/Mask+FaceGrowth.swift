@@ -3,7 +3,7 @@ extension Mask {
     /// on the same slice). One step of a growth that never leaves the region nor jumps a gap. Voxels of the mask that
     /// are not in `region` stay and are grown from.
     /// - Parameter slices: the slices to grow on; nothing else is looked at.
-    /// - Throws: ``VolumesError/gridMismatch(_:_:)``.
+    /// - Throws: ``VolumesError/gridsDiffer(_:)``.
     /// - Complexity: O(words of the slices).
     public func grownByOneFace(
         within region: Mask, slices range: Range<Int>? = nil, acrossSlices: Bool = true

@@ -11,7 +11,7 @@ extension Mask {
     /// other, for so many rounds; of what is then left, pieces that touch the second are given to it and all others to the first.
     ///
     /// Seen from a core, the border runs through the middle of what is between.
-    /// - Throws: ``VolumesError/gridMismatch(_:_:)``.
+    /// - Throws: ``VolumesError/gridsDiffer(_:)``.
     public func territories(of one: Mask, _ other: Mask, rounds: Int) throws(VolumesError) -> Territories {
         guard let box = boundingBox else { return Territories(first: self, second: self) }
         var (first, second) = (try one.intersection(self), try other.intersection(self))

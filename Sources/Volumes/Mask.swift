@@ -68,10 +68,14 @@ public struct Mask: Hashable, Sendable {
     /// The volume in millilitres.
     public var millilitres: Double { Double(count) * geometry.voxelVolume / 1000 }
 
-    /// The same voxels on a grid that is the same but for rounding; see ``GridGeometry/agrees(with:within:)``.
-    /// - Throws: ``VolumesError/gridMismatch(_:_:)`` if the grids differ by more.
+    /// The same voxels on a grid whose voxels are the same but for rounding, be it in another order of axes or the other
+    /// way along one (RAS for LPS): nothing is interpolated. See ``GridGeometry/hasSameVoxels(as:)``.
+    /// - Throws: ``VolumesError/gridsDiffer(_:)``, saying by what, if the grids differ by more.
     public func adopting(_ grid: GridGeometry) throws(VolumesError) -> Mask {
-        guard geometry.agrees(with: grid) else { throw .gridMismatch(geometry.description, grid.description) }
-        return try Mask(geometry: grid, slices: slices)
+        if geometry.agrees(with: grid) { return try Mask(geometry: grid, slices: slices) }
+        guard geometry.hasSameVoxels(as: grid), let turning = GridReorientation(from: geometry, to: grid) else {
+            throw .gridsDiffer(geometry.difference(from: grid))
+        }
+        return try Mask(geometry: grid, slices: turning.applied(to: slices, size: grid.size))
     }
 }

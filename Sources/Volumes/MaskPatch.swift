@@ -58,7 +58,7 @@ public struct MaskPatch: Hashable, Sendable {
     }
 
     /// The patch that turns `old` into `new`.
-    /// - Throws: ``VolumesError/gridMismatch(_:_:)``.
+    /// - Throws: ``VolumesError/gridsDiffer(_:)``.
     /// - Complexity: O(slices) where slices share a buffer, O(words) where they do not.
     public init(from old: Mask, to new: Mask) throws(VolumesError) {
         try old.geometry.requireSame(as: new.geometry)

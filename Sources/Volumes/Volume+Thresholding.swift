@@ -1,6 +1,6 @@
 extension Volume {
     /// The voxels whose HU lies in `range`, both ends included; with `within`, only those of that mask.
-    /// - Throws: ``VolumesError/gridMismatch(_:_:)`` if the mask has another grid.
+    /// - Throws: ``VolumesError/gridsDiffer(_:)`` if the mask has another grid.
     /// - Complexity: O(voxels), of those in words that `within` touches; on all cores.
     public func mask(of range: ClosedRange<HounsfieldUnit>, within: Mask? = nil) throws(VolumesError) -> Mask {
         if let within { try geometry.requireSame(as: within.geometry) }

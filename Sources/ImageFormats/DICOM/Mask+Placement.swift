@@ -96,7 +96,7 @@ extension Mask {
     ///   lies outside the grid.
     public func placed(on grid: GridGeometry) throws(ImageFormatsError) -> Mask {
         if geometry == grid { return self }
-        if geometry.agrees(with: grid), let same = try? adopting(grid) { return same }
+        if geometry.hasSameVoxels(as: grid), let same = try? adopting(grid) { return same }
         var result = Mask(geometry: grid)
         var lost = 0
         let (direction, spacing) = (geometry.direction, geometry.spacing)
@@ -107,7 +107,8 @@ extension Mask {
                     row: direction.y * spacing.y, width: slice.width, height: slice.height, on: grid)
             else {
                 throw ImageFormatsError(
-                    .inconsistent, "The grids differ: \(geometry) against \(grid), and their voxels do not coincide",
+                    .inconsistent,
+                    "The grids differ (\(geometry.difference(from: grid))), and their voxels do not coincide",
                     mend: "Resample one onto the other.")
             }
             lost += placement.add(slice, to: &result)

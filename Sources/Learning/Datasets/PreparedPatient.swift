@@ -15,7 +15,7 @@ public struct PreparedPatient: Sendable {
     public let sliceWeights: [UInt8]
 
     /// A patient from his image and masks on the network's grid.
-    /// - Throws: ``VolumesError/wrongLength(expected:found:)`` or ``VolumesError/gridMismatch(_:_:)`` if they do not
+    /// - Throws: ``VolumesError/wrongLength(expected:found:)`` or ``VolumesError/gridsDiffer(_:)`` if they do not
     ///   fit together.
     public init(
         geometry: GridGeometry, values: [Float], masks: [(structure: StructureName, mask: Mask)],

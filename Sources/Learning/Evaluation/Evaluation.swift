@@ -87,7 +87,7 @@ extension Evaluation.Patient {
     ///
     /// A structure of which there is a truth and nothing was found counts as found empty; one without a truth is not
     /// measured.
-    /// - Throws: ``Volumes/VolumesError/gridMismatch(_:_:)``.
+    /// - Throws: ``Volumes/VolumesError/gridsDiffer(_:)``.
     public static func measure(
         id: String, site: String? = nil, pathologies: [String]? = nil, truth: [StructureName: Mask],
         found: [StructureName: Mask], of structures: [StructureName]

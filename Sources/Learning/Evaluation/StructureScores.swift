@@ -25,7 +25,7 @@ public struct StructureScores: Hashable, Sendable {
     public static let tolerance: Millimetres = 2
 
     /// Measures a mask against the truth.
-    /// - Throws: ``Volumes/VolumesError/gridMismatch(_:_:)``.
+    /// - Throws: ``Volumes/VolumesError/gridsDiffer(_:)``.
     public static func measure(reference: Mask, test: Mask) throws(VolumesError) -> StructureScores {
         let report = try SurfaceMeasurement.measure(
             reference: reference, test: test, tolerances: [tolerance], contents: .distances)

@@ -9,7 +9,7 @@ extension PostprocessingRecipe {
     ///   - masks: one a structure, on one grid.
     ///   - names: the structures, in the masks' order.
     ///   - airways: what no structure may hold, on the same grid.
-    /// - Throws: ``VolumesError/gridMismatch(_:_:)`` if the grids differ.
+    /// - Throws: ``VolumesError/gridsDiffer(_:)`` if the grids differ.
     public func cleaned(
         _ masks: [Mask], names: [StructureName], outside airways: Mask
     ) throws(VolumesError) -> [Mask] {

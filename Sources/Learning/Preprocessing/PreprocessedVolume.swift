@@ -13,7 +13,7 @@ public struct PreprocessedVolume: Sendable {
     }
 
     /// An image prepared as a record says, which has to be of that image's grid.
-    /// - Throws: ``VolumesError/gridMismatch(_:_:)``.
+    /// - Throws: ``VolumesError/gridsDiffer(_:)``.
     public init(_ volume: Volume, _ record: PreprocessingRecord) throws(VolumesError) {
         try volume.geometry.requireSame(as: record.source)
         self.record = record
@@ -30,7 +30,7 @@ public struct PreprocessedVolume: Sendable {
 
 extension PreprocessingRecord {
     /// A mask of the image as the network's truth: on ``grid``, each voxel the nearest one of the image.
-    /// - Throws: ``VolumesError/gridMismatch(_:_:)`` unless the mask is on ``source``.
+    /// - Throws: ``VolumesError/gridsDiffer(_:)`` unless the mask is on ``source``.
     public func labels(_ mask: Mask) throws(VolumesError) -> Mask {
         try mask.geometry.requireSame(as: source)
         return mask.resampled(onto: grid)

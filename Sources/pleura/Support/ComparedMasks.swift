@@ -178,11 +178,11 @@ struct ComparedMasks {
             throw ProgramError("\(left.path) has \(left.dimensions) dimensions and \(right.path) \(right.dimensions).")
         }
         func onGrid(_ mask: Mask) throws -> Mask {
-            if left.geometry.agrees(with: mask.geometry) { return try mask.adopting(left.geometry) }
+            if mask.geometry.hasSameVoxels(as: left.geometry) { return try mask.adopting(left.geometry) }
             guard resample else {
                 throw ProgramError(
-                    "The grids differ: \(left.geometry) against \(mask.geometry). --resample compares them all the same."
-                )
+                    "The grids differ: \(mask.geometry.difference(from: left.geometry)) (TEST against REFERENCE). "
+                        + "--resample compares them anyway, by nearest neighbour.")
             }
             return mask.resampled(onto: left.geometry)
         }
