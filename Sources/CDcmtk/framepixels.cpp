@@ -117,11 +117,6 @@ cd_status jpeg2000_frame(
 /// One frame by DCMTK's codecs, `bytes` of them.
 cd_status codec_frame(cd_file &file, size_t frame, std::vector<uint8_t> &bytes, char *message) {
     DcmDataset &data = *file.format.getDataset();
-    if (!DcmCodecList::canChangeCoding(data.getOriginalXfer(), EXS_LittleEndianExplicit)) {
-        std::snprintf(
-            message, CD_MESSAGE_SIZE, "its compression (%s) is not read", DcmXfer(data.getOriginalXfer()).getXferName());
-        return CD_UNSUPPORTED;
-    }
     if (frame != file.next_frame) file.next_fragment = 0;
     OFString colours;
     const OFCondition decoded = cd::pixel_data(data)->getUncompressedFrame(
@@ -135,11 +130,10 @@ cd_status codec_frame(cd_file &file, size_t frame, std::vector<uint8_t> &bytes, 
 cd_status stored_values(
     cd_file &file, const PixelLayout &layout, size_t frame, uint16_t *stored, char *message
 ) {
-    const E_TransferSyntax syntax = file.format.getDataset()->getOriginalXfer();
-    if (syntax == EXS_JPEG2000 || syntax == EXS_JPEG2000LosslessOnly) {
-        return jpeg2000_frame(file, layout, frame, stored, message);
-    }
-    const bool is_encapsulated = DcmXfer(syntax).isEncapsulated();
+    const cd::Codec codec = cd::codec_of(file);
+    if (codec == cd::Codec::none) return cd::fail_on_syntax(file, message);
+    if (codec == cd::Codec::jpeg2000) return jpeg2000_frame(file, layout, frame, stored, message);
+    const bool is_encapsulated = codec == cd::Codec::dcmtk;
     const size_t width = layout.bits_stored > 8 ? 2 : 1;
     if (layout.bits_stored == 1) {
         // Frames follow one another without a gap, also within a byte (PS3.5 8.2).

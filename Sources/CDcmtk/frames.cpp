@@ -1,6 +1,7 @@
 // What a multi-frame image (enhanced CT, segmentation) says of each of its frames (PS3.3 C.7.6.16).
 #include "image.hpp"
 
+#include <cmath>
 #include <limits>
 
 namespace {
@@ -9,6 +10,18 @@ namespace {
 class Groups {
 public:
     Groups(DcmItem *shared, DcmItem *own) : shared(shared), own(own) {}
+
+    /// Slope and intercept, from one place: the frame's own groups, else the shared ones.
+    cd::StatedRescale rescale() const {
+        for (DcmItem *groups : {own, shared}) {
+            if (!groups) continue;
+            DcmItem *item = cd::first_item(*groups, DCM_PixelValueTransformationSequence);
+            if (!item) continue;
+            const auto stated = cd::stated_rescale(*item);
+            if (stated.is_there()) return stated;
+        }
+        return {};
+    }
 
     DcmItem *find(const DcmTagKey &tag) const {
         DcmItem *found = own ? cd::first_item(*own, tag) : nullptr;
@@ -34,7 +47,7 @@ void source_of(const Groups &groups, cd_frame &frame) {
     cd::whole_number(*source, DCM_ReferencedFrameNumber, frame.source_frame);
 }
 
-cd_frame frame_of(const Groups &groups) {
+cd_frame frame_of(const Groups &groups, const cd::StatedRescale &of_file) {
     cd_frame frame = {};
     for (unsigned long i = 0; i < 3; i++) {
         frame.position[i] = groups.number(DCM_PlanePositionSequence, DCM_ImagePositionPatient, i);
@@ -47,8 +60,13 @@ cd_frame frame_of(const Groups &groups) {
     }
     frame.slice_thickness = groups.number(DCM_PixelMeasuresSequence, DCM_SliceThickness);
     frame.spacing_between_slices = groups.number(DCM_PixelMeasuresSequence, DCM_SpacingBetweenSlices);
-    frame.slope = groups.number(DCM_PixelValueTransformationSequence, DCM_RescaleSlope);
-    frame.intercept = groups.number(DCM_PixelValueTransformationSequence, DCM_RescaleIntercept);
+    const cd::StatedRescale of_frame = groups.rescale();
+    const cd::StatedRescale &used = of_frame.is_there() ? of_frame : of_file;
+    frame.slope = used.slope;
+    frame.intercept = used.intercept;
+    frame.has_unusable_rescale = used.is_there() && (std::isnan(used.slope) || std::isnan(used.intercept));
+    frame.has_two_rescales = of_frame.differs(of_file);
+    cd::copy(frame.rescale_type, used.type);
     const double segment = groups.number(DCM_SegmentIdentificationSequence, DCM_ReferencedSegmentNumber);
     frame.segment = segment >= 0 && segment <= 65535 ? int32_t(segment) : -1;
     source_of(groups, frame);
@@ -56,6 +74,30 @@ cd_frame frame_of(const Groups &groups) {
 }
 
 }  // namespace
+
+bool cd::StatedRescale::differs(const StatedRescale &other) const {
+    return is_there() && other.is_there() && !is_half() && !other.is_half()
+        && (slope != other.slope || intercept != other.intercept);
+}
+
+cd::StatedRescale cd::stated_rescale(DcmItem &item) {
+    StatedRescale stated;
+    // An empty value states nothing; one that is no number states something that is not usable.
+    stated.has_slope = !text(item, DCM_RescaleSlope).empty();
+    stated.has_intercept = !text(item, DCM_RescaleIntercept).empty();
+    stated.slope = number(item, DCM_RescaleSlope);
+    stated.intercept = number(item, DCM_RescaleIntercept);
+    stated.type = text(item, DCM_RescaleType);
+    return stated;
+}
+
+cd::StatedRescale cd::image_rescale(DcmDataset &data, bool &differs) {
+    DcmItem *shared = first_item(data, DCM_SharedFunctionalGroupsSequence);
+    DcmItem *own = first_item(data, DCM_PerFrameFunctionalGroupsSequence);
+    const StatedRescale of_groups = Groups(shared, own).rescale(), of_file = stated_rescale(data);
+    differs = of_groups.differs(of_file);
+    return of_groups.is_there() ? of_groups : of_file;
+}
 
 extern "C" cd_status cd_tell_frames(
     cd_file *file, void *context, void (*visit)(void *, const cd_frame *), char *message
@@ -71,8 +113,9 @@ extern "C" cd_status cd_tell_frames(
             return cd::fail(message, CD_DAMAGED, "it describes another number of frames than it states");
         }
         DcmItem *shared = cd::first_item(data, DCM_SharedFunctionalGroupsSequence);
+        const cd::StatedRescale of_file = cd::stated_rescale(data);
         cd::for_each_item(data, DCM_PerFrameFunctionalGroupsSequence, [&](DcmItem &item) {
-            const cd_frame frame = frame_of(Groups(shared, &item));
+            const cd_frame frame = frame_of(Groups(shared, &item), of_file);
             visit(context, &frame);
         });
         return CD_OK;

@@ -58,6 +58,9 @@ extern "C" cd_status cd_open(
         if (opened->source.was_deflated()) {
             cd::copy(opened->header.transfer_syntax, UID_DeflatedExplicitVRLittleEndianTransferSyntax);
         }
+        if (!opened->source.foreign_syntax().empty()) {
+            cd::copy(opened->header.transfer_syntax, opened->source.foreign_syntax());
+        }
         opened->has_pixels = with_pixels;
         *header = opened->header;
         *file = opened.release();
@@ -81,10 +84,30 @@ extern "C" cd_status cd_read_patient_study(const char *path, cd_patient_study *o
         if (cd_status status = load(source, false, format, message)) return status;
         DcmDataset &data = *format.getDataset();
         const std::string set = cd::whole_text(data, DCM_SpecificCharacterSet);
-        bool is_exact = true;
+        const DcmTagKey texts[] = {
+            DCM_PatientName, DCM_PatientID, DCM_PatientBirthDate, DCM_PatientSex, DCM_StudyDate, DCM_StudyTime,
+            DCM_AccessionNumber, DCM_StudyID, DCM_ReferringPhysicianName, DCM_StudyDescription,
+        };
+        cd::copy(out->character_set, set);
+        out->is_converted = true;
+        std::string converted;
+        for (const DcmTagKey &tag : texts) {
+            if (!cd::utf8(data, set, tag, converted)) out->is_converted = false;
+        }
         auto take = [&](auto &to, const DcmTagKey &tag) {
             std::string value;
-            is_exact = cd::utf8(data, set, tag, value) && value.size() < sizeof to && is_exact;
+            if (out->is_converted) {
+                cd::utf8(data, set, tag, value);
+            } else {
+                value = cd::whole_text(data, tag);
+            }
+            size_t room = sizeof to - 1;
+            if (value.size() > room) {
+                out->is_cut = true;
+                // Not within a character of UTF-8.
+                while (out->is_converted && room > 0 && (value[room] & 0xc0) == 0x80) room--;
+                value.resize(room);
+            }
             cd::copy(to, value);
         };
         take(out->patient_name, DCM_PatientName);
@@ -97,7 +120,6 @@ extern "C" cd_status cd_read_patient_study(const char *path, cd_patient_study *o
         take(out->study_id, DCM_StudyID);
         take(out->referring_physician, DCM_ReferringPhysicianName);
         take(out->study_description, DCM_StudyDescription);
-        if (is_exact) return CD_OK;
-        return cd::fail(message, CD_UNSUPPORTED, "the patient's attributes cannot be converted to UTF-8");
+        return CD_OK;
     });
 }

@@ -6,6 +6,8 @@
 #include "dcmtk/dcmdata/dcpixseq.h"
 #include "dcmtk/dcmdata/dcpxitem.h"
 
+#include <limits>
+
 struct cd_file {
     /// What the format's values are read from when they are asked for.
     cd::Readable source;
@@ -40,6 +42,22 @@ struct Rescale {
     Padding padding;
 };
 
+/// Slope and intercept as one place of a file states them; NaN where it does not.
+struct StatedRescale {
+    bool has_slope = false, has_intercept = false;
+    double slope = std::numeric_limits<double>::quiet_NaN(), intercept = std::numeric_limits<double>::quiet_NaN();
+    std::string type;
+
+    bool is_there() const { return has_slope || has_intercept; }
+    bool is_half() const { return has_slope != has_intercept; }
+    bool differs(const StatedRescale &other) const;
+};
+
+/// What a data set or an item of a functional group states.
+StatedRescale stated_rescale(DcmItem &item);
+/// What the one image of a file is rescaled by: its functional groups, where it has some, before the data set.
+StatedRescale image_rescale(DcmDataset &data, bool &differs);
+
 /// Checks everything that says how large the image is and how its bits lie, before anything is allocated for it.
 cd_status read_layout(DcmDataset &data, const cd_header &header, PixelLayout &layout, char *message);
 /// The pixel data element, or NULL.
@@ -57,8 +75,15 @@ cd_status rescale_in_place(
     uint16_t *values, const PixelLayout &layout, const Rescale &rescale, int16_t padding_hu, cd_pixel_notes &notes,
     char *message);
 
-/// Decodes a JPEG 2000 codestream of one component with OpenJPEG; DCMTK has no codec for it. Writes `count` stored
-/// values as 16-bit patterns of `layout.bits_stored` significant bits.
+/// How a file's pixels are decoded.
+enum class Codec { native, jpeg2000, dcmtk, none };
+/// By the transfer syntax; `none` where nothing reads it.
+Codec codec_of(cd_file &file);
+/// Says which transfer syntax is not read.
+cd_status fail_on_syntax(cd_file &file, char *message);
+
+/// Decodes a JPEG 2000 or High-Throughput JPEG 2000 codestream of one component with OpenJPEG; DCMTK has no codec for
+/// it. Writes `count` stored values as 16-bit patterns of `layout.bits_stored` significant bits.
 cd_status decode_jpeg2000(
     const std::vector<uint8_t> &code, const PixelLayout &layout, uint16_t *stored, char *message);
 

@@ -83,6 +83,8 @@ cd::MetaGroup cd::read_meta_group(int file) {
         if (length > count || at + header + length > count) break;
         if (here[2] == 0x10 && here[3] == 0) {
             meta.syntax.assign(reinterpret_cast<const char *>(here + header), length);
+            meta.syntax_at = at + header;
+            meta.syntax_length = length;
             while (!meta.syntax.empty() && (meta.syntax.back() == 0 || meta.syntax.back() == ' ')) {
                 meta.syntax.pop_back();
             }

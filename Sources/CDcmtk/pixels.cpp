@@ -142,12 +142,6 @@ cd_status read_jpeg2000(DcmDataset &data, const PixelLayout &layout, uint16_t *s
 
 cd_status read_encapsulated(DcmDataset &data, const PixelLayout &layout, uint16_t *stored, char *message) {
     if (!pixel_data(data)) return fail(message, CD_DAMAGED, "it has no pixel data");
-    const DcmXfer native(EXS_LittleEndianExplicit);
-    if (!DcmCodecList::canChangeCoding(data.getOriginalXfer(), native.getXfer())) {
-        std::snprintf(
-            message, CD_MESSAGE_SIZE, "its compression (%s) is not read", DcmXfer(data.getOriginalXfer()).getXferName());
-        return CD_UNSUPPORTED;
-    }
     const OFCondition decoded = data.chooseRepresentation(EXS_LittleEndianExplicit, nullptr);
     if (decoded.bad()) return fail(message, CD_DAMAGED, "its pixel data could not be decompressed", decoded);
     Uint16 allocated = 0;
@@ -172,22 +166,42 @@ cd_status read_rescale(
     DcmDataset &data, const PixelLayout &layout, Rescale &rescale, cd_pixel_notes &notes, char *message
 ) {
     rescale.padding = cd::read_padding(data, layout);
-    const bool has_slope = data.tagExists(DCM_RescaleSlope), has_intercept = data.tagExists(DCM_RescaleIntercept);
-    if (has_slope != has_intercept) {
-        return fail(message, CD_DAMAGED, "it has only one of RescaleSlope and RescaleIntercept");
-    }
-    notes.has_no_rescale = !has_slope;
-    if (has_slope) {
-        rescale.slope = cd::number(data, DCM_RescaleSlope);
-        rescale.intercept = cd::number(data, DCM_RescaleIntercept);
+    const cd::StatedRescale stated = cd::image_rescale(data, notes.has_two_rescales);
+    if (stated.is_half()) return fail(message, CD_DAMAGED, "it has only one of RescaleSlope and RescaleIntercept");
+    notes.has_no_rescale = !stated.is_there();
+    if (stated.is_there()) {
+        rescale.slope = stated.slope;
+        rescale.intercept = stated.intercept;
         if (!std::isfinite(rescale.slope) || !std::isfinite(rescale.intercept) || rescale.slope == 0) {
             return fail(message, CD_DAMAGED, "its RescaleSlope or RescaleIntercept is not usable");
         }
     }
+    notes.slope = rescale.slope;
+    notes.intercept = rescale.intercept;
     return CD_OK;
 }
 
 }  // namespace
+
+cd::Codec cd::codec_of(cd_file &file) {
+    const E_TransferSyntax syntax = file.format.getDataset()->getOriginalXfer();
+    const std::string &foreign = file.source.foreign_syntax();
+    if (!foreign.empty()) return Readable::is_high_throughput(foreign) ? Codec::jpeg2000 : Codec::none;
+    if (syntax == EXS_JPEG2000 || syntax == EXS_JPEG2000LosslessOnly) return Codec::jpeg2000;
+    if (!DcmXfer(syntax).isEncapsulated()) return Codec::native;
+    return DcmCodecList::canChangeCoding(syntax, EXS_LittleEndianExplicit) ? Codec::dcmtk : Codec::none;
+}
+
+cd_status cd::fail_on_syntax(cd_file &file, char *message) {
+    const std::string &foreign = file.source.foreign_syntax();
+    if (foreign.empty()) {
+        const DcmXfer syntax(file.format.getDataset()->getOriginalXfer());
+        std::snprintf(message, CD_MESSAGE_SIZE, "its compression (%s) is not read", syntax.getXferName());
+    } else {
+        std::snprintf(message, CD_MESSAGE_SIZE, "its transfer syntax (%s) is not known", foreign.c_str());
+    }
+    return CD_UNSUPPORTED;
+}
 
 cd::Padding cd::read_padding(DcmDataset &data, const PixelLayout &layout) {
     // Writers mix up US and SS for these, so that only the 16 bits count, read as the pixels are.
@@ -285,14 +299,12 @@ extern "C" cd_status cd_read_hu(
         if (cd_status status = check_length(data, layout, message)) return status;
         if (cd_status status = read_rescale(data, layout, rescale, *notes, message)) return status;
         uint16_t *stored = reinterpret_cast<uint16_t *>(hu);
-        const E_TransferSyntax syntax = data.getOriginalXfer();
         cd_status status = CD_OK;
-        if (syntax == EXS_JPEG2000 || syntax == EXS_JPEG2000LosslessOnly) {
-            status = read_jpeg2000(data, layout, stored, message);
-        } else if (DcmXfer(syntax).isEncapsulated()) {
-            status = read_encapsulated(data, layout, stored, message);
-        } else {
-            status = read_native(data, layout, stored, message);
+        switch (cd::codec_of(*file)) {
+        case cd::Codec::native: status = read_native(data, layout, stored, message); break;
+        case cd::Codec::jpeg2000: status = read_jpeg2000(data, layout, stored, message); break;
+        case cd::Codec::dcmtk: status = read_encapsulated(data, layout, stored, message); break;
+        case cd::Codec::none: status = cd::fail_on_syntax(*file, message); break;
         }
         if (status) return status;
         return rescale_in_place(stored, layout, rescale, padding_hu, *notes, message);

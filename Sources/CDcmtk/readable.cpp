@@ -45,6 +45,52 @@ public:
     OFCondition installCompressionFilter(E_StreamCompression) override { return EC_UnsupportedEncoding; }
 };
 
+/// A file of which a few bytes read as others: the transfer syntax in the meta group.
+class RenamedProducer : public DcmFileProducer {
+public:
+    RenamedProducer(const OFFilename &name, size_t at, std::string bytes)
+        : DcmFileProducer(name), start(offile_off_t(at)), bytes(std::move(bytes)) {}
+
+    offile_off_t read(void *buffer, offile_off_t length) override {
+        const offile_off_t got = DcmFileProducer::read(buffer, length);
+        for (size_t i = 0; i < bytes.size(); i++) {
+            const offile_off_t at = start + offile_off_t(i) - position;
+            if (at >= 0 && at < got) static_cast<char *>(buffer)[at] = bytes[i];
+        }
+        position += got;
+        return got;
+    }
+    offile_off_t skip(offile_off_t length) override {
+        const offile_off_t skipped = DcmFileProducer::skip(length);
+        position += skipped;
+        return skipped;
+    }
+    void putback(offile_off_t length) override {
+        DcmFileProducer::putback(length);
+        position -= length;
+    }
+
+private:
+    offile_off_t start, position = 0;
+    std::string bytes;
+};
+
+/// Values that stay in the file until they are asked for are read from the file itself.
+class RenamedStream : public DcmInputStream {
+public:
+    RenamedStream(const OFFilename &name, size_t at, std::string bytes)
+        : DcmInputStream(&producer), producer(name, at, std::move(bytes)), name(name) {}
+
+    DcmInputStreamFactory *newFactory() const override {
+        return currentProducer() == &producer ? new DcmInputFileStreamFactory(name, tell()) : nullptr;
+    }
+    OFCondition installCompressionFilter(E_StreamCompression) override { return EC_UnsupportedEncoding; }
+
+private:
+    RenamedProducer producer;
+    OFFilename name;
+};
+
 /// Closes a file that was opened for a look.
 struct Opened {
     const int file;
@@ -60,12 +106,26 @@ cd::Readable::~Readable() {
 }
 
 OFCondition cd::Readable::load(DcmFileFormat &format, Uint32 longest, const DcmTagKey &until) const {
-    PlainStream stream(name.c_str());
-    if (stream.status().bad()) return stream.status();
-    format.transferInit();
-    const OFCondition result = format.readUntilTag(stream, EXS_Unknown, EGL_noChange, longest, until);
-    format.transferEnd();
-    return result;
+    auto read_from = [&](DcmInputStream &stream) {
+        if (stream.status().bad()) return stream.status();
+        format.transferInit();
+        const OFCondition result = format.readUntilTag(stream, EXS_Unknown, EGL_noChange, longest, until);
+        format.transferEnd();
+        return result;
+    };
+    if (foreign.empty()) {
+        PlainStream stream(name.c_str());
+        return read_from(stream);
+    }
+    std::string known = UID_JPEG2000TransferSyntax;
+    known.resize(syntax_length, 0);
+    RenamedStream stream(name.c_str(), syntax_at, known);
+    return read_from(stream);
+}
+
+bool cd::Readable::is_high_throughput(const std::string &syntax) {
+    return syntax == "1.2.840.10008.1.2.4.201" || syntax == "1.2.840.10008.1.2.4.202"
+        || syntax == "1.2.840.10008.1.2.4.203";
 }
 
 cd_status cd::Readable::open(const char *path, char *message) {
@@ -88,6 +148,18 @@ cd_status cd::Readable::open(const char *path, char *message) {
     if (!is_dicom) return fail(message, CD_NOT_DICOM, "not DICOM");
     name = path;
     count = about.st_size;
+    if (!meta.syntax.empty() && DcmXfer(meta.syntax.c_str()).getXfer() == EXS_Unknown) {
+        const bool is_uid = meta.syntax.find_first_not_of("0123456789.") == std::string::npos;
+        if (!is_uid || meta.syntax_length < std::strlen(UID_JPEG2000TransferSyntax)) {
+            std::snprintf(
+                message, CD_MESSAGE_SIZE, "its transfer syntax (%.64s) is not known",
+                is_uid ? meta.syntax.c_str() : "no UID");
+            return CD_UNSUPPORTED;
+        }
+        foreign = meta.syntax;
+        syntax_at = meta.syntax_at;
+        syntax_length = meta.syntax_length;
+    }
     if (meta.syntax != UID_DeflatedExplicitVRLittleEndianTransferSyntax) {
         return check_nesting(opened.file, !is_big, message);
     }

@@ -26,11 +26,19 @@ public:
     /// Bytes that DCMTK has to read.
     off_t size() const { return count; }
     bool was_deflated() const { return inflated >= 0; }
+    /// The transfer syntax, where it is one that DCMTK does not know: HTJ2K and private ones. Such data sets are in
+    /// explicit little endian with encapsulated pixels (PS3.5 A.4), and DCMTK is told so.
+    const std::string &foreign_syntax() const { return foreign; }
+    /// HTJ2K, which OpenJPEG decodes (PS3.5 A.4.12).
+    static bool is_high_throughput(const std::string &syntax);
 
 private:
     std::string name;
     off_t count = 0;
     int inflated = -1;
+    std::string foreign;
+    /// Where the file names it, in how many bytes.
+    size_t syntax_at = 0, syntax_length = 0;
 
     cd_status inflate_from(int file, size_t start, char *message);
 };

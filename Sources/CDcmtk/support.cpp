@@ -1,7 +1,6 @@
 #include "support.hpp"
 
 #include "dcmtk/dcmdata/dcrledrg.h"
-#include "dcmtk/dcmdata/dcspchrs.h"
 #include "dcmtk/dcmjpeg/djdecode.h"
 #include "dcmtk/dcmjpls/djdecode.h"
 #include "dcmtk/oflog/oflog.h"
@@ -97,29 +96,6 @@ bool numbers(DcmItem &item, const DcmTagKey &tag, std::vector<double> &out) {
         if (stop == end) return true;
         at = stop + 1;
     }
-}
-
-bool utf8(DcmItem &item, const std::string &character_set, const DcmTagKey &tag, std::string &out) {
-    OFString raw;
-    out.clear();
-    if (item.findAndGetOFStringArray(tag, raw).bad()) return true;
-    bool is_ascii = true;
-    for (size_t i = 0; i < raw.length(); i++) {
-        // An escape sequence switches ISO 2022 sets with plain 7-bit bytes.
-        if (static_cast<unsigned char>(raw[i]) >= 0x80 || raw[i] == 0x1b) is_ascii = false;
-    }
-    if (is_ascii || character_set == "ISO_IR 192") {
-        out = trimmed(raw.c_str(), raw.c_str() + raw.length());
-        return true;
-    }
-    DcmSpecificCharacterSet converter;
-    OFString converted;
-    const OFString from(character_set.c_str());
-    if (converter.selectCharacterSet(from, "ISO_IR 192").bad()) return false;
-    const char *delimiters = tag == DCM_PatientName || tag == DCM_ReferringPhysicianName ? "\\^=" : "\\";
-    if (converter.convertString(raw, converted, delimiters).bad()) return false;
-    out = trimmed(converted.c_str(), converted.c_str() + converted.length());
-    return true;
 }
 
 }  // namespace cd

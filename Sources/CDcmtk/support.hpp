@@ -48,6 +48,8 @@ template <class Body> cd_status guarded(char *message, Body body) noexcept {
 /// What a file with a preamble says of itself before its data set.
 struct MetaGroup {
     std::string syntax;
+    /// Where the syntax stands, and how many bytes it has there.
+    size_t syntax_at = 0, syntax_length = 0;
     /// Where the data set begins.
     size_t size = 0;
 };
@@ -67,7 +69,8 @@ double exact_number(const char *begin, const char *end);
 double number(DcmItem &item, const DcmTagKey &tag, unsigned long position = 0);
 /// Every number of a DS attribute. False if one is not a number.
 bool numbers(DcmItem &item, const DcmTagKey &tag, std::vector<double> &out);
-/// A text as UTF-8 by the data set's character set. False if it cannot be converted.
+/// A text as UTF-8 by the data set's character set; UTF-8 itself where none or an unknown one is stated. False if it
+/// cannot be converted.
 bool utf8(DcmItem &item, const std::string &character_set, const DcmTagKey &tag, std::string &out);
 
 template <size_t N> void copy(char (&to)[N], const std::string &from) {

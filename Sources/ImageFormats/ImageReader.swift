@@ -80,14 +80,10 @@ public enum ImageReader {
         return checked(image)
     }
 
-    /// Warns of an image in which nothing is lighter than water: no CT of a person, whose fat and air are. These formats
-    /// do not say what their numbers are, so that a label map reads like a CT.
+    /// With what makes its numbers unlikely to be HU: these formats do not say what they are.
     private static func checked(_ image: LoadedImage) -> LoadedImage {
-        guard !image.volume.slices.contains(where: { $0.values.contains { $0 < 0 } }) else { return image }
-        let warning =
-            "No voxel is below 0 HU, so this is hardly a CT: a label map (masks are given with --prediction or "
-            + "--reference), or an image whose values are not HU."
-        return LoadedImage(volume: image.volume, seriesUID: image.seriesUID, warnings: image.warnings + [warning])
+        let warnings = HounsfieldCheck.warnings(for: image.volume, mayBeLabels: true)
+        return LoadedImage(volume: image.volume, seriesUID: image.seriesUID, warnings: image.warnings + warnings)
     }
 
     /// What to say of a path that is nothing known.

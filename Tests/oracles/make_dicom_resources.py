@@ -4,16 +4,18 @@
     make_dicom_resources.py OUTPUT_FOLDER
 
 Stored values are (37 x + 91 y + 13 (x y mod 17)) mod 4096 with 12 bits, except where a file's name says otherwise;
-HU are stored - 1024. 56 columns of 0.75 mm, 40 rows of 0.5 mm. Needs pydicom, numpy, pylibjpeg-openjpeg and DCMTK's
-command line tools; the tests need none of them, since the files are committed.
+HU are stored - 1024. 56 columns of 0.75 mm, 40 rows of 0.5 mm. Needs pydicom, numpy, pylibjpeg-openjpeg, imagecodecs
+(OpenJPH, for HTJ2K) and DCMTK's command line tools; the tests need none of them, since the files are committed.
 """
 import os
 import subprocess
 import sys
 
+import imagecodecs
 import numpy as np
 import pydicom
 from pydicom.dataset import Dataset, FileMetaDataset
+from pydicom.encaps import encapsulate
 from pydicom.uid import UID, ExplicitVRLittleEndian
 
 OUT = sys.argv[1]
@@ -65,6 +67,22 @@ def tool(name, *arguments):
     subprocess.run([name, *arguments], check=True)
 
 
+def high_throughput():
+    """HTJ2K, which OpenJPEG reads and does not write; OpenJPH orders its packets RPCL, which suits all three."""
+    for name, syntax, pixels, options in [
+        ("htj2k-201", "1.2.840.10008.1.2.4.201", stored(), {"reversible": True}),
+        ("htj2k-202", "1.2.840.10008.1.2.4.202", stored(), {"reversible": True, "tlm": True}),
+        ("htj2k-203", "1.2.840.10008.1.2.4.203", smooth(), {"reversible": False, "level": 0.0005}),
+    ]:
+        d = dataset(pixels)
+        d.file_meta.TransferSyntaxUID = UID(syntax)
+        d.PixelData = encapsulate([imagecodecs.htj2k_encode(pixels, **options)])
+        d["PixelData"].VR = "OB"
+        if name.endswith("203"):
+            d.LossyImageCompression = "01"
+        d.save_as(path(name), enforce_file_format=True)
+
+
 def main():
     os.makedirs(OUT, exist_ok=True)
     base, bump = path("explicit"), path("smooth")
@@ -89,6 +107,7 @@ def main():
         if options:
             d.LossyImageCompression = "01"
         d.save_as(path(name), enforce_file_format=True)
+    high_throughput()
     # The codestream says unsigned, the header says two's complement.
     d = dataset((stored().astype(np.int32) - 2048).astype(np.uint16) & 0x0FFF)
     d.compress(UID("1.2.840.10008.1.2.4.90"), generate_instance_uid=False)

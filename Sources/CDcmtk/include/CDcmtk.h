@@ -61,6 +61,10 @@ typedef struct {
 typedef struct {
     /// The file has neither rescale slope nor intercept; 1 and 0 were used.
     bool has_no_rescale;
+    /// The file states them twice and differently; those of the functional groups were used.
+    bool has_two_rescales;
+    /// What was used.
+    double slope, intercept;
     /// How many padding pixels did not fit 16 bits and were set to the value asked for.
     int64_t replaced_padding;
 } cd_pixel_notes;
@@ -92,7 +96,14 @@ typedef struct {
     /// Row spacing (y), then column spacing (x), mm.
     double pixel_spacing[2];
     double slice_thickness, spacing_between_slices;
+    /// Of its own groups, else of the shared ones, else of the data set.
     double slope, intercept;
+    /// Whether groups and data set state different ones.
+    bool has_two_rescales;
+    /// Whether something is stated that cannot be used: one without the other, or no number.
+    bool has_unusable_rescale;
+    /// RescaleType of the groups that state the rescale.
+    char rescale_type[17];
     /// ReferencedSegmentNumber, −1 where there is none.
     int32_t segment;
     /// The first image it was made from, which frame of it (0: no frame is named), and how many are named.
@@ -148,14 +159,21 @@ cd_status cd_read_frame_hu(
     cd_file *file, int32_t frame, double slope, double intercept, int16_t *hu, size_t count, int16_t padding_hu,
     cd_pixel_notes *notes, char *message);
 
-/// Patient and study attributes that derived objects (RTSTRUCT, SEG) must repeat. All UTF-8.
+/// Patient and study attributes that derived objects (RTSTRUCT, SEG) must repeat. All UTF-8, or, where one of them
+/// cannot be converted, all as they stand in the file.
 typedef struct {
+    /// Whether the texts are UTF-8.
+    bool is_converted;
+    /// Whether a text was longer than there is room for, and was cut.
+    bool is_cut;
+    /// The character set that the file states, its values joined by backslashes.
+    char character_set[CD_TEXT_SIZE];
     char patient_name[CD_TEXT_SIZE], patient_id[CD_TEXT_SIZE], birth_date[17], sex[17];
     char study_date[17], study_time[17], accession_number[65], study_id[65], referring_physician[CD_TEXT_SIZE];
     char study_description[CD_TEXT_SIZE];
 } cd_patient_study;
 
-/// Reads what `cd_patient_study` holds; a text that cannot be converted to UTF-8 is an error, not a guess.
+/// Reads what `cd_patient_study` holds.
 cd_status cd_read_patient_study(const char *path, cd_patient_study *out, char *message);
 
 /// One ROI of an RTSTRUCT as it is met; the name is UTF-8, the colour −1 where the file states none.

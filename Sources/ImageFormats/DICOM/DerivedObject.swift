@@ -63,25 +63,50 @@ public struct DrawingMethod: Hashable, Sendable {
 
 /// What structure sets and segmentations repeat of the series they are drawn on.
 enum DerivedObject {
-    /// Patient and study, copied from the first slice's file, so that archives file the object under the same patient.
-    static func patientAndStudy(of reference: DicomSeriesReference) throws(ImageFormatsError) -> DicomItem {
-        let file = reference.slices[0].file
-        var message = [CChar](repeating: 0, count: Int(CD_MESSAGE_SIZE))
-        var raw = cd_patient_study()
-        let status = cd_read_patient_study(file.path, &raw, &message)
-        guard status == CD_OK else { throw DicomFailure(status, message).error(for: file.lastPathComponent) }
-        var item = DicomItem()
-        item.set(0x0008_0020, "DA", text(raw.study_date))
-        item.set(0x0008_0030, "TM", text(raw.study_time))
-        item.set(0x0008_0050, "SH", text(raw.accession_number))
-        item.set(0x0008_0090, "PN", text(raw.referring_physician))
-        if raw.study_description.0 != 0 { item.set(0x0008_1030, "LO", text(raw.study_description)) }
-        item.set(0x0010_0010, "PN", text(raw.patient_name))
-        item.set(0x0010_0020, "LO", text(raw.patient_id))
-        item.set(0x0010_0030, "DA", text(raw.birth_date))
-        item.set(0x0010_0040, "CS", text(raw.sex))
-        item.set(0x0020_0010, "SH", text(raw.study_id))
-        return item
+    /// Adds patient and study, copied from the first slice's file, so that archives file the object under the same
+    /// patient, and the character set. To be called when everything else of the object is set.
+    ///
+    /// The object is UTF-8. Where the patient's texts cannot be converted to it, they are taken over byte for byte with
+    /// the character set of their file, as long as all that the object says itself is plain ASCII, which is the same in
+    /// every set; otherwise each of their bytes beyond ASCII becomes `?`.
+    /// - Returns: what to tell of that, one sentence each, without a word of the texts.
+    /// - Throws: ``ImageFormatsError`` if the file is gone.
+    static func addPatientAndStudy(
+        of reference: DicomSeriesReference, to item: inout DicomItem
+    ) throws(ImageFormatsError) -> [String] {
+        let patient = try DicomPatientTexts(of: reference.slices[0].file)
+        let isTakenOver = !patient.isConverted && item.isPlainASCII
+        func add<T>(_ tag: UInt32, _ vr: String, _ field: KeyPath<cd_patient_study, T>) {
+            var bytes = patient.bytes(field)
+            if !patient.isConverted, !isTakenOver {
+                bytes = bytes.map { $0 < 0x80 && $0 >= 0x20 ? $0 : UInt8(ascii: "?") }
+            }
+            item.set(tag, vr, characters: bytes)
+        }
+        add(0x0008_0020, "DA", \.study_date)
+        add(0x0008_0030, "TM", \.study_time)
+        add(0x0008_0050, "SH", \.accession_number)
+        add(0x0008_0090, "PN", \.referring_physician)
+        if !patient.bytes(\.study_description).isEmpty { add(0x0008_1030, "LO", \.study_description) }
+        add(0x0010_0010, "PN", \.patient_name)
+        add(0x0010_0020, "LO", \.patient_id)
+        add(0x0010_0030, "DA", \.birth_date)
+        add(0x0010_0040, "CS", \.sex)
+        add(0x0020_0010, "SH", \.study_id)
+        guard isTakenOver else {
+            item.set(0x0008_0005, "CS", "ISO_IR 192")
+            guard !patient.isConverted else { return patient.warnings }
+            return [
+                "The patient's or study's texts are not valid in their character set and the masks' names need "
+                    + "another one: each byte of them that is not ASCII was replaced by “?”."
+            ]
+        }
+        if patient.characterSet.isEmpty {
+            item.remove(0x0008_0005)
+        } else {
+            item.set(0x0008_0005, "CS", characters: patient.characterSet)
+        }
+        return patient.warnings
     }
 
     /// Whether a series can be referred to at all.

@@ -46,6 +46,18 @@ struct DicomItem {
     /// Removes an element, if it is there.
     mutating func remove(_ tag: UInt32) { elements[tag] = nil }
 
+    /// Whether every text in it is plain ASCII, which reads the same in every character set.
+    var isPlainASCII: Bool {
+        elements.values.allSatisfy { element in
+            switch element.value {
+            case .text(let text): text.utf8.allSatisfy { $0 < 0x80 }
+            case .characters(let characters): characters.allSatisfy { $0 < 0x80 }
+            case .items(let items): items.allSatisfy(\.isPlainASCII)
+            default: true
+            }
+        }
+    }
+
     /// The data set in bytes, elements in order of tag, sequences and items with their lengths.
     func encoded(_ layout: Layout) -> [UInt8] {
         var out: [UInt8] = []

@@ -13,6 +13,10 @@ struct DicomFrame: Sendable {
     var spacingX, spacingY: Double
     var sliceThickness, spacingBetweenSlices: Double
     var slope, intercept: Double
+    /// What is stated cannot be used; the data set states others than the groups.
+    var hasUnusableRescale, hasTwoRescales: Bool
+    /// What the rescaled values are: HU or something else.
+    var rescaleType: String
     /// The segment it belongs to, −1 where none is stated.
     var segment: Int
     /// The image it was made from; empty where none or several are named.
@@ -30,6 +34,9 @@ struct DicomFrame: Sendable {
         spacingBetweenSlices = raw.spacing_between_slices
         slope = raw.slope
         intercept = raw.intercept
+        hasUnusableRescale = raw.has_unusable_rescale
+        hasTwoRescales = raw.has_two_rescales
+        rescaleType = text(raw.rescale_type)
         segment = Int(raw.segment)
         sourceInstance = raw.source_count == 1 ? text(raw.source_instance) : ""
         sourceFrame = Int(raw.source_frame)
@@ -119,7 +126,7 @@ extension DicomFile {
     func decode(frame index: Int, _ frame: DicomFrame) throws(DicomFailure) -> Decoded {
         let count = try checkFrames(isSegmentation: false)
         let isStated = frame.slope.isFinite && frame.intercept.isFinite && frame.slope != 0
-        guard isStated || (frame.slope.isNaN && frame.intercept.isNaN) else {
+        guard isStated || (frame.slope.isNaN && frame.intercept.isNaN && !frame.hasUnusableRescale) else {
             throw DicomFailure(.damaged, "a frame's RescaleSlope or RescaleIntercept is not usable")
         }
         var message = [CChar](repeating: 0, count: Int(CD_MESSAGE_SIZE))
@@ -133,7 +140,10 @@ extension DicomFile {
         }
         guard status == CD_OK, let slice = try? VolumeSlice(width: header.columns, height: header.rows, values: values)
         else { throw DicomFailure(status, message) }
-        return Decoded(slice: slice, hasNoRescale: !isStated, replacedPadding: Int(notes.replaced_padding))
+        return Decoded(
+            slice: slice, hasNoRescale: !isStated, hasTwoRescales: frame.hasTwoRescales,
+            slope: isStated ? frame.slope : 1, intercept: isStated ? frame.intercept : 0,
+            replacedPadding: Int(notes.replaced_padding))
     }
 
     /// Decodes every frame of a CT of several, on all cores: each takes a run of frames with a handle of its own.

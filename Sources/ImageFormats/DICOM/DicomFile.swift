@@ -29,7 +29,12 @@ final class DicomFile {
     /// A slice in HU and what was odd about it.
     struct Decoded: Sendable {
         var slice: VolumeSlice
+        /// The file states no slope and intercept: stored values were taken as they are.
         var hasNoRescale: Bool
+        /// The file states two, and they differ.
+        var hasTwoRescales: Bool
+        /// What its stored values were rescaled by.
+        var slope, intercept: Double
         var replacedPadding: Int
     }
 
@@ -50,7 +55,8 @@ final class DicomFile {
         guard status == CD_OK, let slice = try? VolumeSlice(width: header.columns, height: header.rows, values: values)
         else { throw DicomFailure(status, message) }
         return Decoded(
-            slice: slice, hasNoRescale: notes.has_no_rescale, replacedPadding: Int(notes.replaced_padding))
+            slice: slice, hasNoRescale: notes.has_no_rescale, hasTwoRescales: notes.has_two_rescales,
+            slope: notes.slope, intercept: notes.intercept, replacedPadding: Int(notes.replaced_padding))
     }
 }
 

@@ -50,7 +50,9 @@ extension DicomFolder {
                     + "of this series, its ends may be missing.")
         }
         let stack = try SliceStack(group.members, allowed: repairs)
-        let decoded = try pixels(of: group, base: base)
+        let decoded = try MissingRescale.settled(
+            try pixels(of: group, base: base), order: stack.layers.flatMap { $0 },
+            label: { group.members[$0].label }, warnings: &warnings)
         let slices = try unique(stack, group.members, decoded, warnings: &warnings)
         let repaired = try RepairedStack(stack, slices)
         warnings += repaired.warnings + stack.warnings + notes(group.members, decoded)
@@ -160,8 +162,13 @@ extension DicomFolder {
     /// What was odd about the pixels or how they became HU.
     private static func notes(_ members: [SliceStack.Member], _ decoded: [DicomFile.Decoded]) -> [String] {
         var notes: [String] = []
-        if decoded.contains(where: \.hasNoRescale) {
+        if decoded.allSatisfy(\.hasNoRescale) {
             notes.append("The files state no rescale slope and intercept; stored values were taken as HU.")
+        }
+        if decoded.contains(where: \.hasTwoRescales) {
+            notes.append(
+                "The files state two different rescale slopes and intercepts; those of the functional groups were used."
+            )
         }
         let types = Set(members.map(\.header.rescaleType)).subtracting(["", "HU"])
         if let type = types.sorted().first { notes.append("The files state values of type \(type), not HU.") }
@@ -187,7 +194,9 @@ extension DicomFolder {
             throw ImageFormatsError(.damaged, "The slices have not the size that their headers state")
         }
         let reference = stack.reference(to: group.members, seriesUID: group.uid, base: base)
-        let image = LoadedImage(volume: volume, seriesUID: group.uid.isEmpty ? nil : group.uid, warnings: warnings)
+        let odd = HounsfieldCheck.warnings(for: volume, mayBeLabels: false) + DicomPatient.warnings(of: reference)
+        let image = LoadedImage(
+            volume: volume, seriesUID: group.uid.isEmpty ? nil : group.uid, warnings: warnings + odd)
         return LoadedDicom(
             image: image, reference: reference, structureSets: sorted.structureSets,
             segmentations: sorted.segmentations, skipped: sorted.skipped)

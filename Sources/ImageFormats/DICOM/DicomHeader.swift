@@ -69,6 +69,7 @@ struct DicomHeader: Sendable {
     func of(_ frame: DicomFrame) -> DicomHeader {
         var header = self
         header.frames = 1
+        if !frame.rescaleType.isEmpty { header.rescaleType = frame.rescaleType }
         header.position = frame.position
         header.columnStep = frame.columnStep
         header.rowStep = frame.rowStep

@@ -84,15 +84,16 @@ public enum RTStructWriter {
 
     /// Writes a structure set. Patient and study are copied from the first slice's file, so that archives file it
     /// under the same patient; that file must still be there.
+    /// - Returns: what to tell of the patient's texts, one sentence each, without a word of them.
     /// - Throws: ``ImageFormatsError``: `inconsistent` if masks and series do not fit together, `unsupported` if the
     ///   series states no UIDs to refer to, `notWritten`.
+    @discardableResult
     public static func write(
         _ structures: [RTStructureToWrite], on reference: DicomSeriesReference, to file: URL, origin: Origin
-    ) throws(ImageFormatsError) {
+    ) throws(ImageFormatsError) -> [String] {
         try check(structures, reference)
         let instance = DicomUID.make(origin.seed, "structure set")
-        var item = try DerivedObject.patientAndStudy(of: reference)
-        item.set(0x0008_0005, "CS", "ISO_IR 192")
+        var item = DicomItem()
         item.set(0x0008_0012, "DA", origin.date)
         item.set(0x0008_0013, "TM", origin.time)
         item.set(0x0008_0016, "UI", sopClass)
@@ -156,8 +157,10 @@ public enum RTStructWriter {
         item.set(0x3006_0039, items: contours)
         item.set(0x3006_0080, items: observations)
         try set(origin.approval, of: &item)
+        let warnings = try DerivedObject.addPatientAndStudy(of: reference, to: &item)
         try DicomOutput.write(
             item.file(sopClass: sopClass, sopInstance: instance, .implicit), to: file)
+        return warnings
     }
 
     private static func set(_ approval: Approval, of item: inout DicomItem) throws(ImageFormatsError) {

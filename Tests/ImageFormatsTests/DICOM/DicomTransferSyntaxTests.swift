@@ -36,7 +36,7 @@ import Volumes
 
     @Test(arguments: [
         "explicit", "implicit", "big-endian", "deflated", "rle", "jpeg-lossless-57", "jpeg-lossless-70", "jpegls-80",
-        "jpeg2000-90",
+        "jpeg2000-90", "htj2k-201", "htj2k-202",
     ])
     func losslessFilesGiveTheExactVoxels(name: String) throws {
         let image = try load(name)
@@ -54,12 +54,31 @@ import Volumes
         #expect(largestError(image) { Self.exact($0, $1) - 2048 } == 0)
     }
 
-    @Test(arguments: [("jpegls-81", 2, true), ("jpeg-lossy-51", 30, false), ("jpeg2000-91", 30, false)])
+    @Test(arguments: [
+        ("jpegls-81", 2, true), ("jpeg-lossy-51", 30, false), ("jpeg2000-91", 30, false), ("htj2k-203", 30, false),
+    ])
     func lossyFilesAreNearAndSaySo(name: String, allowed: Int, isExactFormula: Bool) throws {
         let image = try load(name)
         let error = largestError(image, isExactFormula ? Self.exact : Self.smooth)
         #expect(error > 0 && error <= allowed)
         #expect(image.warnings.contains { $0.contains("with loss") })
+    }
+
+    /// The header of a file in a syntax that nobody knows is read all the same, so that its slice is missed by name.
+    @Test func anUnknownSyntaxIsNamed() throws {
+        let known = try Data(contentsOf: Self.resources.appendingPathComponent("htj2k-201.dcm"))
+        let place = try #require(known.range(of: Data("1.2.840.10008.1.2.4.201".utf8)))
+        for syntax in ["1.2.840.10008.1.2.4.999", "1.2.752.24.3.7.6.999.1"] {
+            var bytes = known
+            var text = Data(syntax.utf8)
+            text.append(contentsOf: [UInt8](repeating: 0, count: place.count - text.count))
+            bytes.replaceSubrange(place, with: text)
+            let folder = try TemporaryFolder()
+            try bytes.write(to: folder.file("a.dcm"))
+            let error = try #require(loadError(folder))
+            #expect(error.kind == .unsupported && error.description.contains(syntax), "\(error)")
+            #expect(error.description.contains("a.dcm"), "\(error)")
+        }
     }
 
     @Test func textIsConvertedFromTheFilesCharacterSet() throws {

@@ -58,15 +58,17 @@ public enum SegWriter {
     }
 
     /// Writes a segmentation. Patient and study are copied from the first slice's file, which must still be there.
+    /// - Returns: what to tell of the patient's texts, one sentence each, without a word of them.
     /// - Throws: ``ImageFormatsError``: `inconsistent` if masks and series do not fit together, `unsupported` if the
     ///   series states no UIDs to refer to, `notWritten`.
+    @discardableResult
     public static func write(
         _ segments: [SegmentToWrite], on reference: DicomSeriesReference, to file: URL, origin: Origin
-    ) throws(ImageFormatsError) {
+    ) throws(ImageFormatsError) -> [String] {
         let grid = try check(segments, reference)
         let frames = SegFrames(segments, grid: grid)
         let instance = DicomUID.make(origin.seed, "segmentation")
-        var item = try DerivedObject.patientAndStudy(of: reference)
+        var item = DicomItem()
         try describe(&item, instance, reference, origin)
         describePixels(&item, grid, frames)
         var list: [DicomItem] = []
@@ -85,9 +87,11 @@ public enum SegWriter {
         item.set(0x5200_9229, items: [sharedGroups(grid)])
         item.set(0x5200_9230, items: frames.places.map { frameGroups($0, frames, grid, reference) })
         item.set(0x0008_1115, items: [referencedSeries(reference)])
+        let warnings = try DerivedObject.addPatientAndStudy(of: reference, to: &item)
         item.set(0x7fe0_0010, bytes: frames.packed())
         try DicomOutput.write(
             item.file(sopClass: sopClass, sopInstance: instance, .explicit), to: file)
+        return warnings
     }
 
     private static func check(
@@ -111,7 +115,6 @@ public enum SegWriter {
         _ item: inout DicomItem, _ instance: String, _ reference: DicomSeriesReference, _ origin: Origin
     ) throws(ImageFormatsError) {
         let description = try DicomText.checked(origin.description, "The description")
-        item.set(0x0008_0005, "CS", "ISO_IR 192")
         item.set(0x0008_0008, "CS", "DERIVED\\PRIMARY")
         item.set(0x0008_0016, "UI", sopClass)
         item.set(0x0008_0018, "UI", instance)
