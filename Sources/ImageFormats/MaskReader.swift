@@ -28,12 +28,14 @@ public enum MaskReader {
     }
 
     /// The names of a map's labels: from `NAME.json` beside `NAME.nii.gz` (`{"1": "Lung_L"}`), else from 3D Slicer's
-    /// fields in an NRRD header or from the segments of a DICOM segmentation, else none.
+    /// fields in an NRRD header or from the segments of a DICOM segmentation, else none. Another program's `.json` of that
+    /// name, such as dcm2niix's sidecar, names no label and is passed over.
     ///
-    /// - Throws: ``ImageFormatsError`` of kind `damaged` if the `.json` is no such dictionary or names a label twice.
+    /// - Throws: ``ImageFormatsError`` of kind `damaged` if the `.json` speaks of labels and is no such dictionary, or
+    ///   names a label twice.
     public static func names(for url: URL) throws(ImageFormatsError) -> [Int: String] {
         let json = namesFile(for: url)
-        if FileManager.default.fileExists(atPath: json.path) { return try names(in: json) }
+        if FileManager.default.fileExists(atPath: json.path), let names = try names(in: json) { return names }
         switch ImageKind.of(url) {
         case .nrrd: return try NrrdFile.segmentNames(at: url)
         case .dicom:
@@ -54,11 +56,19 @@ public enum MaskReader {
         return URL(fileURLWithPath: path + ".json")
     }
 
-    private static func names(in json: URL) throws(ImageFormatsError) -> [Int: String] {
+    /// The names in a legend; `nil` for a file that is none: whose JSON has no key that is a label's number.
+    private static func names(in json: URL) throws(ImageFormatsError) -> [Int: String]? {
         let damaged = ImageFormatsError(
             .damaged, "The names of the labels cannot be read", files: [json.path],
             mend: "Write it as {\"1\": \"Lung_L\", \"2\": \"Lung_R\"}.")
-        let bytes = try ByteStream(json, coding: .plain).prefix(1 << 20)
+        // No legend of at most 256 names is as long.
+        let longest = 1 << 20
+        let bytes = try ByteStream(json, coding: .plain).prefix(longest + 1)
+        guard bytes.count <= longest else { return nil }
+        guard let value = try? JSONSerialization.jsonObject(with: Data(bytes), options: .fragmentsAllowed) else {
+            throw damaged
+        }
+        guard let object = value as? [String: Any], object.keys.contains(where: { Int($0) != nil }) else { return nil }
         guard let texts = try? JSONDecoder().decode([String: String].self, from: Data(bytes)) else { throw damaged }
         var names: [Int: String] = [:]
         for (key, name) in texts {

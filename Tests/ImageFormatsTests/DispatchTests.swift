@@ -47,6 +47,29 @@ import Volumes
         }
     }
 
+    @Test func masksAreToldFromImages() throws {
+        for (values, isMask) in [
+            ([0, 1, 2, 255, 0, 0, 0, 0], true), ([0, 0.25, 1, 0.5, 0, 0, 0, 0], true),
+            ([0, 0, 0, 0, 0, 0, 0, 0], true), ([-1, 1, 2, 255, 0, 0, 0, 0], false),
+            ([0, 1.5, 2.5, 255, 0, 0, 0, 0], false),
+        ] {
+            var nifti = NiftiBytes()
+            nifti.datatype = 16
+            nifti.data = nifti.encoded(values)
+            try nifti.write(to: folder.file("a.nii"))
+            #expect(ImageReader.isMask(folder.file("a.nii")) == isMask, "\(values)")
+        }
+        // A CT without its intercept has more values than a label map.
+        var nifti = NiftiBytes()
+        nifti.dim = [3, 20, 20, 1, 1, 1, 1, 1]
+        nifti.data = nifti.encoded((0..<400).map(Double.init))
+        try nifti.write(to: folder.file("b.nii"))
+        #expect(!ImageReader.isMask(folder.file("b.nii")))
+        #expect(!ImageReader.isMask(folder.file("none.nii")))
+        try Data("hello".utf8).write(to: folder.file("c.nii"))
+        #expect(!ImageReader.isMask(folder.file("c.nii")))
+    }
+
     @Test func dicomFoldersAndFilesAreHandedOn() throws {
         let grid = try GridGeometry(size: GridSize(x: 4, y: 3, z: 3), spacing: Spacing(x: 1, y: 1, z: 2))
         var volume = Volume(geometry: grid, filledWith: -500)
@@ -77,7 +100,16 @@ import Volumes
         let json = folder.file("lungs.v2.json")
         try Data("{\"1\": \"Lung_L\", \"2\": \"Lung_R\"}".utf8).write(to: json)
         #expect(try MaskReader.names(for: url) == [1: "Lung_L", 2: "Lung_R"])
-        for bad in ["[]", "{\"x\": \"Lung_L\"}", "{\"0\": \"Lung_L\"}", "{\"1\": 2}", "{\"1\": \"\"}", "{\"1\":"] {
+        // What dcm2niix and others put beside an image speaks of no label.
+        let longest = "{\"Notes\": \"" + String(repeating: "x", count: 1 << 20) + "\"}"
+        for foreign in [
+            "[]", "{}", "3", "{\"x\": \"Lung_L\"}", longest,
+            "{\"Modality\": \"CT\", \"Manufacturer\": \"ACME\", \"EchoTime\": 0.1, \"ImageType\": [\"A\", \"B\"]}",
+        ] {
+            try Data(foreign.utf8).write(to: json)
+            #expect(try MaskReader.names(for: url).isEmpty, "\(foreign.prefix(80))")
+        }
+        for bad in ["{\"0\": \"Lung_L\"}", "{\"1\": 2}", "{\"1\": \"\"}", "{\"1\":", "{\"1\": \"A\", \"x\": \"B\"}"] {
             try Data(bad.utf8).write(to: json)
             #expect(kind { _ = try MaskReader.names(for: url) } == .damaged, "\(bad)")
         }

@@ -4,7 +4,7 @@ import Volumes
 /// MetaImage files (`.mha`, and `.mhd` with its data file), as ITK and elastix write them; read only.
 ///
 /// Positions are LPS in the file already. Row *i* of `TransformMatrix` is the direction of axis *i* (ITK's
-/// `MetaImageIO`). `AnatomicalOrientation` and `CenterOfRotation` are ignored, as ITK does.
+/// `MetaImageIO`); its length is 1, and lengths in it are warned of. `AnatomicalOrientation` and `CenterOfRotation` are ignored, as ITK does.
 public enum MetaImageFile {
     /// Reads a CT, rounded to whole HU as ``NiftiFile/readVolume(at:)``.
     ///
@@ -22,7 +22,7 @@ public enum MetaImageFile {
         try open(url).readLabels()
     }
 
-    private static func open(_ url: URL) throws(ImageFormatsError) -> GridImage {
+    static func open(_ url: URL) throws(ImageFormatsError) -> GridImage {
         let bytes = try ByteStream(url, coding: .plain).prefix(TextHeader.maximumBytes)
         let header = try MetaImageHeader(bytes, file: url.path)
         try requirePlainNumbers(header)
@@ -61,11 +61,14 @@ public enum MetaImageFile {
         _ header: MetaImageHeader, size: GridSize, rank: Int
     ) throws(ImageFormatsError) -> (GridGeometry, [String]) {
         var warnings: [String] = []
-        let stated = try header.numbers("ElementSpacing", "ElementSize", count: rank)
+        let stated = try spacing(header, rank: rank, &warnings)
         if stated == nil { warnings.append("The header states no spacing; 1 mm is assumed.") }
-        let spacing = stated ?? Array(repeating: 1, count: rank)
+        var spacing = stated ?? Array(repeating: 1, count: rank)
         let offset = try header.numbers("Offset", "Position", "Origin", count: rank)
-        let matrix = try header.numbers("TransformMatrix", "Rotation", "Orientation", count: rank * rank)
+        var matrix = try header.numbers("TransformMatrix", "Rotation", "Orientation", count: rank * rank)
+        if let scaled = matrix {
+            (matrix, spacing) = try unscaled(scaled, spacing, rank: rank, header.file, &warnings)
+        }
         if matrix == nil {
             warnings.append("The header states no orientation; columns to the left, rows to the back is assumed.")
         }
@@ -86,6 +89,57 @@ public enum MetaImageFile {
                 .damaged, "The header states a spacing of \(length) mm along \(axis)", files: [header.file])
         }
         return (try grid.geometry(size: size, stated: lengths, file: header.file), warnings)
+    }
+
+    /// The spacing; ElementSize is the size of a voxel, which need not be its distance from the next.
+    private static func spacing(
+        _ header: MetaImageHeader, rank: Int, _ warnings: inout [String]
+    ) throws(ImageFormatsError) -> [Double]? {
+        let sizes = try header.numbers("ElementSize", count: rank)
+        guard let spacing = try header.numbers("ElementSpacing", count: rank) else { return sizes }
+        if let sizes, zip(spacing, sizes).contains(where: { abs($0 - $1) > 1e-3 * abs($0) }) {
+            let text = sizes.map { "\($0)" }.joined(separator: " × ")
+            warnings.append("The header's ElementSize (\(text) mm) differs from its ElementSpacing, which is used.")
+        }
+        return spacing
+    }
+
+    /// Rows of unit length, and the spacing.
+    ///
+    /// The matrix states directions and ElementSpacing lengths. Some writers put lengths into the matrix too: the same
+    /// ones, which then count once, or the only ones, beside a spacing of 1.
+    private static func unscaled(
+        _ matrix: [Double], _ spacing: [Double], rank: Int, _ file: String, _ warnings: inout [String]
+    ) throws(ImageFormatsError) -> ([Double], [Double]) {
+        let space = min(rank, 3)
+        let lengths = (0..<space).map { axis in
+            (0..<space).reduce(0.0) { $0 + matrix[axis * rank + $1] * matrix[axis * rank + $1] }.squareRoot()
+        }
+        func agree(_ left: [Double], _ right: [Double]) -> Bool {
+            zip(left, right).allSatisfy { abs($0 - $1) <= 1e-3 * abs($1) }
+        }
+        let units = Array(repeating: 1.0, count: space)
+        guard !agree(lengths, units), lengths.allSatisfy({ $0 > 0 && $0.isFinite }) else { return (matrix, spacing) }
+        var spacing = spacing
+        let text = lengths.map { "\($0)" }.joined(separator: ", ")
+        if agree(lengths, spacing) {
+            warnings.append("The rows of the header's TransformMatrix hold the spacing once more; it is used once.")
+        } else if agree(Array(spacing.prefix(space)), units) {
+            warnings.append(
+                "The rows of the header's TransformMatrix have the lengths \(text) and its spacing is 1; the rows' "
+                    + "lengths are used as spacing.")
+            for axis in 0..<space { spacing[axis] = lengths[axis] }
+        } else {
+            throw ImageFormatsError(
+                .inconsistent,
+                "The rows of its TransformMatrix have the lengths \(text), which are neither 1 nor its ElementSpacing",
+                files: [file], mend: "Write the file again, for instance with SimpleITK or 3D Slicer.")
+        }
+        var directions = matrix
+        for axis in 0..<space {
+            for coordinate in 0..<space { directions[axis * rank + coordinate] /= lengths[axis] }
+        }
+        return (directions, spacing)
     }
 
     private static func source(

@@ -6,7 +6,8 @@ import Volumes
 /// (nifti1.h and nifti2.h of the NIfTI Data Format Working Group).
 ///
 /// Positions are RAS in the file and LPS here. The grid comes from the sform if its code is above 0, then from the
-/// qform, then from pixdim alone.
+/// qform, then from pixdim alone; where they contradict one another, from the one that is a plausible grid, with a
+/// warning.
 ///
 /// Spacing is pixdim wherever it agrees with the length of the sform's column within float32 rounding: a spacing of
 /// 0.7 mm is stored as float32 and reads as 0.699999988079071, the value that DeepMind's surface-distance gets from
@@ -18,7 +19,7 @@ public enum NiftiFile {
     ///
     /// - Throws: ``ImageFormatsError``: `unsupported` for RGB and complex voxels, several volumes, ANALYZE, and for
     ///   voxels that are NaN or outside Int16, with their number; `inconsistent` for a sheared grid; `damaged` for a
-    ///   header or data that cannot be right, also for data left over behind the last voxel.
+    ///   header or data that cannot be right, also for data other than zeros behind the last voxel.
     /// - Complexity: O(voxels), at most one slice beyond the result in memory.
     public static func readVolume(at url: URL) throws(ImageFormatsError) -> LoadedImage {
         try open(url).readVolume()
@@ -34,12 +35,13 @@ public enum NiftiFile {
     }
 
     /// Reads the header and stands at the first voxel; nothing has been allocated by what the header claims.
-    private static func open(_ url: URL) throws(ImageFormatsError) -> GridImage {
+    static func open(_ url: URL) throws(ImageFormatsError) -> GridImage {
         let headerURL = try pairHeader(of: url)
         let stream = try ByteStream(headerURL, coding: .detect)
         let bytes = try stream.prefix(Int(CNIFTI_HEADER_BYTES))
         let header = try NiftiHeader(bytes, file: headerURL.path)
-        let (geometry, warnings) = try header.geometry()
+        var (geometry, warnings) = try header.geometry()
+        warnings += header.scalingWarnings
         let source: ByteStream
         if header.raw.single_file {
             source = stream

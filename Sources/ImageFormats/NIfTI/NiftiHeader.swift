@@ -13,6 +13,8 @@ struct NiftiHeader {
     let offset: Int
     let slope: Double
     let intercept: Double
+    /// What is odd about the scaling, one sentence each.
+    let scalingWarnings: [String]
     let file: String
 
     /// Reads and checks a header from the first bytes of a file.
@@ -35,7 +37,7 @@ struct NiftiHeader {
         (size, dimensions) = try Self.size(header, file: file)
         type = try Self.type(header, file: file)
         offset = try Self.offset(header, file: file)
-        (slope, intercept) = try Self.scaling(header, file: file)
+        (slope, intercept, scalingWarnings) = try Self.scaling(header, file: file)
     }
 
     /// Voxels' bytes; the size must have passed `GridGeometry`.
@@ -110,15 +112,20 @@ struct NiftiHeader {
 
     private static func scaling(
         _ header: cnifti_header, file: String
-    ) throws(ImageFormatsError) -> (Double, Double) {
+    ) throws(ImageFormatsError) -> (Double, Double, [String]) {
         // Zero means "not scaled" (nifti1.h); NaN is what nibabel writes for it.
-        if header.slope == 0 || header.slope.isNaN { return (1, 0) }
+        if header.slope == 0 || header.slope.isNaN { return (1, 0, []) }
+        // The same for the intercept of a writer that sets the slope alone.
+        if header.slope.isFinite, header.intercept.isNaN {
+            let warning = "The header states a slope (\(header.slope)) and no intercept (NaN); 0 is taken for it."
+            return (header.slope, 0, [warning])
+        }
         guard header.slope.isFinite, header.intercept.isFinite else {
             throw ImageFormatsError(
                 .damaged, "Its scaling is \(header.slope) × value + \(header.intercept)", files: [file],
                 mend: "Export the file again.")
         }
-        return (header.slope, header.intercept)
+        return (header.slope, header.intercept, [])
     }
 
     /// A C array as a Swift one.

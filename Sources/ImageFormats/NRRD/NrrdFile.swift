@@ -22,7 +22,7 @@ public enum NrrdFile {
     public static func readLabels(at url: URL) throws(ImageFormatsError) -> LabelMap {
         let (image, layers, header) = try open(url, hasLayers: true)
         guard layers > 1 else { return try image.readLabels() }
-        let maps = try image.voxels.readLayers(layers, on: image.geometry)
+        let (maps, odd) = try image.voxels.readLayers(layers, on: image.geometry)
         let segments = try NrrdSegments(header)
         var masks: [Int: Mask] = [:]
         for (layer, map) in maps.enumerated() {
@@ -36,7 +36,7 @@ public enum NrrdFile {
             }
         }
         return LabelMap(
-            geometry: image.geometry, dimensions: image.dimensions, masks: masks, warnings: image.warnings)
+            geometry: image.geometry, dimensions: image.dimensions, masks: masks, warnings: image.warnings + odd)
     }
 
     /// The names that 3D Slicer gives its segments, by the numbers that ``readLabels(at:)`` gives them; empty where it
@@ -53,6 +53,9 @@ public enum NrrdFile {
     public static func segmentColours(at url: URL) throws(ImageFormatsError) -> [Int: RTColour] {
         try NrrdSegments(header(url)).colours
     }
+
+    /// Reads the header of an image without layers and stands at the first voxel.
+    static func openImage(_ url: URL) throws(ImageFormatsError) -> GridImage { try open(url, hasLayers: false).image }
 
     private static func header(_ url: URL) throws(ImageFormatsError) -> NrrdHeader {
         try NrrdHeader(ByteStream(url, coding: .plain).prefix(TextHeader.maximumBytes), file: url.path)

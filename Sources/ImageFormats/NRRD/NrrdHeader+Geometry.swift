@@ -35,7 +35,7 @@ extension NrrdHeader {
         let size = try GridImage.size(of: counts, file: file)
         var grid: AffineGrid
         if let steps {
-            let vectors = steps.compactMap { $0 }
+            let vectors = try scaled(steps.compactMap { $0 }, counts: try self.counts(), &warnings)
             grid = AffineGrid(origin: try origin(), steps: vectors)
             // A single slice: its normal, as AffineGrid completes it from a zero step.
             if vectors.count == 2 { grid.steps.append(PatientVector(x: 0, y: 0, z: 0)) }
@@ -59,6 +59,30 @@ extension NrrdHeader {
         return Axes(
             size: size, dimensions: counts.count == 2 ? 2 : 3,
             geometry: try grid.geometry(size: size, file: file), warnings: warnings, layers: layers)
+    }
+
+    /// The directions with the lengths that count: their own, which are the spacing, unless all are 1 and `spacings` says
+    /// otherwise. A header must not have both fields (NRRD format, section 5).
+    private func scaled(
+        _ vectors: [PatientVector], counts: [Int], _ warnings: inout [String]
+    ) throws(ImageFormatsError) -> [PatientVector] {
+        guard let stated = text("spacings") else { return vectors }
+        // NaN stands for an axis that is not in space.
+        let numbers = stated.words.compactMap(Double.init)
+        guard numbers.count == counts.count else {
+            throw ImageFormatsError(.damaged, "The header's spacings are \(stated)", files: [file])
+        }
+        let spacings = numbers.filter { !$0.isNaN }
+        let lengths = vectors.map(\.length)
+        guard spacings.count == vectors.count, zip(lengths, spacings).contains(where: { abs($0 - $1) > 1e-3 * abs($1) })
+        else { return vectors }
+        let differing = "The header's spacings (\(stated)) differ from its space directions"
+        guard lengths.allSatisfy({ abs($0 - 1) < 1e-6 }), spacings.allSatisfy({ $0 > 0 && $0.isFinite }) else {
+            warnings.append("\(differing), which are used.")
+            return vectors
+        }
+        warnings.append("\(differing), which are all 1 long; the directions and the spacings are used.")
+        return zip(vectors, spacings).map { $0 * $1 }
     }
 
     /// The `space directions`, one a dimension, `nil` for `none`; `nil` if there is no such field.

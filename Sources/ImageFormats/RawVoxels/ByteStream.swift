@@ -7,8 +7,9 @@ protocol VoxelSource {
     var sizeOnDisk: Int { get }
     /// Fills the whole buffer, or throws.
     func fill(_ buffer: UnsafeMutableRawBufferPointer) throws(ImageFormatsError)
-    /// Throws unless every byte has been used and, for compressed data, its checksum is right.
-    func finish() throws(ImageFormatsError)
+    /// Throws unless every byte has been used but for zeros and, for compressed data, its checksum is right.
+    /// - Returns: how many zeros were left over: the padding of a block, which holds nothing.
+    func finish() throws(ImageFormatsError) -> Int
 }
 
 /// A file read from front to back, decompressed on the way where it is gzip or zlib. Never holds more than a buffer.
@@ -120,12 +121,17 @@ final class ByteStream: VoxelSource {
         return Array(scratch[..<filled])
     }
 
-    func finish() throws(ImageFormatsError) {
-        guard try prefix(1).isEmpty else {
+    /// The most zeros that may be left over; more of them are slices of another image.
+    private static let mostPadding = 65_536
+
+    func finish() throws(ImageFormatsError) -> Int {
+        let rest = try prefix(Self.mostPadding + 1)
+        guard rest.count <= Self.mostPadding, rest.allSatisfy({ $0 == 0 }) else {
             throw ImageFormatsError(
                 .damaged, "The file holds more data than its header states", files: [file],
                 mend: "Its header may belong to another image; export the image again.")
         }
+        return rest.count
     }
 
     /// Throws if the file cannot hold `count` bytes from byte `start` on, before anything is allocated for them.
@@ -161,9 +167,10 @@ final class MemorySource: VoxelSource {
         next += buffer.count
     }
 
-    func finish() throws(ImageFormatsError) {
+    func finish() throws(ImageFormatsError) -> Int {
         guard next == bytes.count else {
             throw ImageFormatsError(.damaged, "The file holds more data than its header states", files: [file])
         }
+        return 0
     }
 }

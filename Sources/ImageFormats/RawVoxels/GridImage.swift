@@ -11,13 +11,14 @@ struct GridImage {
 
     /// The voxels as a CT.
     func readVolume() throws(ImageFormatsError) -> LoadedImage {
-        LoadedImage(volume: try voxels.readVolume(on: geometry), seriesUID: nil, warnings: warnings)
+        let (volume, odd) = try voxels.readVolume(on: geometry)
+        return LoadedImage(volume: volume, seriesUID: nil, warnings: warnings + odd)
     }
 
     /// The voxels as labels.
     func readLabels() throws(ImageFormatsError) -> LabelMap {
-        LabelMap(
-            geometry: geometry, dimensions: dimensions, masks: try voxels.readLabels(on: geometry), warnings: warnings)
+        let (masks, odd) = try voxels.readLabels(on: geometry)
+        return LabelMap(geometry: geometry, dimensions: dimensions, masks: masks, warnings: warnings + odd)
     }
 
     /// The size from a header's list, of which the dimensions beyond the third must hold one volume.

@@ -1,3 +1,4 @@
+import Foundation
 import Volumes
 
 extension RawVoxels {
@@ -5,17 +6,21 @@ extension RawVoxels {
     static let maximumLabels = 256
     /// How many times smaller than its masks a file may be: deflate's best ratio.
     static let mostForLabels = 1032
-    /// How far a scaled value may be from a whole number: a float32 slope times 65,535 is off by up to 0.004, and
-    /// times a mask's 255 by 0.00002.
-    private static let scaledTolerance = 1e-3
+    /// How far a value may be from a whole number: a float32 slope times 65,535 is off by up to 0.004, and times a
+    /// mask's 255 by 0.00002; a floating-point mask that was rotated or averaged is off by a hair as well.
+    private static let wholeTolerance = 1e-3
 
     /// All voxels as labels, one mask a label. 0 is the background.
-    func readLabels(on geometry: GridGeometry) throws(ImageFormatsError) -> [Int: Mask] {
-        try readLayers(1, on: geometry)[0]
+    func readLabels(on geometry: GridGeometry) throws(ImageFormatsError) -> ([Int: Mask], warnings: [String]) {
+        let (layers, warnings) = try readLayers(1, on: geometry)
+        return (layers[0], warnings)
     }
 
     /// Several label maps whose voxels alternate: for each voxel its label in every layer.
-    func readLayers(_ layers: Int, on geometry: GridGeometry) throws(ImageFormatsError) -> [[Int: Mask]] {
+    /// - Returns: the masks of each layer, and what was odd about the voxels.
+    func readLayers(
+        _ layers: Int, on geometry: GridGeometry
+    ) throws(ImageFormatsError) -> ([[Int: Mask]], warnings: [String]) {
         switch type {
         case .int8: try labels(Int8.self, layers, geometry)
         case .uint8: try labels(UInt8.self, layers, geometry)
@@ -32,7 +37,7 @@ extension RawVoxels {
 
     private func labels<T: StoredNumber>(
         _: T.Type, _ layers: Int, _ geometry: GridGeometry
-    ) throws(ImageFormatsError) -> [[Int: Mask]] {
+    ) throws(ImageFormatsError) -> ([[Int: Mask]], warnings: [String]) {
         let size = geometry.size
         let count = size.x * size.y
         let scratch = UnsafeMutableRawBufferPointer.allocate(
@@ -60,35 +65,31 @@ extension RawVoxels {
                 try masks[index].add(UnsafeBufferPointer(layer), at: z)
             }
         }
-        try source.finish()
+        let zeros = try source.finish()
         if let error = refused.error(file: file) { throw error }
-        return masks.map { $0.finish() }
+        return (masks.map { $0.finish() }, refused.warnings + Self.padding(zeros))
     }
 
     private func convert<T: StoredNumber>(
         _ stored: StoredNumbers<T>, to labels: UnsafeMutableBufferPointer<UInt16>, _ refused: inout RefusedLabels
     ) {
-        if slope == 1 && intercept == 0 {
-            for i in 0..<stored.count {
-                let number = stored[i]
-                if let label = number.whole(UInt16.self) {
-                    labels[i] = label
-                } else {
-                    labels[i] = 0
-                    refused.note(number.double)
-                }
+        let isScaled = slope != 1 || intercept != 0
+        for i in 0..<stored.count {
+            let number = stored[i]
+            if !isScaled, let label = number.whole(UInt16.self) {
+                labels[i] = label
+                continue
             }
-        } else {
-            for i in 0..<stored.count {
-                let value = stored[i].double * slope + intercept
-                let rounded = value.rounded()
-                // False for a NaN as well.
-                if abs(value - rounded) <= Self.scaledTolerance && rounded >= 0 && rounded <= 65_535 {
-                    labels[i] = UInt16(rounded)
-                } else {
-                    labels[i] = 0
-                    refused.note(value)
-                }
+            let value = number.double * slope + intercept
+            let rounded = value.rounded()
+            // False for a NaN as well.
+            if abs(value - rounded) <= Self.wholeTolerance && rounded >= 0 && rounded <= 65_535 {
+                // `+ 0.0` turns a -0 into 0.
+                labels[i] = UInt16(rounded + 0.0)
+                if !isScaled { refused.noteNear(abs(value - rounded)) }
+            } else {
+                labels[i] = 0
+                refused.note(value)
             }
         }
     }
@@ -172,22 +173,51 @@ private struct LabelMasks {
     }
 }
 
-/// Counts the voxels that are no label.
+/// Counts the voxels that are no label, and those that are one but for a hair.
 private struct RefusedLabels {
-    var fractions = 0
-    var outside = 0
-    var example = 0.0
+    private var fractions = 0
+    private var outside = 0
+    private var example = 0.0
+    /// How far the fractions are from whole numbers at most; infinite for what is no number.
+    private var farthest = 0.0
+    private var near = 0
+    private var farthestNear = 0.0
+
+    /// What to say where nothing is refused.
+    var warnings: [String] {
+        guard near > 0 else { return [] }
+        let distance = Self.text(farthestNear)
+        return ["\(near) voxels are up to \(distance) off whole numbers; they were read as whole numbers."]
+    }
+
+    mutating func noteNear(_ distance: Double) {
+        guard distance > 0 else { return }
+        near += 1
+        farthestNear = max(farthestNear, distance)
+    }
 
     mutating func note(_ value: Double) {
         if fractions == 0 && outside == 0 { example = value }
-        if value.isFinite && value == value.rounded() { outside += 1 } else { fractions += 1 }
+        if value.isFinite && value == value.rounded() {
+            outside += 1
+        } else {
+            fractions += 1
+            farthest = value.isFinite ? max(farthest, abs(value - value.rounded())) : .infinity
+        }
     }
 
     func error(file: String) -> ImageFormatsError? {
         if fractions > 0 {
+            let isNear = farthest <= 0.1
             return ImageFormatsError(
-                .unsupported, "\(fractions) voxels are not whole numbers (one is \(example)), so it is no label map",
-                files: [file], mend: "Threshold a probability map first, and resample masks with nearest neighbour.")
+                .unsupported,
+                "\(fractions) voxels are not whole numbers (one is \(example)), so it is no label map"
+                    + (isNear ? "; all of them are near whole numbers, at most \(Self.text(farthest)) off" : ""),
+                files: [file],
+                mend: isNear
+                    ? "If it is one, round its values (numpy.rint) and write it as whole numbers; a scale or an "
+                        + "interpolation may have been applied to it."
+                    : "Threshold a probability map first, and resample masks with nearest neighbour.")
         }
         if outside > 0 {
             return ImageFormatsError(
@@ -196,4 +226,7 @@ private struct RefusedLabels {
         }
         return nil
     }
+
+    /// Two digits that count.
+    private static func text(_ distance: Double) -> String { String(format: "%.2g", distance) }
 }

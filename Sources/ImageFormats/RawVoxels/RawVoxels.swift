@@ -24,7 +24,8 @@ struct RawVoxels {
     ///
     /// A NaN is refused rather than taken as air: nothing says whether it stands for padding or for lost tissue.
     /// A small file that would fill the memory is refused before anything is decompressed.
-    func readVolume(on geometry: GridGeometry) throws(ImageFormatsError) -> Volume {
+    /// - Returns: the volume, and what was odd about the voxels.
+    func readVolume(on geometry: GridGeometry) throws(ImageFormatsError) -> (Volume, warnings: [String]) {
         let bytes = geometry.size.voxelCount * MemoryLayout<Int16>.size
         guard bytes <= max(harmlessBytes, source.sizeOnDisk * Self.mostForCT) else {
             throw ImageFormatsError(
@@ -46,9 +47,14 @@ struct RawVoxels {
         }
     }
 
+    /// What to say of bytes behind the last voxel.
+    static func padding(_ zeros: Int) -> [String] {
+        zeros == 0 ? [] : ["\(zeros) zero bytes follow the last voxel; they were passed over."]
+    }
+
     private func volume<T: StoredNumber>(
         _: T.Type, _ geometry: GridGeometry
-    ) throws(ImageFormatsError) -> Volume {
+    ) throws(ImageFormatsError) -> (Volume, warnings: [String]) {
         let size = geometry.size
         let count = size.x * size.y
         let scratch = UnsafeMutableRawBufferPointer.allocate(
@@ -68,9 +74,9 @@ struct RawVoxels {
                 preconditionFailure("a slice has the grid's size")
             }
         }
-        try source.finish()
+        let zeros = try source.finish()
         if let error = refused.error(file: file) { throw error }
-        do { return try Volume(geometry: geometry, slices: slices) } catch {
+        do { return (try Volume(geometry: geometry, slices: slices), Self.padding(zeros)) } catch {
             preconditionFailure("every slice of the grid was read")
         }
     }

@@ -121,7 +121,7 @@ import Volumes
         }
         #expect(kindOf([:]) == nil)
         #expect(kindOf([:], Self.shorts.dropLast()) == .damaged)
-        #expect(kindOf([:], Self.shorts + [0]) == .damaged)
+        #expect(kindOf([:], Self.shorts + [1]) == .damaged)
         #expect(kindOf(["DimSize": "2 2"]) == .damaged)
         #expect(kindOf(["DimSize": "2 2 0"]) == .damaged)
         #expect(kindOf(["DimSize": "2 2 99999999999999999999"]) == .damaged)
@@ -139,5 +139,27 @@ import Volumes
         let image = try read(Self.header(local: true, ["ElementSpacing": "", "TransformMatrix": ""]), Self.shorts)
         #expect(image.warnings.count == 2)
         #expect(image.volume.geometry.direction == .identity)
+    }
+
+    /// The spacing stated once more, in the rows of the matrix or as the size of a voxel.
+    @Test func twoStatementsOfTheSpacing() throws {
+        let once = "0.56 0.42 0 -0.54 0.72 0 0 0 2.5"
+        let image = try read(Self.header(local: true, ["TransformMatrix": once]), Self.shorts)
+        #expect(image.volume.geometry.spacing == Spacing(x: 0.7, y: 0.9, z: 2.5))
+        #expect(image.warnings.count == 1 && image.warnings[0].contains("used once"), "\(image.warnings)")
+        let rows = try read(
+            Self.header(local: true, ["TransformMatrix": once, "ElementSpacing": "1 1 1"]), Self.shorts)
+        let steps = rows.volume.geometry.spacing
+        #expect(abs(steps.x - 0.7) < 1e-12 && abs(steps.y - 0.9) < 1e-12 && steps.z == 2.5)
+        #expect(rows.warnings.count == 1 && rows.warnings[0].contains("used as spacing"), "\(rows.warnings)")
+        #expect(
+            kind {
+                _ = try read(
+                    Self.header(local: true, ["TransformMatrix": once, "ElementSpacing": "2 2 2"]), Self.shorts)
+            } == .inconsistent)
+        let sizes = try read(Self.header(local: true, ["ElementSize": "0.7 0.9 5"]), Self.shorts)
+        #expect(sizes.volume.geometry.spacing == Spacing(x: 0.7, y: 0.9, z: 2.5))
+        #expect(sizes.warnings.count == 1 && sizes.warnings[0].contains("ElementSize"), "\(sizes.warnings)")
+        #expect(try read(Self.header(local: true, ["ElementSize": "0.7 0.9 2.5"]), Self.shorts).warnings == [])
     }
 }

@@ -80,10 +80,70 @@ import Volumes
         #expect(grid.spacing.z == 0.699999988079071044921875)
     }
 
-    @Test func anSformThatDiffersFromPixdimWinsWithAWarning() throws {
-        let (grid, warnings) = try read { $0.pixdim = [1, 3, 1, 1, 0, 0, 0, 0] }
-        #expect(grid.spacing == Spacing(x: 1, y: 1, z: 1))
-        #expect(warnings.count == 1)
+    /// The qform of a grid whose first two axes run to the right and the front in RAS, so that LPS is the identity.
+    private static func qform(_ nifti: inout NiftiBytes, _ spacing: [Double]) {
+        nifti.qformCode = 1
+        nifti.quatern = [0, 0, 1]
+        nifti.pixdim = [1] + spacing + [0, 0, 0, 0]
+    }
+
+    @Test func anSformThatLostItsScaleGivesWayToTheQformAndPixdim() throws {
+        let (grid, warnings) = try read { Self.qform(&$0, [4, 4, 5]) }
+        #expect(grid.spacing == Spacing(x: 4, y: 4, z: 5) && grid.direction == .identity)
+        #expect(warnings.count == 1 && warnings[0].contains("the qform is used"), "\(warnings)")
+        // Another scale than 1 is as wrong.
+        let (half, halved) = try read {
+            Self.qform(&$0, [4, 4, 5])
+            $0.sform = [-2, 0, 0, 0, 0, -2, 0, 0, 0, 0, 2.5, 0]
+        }
+        #expect(half.spacing == Spacing(x: 4, y: 4, z: 5) && halved.count == 1)
+        // Without a qform, its directions and its origin count.
+        let (alone, told) = try read {
+            $0.pixdim = [1, 4, 4, 5, 0, 0, 0, 0]
+            $0.sform[11] = -300
+        }
+        #expect(alone.spacing == Spacing(x: 4, y: 4, z: 5) && alone.origin.z == -300)
+        #expect(told.count == 1 && told[0].contains("lost its scale"), "\(told)")
+    }
+
+    @Test func pixdimThatWasNeverSetGivesWayToTheSform() throws {
+        for code in [0, 1] {
+            let (grid, warnings) = try read {
+                Self.qform(&$0, [1, 1, 1])
+                $0.qformCode = code
+                $0.sform = [-4, 0, 0, 0, 0, -4, 0, 0, 0, 0, 5, 0]
+            }
+            #expect(grid.spacing == Spacing(x: 4, y: 4, z: 5))
+            #expect(warnings.last?.contains("the sform is used") == true, "\(warnings)")
+        }
+    }
+
+    @Test func aShearedSformGivesWayToAGoodQform() throws {
+        for degrees in [0.02, 0.1, 0.5, 2] {
+            let shear = 5 * tan(degrees * .pi / 180)
+            let sform = [-4, 0, 0, 0, 0, -4, shear, 0, 0, 0, 5, 0]
+            let (grid, warnings) = try read {
+                Self.qform(&$0, [4, 4, 5])
+                $0.sform = sform
+            }
+            #expect(grid.spacing == Spacing(x: 4, y: 4, z: 5) && grid.direction == .identity, "\(degrees)")
+            #expect(warnings.count == 1 && warnings[0].contains("qform is used"), "\(warnings)")
+            let error = #expect(throws: ImageFormatsError.self) {
+                try read {
+                    $0.sform = sform
+                    $0.pixdim = [1, 4, 4, 5, 0, 0, 0, 0]
+                }
+            }
+            #expect(error?.kind == .inconsistent && error?.mend.contains("3D Slicer") == true)
+        }
+        // So does one that is no grid at all.
+        for broken in [[0.0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0], [.nan, 0, 0, 0, 0, -4, 0, 0, 0, 0, 5, 0]] {
+            let (grid, warnings) = try read {
+                Self.qform(&$0, [4, 4, 5])
+                $0.sform = broken
+            }
+            #expect(grid.spacing == Spacing(x: 4, y: 4, z: 5) && warnings.count == 1)
+        }
     }
 
     @Test func sformAndQformThatDisagreeAreReported() throws {

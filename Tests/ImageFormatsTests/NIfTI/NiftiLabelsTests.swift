@@ -61,10 +61,27 @@ import Volumes
     }
 
     @Test func whatIsNoLabelMapIsRefused() throws {
-        for bad in [0.5, -1, 65_536, .nan, .infinity, 1e300, 1.0005] {
+        for bad in [0.5, -1, 65_536, .nan, .infinity, 1e300, 1.005] {
             #expect(kind { _ = try read([0, 1, 0, 0, 0, 0, bad, 0]) } == .unsupported, "\(bad)")
         }
         #expect(try read([0, 65_535, 0, 0, 0, 0, 0, 0]).masks[65_535]?.count == 1)
+    }
+
+    @Test(arguments: [16, 64]) func aHairOffAWholeNumberIsThatNumber(datatype: Int) throws {
+        for hair in [1e-6, -1e-6, 1e-4, -0.0005] {
+            let map = try read([-abs(hair) / 2, 1 + hair, 2 - hair, 0, 0, 0, 2, 0]) { $0.datatype = datatype }
+            #expect(map.masks.mapValues(\.count) == [1: 1, 2: 2], "\(hair)")
+            #expect(map.warnings.count == 1 && map.warnings[0].contains("off whole numbers"), "\(map.warnings)")
+        }
+        #expect(try read([0, 1, 2, 0, 0, 0, 0, 0]) { $0.datatype = datatype }.warnings == [])
+    }
+
+    @Test func aMaskThatWasScaledIsRefusedSayingHowNearItIs() throws {
+        let error = #expect(throws: ImageFormatsError.self) { try read([0, 0.9882, 1.9764, 0, 0, 0, 0, 0]) }
+        #expect(error?.kind == .unsupported && error?.what.contains("near whole numbers, at most 0.024 off") == true)
+        #expect(error?.mend.contains("round") == true)
+        let shares = #expect(throws: ImageFormatsError.self) { try read([0, 0.3, 0.9882, 0, 0, 0, 0, 0]) }
+        #expect(shares?.what.contains("near whole") == false && shares?.mend.contains("Threshold") == true)
     }
 
     @Test func scaledLabelsMayBeOffByTheSlopesRounding() throws {

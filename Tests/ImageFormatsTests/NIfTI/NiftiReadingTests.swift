@@ -140,7 +140,11 @@ func kind(_ body: () throws -> Void) -> ImageFormatsError.Kind? {
         #expect(try kindOf { $0.magic = "" } == .unsupported)
         #expect(try kindOf { $0.magic = "ni1" } == .inconsistent)
         #expect(try kindOf { $0.data.removeLast() } == .damaged)
-        #expect(try kindOf { $0.data.append(0) } == .damaged)
+        #expect(try kindOf { $0.data.append(1) } == .damaged)
+        #expect(try kindOf { $0.data += [UInt8](repeating: 0, count: 1000) + [1] } == .damaged)
+        // Zeros of a block are nothing; as many as slices are something.
+        #expect(try kindOf { $0.data += [UInt8](repeating: 0, count: 512) } == nil)
+        #expect(try kindOf { $0.data += [UInt8](repeating: 0, count: 100_000) } == .damaged)
         #expect(
             try kindOf {
                 $0.version = 2
@@ -183,7 +187,7 @@ func kind(_ body: () throws -> Void) -> ImageFormatsError.Kind? {
         var spoilt = whole
         spoilt[whole.count - 8] ^= 1
         #expect(kind { _ = try read(spoilt) } == .damaged)
-        let longer = try compress([nifti.file + [0]])
+        let longer = try compress([nifti.file + [1]])
         #expect(kind { _ = try read(longer) } == .damaged)
     }
 
@@ -198,5 +202,22 @@ func kind(_ body: () throws -> Void) -> ImageFormatsError.Kind? {
             try NiftiFile.readVolume(at: folder.file("a.nii.gz"))
         }
         #expect(error?.what.contains("too few") == true)
+    }
+
+    @Test func zerosBehindTheVoxelsAndASlopeAloneAreToldOf() throws {
+        let url = folder.file("a.nii")
+        var nifti = NiftiBytes()
+        nifti.data = nifti.encoded([-1000, 0, 1, 2, 3, 4, 5, 6]) + [UInt8](repeating: 0, count: 16)
+        try nifti.write(to: url)
+        let padded = try NiftiFile.readVolume(at: url)
+        #expect(flat(padded.volume) == [-1000, 0, 1, 2, 3, 4, 5, 6])
+        #expect(padded.warnings == ["16 zero bytes follow the last voxel; they were passed over."])
+        nifti.data.removeLast(16)
+        nifti.slope = 1
+        nifti.intercept = .nan
+        try nifti.write(to: url)
+        let sloped = try NiftiFile.readVolume(at: url)
+        #expect(flat(sloped.volume) == [-1000, 0, 1, 2, 3, 4, 5, 6])
+        #expect(sloped.warnings.count == 1 && sloped.warnings[0].contains("no intercept"), "\(sloped.warnings)")
     }
 }

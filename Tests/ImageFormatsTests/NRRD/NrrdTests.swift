@@ -136,7 +136,7 @@ import Volumes
         }
         #expect(kindOf([:]) == nil)
         #expect(kindOf([:], Self.shorts.dropLast()) == .damaged)
-        #expect(kindOf([:], Self.shorts + [0]) == .damaged)
+        #expect(kindOf([:], Self.shorts + [1]) == .damaged)
         #expect(kindOf(["sizes": "2 2"]) == .damaged)
         #expect(kindOf(["sizes": "2 2 -2"]) == .damaged)
         #expect(kindOf(["sizes": "65535 65535 65535"]) == .damaged)
@@ -157,5 +157,18 @@ import Volumes
         #expect(try MaskReader.names(for: folder.file("s.seg.nrrd")) == [1: "Lung_L", 4: "Heart"])
         try Data("{\"1\": \"Lung_R\"}".utf8).write(to: folder.file("s.seg.json"))
         #expect(try MaskReader.names(for: folder.file("s.seg.nrrd")) == [1: "Lung_R"])
+    }
+
+    /// A header must not state `spacings` beside its directions; some do.
+    @Test func twoStatementsOfTheSpacing() throws {
+        let unit = "(0.8,0.6,0) (-0.6,0.8,0) (0,0,1)"
+        let lost = try read(Self.header(["space directions": unit, "spacings": "4 4 5"]), Self.shorts)
+        let steps = lost.volume.geometry.spacing
+        #expect(abs(steps.x - 4) < 1e-12 && abs(steps.y - 4) < 1e-12 && steps.z == 5)
+        #expect(lost.warnings.count == 1 && lost.warnings[0].contains("spacings are used"), "\(lost.warnings)")
+        let other = try read(Self.header(["spacings": "4 4 5"]), Self.shorts)
+        #expect(other.volume.geometry.spacing.z == 2.5)
+        #expect(other.warnings.count == 1 && other.warnings[0].contains("which are used"), "\(other.warnings)")
+        #expect(try read(Self.header(["spacings": "1 2 2.5"]), Self.shorts).warnings == [])
     }
 }
