@@ -16,6 +16,14 @@ public protocol CaseStoring: JobStoring, ModelStoring, HoldOutStoring, TeamStori
     @discardableResult
     func register(_ record: CaseRecord, by actor: String, now: Date) throws(CaseStoreError) -> RegistrationOutcome
 
+    /// Files a case as ``register(_:by:now:)`` does, together with whose it is, as
+    /// ``HoldOutStoring/assignPatient(_:to:holdOutShare:by:now:)`` says: both or neither.
+    /// - Throws: what either throws; nothing is filed then.
+    @discardableResult
+    func register(
+        _ record: CaseRecord, of patient: PatientKey, holdOutShare share: Double, by actor: String, now: Date
+    ) throws(CaseStoreError) -> RegistrationOutcome
+
     /// All cases with where they stand, in one query.
     func worklist() throws(CaseStoreError) -> Worklist
 

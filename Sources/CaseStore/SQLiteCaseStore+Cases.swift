@@ -11,31 +11,50 @@ extension SQLiteCaseStore {
     ) throws(CaseStoreError) -> RegistrationOutcome {
         let at = try StoredTime.encode(now)
         guard !record.id.rawValue.isEmpty else { throw .invalid(what: "case", reason: "its id is empty") }
+        return try write("register a case") { db in try Self.register(record, at, actor, db) }
+    }
+
+    /// See ``CaseStoring/register(_:of:holdOutShare:by:now:)``.
+    @discardableResult
+    public func register(
+        _ record: CaseRecord, of patient: PatientKey, holdOutShare share: Double, by actor: String, now: Date
+    ) throws(CaseStoreError) -> RegistrationOutcome {
+        let at = try StoredTime.encode(now)
+        guard !record.id.rawValue.isEmpty else { throw .invalid(what: "case", reason: "its id is empty") }
+        guard (0...1).contains(share) else { throw .invalid(what: "hold-out", reason: "its share is not from 0 to 1") }
         return try write("register a case") { db in
-            if let row = try Self.caseRow(record.id, db) {
-                let stored = try Self.caseRecord(row)
-                guard stored.contentDigest == record.contentDigest, stored.geometry == record.geometry else {
-                    throw CaseStoreError.otherContent(
-                        record.id, stored: Self.content(stored), offered: Self.content(record))
-                }
-                guard
-                    stored.source != record.source || stored.structures != record.structures
-                        || stored.warnings != record.warnings
-                else { return .unchanged }
-                try db.execute(
-                    sql: "UPDATE cases SET source = ?, structures = ?, warnings = ?, touched_at = ? WHERE id = ?",
-                    arguments: [
-                        record.source, StoredJSON.encode(record.structures, what: "structures"),
-                        StoredJSON.encode(record.warnings, what: "warnings"), at, record.id.rawValue,
-                    ])
-                try Self.log(db, at, actor, .caseUpdated, "case \(record.id)")
-                return .updated
-            }
-            try Self.insert(record, at, db)
-            try Self.log(
-                db, at, actor, .caseRegistered, "case \(record.id)", ["contentDigest": record.contentDigest])
-            return .added
+            let outcome = try Self.register(record, at, actor, db)
+            try Self.assign(patient, to: record.id, holdOutShare: share, at, actor, db)
+            return outcome
         }
+    }
+
+    /// Call in a transaction.
+    private static func register(
+        _ record: CaseRecord, _ at: Int64, _ actor: String, _ db: Database
+    ) throws -> RegistrationOutcome {
+        if let row = try Self.caseRow(record.id, db) {
+            let stored = try Self.caseRecord(row)
+            guard stored.contentDigest == record.contentDigest, stored.geometry == record.geometry else {
+                throw CaseStoreError.otherContent(
+                    record.id, stored: Self.content(stored), offered: Self.content(record))
+            }
+            guard
+                stored.source != record.source || stored.structures != record.structures
+                    || stored.warnings != record.warnings
+            else { return .unchanged }
+            try db.execute(
+                sql: "UPDATE cases SET source = ?, structures = ?, warnings = ?, touched_at = ? WHERE id = ?",
+                arguments: [
+                    record.source, StoredJSON.encode(record.structures, what: "structures"),
+                    StoredJSON.encode(record.warnings, what: "warnings"), at, record.id.rawValue,
+                ])
+            try Self.log(db, at, actor, .caseUpdated, "case \(record.id)")
+            return .updated
+        }
+        try Self.insert(record, at, db)
+        try Self.log(db, at, actor, .caseRegistered, "case \(record.id)", ["contentDigest": record.contentDigest])
+        return .added
     }
 
     /// Names an image in an error: its digest, and its grid in case only that differs.

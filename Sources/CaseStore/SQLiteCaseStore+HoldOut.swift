@@ -11,33 +11,41 @@ extension SQLiteCaseStore {
         let at = try StoredTime.encode(now)
         guard (0...1).contains(share) else { throw .invalid(what: "hold-out", reason: "its share is not from 0 to 1") }
         return try write("assign a patient") { db in
-            _ = try Self.requireCase(id, db)
-            try Self.requireKey(patient.keyFingerprint, db)
-            if let role = try Self.role(of: id, db) { return role }
-            // The same image under another name is the same patient.
-            let twin = try String.fetchOne(
-                db,
-                sql: """
-                    SELECT p.patient_key FROM case_patients p JOIN cases c ON c.id = p.case_id
-                    WHERE c.content_digest = (SELECT content_digest FROM cases WHERE id = ?) ORDER BY c.number LIMIT 1
-                    """,
-                arguments: [id.rawValue])
-            let key = twin ?? patient.hash
-            let known = try String.fetchOne(db, sql: "SELECT role FROM patients WHERE key = ?", arguments: [key])
-            if known == nil {
-                let role: PatientRole = patient.lot < share ? .holdOut : .training
-                try db.execute(
-                    sql: "INSERT INTO patients (key, role, seen_at) VALUES (?, ?, ?)",
-                    arguments: [key, role.rawValue, at])
-                try Self.log(db, at, actor, .patientAssigned, "patient \(key.prefix(12))", ["role": role.rawValue])
-            }
-            try db.execute(
-                sql: "INSERT INTO case_patients (case_id, patient_key) VALUES (?, ?)", arguments: [id.rawValue, key])
-            guard let role = try Self.role(of: id, db) else {
-                throw CaseStoreError.damaged(what: "patient of case \(id)", reason: "it was written and is gone")
-            }
-            return role
+            try Self.assign(patient, to: id, holdOutShare: share, at, actor, db)
         }
+    }
+
+    /// Call in a transaction.
+    @discardableResult
+    static func assign(
+        _ patient: PatientKey, to id: CaseID, holdOutShare share: Double, _ at: Int64, _ actor: String, _ db: Database
+    ) throws -> PatientRole {
+        _ = try Self.requireCase(id, db)
+        try Self.requireKey(patient.keyFingerprint, db)
+        if let role = try Self.role(of: id, db) { return role }
+        // The same image under another name is the same patient.
+        let twin = try String.fetchOne(
+            db,
+            sql: """
+                SELECT p.patient_key FROM case_patients p JOIN cases c ON c.id = p.case_id
+                WHERE c.content_digest = (SELECT content_digest FROM cases WHERE id = ?) ORDER BY c.number LIMIT 1
+                """,
+            arguments: [id.rawValue])
+        let key = twin ?? patient.hash
+        let known = try String.fetchOne(db, sql: "SELECT role FROM patients WHERE key = ?", arguments: [key])
+        if known == nil {
+            let role: PatientRole = patient.lot < share ? .holdOut : .training
+            try db.execute(
+                sql: "INSERT INTO patients (key, role, seen_at) VALUES (?, ?, ?)",
+                arguments: [key, role.rawValue, at])
+            try Self.log(db, at, actor, .patientAssigned, "patient \(key.prefix(12))", ["role": role.rawValue])
+        }
+        try db.execute(
+            sql: "INSERT INTO case_patients (case_id, patient_key) VALUES (?, ?)", arguments: [id.rawValue, key])
+        guard let role = try Self.role(of: id, db) else {
+            throw CaseStoreError.damaged(what: "patient of case \(id)", reason: "it was written and is gone")
+        }
+        return role
     }
 
     /// Hashes made with another key would give known patients a second role.

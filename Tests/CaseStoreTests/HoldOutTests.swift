@@ -121,4 +121,31 @@ import Testing
             #expect(data.range(of: Data("Doe".utf8)) == nil, "\(name)")
         }
     }
+
+    @Test func aCaseAndItsPatientAreFiledTogetherOrNotAtAll() throws {
+        let f = try Fixture()
+        let record = Fixture.record("1.2.840.7", digest: "cc", geometry: f.geometry)
+        try f.store.assignPatient(
+            hasher(f).hash("hospital/1"), to: f.id, holdOutShare: 0, by: "ana", now: Fixture.time(3))
+        // A key that is not this store's refuses the patient, and with it the case.
+        let foreign = try PatientHasher(keyFile: f.folder.file("other.key"))
+        #expect(throws: CaseStoreError.self) {
+            try f.store.register(
+                record, of: foreign.hash("hospital/2"), holdOutShare: 0, by: "ana", now: Fixture.time(4))
+        }
+        #expect(throws: CaseStoreError.self) {
+            try f.store.register(
+                record, of: hasher(f).hash("hospital/2"), holdOutShare: 2, by: "ana", now: Fixture.time(4))
+        }
+        #expect(throws: CaseStoreError.noSuchCase("1.2.840.7")) { try f.store.caseRecord(record.id) }
+        #expect(
+            try f.store.register(
+                record, of: hasher(f).hash("hospital/2"), holdOutShare: 1, by: "ana", now: Fixture.time(5)) == .added)
+        #expect(try f.store.role(of: record.id) == .holdOut)
+        #expect(
+            try f.store.register(
+                record, of: hasher(f).hash("hospital/2"), holdOutShare: 0, by: "ana", now: Fixture.time(6))
+                == .unchanged)
+        #expect(try f.store.role(of: record.id) == .holdOut)
+    }
 }

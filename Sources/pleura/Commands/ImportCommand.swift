@@ -9,8 +9,9 @@ struct ImportCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "import", abstract: "Register cases in the worklist.",
         discussion: """
-            PATH is a DICOM folder (every CT series in it becomes a case), a .nii, .nii.gz, .mha or .nrrd file, or a \
-            folder of patients with ct.nii.gz each. The images stay where they are.
+            PATH is a DICOM folder (every CT series in it becomes a case), a .nii, .nii.gz, .mha or .nrrd file, a \
+            folder of patients with ct.nii.gz each, or a folder of such files under any names, of which masks are left \
+            out. The images stay where they are.
             """)
 
     @Argument(help: "Folders and files.") var paths: [String]
@@ -36,7 +37,9 @@ struct ImportCommand: ParsableCommand {
         var report = ImportReport()
         let repairs = try repair.repairs()
         for path in paths {
-            for source in try CaseSource.find(path) {
+            let (sources, masks) = try CaseSource.search(path)
+            for mask in masks { report.skip(mask.path, "a mask (few whole numbers, or 0 to 1), no CT") }
+            for source in sources {
                 register(source.repairing(repairs), as: pseudonyms, in: store, by: actor, identity, predictor, &report)
             }
         }
@@ -60,10 +63,11 @@ struct ImportCommand: ParsableCommand {
                         Output.progress("slice \(done) of \(all)")
                     }
                     let loaded = try pseudonyms.map { try $0.copy(of: read) } ?? read
-                    try store.register(loaded.record, by: actor, now: Date())
-                    try identity.assign(loaded, by: actor)
+                    try identity.register(loaded, by: actor)
                     report.add(loaded)
-                    if let predictor { try Self.predict(loaded, predictor, in: store, by: actor) }
+                    if let predictor {
+                        report.warnLast(of: try Self.predict(loaded, predictor, in: store, by: actor))
+                    }
                 } catch {
                     report.skip(series.seriesUID ?? series.url.path, ProgramError(error).description)
                 }
@@ -74,20 +78,21 @@ struct ImportCommand: ParsableCommand {
     }
 
     /// Proposes masks for a case that has no better ones.
+    /// - Returns: what to know of the proposal.
     private static func predict(
         _ loaded: LoadedCase, _ predictor: CasePredictor, in store: any CaseStoring, by actor: String
-    ) throws {
+    ) throws -> [String] {
         let id = loaded.record.id
         let isJudged = try store.newestCorrection(of: id) != nil || store.openSession(of: id) != nil
         if let known = try store.newestPrediction(for: id),
-            predictor.keeps(try store.prediction(known).model, isJudged: isJudged)
+            case let prediction = try store.prediction(known), predictor.keeps(prediction.model, isJudged: isJudged)
         {
-            return
+            return prediction.warningsOfEmptiness
         }
         let outcome = try predictor.predict(
             loaded.volume, progress: { share, step in Output.progress("\(step) \(Int(share * 100)) %") })
-        if let warning = outcome.warning { Output.note("note: \(warning)") }
         _ = try store.saveEstimated(outcome.prediction, for: id, by: actor)
+        return outcome.warnings
     }
 
     /// A folder's CT series, each a case of its own; other sources as they are.

@@ -8,7 +8,7 @@ struct ImportReport: Encodable {
         let low: Int
         let high: Int
         let structures: [String]
-        let warnings: [String]
+        var warnings: [String]
 
         enum CodingKeys: String, CodingKey {
             case id, size, structures, warnings
@@ -48,6 +48,12 @@ struct ImportReport: Encodable {
                 id: record.id.rawValue, seriesUID: record.seriesUID, size: [size.x, size.y, size.z],
                 spacing: [step.x, step.y, step.z], low: Int(record.minimumHU), high: Int(record.maximumHU),
                 structures: record.structures.map(\.rawValue), warnings: record.warnings))
+    }
+
+    /// Adds to what is to be known of the case that was added last.
+    mutating func warnLast(of warnings: [String]) {
+        guard let last = cases.indices.last else { return }
+        cases[last].warnings += warnings
     }
 
     mutating func skip(_ path: String, _ reason: String) { skipped.append(Skipped(path: path, reason: reason)) }

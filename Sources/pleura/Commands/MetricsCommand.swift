@@ -21,7 +21,8 @@ struct MetricsCommand: ParsableCommand {
     @Argument(help: "What is measured.") var test: String
     @Option(parsing: .upToNextOption, help: "Tolerances in mm.") var tolerance: [Double] = [2]
     @Option(help: "Only this structure.") var structure: String?
-    @Option(help: "X,Y,Z in mm instead of the header's, which has float32 digits only.") var spacing: String?
+    @Option(help: "X,Y,Z in mm (X,Y for two dimensions) instead of the header's, which has float32 digits only.")
+    var spacing: String?
     @Option(help: "The CT that an RTSTRUCT or SEG belongs to: a DICOM folder or an image file.") var ct: String?
     @Flag(help: "Resample TEST onto REFERENCE's grid (nearest neighbour) where the grids differ.") var resample = false
     @OptionGroup var repair: RepairOption
@@ -31,9 +32,10 @@ struct MetricsCommand: ParsableCommand {
         guard !tolerance.isEmpty, tolerance.allSatisfy({ !$0.isNaN && $0 >= 0 }) else {
             throw ProgramError("--tolerance is one or more lengths from 0 mm.")
         }
-        let override = try spacingOverride()
+        let numbers = try spacingNumbers()
         let (left, right) = try ComparedMasks.read(
             reference, test, ct: ct, repairs: repair.repairs(), resample: resample)
+        let override = try spacingOverride(numbers, dimensions: left.dimensions, of: left.geometry.spacing)
         let pairs = try ComparedMasks.pairs(left, right, only: structure, resample: resample)
         var rows: [MetricsReport.Structure] = []
         for pair in pairs {
@@ -49,12 +51,26 @@ struct MetricsCommand: ParsableCommand {
         }
     }
 
-    private func spacingOverride() throws(ProgramError) -> Spacing? {
+    /// The numbers of --spacing: two or three lengths.
+    private func spacingNumbers() throws(ProgramError) -> [Double]? {
         guard let spacing else { return nil }
-        let numbers = spacing.split(separator: ",").compactMap { Double($0) }
-        guard numbers.count == 3, numbers.allSatisfy({ $0.isFinite && $0 > 0 }) else {
-            throw ProgramError("--spacing is X,Y,Z in mm, such as 0.7,0.7,1.25, not \(spacing).")
+        let numbers = spacing.split(separator: ",", omittingEmptySubsequences: false).map { Double($0) ?? .nan }
+        guard (2...3).contains(numbers.count), numbers.allSatisfy({ $0.isFinite && $0 > 0 }) else {
+            throw ProgramError(
+                "--spacing is X,Y,Z in mm, such as 0.7,0.7,1.25, or X,Y for an image of two dimensions, not \(spacing)."
+            )
         }
-        return Spacing(x: numbers[0], y: numbers[1], z: numbers[2])
+        return numbers
+    }
+
+    /// Two lengths are enough where there are two dimensions; the third keeps the header's.
+    private func spacingOverride(
+        _ numbers: [Double]?, dimensions: Int, of header: Spacing
+    ) throws(ProgramError) -> Spacing? {
+        guard let numbers else { return nil }
+        guard numbers.count == 3 || dimensions == 2 else {
+            throw ProgramError("\(reference) has three dimensions: --spacing is X,Y,Z in mm, such as 0.7,0.7,1.25.")
+        }
+        return Spacing(x: numbers[0], y: numbers[1], z: numbers.count == 3 ? numbers[2] : header.z)
     }
 }

@@ -44,7 +44,7 @@ struct PredictCommand: ParsableCommand {
         let outcome = try predictor.predict(
             loaded.volume, progress: { share, step in Output.progress("\(step) \(Int(share * 100)) %") })
         Output.endProgress()
-        if let warning = outcome.warning { Output.note("note: \(warning)") }
+        for warning in outcome.warnings { Output.note("warning: \(warning)") }
         let prediction = outcome.prediction
         try StructureFiles.write(
             prediction.masks, of: loaded, as: seg ? .seg : StructureFiles.format(for: output), to: output,

@@ -118,7 +118,7 @@ struct RenderCommand: ParsableCommand {
             prediction = Prediction(model: .loaded, masks: try StructureFiles.read(url, for: loaded), preprocessing: [])
         } else {
             let outcome = try options.predictor.predict(loaded.volume)
-            if let warning = outcome.warning { Output.note("note: \(warning)") }
+            for warning in outcome.warnings { Output.note("warning: \(warning)") }
             prediction = outcome.prediction
         }
         let references = try options.reference.map { try StructureFiles.read($0, for: loaded) } ?? [:]

@@ -47,8 +47,7 @@ struct PullCommand: ParsableCommand {
                 let whole = try pull.run(&outcome) { Output.progress("image \($0) of \($1)") }
                 let source = CaseSource(url: whole, seriesUID: match.seriesUID, repairs: repairs)
                 let loaded = try LoadedCase.read(source)
-                try store.register(loaded.record, by: actor, now: Date())
-                try identity.assign(loaded, by: actor)
+                try identity.register(loaded, by: actor)
                 item.caseID = loaded.record.id.rawValue
                 item.warnings = loaded.record.warnings
             } catch {

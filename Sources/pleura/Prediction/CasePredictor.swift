@@ -12,8 +12,11 @@ final class CasePredictor: Sendable {
         var prediction: Prediction
         /// What the network said; `nil` from the baseline.
         var probabilities: StructureProbabilities?
-        /// What the user should know: why it was not the model.
+        /// Why it was not the model that was chosen.
         var warning: String?
+
+        /// All that the user should know, one sentence each: of the model, and of what it found nothing of.
+        var warnings: [String] { [warning].compactMap { $0 } + prediction.warningsOfEmptiness }
     }
 
     /// Who predicts.

@@ -44,8 +44,11 @@ struct CaseOpener: Sendable {
         let image = PartialVolume(loaded.volume)
         post(.imageArrived(image, bodyBox: BodyBox.estimate(image)))
         try check()
-        try store.register(loaded.record, by: options.reviewer, now: Date())
-        try options.identity?.assign(loaded, by: options.reviewer)
+        if let identity = options.identity {
+            try identity.register(loaded, by: options.reviewer)
+        } else {
+            try store.register(loaded.record, by: options.reviewer, now: Date())
+        }
         if let replay = options.replay { return try openReplay(replay, of: loaded) }
         let id = options.isBlinded ? try reading(of: loaded) : loaded.record.id
         let (lease, obstacle) = try takeLease(of: id)
@@ -93,6 +96,7 @@ struct CaseOpener: Sendable {
         let newest = try unfinished == nil ? store.newestCorrection(of: id) : nil
         let predictionID = try predictionID(for: loaded, id, unfinished, newest, &warnings)
         let prediction = try store.prediction(predictionID)
+        warnings += prediction.warningsOfEmptiness
         try check()
         let readings = options.adjudicates ? try Readings(of: id, unfinished, newest, options, store) : nil
         let references = try readings?.second ?? references(prediction, loaded, &warnings)

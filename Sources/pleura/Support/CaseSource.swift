@@ -61,17 +61,24 @@ struct CaseSource: Hashable, Sendable {
             && (seriesUID == nil || other.seriesUID == nil || seriesUID == other.seriesUID)
     }
 
-    /// The cases a path of the user's leads to: a file; a folder of patients with `ct.nii.gz`; otherwise one DICOM
-    /// folder, whose series are told apart when it is read.
+    /// The cases a path of the user's leads to: a file; a folder of patients with `ct.nii.gz`; a folder of NIfTI,
+    /// MetaImage or NRRD files of any names, masks left out; otherwise one DICOM folder, whose series are told apart when
+    /// it is read.
     /// - Throws: ``ProgramError`` if there is nothing.
-    static func find(_ path: String) throws(ProgramError) -> [CaseSource] {
+    static func find(_ path: String) throws(ProgramError) -> [CaseSource] { try search(path).sources }
+
+    /// The same, with the masks among a folder's image files, which are no cases.
+    static func search(_ path: String) throws(ProgramError) -> (sources: [CaseSource], masks: [URL]) {
         let url = URL(fileURLWithPath: path).standardizedFileURL
         guard FileManager.default.fileExists(atPath: url.path) else {
             throw ProgramError("There is nothing at \(path).")
         }
-        guard url.isExistingFolder else { return [CaseSource(url: url)] }
+        guard url.isExistingFolder else { return ([CaseSource(url: url)], []) }
         let patients = images(below: url, depth: 3)
-        return patients.isEmpty ? [CaseSource(url: url)] : patients.map { CaseSource(url: $0) }
+        if !patients.isEmpty { return (patients.map { CaseSource(url: $0) }, []) }
+        let others = ImageFolder(url)
+        guard !others.images.isEmpty else { return ([CaseSource(url: url)], []) }
+        return (others.images.map { CaseSource(url: $0) }, others.masks)
     }
 
     private static func images(below folder: URL, depth: Int) -> [URL] {

@@ -16,13 +16,15 @@ struct PatientIdentity {
     /// How many of all patients judge models.
     let holdOutShare: Double
 
-    /// Assigns the patient of a case that is registered. A case that has one keeps it.
-    @discardableResult
-    func assign(_ loaded: LoadedCase, by actor: String) throws -> PatientRole {
-        if let known = try store.role(of: loaded.record.id) { return known }
+    /// Registers a case together with its patient: both or neither. A case that has its patient keeps it.
+    func register(_ loaded: LoadedCase, by actor: String) throws {
+        guard try store.role(of: loaded.record.id) == nil else {
+            try store.register(loaded.record, by: actor, now: Date())
+            return
+        }
         let hasher = try PatientHasher(keyFile: home.appendingPathComponent("patients.key"))
-        return try store.assignPatient(
-            hasher.hash(try Self.identity(of: loaded)), to: loaded.record.id, holdOutShare: holdOutShare, by: actor,
+        try store.register(
+            loaded.record, of: hasher.hash(try Self.identity(of: loaded)), holdOutShare: holdOutShare, by: actor,
             now: Date())
     }
 
