@@ -58,6 +58,8 @@ public enum CaseStoreError: Error, Hashable, Sendable {
     case sessionStillOpen(CaseID, SessionID)
     /// The review was finished or abandoned.
     case sessionClosed(SessionID, SessionStatus)
+    /// The review was not put aside: it is under way, or was filed.
+    case notPutAside(SessionID, SessionStatus)
     /// The journal has another length than the caller believes.
     case journalMoved(SessionID, expected: Int, found: Int)
     /// Another worker has the job now, or it has ended.
@@ -135,6 +137,9 @@ extension CaseStoreError: CustomStringConvertible {
             "Case \(id) has an unfinished review (session \(session)). Resume or abandon it."
         case .sessionClosed(let session, let status):
             "Review session \(session) is \(status.rawValue). Reopen the case to go on."
+        case .notPutAside(let session, let status):
+            "Review session \(session) is \(status.rawValue), so there is nothing to restore. "
+                + "`pleura sessions list` lists what was put aside."
         case .journalMoved(let session, let expected, let found):
             "Session \(session) has \(found) steps, not \(expected): another window wrote to it. Load it again."
         case .jobLost(let id):

@@ -104,6 +104,15 @@ public protocol CaseStoring: JobStoring, ModelStoring, HoldOutStoring, TeamStori
     /// Ends a review without a result. Its journal is kept.
     func abandon(_ session: SessionID, reason: String, lease: CaseLease, now: Date) throws(CaseStoreError)
 
+    /// The reviews of a case that were put aside and hold steps, the newest first.
+    func putAsideSessions(of id: CaseID) throws(CaseStoreError) -> [PutAsideSession]
+
+    /// Goes on with a review that was put aside: its sound steps are copied into a new session. The case's unfinished
+    /// review, if there is one, is put aside in turn; nothing is overwritten or deleted.
+    /// - Throws: ``CaseStoreError/noSuchSession(_:)`` for one of another case, ``CaseStoreError/notPutAside(_:_:)``,
+    ///   ``CaseStoreError/leaseLost(_:takenBy:)``.
+    func restore(_ session: SessionID, lease: CaseLease, now: Date) throws(CaseStoreError) -> SessionID
+
     /// Goes on from the first `count` steps of a review whose journal is damaged behind them: they are copied into
     /// a new session, and the damaged one is abandoned with its journal kept.
     /// - Throws: ``CaseStoreError/journalDamaged(_:_:)`` if fewer than `count` steps are sound.

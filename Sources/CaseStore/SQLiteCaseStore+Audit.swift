@@ -10,6 +10,7 @@ enum AuditAction: String {
     case predictionSaved = "prediction.saved"
     case sessionBegun = "session.begun"
     case sessionAbandoned = "session.abandoned"
+    case sessionRestored = "session.restored"
     case sessionSalvaged = "session.salvaged"
     case correctionFiled = "correction.filed"
     case approvalRequested = "correction.approval-requested"

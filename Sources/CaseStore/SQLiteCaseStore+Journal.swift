@@ -73,13 +73,7 @@ extension SQLiteCaseStore {
                 throw damage.map { CaseStoreError.journalDamaged(session, $0) } ?? .noSuchSession(session)
             }
             try Self.closeSession(session, as: .abandoned, at, db)
-            let fresh = try Self.insertSession(loaded.session.prediction, loaded.session.startsFrom, lease, at, db)
-            var hash = ""
-            let steps = try Row.fetchAll(
-                db, sql: "SELECT * FROM journal WHERE session_id = ? AND sequence <= ? ORDER BY sequence",
-                arguments: [session.rawValue, count])
-            for row in steps { hash = try Self.insert(JournalRow(row).moved(to: fresh), behind: hash, db) }
-            try Self.save(loaded.state, of: fresh, at, db)
+            let fresh = try Self.copy(loaded, steps: count, lease, at, db)
             try Self.log(
                 db, at, lease.reviewer, .sessionSalvaged, "case \(lease.caseID) session \(session)",
                 [
@@ -89,6 +83,21 @@ extension SQLiteCaseStore {
                 ])
             return fresh
         }
+    }
+
+    /// Begins a session with the first steps of another, and with where that one was left.
+    static func copy(
+        _ loaded: LoadedSession, steps count: Int, _ lease: CaseLease, _ at: Int64, _ db: Database
+    ) throws -> SessionID {
+        let old = loaded.session
+        let fresh = try insertSession(old.prediction, old.startsFrom, lease, at, db)
+        var hash = ""
+        let steps = try Row.fetchAll(
+            db, sql: "SELECT * FROM journal WHERE session_id = ? AND sequence <= ? ORDER BY sequence",
+            arguments: [old.id.rawValue, count])
+        for row in steps { hash = try insert(JournalRow(row).moved(to: fresh), behind: hash, db) }
+        try save(loaded.state, of: fresh, at, db)
+        return fresh
     }
 
     private static func insert(_ step: JournalRow, behind previous: String, _ db: Database) throws -> String {

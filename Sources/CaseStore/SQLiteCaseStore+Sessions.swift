@@ -150,7 +150,7 @@ extension SQLiteCaseStore {
             arguments: [status.rawValue, at, id.rawValue])
     }
 
-    private static func openSession(of id: CaseID, _ db: Database) throws -> ReviewSession? {
+    static func openSession(of id: CaseID, _ db: Database) throws -> ReviewSession? {
         try Row.fetchOne(
             db, sql: "SELECT * FROM sessions WHERE case_id = ? AND status = 'open'", arguments: [id.rawValue]
         ).map(session)

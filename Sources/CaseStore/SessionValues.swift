@@ -65,6 +65,18 @@ public struct ReviewSession: Hashable, Sendable {
     public let journalLength: Int
 }
 
+/// A review that was put aside without a result; its journal is kept.
+public struct PutAsideSession: Hashable, Sendable {
+    /// The session.
+    public let session: ReviewSession
+    /// When it was put aside.
+    public let putAsideAt: Date
+    /// How many edits stand at its end.
+    public let edits: Int
+    /// The slices they were made on, from 0, in order.
+    public let slices: [Int]
+}
+
 /// What is saved along with a session so that it resumes where it was left. Not part of the correction's truth.
 public struct SessionState: Hashable, Sendable, Codable {
     /// The slice on screen; `nil` before one was chosen.

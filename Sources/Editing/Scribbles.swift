@@ -23,6 +23,9 @@ public struct Scribbles: Hashable, Sendable {
     /// Whether nothing is marked.
     public var isEmpty: Bool { inside.isEmpty && outside.isEmpty }
 
+    /// How many scribbles there are to take back.
+    public var count: Int { earlier.count }
+
     /// The slices with a scribble.
     public var slices: [Int] {
         inside.slices.indices.filter { !inside.slices[$0].isEmpty || !outside.slices[$0].isEmpty }

@@ -82,6 +82,16 @@ extension ReviewState {
         return effects + [.saveProgress(progress)]
     }
 
+    /// A slice whose contours are taken back is to be decided again, and is decided once they are back.
+    mutating func followChoice(of step: EditStep<StructureName>, isUndone: Bool) {
+        guard adjudication != nil else { return }
+        for choice in [ReaderChoice.first, .second] where step.name == Self.stepName(choice) {
+            adjudication?.choices[step.slice] = isUndone ? nil : choice
+        }
+    }
+
+    private static func stepName(_ choice: ReaderChoice) -> String { "reader \(choice.rawValue)" }
+
     private mutating func take(
         _ source: [StructureName: Mask], _ choice: ReaderChoice, on z: Int
     ) throws(CommandError) -> [ReviewEffect] {
@@ -100,7 +110,7 @@ extension ReviewState {
         var effects: [ReviewEffect] = []
         for (number, change) in changes.enumerated() {
             let step = EditStep(
-                structure: structures[change.index].name, name: "reader \(choice.rawValue)", slice: z,
+                structure: structures[change.index].name, name: Self.stepName(choice), slice: z,
                 patch: change.patch, part: changes.count == 1 ? nil : EditPart(number + 1, of: changes.count))
             structures[change.index].mask = change.mask
             history.record(step)

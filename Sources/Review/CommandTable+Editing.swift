@@ -85,6 +85,15 @@ extension CommandTable {
             name: "write", arguments: "", summary: "make sure that everything is saved to disk", group: .finishing
         ) { args throws(CommandError) in try args.none(.write) },
         .init(
+            name: "sessions", arguments: "[restore NUMBER]",
+            summary: "list the reviews of this case that were put aside, or go on with one", group: .finishing
+        ) { args throws(CommandError) in
+            if args.words.isEmpty { return .listSessions }
+            try args.only(2...2)
+            guard args.words[0] == "restore" else { throw args.wrong }
+            return .restoreSession(Int64(try args.integer(1)))
+        },
+        .init(
             name: "case", arguments: "next|previous", summary: "open the next or previous case of the worklist",
             group: .finishing
         ) { args throws(CommandError) in

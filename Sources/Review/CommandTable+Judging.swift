@@ -2,7 +2,8 @@ extension CommandTable {
     static let judging: [CommandSpecification] = [
         .init(
             name: "accept", arguments: "[COMMENT]",
-            summary: "accept the masks and file the correction; asks once if something is odd", group: .judging
+            summary: "accept the masks and file the correction; asks once if something is odd, the key always",
+            group: .judging
         ) { args throws(CommandError) in
             args.words.isEmpty ? .accept : .acceptNoting(comment: args.words.joined(separator: " "), asks: true)
         },
@@ -12,8 +13,8 @@ extension CommandTable {
             .acceptNoting(comment: args.words.joined(separator: " "), asks: false)
         },
         .init(
-            name: "reject", arguments: "[REASON]", summary: "reject the case; asks for the reason if none is given",
-            group: .judging
+            name: "reject", arguments: "[REASON]",
+            summary: "reject the case; without a reason, asks for it and once more before it is filed", group: .judging
         ) { args throws(CommandError) in
             args.words.isEmpty ? .openPrompt(.rejection) : .reject(reason: args.words.joined(separator: " "))
         },

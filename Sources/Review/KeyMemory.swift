@@ -15,6 +15,9 @@ public struct KeyMemory: Hashable, Sendable {
     /// The way of the stroke under way.
     public var trace: [PlanePoint] = []
 
+    /// The points and scribbles that undo takes back, oldest first.
+    var undoMarks: [UndoMark] = []
+
     /// Whether keys moved the cursor when the help was opened.
     var wasPointing = false
 
@@ -138,6 +141,7 @@ extension ReviewState {
     /// Keeps the way of the stroke, and the edit that an action has made.
     /// - Parameter drawing: the tool of the stroke that was under way before the action.
     mutating func remember(_ action: ReviewAction, _ effects: [ReviewEffect], drawing: Tool?) {
+        markForUndo()
         let begins = if case .beginStroke = action { true } else { false }
         let made = effects.makesAnEdit
         if made, let again = contour.again {

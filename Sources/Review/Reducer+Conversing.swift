@@ -11,6 +11,7 @@ extension ReviewState {
             mode = .prompt(kind, text: "")
             return ended
         case .type(let text):
+            if case .question(let question) = mode, question.mayDiscard { answer(typing: text) }
             if case .prompt(let kind, let old) = mode {
                 // A pasted text may have line ends; a prompt has one line.
                 let line = text.map { $0.isNewline || $0 == "\t" ? " " : $0 }
@@ -20,6 +21,7 @@ extension ReviewState {
             }
             return []
         case .deleteBackwards:
+            if case .question = mode { asking.typed = String(asking.typed.dropLast()) }
             if case .prompt(let kind, let text) = mode {
                 palette.reset()
                 mode = text.isEmpty ? .normal : .prompt(kind, text: String(text.dropLast()))
@@ -30,6 +32,9 @@ extension ReviewState {
         case .answer(let yes):
             guard case .question(let question) = mode else { return [] }
             return answer(question, yes)
+        case .questionShown:
+            if mode.asks { asking.isShown = true }
+            return []
         case .toggleHelp:
             if case .help = mode {
                 mode = keys.wasPointing ? .pointer : .normal
@@ -42,6 +47,9 @@ extension ReviewState {
             if case .help(let scroll) = mode {
                 // The first page stands alone: any step down leads to the first line of the rest.
                 mode = .help(scroll: scroll == 0 ? min(max(0, lines), 1) : max(0, scroll + lines))
+            }
+            if case .sessions(let list, let selected) = mode {
+                mode = .sessions(list, selected: min(max(0, selected + lines), max(0, list.count - 1)))
             }
             if case .warnings(let selected) = mode {
                 mode = .warnings(selected: min(max(0, selected + lines), max(0, warnings.count - 1)))
@@ -57,6 +65,7 @@ extension ReviewState {
 
     /// What makes typing shorter: deleting words, older lines, completion.
     mutating func typeAhead(_ action: ReviewAction) -> [ReviewEffect] {
+        if case .question = mode, case .deleteWord = action { asking.typed = "" }
         guard case .prompt(let kind, let text) = mode else { return [] }
         switch action {
         case .deleteWord(let all):
@@ -76,7 +85,7 @@ extension ReviewState {
         switch mode {
         case .prompt(.rejection, let text):
             mode = .normal
-            return finish(.reject(reason: text))
+            return askToReject(text)
         case .prompt(.command, let text):
             mode = .normal
             guard !text.allSatisfy(\.isWhitespace) else { return [] }
@@ -93,8 +102,10 @@ extension ReviewState {
         case .prompt(.sendingBack, let text):
             mode = .normal
             return judge(.sendBack(comment: text))
-        case .question(let question): return answer(question, true)
+        case .question(let question): return question.mayDiscard ? confirmAnswer(question) : []
         case .warnings(let selected): return goToWarning(selected)
+        case .sessions(let list, let selected):
+            return list.indices.contains(selected) ? lookBack(.restoreSession(list[selected].number)) : []
         case .help: return cancel()
         case .normal, .pointer:
             if region.preview != nil { return acceptPreview() }
@@ -112,7 +123,10 @@ extension ReviewState {
         if mode == .normal, case .loading = phase { return [.cancelOpening] }
         switch mode {
         // Whether to resume must be answered; escape does not throw work away by accident.
-        case .question(.resume): return []
+        case .question(.resume): asking.typed = ""
+        case .question(.accept), .question(.approve), .question(.reject):
+            mode = .normal
+            message = StatusMessage("not filed")
         case .help: mode = keys.wasPointing ? .pointer : .normal
         case .normal, .pointer: if !dropDraft() { mode = .normal }
         default: mode = .normal
@@ -134,42 +148,6 @@ extension ReviewState {
                 "NAME": structures.map(\.name.rawValue), "rtstruct": ["rtstruct"],
                 "RADIUSmm": ["2mm", "4mm", "6mm", "10mm", "15mm"],
             ])
-    }
-
-    private mutating func answer(_ question: Question, _ yes: Bool) -> [ReviewEffect] {
-        mode = .normal
-        switch question {
-        case .quitUnsaved: return yes ? finish(.forceQuit) : []
-        case .accept(_, let comment):
-            if yes { return accept(comment: comment, asks: false) }
-            guard let unseen = nextSlice(of: .unseen, backwards: false) else { return [] }
-            return go(to: unseen)
-        case .resume: return resolveLeft(resume: yes)
-        }
-    }
-
-    private mutating func resolveLeft(resume: Bool) -> [ReviewEffect] {
-        guard let left else { return [] }
-        self.left = nil
-        if resume {
-            for i in structures.indices {
-                if let mask = left.masks[structures[i].name] {
-                    structures[i].mask = mask
-                    structures[i].recount()
-                    structures[i].editedSlices = Set(
-                        mask.slices.indices.filter { mask.slices[$0] != structures[i].prediction.slices[$0] })
-                }
-            }
-            history = left.history
-            sequence = left.sequence
-            seenSlices = left.seenSlices
-            activeSeconds = left.activeSeconds
-            view.slice = min(max(0, left.slice), max(0, (geometry?.size.z ?? 1) - 1))
-            message = StatusMessage("resumed where it was, steps that stand: \(left.history.done.count)")
-        }
-        if !resume { adjudication?.choices = [:] }
-        noteSeen()
-        return [.resolveLeftReview(resume: resume)] + measureEverything()
     }
 
     /// Asks for all scores and for the marks of the slice on screen.

@@ -38,9 +38,7 @@ extension ReviewState {
             // With scribbles, erasing means outside, as the right button does.
             let isOutside = tool == .erase && (self.tool == .scribble || self.tool == .scribbleOutside)
             return dab(isOutside ? .scribbleOutside : tool, x: voxel.x, y: voxel.y, z: voxel.z)
-        case .undo:
-            let ended = endStroke()
-            return ended + (contour.draft == nil && undoScribble() ? [] : walk(.undo))
+        case .undo: return undo()
         case .redo: return walk(.redo)
         default: return []
         }
@@ -161,10 +159,9 @@ extension ReviewState {
         return effects + begun + endStroke()
     }
 
-    private mutating func walk(_ kind: JournalEntry.Kind) -> [ReviewEffect] {
+    /// Takes back the newest edit, or does it again.
+    mutating func walk(_ kind: JournalEntry.Kind) -> [ReviewEffect] {
         let ended = endStroke()
-        // What was done last is a point of the contour, or the preview.
-        if kind == .undo, contour.draft != nil { return ended + takeBackPoint() }
         preview = nil
         if let obstacle { return ended + warn(obstacle) }
         let steps = kind == .undo ? history.nextUndo : history.nextRedo
@@ -189,7 +186,8 @@ extension ReviewState {
         for (step, place) in zip(steps, places) { effects += commit(step, as: kind, at: place) }
         if steps.count > 1 { effects = Self.together(effects) }
         let names = steps.map(\.structure.rawValue).joined(separator: " and ")
-        message = StatusMessage("\(kind.rawValue) \(first.name) \(names) z\(first.slice)")
+        message = StatusMessage("\(kind.rawValue) \(first.name) \(names), slice \(first.slice + 1)")
+        followChoice(of: first, isUndone: kind == .undo)
         return ended + moved + effects
     }
 }

@@ -26,18 +26,22 @@ extension ReviewState {
             case .failed(let reason): return ended + warn(reason)
             default: message = StatusMessage("writing…")
             }
-            return ended + [.saveProgress(progress)]
+            return ended + keepsProgress
         case .quit:
             let ended = endStroke()
+            if let running = region.running {
+                mode = .question(.quitWorking(running.name))
+                return ended
+            }
             if case .failed = save {
                 mode = .question(.quitUnsaved)
                 return ended
             }
-            return ended + [.saveProgress(progress), .quit]
-        case .forceQuit: return endStroke() + [.saveProgress(progress), .quit]
+            return ended + keepsProgress + [.quit]
+        case .forceQuit: return endStroke() + keepsProgress + [.quit]
         case .openNeighbour(let step): return leave(.openNeighbour(step))
         case .showWorklist: return leave(.showWorklist)
-        case .showTraining(let page): return endStroke() + [.saveProgress(progress), .showTraining(page)]
+        case .showTraining(let page): return endStroke() + keepsProgress + [.showTraining(page)]
         case .suspend: return endStroke() + [.suspend]
         default: return []
         }
@@ -53,7 +57,7 @@ extension ReviewState {
         if case .failed(let reason) = save {
             return ended + warn("some edits are not saved yet (\(reason)); resolve that first, or :quit! to lose them")
         }
-        return ended + [.saveProgress(progress), effect]
+        return ended + keepsProgress + [effect]
     }
 
     mutating func file(_ status: CorrectionStatus, reason: String?, comment: String? = nil) -> [ReviewEffect] {

@@ -92,6 +92,7 @@ extension ReviewState {
         stroke = nil
         contour = ContourState()
         preview = nil
+        if mode.asks { mode = .normal }
         sequence = 0
         save = .saved
         left = review.left
@@ -112,6 +113,7 @@ extension ReviewState {
             addWarning(flag.isEmpty ? "flagged" : "flagged: \(flag)")
         }
         if let left {
+            if review.resumesAtOnce { return resolveLeft(resume: true) }
             mode = .question(.resume(edits: left.history.done.count))
             return []
         }

@@ -28,6 +28,7 @@ extension ReviewState {
     /// Accepts, and what is said of a case beside its masks.
     mutating func judge(_ action: ReviewAction) -> [ReviewEffect] {
         switch action {
+        case .askToAccept: return askToAccept()
         case .acceptNoting(let comment, let asks): return accept(comment: comment, asks: asks)
         case .deferCase(let comment):
             let ended = endStroke()
@@ -39,7 +40,7 @@ extension ReviewState {
             }
             if let obstacle, case .open = phase { return ended + warn(obstacle) }
             return ended + [
-                .saveProgress(progress), .deferCase(comment: comment), .openNext(said: "\(title) put off"),
+                .saveProgress(progress), .deferCase(comment: comment), .openNext(said: "\(title) deferred"),
             ]
         case .flag(let comment):
             if isBlinded { return warn("a blinded reading has no flag: the first reader must not see it") }
@@ -54,7 +55,7 @@ extension ReviewState {
             default: return warn("the case is already open; there is nothing to retry")
             }
         case .choose(let choice): return choose(choice)
-        case .hangUp: return endStroke() + [.saveProgress(progress)]
+        case .hangUp: return endStroke() + keepsProgress
         case .approvalChanged(let state):
             approval = state
             switch state {
@@ -86,6 +87,20 @@ extension ReviewState {
         let words = comment.trimmed
         return ended
             + file(editedSlices.isEmpty ? .accepted : .corrected, reason: nil, comment: words.isEmpty ? nil : words)
+    }
+
+    /// Asks whether the masks are to be filed, or somebody else's correction approved, whatever speaks for or against it:
+    /// the key may have been a letter of a line that was meant for a shell.
+    private mutating func askToAccept() -> [ReviewEffect] {
+        if case .filed = phase, case .awaiting(let author, let isMine) = approval, !isMine {
+            mode = .question(.approve(author: author))
+            return endStroke()
+        }
+        let ended = endStroke()
+        if let obstacle { return ended + warn(obstacle) }
+        guard !structures.isEmpty else { return ended + warn("there are no masks to judge yet") }
+        mode = .question(.accept(concerns, comment: ""))
+        return ended
     }
 
     /// What speaks against filing the masks as they stand, one clause each.

@@ -25,11 +25,32 @@ extension ReviewState {
 
     /// Goes to the next slice of a kind, in the plane of the slices.
     private mutating func goToNext(_ kind: SliceKind, _ backwards: Bool) -> [ReviewEffect] {
+        if kind == .worst, nextSlice(of: .worst, backwards: backwards) == nil { return goToDoubt(backwards) }
         guard let geometry, let z = nextSlice(of: kind, backwards: backwards) else {
             return warn(Self.absence(of: kind))
         }
         var effects = choose(.ofSlices(geometry.direction))
         effects += go(to: z)
+        return effects
+    }
+
+    /// Where no slice differs from what it is measured against there is still one on which the model was least sure.
+    private mutating func goToDoubt(_ backwards: Bool) -> [ReviewEffect] {
+        let isMeasured = structures.contains { $0.score != nil }
+        guard let geometry, isMeasured else { return warn("the slices are still being measured; a moment") }
+        let why =
+            switch referenceSource {
+            case .prediction: "nothing changed yet"
+            case .file(let name): "no slice differs from \(name)"
+            }
+        let doubted = uncertainty.indices.prefix(geometry.size.z).max { uncertainty[$0] < uncertainty[$1] }
+        let most = doubted.flatMap { uncertainty[$0] > 0 ? $0 : nil }
+        guard let z = nextSlice(of: .uncertain, backwards: backwards) ?? most else {
+            return warn("\(why), and the model did not say where it was unsure")
+        }
+        var effects = choose(.ofSlices(geometry.direction))
+        effects += go(to: z)
+        message = StatusMessage("\(why); going to where the model was least sure: slice \(z + 1)")
         return effects
     }
 
@@ -84,7 +105,7 @@ extension ReviewState {
         ruler = nil
         view.slice = target
         noteSeen()
-        return ended + marksForSlice() + [.saveProgress(progress)]
+        return ended + marksForSlice() + keepsProgress
     }
 
     /// The slice on screen counts as seen once there is something to see on it.
@@ -142,7 +163,7 @@ extension ReviewState {
 
     private static func absence(of kind: SliceKind) -> String {
         switch kind {
-        case .worst: "no slice disagrees with the reference"
+        case .worst: "nothing changed yet; :next uncertain shows where the model was unsure"
         case .uncertain: "the model was sure of every slice, or stated no uncertainty"
         case .unseen: "every other slice has been seen"
         case .edited: "no other slice differs from the prediction"

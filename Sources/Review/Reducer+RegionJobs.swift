@@ -184,9 +184,13 @@ extension ReviewState {
         return stopRegion(because: "stopped because a mask changed in the meantime; repeat it")
     }
 
-    /// What has to be decided before the review can end, or `nil`.
-    var undecidedRegion: String? {
-        if let running = region.running { return "\(running.name) is being computed: wait, or Esc stops it" }
+    /// What has to be decided before the review can end, or `nil`. Who only wants to leave is asked about what is being
+    /// computed.
+    func undecidedRegion(isQuitting: Bool) -> String? {
+        if let running = region.running {
+            if isQuitting { return nil }
+            return "\(running.name) is being computed: wait, or Esc stops it"
+        }
         if let preview = region.preview { return "\(preview.job.name) is a preview: Enter accepts it, Esc drops it" }
         return nil
     }
@@ -196,7 +200,7 @@ extension ReviewAction {
     /// Whether the masks are judged or left by it, so that what is only shown or half done has to be decided first.
     var leavesReview: Bool {
         switch self {
-        case .accept, .acceptNoting, .reject, .deferCase, .quit, .openNeighbour, .showWorklist: true
+        case .accept, .askToAccept, .acceptNoting, .reject, .deferCase, .quit, .openNeighbour, .showWorklist: true
         default: false
         }
     }

@@ -6,12 +6,16 @@ import Volumes
 ///
 /// Pure: no clock, no chance, no file, no network. Whatever an effect finds out comes back as an action.
 public func reduce(_ state: inout ReviewState, _ action: ReviewAction) -> [ReviewEffect] {
+    // Typed before the question could be read: it was meant for something else.
+    if state.hasUnseenQuestion, action.mayAnswer { return [] }
+    let mode = state.mode
     if action.isFromUser {
         state.idleSeconds = 0
         if case .resizeView = action {} else { state.message = nil }
     }
     let drawing = state.stroke?.tool
     var effects = perform(&state, action)
+    if state.mode.asks, !state.mode.asksTheSame(as: mode) { state.asking = Asking() }
     state.remember(action, effects, drawing: drawing)
     if action.isFromUser, let learned = state.hints?.take(action, effects) { effects += learned }
     return effects
@@ -19,7 +23,8 @@ public func reduce(_ state: inout ReviewState, _ action: ReviewAction) -> [Revie
 
 /// Does what the action says; see `reduce`.
 private func perform(_ state: inout ReviewState, _ action: ReviewAction) -> [ReviewEffect] {
-    if action.leavesReview, let undecided = state.unfinishedContour ?? state.undecidedRegion {
+    if action.leavesReview, let undecided = state.unfinishedContour ?? state.undecidedRegion(isQuitting: action == .quit)
+    {
         return state.endStroke() + state.warn(undecided)
     }
     switch action {
@@ -40,16 +45,17 @@ private func perform(_ state: inout ReviewState, _ action: ReviewAction) -> [Rev
     case .region(let action): return state.changeRegion(action)
     case .worked(let news): return state.hear(news)
     case .repeatEdit, .stroke, .digit, .keyPrefix, .counted: return state.press(action)
-    case .acceptNoting, .deferCase, .flag, .approve, .sendBack, .retry, .choose, .hangUp, .approvalChanged, .flagged:
+    case .askToAccept, .acceptNoting, .deferCase, .flag, .approve, .sendBack, .retry, .choose, .hangUp, .approvalChanged, .flagged:
         return state.judge(action)
     case .contour(let action):
         return state.drawContour(action)
     case .accept, .reject, .reopen, .export, .write, .quit, .forceQuit, .openNeighbour, .showWorklist, .showTraining,
         .suspend:
         return state.finish(action)
-    case .openPrompt, .type, .deleteBackwards, .confirm, .cancel, .answer, .toggleHelp, .scrollHelp, .show,
-        .showWarnings:
+    case .openPrompt, .type, .deleteBackwards, .confirm, .cancel, .answer, .questionShown, .toggleHelp, .scrollHelp,
+        .show, .showWarnings:
         return state.converse(action)
+    case .listSessions, .sessionsListed, .restoreSession: return state.lookBack(action)
     case .deleteWord, .recall, .complete: return state.typeAhead(action)
     case .progress, .previewArrived, .imageArrived, .opened, .openFailed, .journalled, .journalFailed, .leaseLost,
         .scored, .measured, .marked, .markedVolume, .checked, .filed, .filingFailed, .tick:
@@ -65,7 +71,7 @@ extension ReviewAction {
             .leaseLost, .scored, .measured, .marked, .markedVolume, .checked, .filed, .filingFailed, .tick, .show,
             .worked:
             false
-        case .approvalChanged, .flagged, .hangUp: false
+        case .approvalChanged, .flagged, .hangUp, .questionShown, .sessionsListed: false
         default: true
         }
     }
@@ -79,6 +85,9 @@ extension ReviewState {
         progress.choices = adjudication?.choices ?? [:]
         return progress
     }
+
+    /// Has where the review stands kept, unless an earlier one still waits to be resumed: that one's place is kept.
+    var keepsProgress: [ReviewEffect] { left == nil ? [.saveProgress(progress)] : [] }
 
     /// Shows a warning and does nothing else.
     mutating func warn(_ text: String) -> [ReviewEffect] {

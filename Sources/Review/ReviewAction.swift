@@ -123,6 +123,8 @@ public enum ReviewAction: Hashable, Sendable {
     // MARK: Finishing
     /// Accepts the masks as they stand; asks once where there are concerns.
     case accept
+    /// The same by a single key, which may have been pressed by mistake: asks in any case.
+    case askToAccept
     /// Accepts the masks with a comment; with or without asking.
     case acceptNoting(comment: String, asks: Bool)
     /// Puts the case off.
@@ -179,6 +181,14 @@ public enum ReviewAction: Hashable, Sendable {
     case cancel
     /// Answers a question.
     case answer(Bool)
+    /// The question has been on the screen, and what was typed until then was thrown away.
+    case questionShown
+    /// Looks for the reviews of the case that were put aside.
+    case listSessions
+    /// What was put aside.
+    case sessionsListed([PutAsideReview])
+    /// Goes on with a review that was put aside; the one under way is put aside in turn.
+    case restoreSession(Int64)
     /// Opens the help, or closes it.
     case toggleHelp
     /// Lists what is suspicious about the masks.
@@ -269,6 +279,8 @@ public struct OpenedReview: Hashable, Sendable {
     public var isBlinded = false
     /// Whether it is a replay of what two models proposed, of which nothing is anybody's to change.
     public var isReplay = false
+    /// Whether ``left`` was asked for, and is gone on with at once.
+    public var resumesAtOnce = false
 
     /// An opened review from its parts.
     public init(

@@ -20,15 +20,19 @@ public enum ReviewEffect: Hashable, Sendable {
     case mark(StructureName, z: Int, edit: Int)
     /// Keep where the review stands: cheap, may be dropped for a newer one.
     case saveProgress(ReviewProgress)
-    /// Take up the unfinished review of the journal, or put it aside and start anew.
+    /// Take up the unfinished review of the journal, or put it aside and start over.
     case resolveLeftReview(resume: Bool)
+    /// Find out which reviews of the case were put aside.
+    case listSessions
+    /// Put the review aside and go on with another.
+    case restoreSession(Int64)
     /// File the correction.
     case file(FilingRequest)
     /// Take up a filed case again.
     case reopen
     /// Write masks to a file.
     case export(format: String, path: String, masks: [StructureName: Mask])
-    /// Put the case off, with a comment.
+    /// Defer the case, with a comment.
     case deferCase(comment: String)
     /// Set the case's flag, or take it down.
     case flag(String?)

@@ -42,30 +42,10 @@ public enum ReviewMode: Hashable, Sendable {
     case help(scroll: Int)
     /// The list of warnings is open; one is chosen.
     case warnings(selected: Int)
-    /// A question waits for yes or no.
+    /// A question waits for an answer.
     case question(Question)
-}
-
-/// What is being typed.
-public enum PromptKind: Hashable, Sendable {
-    /// A command, after `:`.
-    case command
-    /// Why the case is rejected.
-    case rejection
-    /// What there is about the case.
-    case flag
-    /// Why a correction goes back to its author.
-    case sendingBack
-}
-
-/// What is asked.
-public enum Question: Hashable, Sendable {
-    /// Take up a review that was left: how many edits it holds.
-    case resume(edits: Int)
-    /// Leave although steps are not on disk yet.
-    case quitUnsaved
-    /// Accept although there are concerns, one clause each; with this comment.
-    case accept([String], comment: String)
+    /// The reviews of the case that were put aside are listed; one is chosen.
+    case sessions([PutAsideReview], selected: Int)
 }
 
 /// How far the review is on its way to disk.
@@ -214,6 +194,8 @@ public struct ReviewState: Hashable, Sendable {
     public var ruler: Ruler?
     /// What keys mean.
     public var mode = ReviewMode.normal
+    /// How far the question has come that is asked, if one is.
+    public internal(set) var asking = Asking()
     /// News.
     public var message: StatusMessage?
     /// How far the review is on its way to disk.

@@ -18,7 +18,7 @@ public enum TrainingAction: Hashable, Sendable {
     case plan
     /// What would be trained on was found out.
     case planned(QueuePlan)
-    /// Cancels the chosen job; asks once if it runs.
+    /// Cancels the chosen job; asks once.
     case cancelJob
     /// Queues the chosen job again.
     case retryJob
@@ -26,10 +26,14 @@ public enum TrainingAction: Hashable, Sendable {
     case startWorker
     /// Puts the chosen version in use; one that the gate kept back needs a reason, and is asked for it.
     case promote(reason: String?)
+    /// The same by a single key, which may have been pressed by mistake: asks in any case.
+    case askToPromote
     /// Goes back to the version before; asks once.
     case rollback
     /// The answer to a question.
     case answer(Bool)
+    /// The question has been on the screen, and what was typed until then was thrown away.
+    case questionShown
     /// The lists as they are now.
     case arrived(TrainingLists)
     /// Reads the lists anew.

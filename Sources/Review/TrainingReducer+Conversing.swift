@@ -72,8 +72,8 @@ extension TrainingState {
         case .reason(let text, let model):
             let reason = text.trimmed
             guard !reason.isEmpty else { return warn("give the reason for using \(model) although it was held") }
-            mode = .list
-            return [.promote(model, reason: reason)]
+            // The line may have been meant for a shell.
+            mode = .question(.promote(model, reason: reason))
         case .plan(let plan, _):
             guard !plan.selection.chosen.isEmpty else { return warn("no correction would be trained on") }
             mode = .list

@@ -2,6 +2,20 @@ import Cases
 
 /// Brings the queue and the models forward by one action.
 public func reduce(_ state: inout TrainingState, _ action: TrainingAction) -> [TrainingEffect] {
+    if case .questionShown = action {
+        state.isQuestionShown = state.asks
+        return []
+    }
+    // Typed before the question could be read: it was meant for something else.
+    if state.hasUnseenQuestion, action.mayAnswer { return [] }
+    let mode = state.mode
+    let effects = perform(&state, action)
+    if state.asks, !state.mode.asksTheSame(as: mode) { state.isQuestionShown = false }
+    return effects
+}
+
+/// Does what the action says; see `reduce`.
+private func perform(_ state: inout TrainingState, _ action: TrainingAction) -> [TrainingEffect] {
     if case .arrived(let lists) = action {
         state.take(lists)
         return []
@@ -44,10 +58,28 @@ public func reduce(_ state: inout TrainingState, _ action: TrainingAction) -> [T
     case .back: return state.goBack()
     case .open: return state.open()
     case .plan, .planned, .cancelJob, .retryJob, .startWorker: return state.queue(action)
-    case .promote, .rollback, .answer: return state.decide(action)
+    case .promote, .askToPromote, .rollback, .answer: return state.decide(action)
     default: return state.converse(action)
     }
     return []
+}
+
+extension TrainingMode {
+    /// Whether it asks what another mode asks.
+    fileprivate func asksTheSame(as other: TrainingMode) -> Bool {
+        if case .plan(let plan, _) = self, case .plan(let before, _) = other { return plan == before }
+        return self == other
+    }
+}
+
+extension TrainingAction {
+    /// Whether it could answer a question.
+    fileprivate var mayAnswer: Bool {
+        switch self {
+        case .answer, .confirm, .cancel, .scroll: true
+        default: false
+        }
+    }
 }
 
 extension TrainingState {
@@ -132,7 +164,6 @@ extension TrainingState {
             }
             guard !job.state.isFinal else { return warn("job \(job.id) has ended: \(job.state.rawValue)") }
             guard job.cancelRequestedBy == nil else { return warn("job \(job.id) is being cancelled") }
-            guard job.state.isRunning else { return [.cancel(job: job.id)] }
             mode = .question(.cancel(job: job.id))
         default: break
         }
@@ -142,18 +173,8 @@ extension TrainingState {
     /// Which version is in use.
     fileprivate mutating func decide(_ action: TrainingAction) -> [TrainingEffect] {
         switch action {
-        case .promote(let reason):
-            guard page == .models, let model else { return warn("choose a version on the models page first") }
-            let standing = lists.standing(of: model)
-            guard standing != .inUse else { return warn("\(model.name) is in use already") }
-            if let reason, !reason.isEmpty { return [.promote(model.name, reason: reason)] }
-            // What a gate has not passed is a person's decision, and he says why.
-            guard model.evaluation?.passes == true else {
-                palette.reset()
-                mode = .reason("", for: model.name)
-                return []
-            }
-            return [.promote(model.name, reason: nil)]
+        case .promote(let reason): return promote(reason, asks: false)
+        case .askToPromote: return promote(nil, asks: true)
         case .rollback:
             let base = page == .models ? model?.name.base : job?.model.base
             guard let base = base ?? lists.promotions.last?.model.base, let now = lists.inUse(of: base) else {
@@ -164,13 +185,34 @@ extension TrainingState {
         case .answer(let isYes):
             guard case .question(let question) = mode else { return [] }
             mode = .list
-            guard isYes else { return [] }
+            guard isYes else {
+                message = StatusMessage("nothing was changed")
+                return []
+            }
             switch question {
             case .rollback(let from, _): return [.rollback(base: from.base)]
             case .cancel(let job): return [.cancel(job: job)]
+            case .promote(let name, let reason): return [.promote(name, reason: reason)]
             }
         default: break
         }
+        return []
+    }
+
+    /// Puts the chosen version in use, with what has to be asked before.
+    private mutating func promote(_ reason: String?, asks: Bool) -> [TrainingEffect] {
+        guard page == .models, let model else { return warn("choose a version on the models page first") }
+        let standing = lists.standing(of: model)
+        guard standing != .inUse else { return warn("\(model.name) is in use already") }
+        if let reason, !reason.isEmpty { return [.promote(model.name, reason: reason)] }
+        // What a gate has not passed is a person's decision, and he says why.
+        guard model.evaluation?.passes == true else {
+            palette.reset()
+            mode = .reason("", for: model.name)
+            return []
+        }
+        guard asks else { return [.promote(model.name, reason: nil)] }
+        mode = .question(.promote(model.name, reason: nil))
         return []
     }
 }

@@ -16,6 +16,8 @@ public enum TrainingQuestion: Hashable, Sendable {
     case rollback(from: ModelName, to: ModelName)
     /// Whether to cancel a job.
     case cancel(job: Int64)
+    /// Whether to put a version in use, for a reason where one is needed.
+    case promote(ModelName, reason: String?)
 }
 
 /// What keys mean in the queue and the models.
@@ -46,6 +48,8 @@ public struct TrainingState: Hashable, Sendable {
     public internal(set) var replayed: Int64?
     /// What keys mean.
     public internal(set) var mode = TrainingMode.list
+    /// Whether the question, or the plan, has been on the screen, and what was typed until then is gone.
+    public internal(set) var isQuestionShown = false
     /// What was typed before.
     public var palette = PaletteState()
     /// A number that is being typed.
@@ -61,6 +65,17 @@ public struct TrainingState: Hashable, Sendable {
     public init(lists: TrainingLists = TrainingLists(), page: TrainingPage = .queue) {
         self.lists = lists
         self.page = page
+    }
+
+    /// Whether something is asked that was not on the screen yet. Whoever draws says ``TrainingAction/questionShown``
+    /// once it was, and has thrown away what was typed until then.
+    public var hasUnseenQuestion: Bool { asks && !isQuestionShown }
+
+    var asks: Bool {
+        switch mode {
+        case .question, .plan: true
+        case .list, .command, .reason, .help: false
+        }
     }
 
     /// The replay that is shown: of the chosen job, or else the newest there is.

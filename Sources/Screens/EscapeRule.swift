@@ -16,7 +16,7 @@ public enum EscapeRule {
             // With Alt every digit begins a number.
             if case .character(let character) = chord.key, character.isASCII, character.isNumber { return [event] }
             return parts
-        case .prompt, .question, .help, .warnings: return parts
+        case .prompt, .question, .help, .warnings, .sessions: return parts
         }
     }
 

@@ -45,15 +45,12 @@ public struct InputTranslator: Sendable {
             if mode == .pointer, key == .special(.escape) { return [.cancel] }
             return commandActions(KeyChord(key: key, modifiers: modifiers), state)
         case .prompt: return promptActions(key, modifiers)
-        case .question:
-            switch key {
-            case .character("y"), .character("Y"), .special(.enter): return [.answer(true)]
-            case .character("n"), .character("N"): return [.answer(false)]
-            case .special(.escape): return [.cancel]
-            default: return []
+        case .question(let question): return AnswerKey.actions(for: key, modifiers, question, state.asking)
+        case .help, .warnings, .sessions:
+            switch mode {
+            case .warnings, .sessions: if key == .special(.enter) { return [.confirm] }
+            default: break
             }
-        case .help, .warnings:
-            if case .warnings = mode, key == .special(.enter) { return [.confirm] }
             switch HelpKey(key) {
             case .scroll(let lines): return [.scrollHelp(lines)]
             case .close: return [.cancel]
@@ -86,7 +83,9 @@ public struct InputTranslator: Sendable {
     }
 
     private func counted(_ action: ReviewAction, _ state: ReviewState) -> ReviewAction {
-        state.keys.count.map { .counted($0, action) } ?? action
+        // A letter may have been meant for a shell; a command that was typed was not.
+        if action == .accept { return .askToAccept }
+        return state.keys.count.map { .counted($0, action) } ?? action
     }
 
     private func promptActions(_ key: Key, _ modifiers: InputModifiers) -> [ReviewAction] {

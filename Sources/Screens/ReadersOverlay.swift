@@ -20,11 +20,16 @@ enum ReadersOverlay {
             case .edited: "taken as it is"
             case nil: readings.differing.contains(z) ? "not decided" : "the readers agree"
             }
+        func key(_ command: String) -> String {
+            let all = options.keymap.all(in: .adjudicate)
+            return all.first { $0.binding.command == command }.map { TextFormat.keyName($0.chord) + " " } ?? ""
+        }
         let decided = readings.differing.count - readings.undecided.count
         let lines = [
             " readers \(agreement) on this slice: \(choice) ",
             " decided \(decided) of \(readings.differing.count) slices ",
-            " 1 \(readers(readings, 0))   2 \(readers(readings, 1))   3 as it is ",
+            " \(key("choose 1"))\(readers(readings, 0))   \(key("choose 2"))\(readers(readings, 1))   "
+                + "\(key("choose as-is"))as it is ",
         ]
         for (i, line) in lines.enumerated() {
             grid.write(line, x: rect.x + 1, y: rect.y + 1 + i, style: style, maximumWidth: rect.width - 2)

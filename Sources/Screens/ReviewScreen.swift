@@ -47,7 +47,11 @@ public enum ReviewScreen {
             PaletteBox.draw(
                 state.completions(for: text), for: CommandCompletion.command(for: text, in: CommandTable.all), options,
                 &grid, above: layout.status.y + layout.status.height - 1)
-        case .question(let question): QuestionBox.draw(question, options, &grid, layout.image)
+        // What is asked is drawn once it can be answered: see `ReviewAction.questionShown`.
+        case .question(let question) where !state.hasUnseenQuestion:
+            QuestionBox.draw(question, state.asking, options, &grid, layout.image)
+        case .sessions(let list, let selected) where !state.hasUnseenQuestion:
+            SessionsOverlay.draw(list, selected, options, &grid, layout.image)
         case .warnings(let selected): WarningsOverlay.draw(state, selected, options, &grid, layout.image)
         default: break
         }

@@ -88,7 +88,7 @@ enum StatusLines {
 
     /// What the next undo takes back.
     private static func undoing(_ state: ReviewState) -> String? {
-        state.history.done.last.map { "u undoes \($0.name) \($0.structure) z\($0.slice)" }
+        state.nextUndo.map { "u \($0.text)" }
     }
 
     /// Keys that wait for the next.
@@ -126,14 +126,14 @@ enum StatusLines {
         if case .failed(let reason) = state.save {
             return ("NOT SAVED: \(reason)", options.style(options.theme.bad))
         }
+        if let message = state.message, message.kind == .warning {
+            return (message.text, options.style(options.theme.warning))
+        }
         if let running = state.region.running {
             let text = "\(running.name) \(Int((state.region.share * 100).rounded(.down))) % · Esc stops it"
             return (text, options.style(options.theme.warning))
         }
-        if let message = state.message {
-            let colour = message.kind == .warning ? options.theme.warning : options.theme.accent
-            return (message.text, options.style(colour))
-        }
+        if let message = state.message { return (message.text, options.style(options.theme.accent)) }
         if case .readOnly(let reason) = state.phase {
             if state.isReplay { return (reason, options.style(options.theme.accent)) }
             let retry = options.keymap.chords(for: "retry").first.map { " · \($0) tries again" } ?? ""

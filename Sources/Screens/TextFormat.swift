@@ -53,4 +53,10 @@ enum TextFormat {
         let count = text.unicodeScalars.count
         return count >= width ? text : String(repeating: " ", count: width - count) + text
     }
+
+    /// A key as it is printed on the keyboard, where its name in a keymap is another: F2 for f2.
+    static func keyName(_ chord: String) -> String {
+        guard chord.first == "f", chord.count > 1, chord.dropFirst().allSatisfy(\.isNumber) else { return chord }
+        return chord.uppercased()
+    }
 }

@@ -32,10 +32,12 @@ public enum TrainingInput {
             case nil: return nil
             }
         case .question:
+            // Enter ends every line that was meant for a shell; any key but the one that says yes is a no.
+            if modifiers.contains(.control) || modifiers.contains(.alt) { return .answer(false) }
             switch key {
-            case .character("y"), .character("Y"), .special(.enter): return .answer(true)
-            case .character("n"), .character("N"), .special(.escape): return .answer(false)
-            default: return nil
+            case .character("y"), .character("Y"): return .answer(true)
+            case .special(.enter): return nil
+            default: return .answer(false)
             }
         case .plan:
             if key == .special(.enter) || key == .character("y") { return .confirm }
@@ -56,6 +58,8 @@ public enum TrainingInput {
     private static func listAction(_ chord: KeyChord, _ state: TrainingState, _ keymap: Keymap) -> TrainingAction? {
         let text = (state.prefix.map { $0 + " " } ?? "") + chord.description
         if let binding = keymap.trainingBinding(for: text) {
+            // A letter may have been meant for a shell; a command that was typed was not.
+            if case .promote(reason: nil) = binding.action { return .askToPromote }
             return state.count.map { .counted($0, binding.action) } ?? binding.action
         }
         if keymap.isPrefix(text, in: .training) { return .keyPrefix(text) }

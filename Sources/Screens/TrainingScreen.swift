@@ -17,7 +17,7 @@ public enum TrainingScreen {
             TrainingTables.draw(state, options, &grid, layout.list)
             detail(state, options, layout.detail).draw(layout.detail, options, &grid)
         }
-        if case .plan(let plan, let scroll) = state.mode {
+        if case .plan(let plan, let scroll) = state.mode, !state.hasUnseenQuestion {
             PlanBox.draw(plan, state, scroll: scroll, options, &grid)
         }
         drawBottom(state, options, &grid)
@@ -96,11 +96,13 @@ public enum TrainingScreen {
             var x = grid.write(lead, x: 1, y: y, style: options.style(options.theme.accent))
             x = grid.write(typed.suffix(max(1, width - x - 1)), x: x, y: y, style: options.text)
             grid.write("█", x: x, y: y, style: options.style(options.theme.cursor))
-        } else if case .question(let question) = state.mode {
+        } else if case .question(let question) = state.mode, !state.hasUnseenQuestion {
             let text =
                 switch question {
                 case .rollback(let from, let to): "Take \(from) out of use and go back to \(to)?  y  n"
-                case .cancel(let job): "Cancel job \(job)? What it has learned so far is not kept in use.  y  n"
+                case .cancel(let job): "Cancel job \(job)? What it has learned so far is not put in use.  y  n"
+                case .promote(let model, let reason):
+                    "Put \(model) in use" + (reason.map { " because: \($0)" } ?? "") + "?  y  n"
                 }
             grid.write(text, x: 1, y: y, style: options.style(options.theme.warning), maximumWidth: width)
         } else if let message = state.message {
@@ -117,7 +119,7 @@ public enum TrainingScreen {
     private static func keys(_ state: TrainingState, _ keymap: Keymap) -> [(String, String)] {
         switch state.mode {
         case .command: return [("Enter", "does it"), ("Tab", "completes"), ("Esc", "leaves")]
-        case .reason: return [("Enter", "puts it in use"), ("Esc", "leaves")]
+        case .reason: return [("Enter", "goes on"), ("Esc", "leaves")]
         case .question: return [("y", "yes"), ("n", "no")]
         case .plan: return [("Enter", "queue them"), ("j", "scroll"), ("Esc", "leaves")]
         case .list, .help: break

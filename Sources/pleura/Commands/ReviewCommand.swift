@@ -55,9 +55,10 @@ struct ReviewCommand: ParsableCommand {
         backend.close()
         if front.lostSteps > 0 {
             Output.note("pleura: \(front.lostSteps) steps could not be written to the store and are lost.")
-            if signal == nil { throw ExitCode(ProgramError.Kind.failed.rawValue) }
         }
-        if let signal { throw ExitCode(128 + signal) }
+        let status = signal.map { 128 + $0 } ?? (front.lostSteps > 0 ? ProgramError.Kind.failed.rawValue : 0)
+        if front.leftWorking { leaveAtOnce(status) }
+        if status != 0 { throw ExitCode(status) }
     }
 
     /// Readings are of one case that somebody else has read, so options that say otherwise are mistakes.

@@ -43,6 +43,10 @@ struct TourCommand: ParsableCommand {
             tour: Tour())
         let signal = front.run()
         backend.close()
+        if front.leftWorking {
+            try? FileManager.default.removeItem(at: folder)
+            leaveAtOnce(signal.map { 128 + $0 } ?? 0)
+        }
         if let signal { throw ExitCode(128 + signal) }
     }
 

@@ -113,6 +113,8 @@ struct CaseOpener: Sendable {
         if let unfinished {
             let found = try leftReview(unfinished, lease, &warnings)
             masks = found.base
+            // Starting over begins with the same masks as the review that is put aside for it.
+            if let revision = unfinished.startsFrom { base = .correction(revision: revision) }
             review.left = found.left
             review.adjudication?.choices = found.choices
             session = found.session
@@ -178,7 +180,7 @@ struct CaseOpener: Sendable {
         return try store.saveEstimated(outcome.prediction, for: id, by: options.reviewer)
     }
 
-    private func references(
+    func references(
         _ prediction: Prediction, _ loaded: LoadedCase, _ warnings: inout [String]
     ) throws -> [StructureName: Mask] {
         guard let url = options.reference else { return prediction.masks }
@@ -208,14 +210,20 @@ struct CaseOpener: Sendable {
         }
         let choices = LeftView(json: loaded.state.view).choices
         guard replayed.length > 0 else { return (loaded.base, nil, choices, session) }
+        return (loaded.base, LeftReview(loaded, replayed), choices, session)
+    }
+}
+
+extension LeftReview {
+    /// A review as its journal has it.
+    init(_ loaded: LoadedSession, _ replayed: ReplayedSession) {
         var history = EditHistory<StructureName>()
         for entry in replayed.standing { history.record(EditStep(entry)) }
         for entry in replayed.redoable.reversed() { history.record(EditStep(entry)) }
         for _ in replayed.redoable { _ = history.undo() }
-        let left = LeftReview(
+        self.init(
             masks: replayed.masks, history: history, sequence: replayed.length,
             slice: loaded.state.currentSlice ?? replayed.standing.last?.slice ?? loaded.geometry.size.z / 2,
             seenSlices: loaded.state.seenSlices, activeSeconds: loaded.state.activeSeconds)
-        return (loaded.base, left, choices, session)
     }
 }

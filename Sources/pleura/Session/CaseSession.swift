@@ -9,34 +9,42 @@ import Volumes
 
 /// One case while it is on the screen: performs the review's effects and posts what comes of them.
 final class CaseSession: Sendable {
-    private let opener: CaseOpener
+    let opener: CaseOpener
     private let source: CaseSource
-    private let store: any CaseStoring
+    let store: any CaseStoring
     private let metrics: MetricsWorker
     private let regions: RegionWorker
-    private let post: @Sendable (ReviewAction) -> Void
+    let post: @Sendable (ReviewAction) -> Void
     private let open = Mutex<OpenCase?>(nil)
     /// Whether the opener is done, with or without success.
     private let isOpened = Cancellation()
     private let isClosed: Cancellation
     private let queue = DispatchQueue(label: "pleura.open", qos: .userInitiated)
+    private let work: BackgroundWork
 
     /// Starts opening a case; news come through `post` until the session is closed.
+    /// - Parameter work: is told of what goes on, so that the program does not end under it.
     init(
-        source: CaseSource, store: any CaseStoring, options: OpeningOptions,
+        source: CaseSource, store: any CaseStoring, options: OpeningOptions, work: BackgroundWork,
         post deliver: @escaping @Sendable (ReviewAction) -> Void
     ) {
         let isClosed = Cancellation()
-        let post = { @Sendable (action: ReviewAction) in if !isClosed.isCancelled { deliver(action) } }
+        let opening = work.begin(BackgroundWork.reading)
+        let post = { @Sendable (action: ReviewAction) in
+            if case .imageArrived = action { work.rename(opening, BackgroundWork.prediction) }
+            if !isClosed.isCancelled { deliver(action) }
+        }
         self.source = source
         self.store = store
         self.isClosed = isClosed
         self.post = post
+        self.work = work
         metrics = MetricsWorker(post: post)
         regions = RegionWorker(post: post)
         opener = CaseOpener(
             store: store, options: options, post: post, isCancelled: { isClosed.isCancelled })
         queue.async { [self] in
+            defer { work.end(opening) }
             do {
                 defer { isOpened.cancel() }
                 let opened = try opener.open(source)
@@ -70,6 +78,8 @@ final class CaseSession: Sendable {
             }
         case .mark(let name, let z, _): withOpenCase { [metrics] _ in metrics.mark(name, z: z) }
         case .saveProgress(let progress): journal { $0.save(progress) }
+        case .listSessions: listPutAside()
+        case .restoreSession(let number): restore(number)
         case .resolveLeftReview(let resume): if !resume { journal { $0.abandonSession() } }
         case .file(let request): journal { $0.file(request) }
         case .reopen: reopen()
@@ -90,14 +100,26 @@ final class CaseSession: Sendable {
         isClosed.cancel()
         metrics.close()
         regions.close()
+        let ending = work.begin("the measurements")
+        DispatchQueue.global(qos: .userInitiated).async { [self] in
+            metrics.wait()
+            regions.wait()
+            work.end(ending)
+        }
         // A case that is still being read is not waited for: the opener sees the flag and gives everything back.
         guard isOpened.isCancelled else { return 0 }
         queue.sync {}
         return open.withLock { $0 }?.journal?.close() ?? 0
     }
 
+    /// Takes another review of the case in hand.
+    func adopt(_ opened: OpenCase) {
+        metrics.prepare(SanityWorker(volume: opened.loaded.volume, predictions: opened.predictions))
+        open.withLock { $0 = opened }
+    }
+
     /// Runs once the case is open; `.opened` may be seen on screen a moment before the opener returns.
-    private func withOpenCase(_ work: @escaping @Sendable (OpenCase) -> Void) {
+    func withOpenCase(_ work: @escaping @Sendable (OpenCase) -> Void) {
         queue.async { [self] in if let opened = open.withLock({ $0 }) { work(opened) } }
     }
 
@@ -158,8 +180,10 @@ final class CaseSession: Sendable {
     }
 
     private func export(_ format: String, _ path: String, _ masks: [StructureName: Mask]) {
-        withOpenCase { [post] opened in
+        withOpenCase { [post, work] opened in
+            let exporting = work.begin("the export")
             DispatchQueue.global(qos: .utility).async {
+                defer { work.end(exporting) }
                 do {
                     guard let format = ExportFormat(rawValue: format) else {
                         throw ProgramError("\(format) is not a format; there are \(ExportFormat.list)")

@@ -71,6 +71,12 @@ final class MetricsWorker: Sendable {
         }
     }
 
+    /// Waits until nothing is under way any more.
+    func wait() {
+        queue.sync {}
+        slowQueue.sync {}
+    }
+
     /// Gives up everything under way.
     func close() { isClosed.store(true, ordering: .relaxed) }
 

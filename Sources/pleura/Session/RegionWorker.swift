@@ -56,6 +56,9 @@ final class RegionWorker: Sendable {
         }
     }
 
+    /// Waits until nothing is under way any more.
+    func wait() { queue.sync {} }
+
     /// Gives up whatever is under way.
     func close() { running.withLock { $0?.cancellation.cancel() } }
 }

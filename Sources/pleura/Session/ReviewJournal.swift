@@ -83,6 +83,26 @@ final class ReviewJournal: Sendable {
         }
     }
 
+    /// Puts the session under way aside and goes on with another that was; runs on the caller's thread behind everything
+    /// in line.
+    /// - Returns: the session as it is gone on with.
+    func restore(_ number: SessionID) throws -> LoadedSession {
+        try queue.sync {
+            flush()
+            writeProgress()
+            let (lease, isWaiting) = state.withLock { ($0.lease, !$0.waiting.isEmpty) }
+            guard !isWaiting else { throw ProgramError("steps are not on disk yet", .failed) }
+            let loaded = try store.loadSession(try store.restore(number, lease: lease, now: Date()))
+            let (id, prediction, revision) = (loaded.session.id, loaded.session.prediction, loaded.session.startsFrom)
+            state.withLock { state in
+                state.session = id
+                state.base = revision.map { .correction(revision: $0) } ?? .prediction(prediction)
+                state.progress = nil
+            }
+            return loaded
+        }
+    }
+
     /// Files the correction, after everything in line.
     func file(_ request: FilingRequest) {
         queue.async { [self] in

@@ -28,7 +28,7 @@ extension ReviewProgram {
         review = state
         screen = .review
         let (number, mailbox) = (sessionNumber, mailbox)
-        session = CaseSession(source: source, store: store, options: options) {
+        session = CaseSession(source: source, store: store, options: options, work: work) {
             mailbox.post(.review($0, session: number))
         }
     }

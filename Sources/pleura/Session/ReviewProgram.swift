@@ -34,12 +34,18 @@ final class ReviewProgram {
     let backend: NcursesBackend
     let store: any CaseStoring
     let options: OpeningOptions
-    private let render: RenderOptions
+    let render: RenderOptions
     var keymap: Keymap { render.keymap }
     private let wake: WakePipe
     let mailbox: Mailbox<News>
     let personal: PersonalFiles
     let listQueue = DispatchQueue(label: "pleura.lists", qos: .userInitiated)
+    /// What goes on away from the screen.
+    let work = BackgroundWork()
+    /// When a key was pressed last.
+    var lastKey: ContinuousClock.Instant?
+    /// Whether background work had to be left to itself: the process must then end without tearing libraries down.
+    private(set) var leftWorking = false
     var sources: [CaseSource]
     /// The cases of the command line.
     let given: [CaseSource]
@@ -92,22 +98,32 @@ final class ReviewProgram {
         }
     }
 
-    /// Runs until the user leaves or the terminal goes away.
+    /// Runs until the user leaves or the terminal goes away, and everything has come to rest or ``leftWorking``.
     /// - Returns: the signal that ended the program, if one did.
     func run() -> Int32? {
+        let signal = react()
+        leaveCase()
+        leftWorking = !comeToRest(patience: signal == nil ? .seconds(20) : .seconds(4))
+        return signal
+    }
+
+    private func react() -> Int32? {
         var last = Date()
         while !isDone {
             draw()
+            let untilShown = showQuestion()
             // Blinking between two masks is too slow to compare by at a second each.
             let tick = review?.view.comparison == .blink ? 0.5 : 1
-            let result = backend.waitForInput(timeoutMilliseconds: Int(tick * 1000), wake: wake)
+            let result = backend.waitForInput(timeoutMilliseconds: min(Int(tick * 1000), untilShown), wake: wake)
             if result.contains(.termination), let signal = backend.terminationRequest() {
                 // A stroke under way is one that was drawn: it is kept.
                 apply(.hangUp)
-                leaveCase()
                 return signal
             }
-            for event in backend.pendingEvents() where !isDone { handle(event) }
+            for event in backend.pendingEvents() where !isDone {
+                if event.isTyped { lastKey = .now }
+                handle(event)
+            }
             for news in mailbox.takeAll() { hear(news) }
             let now = Date()
             if now.timeIntervalSince(last) >= tick {
@@ -118,11 +134,10 @@ final class ReviewProgram {
                 last = now
             }
         }
-        leaveCase()
         return nil
     }
 
-    private func draw() {
+    func draw() {
         let (columns, rows) = backend.size
         switch screen {
         case .worklist:

@@ -96,7 +96,7 @@ extension WorklistEntry {
         touchedAt = item.touchedAt.timeIntervalSince1970
         switch item.status {
         case .deferred:
-            note = item.deferral.map { "put off by \($0.actor)" + ($0.comment.isEmpty ? "" : ": \($0.comment)") }
+            note = item.deferral.map { "deferred by \($0.actor)" + ($0.comment.isEmpty ? "" : ": \($0.comment)") }
         case .returned: note = item.approval.map { "sent back by \($0.actor): \($0.comment)" }
         case .awaiting: note = "waiting for the approval of someone other than \(item.reviewer ?? "its author")"
         default: break

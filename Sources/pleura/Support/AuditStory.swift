@@ -93,6 +93,7 @@ struct AuditStory: Encodable {
             "case.registered": "registered it", "case.updated": "brought it up to date",
             "lease.taken-over": "took it over from a process that was gone", "prediction.saved": "predicted it",
             "session.begun": "began a review", "session.abandoned": "put a review aside",
+            "session.restored": "went on with a review that was put aside",
             "session.salvaged": "went on from a damaged review", "correction.filed": "filed a correction",
             "correction.approval-requested": "asked for approval", "correction.approved": "approved the correction",
             "correction.returned": "sent the correction back", "case.assigned": "assigned it",

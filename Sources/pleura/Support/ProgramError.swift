@@ -33,7 +33,7 @@ struct ProgramError: Error, CustomStringConvertible {
         case let error as DicomNetworkError: self.init(error.description, .failed)
         case let error as CaseStoreError:
             switch error {
-            case .noSuchCase, .ambiguousCase, .otherContent, .wrongGrid, .leased, .noSuchCorrection, .noSuchJob:
+            case .noSuchCase, .ambiguousCase, .otherContent, .wrongGrid, .leased, .noSuchSession, .notPutAside, .noSuchCorrection, .noSuchJob:
                 self.init(error.description)
             default: self.init(error.description, .failed)
             }

@@ -1,0 +1,108 @@
+import Cases
+import Editing
+import Volumes
+
+/// What becomes of questions.
+extension ReviewState {
+    /// Does what the answer to a question says. An answer that gives up work is no yes or no: it is typed.
+    mutating func answer(_ question: Question, _ yes: Bool) -> [ReviewEffect] {
+        switch question {
+        case .resume:
+            // No key but those that resume means anything; how to start over is on the screen.
+            return yes ? resolveLeft(resume: true) : []
+        case .quitUnsaved:
+            if !yes { mode = .normal }
+            return []
+        case .quitWorking:
+            mode = .normal
+            guard yes else { return [] }
+            let stopped = stopRegion(because: "stopped")
+            return stopped + finish(.quit)
+        case .accept(_, let comment):
+            mode = .normal
+            if yes { return accept(comment: comment, asks: false) }
+            message = StatusMessage("not filed")
+            guard let unseen = nextSlice(of: .unseen, backwards: false) else { return [] }
+            return go(to: unseen)
+        case .approve:
+            mode = .normal
+            if yes { return judge(.approve(comment: "")) }
+            message = StatusMessage("not approved")
+            return []
+        case .reject(let reason):
+            mode = .normal
+            if yes { return finish(.reject(reason: reason)) }
+            message = StatusMessage("not rejected")
+            return []
+        }
+    }
+
+    /// Takes in letters of the word that an answer may have to be.
+    mutating func answer(typing text: String) {
+        let line = text.filter { !$0.isNewline && $0.unicodeScalars.first?.properties.generalCategory != .control }
+        asking.typed = String((asking.typed + line).prefix(20))
+    }
+
+    /// Enter on a question that can be answered by a word.
+    mutating func confirmAnswer(_ question: Question) -> [ReviewEffect] {
+        let typed = asking.typed.trimmed
+        asking.typed = ""
+        guard typed == Question.discardWord else {
+            // Nothing typed is the answer that keeps everything.
+            return typed.isEmpty && question != .quitUnsaved ? answer(question, true) : []
+        }
+        mode = .normal
+        switch question {
+        case .resume: return resolveLeft(resume: false)
+        case .quitUnsaved: return finish(.forceQuit)
+        case .quitWorking, .accept, .approve, .reject: return []
+        }
+    }
+
+    /// A reason was typed: asks before the case is rejected for it, as it may have been meant for a shell.
+    mutating func askToReject(_ reason: String) -> [ReviewEffect] {
+        let words = reason.split(whereSeparator: \.isWhitespace).joined(separator: " ")
+        guard !words.isEmpty else { return finish(.reject(reason: "")) }
+        let ended = endStroke()
+        if let obstacle { return ended + warn(obstacle) }
+        mode = .question(.reject(reason: words))
+        return ended
+    }
+
+    /// Goes on with the review that was left, or starts over.
+    mutating func resolveLeft(resume: Bool) -> [ReviewEffect] {
+        guard let left else { return [] }
+        self.left = nil
+        mode = .normal
+        if resume {
+            take(left)
+            message = StatusMessage("resumed: \(Self.edits(left.history.done.count)) restored")
+        } else {
+            adjudication?.choices = [:]
+            message = StatusMessage(
+                "started over; the \(Self.edits(left.history.done.count)) were put aside, :sessions brings them back")
+        }
+        noteSeen()
+        return [.resolveLeftReview(resume: resume)] + measureEverything()
+    }
+
+    /// Puts the review where another one stood.
+    private mutating func take(_ left: LeftReview) {
+        for i in structures.indices {
+            if let mask = left.masks[structures[i].name] {
+                structures[i].mask = mask
+                structures[i].recount()
+                structures[i].editedSlices = Set(
+                    mask.slices.indices.filter { mask.slices[$0] != structures[i].prediction.slices[$0] })
+            }
+        }
+        history = left.history
+        sequence = left.sequence
+        seenSlices = left.seenSlices
+        activeSeconds = left.activeSeconds
+        view.slice = min(max(0, left.slice), max(0, (geometry?.size.z ?? 1) - 1))
+    }
+
+    /// So many edits, in words.
+    static func edits(_ count: Int) -> String { count == 1 ? "1 edit" : "\(count) edits" }
+}

@@ -1,0 +1,87 @@
+import Cases
+import Editing
+import Volumes
+
+/// What undo takes back next. The screen says it and the key does it, so both ask the same function.
+public enum NextUndo: Hashable, Sendable {
+    /// The newest point of the open contour, on this slice.
+    case point(slice: Int)
+    /// The newest scribble.
+    case scribble
+    /// A change that is only shown, of this name.
+    case preview(String)
+    /// An edit: its name, the structures and the slice it was made on.
+    case edit(name: String, structures: [StructureName], slice: Int)
+
+    /// The same for people.
+    public var text: String {
+        switch self {
+        case .point(let slice): "takes back a point of the contour on slice \(slice + 1)"
+        case .scribble: "takes back a scribble"
+        case .preview(let name): "drops the preview of \(name)"
+        case .edit(let name, let structures, let slice):
+            "undoes \(name) \(structures.map(\.rawValue).joined(separator: " and ")), slice \(slice + 1)"
+        }
+    }
+}
+
+/// Something that undo takes back and that is no edit, with how many edits stood when it was made: what was done last
+/// is taken back first.
+struct UndoMark: Hashable, Sendable {
+    enum Kind: Hashable, Sendable { case point, scribble }
+    let kind: Kind
+    let edits: Int
+}
+
+extension ReviewState {
+    /// What undo takes back next; `nil` for nothing. Whatever tool is in hand, it is what was done last.
+    public var nextUndo: NextUndo? {
+        // A preview of scribbles goes with the newest of them.
+        if let shown = region.preview, region.scribbles == nil { return .preview(shown.job.name) }
+        if let preview { return .preview(preview.name) }
+        let steps = history.nextUndo
+        if let mark = keys.undoMarks.last, history.done.count <= mark.edits || steps.isEmpty {
+            switch mark.kind {
+            case .scribble: return .scribble
+            case .point: return contour.draft.map { .point(slice: $0.slice) }
+            }
+        }
+        guard let first = steps.first else { return nil }
+        return .edit(name: first.name, structures: steps.map(\.structure), slice: first.slice)
+    }
+
+    /// Takes back what ``nextUndo`` says.
+    mutating func undo() -> [ReviewEffect] {
+        let ended = endStroke()
+        markForUndo()
+        switch nextUndo {
+        case .point: return ended + takeBackPoint()
+        case .scribble:
+            _ = undoScribble()
+            return ended
+        case .preview(let name):
+            region.preview = nil
+            preview = nil
+            message = StatusMessage("dropped the preview of \(name)")
+            return ended
+        case .edit, nil: return ended + walk(.undo)
+        }
+    }
+
+    /// Keeps up which points and scribbles are pending, and when they were made.
+    mutating func markForUndo() {
+        let pending: [(UndoMark.Kind, Int)] = [
+            (.scribble, region.scribbles?.count ?? 0), (.point, contour.draft?.points.count ?? 0),
+        ]
+        for (kind, count) in pending {
+            var known = keys.undoMarks.filter { $0.kind == kind }.count
+            while known > count, let last = keys.undoMarks.lastIndex(where: { $0.kind == kind }) {
+                keys.undoMarks.remove(at: last)
+                known -= 1
+            }
+            for _ in known..<max(known, count) {
+                keys.undoMarks.append(UndoMark(kind: kind, edits: history.done.count))
+            }
+        }
+    }
+}

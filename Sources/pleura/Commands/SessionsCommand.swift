@@ -1,0 +1,116 @@
+import ArgumentParser
+import CaseStore
+import Cases
+import Foundation
+
+/// Reviews that were put aside.
+struct SessionsCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "sessions", abstract: "List reviews whose edits were discarded, and bring one back.",
+        discussion: "Edits that were discarded to start over are put aside, never deleted.",
+        subcommands: [SessionsListCommand.self, SessionsRestoreCommand.self],
+        defaultSubcommand: SessionsListCommand.self)
+}
+
+/// Lists them.
+struct SessionsListCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "list", abstract: "List the reviews that were put aside, the newest of each case first.")
+
+    @Argument(help: "A case id, or its beginning; otherwise all cases.") var caseID: String?
+    @Flag(help: "Print one JSON document.") var json = false
+    @OptionGroup var home: HomeOption
+
+    /// The JSON document.
+    struct Report: Encodable {
+        struct Item: Encodable {
+            let `case`: String
+            let session: Int64
+            let reviewer: String
+            let begunAt: Date
+            let putAsideAt: Date
+            let edits: Int
+            let steps: Int
+            let slices: [Int]
+
+            enum CodingKeys: String, CodingKey {
+                case `case`, session, reviewer, edits, steps, slices
+                case begunAt = "begun_at"
+                case putAsideAt = "put_aside_at"
+            }
+
+            /// A review with its slices counted from 1.
+            init(_ put: PutAsideSession) {
+                `case` = put.session.caseID.rawValue
+                session = put.session.id.rawValue
+                reviewer = put.session.reviewer
+                begunAt = put.session.begunAt
+                putAsideAt = put.putAsideAt
+                edits = put.edits
+                steps = put.session.journalLength
+                slices = put.slices.map { $0 + 1 }
+            }
+        }
+        let sessions: [Item]
+    }
+
+    func run() throws {
+        let store = try home.store()
+        let cases = try caseID.map { [try store.findCase($0)] } ?? store.worklist().items.map(\.record.id)
+        let found = try cases.flatMap { try store.putAsideSessions(of: $0) }
+        if json {
+            try Output.json(Report(sessions: found.map(Report.Item.init)))
+            return
+        }
+        if found.isEmpty { print("No review was put aside.") }
+        for put in found {
+            let slices = put.slices.map { "\($0 + 1)" }.joined(separator: " ")
+            print(
+                "\(put.session.caseID)  session \(put.session.id)  \(put.whenText)  \(put.session.reviewer)  "
+                    + "\(put.edits) \(put.edits == 1 ? "edit" : "edits")"
+                    + (slices.isEmpty ? "" : "  \(put.slices.count == 1 ? "slice" : "slices") \(slices)"))
+        }
+    }
+}
+
+/// Brings one back.
+struct SessionsRestoreCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "restore", abstract: "Make a review that was put aside the case's unfinished review.",
+        discussion: "An unfinished review that the case has now is put aside in turn. The next review offers to resume.")
+
+    @Argument(help: "The case's id, or its beginning.") var caseID: String
+    @Argument(help: "The number of the session, as listed.") var number: Int64
+    @OptionGroup var home: HomeOption
+
+    func run() throws {
+        let reviewer = try Program.current().reviewer
+        let store = try home.store()
+        let id = try store.findCase(caseID)
+        let lease = try Self.lease(of: id, reviewer, store)
+        defer { try? store.release(lease) }
+        let fresh = try store.restore(SessionID(rawValue: number), lease: lease, now: Date())
+        let loaded = try store.loadSession(fresh)
+        let (review, _) = try loaded.replayed()
+        print(
+            "session \(number) is the unfinished review of \(id) now, as session \(fresh) with \(review.length) "
+                + "\(review.length == 1 ? "step" : "steps"). Open it: pleura review \(id)")
+    }
+
+    /// The right to write to the case; one whose holder has crashed is taken over at once.
+    private static func lease(of id: CaseID, _ reviewer: String, _ store: any CaseStoring) throws -> CaseLease {
+        func take(replacing gone: String?) throws -> CaseLease {
+            try store.openForWriting(
+                id, reviewer: reviewer, holder: LeaseHolder(ofThisProcessAs: UUID().uuidString).description,
+                replacing: gone, now: Date(), duration: 60)
+        }
+        do {
+            return try take(replacing: nil)
+        } catch CaseStoreError.leased(let id, let other, let holder, let until) {
+            guard LeaseHolder(holder)?.isGone == true else {
+                throw CaseStoreError.leased(id, reviewer: other, holder: holder, until: until)
+            }
+            return try take(replacing: holder)
+        }
+    }
+}
