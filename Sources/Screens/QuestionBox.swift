@@ -48,7 +48,7 @@ enum QuestionBox {
                 "To leave and lose these edits, type \(word) and press Enter.",
             ]
         case .quitWorking(let name):
-            return ["\(name) is still being worked out.", "y  stop it and leave", "n  wait for it"]
+            return ["\(name) is still being computed.", "y  stop it and leave", "n  wait for it"]
         }
     }
 }

@@ -101,12 +101,12 @@ struct BoundaryToolTests {
         for (key, step) in [("U", "nudge"), ("V", "vertex")] {
             try run.press(key)
             try run.session.drag(through: [places.cell(edge.x + 1, edge.y), places.cell(edge.x + 8, edge.y)])
-            try await seeStep("\(step) Lung_L z\(z)", run)
+            try await seeStep("\(step) Lung_L, slice \(z + 1)", run)
             let found = try await left(run, home)
             #expect(found.values[mask.index(edge.x + 4, edge.y, z)], "\(step) \(run.shown)")
             #expect(found.with(slice: z, of: mask) == mask, "\(step) stays on its slice")
             #expect((8..<200).contains(difference(found, mask)), "\(step) \(difference(found, mask))")
-            try await undo(run, "\(step) Lung_L z\(z)")
+            try await undo(run, "\(step) Lung_L, slice \(z + 1)")
         }
 
         // Around the lung by its outermost voxels: the wire follows the pleura between them.
@@ -124,7 +124,7 @@ struct BoundaryToolTests {
             try await run.see("live-wire add, \(number + 1) point")
         }
         try run.press("Enter")
-        try await seeStep("livewire Lung_L z\(z)", run)
+        try await seeStep("livewire Lung_L, slice \(z + 1)", run)
         let wired = try await left(run, home)
         #expect(wired.with(slice: z, of: mask) == mask)
         let added = difference(wired, mask)
@@ -132,12 +132,12 @@ struct BoundaryToolTests {
 
         // The same contour on the next slice.
         try run.press("j", "P")
-        try await seeStep("paste-contour Lung_L z\(z + 1)", run)
+        try await seeStep("paste-contour Lung_L, slice \(z + 2)", run)
         let pasted = try await left(run, home)
         #expect(pasted.with(slice: z, of: mask).with(slice: z + 1, of: mask) == mask)
         #expect(pasted.slice(z + 1) != mask.slice(z + 1))
-        try await undo(run, "paste-contour Lung_L z\(z + 1)")
-        try await undo(run, "livewire Lung_L z\(z)")
+        try await undo(run, "paste-contour Lung_L, slice \(z + 2)")
+        try await undo(run, "livewire Lung_L, slice \(z + 1)")
         #expect(try await left(run, home) == mask)
         try await run.quit()
     }
@@ -153,30 +153,30 @@ struct BoundaryToolTests {
         try run.press("V")
         try await run.command("vertex next")
         try await run.command("vertex delete")
-        try await seeStep("vertex Lung_L z\(z)", run)
+        try await seeStep("vertex Lung_L, slice \(z + 1)", run)
         let without = try await left(run, home)
         #expect(without != mask && without.with(slice: z, of: mask) == mask)
         #expect(difference(without, mask) < 100, "only the stretch between its neighbours changes")
-        try await undo(run, "vertex Lung_L z\(z)")
+        try await undo(run, "vertex Lung_L, slice \(z + 1)")
 
         // Delete takes out what the cursor has been put on.
         try await run.command("vertex next")
         try run.press("Delete")
-        try await seeStep("vertex Lung_L z\(z)", run)
+        try await seeStep("vertex Lung_L, slice \(z + 1)", run)
         let shorn = try await left(run, home)
         #expect(shorn != mask && shorn.with(slice: z, of: mask) == mask && difference(shorn, mask) < 100)
-        try await undo(run, "vertex Lung_L z\(z)")
+        try await undo(run, "vertex Lung_L, slice \(z + 1)")
 
         // One that is inserted has a place of its own from where it can be dragged.
         try await run.command("vertex insert \(edge.x) \(edge.y)")
         try await run.command("vertex move \(edge.x) \(edge.y) \(edge.x + 8) \(edge.y)")
-        try await seeStep("vertex Lung_L z\(z)", run)
+        try await seeStep("vertex Lung_L, slice \(z + 1)", run)
         let moved = try await left(run, home)
         #expect(moved.values[mask.index(edge.x + 4, edge.y, z)] && moved.with(slice: z, of: mask) == mask)
         try await run.command("vertex delete \(edge.x + 8) \(edge.y)")
         // Two in the history, and the line below that names what undo takes back.
         try await run.wait(for: "a second step, saved") { rows in
-            rows[0].contains("● saved") && rows.count { $0.contains("vertex Lung_L z\(z)") } == 3
+            rows[0].contains("● saved") && rows.count { $0.contains("vertex Lung_L, slice \(z + 1)") } == 3
         }
         #expect(difference(try await left(run, home), mask) < difference(moved, mask))
 
@@ -203,10 +203,10 @@ struct BoundaryToolTests {
         // The eraser's hole closes again where the cursor is.
         try run.press("e")
         try run.session.drag(through: [middle])
-        try await seeStep("erase Lung_L z\(z)", run)
+        try await seeStep("erase Lung_L, slice \(z + 1)", run)
         #expect(try await left(run, home) != mask)
         try run.press("f")
-        try await seeStep("fill Lung_L z\(z)", run)
+        try await seeStep("fill Lung_L, slice \(z + 1)", run)
         #expect(try await left(run, home) == mask)
 
         try run.press("L")

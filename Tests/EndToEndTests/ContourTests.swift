@@ -42,18 +42,18 @@ struct ContourTests {
         try review.press("BSpace")
         try await review.see("contour add, 3 points")
         try review.press("Enter")
-        try await seeStep("contour Lung_L z11", in: review)
+        try await seeStep("contour Lung_L, slice 12", in: review)
         try await review.escape(until: "Esc leaves")
         let contoured = try await review.export(to: home.file("contoured"))
         #expect(try slice(11, of: contoured) != slice(11, of: before))
         try review.press("u")
-        try await review.see("undo contour Lung_L z11")
+        try await review.see("undo contour Lung_L, slice 12")
 
         // With the mouse: the left button adds, the right one takes away the same.
         try review.press("A")
         let loop = [(40, 12), (46, 12), (46, 16), (40, 16)].map { (column: $0.0, row: $0.1) }
         try review.session.drag(through: loop)
-        try await seeStep("lasso Lung_L z11", in: review)
+        try await seeStep("lasso Lung_L, slice 12", in: review)
         let added = try await review.export(to: home.file("added"))
         #expect(try slice(11, of: added).reduce(0, +) > slice(11, of: before).reduce(0, +))
         try review.session.drag(.right, through: loop)
@@ -61,15 +61,15 @@ struct ContourTests {
         let cleared = try await review.export(to: home.file("cleared"))
         #expect(try slice(11, of: cleared).reduce(0, +) <= slice(11, of: before).reduce(0, +))
         try review.press("u")
-        try await review.see("undo lasso Lung_L z11")
+        try await review.see("undo lasso Lung_L, slice 12")
         try review.press("u")
-        try await review.see("undo lasso Lung_L z11")
+        try await review.see("undo lasso Lung_L, slice 12")
 
         // Two slices with a box, and those between them from their shapes: shown first, taken with Enter.
         for slice in [10, 14] {
             try await review.go(to: slice)
             try await review.command("lasso replace 40 40 50 40 50 50 40 50")
-            try await seeStep("lasso Lung_L z\(slice - 1)", in: review)
+            try await seeStep("lasso Lung_L, slice \(slice)", in: review)
         }
         try await review.go(to: 12)
         try review.press("i")

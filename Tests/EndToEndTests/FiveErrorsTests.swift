@@ -146,7 +146,7 @@ struct FiveErrorsTests {
         try hand.keys("BTab", "K", "k", "b", "D", "]", "]", "]", "]")
         try await run.see("axial 32/80", "paint  3D  r 10.0 mm")
         try hand.drag((122, 28))
-        try await run.see("brush Lung_L z31")
+        try await run.see("brush Lung_L, slice 32")
         try hand.keys("a")
         try await run.see("Before this is filed:")
         try hand.keys("y")

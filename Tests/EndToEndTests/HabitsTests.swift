@@ -65,10 +65,10 @@ struct HabitsTests {
         }
         let all = try await review.seeScore("below 1") { $0 < 1 }
         try review.press("u")
-        try await review.see("undo brush Lung_L z13")
+        try await review.see("undo brush Lung_L, slice 14")
         let two = try await review.seeScore("higher") { $0 > all }
         try review.press("u")
-        try await review.see("undo brush Lung_L z11", "axial 12/24")
+        try await review.see("undo brush Lung_L, slice 12", "axial 12/24")
         let one = try await review.seeScore("higher still") { $0 > two }
         try await review.session.kill()
 
@@ -77,10 +77,10 @@ struct HabitsTests {
         try again.press("y")
         try await again.seeScore("as it was left") { $0 == one }
         try again.press("C-r")
-        try await again.see("redo brush Lung_L z11", "axial 12/24")
+        try await again.see("redo brush Lung_L, slice 12", "axial 12/24")
         try await again.seeScore("as with two") { $0 == two }
         try again.press("C-r")
-        try await again.see("redo brush Lung_L z13")
+        try await again.see("redo brush Lung_L, slice 14")
         try await again.seeScore("as with all") { $0 == all }
         try again.session.sendLiteral("9u")
         try await again.seeScore("1, with every step taken back") { $0 == 1 }
@@ -113,7 +113,7 @@ struct HabitsTests {
         // What was learned is not taught again.
         let again = try ReviewRun([path], home: home)
         try await again.see("An unfinished review")
-        try again.press("n")
+        try await again.startOver()
         try await again.see("New here? n ", "4/5")
         try again.press("n")
         try await again.see("5/5")

@@ -105,7 +105,7 @@ struct MainJobTests {
         try await review.seeScore("below 1") { $0 < 1 }
         try review.press("u")
         try await review.seeScore("1 again") { $0 == 1 }
-        try await review.see("undo brush Lung_L z11")
+        try await review.see("undo brush Lung_L, slice 12")
         try review.press("C-r")
         let mouse = try await review.seeScore("below 1") { $0 < 1 }
         try await review.go(to: 14)
@@ -114,7 +114,7 @@ struct MainJobTests {
         try review.press("Left", "Left", "Up", "Space")
         try await review.seeScore("lower still") { $0 < mouse }
         try review.press("Escape")
-        try await review.see("u undoes brush Lung_L z13")
+        try await review.see("u undoes brush Lung_L, slice 14")
         // Arrows are slices again.
         try review.press("Down")
         try await review.see("axial 15/24")

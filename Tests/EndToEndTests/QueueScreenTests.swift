@@ -45,6 +45,8 @@ struct QueueScreenTests {
             try await list.see("use smoke@2 because:")
             try list.session.sendLiteral("the test decides")
             try list.press("Enter")
+            try await list.see("Put smoke@2 in use because: the test decides?")
+            try list.press("y")
             try await list.see("smoke@2 is in use now")
         }
         try await list.see("smoke@2 · in use")
@@ -73,6 +75,8 @@ struct QueueScreenTests {
         try review.press("Q")
         try await review.see("job 1 · queued")
         try review.press("x")
+        try await review.see("Cancel job 1?")
+        try review.press("y")
         try await review.see("job 1 is cancelled")
         try review.press("r")
         try await review.see("job 1 is queued again")

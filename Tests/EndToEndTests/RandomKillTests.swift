@@ -71,7 +71,7 @@ struct RandomKillTests {
         let edits = words.firstIndex { $0 == "edits" || $0 == "edit" }
         try strokes.found(try #require(edits.flatMap { Int(words[$0 - 1]) }, "\(line)"))
         try run.press("y")
-        try await run.see("resumed where it was, steps that stand: \(strokes.standing.count)")
+        try await run.see("resumed: \(strokes.standing.count) edit")
     }
 
     @Test("of a review that is killed again and again no saved stroke is lost, and none is made twice")
@@ -136,7 +136,7 @@ struct RandomKillTests {
             }
             if rows.contains(where: { $0.contains("An unfinished review") }) {
                 try run.press("y")
-                try await run.see("resumed where it was")
+                try await run.see("resumed: ")
             } else if rows[0].contains("✓") {
                 try await run.command("reopen")
                 try await run.wait(for: "the case open again") { $0[0].contains("● saved") }

@@ -79,7 +79,7 @@ struct RegionToolTests {
         try await run.command("brush radius 3mm")
         for repair in ["fill-holes", "fill \(deep.x) \(deep.y)"] {
             try await run.command("erase \(deep.x) \(deep.y)")
-            try await run.see("u undoes erase Lung_L z\(Self.slice)")
+            try await run.see("u undoes erase Lung_L, slice \(Self.slice + 1)")
             let holed = try await masks(run, home)
             #expect(holed["Lung_L"]?.values[left.index(deep.x, deep.y, Self.slice)] == false)
             let filled = try await masks(run, home, after: repair, news: "Lung_L: +")
@@ -90,7 +90,7 @@ struct RegionToolTests {
         for (repair, expected) in [("islands 1ml", left), ("largest", left), ("largest slice", main)] {
             // A corner of the image, outside of the patient.
             try await run.command("paint 4 4")
-            try await run.see("u undoes brush Lung_L z\(Self.slice)")
+            try await run.see("u undoes brush Lung_L, slice \(Self.slice + 1)")
             let cleaned = try await masks(run, home, after: repair, news: "Lung_L: −")
             #expect(cleaned["Lung_L"] == expected, "\(repair)")
         }
@@ -205,7 +205,7 @@ struct RegionToolTests {
         try run.press("B")
         try await run.see("restore  2D  r 6.0")
         try run.session.drag(through: [(column: 40, row: 15), (column: 44, row: 16), (column: 47, row: 15)])
-        try await run.see("u undoes restore Lung_L z\(Self.slice)")
+        try await run.see("u undoes restore Lung_L, slice \(Self.slice + 1)")
         #expect(try await masks(run, home)["Lung_L"] == left)
 
         // Left drags inside, right drags outside; Enter shows, Escape drops, Enter twice accepts.

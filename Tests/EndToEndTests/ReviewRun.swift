@@ -111,7 +111,7 @@ struct ReviewRun {
             rows[0].contains(" saved") && Self.score("Lung_L", in: rows) != nil
                 && rows.contains {
                     // A stroke that reaches into another structure is warned of in the same place.
-                    $0.contains("u undoes brush Lung_L z\(slice - 1)") || $0.contains("of these voxels are ")
+                    $0.contains("u undoes brush Lung_L, slice \(slice)") || $0.contains("of these voxels are ")
                 }
         }
     }
@@ -135,8 +135,17 @@ struct ReviewRun {
     /// Accepts a case of which not every slice was seen: the program asks once.
     func accept() async throws {
         try press("a")
-        try await see("Before this is filed:", "slices were not seen")
+        try await see("Before this is filed:", "slices were not seen", "y  file anyway")
         try press("y")
+    }
+
+    /// Discards the unfinished review that was found, which takes a word.
+    func startOver() async throws {
+        try await see("type discard and press Enter")
+        try session.sendLiteral("discard")
+        try await see("> discard")
+        try press("Enter")
+        try await see("started over; ")
     }
 
     func quit() async throws {

@@ -24,7 +24,7 @@ struct ReviewersTests {
         try await first.quit()
         let third = try ReviewRun([path], home: home, reviewer: "dr-second")
         try await third.see("An unfinished review of this case was found: 1 edit.")
-        try third.press("n")
+        try await third.startOver()
         try await third.seeScore("1") { $0 == 1 }
         try await third.paint(slice: 13)
         try await third.session.kill()
@@ -82,6 +82,8 @@ struct ReviewersTests {
         try review.session.sendLiteral("apex is cut off")
         try await review.see("reject because: apex is cut off")
         try review.press("Enter")
+        try await review.see("Reject this case because: apex is cut off", "y  reject")
+        try review.press("y")
         try await review.see("filed as rejected, revision 1", "✓ rejected r1")
         try await review.quit()
 

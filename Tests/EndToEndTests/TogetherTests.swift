@@ -98,6 +98,8 @@ struct TogetherTests {
         let third = try ReviewRun([path], home: home, reviewer: "dr-second", settings: "two_person = true")
         try await third.see("filed by dr-author; :approve it")
         try third.press("a")
+        try await third.see("Approve the correction by dr-author?")
+        try third.press("y")
         try await third.see("approved")
         try await third.quit()
         #expect(try pleura("export", id, "--format", "nifti", "-o", target.path, home: home).status == 0)
@@ -139,22 +141,27 @@ struct TogetherTests {
 
         var judge = try ReviewRun(["--adjudicate", id], home: home, reviewer: "dr-judge")
         try await judge.seeOpen()
-        try await judge.see("decided 0 of 2 slices", "1 dr-first   2 dr-second   3 as it is")
+        try await judge.see("decided 0 of 2 slices", "F2 dr-first   F3 dr-second   F4 as it is")
         let apart = try await judge.seeScore("below 1 between the readers") { $0 < 1 }
         try await judge.go(to: 14)
         try await judge.see("not decided")
-        try judge.press("2")
+        // Windows are windows here as well.
+        try judge.press("1")
+        try await judge.see("not decided", "decided 0 of 2 slices")
+        try judge.press("F3")
         try await judge.see("axial 12/24", "1 slice to decide", "decided 1 of 2 slices")
         try await judge.seeScore("closer to the second reader") { $0 > apart }
         // What is decided is still decided another day.
         try await judge.quit()
         judge = try ReviewRun(["--adjudicate", id], home: home, reviewer: "dr-judge")
-        try await judge.see("An unfinished review of this case was found", "y  resume it")
+        try await judge.see("An unfinished review of this case was found", "y or Enter  resume it")
         try judge.press("y")
         try await judge.see("axial 12/24", "decided 1 of 2 slices")
         try judge.press("a")
         try await judge.see("the readers differ on 1 slices that are not decided")
-        try judge.press("Escape", "1")
+        try judge.press("Escape")
+        try await judge.wait(for: "the question to go") { !$0.joined().contains("review first") }
+        try judge.press("F2")
         try await judge.see("every slice on which the readers differ has been decided")
         try await judge.accept()
         try await judge.see("filed as corrected, revision 2")

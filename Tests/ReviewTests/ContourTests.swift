@@ -34,7 +34,7 @@ import Volumes
         #expect(state.contour.draft == nil && state.steps == ["contour Lung_L z4"])
         _ = reduce(&state, .undo)
         #expect(state.structures[0].mask == before)
-        #expect(state.message?.text == "undo contour Lung_L z4")
+        #expect(state.message?.text == "undo contour Lung_L, slice 5")
     }
 
     @Test func clicksAndDragsDrawOneContour() throws {

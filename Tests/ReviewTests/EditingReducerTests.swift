@@ -47,7 +47,7 @@ import Volumes
         #expect(state.structures[0].mask == before)
         #expect(state.structures[0].millilitres == 0.024)
         #expect(state.structures[0].editedSlices.isEmpty)
-        #expect(state.message?.text == "undo brush Lung_L z2")
+        #expect(state.message?.text == "undo brush Lung_L, slice 3")
         #expect(reduce(&state, .redo).count == 4)
         #expect(state.structures[0].mask == after)
     }

@@ -52,7 +52,14 @@ import Volumes
         #expect(state.phase == .open)
         _ = reduce(&state, .openPrompt(.rejection))
         for letter in "motion  artefact" { _ = reduce(&state, .type(String(letter))) }
-        let filed = draft(reduce(&state, .confirm))
+        #expect(draft(reduce(&state, .confirm)) == nil, "the line may have been meant for a shell")
+        #expect(state.mode == .question(.reject(reason: "motion artefact")))
+        answer(&state, false)
+        #expect(state.phase == .open)
+        _ = reduce(&state, .openPrompt(.rejection))
+        _ = reduce(&state, .type("motion  artefact"))
+        _ = reduce(&state, .confirm)
+        let filed = draft(answer(&state, true))
         #expect(filed?.status == .rejected)
         #expect(filed?.reason == "motion artefact")
     }
@@ -66,9 +73,10 @@ import Volumes
         #expect(reduce(&state, .openNeighbour(1)).isEmpty)
         #expect(!reduce(&state, .quit).contains(.quit))
         #expect(state.mode == .question(.quitUnsaved))
-        #expect(reduce(&state, .answer(false)).isEmpty)
+        #expect(answer(&state, false).isEmpty && state.mode == .normal)
         _ = reduce(&state, .quit)
-        #expect(reduce(&state, .answer(true)).contains(.quit))
+        #expect(answer(&state, true).isEmpty, "what loses work is no yes")
+        #expect(answer(&state, typing: "discard").contains(.quit))
         // When the disk has room again all is well.
         _ = reduce(&state, .journalled(through: 1))
         #expect(state.save == .saved)

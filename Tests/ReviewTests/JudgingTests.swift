@@ -19,10 +19,10 @@ import Volumes
         #expect(reduce(&state, .accept).isEmpty)
         #expect(state.mode == .question(.accept(["4 of 5 slices were not seen"], comment: "")))
         // No leads to the first slice that was not seen.
-        _ = reduce(&state, .answer(false))
+        answer(&state, false)
         #expect(state.mode == .normal && state.view.slice == 3 && state.phase == .open)
         _ = reduce(&state, .accept)
-        #expect(filing(reduce(&state, .answer(true)))?.status == .accepted)
+        #expect(filing(answer(&state, true))?.status == .accepted)
         #expect(state.phase == .filing(.accepted))
     }
 
@@ -40,7 +40,7 @@ import Volumes
         _ = reduce(&state, .checked(.lungLeft, SanityReport(edit: 0, warnings: [SanityWarning(.skippedSlices(2))])))
         #expect(reduce(&state, .acceptNoting(comment: "checked", asks: true)).isEmpty)
         #expect(state.mode == .question(.accept(["Lung_L: 2 slices skipped"], comment: "checked")))
-        let filed = filing(reduce(&state, .answer(true)))
+        let filed = filing(answer(&state, true))
         #expect(filed?.comment == "checked" && filed?.reason == nil)
     }
 
@@ -60,7 +60,7 @@ import Volumes
         #expect(
             effects == [
                 .saveProgress(ReviewProgress(slice: 2, seenSlices: [2], activeSeconds: 0)),
-                .deferCase(comment: "wait for PET"), .openNext(said: "case 1.2.3 put off"),
+                .deferCase(comment: "wait for PET"), .openNext(said: "case 1.2.3 deferred"),
             ])
         _ = reduce(&state, .journalFailed("full"))
         #expect(reduce(&state, .deferCase(comment: "")).isEmpty)
@@ -158,7 +158,7 @@ import Volumes
             history: state.history, sequence: state.sequence, slice: 1, seenSlices: [1], activeSeconds: 3)
         var again = try Fixture.state()
         _ = reduce(&again, .opened(try Fixture.opened(left: left)))
-        _ = reduce(&again, .answer(true))
+        answer(&again, true)
         #expect(again.history.done.count == 1 && again.history.undone.count == 2)
         _ = reduce(&again, .goToSlice(4))
         _ = reduce(&again, .redo)
@@ -215,6 +215,11 @@ import Volumes
         #expect(!state.structures[0].mask[VoxelIndex(x: 5, y: 2, z: 3)])
         _ = reduce(&state, .choose(.first))
         #expect(state.structures[0].mask[VoxelIndex(x: 5, y: 2, z: 3)])
+        // A slice whose contours are taken back is to be decided again.
+        _ = reduce(&state, .undo)
+        #expect(state.adjudication?.choices[3] == nil)
+        _ = reduce(&state, .redo)
+        #expect(state.adjudication?.choices[3] == .first)
         // The other structure is left alone.
         #expect(state.structures[1].mask == state.structures[1].prediction)
     }

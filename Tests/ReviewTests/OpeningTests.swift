@@ -66,7 +66,7 @@ import Volumes
             #expect(reduce(&state, .cancel) == [])
             #expect(reduce(&state, .accept) == [])
             #expect(state.mode == .question(.resume(edits: 1)))
-            let effects = reduce(&state, .answer(resume))
+            let effects = resume ? answer(&state, true) : answer(&state, typing: "discard")
             #expect(effects.first == .resolveLeftReview(resume: resume))
             #expect(state.structures[0].mask == (resume ? edited : base.structures[0].mask))
             #expect(state.structures[0].millilitres == state.structures[0].mask.millilitres)

@@ -58,7 +58,7 @@ import Volumes
         // Scrolling goes on meanwhile; another operation has to wait, and so has the end.
         _ = reduce(&state, .goToSlice(0))
         for action in [
-            ReviewAction.region(.largest(.volume)), .accept, .quit, .openNeighbour(1), .reject(reason: "no"),
+            ReviewAction.region(.largest(.volume)), .accept, .openNeighbour(1), .reject(reason: "no"),
         ] {
             #expect(reduce(&state, action).allSatisfy { if case .saveProgress = $0 { true } else { false } })
             #expect(state.message?.kind == .warning, "\(action)")
@@ -221,7 +221,7 @@ import Volumes
 
         let undone = reduce(&state, .undo)
         #expect(state.structures[0].mask == left && state.structures[1].mask == right)
-        #expect(state.message?.text == "undo merge Lung_R and Lung_L z2")
+        #expect(state.message?.text == "undo merge Lung_R and Lung_L, slice 3")
         guard case .journalTogether(let back, through: 4)? = undone.first else {
             Issue.record("\(undone)")
             return

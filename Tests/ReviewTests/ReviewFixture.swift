@@ -58,3 +58,23 @@ func expect(
     #expect(state == wanted, comment, sourceLocation: sourceLocation)
     #expect(found == effects, comment, sourceLocation: sourceLocation)
 }
+
+/// The question stands on the screen, and is answered.
+@discardableResult
+func answer(_ state: inout ReviewState, _ yes: Bool) -> [ReviewEffect] {
+    reduce(&state, .questionShown) + reduce(&state, .answer(yes))
+}
+
+/// The question stands on the screen, and a word is typed.
+@discardableResult
+func answer(_ state: inout ReviewState, typing word: String) -> [ReviewEffect] {
+    var effects = reduce(&state, .questionShown)
+    for letter in word { effects += reduce(&state, .type(String(letter))) }
+    return effects + reduce(&state, .confirm)
+}
+
+/// The question stands on the screen, and is answered.
+@discardableResult
+func answer(_ state: inout TrainingState, _ yes: Bool) -> [TrainingEffect] {
+    reduce(&state, .questionShown) + reduce(&state, .answer(yes))
+}

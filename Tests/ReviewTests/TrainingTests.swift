@@ -62,15 +62,16 @@ enum TrainingFixture {
         TrainingState(lists: TrainingFixture.lists(), page: page)
     }
 
-    @Test func aRunningJobIsCancelledAfterOneQuestionAWaitingOneAtOnce() {
+    @Test func aJobIsCancelledAfterOneQuestion() {
         var state = state()
         #expect(reduce(&state, .cancelJob) == [])
         #expect(state.mode == .question(.cancel(job: 3)))
-        #expect(reduce(&state, .answer(false)) == [] && state.mode == .list)
+        #expect(answer(&state, false) == [] && state.mode == .list)
         _ = reduce(&state, .cancelJob)
-        #expect(reduce(&state, .answer(true)) == [.cancel(job: 3)])
+        #expect(answer(&state, true) == [.cancel(job: 3)])
         var waiting = TrainingState(lists: TrainingLists(jobs: [TrainingFixture.job(1, .queued)]))
-        #expect(reduce(&waiting, .cancelJob) == [.cancel(job: 1)])
+        #expect(reduce(&waiting, .cancelJob) == [])
+        #expect(answer(&waiting, true) == [.cancel(job: 1)])
         var stopping = TrainingState(lists: TrainingLists(jobs: [TrainingFixture.job(1, .training, stops: true)]))
         #expect(reduce(&stopping, .cancelJob) == [])
         #expect(stopping.message?.text == "job 1 is being cancelled")
@@ -112,7 +113,9 @@ enum TrainingFixture {
         _ = reduce(&state, .type("better on "))
         _ = reduce(&state, .type("effusions"))
         #expect(
-            reduce(&state, .confirm) == [
+            reduce(&state, .confirm) == [], "the line may have been meant for a shell")
+        #expect(
+            answer(&state, true) == [
                 .promote(ModelName(base: "lungs", version: 3), reason: "better on effusions")
             ])
         _ = reduce(&state, .move(1))
@@ -134,7 +137,7 @@ enum TrainingFixture {
             state.mode
                 == .question(
                     .rollback(from: ModelName(base: "lungs", version: 2), to: ModelName(base: "lungs", version: 1))))
-        #expect(reduce(&state, .answer(true)) == [.rollback(base: "lungs")])
+        #expect(answer(&state, true) == [.rollback(base: "lungs")])
         // Back at the first version there is nothing behind it.
         var lists = TrainingFixture.lists()
         lists.promotions.append(TrainingFixture.promotion(3, 1, before: 2, .rollback))

@@ -47,7 +47,7 @@ struct StatusRoomTests {
     @Test("what undo takes back is whole; millimetres make room for it")
     func undoing() throws {
         var state = try edited()
-        #expect(try lines(state)[22].contains("mm   ") && lines(state)[22].contains("u undoes brush Lung_L z2"))
+        #expect(try lines(state)[22].contains("mm   ") && lines(state)[22].contains("u undoes brush Lung_L, slice 3"))
         let step = try #require(state.history.done.last)
         state.history.record(
             EditStep(

@@ -1,0 +1,189 @@
+import Cases
+import Editing
+import Testing
+import Volumes
+
+@testable import Review
+
+/// Answers come from people who have read the question, and what gives up work is typed.
+@Suite struct QuestionTests {
+    private func left() throws -> (ReviewState, edited: Mask) {
+        var before = try Fixture.state()
+        for x in [0, 3] { _ = reduce(&before, .dab(tool: .brush, x: x, y: 0, z: 1)) }
+        let left = LeftReview(
+            masks: Dictionary(uniqueKeysWithValues: before.structures.map { ($0.name, $0.mask) }),
+            history: before.history, sequence: before.sequence, slice: 1, seenSlices: [0, 1], activeSeconds: 12)
+        var state = try Fixture.state()
+        _ = reduce(&state, .opened(try Fixture.opened(left: left)))
+        return (state, before.structures[0].mask)
+    }
+
+    private func asked() throws -> [(name: String, state: ReviewState)] {
+        var found: [(String, ReviewState)] = [("resume", try left().0)]
+        var accept = try Fixture.state()
+        _ = reduce(&accept, .accept)
+        found.append(("accept", accept))
+        var key = try Fixture.state()
+        for z in 0..<5 { _ = reduce(&key, .goToSlice(z)) }
+        _ = reduce(&key, .askToAccept)
+        found.append(("the key that accepts", key))
+        var reject = try Fixture.state()
+        _ = reduce(&reject, .openPrompt(.rejection))
+        _ = reduce(&reject, .type("m -rf lung"))
+        _ = reduce(&reject, .confirm)
+        found.append(("reject", reject))
+        var unsaved = try Fixture.state()
+        _ = reduce(&unsaved, .dab(tool: .brush, x: 3, y: 3, z: 1))
+        _ = reduce(&unsaved, .journalFailed("full"))
+        _ = reduce(&unsaved, .quit)
+        found.append(("quit unsaved", unsaved))
+        var working = try Fixture.state()
+        _ = reduce(&working, .region(.margin(2, .volume)))
+        _ = reduce(&working, .quit)
+        found.append(("quit while working", working))
+        var approve = try Fixture.state()
+        var opened = try Fixture.opened()
+        opened.filed = FiledReview(
+            status: .corrected, revision: 1, approval: .awaiting(author: "ana", isMine: false))
+        _ = reduce(&approve, .opened(opened))
+        _ = reduce(&approve, .askToAccept)
+        found.append(("approve", approve))
+        var sessions = try Fixture.state()
+        _ = reduce(
+            &sessions,
+            .sessionsListed([PutAsideReview(number: 4, when: "now", reviewer: "ana", edits: 1, slices: [2])]))
+        found.append(("sessions", sessions))
+        return found.map { (name: $0.0, state: $0.1) }
+    }
+
+    @Test func whatWasTypedBeforeAQuestionWasReadAnswersNone() throws {
+        let all = try asked()
+        #expect(all.count == 8)
+        for (name, start) in all {
+            var state = start
+            #expect(state.hasUnseenQuestion, "\(name)")
+            let typed: [ReviewAction] = [
+                .answer(true), .answer(false), .confirm, .cancel, .type("discard"), .confirm, .deleteBackwards,
+                .scrollHelp(1), .answer(true),
+            ]
+            for action in typed { #expect(reduce(&state, action).isEmpty, "\(name)") }
+            #expect(state == start, "\(name)")
+            _ = reduce(&state, .questionShown)
+            #expect(!state.hasUnseenQuestion && state.mode == start.mode, "\(name)")
+        }
+    }
+
+    @Test func noKeyStartsOver() throws {
+        var (state, edited) = try left()
+        #expect(answer(&state, false).isEmpty)
+        for word in ["n", "discar", "Discard it", "nnnnn"] { #expect(answer(&state, typing: word).isEmpty) }
+        #expect(state.mode == .question(.resume(edits: 2)) && state.left != nil)
+        // Enter alone keeps everything.
+        let effects = reduce(&state, .confirm)
+        #expect(effects.first == .resolveLeftReview(resume: true))
+        #expect(state.structures[0].mask == edited && state.message?.text == "resumed: 2 edits restored")
+    }
+
+    @Test func startingOverSaysHowToGetBack() throws {
+        var (state, _) = try left()
+        #expect(answer(&state, typing: "discard").first == .resolveLeftReview(resume: false))
+        #expect(state.mode == .normal && state.structures[0].mask == state.structures[0].prediction)
+        #expect(state.message?.text.contains(":sessions") == true)
+    }
+
+    @Test func whereTheLeftReviewStoodIsNotOverwrittenBeforeTheAnswer() throws {
+        for action in [ReviewAction.hangUp, .quit, .forceQuit, .goToSlice(4)] {
+            var (state, _) = try left()
+            let saved = reduce(&state, action).contains { if case .saveProgress = $0 { true } else { false } }
+            #expect(!saved, "\(action)")
+        }
+    }
+
+    @Test func theKeyThatAcceptsAsksAlwaysAndTheTypedCommandDoesNot() throws {
+        var state = try Fixture.state()
+        for z in 0..<5 { _ = reduce(&state, .goToSlice(z)) }
+        var typed = state
+        #expect(reduce(&state, .askToAccept).isEmpty)
+        #expect(state.mode == .question(.accept([], comment: "")))
+        _ = reduce(&state, .questionShown)
+        // Enter ends a line that was meant for a shell.
+        #expect(reduce(&state, .confirm).isEmpty && state.phase == .open)
+        #expect(!reduce(&state, .answer(true)).isEmpty && state.phase == .filing(.accepted))
+        _ = reduce(&typed, .openPrompt(.command))
+        _ = reduce(&typed, .type("accept"))
+        _ = reduce(&typed, .confirm)
+        #expect(typed.phase == .filing(.accepted))
+    }
+
+    @Test func aTypedRejectionWithAReasonIsFiledAtOnce() throws {
+        var state = try Fixture.state()
+        _ = reduce(&state, .openPrompt(.command))
+        _ = reduce(&state, .type("reject motion artefact"))
+        _ = reduce(&state, .confirm)
+        #expect(state.phase == .filing(.rejected))
+    }
+
+    @Test func leavingWhileAMaskIsComputedIsAskedAbout() throws {
+        var state = try Fixture.state()
+        _ = reduce(&state, .region(.margin(2, .volume)))
+        #expect(reduce(&state, .quit).isEmpty)
+        #expect(state.mode == .question(.quitWorking("margin +2mm")))
+        #expect(answer(&state, false).isEmpty && state.region.running != nil)
+        _ = reduce(&state, .quit)
+        let effects = answer(&state, true)
+        #expect(effects.contains(.stopWork(id: 1)) && effects.last == .quit)
+    }
+
+    @Test func whatWasPutAsideIsListedAndGoneOnWith() throws {
+        var state = try Fixture.state()
+        #expect(reduce(&state, try CommandTable.action(for: "sessions")) == [.listSessions])
+        _ = reduce(&state, .sessionsListed([]))
+        #expect(state.mode == .normal && state.message?.text == "no review of this case was put aside")
+        let list = [4, 2].map { PutAsideReview(number: $0, when: "", reviewer: "ana", edits: 1, slices: [2]) }
+        _ = reduce(&state, .sessionsListed(list))
+        _ = reduce(&state, .questionShown)
+        _ = reduce(&state, .scrollHelp(5))
+        #expect(state.mode == .sessions(list, selected: 1) && !state.hasUnseenQuestion)
+        #expect(reduce(&state, .confirm).last == .restoreSession(2))
+        #expect(state.mode == .normal)
+        #expect(reduce(&state, try CommandTable.action(for: "sessions restore 4")).last == .restoreSession(4))
+        _ = reduce(&state, .opened(try Fixture.opened(readOnly: "ana has this case open")))
+        #expect(reduce(&state, .restoreSession(4)).isEmpty, "nothing is restored into a case of somebody else's")
+    }
+
+    @Test func whatIsRestoredIsGoneOnWithUnasked() throws {
+        let (asking, edited) = try left()
+        var opened = try Fixture.opened(left: asking.left)
+        opened.resumesAtOnce = true
+        var state = try Fixture.state()
+        _ = reduce(&state, .opened(opened))
+        #expect(state.mode == .normal && state.left == nil && state.structures[0].mask == edited)
+        #expect(state.sequence == 2 && state.seenSlices.isSuperset(of: [0, 1]) && state.activeSeconds == 12)
+    }
+
+    @Test func trainingQuestionsAndPlansAreReadBeforeTheyAreAnswered() {
+        func asked(_ page: TrainingPage, _ action: TrainingAction) -> TrainingState {
+            var state = TrainingState(lists: TrainingFixture.lists(), page: page)
+            _ = reduce(&state, action)
+            return state
+        }
+        var promote = TrainingFixture.lists()
+        promote.promotions.append(TrainingFixture.promotion(3, 1, before: 2, .rollback))
+        var passed = TrainingState(lists: promote, page: .models)
+        _ = reduce(&passed, .move(1))
+        _ = reduce(&passed, .askToPromote)
+        var held = asked(.models, .askToPromote)
+        _ = reduce(&held, .type("p a b"))
+        _ = reduce(&held, .confirm)
+        let states = [asked(.queue, .cancelJob), asked(.models, .rollback), passed, held]
+        for start in states {
+            var state = start
+            #expect(state.hasUnseenQuestion)
+            for action in [TrainingAction.answer(true), .confirm, .cancel, .answer(false)] {
+                #expect(reduce(&state, action).isEmpty)
+            }
+            #expect(state == start)
+            #expect(answer(&state, true).count == 1)
+        }
+    }
+}
