@@ -38,7 +38,9 @@ extension ReviewState {
         case .restoreSession(let number):
             if case .sessions = mode { mode = .normal }
             let ended = endStroke()
-            if let undecided = unfinishedContour ?? undecidedRegion(isQuitting: false) { return ended + warn(undecided) }
+            if let undecided = unfinishedContour ?? undecidedRegion(isQuitting: false) {
+                return ended + warn(undecided)
+            }
             if case .failed(let reason) = save { return ended + warn("steps are not on disk yet (\(reason))") }
             switch phase {
             case .open, .filed: break

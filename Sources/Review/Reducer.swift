@@ -23,7 +23,8 @@ public func reduce(_ state: inout ReviewState, _ action: ReviewAction) -> [Revie
 
 /// Does what the action says; see `reduce`.
 private func perform(_ state: inout ReviewState, _ action: ReviewAction) -> [ReviewEffect] {
-    if action.leavesReview, let undecided = state.unfinishedContour ?? state.undecidedRegion(isQuitting: action == .quit)
+    if action.leavesReview,
+        let undecided = state.unfinishedContour ?? state.undecidedRegion(isQuitting: action == .quit)
     {
         return state.endStroke() + state.warn(undecided)
     }
@@ -45,7 +46,8 @@ private func perform(_ state: inout ReviewState, _ action: ReviewAction) -> [Rev
     case .region(let action): return state.changeRegion(action)
     case .worked(let news): return state.hear(news)
     case .repeatEdit, .stroke, .digit, .keyPrefix, .counted: return state.press(action)
-    case .askToAccept, .acceptNoting, .deferCase, .flag, .approve, .sendBack, .retry, .choose, .hangUp, .approvalChanged, .flagged:
+    case .askToAccept, .acceptNoting, .deferCase, .flag, .approve, .sendBack, .retry, .choose, .hangUp,
+        .approvalChanged, .flagged:
         return state.judge(action)
     case .contour(let action):
         return state.drawContour(action)

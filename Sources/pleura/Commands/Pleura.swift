@@ -11,7 +11,8 @@ struct Pleura: ParsableCommand {
         subcommands: [
             ReviewCommand.self, ImportCommand.self, PredictCommand.self, MetricsCommand.self, QueueCommand.self,
             WorkerCommand.self, ModelsCommand.self, RehearseCommand.self, ExportCommand.self, PullCommand.self,
-            PushCommand.self, SessionsCommand.self, DatasetCommand.self, TrainCommand.self, EvaluateCommand.self, PhantomCommand.self,
+            PushCommand.self, SessionsCommand.self, DatasetCommand.self, TrainCommand.self, EvaluateCommand.self,
+            PhantomCommand.self,
             RenderCommand.self, TourCommand.self, AuditCommand.self, RolesCommand.self, DoctorCommand.self,
             GenerateDocumentsCommand.self,
         ])

@@ -77,7 +77,8 @@ struct SessionsListCommand: ParsableCommand {
 struct SessionsRestoreCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "restore", abstract: "Make a review that was put aside the case's unfinished review.",
-        discussion: "An unfinished review that the case has now is put aside in turn. The next review offers to resume.")
+        discussion: "An unfinished review that the case has now is put aside in turn. The next review offers to resume."
+    )
 
     @Argument(help: "The case's id, or its beginning.") var caseID: String
     @Argument(help: "The number of the session, as listed.") var number: Int64

@@ -33,7 +33,8 @@ struct ProgramError: Error, CustomStringConvertible {
         case let error as DicomNetworkError: self.init(error.description, .failed)
         case let error as CaseStoreError:
             switch error {
-            case .noSuchCase, .ambiguousCase, .otherContent, .wrongGrid, .leased, .noSuchSession, .notPutAside, .noSuchCorrection, .noSuchJob:
+            case .noSuchCase, .ambiguousCase, .otherContent, .wrongGrid, .leased, .noSuchSession, .notPutAside,
+                .noSuchCorrection, .noSuchJob:
                 self.init(error.description)
             default: self.init(error.description, .failed)
             }
