@@ -13,6 +13,12 @@ public enum NextUndo: Hashable, Sendable {
     /// An edit: its name, the structures and the slice it was made on.
     case edit(name: String, structures: [StructureName], slice: Int)
 
+    /// The same for people, where there is little room for it.
+    public var shortText: String {
+        guard case .edit(let name, let structures, let slice) = self else { return text }
+        return "undoes \(name) \(structures.map(\.rawValue).joined(separator: " and ")) #\(slice + 1)"
+    }
+
     /// The same for people.
     public var text: String {
         switch self {

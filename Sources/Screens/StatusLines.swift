@@ -31,7 +31,7 @@ enum StatusLines {
             return
         }
         // What `u` would take back tells more than the CT numbers under the brush, where there is no room for both.
-        let reserved = rect.height == 1 ? undoing(state).map { $0.unicodeScalars.count + 4 } ?? 0 : 0
+        let reserved = rect.height == 1 ? undoing(state, width: 0).map { $0.unicodeScalars.count + 4 } ?? 0 : 0
         let end = position(state, options, &grid, rect, reserving: reserved)
         if rect.height > 1 {
             news(state, options, &grid, x: rect.x + 1, y: last, width: rect.width - 2)
@@ -86,9 +86,9 @@ enum StatusLines {
         return end
     }
 
-    /// What the next undo takes back.
-    private static func undoing(_ state: ReviewState) -> String? {
-        state.nextUndo.map { "u \($0.text)" }
+    /// What the next undo takes back, in so many columns if it can be said shorter.
+    private static func undoing(_ state: ReviewState, width: Int) -> String? {
+        state.nextUndo.map { $0.text.count + 2 <= width ? "u \($0.text)" : "u \($0.shortText)" }
     }
 
     /// Keys that wait for the next.
@@ -144,6 +144,6 @@ enum StatusLines {
             let text = "pointer: move with the arrows, space dabs, x puts the pen down or lifts it, Esc leaves"
             return (text, options.style(options.theme.accent))
         }
-        return undoing(state).map { ($0, options.dim) }
+        return undoing(state, width: width).map { ($0, options.dim) }
     }
 }

@@ -41,7 +41,7 @@ import Volumes
         #expect(state.message == StatusMessage("margin +1mm Lung_L: +0.02 ml on 1 slice"))
         _ = reduce(&state, .undo)
         #expect(state.structures[0].mask == before)
-        #expect(state.message?.text == "undo margin +1mm Lung_L z2")
+        #expect(state.message?.text == "undo margin +1mm Lung_L, slice 3")
     }
 
     @Test func onTheVolumeItIsWorkedOutElsewhere() throws {
@@ -145,9 +145,11 @@ import Volumes
         #expect(effects.count { if case .journal = $0 { true } else { false } } == 1)
         #expect(rows(state) == ["........", "........", "...#.##.", "..#####.", "...#....", "........"])
         #expect(state.history.done.map(\.name) == ["grow"] && state.region.preview == nil)
-        // A preview is for the mask that was there: another edit drops it.
+        // What was done last is the preview, then the edit.
         _ = reduce(&state, .region(.grow(from: VoxelTarget(x: 0, y: 0), nil, .slice)))
         #expect(state.region.preview != nil)
+        _ = reduce(&state, .undo)
+        #expect(state.region.preview == nil && state.history.done.count == 1)
         _ = reduce(&state, .undo)
         #expect(state.region.preview == nil && state.structures[0].mask == before)
         // The tool grows from where it touches.

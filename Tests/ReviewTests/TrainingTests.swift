@@ -157,10 +157,13 @@ enum TrainingFixture {
             from: [candidate("x", held: false), candidate("y", held: true)], structures: [.lungLeft], jobs: [])
         _ = reduce(&state, .planned(QueuePlan(model: TrainingFixture.base, selection: selection)))
         let keys = [CorrectionKey(caseID: CaseID(rawValue: "x"), revision: 1)]
+        #expect(reduce(&state, .confirm).isEmpty, "nobody has seen it yet")
+        _ = reduce(&state, .questionShown)
         #expect(reduce(&state, .confirm) == [.queue(model: TrainingFixture.base, corrections: keys)])
         // With nothing to train on there is nothing to confirm.
         let none = TrainingSelection(from: [candidate("y", held: true)], structures: [.lungLeft], jobs: [])
         _ = reduce(&state, .planned(QueuePlan(model: TrainingFixture.base, selection: none)))
+        _ = reduce(&state, .questionShown)
         #expect(reduce(&state, .confirm) == [] && state.message?.text == "no correction would be trained on")
         // A plan that comes late interrupts nobody.
         _ = reduce(&state, .cancel)

@@ -47,14 +47,14 @@ struct StatusRoomTests {
     @Test("what undo takes back is whole; millimetres make room for it")
     func undoing() throws {
         var state = try edited()
-        #expect(try lines(state)[22].contains("mm   ") && lines(state)[22].contains("u undoes brush Lung_L, slice 3"))
+        #expect(try lines(state)[22].contains("mm   ") && lines(state)[22].contains("u undoes brush Lung_L #3"))
         let step = try #require(state.history.done.last)
         state.history.record(
             EditStep(
                 structure: step.structure, name: "threshold -1000 -500 near 12.5mm", slice: step.slice,
                 patch: step.patch))
         let line = try lines(state)[22]
-        #expect(line.contains("u undoes threshold -1000 -500 near 12.5mm Lung_L z2") && line.contains("x 40 y 20 z 2"))
+        #expect(line.contains("u undoes threshold -1000 -500 near 12.5mm Lung_L #3") && line.contains("x 40 y 20 z 2"))
         #expect(!line.contains(" mm"))
     }
 

@@ -151,6 +151,7 @@ import Testing
     @Test func questionsAndThePlanSayWhatFollows() throws {
         var state = state(.queue)
         _ = reduce(&state, .cancelJob)
+        _ = reduce(&state, .questionShown)
         #expect(try lines(state)[22].hasPrefix(" Cancel job 2?"))
         _ = reduce(&state, .answer(false))
         func candidate(_ id: String, held: Bool) -> TrainingSelection.Candidate {
@@ -161,6 +162,7 @@ import Testing
         let selection = TrainingSelection(
             from: [candidate("c1", held: false), candidate("c2", held: true)], structures: [.lungLeft], jobs: [])
         _ = reduce(&state, .planned(QueuePlan(model: base, selection: selection)))
+        _ = reduce(&state, .questionShown)
         let found = try lines(state)
         #expect(found[2].contains("1 correction would be trained on, from lungs@1"))
         #expect(found[4].contains("✓ phantom-01 r1  3 of 4 slices seen"))

@@ -22,8 +22,8 @@ import Volumes
     enum Typing: CaseIterable {
         case fast, slow
 
-        /// Who sees the question that an `a` has asked and types a `y` next has answered it.
-        func types(_ line: String) -> Bool { self == .fast || !line.contains("ay") }
+        /// Who sees the question that an `a` or a `p` has asked and types a `y` next has answered it.
+        func types(_ line: String) -> Bool { self == .fast || !line.contains("ay") && !line.contains("py") }
     }
 
     private static let tree = ResourceFolder(
