@@ -6,12 +6,13 @@ import Testing
 @Suite("Quitting", .serialized)
 struct QuitTests {
     /// How a program may be told to go, and how it then ends.
-    private static let ways: [(name: String, leave: @Sendable (ReviewRun) throws -> Void, ending: TmuxSession.Ending)] = [
-        ("q", { try $0.press("q") }, .exited(0)), ("Ctrl-C", { try $0.press("C-c") }, .exited(0)),
-        ("SIGTERM", { try $0.session.signal(SIGTERM) }, .killed(SIGTERM)),
-        ("SIGHUP", { try $0.session.signal(SIGHUP) }, .killed(SIGHUP)),
-        (":quit!", { try $0.session.sendLiteral(":quit!\r") }, .exited(0)),
-    ]
+    private static let ways: [(name: String, leave: @Sendable (ReviewRun) throws -> Void, ending: TmuxSession.Ending)] =
+        [
+            ("q", { try $0.press("q") }, .exited(0)), ("Ctrl-C", { try $0.press("C-c") }, .exited(0)),
+            ("SIGTERM", { try $0.session.signal(SIGTERM) }, .killed(SIGTERM)),
+            ("SIGHUP", { try $0.session.signal(SIGHUP) }, .killed(SIGHUP)),
+            (":quit!", { try $0.session.sendLiteral(":quit!\r") }, .exited(0)),
+        ]
 
     @Test("at any moment of a prediction by the shipped model")
     func whilePredicting() async throws {
