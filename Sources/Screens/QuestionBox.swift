@@ -7,7 +7,10 @@ enum QuestionBox {
         _ question: Question, _ asking: Asking, _ options: RenderOptions, _ grid: inout CellGrid, _ rect: CellRect
     ) {
         let room = max(1, rect.width - 4)
-        var lines = lines(question).flatMap { TextWrap.lines($0, width: room) }
+        // Only what is too long is wrapped, which takes the columns behind the keys.
+        var lines = lines(question).flatMap {
+            $0.unicodeScalars.count <= room ? [$0] : TextWrap.lines($0, width: room)
+        }
         if question.mayDiscard { lines.append("> \(asking.typed)█") }
         let width = min(rect.width, (lines.map { $0.unicodeScalars.count }.max() ?? 0) + 4)
         let box = CellRect(
