@@ -33,12 +33,13 @@ struct RepairedSeriesTests {
             #expect(repaired.status == 0, "\(command) \(repaired)")
         }
         // The structure set was drawn on all slices; its contours of the missing one count there.
-        for more in [["--ct", ct.path], []] {
-            let report = try pleuraJSON(["metrics", set, masks, "--repair", "gaps", "--json"] + more, home: home)
-            let structures = try #require(report["structures"] as? [[String: Any]])
-            let lung = try #require(structures.first { $0["name"] as? String == "Lung_R" })
-            #expect(try #require(lung["volumetric_dice"] as? Double) > 0.9, "\(report)")
-        }
+        let metrics = ["metrics", set, masks, "--repair", "gaps", "--json"]
+        let report = try pleuraJSON(metrics + ["--ct", ct.path], home: home)
+        let structures = try #require(report["structures"] as? [[String: Any]])
+        let lung = try #require(structures.first { $0["name"] as? String == "Lung_R" })
+        #expect(try #require(lung["volumetric_dice"] as? Double) > 0.9, "\(report)")
+        let unnamed = try pleura(metrics, home: home)
+        #expect(unnamed.status == 2 && unnamed.errors.contains("--ct"), "\(unnamed)")
         let list = try String(contentsOfFile: dataset + "/dataset.json", encoding: .utf8)
         #expect(list.contains("\"repairs\"") && list.contains("\"gaps\""))
         let checked = try pleura("dataset", "check", dataset, home: home)

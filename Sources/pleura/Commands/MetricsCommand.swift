@@ -33,6 +33,10 @@ struct MetricsCommand: ParsableCommand {
             throw ProgramError("--tolerance is one or more lengths from 0 mm.")
         }
         let numbers = try spacingNumbers()
+        // A series that is found beside the masks may be one of several copies; what is resampled is named.
+        guard ct != nil || repair.repair == nil else {
+            throw ProgramError("--repair needs the CT that is to be repaired: name it with --ct DIR.")
+        }
         let (left, right) = try ComparedMasks.read(
             reference, test, ct: ct, repairs: repair.repairs(), resample: resample)
         let override = try spacingOverride(numbers, dimensions: left.dimensions, of: left.geometry.spacing)

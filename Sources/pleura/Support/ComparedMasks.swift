@@ -33,8 +33,6 @@ struct ComparedMasks {
         _ left: Side, _ right: Side, ct: String?, repairs: Set<CTRepair>
     ) throws -> Place? {
         if let ct { return try Place(ct: ct, for: left.seriesUID ?? right.seriesUID, repairs: repairs) }
-        // A repaired series is asked for by name: what was drawn on its scanned slices must know which these are.
-        if !repairs.isEmpty, let place = beside([left, right], repairs) { return place }
         for side in [left, right] {
             if let grid = try side.ownGrid() { return Place(grid: grid, frameOfReferenceUID: "", path: side.path) }
         }
