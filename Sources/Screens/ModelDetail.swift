@@ -1,6 +1,7 @@
 import Cases
 import Review
 import TerminalKit
+import Volumes
 
 /// What there is to say of a version: how it was judged, patient by patient, and where it comes from.
 enum ModelDetail {
@@ -65,7 +66,7 @@ enum ModelDetail {
         lines += DetailLine.text(chain.joined(separator: " ← "), theme.text, width: width)
         var facts: [String] = []
         if let job = lineage.job { facts.append("job \(job)") }
-        if !lineage.corrections.isEmpty { facts.append("\(lineage.corrections.count) corrections") }
+        if !lineage.corrections.isEmpty { facts.append(Plural.count(lineage.corrections.count, "correction")) }
         facts += [
             "seed \(lineage.seed)", "by \(model.createdBy)", size(model.byteCount),
             "file \(model.digest.prefix(12))", "recipe \(lineage.recipeDigest.prefix(12))",

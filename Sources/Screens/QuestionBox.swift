@@ -1,5 +1,6 @@
 import Review
 import TerminalKit
+import Volumes
 
 /// A question in the middle of the image.
 enum QuestionBox {
@@ -18,7 +19,7 @@ enum QuestionBox {
             case .quitUnsaved:
                 ["Some steps are not on disk yet.", "y  leave, they are lost", "n  stay"]
             }
-        let width = (lines.map { $0.unicodeScalars.count }.max() ?? 0) + 4
+        let width = (lines.map { $0.columns }.max() ?? 0) + 4
         let box = CellRect(
             x: rect.x + max(0, (rect.width - width) / 2), y: rect.y + max(0, (rect.height - lines.count - 2) / 2),
             width: width, height: lines.count + 2)

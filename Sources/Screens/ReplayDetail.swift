@@ -1,6 +1,7 @@
 import Cases
 import Review
 import TerminalKit
+import Volumes
 
 /// What a new model would have proposed for the cases that were corrected, side by side with the old one.
 enum ReplayDetail {
@@ -26,7 +27,7 @@ enum ReplayDetail {
                 ]))
             lines.append(
                 .parts([
-                    ("\(better) \(better == 1 ? "case" : "cases") better, ", theme.good),
+                    ("\(Plural.count(better, "case")) better, ", theme.good),
                     ("\(worse) worse", worse > 0 ? theme.bad : theme.dim), (", of \(means.count)", theme.dim),
                 ]))
         }
@@ -64,7 +65,7 @@ enum PlanBox {
         let title =
             chosen == 0
             ? "Nothing would be trained on now"
-            : "\(chosen) \(chosen == 1 ? "correction" : "corrections") would be trained on, from \(plan.model)"
+            : "\(Plural.count(chosen, "correction")) would be trained on, from \(plan.model)"
         grid.write(
             title, x: box.x + 2, y: box.y, style: options.barStyle(theme.accent), maximumWidth: box.width - 4)
         let names = TextFormat.padded("", 2)

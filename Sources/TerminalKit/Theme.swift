@@ -83,13 +83,14 @@ public struct Theme: Hashable, Sendable {
     }
 
     /// The colours of the structures of one case, in order. Names the theme does not know get fallback colours of their
-    /// own as long as there are enough.
+    /// own, and then those of structures that the case does not have, as long as there are enough.
     public func colours(ofStructures names: [String]) -> [Colour] {
         var taken = Set(names.compactMap { structures[$0] })
+        let spare = structures.sorted { $0.key < $1.key }.map(\.value)
         return names.map { name in
             if let own = structures[name] { return own }
             let start = Self.hash(name) % fallback.count
-            let cycle = fallback[start...] + fallback[..<start]
+            let cycle = fallback[start...] + fallback[..<start] + spare
             let colour = cycle.first { !taken.contains($0) } ?? fallback[start]
             taken.insert(colour)
             return colour
