@@ -99,7 +99,8 @@ public final class NcursesBackend: TerminalBackend {
             standard = use_default_colors() == OK
         }
         painter = FramePainter(
-            depth: type.depth, pairLimit: nc_color_pairs(), hasStandardColours: standard, drawsForeignText: localeIsUTF8)
+            depth: type.depth, pairLimit: nc_color_pairs(), hasStandardColours: standard, drawsForeignText: localeIsUTF8
+        )
         wrefresh(nc_stdscr())
         Self.send(Self.greeting(mouse: mouse))
     }

@@ -45,7 +45,7 @@ public enum CommandCompletion {
         return matching(
             word, options(of: command.arguments, behind: Array(typed[1..<(typed.count - 1)]), words: words)
         )
-            .map { Completion(line: "\(before) \($0)", label: $0, summary: command.summary) }
+        .map { Completion(line: "\(before) \($0)", label: $0, summary: command.summary) }
     }
 
     /// What begins as typed; where nothing does, what begins so in another case, and then what has it inside.

@@ -107,7 +107,8 @@ enum CompactScores {
             // In turn towards both ends, so that the active one stays near the middle.
             let isForward =
                 shown.upperBound < count
-                && (shown.lowerBound == 0 || shown.upperBound - state.activeIndex <= state.activeIndex - shown.lowerBound)
+                && (shown.lowerBound == 0
+                    || shown.upperBound - state.activeIndex <= state.activeIndex - shown.lowerBound)
             let next = isForward ? shown.upperBound : shown.lowerBound - 1
             let wider = min(next, shown.lowerBound)..<max(next + 1, shown.upperBound)
             guard used + width(next) + outside(wider) <= room else { break }

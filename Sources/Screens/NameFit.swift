@@ -39,7 +39,7 @@ enum NameFit {
             return end
         }
         let digits = name.reversed().prefix { $0.isNumber }.count
-        return digits > 0 && digits < width - 2 ? digits : (width - 1) / 3
+        return digits > 0 && digits <= width - 2 ? digits : (width - 1) / 3
     }
 
     /// Another place for the ellipsis, the same for all, that leaves them different.

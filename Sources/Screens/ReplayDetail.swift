@@ -73,7 +73,10 @@ enum PlanBox {
         let all = plan.selection.chosen.map { label($0.key) } + plan.selection.leftOut.map { label($0.candidate.key) }
         let width = min(40, all.map(\.count).max() ?? 0)
         var lines: [(text: String, colour: Colour)] = plan.selection.chosen.map {
-            let seen = $0.slices > 0 ? "\($0.slicesSeen) of \($0.slices) slices seen" : "\($0.slicesSeen) slices seen"
+            let seen =
+                $0.slices > 0
+                ? "\($0.slicesSeen) of \(Plural.count($0.slices, "slice")) "
+                    + "seen" : "\($0.slicesSeen) slices seen"
             return ("✓ " + TextFormat.padded(String(label($0.key).prefix(width)), width) + names + seen, theme.barText)
         }
         lines += plan.selection.leftOut.map {

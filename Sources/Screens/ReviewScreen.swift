@@ -1,3 +1,4 @@
+import Cases
 import Review
 import TerminalKit
 import Volumes
@@ -80,7 +81,7 @@ public enum ReviewScreen {
             right -= text.count + 3
             grid.write(text, x: right, y: rect.y, style: options.bar)
         }
-        let model = TextFormat.cut(state.model.map { $0.rawValue } ?? "", to: max(12, rect.width / 4))
+        let model = NameFit.shortened(modelText(state, rect.width), to: max(18, rect.width / 4))
         right -= model.columns + 3
         grid.write(model, x: right, y: rect.y, style: options.barStyle(options.theme.accent))
         var x = grid.write("Pleura  ", x: 1, y: rect.y, style: options.bar)
@@ -97,6 +98,16 @@ public enum ReviewScreen {
             let spacing = [step.x, step.y, step.z].map { TextFormat.fixed($0, 2) }.joined(separator: "×")
             let text = "  CT \(size.x)×\(size.y)×\(size.z) · \(spacing) mm"
             if x + text.columns + 1 < right { grid.write(text, x: x, y: rect.y, style: options.bar) }
+        }
+    }
+
+    /// What has proposed the masks: a model's version, or that it was none.
+    private static func modelText(_ state: ReviewState, _ width: Int) -> String {
+        switch state.model {
+        case .loaded?: "masks from a file"
+        case .baseline? where width >= 120: "\(ModelName.baseline) (no trained model)"
+        case let model?: model.rawValue
+        case nil: ""
         }
     }
 

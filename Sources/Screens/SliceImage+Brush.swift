@@ -6,8 +6,8 @@ extension SliceImage {
     /// Draws the rim of what the brush would paint: the pixels whose middles lie within its radius, in true
     /// millimetres on whatever plane and however wide and high its pixels are, as far as they have a neighbour outside.
     ///
-    /// It lies over all outlines, so that it is seen on them too; along an outline only every other pixel of it does,
-    /// so that what is being corrected is seen as well.
+    /// It lies over all outlines, so that it is seen on them too; along an outline only every other pixel of a
+    /// large one does, so that what is being corrected is seen as well.
     mutating func drawBrush(
         at cursor: PlanePoint, radius: Double, _ spacing: (x: Double, y: Double), _ viewport: Viewport, _ mode: CellMode
     ) {
@@ -33,6 +33,8 @@ extension SliceImage {
         guard width > 0, height > 0, radius / max(width, height) >= 1.2, radius / min(width, height) < 10_000 else {
             return
         }
+        // A small one has no pixel to spare.
+        let isLarge = radius / max(width, height) >= 4
         let (reachX, reachY) = (Int(radius / width) + 2, Int(radius / height) + 2)
         let columns = max(0, middle.x - reachX)..<max(0, middle.x - reachX, min(raster.width, middle.x + reachX + 1))
         for y in max(0, middle.y - reachY)..<max(0, middle.y - reachY, min(raster.height, middle.y + reachY + 1)) {
@@ -42,7 +44,7 @@ extension SliceImage {
                 let i = y * raster.width + x
                 // Along the rim one of the two goes up by one with each pixel.
                 let along = abs(x - middle.x) * reachY < abs(y - middle.y) * reachX ? x : y
-                if PixelOverlay.isLine(overlays[i]), along & 1 == 1 { continue }
+                if isLarge, PixelOverlay.isLine(overlays[i]), along & 1 == 1 { continue }
                 overlays[i] = max(overlays[i], PixelOverlay.brush)
             }
         }

@@ -17,10 +17,10 @@ enum StructureList {
         pen.heading("surface Dice at \(ReviewPanel.tolerance(state)) mm", &grid)
         pen.line([(TextFormat.padded("    structure", 16) + "score edit   slice", theme.dim)], &grid)
         // Two lines tell what is not in view.
-        let room = max(8, pen.rect.height - 26)
+        let room = max(8, pen.rect.height - 2 - rest(state))
         let isWhole = count <= room
         let window = ListWindow(count: count, selected: state.activeIndex, room: isWhole ? count : room - 2)
-        let names = NameFit.shortened(look.names, to: nameWidth)
+        let names = NameFit.shortened(look.names, to: nameWidth - 1)
         if !isWhole { pen.line([("  ↑ \(window.above == 0 ? "no" : "\(window.above)") more above", theme.dim)], &grid) }
         for i in window.shown { row(i, state, look, names[i], &pen, &grid) }
         if !isWhole { pen.line([("  ↓ \(window.below == 0 ? "no" : "\(window.below)") more below", theme.dim)], &grid) }
@@ -34,6 +34,14 @@ enum StructureList {
         if !change.text.isEmpty { volume += [("   score ", theme.dim), (change.text, change.colour)] }
         if !change.text.isEmpty { volume.append((" since opening", theme.dim)) }
         pen.line(volume, &grid)
+    }
+
+    /// Rows that what stands below the list takes.
+    private static func rest(_ state: ReviewState) -> Int {
+        let warnings = min(4, state.warnings.count)
+        let steps = min(4, state.history.done.count) + min(1, state.history.undone.count)
+        // The active structure, the brush, the checks with some warnings on two lines, the boundary.
+        return 9 + 3 + 5 + warnings + (warnings + 1) / 2 + (steps == 0 ? 0 : 2 + steps) + 4
     }
 
     private static func row(

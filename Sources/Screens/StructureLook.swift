@@ -31,7 +31,8 @@ struct StructureLook {
     /// Console colours that mean nothing else: red is out of tolerance, yellow the prediction, and blue is too dark to
     /// be read on black.
     private static let console = [
-        Colour(red: 0, green: 255, blue: 255), Colour(red: 0, green: 255, blue: 0), Colour(red: 255, green: 0, blue: 255),
+        Colour(red: 0, green: 255, blue: 255), Colour(red: 0, green: 255, blue: 0),
+        Colour(red: 255, green: 0, blue: 255),
     ]
 
     /// The theme's hues where the console has them to spare, the least used of the others for the rest.

@@ -28,14 +28,16 @@ enum WarningsOverlay {
             width: min(rect.width, wanted + 4), height: room + 4)
         grid.fill(box, with: Cell(" ", style: options.bar))
         grid.write(
-            Plural.count(lines.count, "warning") + (room < lines.count ? "   \(first + 1)–\(first + room) shown" : ""), x: box.x + 2, y: box.y,
+            Plural.count(lines.count, "warning") + (room < lines.count ? "   \(first + 1)–\(first + room) shown" : ""),
+            x: box.x + 2, y: box.y,
             style: options.barStyle(theme.warning))
         for (i, line) in lines.enumerated().dropFirst(first).prefix(room) {
             let isSelected = i == selected
             let style = CellStyle(
                 foreground: theme.text, background: isSelected ? theme.selection : theme.barBackground,
                 attributes: isSelected && options.depth == .none ? .reverse : [])
-            let text = TextFormat.padded(TextFormat.cut((isSelected ? "› " : "  ") + line, to: box.width - 1), box.width - 1)
+            let text = TextFormat.padded(
+                TextFormat.cut((isSelected ? "› " : "  ") + line, to: box.width - 1), box.width - 1)
             grid.write(text, x: box.x, y: box.y + 2 + i - first, style: style, maximumWidth: box.width)
         }
         grid.write(

@@ -44,7 +44,9 @@ struct WorklistTable {
         let others = wanted.dropFirst().filter { $0.cost <= 2 }.reduce(0) { $0 + $1.column.width + 1 }
         let name = wanted[0].column
         let short = max(min(name.width, width - others), min(name.width, 16))
-        wanted[0].column = Column(heading: name.heading, kind: name.kind, width: short, text: { NameFit.shortened(name.text($0, $1), to: short) })
+        wanted[0].column = Column(
+            heading: name.heading, kind: name.kind, width: short,
+            text: { NameFit.shortened(name.text($0, $1), to: short) })
         while wanted.reduce(-1, { $0 + $1.column.width + 1 }) > width,
             let dearest = wanted.indices.filter({ wanted[$0].cost > 0 }).max(by: { wanted[$0].cost < wanted[$1].cost })
         {

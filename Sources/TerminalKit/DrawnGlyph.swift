@@ -23,7 +23,10 @@ extension StringProtocol {
     /// As much from the beginning as takes at most so many columns; what is seen as one character is never parted.
     public func prefix(columns limit: Int) -> String {
         var columns = 0
-        return String(prefix { columns += String($0).columns; return columns <= limit })
+        return String(
+            prefix {
+                columns += String($0).columns; return columns <= limit
+            })
     }
 
     /// As much from the end as takes at most so many columns, as ``prefix(columns:)``.

@@ -83,7 +83,7 @@ public struct SvgWriter: Sendable {
                 continue
             }
             let style = row[x].style
-            let (front, back) = colours(style)
+            let front = colours(style).foreground
             var end = x
             if x + 1 < row.count, row[x + 1].isContinuation {
                 end = x + 2

@@ -21,8 +21,11 @@ struct BrushRingTests {
         _ = reduce(
             &state,
             .imageArrived(PartialVolume(Volume(geometry: grid, filledWith: hounsfield)), bodyBox: grid.size.bounds))
-        // A wall through the middle, whose outline crosses the rim.
-        let mask = Mask(geometry: grid) { masked && $0.x < 48 }
+        // As large as the brush, so that the outline and the rim run together.
+        let mask = Mask(geometry: grid) { voxel in
+            let (x, y) = (voxel.x - 48, 2 * (voxel.y - 24))
+            return masked && x * x + y * y <= 144
+        }
         _ = reduce(
             &state,
             .opened(
@@ -57,7 +60,8 @@ struct BrushRingTests {
     }
 
     private func pixels(_ cell: Cell) -> (Colour, Colour) {
-        cell.glyph == "▀" ? (cell.style.foreground, cell.style.background) : (cell.style.background, cell.style.background)
+        cell.glyph == "▀"
+            ? (cell.style.foreground, cell.style.background) : (cell.style.background, cell.style.background)
     }
 
     @Test("every pixel of it lies at the radius, on all planes", arguments: [ViewPlane.axial, .coronal, .sagittal])
@@ -112,7 +116,8 @@ struct BrushRingTests {
             return (y % 2 == 0 ? cell.0 : cell.1) == blue
         }
         let crossed = try rim(state).filter { isOutline($0.x, $0.y) }
-        #expect(!crossed.isEmpty)
+        let outline = (0..<80).reduce(0) { sum, y in sum + (0..<120).count { isOutline($0, y) } }
+        #expect(crossed.count > 10 && outline - crossed.count > 10)
         for (x, y) in crossed {
             let cell = pixels(grid[x, 1 + y / 2])
             #expect((y % 2 == 0 ? cell.0 : cell.1).components.map { $0.red == $0.blue } == true)

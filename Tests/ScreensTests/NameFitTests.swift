@@ -6,7 +6,7 @@ import Testing
 @Suite("Names in little room keep what tells them apart")
 struct NameFitTests {
     @Test(arguments: [
-        ("Lung_L", 10, "Lung_L"), ("SpinalCord_PRV05", 12, "Spinal…PRV05"), ("Glnd_Submand_L", 10, "Glnd_Su…_L"),
+        ("Lung_L", 10, "Lung_L"), ("SpinalCord_PRV05", 12, "Spina…_PRV05"), ("Glnd_Submand_L", 10, "Glnd_Su…_L"),
         ("Bone_Mandible", 10, "Bone_M…ble"), ("PTV7000", 6, "P…7000"), ("左肺下葉_L", 7, "左肺…_L"),
         ("abc", 0, ""), ("abcdef", 2, "ab"),
     ])

@@ -10,7 +10,8 @@ import Volumes
 
 @Suite("Names in any script, everywhere on the screen")
 struct WideTextScreenTests {
-    private func render(_ state: ReviewState, columns: Int = 80, rows: Int = 24, cells: CellMode = .half) throws -> [String]
+    private func render(_ state: ReviewState, columns: Int = 80, rows: Int = 24, cells: CellMode = .half) throws
+        -> [String]
     {
         ReviewScreen.render(
             state, options: try ScreenFixture.options(cells: cells, fallbacks: 24), columns: columns, rows: rows
@@ -22,15 +23,18 @@ struct WideTextScreenTests {
         var state = try ScreenFixture.many(["左肺", "右肺", "Œsophage", "Tra\u{302}chée"], title: "山田 太郎 胸部CT")
         _ = reduce(
             &state,
-            .checked("右肺", SanityReport(edit: 0, warnings: [SanityWarning(.skippedSlices(1), slice: 3)])))
+            .checked(
+                StructureName(rawValue: "右肺"),
+                SanityReport(edit: 0, warnings: [SanityWarning(.skippedSlices(1), slice: 3)])))
         let lines = try render(state, columns: columns, rows: rows)
         // Every row is as wide as the screen.
         #expect(lines.count == rows && lines.allSatisfy { $0.columns == columns })
         #expect(lines[0].contains("山田 太郎 胸部CT") && lines[0].contains("✎ 左肺 1/4"))
-        #expect(lines.contains { $0.contains("左肺 1.000") || $0.contains("左肺       1.000") || $0.contains("左肺        1.000") })
+        #expect(lines.contains { $0.replacing(" ", with: "").contains("左肺1.000") })
         #expect(lines.contains { $0.contains("Tra\u{302}chée") })
         _ = reduce(&state, .showWarnings)
-        #expect(try render(state, columns: columns, rows: rows).contains { $0.contains("› 右肺         1 slice skipped") })
+        #expect(
+            try render(state, columns: columns, rows: rows).contains { $0.contains("› 右肺         1 slice skipped") })
     }
 
     @Test("commands are typed, shown and deleted by whole characters")
@@ -47,7 +51,7 @@ struct WideTextScreenTests {
         _ = reduce(&state, .complete(backwards: false))
         #expect(try render(state)[22].hasPrefix(" :structure 右肺█"))
         _ = reduce(&state, .confirm)
-        #expect(state.active?.name == "右肺")
+        #expect(state.active?.name.rawValue == "右肺")
     }
 
     @Test("a long line shows its end, cut between characters")
@@ -74,7 +78,8 @@ struct WideTextScreenTests {
     func worklist() throws {
         let titles = ["山田 太郎 胸部", "case-2", "Łukasz", "🫀心臓"]
         let entries = titles.enumerated().map {
-            WorklistEntry(caseID: CaseID(rawValue: "\($0.offset)"), title: $0.element, status: .new, image: "512×512×90")
+            WorklistEntry(
+                caseID: CaseID(rawValue: "\($0.offset)"), title: $0.element, status: .new, image: "512×512×90")
         }
         let grid = WorklistScreen.render(
             WorklistState(entries: entries), options: try ScreenFixture.options(), columns: 100, rows: 24)

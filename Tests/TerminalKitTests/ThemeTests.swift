@@ -7,11 +7,11 @@ import Testing
         entries["background"] = "#111317"
         entries["bar_background"] = "#20262e"
         entries["selection"] = "#263444"
-        entries["ghost"] = "#f0e442"
-        entries["draft"] = "#dc267f"
-        entries["out_of_tolerance"] = "#e8590c"
+        entries["ghost"] = "#ffff00"
+        entries["draft"] = "#bb0088"
+        entries["out_of_tolerance"] = "#ff0000"
         entries["tint_strength"] = "0.2"
-        entries["structures.Lung_L"] = "#3fa0ff"
+        entries["structures.Lung_L"] = "#0077dd"
         entries["structures.Lung_R"] = "#5fd700"
         entries["structures.fallback_1"] = "#8f93f0"
         entries["structures.fallback_2"] = "#c25ea8"
@@ -20,8 +20,8 @@ import Testing
 
     @Test func readsARole() throws {
         let theme = try Theme(name: "t", entries: entries)
-        #expect(theme.ghost.hex == "#f0e442" && theme[.barBackground].hex == "#20262e" && theme.tintStrength == 0.2)
-        #expect(theme.structure("Lung_L").hex == "#3fa0ff")
+        #expect(theme.ghost.hex == "#ffff00" && theme[.barBackground].hex == "#20262e" && theme.tintStrength == 0.2)
+        #expect(theme.structure("Lung_L").hex == "#0077dd")
         #expect(theme.fallback.map(\.hex) == ["#8f93f0", "#c25ea8"])
         #expect(theme.fallback.contains(theme.structure("Kidney_L")))
         #expect(theme.structure("Kidney_L") == theme.structure("Kidney_L"))
@@ -74,7 +74,7 @@ import Testing
 
     @Test func structuresMustDiffer() throws {
         var wrong = entries
-        wrong["structures.Heart"] = "#42a2fd"
+        wrong["structures.Heart"] = "#0279db"
         let problems = try Theme(name: "t", entries: wrong).problems(colourBlindSafe: false)
         guard case .tooSimilar("Heart", "Lung_L", let difference, nil)? = problems.first else {
             Issue.record("\(problems)")

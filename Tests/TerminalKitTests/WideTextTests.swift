@@ -68,7 +68,8 @@ struct WideTextTests {
         #expect(written { $0[1, 0] = Cell("x") } == [" ", "x", "右", half])
         #expect(written { $0[2, 0] = Cell("x") } == ["左", half, "x", " "])
         #expect(written { $0.write("肺", x: 1, y: 0, style: plain) } == [" ", "肺", half, " "])
-        #expect(written { $0.fill(CellRect(x: 1, y: 0, width: 2, height: 1), with: Cell("#")) } == [" ", "#", "#", " "])
+        #expect(
+            written { $0.fill(CellRect(x: 1, y: 0, width: 2, height: 1), with: Cell("#")) } == [" ", "#", "#", " "])
         #expect(
             written {
                 $0.withMutableRow(0, x: 1, count: 2) { cells in for i in cells.indices { cells[i] = Cell("▀") } }
