@@ -37,7 +37,7 @@ enum JobDetail {
         let rest = room - corrections.count - 1
         guard rest > 0, !log.isEmpty else { return head + body + corrections }
         return head + body + corrections + [.heading("log")]
-            + log.suffix(rest).map { .parts([(String($0.prefix(max(0, width))), theme.dim)]) }
+            + log.suffix(rest).map { .parts([(TextFormat.cut($0, to: max(0, width)), theme.dim)]) }
     }
 
     private static func progress(

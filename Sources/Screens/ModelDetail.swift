@@ -107,7 +107,7 @@ enum GateTable {
 
     private static func row(_ name: String, _ before: String, _ after: String, _ gain: String, _ more: String) -> String
     {
-        TextFormat.padded(String(name.prefix(18)), 19) + TextFormat.right(before, 6) + "  "
+        TextFormat.padded(NameFit.shortened(name, to: 18), 19) + TextFormat.right(before, 6) + "  "
             + TextFormat.right(after, 6) + "  " + TextFormat.padded(gain, 7) + more
     }
 
@@ -120,7 +120,7 @@ enum GateTable {
             width < 60
             ? "" : "  \(signed(structure.lowerBound)) … \(signed(structure.upperBound))"
         return .parts([
-            (TextFormat.padded(String(name.prefix(18)), 19), theme.text),
+            (TextFormat.padded(NameFit.shortened(name, to: 18), 19), theme.text),
             (TextFormat.right(TextFormat.score(means?.before), 6) + "  ", theme.text),
             (TextFormat.right(TextFormat.score(means?.after), 6) + "  ", theme.text),
             (
@@ -158,7 +158,7 @@ enum GateTable {
             let gain = row.after - row.before
             lines.append(
                 .parts([
-                    (TextFormat.padded(String(row.name.prefix(18)), 19), theme.text),
+                    (TextFormat.padded(NameFit.shortened(row.name, to: 18), 19), theme.text),
                     (TextFormat.right(TextFormat.score(row.before), 6) + "  ", theme.text),
                     (TextFormat.right(TextFormat.score(row.after), 6) + "  ", theme.text),
                     (TextFormat.padded(TrainingText.gain(gain), 7), TrainingText.colour(gain: gain, theme)),

@@ -32,8 +32,8 @@ enum PaletteBox {
             let style =
                 line.isChosen
                 ? CellStyle(
-                    foreground: options.theme.text, background: options.theme.selection,
-                    attributes: options.depth == .none || options.depth == .eight ? .reverse : [])
+                    foreground: options.theme.accent, background: options.theme.selection,
+                    attributes: options.depth == .none || options.depth == .eight ? .reverse : .bold)
                 : isCommand ? options.barStyle(options.theme.accent) : options.bar
             let behind = line.isChosen ? style : options.bar
             grid.fill(CellRect(x: 1, y: y, width: width, height: 1), with: Cell(" ", style: behind))

@@ -19,12 +19,15 @@ enum QuestionBox {
             case .quitUnsaved:
                 ["Some steps are not on disk yet.", "y  leave, they are lost", "n  stay"]
             }
-        let width = (lines.map { $0.columns }.max() ?? 0) + 4
+        // Longer ones go on below.
+        let room = max(10, rect.width - 4)
+        let shown = lines.flatMap { $0.columns <= room ? [$0] : TextWrap.lines($0, width: room) }
+        let width = (shown.map { $0.columns }.max() ?? 0) + 4
         let box = CellRect(
-            x: rect.x + max(0, (rect.width - width) / 2), y: rect.y + max(0, (rect.height - lines.count - 2) / 2),
-            width: width, height: lines.count + 2)
+            x: rect.x + max(0, (rect.width - width) / 2), y: rect.y + max(0, (rect.height - shown.count - 2) / 2),
+            width: width, height: shown.count + 2)
         grid.fill(box, with: Cell(" ", style: options.bar))
-        for (i, line) in lines.enumerated() {
+        for (i, line) in shown.enumerated() {
             grid.write(
                 line, x: box.x + 2, y: box.y + 1 + i,
                 style: i == 0 ? options.barStyle(options.theme.accent) : options.bar)

@@ -41,7 +41,7 @@ enum ReplayDetail {
             let name = state.lists.title(each.entry.correction.caseID)
             lines.append(
                 .parts([
-                    (TextFormat.padded(String(name.prefix(20)), 21), theme.text),
+                    (TextFormat.padded(NameFit.shortened(name, to: 20), 21), theme.text),
                     (TextFormat.score(each.before) + " ", theme.text),
                     (GateTable.bars(each.before, each.after, from: origin), TrainingText.colour(gain: gain, theme)),
                     (" " + TextFormat.score(each.after) + "  ", theme.text),
@@ -71,16 +71,19 @@ enum PlanBox {
         let names = TextFormat.padded("", 2)
         func label(_ key: CorrectionKey) -> String { "\(state.lists.title(key.caseID)) r\(key.revision)" }
         let all = plan.selection.chosen.map { label($0.key) } + plan.selection.leftOut.map { label($0.candidate.key) }
-        let width = min(40, all.map(\.count).max() ?? 0)
+        let width = min(40, all.map(\.columns).max() ?? 0)
         var lines: [(text: String, colour: Colour)] = plan.selection.chosen.map {
             let seen =
                 $0.slices > 0
                 ? "\($0.slicesSeen) of \(Plural.count($0.slices, "slice")) "
-                    + "seen" : "\($0.slicesSeen) slices seen"
-            return ("✓ " + TextFormat.padded(String(label($0.key).prefix(width)), width) + names + seen, theme.barText)
+                    + "seen" : "\(Plural.count($0.slicesSeen, "slice")) seen"
+            return (
+                "✓ " + TextFormat.padded(NameFit.shortened(label($0.key), to: width), width) + names + seen,
+                theme.barText
+            )
         }
         lines += plan.selection.leftOut.map {
-            let name = TextFormat.padded(String(label($0.candidate.key).prefix(width)), width)
+            let name = TextFormat.padded(NameFit.shortened(label($0.candidate.key), to: width), width)
             return ("– " + name + names + "not: \($0.obstacle)", theme.dim)
         }
         let room = box.height - 3

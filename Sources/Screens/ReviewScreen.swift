@@ -81,12 +81,15 @@ public enum ReviewScreen {
             right -= text.count + 3
             grid.write(text, x: right, y: rect.y, style: options.bar)
         }
+        let active = activeText(state)
         let model = NameFit.shortened(modelText(state, rect.width), to: max(18, rect.width / 4))
-        right -= model.columns + 3
-        grid.write(model, x: right, y: rect.y, style: options.barStyle(options.theme.accent))
+        // Beside the program's name, some of the title and what is edited.
+        if right - model.columns - 3 - 11 >= min(8, state.title.columns) + active.columns {
+            right -= model.columns + 3
+            grid.write(model, x: right, y: rect.y, style: options.barStyle(options.theme.accent))
+        }
         var x = grid.write("Pleura  ", x: 1, y: rect.y, style: options.bar)
         // What is edited is named whatever the layout; a long title gives way to it.
-        let active = activeText(state)
         let room = max(0, right - x - 2)
         let title = NameFit.shortened(state.title, to: max(min(8, room), room - active.columns))
         x = grid.write(title, x: x, y: rect.y, style: options.bar, maximumWidth: room)

@@ -30,7 +30,7 @@ extension SliceImage {
         }
         let (width, height) = (length(right, here), length(below, here))
         // A rim of fewer pixels would hide what is under the cursor.
-        guard width > 0, height > 0, radius / max(width, height) >= 1.2, radius / min(width, height) < 10_000 else {
+        guard width > 0, height > 0, radius / max(width, height) >= 1.5, radius / min(width, height) < 10_000 else {
             return
         }
         // A small one has no pixel to spare.

@@ -114,7 +114,8 @@ enum StatusLines {
     ) {
         guard width > 0, let news = news(state, options, width: width) else { return }
         let isWrapped = news.text == state.message?.text
-        let text = isWrapped ? TextWrap.lines(news.text, width: width).first ?? "" : news.text
+        let text =
+            isWrapped ? TextWrap.lines(news.text, width: width).first ?? "" : TextFormat.cut(news.text, to: width)
         grid.write(text, x: x, y: y, style: news.style, maximumWidth: width)
     }
 
@@ -142,7 +143,8 @@ enum StatusLines {
         if let hint = ContourText.hint(state, width: width) { return (hint, options.style(options.theme.accent)) }
         if state.mode == .pointer {
             let text = "pointer: move with the arrows, space dabs, x puts the pen down or lifts it, Esc leaves"
-            return (text, options.style(options.theme.accent))
+            let short = "pointer: arrows, space, x; Esc leaves"
+            return (text.columns <= width ? text : short, options.style(options.theme.accent))
         }
         return undoing(state).map { ($0, options.dim) }
     }

@@ -15,7 +15,7 @@ enum StructureList {
         let theme = pen.options.theme
         let count = state.structures.count
         pen.heading("surface Dice at \(ReviewPanel.tolerance(state)) mm", &grid)
-        pen.line([(TextFormat.padded("    structure", 16) + "score edit   slice", theme.dim)], &grid)
+        pen.line([(TextFormat.padded("    structure", 16) + "score edit  slice", theme.dim)], &grid)
         // Two lines tell what is not in view.
         let room = max(8, pen.rect.height - 2 - rest(state))
         let isWhole = count <= room

@@ -95,7 +95,7 @@ public enum TrainingScreen {
         if let typed = state.typed {
             let lead = if case .reason(_, let model) = state.mode { "use \(model) because: " } else { ":" }
             var x = grid.write(lead, x: 1, y: y, style: options.style(options.theme.accent))
-            x = grid.write(typed.suffix(max(1, width - x - 1)), x: x, y: y, style: options.text)
+            x = grid.write(typed.suffix(columns: max(1, width - x - 1)), x: x, y: y, style: options.text)
             grid.write("█", x: x, y: y, style: options.style(options.theme.cursor))
         } else if case .question(let question) = state.mode {
             let text =

@@ -60,7 +60,7 @@ enum ScreenFixture {
         _ = reduce(
             &state, .opened(OpenedReview(model: .baseline, referenceSource: .prediction, structures: structures)))
         for (i, structure) in structures.enumerated() {
-            let value = 1 - Double(i) / 100
+            let value = Double(64 - i) / 64
             _ = reduce(
                 &state,
                 .scored(

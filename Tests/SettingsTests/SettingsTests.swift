@@ -62,6 +62,20 @@ private let tree = ResourceFolder(
         }
     }
 
+    /// Organs of two sides under names of another language, which no theme knows.
+    @Test(arguments: ["dark", "light", "colour-blind-safe"])
+    func strangeNamesOfOneCaseDifferClearly(name: String) throws {
+        let theme = try tree.theme(name)
+        for names in [["左肺", "右肺"], ["Poumon_G", "Poumon_D", "Coeur"], ["A", "B", "C", "D", "E"]] {
+            let colours = theme.colours(ofStructures: names)
+            for (i, a) in colours.enumerated() {
+                for b in colours[(i + 1)...] {
+                    #expect(try #require(a.difference(from: b)) >= 20, "\(a.hex), \(b.hex)")
+                }
+            }
+        }
+    }
+
     /// Left and right lung, on white and grey tissue, with every kind of colour blindness: as they are, in 256 colours
     /// and in the eight of a console.
     @Test(arguments: ["dark", "light", "colour-blind-safe"])
