@@ -101,10 +101,10 @@ public struct Theme: Hashable, Sendable {
         return names.map { name in
             if let own = structures[name] { return own }
             let start = Self.hash(name) % fallback.count
-            let cycle = fallback[start...] + fallback[..<start] + spare
-            let free = cycle.filter { !taken.contains($0) }
+            let free = (fallback[start...] + fallback[..<start]).filter { !taken.contains($0) }
             let colour =
-                free.first { likes[$0]?.isDisjoint(with: taken) ?? true } ?? free.first ?? fallback[start]
+                free.first { likes[$0]?.isDisjoint(with: taken) ?? true } ?? free.first
+                ?? spare.first { !taken.contains($0) } ?? fallback[start]
             taken.insert(colour)
             return colour
         }
