@@ -153,7 +153,7 @@ struct TogetherTests {
         try judge.press("y")
         try await judge.see("axial 12/24", "decided 1 of 2 slices")
         try judge.press("a")
-        try await judge.see("the readers differ on 1 slices that are not decided")
+        try await judge.see("the readers differ on 1 slice that is not decided")
         try judge.press("Escape", "1")
         try await judge.see("every slice on which the readers differ has been decided")
         try await judge.accept()
