@@ -1,5 +1,6 @@
 import Cases
 import Foundation
+import Volumes
 
 /// What can go wrong with the case store: what, where, and in ``description`` how to mend it. Names cases by id,
 /// never a patient and never the path of an image.
@@ -141,7 +142,8 @@ extension CaseStoreError: CustomStringConvertible {
             "Review session \(session) is \(status.rawValue), so there is nothing to restore. "
                 + "`pleura sessions list` lists what was put aside."
         case .journalMoved(let session, let expected, let found):
-            "Session \(session) has \(found) steps, not \(expected): another window wrote to it. Load it again."
+            "Session \(session) has \(Plural.count(found, "step")), not \(expected): another window wrote to "
+                + "it. Load it again."
         case .jobLost(let id):
             "Job \(id) is no longer this worker's: another has taken it over, or it has ended. Nothing is lost."
         case .illegalJobTransition(let id, let from, let to):

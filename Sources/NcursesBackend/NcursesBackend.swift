@@ -62,7 +62,8 @@ public final class NcursesBackend: TerminalBackend {
             throw .absurdSize(columns: Int(columns), rows: Int(rows))
         }
         setlocale(LC_CTYPE, "")
-        if !nc_locale_is_utf8() { setlocale(LC_CTYPE, "C.UTF-8") }
+        let localeIsUTF8 = nc_locale_is_utf8()
+        if !localeIsUTF8 { setlocale(LC_CTYPE, "C.UTF-8") }
         guard nc_locale_is_utf8() else { throw .noUTF8Locale }
 
         // The size is the window's, even if LINES and COLUMNS are set; they do not follow when it changes.
@@ -97,7 +98,9 @@ public final class NcursesBackend: TerminalBackend {
             start_color()
             standard = use_default_colors() == OK
         }
-        painter = FramePainter(depth: type.depth, pairLimit: nc_color_pairs(), hasStandardColours: standard)
+        painter = FramePainter(
+            depth: type.depth, pairLimit: nc_color_pairs(), hasStandardColours: standard, drawsForeignText: localeIsUTF8
+        )
         wrefresh(nc_stdscr())
         Self.send(Self.greeting(mouse: mouse))
     }
@@ -141,7 +144,11 @@ public final class NcursesBackend: TerminalBackend {
     private func resized(_ grid: CellGrid) -> CellGrid {
         var frame = CellGrid(width: size.columns, height: size.rows)
         for y in 0..<min(frame.height, grid.height) {
-            for x in 0..<min(frame.width, grid.width) { frame[x, y] = grid[x, y] }
+            for x in 0..<min(frame.width, grid.width) {
+                // Half of a wide character at the edge is none.
+                let isCut = x + 1 == frame.width && grid[x + 1, y].isContinuation
+                frame[x, y] = isCut ? Cell(" ", style: grid[x, y].style) : grid[x, y]
+            }
         }
         return frame
     }

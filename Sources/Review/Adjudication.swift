@@ -77,7 +77,7 @@ extension ReviewState {
             return effects + [.saveProgress(progress)]
         }
         effects += go(to: next)
-        message = StatusMessage("\(open.count) \(open.count == 1 ? "slice" : "slices") to decide")
+        message = StatusMessage("\(Plural.count(open.count, "slice")) to decide")
         // A choice that changes nothing is no step, and is kept all the same.
         return effects + [.saveProgress(progress)]
     }

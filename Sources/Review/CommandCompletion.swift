@@ -42,9 +42,19 @@ public enum CommandCompletion {
         guard let command = commands.first(where: { $0.name == typed[0] }) else { return [] }
         let before = typed.dropLast().joined(separator: " ")
         let word = typed[typed.count - 1]
-        return options(of: command.arguments, behind: Array(typed[1..<(typed.count - 1)]), words: words)
-            .filter { $0.hasPrefix(word) && $0 != word }
-            .map { Completion(line: "\(before) \($0)", label: $0, summary: command.summary) }
+        return matching(
+            word, options(of: command.arguments, behind: Array(typed[1..<(typed.count - 1)]), words: words)
+        )
+        .map { Completion(line: "\(before) \($0)", label: $0, summary: command.summary) }
+    }
+
+    /// What begins as typed; where nothing does, what begins so in another case, and then what has it inside.
+    private static func matching(_ word: String, _ options: [String]) -> [String] {
+        let exact = options.filter { $0.hasPrefix(word) }
+        guard exact.isEmpty, !word.isEmpty else { return exact.filter { $0 != word } }
+        let lower = word.lowercased()
+        let begun = options.filter { $0.lowercased().hasPrefix(lower) }
+        return begun.isEmpty ? options.filter { $0.lowercased().contains(lower) } : begun
     }
 
     /// Commands with words of the reviewer's own, or with paths.

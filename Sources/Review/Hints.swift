@@ -44,21 +44,59 @@ public enum Hint: String, Hashable, Sendable, CaseIterable {
     }
 }
 
-/// How far the teaching is.
+/// How far the teaching is. It ends when all is learned, in the sixth session, and with Escape; and nothing is taught
+/// for long that the user has no use for now.
 public struct HintProgress: Hashable, Sendable {
     /// What the user has done.
     public private(set) var learned: Set<Hint>
+    /// What was passed over in this session.
+    private var passedOver: Set<Hint> = []
+    /// How often something else was done while the present hint stood there.
+    private var patience = Self.mostUses
+
+    /// In how many sessions, and during how many other commands in one, a hint is shown.
+    public static let mostUses = 5
 
     /// What was learned before.
     public init(learned: Set<Hint> = []) { self.learned = learned }
 
     /// What is taught now; `nil` once all is learned.
-    public var current: Hint? { Hint.allCases.first { !learned.contains($0) } }
+    public var current: Hint? { Hint.allCases.first { !learned.contains($0) && !passedOver.contains($0) } }
 
     /// Takes in what the user did. Only what is taught now is ticked off.
     mutating func take(_ action: ReviewAction, _ effects: [ReviewEffect]) -> [ReviewEffect] {
-        guard let current, current.isLearned(by: action, effects) else { return [] }
-        learned.insert(current)
-        return [.learned(current)]
+        guard let current else { return [] }
+        if current.isLearned(by: action, effects) {
+            learned.insert(current)
+            patience = Self.mostUses
+            return [.learned(current)]
+        }
+        guard action.isUseOfKeys else { return [] }
+        patience -= 1
+        if patience == 0 {
+            passedOver.insert(current)
+            patience = Self.mostUses
+        }
+        return []
+    }
+
+    /// Ends the teaching for good.
+    mutating func dismiss() -> [ReviewEffect] {
+        let rest = Hint.allCases.filter { !learned.contains($0) }
+        learned.formUnion(rest)
+        return rest.map { .learned($0) }
+    }
+}
+
+extension ReviewAction {
+    /// Whether the user has used a command, as opposed to a window that changed its size or a part of a stroke.
+    fileprivate var isUseOfKeys: Bool {
+        switch self {
+        case .resizeView, .point, .continueStroke, .endStroke, .slide, .keyPrefix, .digit, .counted, .toggleHelp,
+            .scrollHelp, .cancel, .openPrompt, .type, .deleteBackwards, .deleteWord, .recall, .complete, .confirm,
+            .answer, .retry:
+            false
+        default: isFromUser
+        }
     }
 }

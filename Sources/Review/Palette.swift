@@ -18,6 +18,12 @@ public struct PaletteState: Hashable, Sendable {
     /// How many lines are kept.
     public static let limit = 200
 
+    /// While Tab goes through what may come next: the text it began from, and which candidate the line is now; `nil`
+    /// for none yet.
+    public var cycling: (base: String, index: Int?)? {
+        cycle.map { ($0.base, $0.lines.indices.contains($0.index) ? $0.index : nil) }
+    }
+
     /// A palette that remembers lines.
     public init(history: [String] = []) { self.history = Array(history.suffix(Self.limit)) }
 

@@ -121,6 +121,10 @@ extension ReviewState {
             if region.preview != nil { return changeRegion(.dropPreview) }
         }
         if mode == .normal, case .loading = phase { return [.cancelOpening] }
+        // Where it ends nothing else, Escape ends the teaching.
+        if mode == .normal, contour.draft == nil, preview == nil, hints?.current != nil {
+            return hints?.dismiss() ?? []
+        }
         switch mode {
         // Whether to resume must be answered; escape does not throw work away by accident.
         case .question(.resume): asking.typed = ""

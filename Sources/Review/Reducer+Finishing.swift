@@ -22,7 +22,10 @@ extension ReviewState {
         case .write:
             let ended = endStroke()
             switch save {
-            case .saved where ended.isEmpty: message = StatusMessage("everything is saved: \(sequence) steps")
+            case .saved where ended.isEmpty:
+                message = StatusMessage(
+                    "everything is saved: "
+                        + "\(Plural.count(sequence, "step"))")
             case .failed(let reason): return ended + warn(reason)
             default: message = StatusMessage("writing…")
             }

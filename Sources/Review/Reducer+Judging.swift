@@ -1,4 +1,5 @@
 import Cases
+import Volumes
 
 /// Where the approval of a filed correction by a second person stands, for the person at the screen.
 public enum ApprovalState: Hashable, Sendable {
@@ -108,11 +109,19 @@ extension ReviewState {
         var found: [String] = []
         let count = geometry?.size.z ?? 0
         let unseen = count - seenSlices.count
-        if unseen > 0 { found.append("\(unseen) of \(count) slices were not seen") }
+        if unseen > 0 {
+            found.append(
+                "\(unseen) of \(Plural.count(count, "slice")) "
+                    + "\(Plural.word(unseen, "was", "were")) not seen")
+        }
         found += warnings.map { "\($0.structure): \($0.warning.text)" }
         if let adjudication {
             let open = adjudication.undecided.count
-            if open > 0 { found.append("the readers differ on \(open) slices that are not decided") }
+            if open > 0 {
+                found.append(
+                    "the readers differ on \(Plural.count(open, "slice")) that "
+                        + "\(Plural.word(open, "is", "are")) not decided")
+            }
         }
         return found
     }
@@ -129,7 +138,10 @@ extension ReviewState {
     mutating func take(_ status: CorrectionStatus, _ revision: Int) -> [ReviewEffect] {
         phase = .filed(status, revision: revision)
         let unseen = (geometry?.size.z ?? 0) - seenSlices.count
-        let rest = unseen > 0 && status != .rejected ? " · \(unseen) slices were not seen" : ""
+        let rest =
+            unseen > 0 && status != .rejected
+            ? " · \(Plural.count(unseen, "slice")) "
+                + "\(Plural.word(unseen, "was", "were")) not seen" : ""
         let waits = approval?.isAwaiting == true ? " · waits for approval" : ""
         let said = "filed as \(status.rawValue), revision \(revision)\(waits)\(rest)"
         message = StatusMessage("\(said) · :reopen to go on")

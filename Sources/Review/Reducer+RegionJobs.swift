@@ -151,7 +151,7 @@ extension ReviewState {
             let change = Double(patch.flipCount - 2 * removed) * mask.geometry.voxelVolume / 1000
             let slices = patch.touchedSlices.count
             let hundredths = (abs(change) * 100).rounded() / 100
-            return "\(change < 0 ? "−" : "+")\(hundredths) ml on \(slices) slice\(slices == 1 ? "" : "s")"
+            return "\(change < 0 ? "−" : "+")\(hundredths) ml on \(Plural.count(slices, "slice"))"
         }.joined(separator: " and ")
     }
 

@@ -38,10 +38,10 @@ public struct SanityWarning: Hashable, Sendable {
         }
         return switch kind {
         case .components(let count, let rest): "\(count) pieces, \(ml(rest)) apart"
-        case .holes(let count, let volume): "\(count) \(count == 1 ? "hole" : "holes"), \(ml(volume))"
+        case .holes(let count, let volume): "\(Plural.count(count, "hole")), \(ml(volume))"
         case .sidesSwapped(let other): "side swapped with \(other)"
         case .outsideBody(let volume): "\(ml(volume)) outside the body"
-        case .skippedSlices(let count): "\(count) \(count == 1 ? "slice" : "slices") skipped"
+        case .skippedSlices(let count): "\(Plural.count(count, "slice")) skipped"
         case .volumeChange(let percent):
             "\(Int(abs(percent).rounded())) % \(percent < 0 ? "smaller" : "larger") than predicted"
         }

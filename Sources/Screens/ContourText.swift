@@ -1,5 +1,6 @@
 import Review
 import TerminalKit
+import Volumes
 
 /// What the contour tools say of themselves.
 enum ContourText {
@@ -11,7 +12,7 @@ enum ContourText {
         case .contour, .livewire, .lasso:
             guard let draft = state.contour.draft else { return "\(verb) \(state.contour.operation.rawValue)" }
             let count = draft.points.count
-            return "\(verb) \(draft.operation.rawValue), \(count) \(count == 1 ? "point" : "points")"
+            return "\(verb) \(draft.operation.rawValue), \(Plural.count(count, "point"))"
         case .nudge: return "\(verb)  \(radius)"
         case .vertex, .measure: return verb
         case .grow: return "\(verb)  \(state.region.reach == .slice ? "2D" : "3D")"
@@ -23,7 +24,7 @@ enum ContourText {
     /// What can be done next in so many columns, while a contour tool is in use; `nil` where there is nothing to say.
     /// Where all of it has no room, what ends the contour is said: nobody is to be stuck in one.
     static func hint(_ state: ReviewState, width: Int) -> String? {
-        guard let whole = hint(state), whole.unicodeScalars.count > width else { return hint(state) }
+        guard let whole = hint(state), whole.columns > width else { return hint(state) }
         if let draft = state.contour.draft {
             let short = draft.slice == state.view.slice ? "Enter closes, Esc drops" : "open on slice \(draft.slice + 1)"
             return short

@@ -20,7 +20,7 @@ enum HelpOverlay {
             ? "space: all keys · Esc closes"
             : "\(first + 1)–\(min(first + room, lines.count)) of \(lines.count) · j k scroll · Esc closes"
         grid.write(
-            shown, x: box.x + box.width - shown.unicodeScalars.count - 2, y: box.y,
+            shown, x: box.x + box.width - shown.columns - 2, y: box.y,
             style: options.barStyle(options.theme.dim))
     }
 }

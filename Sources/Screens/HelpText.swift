@@ -1,4 +1,5 @@
 import Review
+import TerminalKit
 
 /// The lines of the help: on the first page the ten keys one needs, then all, from the keymap and the command tables.
 enum HelpText {
@@ -155,7 +156,7 @@ enum HelpText {
         let bound = all.filter { $0.command.split(separator: " ").first.map(String.init) == command.name }
         let usage = ":" + command.usage
         var lines: [Line] = []
-        if max(39, usage.count + 1) + command.summary.count <= width {
+        if max(39, usage.columns + 1) + command.summary.columns <= width {
             lines.append(Line(text: TextFormat.padded(usage, 38) + " " + command.summary))
         } else {
             lines += TextWrap.lines(usage, width: width).map { Line(text: $0) }

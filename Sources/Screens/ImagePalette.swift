@@ -7,6 +7,8 @@ struct ImagePalette {
     let structures: [Colour]
     /// Letters of outlines by structure, for terminals without blocks or colours.
     let letters: [Unicode.Scalar]
+    /// Whether outlines carry letters because colours do not tell structures apart.
+    let usesLetters: Bool
     let ghost: Colour
     let beyond: Colour
     /// Contours, wires and previews that are not part of a mask yet.
@@ -20,9 +22,10 @@ struct ImagePalette {
     private let tinted: [[Colour]]
     private let plain: [Colour]
 
-    init(theme: Theme, names: [String], active: Int, depth: ColourDepth) {
-        structures = theme.colours(ofStructures: names)
-        letters = Self.letters(of: names, active: active)
+    init(theme: Theme, look: StructureLook, depth: ColourDepth) {
+        structures = look.colours
+        letters = look.letters
+        usesLetters = look.usesLetters
         ghost = theme.ghost
         beyond = theme.outOfTolerance
         draft = theme[.draft]
@@ -65,19 +68,5 @@ struct ImagePalette {
     /// The letter of an outline.
     func letter(_ overlay: UInt8) -> Unicode.Scalar {
         letters.indices.contains(Int(overlay) - 65) ? letters[Int(overlay) - 65] : "O"
-    }
-
-    /// A letter for each structure, its side's before its name's; the active one's in upper case.
-    static func letters(of names: [String], active: Int) -> [Unicode.Scalar] {
-        var taken = Set<Character>()
-        return names.enumerated().map { i, name in
-            let parts = name.split(separator: "_")
-            let side = parts.count > 1 ? parts.last?.first.map { String($0) } ?? "" : ""
-            let wanted = (side + name + "zyxwvu").lowercased().filter { ("a"..."z").contains($0) }
-            let letter = wanted.first { !taken.contains($0) } ?? "z"
-            taken.insert(letter)
-            let shown = i == active ? letter.uppercased() : String(letter)
-            return shown.unicodeScalars.first ?? "z"
-        }
     }
 }

@@ -44,9 +44,8 @@ enum ImagePanes {
         _ memory: inout FrameMemory
     ) {
         if let image = SliceImage(state: state, plane: plane, mode: options.cells, memory: &memory) {
-            let palette = ImagePalette(
-                theme: options.theme, names: state.structures.map(\.name.rawValue), active: state.activeIndex,
-                depth: options.depth)
+            let look = StructureLook(state, options)
+            let palette = ImagePalette(theme: options.theme, look: look, depth: options.depth)
             image.draw(into: &grid, at: rect, mode: options.cells, depth: options.depth, palette: palette)
         }
         guard let geometry = state.geometry, let viewport = state.viewport(of: plane) else { return }
@@ -60,8 +59,8 @@ enum ImagePanes {
         grid.write(title, x: rect.x + 1, y: rect.y, style: label, maximumWidth: rect.width - 2)
         let isFirst = plane == state.view.shownPlanes.first
         let text = isFirst ? windowText(state, plane) : zoomText(state, plane)
-        let x = rect.maxX - text.unicodeScalars.count - 1
-        if x > rect.x + title.unicodeScalars.count + 1 { grid.write(text, x: x, y: rect.y, style: label) }
+        let x = rect.maxX - text.columns - 1
+        if x > rect.x + title.columns + 1 { grid.write(text, x: x, y: rect.y, style: label) }
         if isHand, state.view.comparison != .off { drawComparison(state, options, &grid, rect) }
     }
 
@@ -75,7 +74,7 @@ enum ImagePanes {
             foreground: Colour(grey: 0),
             background: state.view.showsReference ? options.theme.ghost : options.theme.barText,
             attributes: options.depth == .none ? .reverse : [])
-        let x = rect.x + max(0, (rect.width - text.unicodeScalars.count) / 2)
+        let x = rect.x + max(0, (rect.width - text.columns) / 2)
         grid.write(text, x: x, y: rect.y + min(1, rect.height - 1), style: style, maximumWidth: rect.width)
     }
 

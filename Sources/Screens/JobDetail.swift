@@ -1,6 +1,7 @@
 import Cases
 import Review
 import TerminalKit
+import Volumes
 
 /// What there is to say of a job: how far it is, what it trains on, how it was judged, what it last said.
 enum JobDetail {
@@ -29,14 +30,14 @@ enum JobDetail {
         let listRoom = max(0, min(list.count, log.isEmpty ? room - 1 : max(1, room / 3)))
         var corrections: [DetailLine] = []
         if listRoom > 0, room > 2 {
-            let many = job.corrections.count == 1 ? "1 correction" : "\(job.corrections.count) corrections"
+            let many = Plural.count(job.corrections.count, "correction")
             corrections.append(.heading("trains on \(many)"))
             corrections += list.prefix(listRoom).map { .parts([($0, theme.text)]) }
         }
         let rest = room - corrections.count - 1
         guard rest > 0, !log.isEmpty else { return head + body + corrections }
         return head + body + corrections + [.heading("log")]
-            + log.suffix(rest).map { .parts([(String($0.prefix(max(0, width))), theme.dim)]) }
+            + log.suffix(rest).map { .parts([(TextFormat.cut($0, to: max(0, width)), theme.dim)]) }
     }
 
     private static func progress(

@@ -47,7 +47,7 @@ enum KeyBar {
             foreground: options.theme.text, background: options.theme.barBackground, attributes: .bold)
         var x = rect.x + 1
         for (chords, label) in keys {
-            let width = chords.unicodeScalars.count + 1 + label.count
+            let width = chords.columns + 1 + label.columns
             guard !chords.isEmpty, x + width < rect.x + rect.width else { continue }
             x = grid.write(chords, x: x, y: rect.y, style: bold)
             x = grid.write(" \(label)", x: x, y: rect.y, style: options.bar) + 2
@@ -68,7 +68,7 @@ enum KeyBar {
         x = grid.write("\(keys) ", x: x, y: rect.y, style: bold)
         let help = options.keymap.chords(for: "help").first.map { "   \($0) help" } ?? ""
         let end = "  \(number)/\(Hint.allCases.count)\(help)"
-        let room = rect.x + rect.width - x - end.unicodeScalars.count - 1
+        let room = rect.x + rect.width - x - end.columns - 1
         x = grid.write(hint.text, x: x, y: rect.y, style: options.bar, maximumWidth: max(0, room))
         grid.write(end, x: x, y: rect.y, style: options.barStyle(options.theme.dim))
     }

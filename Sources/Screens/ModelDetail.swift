@@ -1,6 +1,7 @@
 import Cases
 import Review
 import TerminalKit
+import Volumes
 
 /// What there is to say of a version: how it was judged, patient by patient, and where it comes from.
 enum ModelDetail {
@@ -65,7 +66,7 @@ enum ModelDetail {
         lines += DetailLine.text(chain.joined(separator: " ← "), theme.text, width: width)
         var facts: [String] = []
         if let job = lineage.job { facts.append("job \(job)") }
-        if !lineage.corrections.isEmpty { facts.append("\(lineage.corrections.count) corrections") }
+        if !lineage.corrections.isEmpty { facts.append(Plural.count(lineage.corrections.count, "correction")) }
         facts += [
             "seed \(lineage.seed)", "by \(model.createdBy)", size(model.byteCount),
             "file \(model.digest.prefix(12))", "recipe \(lineage.recipeDigest.prefix(12))",
@@ -106,7 +107,7 @@ enum GateTable {
 
     private static func row(_ name: String, _ before: String, _ after: String, _ gain: String, _ more: String) -> String
     {
-        TextFormat.padded(String(name.prefix(18)), 19) + TextFormat.right(before, 6) + "  "
+        TextFormat.padded(NameFit.shortened(name, to: 18), 19) + TextFormat.right(before, 6) + "  "
             + TextFormat.right(after, 6) + "  " + TextFormat.padded(gain, 7) + more
     }
 
@@ -119,7 +120,7 @@ enum GateTable {
             width < 60
             ? "" : "  \(signed(structure.lowerBound)) … \(signed(structure.upperBound))"
         return .parts([
-            (TextFormat.padded(String(name.prefix(18)), 19), theme.text),
+            (TextFormat.padded(NameFit.shortened(name, to: 18), 19), theme.text),
             (TextFormat.right(TextFormat.score(means?.before), 6) + "  ", theme.text),
             (TextFormat.right(TextFormat.score(means?.after), 6) + "  ", theme.text),
             (
@@ -157,7 +158,7 @@ enum GateTable {
             let gain = row.after - row.before
             lines.append(
                 .parts([
-                    (TextFormat.padded(String(row.name.prefix(18)), 19), theme.text),
+                    (TextFormat.padded(NameFit.shortened(row.name, to: 18), 19), theme.text),
                     (TextFormat.right(TextFormat.score(row.before), 6) + "  ", theme.text),
                     (TextFormat.right(TextFormat.score(row.after), 6) + "  ", theme.text),
                     (TextFormat.padded(TrainingText.gain(gain), 7), TrainingText.colour(gain: gain, theme)),

@@ -1,5 +1,6 @@
 import Review
 import TerminalKit
+import Volumes
 
 /// A question in the middle of the image.
 enum QuestionBox {
@@ -9,10 +10,10 @@ enum QuestionBox {
         let room = max(1, rect.width - 4)
         // Only what is too long is wrapped, which takes the columns behind the keys.
         var lines = lines(question).flatMap {
-            $0.unicodeScalars.count <= room ? [$0] : TextWrap.lines($0, width: room)
+            $0.columns <= room ? [$0] : TextWrap.lines($0, width: room)
         }
         if question.mayDiscard { lines.append("> \(asking.typed)█") }
-        let width = min(rect.width, (lines.map { $0.unicodeScalars.count }.max() ?? 0) + 4)
+        let width = min(rect.width, (lines.map { $0.columns }.max() ?? 0) + 4)
         let box = CellRect(
             x: rect.x + max(0, (rect.width - width) / 2), y: rect.y + max(0, (rect.height - lines.count - 2) / 2),
             width: width, height: min(rect.height, lines.count + 2))

@@ -1,5 +1,6 @@
 import Review
 import TerminalKit
+import Volumes
 
 /// Two readings that are brought together, or one that is blinded: what the reviewer has to know of it on each slice.
 enum ReadersOverlay {
@@ -27,7 +28,7 @@ enum ReadersOverlay {
         let decided = readings.differing.count - readings.undecided.count
         let lines = [
             " readers \(agreement) on this slice: \(choice) ",
-            " decided \(decided) of \(readings.differing.count) slices ",
+            " decided \(decided) of \(Plural.count(readings.differing.count, "slice")) ",
             " \(key("choose 1"))\(readers(readings, 0))   \(key("choose 2"))\(readers(readings, 1))   "
                 + "\(key("choose as-is"))as it is ",
         ]

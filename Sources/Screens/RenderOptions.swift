@@ -27,6 +27,9 @@ public struct RenderOptions: Sendable {
     var dim: CellStyle { CellStyle(foreground: theme.dim, background: theme.background) }
     var bar: CellStyle { CellStyle(foreground: theme.barText, background: theme.barBackground) }
 
-    func style(_ colour: Colour) -> CellStyle { CellStyle(foreground: colour, background: theme.background) }
+    /// A colour as text on the background, in a shade that can be read.
+    func style(_ colour: Colour) -> CellStyle {
+        CellStyle(foreground: theme.ink(colour), background: theme.background)
+    }
     func barStyle(_ colour: Colour) -> CellStyle { CellStyle(foreground: colour, background: theme.barBackground) }
 }

@@ -1,6 +1,7 @@
 import Cases
 import Review
 import TerminalKit
+import Volumes
 
 /// What a new model would have proposed for the cases that were corrected, side by side with the old one.
 enum ReplayDetail {
@@ -26,7 +27,7 @@ enum ReplayDetail {
                 ]))
             lines.append(
                 .parts([
-                    ("\(better) \(better == 1 ? "case" : "cases") better, ", theme.good),
+                    ("\(Plural.count(better, "case")) better, ", theme.good),
                     ("\(worse) worse", worse > 0 ? theme.bad : theme.dim), (", of \(means.count)", theme.dim),
                 ]))
         }
@@ -40,7 +41,7 @@ enum ReplayDetail {
             let name = state.lists.title(each.entry.correction.caseID)
             lines.append(
                 .parts([
-                    (TextFormat.padded(String(name.prefix(20)), 21), theme.text),
+                    (TextFormat.padded(NameFit.shortened(name, to: 20), 21), theme.text),
                     (TextFormat.score(each.before) + " ", theme.text),
                     (GateTable.bars(each.before, each.after, from: origin), TrainingText.colour(gain: gain, theme)),
                     (" " + TextFormat.score(each.after) + "  ", theme.text),
@@ -64,19 +65,25 @@ enum PlanBox {
         let title =
             chosen == 0
             ? "Nothing would be trained on now"
-            : "\(chosen) \(chosen == 1 ? "correction" : "corrections") would be trained on, from \(plan.model)"
+            : "\(Plural.count(chosen, "correction")) would be trained on, from \(plan.model)"
         grid.write(
             title, x: box.x + 2, y: box.y, style: options.barStyle(theme.accent), maximumWidth: box.width - 4)
         let names = TextFormat.padded("", 2)
         func label(_ key: CorrectionKey) -> String { "\(state.lists.title(key.caseID)) r\(key.revision)" }
         let all = plan.selection.chosen.map { label($0.key) } + plan.selection.leftOut.map { label($0.candidate.key) }
-        let width = min(40, all.map(\.count).max() ?? 0)
+        let width = min(40, all.map(\.columns).max() ?? 0)
         var lines: [(text: String, colour: Colour)] = plan.selection.chosen.map {
-            let seen = $0.slices > 0 ? "\($0.slicesSeen) of \($0.slices) slices seen" : "\($0.slicesSeen) slices seen"
-            return ("✓ " + TextFormat.padded(String(label($0.key).prefix(width)), width) + names + seen, theme.barText)
+            let seen =
+                $0.slices > 0
+                ? "\($0.slicesSeen) of \(Plural.count($0.slices, "slice")) "
+                    + "seen" : "\(Plural.count($0.slicesSeen, "slice")) seen"
+            return (
+                "✓ " + TextFormat.padded(NameFit.shortened(label($0.key), to: width), width) + names + seen,
+                theme.barText
+            )
         }
         lines += plan.selection.leftOut.map {
-            let name = TextFormat.padded(String(label($0.candidate.key).prefix(width)), width)
+            let name = TextFormat.padded(NameFit.shortened(label($0.candidate.key), to: width), width)
             return ("– " + name + names + "not: \($0.obstacle)", theme.dim)
         }
         let room = box.height - 3

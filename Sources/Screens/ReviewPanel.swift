@@ -8,27 +8,56 @@ enum ReviewPanel {
     static func draw(_ state: ReviewState, _ options: RenderOptions, _ grid: inout CellGrid, _ rect: CellRect) {
         grid.fill(rect, with: Cell(" ", style: options.text))
         var pen = PanelPen(rect: rect, options: options)
-        scores(state, &pen, &grid)
-        structures(state, &pen, &grid)
+        let look = StructureLook(state, options)
+        if StructureList.isNeeded(state.structures.count, rows: rect.height) {
+            StructureList.draw(state, look, &pen, &grid)
+            measures(state, &pen, &grid)
+        } else {
+            scores(state, look, &pen, &grid)
+            structures(state, look, &pen, &grid)
+        }
         tool(state, &pen, &grid)
         checks(state, &pen, &grid)
         history(state, &pen, &grid)
-        legend(state, &pen, &grid)
+        legend(state, look, &pen, &grid)
     }
 
-    private static func scores(_ state: ReviewState, _ pen: inout PanelPen, _ grid: inout CellGrid) {
+    /// The tolerance of the active structure's scores, mm.
+    static func tolerance(_ state: ReviewState) -> String {
+        guard let tolerance = state.active?.tolerance.value else { return "2" }
+        return TextFormat.fixed(tolerance, tolerance == tolerance.rounded() ? 0 : 1)
+    }
+
+    private static func scores(
+        _ state: ReviewState, _ look: StructureLook, _ pen: inout PanelPen, _ grid: inout CellGrid
+    ) {
         let theme = pen.options.theme
-        let tolerance =
-            state.active.map {
-                TextFormat.fixed($0.tolerance.value, $0.tolerance.value == $0.tolerance.value.rounded() ? 0 : 1)
-            } ?? "2"
-        pen.heading("surface Dice at \(tolerance) mm", &grid)
+        pen.heading("surface Dice at \(tolerance(state)) mm", &grid)
         pen.line([(ScoreText.heading, theme.dim)], &grid)
-        for structure in state.structures {
-            pen.line(ScoreText.parts(structure, slice: state.view.slice, theme), &grid)
+        let names = NameFit.shortened(look.names, to: 10)
+        for (i, structure) in state.structures.enumerated() {
+            pen.line(
+                ScoreText.parts(structure, named: names[i], look.colours[i], slice: state.view.slice, theme), &grid)
         }
-        if let active = state.active {
+        if state.active != nil {
             pen.gap()
+            measures(state, &pen, &grid)
+        } else {
+            uncertainty(state, &pen, &grid)
+        }
+        for (structure, name) in zip(state.structures, NameFit.shortened(look.names, to: 12)) {
+            pen.line(
+                [
+                    (TextFormat.padded(name, 12), theme.dim),
+                    (" " + TextFormat.volume(structure.millilitres), theme.dim),
+                ], &grid)
+        }
+    }
+
+    /// What is measured of the active structure, and how unsure the model was of the slice.
+    private static func measures(_ state: ReviewState, _ pen: inout PanelPen, _ grid: inout CellGrid) {
+        let theme = pen.options.theme
+        if let active = state.active {
             pen.line([("against ", theme.dim), (ScoreText.reference(state), theme.text)], &grid)
             if let measures = active.measures {
                 let stale = active.areMeasuresCurrent ? "" : " …"
@@ -44,26 +73,28 @@ enum ReviewPanel {
                 pen.line([(line, theme.accent), ("  this session", theme.dim)], &grid)
             }
         }
-        if state.uncertainty.indices.contains(state.view.slice) {
-            let score = TextFormat.fixed(state.uncertainty[state.view.slice], 2)
-            pen.line([("model unsure on slice ", theme.dim), (score, theme.ghost)], &grid)
-        }
-        for structure in state.structures {
-            let name = TextFormat.padded(structure.name.rawValue, 12)
-            pen.line([(name, theme.dim), (TextFormat.volume(structure.millilitres), theme.dim)], &grid)
-        }
+        uncertainty(state, &pen, &grid)
     }
 
-    private static func structures(_ state: ReviewState, _ pen: inout PanelPen, _ grid: inout CellGrid) {
+    private static func uncertainty(_ state: ReviewState, _ pen: inout PanelPen, _ grid: inout CellGrid) {
+        let theme = pen.options.theme
+        guard state.uncertainty.indices.contains(state.view.slice) else { return }
+        let score = TextFormat.fixed(state.uncertainty[state.view.slice], 2)
+        pen.line([("model unsure on slice ", theme.dim), (score, theme.ghost)], &grid)
+    }
+
+    private static func structures(
+        _ state: ReviewState, _ look: StructureLook, _ pen: inout PanelPen, _ grid: inout CellGrid
+    ) {
         let theme = pen.options.theme
         pen.heading("structures", &grid)
+        let names = NameFit.shortened(look.names, to: 24)
         for (i, structure) in state.structures.enumerated() {
-            let mark = structure.isVisible ? "● " : "○ "
-            let name = TextFormat.padded(structure.name.rawValue, 13)
+            let name = TextFormat.padded(names[i], 12) + " "
             let note = structure.isLocked ? "locked" : i == state.activeIndex ? "editing" : ""
             pen.line(
                 [
-                    (mark, theme.structure(structure.name.rawValue)),
+                    (look.mark(i, isVisible: structure.isVisible) + " ", look.colours[i]),
                     (name, i == state.activeIndex ? theme.text : theme.dim),
                     (note, i == state.activeIndex ? theme.text : theme.dim),
                 ], &grid)
@@ -74,8 +105,7 @@ enum ReviewPanel {
         let theme = pen.options.theme
         if state.tool == .measure {
             pen.heading("ruler", &grid)
-            let count = state.rulers.count
-            pen.line([("\(count) \(count == 1 ? "length" : "lengths") measured", theme.text)], &grid)
+            pen.line([(Plural.count(state.rulers.count, "length") + " measured", theme.text)], &grid)
             return
         }
         pen.heading(state.tool.isContour ? "contour" : "brush", &grid)
@@ -83,7 +113,9 @@ enum ReviewPanel {
         for clause in LimitText.clauses(state) { pen.line([(clause, theme.text)], &grid) }
         let locked = state.structures.enumerated().filter { $0.offset != state.activeIndex && $0.element.isLocked }
         if !locked.isEmpty {
-            pen.line([("not over " + locked.map(\.element.name.rawValue).joined(separator: ", "), theme.text)], &grid)
+            let names = "not over " + locked.map(\.element.name.rawValue).joined(separator: ", ")
+            let text = names.columns + 3 <= pen.rect.width ? names : "not over \(locked.count) locked structures"
+            pen.line([(text, theme.text)], &grid)
         }
     }
 
@@ -95,7 +127,7 @@ enum ReviewPanel {
         let edited = state.editedSlices.count
         pen.line(
             seen == count
-                ? [("✓ all \(count) slices seen", theme.good)]
+                ? [(count == 1 ? "✓ the one slice seen" : "✓ all \(count) slices seen", theme.good)]
                 : [("! \(count - seen) of \(count) not seen", theme.warning)], &grid)
         let warnings = state.warnings
         let shown = warnings.count > 4 ? 3 : warnings.count
@@ -109,7 +141,7 @@ enum ReviewPanel {
         let isChecked = state.structures.allSatisfy(\.isChecked)
         if warnings.isEmpty, isChecked { pen.line([("✓ no warnings", theme.good)], &grid) }
         if !isChecked, !state.structures.isEmpty { pen.line([("checking…", theme.dim)], &grid) }
-        let changed = "\(edited) \(edited == 1 ? "slice" : "slices") changed"
+        let changed = "\(Plural.count(edited, "slice")) changed"
         pen.line([("\(changed) · \(TextFormat.duration(state.activeSeconds))", theme.dim)], &grid)
     }
 
@@ -125,17 +157,19 @@ enum ReviewPanel {
         }
     }
 
-    private static func legend(_ state: ReviewState, _ pen: inout PanelPen, _ grid: inout CellGrid) {
+    private static func legend(
+        _ state: ReviewState, _ look: StructureLook, _ pen: inout PanelPen, _ grid: inout CellGrid
+    ) {
         let theme = pen.options.theme
-        guard let active = state.active else { return }
+        guard state.active != nil else { return }
         pen.heading("boundary", &grid)
         // Where lines are drawn as letters, the letters are what has to be explained.
         let isLetters = pen.options.cells == .ascii || pen.options.depth == .none
-        let letters = ImagePalette.letters(of: state.structures.map(\.name.rawValue), active: state.activeIndex)
-        let own = isLetters ? letters[state.activeIndex] : "━"
+        guard look.colours.indices.contains(state.activeIndex) else { return }
+        let own = isLetters ? look.letters[state.activeIndex] : "━"
         pen.line(
             [
-                ("\(own) ", theme.structure(active.name.rawValue)), ("mask   ", theme.text),
+                ("\(own) ", look.colours[state.activeIndex]), ("mask   ", theme.text),
                 (isLetters ? "~ " : "━ ", theme.ghost),
                 (state.referenceSource == .prediction ? "prediction" : "reference", theme.text),
             ], &grid)

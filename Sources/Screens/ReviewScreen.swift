@@ -1,3 +1,4 @@
+import Cases
 import Review
 import TerminalKit
 import Volumes
@@ -44,9 +45,12 @@ public enum ReviewScreen {
                 HelpText.review(state.helpIsForPointer ? .pointer : mode, options.keymap), scroll: scroll, options,
                 &grid)
         case .prompt(.command, let text):
+            // While Tab goes through the candidates, all of them stay in view, with the one it is at.
+            let cycle = state.palette.cycling
             PaletteBox.draw(
-                state.completions(for: text), for: CommandCompletion.command(for: text, in: CommandTable.all), options,
-                &grid, above: layout.status.y + layout.status.height - 1)
+                state.completions(for: cycle?.base ?? text), chosen: cycle?.index,
+                for: CommandCompletion.command(for: text, in: CommandTable.all), options, &grid,
+                above: layout.status.y + layout.status.height - 1)
         // What is asked is drawn once it can be answered: see `ReviewAction.questionShown`.
         case .question(let question) where !state.hasUnseenQuestion:
             QuestionBox.draw(question, state.asking, options, &grid, layout.image)
@@ -74,24 +78,52 @@ public enum ReviewScreen {
     ) {
         grid.fill(rect, with: Cell(" ", style: options.bar))
         let saved = saveText(state, options)
-        var right = rect.width - saved.text.unicodeScalars.count - 1
+        var right = rect.width - saved.text.columns - 1
         grid.write(saved.text, x: right, y: rect.y, style: options.barStyle(saved.colour))
         if let position = state.worklistPosition, rect.width >= 100 {
             let text = "case \(position.index)/\(position.count)"
             right -= text.count + 3
             grid.write(text, x: right, y: rect.y, style: options.bar)
         }
-        let model = state.model.map { $0.rawValue } ?? ""
-        right -= model.count + 3
-        grid.write(model, x: right, y: rect.y, style: options.barStyle(options.theme.accent))
+        let active = activeText(state)
+        let model = NameFit.shortened(modelText(state, rect.width), to: max(18, rect.width / 4))
+        // Beside the program's name, some of the title and what is edited.
+        if right - model.columns - 3 - 11 >= min(8, state.title.columns) + active.columns {
+            right -= model.columns + 3
+            grid.write(model, x: right, y: rect.y, style: options.barStyle(options.theme.accent))
+        }
         var x = grid.write("Pleura  ", x: 1, y: rect.y, style: options.bar)
-        x = grid.write(state.title, x: x, y: rect.y, style: options.bar, maximumWidth: max(0, right - x - 2))
+        // What is edited is named whatever the layout; a long title gives way to it.
+        let room = max(0, right - x - 2)
+        let title = NameFit.shortened(state.title, to: max(min(8, room), room - active.columns))
+        x = grid.write(title, x: x, y: rect.y, style: options.bar, maximumWidth: room)
+        let bold = CellStyle(
+            foreground: options.theme.barText, background: options.theme.barBackground, attributes: .bold)
+        x = grid.write(active, x: x, y: rect.y, style: bold, maximumWidth: max(0, right - x - 2))
         if let geometry = state.geometry {
             let (size, step) = (geometry.size, geometry.spacing)
             let spacing = [step.x, step.y, step.z].map { TextFormat.fixed($0, 2) }.joined(separator: "×")
             let text = "  CT \(size.x)×\(size.y)×\(size.z) · \(spacing) mm"
-            if x + text.unicodeScalars.count + 1 < right { grid.write(text, x: x, y: rect.y, style: options.bar) }
+            if x + text.columns + 1 < right { grid.write(text, x: x, y: rect.y, style: options.bar) }
         }
+    }
+
+    /// What has proposed the masks: a model's version, or that it was none.
+    private static func modelText(_ state: ReviewState, _ width: Int) -> String {
+        switch state.model {
+        case .loaded?: "masks from a file"
+        case .baseline? where width >= 120: "\(ModelName.baseline) (no trained model)"
+        case let model?: model.rawValue
+        case nil: ""
+        }
+    }
+
+    /// The structure that is edited, and its place among several.
+    private static func activeText(_ state: ReviewState) -> String {
+        guard let active = state.active else { return "" }
+        let count = state.structures.count
+        let place = count > 1 ? " \(state.activeIndex + 1)/\(count)" : ""
+        return "  ✎ " + NameFit.shortened(active.name.rawValue, to: 24) + place
     }
 
     private static func saveText(_ state: ReviewState, _ options: RenderOptions) -> (text: String, colour: Colour) {
@@ -133,7 +165,7 @@ public enum ReviewScreen {
             let text = " \(line) "
             let y = rect.y + (rect.height - lines.count) / 2 + i
             grid.write(
-                text, x: rect.x + max(0, (rect.width - text.unicodeScalars.count) / 2), y: y, style: style,
+                text, x: rect.x + max(0, (rect.width - text.columns) / 2), y: y, style: style,
                 maximumWidth: rect.width)
         }
     }

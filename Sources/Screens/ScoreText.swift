@@ -9,11 +9,11 @@ enum ScoreText {
 
     /// Name, score of the volume, how it has changed since the edit before and since the case was opened, and the score
     /// of the slice: 34 columns.
+    /// - Parameter shortName: the name in at most ten columns.
     static func parts(
-        _ structure: StructureState, slice z: Int, _ theme: Theme
+        _ structure: StructureState, named shortName: String, _ colour: Colour, slice z: Int, _ theme: Theme
     ) -> [(text: String, colour: Colour)] {
-        let colour = theme.structure(structure.name.rawValue)
-        let name = TextFormat.padded(String(structure.name.rawValue.prefix(10)), 11)
+        let name = TextFormat.padded(shortName, 11)
         guard let score = structure.score else { return [(name, colour), ("…", theme.dim)] }
         let edit = change(structure, theme)
         let start = changeSinceOpening(structure, theme)

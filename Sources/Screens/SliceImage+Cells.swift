@@ -73,6 +73,12 @@ extension SliceImage {
             forEachPixel(column, row, mode) { part, i in if overlays[i] == line { bits |= 1 << part } }
             // What is beside the line in its cell is black or white, whichever is nearer.
             let behind: UInt8 = grey >= 150 ? 192 : 0
+            // Here and there along an outline its structure's letter, where several have one colour.
+            if palette.usesLetters, PixelOverlay.isOutline(line), (column + 3 * row) % 5 == 0 {
+                return Cell(
+                    palette.letter(line),
+                    style: CellStyle(foreground: palette.ink(line, on: 0), background: black, attributes: .bold))
+            }
             return Cell(
                 mode.glyph(bits),
                 style: CellStyle(foreground: palette.ink(line, on: behind), background: Colour(grey: behind)))

@@ -12,8 +12,6 @@ struct PixelOverlay {
     static func tint(_ i: Int) -> UInt8 { UInt8(1 + min(i, 60)) }
     /// The linked crosshair, where three planes are on screen.
     static let crosshair: UInt8 = 62
-    /// The brush's rim; under every outline, which is what is being corrected.
-    static let brush: UInt8 = 63
     /// The reference's outline (the prediction's, unless another was loaded) where the mask has left it.
     static let ghost: UInt8 = 64
     /// The outline of structure `i`.
@@ -26,6 +24,8 @@ struct PixelOverlay {
     static let beyond: UInt8 = 128
     /// A ruler.
     static let ruler: UInt8 = 129
+    /// The brush's rim.
+    static let brush: UInt8 = 130
     /// The cursor.
     static let cursor: UInt8 = 140
     /// The outline of a change that waits to be taken.
@@ -39,6 +39,9 @@ struct PixelOverlay {
 
     /// Whether it is a line, drawn in a colour of its own, rather than a tint.
     static func isLine(_ overlay: UInt8) -> Bool { overlay >= crosshair }
+
+    /// Whether it is the outline of a structure.
+    static func isOutline(_ overlay: UInt8) -> Bool { overlay > ghost && overlay < inside }
 }
 
 /// The slice on screen as pixels: greys and what lies over them.
@@ -142,15 +145,8 @@ struct SliceImage {
         guard plane == state.view.plane else { return }
         let spacing = cut.spacing(of: geometry.spacing)
         let radius = state.brush.radius.value
-        let pixels = radius / viewport.millimetresPerUnit * Double(max(mode.across, mode.down))
-        if pixels >= 1.5, state.tool.usesRadius {
-            let steps = max(16, Int(pixels * 7))
-            for step in 0..<steps {
-                let (sine, cosine) = Self.unit(Double(step) / Double(steps))
-                set(
-                    PlanePoint(x: cursor.x + cosine * radius / spacing.x, y: cursor.y + sine * radius / spacing.y),
-                    PixelOverlay.brush, viewport, mode)
-            }
+        if state.tool.usesRadius {
+            drawBrush(at: cursor, radius: radius, (spacing.x, spacing.y), viewport, mode)
         }
         set(cursor, PixelOverlay.cursor, viewport, mode)
     }
@@ -185,20 +181,6 @@ struct SliceImage {
             set(
                 PlanePoint(x: start.x + (end.x - start.x) * share, y: start.y + (end.y - start.y) * share),
                 PixelOverlay.ruler, viewport, mode)
-        }
-    }
-
-    /// Sine and cosine of a share of the full circle.
-    private static func unit(_ share: Double) -> (Double, Double) {
-        // Rational parametrisation of each quarter: exact on the circle, no trigonometry needed.
-        let quarter = share * 4
-        let t = quarter - quarter.rounded(.down)
-        let (s, c) = (2 * t / (1 + t * t), (1 - t * t) / (1 + t * t))
-        switch Int(quarter) & 3 {
-        case 0: return (s, c)
-        case 1: return (c, -s)
-        case 2: return (-s, -c)
-        default: return (-c, s)
         }
     }
 }

@@ -15,15 +15,15 @@ enum StatusLines {
                 case .flag: "flag because: "
                 case .sendingBack: "send back because: "
                 }
-            let room = max(1, rect.width - lead.count - 3)
+            let room = max(1, rect.width - lead.columns - 3)
             var x = grid.write(lead, x: rect.x + 1, y: last, style: options.style(options.theme.accent))
-            x = grid.write(text.suffix(room), x: x, y: last, style: options.text)
+            x = grid.write(text.suffix(columns: room), x: x, y: last, style: options.text)
             grid.write("█", x: x, y: last, style: options.style(options.theme.cursor))
             if rect.height > 1 { position(state, options, &grid, rect) }
             return
         }
         // On one line, news take the place of the position until the next key.
-        var isPressing = state.message?.kind == .warning || (state.message?.text.count ?? 0) > rect.width - 60
+        var isPressing = state.message?.kind == .warning || (state.message?.text.columns ?? 0) > rect.width - 60
         if case .failed = state.save { isPressing = true }
         if state.region.running != nil { isPressing = true }
         if rect.height == 1, isPressing {
@@ -31,7 +31,7 @@ enum StatusLines {
             return
         }
         // What `u` would take back tells more than the CT numbers under the brush, where there is no room for both.
-        let reserved = rect.height == 1 ? undoing(state, width: 0).map { $0.unicodeScalars.count + 4 } ?? 0 : 0
+        let reserved = rect.height == 1 ? undoing(state, width: 0).map { $0.columns + 4 } ?? 0 : 0
         let end = position(state, options, &grid, rect, reserving: reserved)
         if rect.height > 1 {
             news(state, options, &grid, x: rect.x + 1, y: last, width: rect.width - 2)
@@ -62,7 +62,7 @@ enum StatusLines {
         let place =
             [axis(point.x, "L", "R"), axis(point.y, "P", "A"), axis(point.z, "S", "I")].joined(separator: " ") + " mm"
         // Where what `u` takes back would be cut, it is the voxel that says where one is.
-        if reserved == 0 || x + text.count + place.count + 4 + reserved <= rect.maxX { text += "   " + place }
+        if reserved == 0 || x + text.columns + place.columns + 4 + reserved <= rect.maxX { text += "   " + place }
         let end = grid.write(text, x: x + 1, y: rect.y, style: options.text)
         return brushProfile(state, options, &grid, y: rect.y, from: end, upTo: rect.maxX - reserved)
     }
@@ -80,7 +80,7 @@ enum StatusLines {
         for text in [
             "under brush: mean \(figures), n \(profile.count)", "brush \(figures) n \(profile.count)", figures,
         ]
-        where end + 3 + text.unicodeScalars.count < limit {
+        where end + 3 + text.columns < limit {
             return grid.write(text, x: end + 3, y: y, style: options.dim)
         }
         return end
@@ -106,7 +106,7 @@ enum StatusLines {
         let lines = TextWrap.lines(news.text, width: width)
         guard lines.count > 1 else { return nil }
         let text = lines.dropFirst().joined(separator: " ")
-        return (text.count <= width ? text : text.prefix(max(0, width - 1)) + "…", news.style)
+        return (TextFormat.cut(text, to: width), news.style)
     }
 
     private static func news(
@@ -114,7 +114,8 @@ enum StatusLines {
     ) {
         guard width > 0, let news = news(state, options, width: width) else { return }
         let isWrapped = news.text == state.message?.text
-        let text = isWrapped ? TextWrap.lines(news.text, width: width).first ?? "" : news.text
+        let text =
+            isWrapped ? TextWrap.lines(news.text, width: width).first ?? "" : TextFormat.cut(news.text, to: width)
         grid.write(text, x: x, y: y, style: news.style, maximumWidth: width)
     }
 
@@ -142,7 +143,8 @@ enum StatusLines {
         if let hint = ContourText.hint(state, width: width) { return (hint, options.style(options.theme.accent)) }
         if state.mode == .pointer {
             let text = "pointer: move with the arrows, space dabs, x puts the pen down or lifts it, Esc leaves"
-            return (text, options.style(options.theme.accent))
+            let short = "pointer: arrows, space, x; Esc leaves"
+            return (text.columns <= width ? text : short, options.style(options.theme.accent))
         }
         return undoing(state, width: width).map { ($0, options.dim) }
     }

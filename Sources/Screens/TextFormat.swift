@@ -1,3 +1,4 @@
+import TerminalKit
 import Volumes
 
 /// Numbers as the screen shows them: fixed digits, a true minus sign.
@@ -44,13 +45,18 @@ enum TextFormat {
 
     /// Pads on the right to a width.
     static func padded(_ text: String, _ width: Int) -> String {
-        let count = text.unicodeScalars.count
+        let count = text.columns
         return count >= width ? text : text + String(repeating: " ", count: width - count)
+    }
+
+    /// A text of at most `width` columns; one that is cut says so.
+    static func cut(_ text: String, to width: Int) -> String {
+        text.columns <= width ? text : text.prefix(columns: max(0, width - 1)) + "…"
     }
 
     /// Pads on the left to a width.
     static func right(_ text: String, _ width: Int) -> String {
-        let count = text.unicodeScalars.count
+        let count = text.columns
         return count >= width ? text : String(repeating: " ", count: width - count) + text
     }
 

@@ -1,21 +1,25 @@
+import TerminalKit
+
 /// Breaks text into lines at spaces.
 enum TextWrap {
-    /// The text in lines of at most `width` characters; a longer word is cut. None where there is no room.
+    /// The text in lines of at most `width` columns; a longer word is cut. None where there is no room.
     static func lines(_ text: String, width: Int) -> [String] {
         guard width > 0 else { return [] }
         var lines: [String] = []
         var line = ""
         for word in text.split(separator: " ") {
             var rest = String(word)
-            while rest.count > width {
+            while rest.columns > width {
                 if !line.isEmpty { lines.append(line) }
                 line = ""
-                lines.append(String(rest.prefix(width)))
-                rest = String(rest.dropFirst(width))
+                // A wide character in a single column stands alone, however little room there is.
+                let piece = rest.prefix(max(1, rest.prefix(columns: width).count))
+                lines.append(String(piece))
+                rest = String(rest[piece.endIndex...])
             }
             if line.isEmpty {
                 line = rest
-            } else if line.count + 1 + rest.count <= width {
+            } else if line.columns + 1 + rest.columns <= width {
                 line += " " + rest
             } else {
                 lines.append(line)

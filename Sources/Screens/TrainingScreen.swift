@@ -1,6 +1,7 @@
 import Cases
 import Review
 import TerminalKit
+import Volumes
 
 /// The queue, the models and the replay as a grid of cells.
 public enum TrainingScreen {
@@ -36,7 +37,7 @@ public enum TrainingScreen {
         grid.fill(CellRect(x: 0, y: 0, width: grid.width, height: 1), with: Cell(" ", style: options.bar))
         var x = grid.write("Pleura  \(state.page.rawValue)", x: 1, y: 0, style: options.bar)
         if let waiting = state.lists.waiting {
-            let many = "\(waiting.count) new \(waiting.count == 1 ? "correction" : "corrections")"
+            let many = Plural.count(waiting.count, "new correction")
             let text = waiting.trigger.map { "\(waiting.count) of \($0) new corrections" } ?? many
             x = grid.write("   \(text)", x: x, y: 0, style: options.barStyle(options.theme.accent))
         }
@@ -44,9 +45,9 @@ public enum TrainingScreen {
         var parts = bases.compactMap { state.lists.inUse(of: $0)?.rawValue }
         if let worker = state.lists.hasWorker { parts.append(worker ? "● worker" : "○ no worker") }
         let text = parts.joined(separator: "   ")
-        if x + text.unicodeScalars.count + 3 < grid.width {
+        if x + text.columns + 3 < grid.width {
             let colour = state.lists.hasWorker == true ? options.theme.good : options.theme.barText
-            grid.write(text, x: grid.width - text.unicodeScalars.count - 1, y: 0, style: options.barStyle(colour))
+            grid.write(text, x: grid.width - text.columns - 1, y: 0, style: options.barStyle(colour))
         }
     }
 
@@ -94,7 +95,7 @@ public enum TrainingScreen {
         if let typed = state.typed {
             let lead = if case .reason(_, let model) = state.mode { "use \(model) because: " } else { ":" }
             var x = grid.write(lead, x: 1, y: y, style: options.style(options.theme.accent))
-            x = grid.write(typed.suffix(max(1, width - x - 1)), x: x, y: y, style: options.text)
+            x = grid.write(typed.suffix(columns: max(1, width - x - 1)), x: x, y: y, style: options.text)
             grid.write("█", x: x, y: y, style: options.style(options.theme.cursor))
         } else if case .question(let question) = state.mode, !state.hasUnseenQuestion {
             let text =

@@ -1,5 +1,6 @@
 import Review
 import TerminalKit
+import Volumes
 
 /// The list of warnings over the image.
 enum WarningsOverlay {
@@ -8,12 +9,18 @@ enum WarningsOverlay {
     ) {
         let theme = options.theme
         let warnings = state.warnings
+        let all = state.structures.map(\.name.rawValue)
+        let longest = all.map(\.columns).max() ?? 0
+        let names = Dictionary(
+            zip(all, NameFit.shortened(all, to: min(max(12, longest), 20))), uniquingKeysWith: { first, _ in first })
+        let column = names.values.map(\.columns).max() ?? 12
         let lines = warnings.map { structure, warning in
             let place = warning.slice.map { "  z \($0 + 1)" } ?? ""
-            return TextFormat.padded(structure.rawValue, 12) + " " + warning.text + place
+            let name = names[structure.rawValue] ?? structure.rawValue
+            return TextFormat.padded(name, max(12, column)) + " " + warning.text + place
         }
         let foot = "j k choose   Enter goes there   Esc closes"
-        let wanted = ([foot] + lines).map { $0.unicodeScalars.count }.max() ?? 0
+        let wanted = ([foot] + lines).map { $0.columns }.max() ?? 0
         let room = max(1, min(lines.count, rect.height - 5))
         let first = max(0, min(selected - room / 2, lines.count - room))
         let box = CellRect(
@@ -21,14 +28,16 @@ enum WarningsOverlay {
             width: min(rect.width, wanted + 4), height: room + 4)
         grid.fill(box, with: Cell(" ", style: options.bar))
         grid.write(
-            "\(lines.count) \(lines.count == 1 ? "warning" : "warnings")", x: box.x + 2, y: box.y,
+            Plural.count(lines.count, "warning") + (room < lines.count ? "   \(first + 1)–\(first + room) shown" : ""),
+            x: box.x + 2, y: box.y,
             style: options.barStyle(theme.warning))
         for (i, line) in lines.enumerated().dropFirst(first).prefix(room) {
             let isSelected = i == selected
             let style = CellStyle(
                 foreground: theme.text, background: isSelected ? theme.selection : theme.barBackground,
                 attributes: isSelected && options.depth == .none ? .reverse : [])
-            let text = TextFormat.padded((isSelected ? "› " : "  ") + line, box.width - 1)
+            let text = TextFormat.padded(
+                TextFormat.cut((isSelected ? "› " : "  ") + line, to: box.width - 1), box.width - 1)
             grid.write(text, x: box.x, y: box.y + 2 + i - first, style: style, maximumWidth: box.width)
         }
         grid.write(

@@ -1,6 +1,7 @@
 import Cases
 import Review
 import TerminalKit
+import Volumes
 
 /// The list of cases, and the lists beside it, as a grid of cells.
 public enum WorklistScreen {
@@ -38,20 +39,20 @@ public enum WorklistScreen {
 
     private static func drawTop(_ state: WorklistState, _ options: RenderOptions, _ grid: inout CellGrid) {
         grid.fill(CellRect(x: 0, y: 0, width: grid.width, height: 1), with: Cell(" ", style: options.bar))
-        let all = "\(state.entries.count) \(state.entries.count == 1 ? "case" : "cases")"
+        let all = Plural.count(state.entries.count, "case")
         let count = state.filter.text.isEmpty ? all : "\(state.visible.count) of \(all)"
         var x = grid.write("Pleura  worklist", x: 1, y: 0, style: options.bar)
         if !state.filter.text.isEmpty {
             x = grid.write(
                 "  / \(state.filter.text)", x: x, y: 0, style: options.barStyle(options.theme.accent),
-                maximumWidth: max(0, grid.width - x - count.count - 3))
+                maximumWidth: max(0, grid.width - x - count.columns - 3))
         }
-        if !state.reviewer.isEmpty, x + state.reviewer.count + count.count + 6 < grid.width {
+        if !state.reviewer.isEmpty, x + state.reviewer.columns + count.columns + 6 < grid.width {
             let who = state.reviewer + "   "
             grid.write(
-                who, x: grid.width - count.count - who.count - 1, y: 0, style: options.barStyle(options.theme.dim))
+                who, x: grid.width - count.columns - who.columns - 1, y: 0, style: options.barStyle(options.theme.dim))
         }
-        grid.write(count, x: grid.width - count.count - 1, y: 0, style: options.bar)
+        grid.write(count, x: grid.width - count.columns - 1, y: 0, style: options.bar)
     }
 
     private static func drawTabs(_ state: WorklistState, _ options: RenderOptions, _ grid: inout CellGrid) {
@@ -148,11 +149,11 @@ public enum WorklistScreen {
         if let typed = state.typed {
             let lead = if case .command = state.mode { ":" } else { "/" }
             var x = grid.write(lead, x: 1, y: y, style: options.style(options.theme.accent))
-            x = grid.write(typed.suffix(max(1, width - 3)), x: x, y: y, style: options.text)
+            x = grid.write(typed.suffix(columns: max(1, width - 3)), x: x, y: y, style: options.text)
             grid.write("█", x: x, y: y, style: options.style(options.theme.cursor))
         } else if let message = state.message {
             let colour = message.kind == .warning ? options.theme.warning : options.theme.accent
-            grid.write(message.text, x: 1, y: y, style: options.style(colour), maximumWidth: width)
+            grid.write(TextFormat.cut(message.text, to: width), x: 1, y: y, style: options.style(colour))
         } else if let count = state.count {
             grid.write("\(count)…", x: 1, y: y, style: options.style(options.theme.accent))
         } else if let entry = state.current {

@@ -19,7 +19,7 @@ struct WorklistTable {
         // Only what is on the screen or near it decides, so that 10,000 cases cost what 100 do.
         let near = state.visible.dropFirst(max(0, state.selected - 100)).prefix(200).map { state.entries[$0] }
         func longest(_ least: Int, _ most: Int, _ text: (WorklistEntry) -> String?) -> Int {
-            near.reduce(least) { max($0, min(most, text($1)?.unicodeScalars.count ?? 0)) }
+            near.reduce(least) { max($0, min(most, text($1)?.columns ?? 0)) }
         }
         let structures = { @Sendable (entry: WorklistEntry) in Self.structures(entry.structures) }
         var wanted: [(column: Column, cost: Int)] = []
@@ -44,7 +44,9 @@ struct WorklistTable {
         let others = wanted.dropFirst().filter { $0.cost <= 2 }.reduce(0) { $0 + $1.column.width + 1 }
         let name = wanted[0].column
         let short = max(min(name.width, width - others), min(name.width, 16))
-        wanted[0].column = Column(heading: name.heading, kind: name.kind, width: short, text: name.text)
+        wanted[0].column = Column(
+            heading: name.heading, kind: name.kind, width: short,
+            text: { NameFit.shortened(name.text($0, $1), to: short) })
         while wanted.reduce(-1, { $0 + $1.column.width + 1 }) > width,
             let dearest = wanted.indices.filter({ wanted[$0].cost > 0 }).max(by: { wanted[$0].cost < wanted[$1].cost })
         {
@@ -111,10 +113,10 @@ enum ListPages {
 
     /// How wide each column is: as its longest text, the widest made narrower until all have room.
     static func widths(_ headings: [String], _ lines: [ListLine], room: Int) -> [Int] {
-        var widths = headings.map(\.count)
+        var widths = headings.map(\.columns)
         for line in lines.prefix(200) {
             for (i, cell) in line.cells.enumerated() where i < widths.count {
-                widths[i] = max(widths[i], cell.unicodeScalars.count)
+                widths[i] = max(widths[i], cell.columns)
             }
         }
         while widths.reduce(-1, { $0 + $1 + 1 }) > room,
@@ -126,9 +128,7 @@ enum ListPages {
     }
 
     /// A text that is cut says so.
-    static func cut(_ text: String, to width: Int) -> String {
-        text.unicodeScalars.count <= width ? text : String(text.prefix(max(0, width - 1))) + "…"
-    }
+    static func cut(_ text: String, to width: Int) -> String { TextFormat.cut(text, to: width) }
 
     static func colour(_ tone: ListLine.Tone, _ theme: Theme) -> Colour {
         switch tone {

@@ -16,13 +16,15 @@ public struct AnsiWriter: Sendable {
         let plain = Pen(colours: ReducedColours(foreground: -1, background: -1), attributes: [])
         for y in 0..<grid.height {
             var pen = plain
-            for cell in grid.cells[y * grid.width..<(y + 1) * grid.width] {
+            // The second half of a wide character comes with the first.
+            for cell in grid.cells[y * grid.width..<(y + 1) * grid.width] where !cell.isContinuation {
                 let next = Pen(colours: reducer.colours(of: cell), attributes: cell.style.attributes)
                 if next != pen {
                     text += "\u{1b}[" + change(from: pen, to: next).joined(separator: ";") + "m"
                     pen = next
                 }
                 text.unicodeScalars.append(cell.glyph.properties.generalCategory == .control ? "?" : cell.glyph)
+                if !cell.marks.isEmpty { text.unicodeScalars.append(contentsOf: cell.marks.scalars) }
             }
             if pen != plain { text += "\u{1b}[0m" }
             text += "\n"

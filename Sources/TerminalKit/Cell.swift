@@ -34,10 +34,42 @@ public struct CellStyle: Hashable, Sendable {
     }
 }
 
+/// The marks drawn over a cell's glyph: at most two, all of the Basic Multilingual Plane; further ones are left out.
+public struct CellMarks: Hashable, Sendable {
+    /// The first mark in the low half, the second in the high half; 0 for none.
+    public private(set) var packed: UInt32 = 0
+
+    /// No marks.
+    public init() {}
+
+    /// Whether there are none.
+    public var isEmpty: Bool { packed == 0 }
+
+    /// The marks, in the order in which they are to be sent.
+    public var scalars: [Unicode.Scalar] {
+        [packed & 0xffff, packed >> 16].compactMap { $0 == 0 ? nil : Unicode.Scalar($0) }
+    }
+
+    /// Puts a mark over what is there, if there is room for it.
+    public mutating func add(_ mark: Unicode.Scalar) {
+        guard mark.value <= 0xffff else { return }
+        if packed == 0 {
+            packed = mark.value
+        } else if packed >> 16 == 0 {
+            packed |= mark.value << 16
+        }
+    }
+}
+
 /// One character cell of the screen.
+///
+/// A character of two columns takes two cells of one style: the first has its glyph, the second is the continuation.
+/// ``CellGrid`` never leaves one without the other.
 public struct Cell: Hashable, Sendable {
-    /// What is drawn; always one column wide. U+0020 for nothing.
+    /// What is drawn. U+0020 for nothing; U+FFFF, which is no character, for the second half of the glyph on its left.
     public var glyph: Unicode.Scalar
+    /// What is drawn over it.
+    public var marks = CellMarks()
     /// In which colours.
     public var style: CellStyle
 
@@ -46,4 +78,9 @@ public struct Cell: Hashable, Sendable {
         self.glyph = glyph
         self.style = style
     }
+
+    /// The glyph of a second half.
+    public static let continuationGlyph: Unicode.Scalar = "\u{ffff}"
+    /// Whether it is the second half of the glyph on its left.
+    public var isContinuation: Bool { glyph == Self.continuationGlyph }
 }

@@ -42,43 +42,69 @@ public struct CellGrid: Hashable, Sendable {
     /// All of it.
     public var bounds: CellRect { CellRect(x: 0, y: 0, width: width, height: height) }
 
-    /// A cell; writing off the grid is ignored, reading off it gives an empty cell.
+    /// A cell; writing off the grid is ignored, reading off it gives an empty cell. What is left of a wide character
+    /// that was written over in part becomes blank.
     public subscript(x: Int, y: Int) -> Cell {
         get { x >= 0 && x < width && y >= 0 && y < height ? cells[y * width + x] : Cell() }
-        set { if x >= 0 && x < width && y >= 0 && y < height { cells[y * width + x] = newValue } }
+        set {
+            guard x >= 0, x < width, y >= 0, y < height else { return }
+            blankCutGlyphs(x..<x + 1, y)
+            cells[y * width + x] = newValue
+        }
+    }
+
+    /// Blanks the halves of wide characters that would be left over beside a part of a row that is written anew.
+    private mutating func blankCutGlyphs(_ range: Range<Int>, _ y: Int) {
+        let (first, end) = (y * width + range.lowerBound, y * width + range.upperBound)
+        if range.lowerBound > 0, cells[first].isContinuation {
+            cells[first - 1] = Cell(" ", style: cells[first - 1].style)
+        }
+        if range.upperBound < width, cells[end].isContinuation { cells[end] = Cell(" ", style: cells[end].style) }
     }
 
     /// Fills a rectangle, clipped to the grid.
     public mutating func fill(_ rect: CellRect, with cell: Cell) {
+        let (left, right) = (max(0, rect.x), min(width, rect.x + rect.width))
+        guard left < right else { return }
         for y in max(0, rect.y)..<max(0, rect.y, min(height, rect.y + rect.height)) {
-            for x in max(0, rect.x)..<max(0, rect.x, min(width, rect.x + rect.width)) { cells[y * width + x] = cell }
+            blankCutGlyphs(left..<right, y)
+            for x in left..<right { cells[y * width + x] = cell }
         }
     }
 
-    /// Writes text on one row, clipped to the grid and to `maximumWidth` columns; control characters and characters
-    /// that are not one column wide are written as `?`, so that a file's text can never move the cursor.
+    /// Writes text on one row, clipped to the grid and to `maximumWidth` columns. Characters of two columns take two
+    /// cells, or are left out where only one is left; marks go over the letter before. Control characters and others
+    /// that terminals do not agree on are written as `?`, so that a file's text can never move the cursor.
     /// - Returns: the column behind the last character.
     @discardableResult
     public mutating func write(
         _ text: some StringProtocol, x: Int, y: Int, style: CellStyle, maximumWidth: Int = .max
     ) -> Int {
         var column = x
-        for scalar in text.unicodeScalars {
-            guard column - x < maximumWidth else { break }
-            self[column, y] = Cell(scalar.isOneColumnWide ? scalar : "?", style: style)
-            column += 1
+        text.forEachDrawnGlyph { drawn in
+            guard column - x <= maximumWidth - drawn.columns else { return false }
+            var cell = Cell(drawn.glyph, style: style)
+            cell.marks = drawn.marks
+            let isCut = drawn.columns == 2 && (column < 0 || column + 1 >= width)
+            self[column, y] = isCut ? Cell(" ", style: style) : cell
+            if drawn.columns == 2 {
+                self[column + 1, y] = Cell(isCut ? " " : Cell.continuationGlyph, style: style)
+            }
+            column += drawn.columns
+            return true
         }
         return column
     }
 
     /// Changes the cells of one row in place, for widgets that draw many at a time; `body` gets the part of the row
-    /// that starts at `x` and is at most `count` cells long, clipped to the grid.
+    /// that starts at `x` and is at most `count` cells long, clipped to the grid; it puts no wide characters there.
     public mutating func withMutableRow(
         _ y: Int, x: Int, count: Int, _ body: (inout UnsafeMutableBufferPointer<Cell>) -> Void
     ) {
         let start = max(0, x)
         let end = min(width, x + count)
         guard y >= 0, y < height, start < end else { return }
+        blankCutGlyphs(start..<end, y)
         let (width, range) = (width, start..<end)
         cells.withUnsafeMutableBufferPointer { buffer in
             var row = UnsafeMutableBufferPointer(
@@ -91,27 +117,11 @@ public struct CellGrid: Hashable, Sendable {
     public var lines: [String] {
         (0..<height).map { y in
             var line = String.UnicodeScalarView()
-            for cell in cells[y * width..<(y + 1) * width] { line.append(cell.glyph) }
+            for cell in cells[y * width..<(y + 1) * width] where !cell.isContinuation {
+                line.append(cell.glyph)
+                if !cell.marks.isEmpty { line.append(contentsOf: cell.marks.scalars) }
+            }
             return String(line)
-        }
-    }
-}
-
-extension Unicode.Scalar {
-    /// Whether a terminal gives the character exactly one column. Errs on the side of no: emoji, East Asian wide
-    /// characters, combining marks and controls are not.
-    public var isOneColumnWide: Bool {
-        switch properties.generalCategory {
-        case .control, .format, .surrogate, .nonspacingMark, .enclosingMark, .spacingMark, .unassigned,
-            .lineSeparator, .paragraphSeparator, .privateUse:
-            return false
-        default: break
-        }
-        switch value {
-        case 0x1100...0x115f, 0x2e80...0x303e, 0x3041...0xa4cf, 0xac00...0xd7a3, 0xf900...0xfaff, 0xfe30...0xfe6f,
-            0xff00...0xff60, 0xffe0...0xffe6, 0x1f300...0x1faff, 0x20000...0x3fffd:
-            return false
-        default: return !properties.isEmojiPresentation
         }
     }
 }

@@ -1,9 +1,11 @@
-/// Which kind of red-green blindness to imitate.
+/// Which kind of colour blindness to imitate.
 public enum ColourVision: String, Hashable, Sendable, CaseIterable {
     /// No working red cones: about 1 % of men.
     case protanopia
     /// No working green cones: about 1 % of men; the milder form has 5 %.
     case deuteranopia
+    /// No working blue cones: rare, and what old age and cataract come near to.
+    case tritanopia
 }
 
 /// A colour in OKLab (Björn Ottosson, 2020): distances in it go roughly with what the eye tells apart.
@@ -70,6 +72,10 @@ struct LinearRGB: Hashable, Sendable {
             return LinearRGB(
                 red: row(0.367322, 0.860646, -0.227968), green: row(0.280085, 0.672501, 0.047413),
                 blue: row(-0.011820, 0.042940, 0.968881))
+        case .tritanopia:
+            return LinearRGB(
+                red: row(1.255528, -0.076749, -0.178779), green: row(-0.078411, 0.930809, 0.147602),
+                blue: row(0.004733, 0.691367, 0.303900))
         }
     }
 

@@ -73,7 +73,8 @@ public struct SvgWriter: Sendable {
         cell.glyph != " " && cell.glyph.cellParts == nil && !(0x2591...0x2593).contains(cell.glyph.value)
     }
 
-    /// Words of one style; one space may stand inside, as long as the cell is of that style too.
+    /// Words of one style; one space may stand inside, as long as the cell is of that style too. A wide character
+    /// stands alone, so that it is stretched over its own two cells.
     private func addTexts(of row: [Cell], y: Int, to texts: inout String) {
         var x = 0
         while x < row.count {
@@ -82,13 +83,13 @@ public struct SvgWriter: Sendable {
                 continue
             }
             let style = row[x].style
-            let (front, back) = colours(style)
+            let front = colours(style).foreground
             var end = x
-            while end < row.count, colours(row[end].style) == (front, back),
-                row[end].style.attributes == style.attributes,
-                isText(row[end]) || row[end].glyph == " " && end + 1 < row.count && isText(row[end + 1])
-                    || style.attributes.contains(.underline) && row[end].glyph == " "
-            { end += 1 }
+            if x + 1 < row.count, row[x + 1].isContinuation {
+                end = x + 2
+            } else {
+                end = endOfWord(from: x, in: row)
+            }
             if end == x {
                 x += 1
                 continue
@@ -98,10 +99,24 @@ public struct SvgWriter: Sendable {
             if style.attributes.contains(.bold) { texts += " font-weight=\"bold\"" }
             if style.attributes.contains(.underline) { texts += " text-decoration=\"underline\"" }
             texts += ">"
-            for cell in row[x..<end] { texts += escaped(cell.glyph) }
+            for cell in row[x..<end] where !cell.isContinuation {
+                texts += escaped(cell.glyph)
+                for mark in cell.marks.scalars { texts += escaped(mark) }
+            }
             texts += "</text>\n"
             x = end
         }
+    }
+
+    private func endOfWord(from start: Int, in row: [Cell]) -> Int {
+        let style = row[start].style
+        var end = start
+        while end < row.count, colours(row[end].style) == colours(style),
+            row[end].style.attributes == style.attributes, end + 1 == row.count || !row[end + 1].isContinuation,
+            isText(row[end]) || row[end].glyph == " " && end + 1 < row.count && isText(row[end + 1])
+                || style.attributes.contains(.underline) && row[end].glyph == " "
+        { end += 1 }
+        return end
     }
 
     /// The glyph as XML text; what XML 1.0 forbids becomes a question mark.

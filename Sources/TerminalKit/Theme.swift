@@ -13,6 +13,8 @@ public struct Theme: Hashable, Sendable {
     /// Colours for structures without one of their own, at least one.
     public let fallback: [Colour]
     private let roles: [ThemeRole: Colour]
+    /// Colours of structures by those that are rather like them.
+    private let likes: [Colour: Set<Colour>]
 
     /// A theme from the entries of its file. Keys inside a section are written `section.key`.
     ///
@@ -71,7 +73,15 @@ public struct Theme: Hashable, Sendable {
         self.structures = structures
         self.fallback = fallback.keys.sorted().compactMap { fallback[$0] }
         tintStrength = tint
+        let all = Set(self.structures.values).union(self.fallback)
+        likes = Dictionary(
+            uniqueKeysWithValues: all.map { one in
+                (one, all.filter { $0 != one && $0.difference(from: one) ?? 0 < Self.clearDifference })
+            })
     }
+
+    /// From which difference on two structures of one case are told apart at a glance.
+    static let clearDifference = 20.0
 
     /// The colour of a role.
     public subscript(role: ThemeRole) -> Colour { roles[role] ?? .standard }
@@ -83,14 +93,18 @@ public struct Theme: Hashable, Sendable {
     }
 
     /// The colours of the structures of one case, in order. Names the theme does not know get fallback colours of their
-    /// own as long as there are enough.
+    /// own, and then those of structures that the case does not have, as long as there are enough. Of these each takes
+    /// the first that is clearly another than all that are taken, where there is one.
     public func colours(ofStructures names: [String]) -> [Colour] {
         var taken = Set(names.compactMap { structures[$0] })
+        let spare = structures.sorted { $0.key < $1.key }.map(\.value)
         return names.map { name in
             if let own = structures[name] { return own }
             let start = Self.hash(name) % fallback.count
-            let cycle = fallback[start...] + fallback[..<start]
-            let colour = cycle.first { !taken.contains($0) } ?? fallback[start]
+            let free = (fallback[start...] + fallback[..<start]).filter { !taken.contains($0) }
+            let colour =
+                free.first { likes[$0]?.isDisjoint(with: taken) ?? true } ?? free.first
+                ?? spare.first { !taken.contains($0) } ?? fallback[start]
             taken.insert(colour)
             return colour
         }

@@ -124,6 +124,59 @@ struct HabitsTests {
         try await again.quit()
     }
 
+    @Test("Escape ends the teaching, for all sessions; so do five sessions")
+    func hintsEnd() async throws {
+        let home = try TemporaryFolder()
+        let path = try SampleCases.nifti().path
+        func shown(_ review: ReviewRun) async throws -> Bool {
+            try await review.seeOpen()
+            let rows = try await review.wait(for: "the keys or what is taught") {
+                $0.contains { $0.contains("New here?") || $0.contains("j k slice") }
+            }
+            return rows.contains { $0.contains("New here?") }
+        }
+        let first = try ReviewRun([path], home: home)
+        #expect(try await shown(first))
+        try first.press("Escape")
+        try await first.see("j k slice")
+        try await first.quit()
+        let second = try ReviewRun([path], home: home)
+        #expect(try await !shown(second))
+        try await second.quit()
+
+        let other = try TemporaryFolder()
+        for session in 1...6 {
+            let review = try ReviewRun([path], home: other)
+            #expect(try await shown(review) == (session <= 5), "session \(session)")
+            try await review.quit()
+        }
+    }
+
+    @Test("names in Japanese are drawn and typed; in locale C they are question marks in their places")
+    func japanese() async throws {
+        let home = try TemporaryFolder()
+        let folder = try TemporaryFolder()
+        let image = folder.file("胸部.nii.gz")
+        let phantom = try SampleCases.nifti().appendingPathComponent("ct.nii.gz")
+        try FileManager.default.copyItem(at: phantom, to: image)
+        let review = try ReviewRun([image.path], home: home)
+        let rows = try await review.seeOpen()
+        #expect(rows[0].contains("胸部") && rows[0].contains("● saved"))
+        try review.press(":")
+        try review.session.sendLiteral("flag 肺がん ")
+        try await review.see(":flag 肺がん █")
+        try review.press("BSpace")
+        try review.press("BSpace")
+        try await review.see(":flag 肺が█")
+        try review.press("Escape")
+        try await review.quit()
+        let plain = try ReviewRun([image.path], home: home, variables: ["LC_ALL": "C", "LANG": "C"])
+        let shown = try await plain.seeOpen()
+        #expect(!shown.joined().contains("胸") && shown[0].contains("? ?"))
+        #expect(shown[0].contains("● saved"))
+        try await plain.quit()
+    }
+
     @Test("vim's keys, on a terminal wider than column 223, in locale C")
     func vimFarRight() async throws {
         let home = try TemporaryFolder()

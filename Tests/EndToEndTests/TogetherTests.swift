@@ -158,7 +158,7 @@ struct TogetherTests {
         try judge.press("y")
         try await judge.see("axial 12/24", "decided 1 of 2 slices")
         try judge.press("a")
-        try await judge.see("the readers differ on 1 slices that are not decided")
+        try await judge.see("the readers differ on 1 slice that is not decided")
         try judge.press("Escape")
         try await judge.wait(for: "the question to go") { !$0.joined().contains("review first") }
         try judge.press("F2")

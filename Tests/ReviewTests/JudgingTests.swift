@@ -198,7 +198,7 @@ import Volumes
         #expect(effects.contains { if case .journal(_, 1) = $0 { true } else { false } })
         // On to the next that is not decided.
         #expect(state.view.slice == 3 && state.message?.text == "1 slice to decide")
-        #expect(state.concerns.contains("the readers differ on 1 slices that are not decided"))
+        #expect(state.concerns.contains("the readers differ on 1 slice that is not decided"))
         // The first reader's are what is on screen: no step, but a decision.
         let kept = reduce(&state, .choose(.first))
         #expect(!kept.contains { if case .journal = $0 { true } else { false } })

@@ -119,6 +119,36 @@ import Volumes
         #expect(state.hints?.current == nil)
         #expect(HintProgress(learned: Set(Hint.allCases)).current == nil)
     }
+
+    @Test func escapeEndsTheTeachingWhereItEndsNothingElse() throws {
+        var state = try Fixture.state()
+        state.hints = HintProgress()
+        // A prompt, the help and the pointer have the key for themselves.
+        for action in [ReviewAction.openPrompt(.command), .toggleHelp, .togglePointer] {
+            _ = press(&state, action)
+            _ = press(&state, .cancel)
+            #expect(state.hints?.current == .scroll && state.mode == .normal)
+        }
+        let effects = press(&state, .cancel)
+        #expect(state.hints?.current == nil)
+        #expect(Hint.allCases.allSatisfy { effects.contains(.learned($0)) })
+    }
+
+    @Test func whatOneHasNoUseForIsTaughtForFiveCommands() throws {
+        var state = try Fixture.state()
+        state.hints = HintProgress()
+        for _ in 0..<4 { _ = press(&state, .toggleMasks) }
+        #expect(state.hints?.current == .scroll)
+        _ = press(&state, .resizeView(columns: 80, rows: 20))
+        #expect(state.hints?.current == .scroll)
+        _ = press(&state, .toggleMasks)
+        #expect(state.hints?.current == .paint)
+        // Five hints of five commands each at the most.
+        for _ in 0..<20 { _ = press(&state, .toggleMasks) }
+        #expect(state.hints?.current == nil)
+        // It is not taken for learned.
+        #expect(state.hints?.learned == [])
+    }
 }
 
 @Suite struct PaletteTests {

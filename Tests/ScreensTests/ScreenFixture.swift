@@ -35,9 +35,50 @@ enum ScreenFixture {
         return state
     }
 
+    /// The structures of a head and neck plan, 23 of them.
+    static let plan = [
+        "Bone_Mandible", "BrachialPlex_L", "BrachialPlex_R", "Brainstem", "Cochlea_L", "Cochlea_R", "Esophagus",
+        "Eye_L", "Eye_R", "Glnd_Submand_L", "Glnd_Submand_R", "Heart", "Larynx", "Lens_L", "Lens_R", "Lung_L",
+        "Lung_R", "OpticChiasm", "OpticNrv_L", "OpticNrv_R", "Parotid_L", "Parotid_R", "SpinalCord_PRV05",
+    ]
+
+    /// A case with many structures, each a box of its own on slice 3, scored.
+    static func many(_ names: [String] = plan, title: String = "1.2.840.1") throws -> ReviewState {
+        let plain = try state()
+        let grid = try #require(plain.geometry)
+        var state = ReviewState(caseID: CaseID(rawValue: "1.2.840.1"), title: title)
+        _ = reduce(&state, .resizeView(columns: 80, rows: 18))
+        _ = reduce(
+            &state,
+            .imageArrived(PartialVolume(Volume(geometry: grid, filledWith: -600)), bodyBox: grid.size.bounds))
+        let structures = names.enumerated().map { i, name in
+            let (x, y) = (i % 12 * 6 + 4, i / 12 * 12 + 6)
+            let mask = Mask(geometry: grid) { (x..<x + 4).contains($0.x) && (y..<y + 8).contains($0.y) && $0.z == 2 }
+            return StructureState(
+                name: StructureName(rawValue: name), mask: mask, prediction: mask, reference: mask, tolerance: 2)
+        }
+        _ = reduce(
+            &state, .opened(OpenedReview(model: .baseline, referenceSource: .prediction, structures: structures)))
+        for (i, structure) in structures.enumerated() {
+            let value = Double(64 - i) / 64
+            _ = reduce(
+                &state,
+                .scored(
+                    structure.name, StructureScore(edit: 0, surfaceDice: value, slices: [nil, nil, value, nil, nil])))
+        }
+        _ = reduce(&state, .point(PlanePoint(x: 2, y: 34)))
+        _ = reduce(&state, .setBrushRadius(0.5))
+        return state
+    }
+
+    /// - Parameter fallbacks: how many colours there are for structures without one of their own.
     static func options(
-        depth: ColourDepth = .direct, cells: CellMode = .half
+        depth: ColourDepth = .direct, cells: CellMode = .half, fallbacks: Int = 1
     ) throws -> RenderOptions {
+        var entries = entries
+        for i in 1...max(1, fallbacks) where i > 1 {
+            entries["structures.fallback_\(i)"] = Colour(red: 255, green: UInt8(i * 9), blue: 255).hex
+        }
         let theme = try Theme(name: "test", entries: entries)
         let keymap = try Keymap([
             .normal: [("j", "slice +1"), ("k", "slice -1"), ("b", "brush"), ("?", "help"), ("space", "dab")],

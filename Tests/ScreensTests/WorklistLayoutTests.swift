@@ -48,7 +48,7 @@ import Testing
                 " W cases   C corrections   Q queue   M models",
                 "   case                     status            who             model",
                 " ›!LIDC-IDRI-0001           in-progress       open: mkowalski lungs-unet2d@12",
-                "   ACRIN-DSC-MR-Brain-042-v awaiting-approval → dr-okonkwo    baseline-threshold",
+                "   ACRIN-DSC-MR-Brain…-name awaiting-approval → dr-okonkwo    baseline-threshold",
             ])
     }
 

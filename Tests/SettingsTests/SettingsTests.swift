@@ -23,7 +23,7 @@ private let tree = ResourceFolder(
         }
     }
 
-    /// The default: no two of the usual structures look alike to a red-green blind reader, nor to anybody in the 256
+    /// The default: no two of the usual structures look alike to a colour-blind reader, nor to anybody in the 256
     /// colours of most terminals.
     @Test func structuresOfTheDefaultThemeAreToldApartWithoutRedOrGreen() throws {
         let theme = try tree.theme(UserSettings().theme)
@@ -36,6 +36,67 @@ private let tree = ResourceFolder(
                     #expect(difference >= 7, "\(a.name) and \(b.name) with \(vision.rawValue)")
                 }
                 #expect(ColourReducer.indexed(a.colour) != ColourReducer.indexed(b.colour), "\(a.name) and \(b.name)")
+            }
+        }
+    }
+
+    /// The structures of a plan have colours of their own, which differ in 256 colours as well; so do those of the
+    /// structures that the themes know by name.
+    @Test(arguments: ["dark", "light", "colour-blind-safe"])
+    func thePaletteIsLargeEnoughForAPlan(name: String) throws {
+        let theme = try tree.theme(name)
+        let strange = (0..<Theme.leastPalette).map { "Structure_\($0)" }
+        let known = theme.structures.keys.sorted()
+        for names in [strange, known + strange.dropLast(known.count), strange.reversed()] {
+            let colours = theme.colours(ofStructures: names)
+            #expect(Set(colours.map(ColourReducer.indexed)).count == names.count)
+            for (i, a) in colours.enumerated() {
+                for b in colours[(i + 1)...] {
+                    #expect(try #require(a.difference(from: b)) >= Theme.leastDifference, "\(a.hex) and \(b.hex)")
+                    let (few, others) = (ColourReducer.indexed(a), ColourReducer.indexed(b))
+                    let shown = try #require(ColourReducer.colour(ofIndex: few))
+                    let other = try #require(ColourReducer.colour(ofIndex: others))
+                    #expect(try #require(shown.difference(from: other)) >= Theme.leastDifference, "\(a.hex), \(b.hex)")
+                }
+            }
+        }
+    }
+
+    /// Organs of two sides under names of another language, which no theme knows.
+    @Test(arguments: ["dark", "light", "colour-blind-safe"])
+    func strangeNamesOfOneCaseDifferClearly(name: String) throws {
+        let theme = try tree.theme(name)
+        for names in [["左肺", "右肺"], ["Poumon_G", "Poumon_D", "Coeur"]] {
+            let colours = theme.colours(ofStructures: names)
+            for (i, a) in colours.enumerated() {
+                for b in colours[(i + 1)...] {
+                    #expect(try #require(a.difference(from: b)) >= 20, "\(a.hex), \(b.hex)")
+                }
+            }
+        }
+    }
+
+    /// Left and right lung, on white and grey tissue, with every kind of colour blindness: as they are, in 256 colours
+    /// and in the eight of a console.
+    @Test(arguments: ["dark", "light", "colour-blind-safe"])
+    func leftAndRightLungDifferForEverybody(name: String) throws {
+        let theme = try tree.theme(name)
+        let lungs = ["Lung_L", "Lung_R"].map(theme.structure)
+        let few = try lungs.map { try #require(ColourReducer.colour(ofIndex: ColourReducer.indexed($0))) }
+        #expect(Set(lungs.map(ColourReducer.eight)).isDisjoint(with: [0, 1, 3, 7]))
+        #expect(ColourReducer.eight(lungs[0]) != ColourReducer.eight(lungs[1]))
+        for pair in [lungs, few] {
+            for vision in [nil] + ColourVision.allCases.map(Optional.some) {
+                let between = try #require(pair[0].difference(from: pair[1], vision: vision))
+                #expect(between >= 14, "\(vision?.rawValue ?? "all cones")")
+                for colour in pair {
+                    let white = try #require(colour.difference(from: Colour(grey: 255), vision: vision))
+                    #expect(white >= 20, "\(colour.hex) on white, \(vision?.rawValue ?? "all cones")")
+                    for grey in UInt8(0)...255 {
+                        let tissue = try #require(colour.difference(from: Colour(grey: grey), vision: vision))
+                        #expect(tissue >= 7.5, "\(colour.hex) on grey \(grey), \(vision?.rawValue ?? "all cones")")
+                    }
+                }
             }
         }
     }

@@ -118,7 +118,17 @@ import Testing
         #expect(abs(try #require(LinearRGB(Colour(grey: 188))).luminance - 0.5029) < 1e-4)
     }
 
-    @Test(arguments: ColourVision.allCases) func redAndGreenFallTogether(vision: ColourVision) throws {
+    @Test func withoutBlueConesBlueAndGreenFallTogether() throws {
+        let (blue, green) = (try colour("#0090b0"), try colour("#009080"))
+        let normal = try #require(blue.difference(from: green))
+        #expect(try #require(blue.difference(from: green, vision: .tritanopia)) < normal * 0.6)
+        let (red, cyan) = (try colour("#e03030"), try colour("#30c0c0"))
+        #expect(try #require(red.difference(from: cyan, vision: .tritanopia)) > 25)
+        #expect(try #require(Colour(grey: 80).difference(from: Colour(grey: 80), vision: .tritanopia)) < 0.01)
+    }
+
+    @Test(arguments: [ColourVision.protanopia, .deuteranopia])
+    func redAndGreenFallTogether(vision: ColourVision) throws {
         let (red, green) = (try colour("#c04a30"), try colour("#6f7d20"))
         let normal = try #require(red.difference(from: green))
         #expect(try #require(red.difference(from: green, vision: vision)) < normal * 0.6)

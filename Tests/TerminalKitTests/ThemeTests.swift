@@ -7,12 +7,12 @@ import Testing
         entries["background"] = "#111317"
         entries["bar_background"] = "#20262e"
         entries["selection"] = "#263444"
-        entries["ghost"] = "#f0e442"
-        entries["draft"] = "#dc267f"
-        entries["out_of_tolerance"] = "#e8590c"
+        entries["ghost"] = "#ffff00"
+        entries["draft"] = "#bb0088"
+        entries["out_of_tolerance"] = "#ff0000"
         entries["tint_strength"] = "0.2"
-        entries["structures.Lung_L"] = "#3fa0ff"
-        entries["structures.Lung_R"] = "#b8f2e6"
+        entries["structures.Lung_L"] = "#0077dd"
+        entries["structures.Lung_R"] = "#5fd700"
         entries["structures.fallback_1"] = "#8f93f0"
         entries["structures.fallback_2"] = "#c25ea8"
         return entries
@@ -20,8 +20,8 @@ import Testing
 
     @Test func readsARole() throws {
         let theme = try Theme(name: "t", entries: entries)
-        #expect(theme.ghost.hex == "#f0e442" && theme[.barBackground].hex == "#20262e" && theme.tintStrength == 0.2)
-        #expect(theme.structure("Lung_L").hex == "#3fa0ff")
+        #expect(theme.ghost.hex == "#ffff00" && theme[.barBackground].hex == "#20262e" && theme.tintStrength == 0.2)
+        #expect(theme.structure("Lung_L").hex == "#0077dd")
         #expect(theme.fallback.map(\.hex) == ["#8f93f0", "#c25ea8"])
         #expect(theme.fallback.contains(theme.structure("Kidney_L")))
         #expect(theme.structure("Kidney_L") == theme.structure("Kidney_L"))
@@ -32,7 +32,7 @@ import Testing
         for names in [["A", "B"], ["Kidney_L", "Kidney_R"], ["Liver", "Lung_L", "Spleen"]] {
             #expect(Set(theme.colours(ofStructures: names)).count == names.count)
         }
-        #expect(theme.colours(ofStructures: ["A", "B", "C"]).allSatisfy(theme.fallback.contains))
+        #expect(theme.colours(ofStructures: ["A", "B"]).allSatisfy(theme.fallback.contains))
     }
 
     @Test func namesEveryFault() {
@@ -74,7 +74,7 @@ import Testing
 
     @Test func structuresMustDiffer() throws {
         var wrong = entries
-        wrong["structures.Heart"] = "#42a2fd"
+        wrong["structures.Heart"] = "#0279db"
         let problems = try Theme(name: "t", entries: wrong).problems(colourBlindSafe: false)
         guard case .tooSimilar("Heart", "Lung_L", let difference, nil)? = problems.first else {
             Issue.record("\(problems)")
@@ -95,5 +95,53 @@ import Testing
             problems.contains {
                 if case .tooSimilar("out_of_tolerance", "Lung_R", _, .some) = $0 { return true } else { return false }
             })
+    }
+
+    /// Pale green on white tissue: two lines of one colour to most who lack a kind of cone.
+    @Test func aLungLikeTissueIsNotColourBlindSafe() throws {
+        var wrong = entries
+        wrong["structures.Lung_R"] = "#b8f2e6"
+        let problems = try Theme(name: "t", entries: wrong).problems(colourBlindSafe: true)
+        #expect(
+            problems.contains {
+                if case .tooSimilar("Lung_R", "white tissue", _, .some) = $0 { return true } else { return false }
+            })
+        wrong["structures.Lung_R"] = "#8f8f83"
+        let grey = try Theme(name: "t", entries: wrong).problems(colourBlindSafe: true)
+        #expect(
+            grey.contains {
+                if case .tooSimilar("Lung_R", "grey tissue", _, .some) = $0 { return true } else { return false }
+            })
+    }
+
+    @Test func anOutlineMustBeSeenOnBlack() throws {
+        var wrong = entries
+        wrong["background"] = "#f7f7f5"
+        wrong["structures.Heart"] = "#00002d"
+        let problems = try Theme(name: "t", entries: wrong).problems(colourBlindSafe: false)
+        #expect(problems.contains { $0.description.hasPrefix("Heart on black has a contrast of 1.") })
+    }
+
+    @Test func textInAStructuresColourCanBeRead() throws {
+        var light = entries
+        light["background"] = "#f7f7f5"
+        light["text"] = "#22262b"
+        let theme = try Theme(name: "t", entries: light)
+        let pale = try #require(Colour(hex: "#2ac83d"))
+        #expect(try #require(pale.contrast(with: theme.background)) < 3)
+        #expect(try #require(theme.ink(pale).contrast(with: theme.background)) >= 3)
+        // What can be read stays as it is.
+        let strong = try #require(Colour(hex: "#062efe"))
+        #expect(theme.ink(strong) == strong)
+    }
+
+    @Test func colours() throws {
+        // Colours of structures that a case lacks are lent once the fallbacks are used up, and then all begin again.
+        let theme = try Theme(name: "t", entries: entries)
+        let lent = theme.colours(ofStructures: ["A", "B", "C", "D"])
+        #expect(Set(lent).count == 4 && lent.contains(theme.structure("Lung_L")))
+        let kept = theme.colours(ofStructures: ["A", "B", "C", "Lung_L"])
+        #expect(kept[3] == theme.structure("Lung_L") && Set(kept).count == 4)
+        #expect(theme.colours(ofStructures: (0..<9).map { "S\($0)" }).count == 9)
     }
 }

@@ -82,7 +82,7 @@ extension DicomFolder {
                     ? "" : "Give the folder of the CT; masks are opened on it with --prediction or --reference.")
         }
         guard all.count > 1 else { return first }
-        let uids = all.map { "\($0.uid) (\($0.members.count) slices)" }
+        let uids = all.map { "\($0.uid) (\(Plural.count($0.members.count, "slice")))" }
         guard all[1].members.count < first.members.count else {
             throw ImageFormatsError(
                 .inconsistent, "The folder has several CT series of the same number of slices", files: [folder.path],

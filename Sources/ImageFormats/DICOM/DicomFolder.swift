@@ -47,7 +47,9 @@ public enum DicomFolder {
         let first = members[0].header
         var files = members.map(\.name)
         var count = files.count
-        var size = "\(first.columns)×\(first.rows), \(count) files that make no volume"
+        var size =
+            "\(first.columns)×\(first.rows), \(Plural.count(count, "file")) that "
+            + "\(Plural.word(count, "makes", "make")) no volume"
         let geometry: Result<GridGeometry, ImageFormatsError>
         var reference: DicomSeriesReference?
         do throws(ImageFormatsError) {

@@ -115,7 +115,9 @@ extension Mask {
         }
         guard lost == 0 else {
             throw ImageFormatsError(
-                .inconsistent, "\(lost) voxels of the mask lie outside the image (\(grid))",
+                .inconsistent,
+                "\(Plural.count(lost, "voxel")) of the mask \(Plural.word(lost, "lies", "lie")) "
+                    + "outside the image (\(grid))",
                 mend: "Check that the mask belongs to this image.")
         }
         return result

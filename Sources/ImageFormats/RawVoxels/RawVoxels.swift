@@ -129,13 +129,16 @@ private struct RefusedHounsfield {
     func error(file: String) -> ImageFormatsError? {
         if notNumbers > 0 {
             return ImageFormatsError(
-                .unsupported, "\(notNumbers) voxels are NaN or infinite, which is not a valid HU", files: [file],
+                .unsupported,
+                "\(Plural.count(notNumbers, "voxel")) \(Plural.word(notNumbers, "is", "are")) NaN "
+                    + "or infinite, which is not a valid HU", files: [file],
                 mend: "Write the CT again with a number there, such as -1000 (air) outside the scanned field.")
         }
         if outside > 0 {
             return ImageFormatsError(
                 .unsupported,
-                "\(outside) voxels lie outside -32768…32767 HU (they reach from \(low) to \(high))", files: [file],
+                "\(Plural.count(outside, "voxel")) \(Plural.word(outside, "lies", "lie")) outside -32768…32767 "
+                    + "HU (they reach from \(low) to \(high))", files: [file],
                 mend: "Check that it is a CT in HU and that its rescale slope and intercept are right.")
         }
         return nil

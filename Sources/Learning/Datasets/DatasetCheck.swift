@@ -135,7 +135,7 @@ public enum DatasetCheck {
                 problems.append(.error("Lung_L lies to the right of Lung_R: the sides are swapped."))
             }
             let both = (try? left.intersection(right).count) ?? 0
-            if both > 0 { problems.append(.warning("Lung_L and Lung_R share \(both) voxels.")) }
+            if both > 0 { problems.append(.warning("Lung_L and Lung_R share \(Plural.count(both, "voxel")).")) }
         }
         return problems
     }

@@ -1,5 +1,6 @@
 import Cases
 import Foundation
+import Volumes
 
 extension Evaluation {
     /// One line a patient and structure: `patient,site,pathologies,structure,surface_dice_2mm,dice,hd95_mm,
@@ -42,7 +43,8 @@ extension Evaluation {
             <svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 \(width) \(height)" font-family="sans-serif" \
             font-size="12"><rect width="100%" height="100%" fill="#ffffff"/>
             """,
-            "<text x=\"\(left)\" y=\"22\" font-size=\"15\">Surface Dice at 2 mm, \(patients.count) patients</text>",
+            "<text x=\"\(left)\" y=\"22\" font-size=\"15\">Surface Dice at 2 mm, "
+                + "\(Plural.count(patients.count, "patient"))</text>",
             "<text x=\"\(left)\" y=\"38\" fill=\"#606060\">\(Self.escaped(model.rawValue)) on "
                 + "\(Self.escaped(dataset))</text>",
         ]
@@ -65,7 +67,8 @@ extension Evaluation {
                 let x = middle + [0, -12, 12, -24, 24, -36, 36][i % 7]
                 let isIll = dot.patient.pathologies?.isEmpty == false
                 parts.append(
-                    "<circle cx=\"\(x)\" cy=\"\(text(y(dot.value)))\" r=\"4\" fill=\"\(isIll ? "#d9480f" : "#1864ab")\" "
+                    "<circle "
+                        + "cx=\"\(x)\" cy=\"\(text(y(dot.value)))\" r=\"4\" fill=\"\(isIll ? "#d9480f" : "#1864ab")\" "
                         + "fill-opacity=\"0.75\"><title>\(Self.escaped(dot.patient.id)) "
                         + "\(text(dot.value, 4))</title></circle>")
             }

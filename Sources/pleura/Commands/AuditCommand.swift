@@ -1,6 +1,7 @@
 import ArgumentParser
 import CaseStore
 import Foundation
+import Volumes
 
 /// The append-only log.
 struct AuditCommand: ParsableCommand {
@@ -19,7 +20,7 @@ struct AuditVerifyCommand: ParsableCommand {
     func run() throws {
         switch try home.store().verifyAudit() {
         case .intact(let rows, let lastHash):
-            print("intact: \(rows) rows")
+            print("intact: \(Plural.count(rows, "row"))")
             print("last hash \(lastHash)")
         case .broken(let sequence, let reason):
             throw ProgramError("The log is broken at row \(sequence): \(reason).", .failed)

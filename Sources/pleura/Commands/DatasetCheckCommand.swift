@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import Learning
+import Volumes
 
 /// Looks for what is wrong with a dataset.
 struct DatasetCheckCommand: ParsableCommand {
@@ -30,7 +31,7 @@ struct DatasetCheckCommand: ParsableCommand {
         let list = try folder.read()
         let reader = DatasetReader()
         let results = PairwiseWork.map(list.patients) { done, all in
-            Output.progress("checked \(done) of \(all) patients")
+            Output.progress("checked \(done) of \(Plural.count(all, "patient"))")
         } _: { patient in
             DatasetCheck.patient(patient, try reader.read(patient, in: folder))
         }
@@ -57,7 +58,9 @@ struct DatasetCheckCommand: ParsableCommand {
                     print("\(patient.id)  \(problem.severity.rawValue): \(problem.text)")
                 }
             }
-            print("\(patients.count) patients, \(report.errors) errors, \(report.warnings) warnings")
+            print(
+                "\(Plural.count(patients.count, "patient")), \(Plural.count(report.errors, "error")), "
+                    + "\(Plural.count(report.warnings, "warning"))")
         }
         if errors > 0 { throw ExitCode(ProgramError.Kind.input.rawValue) }
     }

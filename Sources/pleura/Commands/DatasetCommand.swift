@@ -2,6 +2,7 @@ import ArgumentParser
 import Cases
 import Foundation
 import Learning
+import Volumes
 
 /// Datasets: built, checked and split.
 struct DatasetCommand: ParsableCommand {
@@ -50,13 +51,13 @@ struct DatasetBuildCommand: ParsableCommand {
             throw ProgramError("No patients. Name folders, or take the data folder's corrections with --corrections.")
         }
         let built = try builder.build(name: folder.url.lastPathComponent, from: found) { done, all in
-            Output.progress("read \(done) of \(all) patients")
+            Output.progress("read \(done) of \(Plural.count(all, "patient"))")
         }
         Output.endProgress()
         for note in notes + built.notes { Output.note("note: \(note)") }
         try folder.write(built.dataset)
         let listed = built.dataset.structures.map(\.rawValue).joined(separator: ", ")
-        Output.note("\(built.dataset.patients.count) patients with \(listed)")
+        Output.note("\(Plural.count(built.dataset.patients.count, "patient")) with \(listed)")
     }
 }
 
@@ -86,7 +87,7 @@ struct DatasetSplitCommand: ParsableCommand {
         list.split = split
         try folder.write(list)
         Output.note(
-            "\(split.training.count) patients to train on, \(split.validation.count) to validate with, "
+            "\(Plural.count(split.training.count, "patient")) to train on, \(split.validation.count) to validate with, "
                 + "\(split.test.count) to test on")
     }
 }

@@ -6,6 +6,7 @@ import ImageFormats
 import Learning
 import NcursesBackend
 import TerminalKit
+import Volumes
 
 /// Says what works and how to mend what does not.
 struct DoctorCommand: ParsableCommand {
@@ -37,13 +38,13 @@ struct DoctorCommand: ParsableCommand {
             guard list.damaged.isEmpty else {
                 throw ProgramError(list.damaged.map { "\($0.what): \($0.reason)" }.joined(separator: "; "), .failed)
             }
-            return "\(list.items.count) cases in \(try home.folder().path)"
+            return "\(Plural.count(list.items.count, "case")) in \(try home.folder().path)"
         }
         check("audit log") {
             guard case .intact(let rows, _) = try home.store().verifyAudit() else {
                 throw ProgramError("broken; pleura audit verify says where", .failed)
             }
-            return "\(rows) rows, intact"
+            return "\(Plural.count(rows, "row")), intact"
         }
         check("DICOM") {
             guard DicomFolder.hasDataDictionary else {
@@ -57,7 +58,8 @@ struct DoctorCommand: ParsableCommand {
             let cuda = engine.hasCUDA ? ", CUDA" : ""
             let mixed = TorchEngine.processorHasBFloat16 ? ", bfloat16" : ""
             print(
-                "ok    engine: libtorch \(engine.version) (\(engine.libraryPath)), \(engine.threads) threads"
+                "ok    engine: libtorch \(engine.version) (\(engine.libraryPath)), "
+                    + "\(Plural.count(engine.threads, "thread"))"
                     + mixed + cuda)
         } catch {
             print("none  engine: networks cannot run; baseline-threshold predicts")

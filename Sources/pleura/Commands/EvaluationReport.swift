@@ -1,6 +1,7 @@
 import Cases
 import Foundation
 import Learning
+import Volumes
 
 /// `evaluate --json`.
 struct EvaluationReport: Encodable {
@@ -77,7 +78,7 @@ struct EvaluationTable {
     /// Prints a line a patient and structure, then the figures over all.
     func printForPeople() {
         let width = max(12, (evaluation.patients.map(\.id.count).max() ?? 0) + 2)
-        print("\(evaluation.model) on \(evaluation.dataset), \(evaluation.patients.count) patients")
+        print("\(evaluation.model) on \(evaluation.dataset), \(Plural.count(evaluation.patients.count, "patient"))")
         print(Self.row("patient", "structure", ["surface Dice", "Dice", "HD95", "average"], width))
         for patient in evaluation.patients {
             for name in patient.scores.keys.sorted() {
@@ -91,7 +92,7 @@ struct EvaluationTable {
     }
 
     private func figures(_ title: String, _ evaluation: Evaluation, _ width: Int) {
-        print("\n\(title): \(evaluation.patients.count) patients")
+        print("\n\(title): \(Plural.count(evaluation.patients.count, "patient"))")
         for name in evaluation.structures {
             let known = ScoreKind.allCases.map { ($0, evaluation.summary(of: $0, name)) }
             for (label, path) in [("median", \Evaluation.Summary.median), ("mean", \.mean), ("worst", \.worst)] {

@@ -2,6 +2,7 @@ import ArgumentParser
 import CaseStore
 import Cases
 import Foundation
+import Volumes
 
 /// The fine-tuning queue.
 struct QueueCommand: ParsableCommand {
@@ -41,7 +42,7 @@ struct QueueListCommand: ParsableCommand {
             let note = correction.isSuperseded ? "  (superseded)" : ""
             print(
                 "\(correction.key.caseID)  r\(correction.key.revision)  \(correction.status.rawValue)  \(scores)  "
-                    + "\(correction.slicesTouched.count) slices  \(correction.reviewer)\(note)")
+                    + "\(Plural.count(correction.slicesTouched.count, "slice"))  \(correction.reviewer)\(note)")
         }
         for job in jobs { print(job.line) }
     }
@@ -50,7 +51,8 @@ struct QueueListCommand: ParsableCommand {
 extension Job {
     /// The job in a line.
     var line: String {
-        "job \(id)  \(state.rawValue)  \(model)  \(corrections.count) corrections  \(Int(progress * 100)) %  "
+        "job \(id)  \(state.rawValue)  \(model)  \(Plural.count(corrections.count, "correction"))  "
+            + "\(Int(progress * 100)) %  "
             + (result ?? telemetry?.activity ?? "")
     }
 }

@@ -6,6 +6,7 @@ import NcursesBackend
 import Review
 import Screens
 import TerminalKit
+import Volumes
 
 /// The terminal front end.
 struct ReviewCommand: ParsableCommand {
@@ -54,7 +55,9 @@ struct ReviewCommand: ParsableCommand {
         let signal = front.run()
         backend.close()
         if front.lostSteps > 0 {
-            Output.note("pleura: \(front.lostSteps) steps could not be written to the store and are lost.")
+            Output.note(
+                "pleura: \(Plural.count(front.lostSteps, "edit")) could not be written to the store and "
+                    + "\(Plural.word(front.lostSteps, "is", "are")) lost.")
         }
         let status = signal.map { 128 + $0 } ?? (front.lostSteps > 0 ? ProgramError.Kind.failed.rawValue : 0)
         if front.leftWorking { leaveAtOnce(status) }

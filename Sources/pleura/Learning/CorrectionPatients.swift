@@ -47,7 +47,11 @@ enum CorrectionPatients {
                     repairs: record.caseSource.repairs, contours: contours, subject: patient?.key,
                     seenSlices: isWhole ? nil : seen.sorted()))
         }
-        if heldOut > 0 { notes.append("\(heldOut) corrections of held-out patients are left out.") }
+        if heldOut > 0 {
+            notes.append(
+                "\(Plural.count(heldOut, "correction")) of held-out patients "
+                    + "\(Plural.word(heldOut, "is", "are")) left out.")
+        }
         return (found, notes)
     }
 }

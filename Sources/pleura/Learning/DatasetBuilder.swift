@@ -70,12 +70,16 @@ struct DatasetBuilder {
             } else if structures != nil {
                 throw ProgramError("\(structure) is missing: \(lacking.map(\.id).joined(separator: ", ")).")
             } else {
-                notes.append("\(structure) is left out: \(lacking.count) of \(patients.count) patients lack it.")
+                notes.append(
+                    "\(structure) is left out: \(lacking.count) of "
+                        + "\(Plural.count(patients.count, "patient")) \(Plural.word(lacking.count, "lacks", "lack")) it."
+                )
             }
         }
         guard !kept.isEmpty, kept.count <= 8 else {
             throw ProgramError(
-                "The patients share \(kept.count) structures; a dataset has 1 to 8. Choose them with --structures.")
+                "The patients share \(Plural.count(kept.count, "structure")); a dataset has 1 to 8. Choose them "
+                    + "with --structures.")
         }
         let listed = patients.map { patient in
             var patient = patient

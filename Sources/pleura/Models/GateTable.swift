@@ -1,5 +1,6 @@
 import Cases
 import Foundation
+import Volumes
 
 /// The gate's report as JSON and as a table.
 struct GateTable: Encodable {
@@ -76,7 +77,8 @@ struct GateTable: Encodable {
                 let means = each.means
                 let worst = each.worst.map { "  worst \($0.patient) \(Self.signed($0.candidate - $0.incumbent))" } ?? ""
                 return
-                    "  \(title)  \(each.name)  \(each.patients.count) patients  surface Dice at \(each.tolerance) mm "
+                    "  \(title)  \(each.name)  \(Plural.count(each.patients.count, "patient"))  surface Dice at "
+                    + "\(each.tolerance) mm "
                     + "\(Self.number(means.incumbent)) → \(Self.number(means.candidate))  gain "
                     + "\(Self.signed(each.meanGain)) (\(Self.signed(each.lowerBound)) to "
                     + "\(Self.signed(each.upperBound)))\(worst)"

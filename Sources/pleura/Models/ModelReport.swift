@@ -1,6 +1,7 @@
 import CaseStore
 import Cases
 import Foundation
+import Volumes
 
 /// A version of the registry as JSON and as a line.
 struct ModelReport: Encodable {
@@ -50,7 +51,8 @@ struct ModelReport: Encodable {
     }
 
     var line: String {
-        "\(name)  \(state)  \(digest.prefix(12))  \(corrections.count) corrections  from \(parent ?? "nothing")  "
+        "\(name)  \(state)  \(digest.prefix(12))  \(Plural.count(corrections.count, "correction"))  from "
+            + "\(parent ?? "nothing")  "
             + createdAt.formatted(.iso8601)
     }
 }

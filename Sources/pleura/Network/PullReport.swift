@@ -1,4 +1,5 @@
 import DicomNetwork
+import Volumes
 
 /// What a pull came to.
 struct PullReport: Encodable {
@@ -49,7 +50,9 @@ struct PullReport: Encodable {
     func printForPeople() {
         for item in series {
             guard let id = item.caseID else { continue }
-            print("\(id)  \(item.instances) images, \(item.received) fetched, \(item.present) were here")
+            print(
+                "\(id)  \(Plural.count(item.instances, "image")), \(item.received) fetched, \(item.present) "
+                    + "were here")
             for warning in item.warnings { print("  note: \(warning)") }
         }
     }
@@ -96,7 +99,7 @@ struct StudyList: Encodable {
         for study in studies {
             print("\(study.studyUID)  \(study.date)  \(Self.plain(study.description))")
             for item in study.series {
-                let count = item.instances.map { "\($0) images" } ?? ""
+                let count = item.instances.map { Plural.count($0, "image") } ?? ""
                 print("  \(item.seriesUID)  \(Self.plain(item.modality))  \(count)  \(Self.plain(item.description))")
             }
         }

@@ -1,5 +1,6 @@
 import DicomNetwork
 import Foundation
+import Volumes
 
 /// Fetches one series into the data folder. What has come is kept when the peer leaves in the midst, and is not asked
 /// for again; the series gets its place among the complete ones only when every instance of it is there.
@@ -91,7 +92,8 @@ struct SeriesPull {
         let missing = listed.subtracting(present(in: staging))
         guard missing.isEmpty else {
             throw ProgramError(
-                "Node \(peer.node.name) sent only \(listed.count - missing.count) of the \(listed.count) images of series "
+                "Node \(peer.node.name) sent only \(listed.count - missing.count) of the "
+                    + "\(Plural.count(listed.count, "image")) of series "
                     + "\(seriesUID). Nothing was registered; what came is kept for the next pull.", .failed)
         }
     }

@@ -1,6 +1,7 @@
 import CaseStore
 import Cases
 import Foundation
+import Volumes
 
 /// A job with all that is known of it.
 struct JobReport: Encodable {
@@ -89,7 +90,9 @@ struct JobReport: Encodable {
     }
 
     func printForPeople() {
-        print("job \(id)  \(state)  \(model)  \(corrections.count) corrections  \(Int(progress * 100)) %")
+        print(
+            "job \(id)  \(state)  \(model)  \(Plural.count(corrections.count, "correction"))  "
+                + "\(Int(progress * 100)) %")
         if let result { print(result) }
         if let telemetry {
             let left = telemetry.secondsLeft.map { ", \(Int($0)) s left" } ?? ""

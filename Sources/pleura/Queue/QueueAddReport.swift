@@ -1,4 +1,5 @@
 import Cases
+import Volumes
 
 /// What went into a job, or would, and what did not.
 struct QueueAddReport: Encodable {
@@ -44,13 +45,13 @@ struct QueueAddReport: Encodable {
         for other in leftOut { print("out   \(other.caseID)  r\(other.revision)  \(other.reason)") }
         if let job {
             print(
-                "Job \(job.id) of \(model) is waiting with \(corrections.count) corrections. "
+                "Job \(job.id) of \(model) is waiting with \(Plural.count(corrections.count, "correction")). "
                     + "To work on it: pleura worker"
             )
         } else if corrections.isEmpty {
             print("There is no correction to train \(model) on.")
         } else {
-            print("\(corrections.count) corrections would go in, for \(model).")
+            print("\(Plural.count(corrections.count, "correction")) would go in, for \(model).")
         }
     }
 }

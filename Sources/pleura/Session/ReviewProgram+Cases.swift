@@ -21,8 +21,8 @@ extension ReviewProgram {
         var state = ReviewState(caseID: CaseID(rawValue: source.seriesUID ?? source.url.path), title: title)
         state.palette = PaletteState(history: personal.history())
         if tour == nil {
-            let hints = HintProgress(learned: personal.learned())
-            state.hints = hints.current == nil ? nil : hints
+            // The next case of a session goes on where the last one was.
+            state.hints = isTeaching ? HintProgress(learned: personal.learned()) : nil
         }
         state.message = said
         review = state

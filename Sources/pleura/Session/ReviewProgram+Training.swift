@@ -4,6 +4,7 @@ import Foundation
 import Review
 import Screens
 import TerminalKit
+import Volumes
 
 /// The queue and the models while they are on the screen, and the news of jobs wherever one is.
 extension ReviewProgram {
@@ -40,7 +41,8 @@ extension ReviewProgram {
                 let job = try news.queue(corrections, by: actor)
                 return .say(
                     StatusMessage(
-                        "job \(job.id) is queued with \(job.corrections.count) corrections; a worker takes it"))
+                        "job \(job.id) is queued with \(Plural.count(job.corrections.count, "correction")); a "
+                            + "worker takes it"))
             }
         case .cancel(let id):
             work(reads: true) { news, actor in

@@ -67,6 +67,8 @@ final class ReviewProgram {
     private var translator: InputTranslator
     var memory = FrameMemory()
     var isDone = false
+    /// Whether a new user is taught keys in this session, which counts as one.
+    lazy var isTeaching = personal.teaching() != nil
     /// The lessons, in `pleura tour`.
     var tour: Tour?
     /// Steps that could not be written before a case was left.

@@ -24,8 +24,27 @@ struct PersonalFiles: Sendable {
 
     /// Ticks a key off.
     func learn(_ hint: Hint) {
-        write(learned().union([hint]).map(\.rawValue).sorted(), to: learnedFile)
+        write(learned().union([hint]).map(\.rawValue).sorted() + usesLine(uses()), to: learnedFile)
     }
+
+    /// What a new user is taught in this session: `nil` once all is learned or the program was used often enough.
+    /// Counts the session.
+    func teaching() -> HintProgress? {
+        let progress = HintProgress(learned: learned())
+        guard progress.current != nil, uses() < HintProgress.mostUses else { return nil }
+        write(learned().map(\.rawValue).sorted() + usesLine(uses() + 1), to: learnedFile)
+        return progress
+    }
+
+    /// In how many sessions hints were shown.
+    private func uses() -> Int {
+        lines(of: learnedFile).compactMap { $0.hasPrefix(Self.usesMark) ? Int($0.dropFirst(Self.usesMark.count)) : nil }
+            .max() ?? 0
+    }
+
+    private func usesLine(_ count: Int) -> [String] { count == 0 ? [] : ["\(Self.usesMark)\(count)"] }
+
+    private static let usesMark = "sessions "
 
     private func lines(of file: URL) -> [String] {
         guard let handle = try? FileHandle(forReadingFrom: file) else { return [] }

@@ -40,7 +40,8 @@ struct JobRun {
         let parent = try ModelFile(contentsOf: try store.file(of: incumbent))
         let parts = try parts(structures: parent.header.recipe.structures)
         log.say(
-            "Job \(job.id): \(parts.corrected.count) corrections, \(parts.earlier.count) of earlier jobs repeated, "
+            "Job \(job.id): \(Plural.count(parts.corrected.count, "correction")), \(parts.earlier.count) of "
+                + "earlier jobs repeated, "
                 + "\(parts.holdOut.count) held out, from \(incumbent.name).")
         if parts.holdOut.isEmpty {
             log.say("No corrected case of a held-out patient is there, so the candidate will be held, not promoted.")

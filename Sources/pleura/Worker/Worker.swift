@@ -2,6 +2,7 @@ import CaseStore
 import Cases
 import Foundation
 import Learning
+import Volumes
 
 /// Takes jobs from the queue, one at a time, until it is asked to stop.
 struct Worker {
@@ -69,7 +70,7 @@ struct Worker {
         }
         let model = try CurrentModel.resolve(nil, in: try catalogue(), store: store, by: "worker", now: now)
         let job = try store.addJob(model: model.name, corrections: chosen.map(\.key), by: "worker", now: now)
-        log.say("Queued job \(job.id) with \(chosen.count) corrections: \(reason).")
+        log.say("Queued job \(job.id) with \(Plural.count(chosen.count, "correction")): \(reason).")
     }
 
     /// Takes one job and works on it.

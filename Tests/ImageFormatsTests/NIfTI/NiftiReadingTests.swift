@@ -54,7 +54,7 @@ func kind(_ body: () throws -> Void) -> ImageFormatsError.Kind? {
         for (datatype, values, count) in [
             (16, [0, .nan, 3, .infinity, 0, 0, -.infinity, 1], "3 voxels"),
             (16, [0, 32_767.5, 3, 1e30, 0, 0, 0, 1], "2 voxels"),
-            (512, [0, 32_768, 3, 4, 5, 6, 7, 8], "1 voxels"),
+            (512, [0, 32_768, 3, 4, 5, 6, 7, 8], "1 voxel lies"),
             (1024, [0, -4e18, 3, 4, 5, 6, 7, 4e18], "2 voxels"),
         ] as [(Int, [Double], String)] {
             var nifti = NiftiBytes()

@@ -66,7 +66,9 @@ struct SegCollector {
         }
         for (segment, count) in lost where troubles[segment] == nil {
             troubles[segment] = ImageFormatsError(
-                .inconsistent, "\(count) voxels of the segmentation lie outside the CT", files: [file],
+                .inconsistent,
+                "\(Plural.count(count, "voxel")) of the segmentation \(Plural.word(count, "lies", "lie")) outside the CT",
+                files: [file],
                 mend: "Check that it was drawn on this series.")
         }
     }
