@@ -1,3 +1,4 @@
+import Cases
 import DicomNetwork
 
 /// What a pull came to.
@@ -7,18 +8,27 @@ struct PullReport: Encodable {
         var instances = 0
         var received = 0
         var present = 0
-        var caseID: String?
+        /// One, or one for each volume that the series holds.
+        var caseIDs: [String] = []
         var warnings: [String] = []
         var error: String?
 
         init(seriesUID: String) { self.seriesUID = seriesUID }
+
+        mutating func add(_ record: CaseRecord) {
+            caseIDs.append(record.id.rawValue)
+            warnings += record.warnings.filter { !warnings.contains($0) }
+        }
+
+        /// Notes why something failed, after what failed before.
+        mutating func fail(_ reason: String) { error = error.map { "\($0) \(reason)" } ?? reason }
 
         mutating func add(_ outcome: SeriesPull.Outcome) {
             (instances, received, present) = (outcome.instances, outcome.received, outcome.present)
         }
 
         enum CodingKeys: String, CodingKey {
-            case instances, received, warnings, error
+            case instances, received, cases, warnings, error
             case seriesUID = "series_uid"
             case present = "already_here"
             case caseID = "case"
@@ -31,7 +41,8 @@ struct PullReport: Encodable {
             try values.encode(received, forKey: .received)
             try values.encode(present, forKey: .present)
             // Always there: null for a series that was not registered, and for one without trouble.
-            try values.encode(caseID, forKey: .caseID)
+            try values.encode(caseIDs.first, forKey: .caseID)
+            try values.encode(caseIDs, forKey: .cases)
             try values.encode(warnings, forKey: .warnings)
             try values.encode(error, forKey: .error)
         }
@@ -48,8 +59,11 @@ struct PullReport: Encodable {
 
     func printForPeople() {
         for item in series {
-            guard let id = item.caseID else { continue }
-            print("\(id)  \(item.instances) images, \(item.received) fetched, \(item.present) were here")
+            guard !item.caseIDs.isEmpty else { continue }
+            for id in item.caseIDs.dropLast() { print("\(id)") }
+            print(
+                "\(item.caseIDs.last ?? "")  \(item.instances) images, \(item.received) fetched, \(item.present) were here"
+            )
             for warning in item.warnings { print("  note: \(warning)") }
         }
     }
