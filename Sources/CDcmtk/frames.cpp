@@ -1,5 +1,6 @@
 // What a multi-frame image (enhanced CT, segmentation) says of each of its frames (PS3.3 C.7.6.16).
 #include "image.hpp"
+#include "traits.hpp"
 
 #include <cmath>
 #include <limits>
@@ -28,6 +29,11 @@ public:
         return found || !shared ? found : cd::first_item(*shared, tag);
     }
 
+    std::string text(const DcmTagKey &group, const DcmTagKey &tag) const {
+        DcmItem *item = find(group);
+        return item ? cd::whole_text(*item, tag) : std::string();
+    }
+
     double number(const DcmTagKey &group, const DcmTagKey &tag, unsigned long position = 0) const {
         DcmItem *item = find(group);
         return item ? cd::number(*item, tag, position) : std::numeric_limits<double>::quiet_NaN();
@@ -45,6 +51,24 @@ void source_of(const Groups &groups, cd_frame &frame) {
     cd::for_each_item(*derivation, DCM_SourceImageSequence, [&](DcmItem &) { frame.source_count++; });
     cd::copy(frame.source_instance, cd::text(*source, DCM_ReferencedSOPInstanceUID));
     cd::whole_number(*source, DCM_ReferencedFrameNumber, frame.source_frame);
+}
+
+/// What tells a frame from others at its place.
+void traits_of(const Groups &groups, cd_trait_text *traits) {
+    auto put = [&](cd_trait trait, const std::string &value) { cd::put_trait(traits[trait], value); };
+    const DcmTagKey content = DCM_FrameContentSequence, synchronisation(0x0018, 0x9118), breathing(0x0020, 0x9253);
+    const std::string index = groups.text(content, DCM_TemporalPositionIndex);
+    put(CD_TRAIT_TEMPORAL_POSITION,
+        index.empty() ? groups.text(DCM_TemporalPositionSequence, DCM_TemporalPositionTimeOffset) : index);
+    put(CD_TRAIT_STACK, groups.text(content, DCM_StackID));
+    put(CD_TRAIT_ACQUISITION, groups.text(content, DcmTagKey(0x0020, 0x9156)));
+    put(CD_TRAIT_TIME, cd::digits(groups.text(content, DcmTagKey(0x0018, 0x9074))));
+    put(CD_TRAIT_CARDIAC_PHASE, groups.text(synchronisation, DCM_NominalPercentageOfCardiacPhase));
+    put(CD_TRAIT_RESPIRATORY_PHASE, groups.text(breathing, DCM_NominalPercentageOfRespiratoryPhase));
+    put(CD_TRAIT_KERNEL, groups.text(DcmTagKey(0x0018, 0x9314), DCM_ConvolutionKernel));
+    put(CD_TRAIT_IMAGE_TYPE, groups.text(DcmTagKey(0x0018, 0x9329), DCM_FrameType));
+    put(CD_TRAIT_TUBE_VOLTAGE, groups.text(DcmTagKey(0x0018, 0x9325), DCM_KVP));
+    put(CD_TRAIT_THICKNESS, groups.text(DCM_PixelMeasuresSequence, DCM_SliceThickness));
 }
 
 cd_frame frame_of(const Groups &groups, const cd::StatedRescale &of_file) {
@@ -70,6 +94,7 @@ cd_frame frame_of(const Groups &groups, const cd::StatedRescale &of_file) {
     const double segment = groups.number(DCM_SegmentIdentificationSequence, DCM_ReferencedSegmentNumber);
     frame.segment = segment >= 0 && segment <= 65535 ? int32_t(segment) : -1;
     source_of(groups, frame);
+    traits_of(groups, frame.traits);
     return frame;
 }
 

@@ -1,4 +1,5 @@
 #include "image.hpp"
+#include "traits.hpp"
 
 #include <memory>
 
@@ -7,8 +8,7 @@ namespace {
 cd_status load(const cd::Readable &source, bool with_pixels, DcmFileFormat &format, char *message) {
     // Values over 4 KiB stay in the file until they are asked for.
     const OFCondition loaded = source.load(format, 4096, with_pixels ? DCM_UndefinedTagKey : DCM_PixelData);
-    if (loaded.bad()) return cd::fail(message, CD_DAMAGED, "the file is damaged or cut off", loaded);
-    return CD_OK;
+    return loaded.bad() ? source.explain(loaded, message) : CD_OK;
 }
 
 int32_t count_of(DcmItem &item, const DcmTagKey &tag, int32_t otherwise) {
@@ -34,13 +34,20 @@ void fill(DcmFileFormat &format, cd_header &header) {
     }
     header.rows = count_of(data, DCM_Rows, 0);
     header.columns = count_of(data, DCM_Columns, 0);
-    header.frames = data.tagExists(DCM_NumberOfFrames) ? count_of(data, DCM_NumberOfFrames, 0) : 1;
+    // An empty number, or 0, says no more than none: the file has the one image that it holds.
+    const bool has_frames = !cd::text(data, DCM_NumberOfFrames).empty() && cd::number(data, DCM_NumberOfFrames) != 0;
+    header.frames = has_frames ? count_of(data, DCM_NumberOfFrames, 0) : 1;
     for (unsigned long i = 0; i < 2; i++) header.pixel_spacing[i] = cd::number(data, DCM_PixelSpacing, i);
     for (unsigned long i = 0; i < 3; i++) header.position[i] = cd::number(data, DCM_ImagePositionPatient, i);
     for (unsigned long i = 0; i < 6; i++) header.orientation[i] = cd::number(data, DCM_ImageOrientationPatient, i);
     header.slice_thickness = cd::number(data, DCM_SliceThickness);
     header.spacing_between_slices = cd::number(data, DCM_SpacingBetweenSlices);
     header.is_lossy = cd::text(data, DCM_LossyImageCompression) == "01";
+    header.instance_number = count_of(data, DCM_InstanceNumber, -1);
+    header.samples = count_of(data, DCM_SamplesPerPixel, 1);
+    header.bits_allocated = count_of(data, DCM_BitsAllocated, 0);
+    cd::copy(header.decimal_comma, cd::decimal_comma(data));
+    cd::fill_traits(data, header.traits);
 }
 
 }  // namespace

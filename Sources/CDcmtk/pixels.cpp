@@ -18,12 +18,12 @@ using cd::Rescale;
 using cd::rescale_in_place;
 
 cd_status cd::read_layout(DcmDataset &data, const cd_header &header, PixelLayout &layout, char *message) {
-    Uint16 allocated = 0, stored = 0, high = 0, representation = 0, samples = 1;
+    Uint16 allocated = 0, stored = 0, high = 0, representation = 0;
     if (header.rows < 1 || header.rows > 65535 || header.columns < 1 || header.columns > 65535) {
         return fail(message, CD_DAMAGED, "Rows and Columns are not 1 to 65535");
     }
-    data.findAndGetUint16(DCM_SamplesPerPixel, samples);
-    if (samples != 1) return fail(message, CD_UNSUPPORTED, "it is a colour image");
+    // Stated by no one or empty, it is 1.
+    if (header.samples != 1) return fail(message, CD_UNSUPPORTED, "it is a colour image");
     if (data.findAndGetUint16(DCM_BitsAllocated, allocated).bad()) {
         return fail(message, CD_DAMAGED, "it states no BitsAllocated");
     }
@@ -41,7 +41,7 @@ cd_status cd::read_layout(DcmDataset &data, const cd_header &header, PixelLayout
     }
     data.findAndGetUint16(DCM_PixelRepresentation, representation);
     if (representation > 1) return fail(message, CD_DAMAGED, "its PixelRepresentation is neither 0 nor 1");
-    if (data.tagExists(DCM_ModalityLUTSequence)) {
+    if (first_item(data, DCM_ModalityLUTSequence)) {
         return fail(message, CD_UNSUPPORTED, "it maps its pixels to HU by a table");
     }
     layout.rows = uint32_t(header.rows);
@@ -196,9 +196,10 @@ cd_status cd::fail_on_syntax(cd_file &file, char *message) {
     const std::string &foreign = file.source.foreign_syntax();
     if (foreign.empty()) {
         const DcmXfer syntax(file.format.getDataset()->getOriginalXfer());
-        std::snprintf(message, CD_MESSAGE_SIZE, "its compression (%s) is not read", syntax.getXferName());
+        std::snprintf(
+            message, CD_MESSAGE_SIZE, "its compression (%s) is not read", syntax_name(syntax.getXferID()).c_str());
     } else {
-        std::snprintf(message, CD_MESSAGE_SIZE, "its transfer syntax (%s) is not known", foreign.c_str());
+        std::snprintf(message, CD_MESSAGE_SIZE, "its transfer syntax (%s) is not known", syntax_name(foreign).c_str());
     }
     return CD_UNSUPPORTED;
 }

@@ -2,6 +2,7 @@
 
 #include "dcmtk/dcmdata/dcistrmf.h"
 
+#include <cerrno>
 #include <cstring>
 #include <fcntl.h>
 #include <memory>
@@ -90,6 +91,27 @@ private:
     RenamedProducer producer;
     OFFilename name;
 };
+/// The bytes of a path in which a byte that is no UTF-8 stands as a character of U+F780 to U+F7FF: names of files are
+/// bytes, and Swift's texts are not.
+std::string file_name(const char *path) {
+    std::string bytes;
+    for (const char *at = path; *at; at++) {
+        const auto c = [at](int i) { return static_cast<unsigned char>(at[i]); };
+        if (c(0) == 0xef && (c(1) == 0x9e || c(1) == 0x9f) && c(2) >= 0x80 && c(2) <= 0xbf) {
+            bytes.push_back(char((c(1) == 0x9e ? 0x80 : 0xc0) + (c(2) - 0x80)));
+            at += 2;
+        } else {
+            bytes.push_back(*at);
+        }
+    }
+    return bytes;
+}
+
+/// Says why the system refused a file.
+cd_status refused(char *message, const char *what, int error) {
+    std::snprintf(message, CD_MESSAGE_SIZE, "%s: %s", what, std::strerror(error));
+    return CD_NOT_FOUND;
+}
 
 /// Closes a file that was opened for a look.
 struct Opened {
@@ -130,14 +152,18 @@ bool cd::Readable::is_high_throughput(const std::string &syntax) {
 
 cd_status cd::Readable::open(const char *path, char *message) {
     struct stat about;
-    if (stat(path, &about) != 0) return fail(message, CD_NOT_FOUND, "there is no such file, or it may not be read");
+    name = file_name(path);
+    if (stat(name.c_str(), &about) != 0) return refused(message, "it cannot be opened", errno);
     if (!S_ISREG(about.st_mode)) return fail(message, CD_NOT_FOUND, "it is not a regular file");
-    const Opened opened{::open(path, O_RDONLY | O_CLOEXEC)};
-    if (opened.file < 0) return fail(message, CD_NOT_FOUND, "it may not be read");
+    if (about.st_size == 0) return fail(message, CD_EMPTY, "it is empty (0 bytes)");
+    const Opened opened{::open(name.c_str(), O_RDONLY | O_CLOEXEC)};
+    if (opened.file < 0) return refused(message, "it cannot be opened", errno);
     unsigned char head[512] = {0};
     const ssize_t got = read(opened.file, head, sizeof head);
+    if (got < 0) return refused(message, "it cannot be read", errno);
     bool is_dicom = got >= 132 && std::memcmp(head + 128, "DICM", 4) == 0;
     const MetaGroup meta = is_dicom ? read_meta_group(opened.file) : MetaGroup{};
+    syntax = meta.syntax;
     bool is_big = meta.syntax == UID_BigEndianExplicitTransferSyntax;
     // Files without preamble begin with group 2 or 8, element by element, in either byte order.
     if (!is_dicom && got >= 16) {
@@ -146,7 +172,6 @@ cd_status cd::Readable::open(const char *path, char *message) {
         is_dicom = begins_little || is_big;
     }
     if (!is_dicom) return fail(message, CD_NOT_DICOM, "not DICOM");
-    name = path;
     count = about.st_size;
     if (!meta.syntax.empty() && DcmXfer(meta.syntax.c_str()).getXfer() == EXS_Unknown) {
         const bool is_uid = meta.syntax.find_first_not_of("0123456789.") == std::string::npos;

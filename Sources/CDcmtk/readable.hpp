@@ -23,6 +23,14 @@ public:
     OFCondition load(
         DcmFileFormat &format, Uint32 longest = DCM_MaxReadLength,
         const DcmTagKey &until = DCM_UndefinedTagKey) const;
+    /// Says why DCMTK could not read the file, by what the file shows of it: a transfer syntax that is not known, a length
+    /// that does not fit, or damage.
+    cd_status explain(const OFCondition &loaded, char *message) const;
+    /// The keyword of the first attribute whose length is stated modulo 65,536, as some writers of explicit VR do with
+    /// long ones; empty if there is none.
+    std::string wrapped_attribute() const;
+    /// The transfer syntax that the file states; empty without a meta group.
+    const std::string &stated_syntax() const { return syntax; }
     /// Bytes that DCMTK has to read.
     off_t size() const { return count; }
     bool was_deflated() const { return inflated >= 0; }
@@ -33,7 +41,7 @@ public:
     static bool is_high_throughput(const std::string &syntax);
 
 private:
-    std::string name;
+    std::string name, syntax;
     off_t count = 0;
     int inflated = -1;
     std::string foreign;
@@ -42,5 +50,10 @@ private:
 
     cd_status inflate_from(int file, size_t start, char *message);
 };
+
+/// What a transfer syntax is called, with its UID; the UID alone where it has no name that is known.
+std::string syntax_name(const std::string &uid);
+/// Whether the data sets of a transfer syntax can be taken apart.
+bool is_known_syntax(const std::string &uid);
 
 }  // namespace cd

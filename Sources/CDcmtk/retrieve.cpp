@@ -1,6 +1,7 @@
 // C-GET: the peer sends what was asked for over the same association.
 #include "association.hpp"
 
+#include <cerrno>
 #include <cstring>
 #include <fcntl.h>
 #include <set>
@@ -43,6 +44,10 @@ struct Get {
     void *context;
     void (*stored)(void *context, const char *instance);
     bool is_full = false;
+    /// Why something could not be written.
+    std::string why;
+    /// How many images came that were not asked for.
+    size_t foreign = 0;
 
     /// Writes an instance whole, or says by which status it is refused.
     DIC_US take(DcmDataset &object, const T_DIMSE_C_StoreRQ &request, const std::string &final_path) {
@@ -50,11 +55,17 @@ struct Get {
         const bool is_asked_for = cd::text(object, DCM_SeriesInstanceUID) == series && is_uid(instance) &&
                                   instance == request.AffectedSOPInstanceUID &&
                                   (wanted.empty() || wanted.count(instance) != 0);
-        if (!is_asked_for) return STATUS_STORE_Error_DataSetDoesNotMatchSOPClass;
+        if (!is_asked_for) {
+            foreign++;
+            return STATUS_STORE_Error_DataSetDoesNotMatchSOPClass;
+        }
         const std::string temporary = folder + "/.receiving";
         DcmFileFormat file(&object);
-        if (file.saveFile(temporary.c_str(), object.getOriginalXfer(), EET_UndefinedLength, EGL_withoutGL).bad() ||
-            !settle(temporary, final_path)) {
+        errno = 0;
+        const OFCondition saved =
+            file.saveFile(temporary.c_str(), object.getOriginalXfer(), EET_UndefinedLength, EGL_withoutGL);
+        if (saved.bad() || !settle(temporary, final_path)) {
+            why = errno ? std::strerror(errno) : saved.bad() ? saved.text() : "";
             unlink(temporary.c_str());
             is_full = true;
             return STATUS_STORE_Refused_OutOfResources;
@@ -91,7 +102,7 @@ struct Get {
         OFStandard::strlcpy(
             response.AffectedSOPInstanceUID, request.AffectedSOPInstanceUID, sizeof response.AffectedSOPInstanceUID);
         const OFCondition told = DIMSE_sendStoreResponse(peer.raw(), id, &request, &response, nullptr);
-        if (is_full) return cd::fail(message, CD_NET_FILE, std::string("what came could not be written to the disk"));
+        if (is_full) return cd::fail(message, CD_NET_FILE, "what came could not be written to the disk" + (why.empty() ? why : " (" + why + ")"));
         return told.good() ? CD_NET_OK : cd::explain(told, "images were coming", message);
     }
 };
@@ -156,11 +167,24 @@ extern "C" cd_net_status cd_net_get(
                 if (listed.bad()) return cd::explain(listed, "images were coming", message);
             }
             if (DICOM_PENDING_STATUS(response.DimseStatus)) continue;
+            std::string remark;
+            const bool has_failures = (response.opts & O_GET_NUMBEROFFAILEDSUBOPERATIONS) != 0;
+            if (has_failures && response.NumberOfFailedSubOperations > 0) {
+                char status[8];
+                std::snprintf(status, sizeof status, "%04Xh", unsigned(response.DimseStatus));
+                remark = "it says that it could not send " + std::to_string(response.NumberOfFailedSubOperations) +
+                         " (status " + status + ")";
+            }
+            if (get.foreign > 0) {
+                remark += (remark.empty() ? "" : "; ") + std::to_string(get.foreign) +
+                          " that came are of another series or carry another UID than announced";
+            }
             // Warnings (some could not be sent) are for the caller, who counts what came.
             if (response.DimseStatus != STATUS_Success && !DICOM_WARNING_STATUS(response.DimseStatus)) {
                 return cd::fail(message, CD_NET_REFUSED, cd::meaning(response.DimseStatus));
             }
             peer.release();
+            std::snprintf(message, CD_MESSAGE_SIZE, "%s", remark.c_str());
             return CD_NET_OK;
         }
     });

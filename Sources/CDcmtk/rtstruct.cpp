@@ -110,7 +110,11 @@ void tell_contours(DcmDataset &data, const cd_rtstruct_visitor &visitor) {
             const bool is_readable = cd::numbers(item, DCM_ContourData, points);
             const bool has_count = whole_number(item, DCM_NumberOfContourPoints, stated);
             if (!is_readable || points.size() % 3 != 0 || (has_count && size_t(stated) * 3 != points.size())) {
-                visitor.problem(visitor.context, true, number, "a contour is damaged");
+                const bool has_comma = cd::whole_text(item, DCM_ContourData).find(',') != std::string::npos;
+                visitor.problem(
+                    visitor.context, true, number,
+                    has_comma ? "a contour is written with decimal commas, which DICOM does not know"
+                              : "a contour is damaged");
                 return;
             }
             std::string instance;
@@ -134,7 +138,8 @@ extern "C" cd_status cd_read_rtstruct(const char *path, const cd_rtstruct_visito
         const Uint32 longest = source.size() < 0x7fffffff ? Uint32(source.size()) : 0x7fffffff;
         DcmFileFormat format;
         const OFCondition loaded = source.load(format, longest);
-        if (loaded.bad()) return cd::fail(message, CD_DAMAGED, "the file is damaged or cut off", loaded);
+        // DCMTK goes on behind a length that wrapped as if nothing were, and loses what follows.
+        if (loaded.bad() || !source.wrapped_attribute().empty()) return source.explain(loaded, message);
         DcmDataset &data = *format.getDataset();
         if (cd::text(data, DCM_SOPClassUID) != UID_RTStructureSetStorage) {
             return cd::fail(message, CD_UNSUPPORTED, "it is not an RTSTRUCT");

@@ -41,12 +41,15 @@ extension SQLiteCaseStore {
             }
             guard
                 stored.source != record.source || stored.structures != record.structures
-                    || stored.warnings != record.warnings
+                    || stored.warnings != record.warnings || stored.volume != record.volume
             else { return .unchanged }
             try db.execute(
-                sql: "UPDATE cases SET source = ?, structures = ?, warnings = ?, touched_at = ? WHERE id = ?",
+                sql: """
+                    UPDATE cases SET source = ?, volume = ?, structures = ?, warnings = ?, touched_at = ?
+                    WHERE id = ?
+                    """,
                 arguments: [
-                    record.source, StoredJSON.encode(record.structures, what: "structures"),
+                    record.source, record.volume, StoredJSON.encode(record.structures, what: "structures"),
                     StoredJSON.encode(record.warnings, what: "warnings"), at, record.id.rawValue,
                 ])
             try Self.log(db, at, actor, .caseUpdated, "case \(record.id)")
@@ -151,12 +154,12 @@ extension SQLiteCaseStore {
     static func insert(_ record: CaseRecord, _ at: Int64, _ db: Database) throws {
         try db.execute(
             sql: """
-                INSERT INTO cases (id, series_uid, source, content_digest, geometry, minimum_hu, maximum_hu,
+                INSERT INTO cases (id, series_uid, volume, source, content_digest, geometry, minimum_hu, maximum_hu,
                     structures, warnings, touched_at)
-                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                 """,
             arguments: [
-                record.id.rawValue, record.seriesUID, record.source, record.contentDigest,
+                record.id.rawValue, record.seriesUID, record.volume, record.source, record.contentDigest,
                 StoredJSON.encode(record.geometry, what: "grid"), Int64(record.minimumHU),
                 Int64(record.maximumHU), StoredJSON.encode(record.structures, what: "structures"),
                 StoredJSON.encode(record.warnings, what: "warnings"), at,
@@ -174,7 +177,8 @@ extension SQLiteCaseStore {
     static func caseRecord(_ row: Row) throws -> CaseRecord {
         CaseRecord(
             id: CaseID(rawValue: try row.read("id")), seriesUID: try row.readOptional("series_uid"),
-            source: try row.read("source"), contentDigest: try row.read("content_digest"),
+            volume: try row.readOptional("volume"), source: try row.read("source"),
+            contentDigest: try row.read("content_digest"),
             geometry: try row.readJSON("geometry"), minimumHU: try row.read("minimum_hu"),
             maximumHU: try row.read("maximum_hu"), structures: try row.readJSON("structures"),
             warnings: try row.readJSON("warnings"))

@@ -49,7 +49,8 @@ extension SQLiteCaseStore {
         // Not the reader's name: ids are shown, and of a blinded reading nobody need know whose it is.
         let readingID = CaseID(rawValue: "reading:" + Canonical.hash(["pleura-reading-1", id.rawValue, reader]))
         let copy = CaseRecord(
-            id: readingID, seriesUID: record.seriesUID, source: record.source, contentDigest: record.contentDigest,
+            id: readingID, seriesUID: record.seriesUID, volume: record.volume, source: record.source,
+            contentDigest: record.contentDigest,
             geometry: record.geometry, minimumHU: record.minimumHU, maximumHU: record.maximumHU,
             structures: record.structures, warnings: record.warnings)
         try write("begin a reading") { db in

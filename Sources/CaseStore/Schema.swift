@@ -46,6 +46,10 @@ enum Schema {
             try db.execute(sql: roles)
             try seal(rolesImmutable, db)
         }
+        migrator.registerMigration("7: volumes of series") { db in
+            // Which volume of its series a case is; NULL for a series of one volume, as all before this were.
+            try db.execute(sql: "ALTER TABLE cases ADD COLUMN volume TEXT")
+        }
         return migrator
     }
 

@@ -7,6 +7,8 @@ public struct CaseRecord: Hashable, Sendable, Codable {
     public let id: CaseID
     /// The DICOM series, or `nil` for an image without one.
     public let seriesUID: String?
+    /// Which volume of the series it is, where the series holds several (`kernel=B70f`); otherwise `nil`.
+    public var volume: String?
     /// The folder or file the image was read from, absolute.
     public var source: String
     /// SHA-256 over the HU and the grid, in hexadecimal: the image a correction belongs to.
@@ -24,11 +26,13 @@ public struct CaseRecord: Hashable, Sendable, Codable {
 
     /// A record from its parts.
     public init(
-        id: CaseID, seriesUID: String?, source: String, contentDigest: String, geometry: GridGeometry,
+        id: CaseID, seriesUID: String?, volume: String? = nil, source: String, contentDigest: String,
+        geometry: GridGeometry,
         minimumHU: Int16, maximumHU: Int16, structures: [StructureName], warnings: [String]
     ) {
         self.id = id
         self.seriesUID = seriesUID
+        self.volume = volume
         self.source = source
         self.contentDigest = contentDigest
         self.geometry = geometry

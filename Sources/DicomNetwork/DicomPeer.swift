@@ -74,11 +74,13 @@ public struct DicomPeer: Sendable {
     ///   - instances: which; empty for all.
     ///   - folder: where to; must be there.
     ///   - stored: told the UID of each instance that is on the disk.
+    ///   - remark: told why less came than was asked for, as far as the node says so: a clause about the node.
     /// - Returns: the UIDs of what came; a node may send less than it was asked for.
     /// - Throws: ``DicomNetworkError``.
     @discardableResult
     public func get(
-        study: String, series: String, instances: [String] = [], to folder: String, stored: ((String) -> Void)? = nil
+        study: String, series: String, instances: [String] = [], to folder: String, stored: ((String) -> Void)? = nil,
+        remark: ((String) -> Void)? = nil
     ) throws(DicomNetworkError) -> Set<String> {
         let came = Box(Arrivals(uids: [], stored: stored))
         try call { node, message in
@@ -90,8 +92,10 @@ public struct DicomPeer: Sendable {
                     arrivals.value.stored?(text)
                 }
                 return Array(texts.dropFirst(3)).withUnsafeBufferPointer { list in
-                    cd_net_get(
+                    let status = cd_net_get(
                         node, texts[0], texts[1], list.baseAddress, list.count, texts[2], came.pointer, visit, message)
+                    if status == CD_NET_OK, message[0] != 0 { remark?(String(cString: message)) }
+                    return status
                 }
             }
         }

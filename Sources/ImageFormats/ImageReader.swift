@@ -41,7 +41,7 @@ enum ImageKind {
 
 /// Reads a CT from whatever a path holds.
 public enum ImageReader {
-    /// Whether ``read(_:series:repairs:progress:)`` knows what a path holds: a folder (for DICOM), or a file of a known kind. It
+    /// Whether ``read(_:series:volume:repairs:progress:)`` knows what a path holds: a folder (for DICOM), or a file of a known kind. It
     /// looks at the first bytes only, so that reading may still fail.
     public static func canRead(_ url: URL) -> Bool { ImageKind.of(url) != nil }
 
@@ -53,16 +53,19 @@ public enum ImageReader {
     /// - Parameters:
     ///   - url: the folder or file.
     ///   - series: for DICOM, the SeriesInstanceUID to read where a folder holds several.
+    ///   - volume: for DICOM, which volume to read where the series holds several.
     ///   - repairs: for DICOM, what may be resampled where the slices make no regular volume.
     ///   - progress: called with files done and files in all, from any thread, one call at a time.
-    /// - Throws: ``ImageFormatsError``; see ``NiftiFile/readVolume(at:)`` and ``DicomFolder/load(_:series:repairs:progress:)``.
+    /// - Throws: ``ImageFormatsError``; see ``NiftiFile/readVolume(at:)`` and ``DicomFolder/load(_:series:volume:repairs:progress:)``.
     public static func read(
-        _ url: URL, series: String? = nil, repairs: Set<CTRepair> = [],
+        _ url: URL, series: String? = nil, volume: String? = nil, repairs: Set<CTRepair> = [],
         progress: (@Sendable (Int, Int) -> Void)? = nil
     ) throws(ImageFormatsError) -> LoadedImage {
         switch ImageKind.of(url) {
         case .dicom:
-            return try DicomFolder.load(url, series: series, repairs: repairs, progress: progress).image
+            return try DicomFolder.load(
+                url, series: series, volume: volume, repairs: repairs, progress: progress
+            ).image
         case .nifti: return try whole(progress) { () throws(ImageFormatsError) in try NiftiFile.readVolume(at: url) }
         case .metaImage:
             return try whole(progress) { () throws(ImageFormatsError) in try MetaImageFile.readVolume(at: url) }

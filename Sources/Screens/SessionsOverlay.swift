@@ -9,7 +9,7 @@ enum SessionsOverlay {
         let theme = options.theme
         let lines = list.map(line)
         let foot = "j k choose   Enter goes on with it, the review now open is put aside   Esc closes"
-        let wanted = ([foot] + lines).map { $0.unicodeScalars.count }.max() ?? 0
+        let wanted = ([foot] + lines).map { $0.columns }.max() ?? 0
         let room = max(1, min(lines.count, rect.height - 5))
         let first = max(0, min(selected - room / 2, lines.count - room))
         let box = CellRect(

@@ -210,6 +210,34 @@ import Volumes
         #expect(try store.worklist().items.first?.assignee == "ana")
     }
 
+    /// What a store of every earlier version holds opens, as a case of a series of one volume.
+    @Test(arguments: 1...6) func casesFromBeforeVolumesStillOpen(version: Int) throws {
+        let folder = try TemporaryFolder()
+        let url = folder.file("store.sqlite")
+        let geometry = try GridGeometry(size: GridSize(x: 4, y: 4, z: 2), spacing: Spacing(x: 1, y: 1, z: 1))
+        let queue = try DatabaseQueue(path: url.path)
+        let earlier = try #require(Schema.migrator.migrations.first { $0.hasPrefix("\(version):") })
+        try Schema.migrator.migrate(queue, upTo: earlier)
+        let json = String(decoding: try JSONEncoder().encode(geometry), as: UTF8.self)
+        try queue.write { db in
+            try db.execute(
+                sql: """
+                    INSERT INTO cases (id, series_uid, source, content_digest, geometry, minimum_hu, maximum_hu,
+                        structures, warnings, touched_at)
+                    VALUES ('1.2', '1.2', '/x', 'd', ?, 0, 1, '[]', '[]', 1735732800000)
+                    """, arguments: [json])
+        }
+        try queue.close()
+        let store = try SQLiteCaseStore(url: url)
+        var record = try store.caseRecord(CaseID(rawValue: "1.2"))
+        #expect(record.volume == nil && record.seriesUID == "1.2")
+        // It comes to be one volume of several.
+        record.volume = "acquisition=2"
+        #expect(try store.register(record, by: "ana", now: Fixture.time(1)) == .updated)
+        #expect(try store.caseRecord(record.id).volume == "acquisition=2")
+        #expect(try store.register(record, by: "ana", now: Fixture.time(2)) == .unchanged)
+    }
+
     @Test func fiveHundredCasesAreOneQuery() throws {
         let f = try Fixture()
         for n in 0..<500 {

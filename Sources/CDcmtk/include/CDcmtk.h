@@ -32,11 +32,47 @@ typedef enum {
     /// Broken or cut off.
     CD_DAMAGED,
     /// Memory ran out.
-    CD_NO_MEMORY
+    CD_NO_MEMORY,
+    /// A regular file without a byte in it.
+    CD_EMPTY
 } cd_status;
 
 /// A parsed file.
 typedef struct cd_file cd_file;
+
+/// What tells images of one series apart besides their geometry: the index of a text in `traits`.
+typedef enum {
+    /// Hashes, which say whether two are the same and not who it is.
+    CD_TRAIT_PATIENT_ID,
+    CD_TRAIT_PATIENT_NAME,
+    CD_TRAIT_BIRTH_DATE,
+    CD_TRAIT_KERNEL,
+    CD_TRAIT_TEMPORAL_POSITION,
+    CD_TRAIT_CARDIAC_PHASE,
+    CD_TRAIT_RESPIRATORY_PHASE,
+    CD_TRAIT_ACQUISITION,
+    CD_TRAIT_IMAGE_TYPE,
+    CD_TRAIT_TUBE_VOLTAGE,
+    CD_TRAIT_ENERGY,
+    CD_TRAIT_ECHO,
+    CD_TRAIT_CONTRAST,
+    CD_TRAIT_STACK,
+    CD_TRAIT_THICKNESS,
+    CD_TRAIT_SERIES_NUMBER,
+    CD_TRAIT_DESCRIPTION,
+    CD_TRAIT_RESCALE,
+    /// Date and time as digits, so that they sort.
+    CD_TRAIT_TIME,
+    CD_TRAIT_TRIGGER_TIME,
+    CD_TRAIT_COUNT
+} cd_trait;
+
+#define CD_TRAIT_SIZE 96
+
+/// The text of a trait: printable ASCII; empty where the file states none.
+typedef struct {
+    char text[CD_TRAIT_SIZE];
+} cd_trait_text;
 
 /// The attributes of one image that geometry and HU depend on. Texts are empty, numbers NaN and counts 0 where the
 /// file states none.
@@ -55,6 +91,12 @@ typedef struct {
     double orientation[6];
     double slice_thickness, spacing_between_slices;
     bool is_lossy;
+    /// InstanceNumber, −1 where there is none.
+    int32_t instance_number;
+    int32_t samples, bits_allocated;
+    /// The first attribute of geometry or rescale that is written with a decimal comma, which DICOM does not know; or "".
+    char decimal_comma[33];
+    cd_trait_text traits[CD_TRAIT_COUNT];
 } cd_header;
 
 /// What was odd about an image's pixels.
@@ -109,6 +151,8 @@ typedef struct {
     /// The first image it was made from, which frame of it (0: no frame is named), and how many are named.
     char source_instance[CD_UID_SIZE];
     int32_t source_frame, source_count;
+    /// What its own and the shared groups say; empty where they say nothing.
+    cd_trait_text traits[CD_TRAIT_COUNT];
 } cd_frame;
 
 /// Tells of each frame of an opened multi-frame image, in order.

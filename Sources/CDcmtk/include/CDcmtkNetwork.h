@@ -76,6 +76,7 @@ cd_net_status cd_net_find(
 
 /// C-GET of a series, or of some of its instances where `count` is not 0. Each instance that comes is written whole as
 /// `<folder>/<SOPInstanceUID>.dcm`, and is told of when it is on the disk. What belongs to another series is refused.
+/// On CD_NET_OK `message` says why less came than was asked for, as far as the peer tells; otherwise it is empty.
 cd_net_status cd_net_get(
     const cd_node *node, const char *study, const char *series, const char *const *instances, size_t count,
     const char *folder, void *context, void (*stored)(void *context, const char *instance), char *message);

@@ -23,6 +23,8 @@ struct DicomFrame: Sendable {
     var sourceInstance: String
     /// Which frame of that image, from 1; 0 where none is named.
     var sourceFrame: Int
+    /// What its groups say that tells it apart from others at its place.
+    var traits: SliceTraits
 
     init(_ raw: cd_frame) {
         position = PatientPoint(x: raw.position.0, y: raw.position.1, z: raw.position.2)
@@ -40,6 +42,7 @@ struct DicomFrame: Sendable {
         segment = Int(raw.segment)
         sourceInstance = raw.source_count == 1 ? text(raw.source_instance) : ""
         sourceFrame = Int(raw.source_frame)
+        traits = ImageFormats.traits(raw.traits)
     }
 
     /// Whether it can be placed.

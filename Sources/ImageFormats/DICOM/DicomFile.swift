@@ -64,6 +64,8 @@ final class DicomFile {
 struct DicomFailure: Error, Hashable, Sendable {
     var kind: ImageFormatsError.Kind
     var reason: String
+    /// Whether the file has not a byte.
+    var isEmpty = false
 
     init(_ kind: ImageFormatsError.Kind, _ reason: String) {
         self.kind = kind
@@ -74,10 +76,11 @@ struct DicomFailure: Error, Hashable, Sendable {
         kind =
             switch status {
             case CD_NOT_FOUND: .notFound
-            case CD_NOT_DICOM: .notAnImage
+            case CD_NOT_DICOM, CD_EMPTY: .notAnImage
             case CD_UNSUPPORTED, CD_NO_MEMORY: .unsupported
             default: .damaged
             }
+        isEmpty = status == CD_EMPTY
         let bytes = message.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }
         reason = bytes.isEmpty ? "the file is damaged" : String(decoding: bytes, as: UTF8.self)
     }

@@ -11,6 +11,8 @@ extension DicomFolder {
     /// - Parameters:
     ///   - folder: the folder, or one file.
     ///   - series: the SeriesInstanceUID to read where a folder holds several.
+    ///   - volume: which volume to read where the series holds several: its number from 1, or its key; see
+    ///     ``DicomSeries/volume``.
     ///   - repairs: what may be resampled where the slices make no regular volume; every repair that was needed is warned
     ///     of.
     ///   - progress: called with files done and files in all, from any thread, one call at a time.
@@ -18,20 +20,23 @@ extension DicomFolder {
     ///   volume (mixed, tilted, missing, unevenly spaced or contradicting), naming the files and the remedy;
     ///   `damaged` or `unsupported` if a slice of the series cannot be decoded exactly.
     public static func load(
-        _ folder: URL, series: String? = nil, repairs: Set<CTRepair> = [],
+        _ folder: URL, series: String? = nil, volume: String? = nil, repairs: Set<CTRepair> = [],
         progress: (@Sendable (Int, Int) -> Void)? = nil
     ) throws(ImageFormatsError) -> LoadedDicom {
-        let (base, names) = try list(folder)
+        let listing = try list(folder)
+        let (base, names) = (listing.base, listing.names)
         // Most folders hold one series, so pixels are read along with the header for the first series met; if
         // another one turns out to be wanted, its files are read once more.
         let candidate = Mutex<String?>(series)
         let done = Mutex(0)
         let outcomes = parallelMap(count: names.count) { index -> FileOutcome in
             let outcome = FileOutcome.whole(path: base + "/" + names[index]) { header in
-                candidate.withLock { uid in
-                    if uid == nil { uid = header.seriesUID }
-                    return uid == header.seriesUID
-                }
+                // Of one volume among several only its own slices are decoded, once it is known which they are.
+                volume == nil
+                    && candidate.withLock { uid in
+                        if uid == nil { uid = header.seriesUID }
+                        return uid == header.seriesUID
+                    }
             }
             if let progress {
                 done.withLock { count in
@@ -41,22 +46,47 @@ extension DicomFolder {
             }
             return outcome
         }
-        let sorted = SortedFiles(base: base, names: names, outcomes: outcomes)
+        let sorted = SortedFiles(listing, outcomes: outcomes)
         var warnings: [String] = []
-        let group = try chosen(from: sorted, series: series, folder: folder, warnings: &warnings)
-        if !sorted.damaged.isEmpty {
-            warnings.append(
-                "\(sorted.damaged.count) DICOM file(s) could not be read (\(sorted.damaged[0])); if they were slices "
-                    + "of this series, its ends may be missing.")
+        let all = try chosen(from: sorted, series: series, folder: folder, warnings: &warnings)
+        let volumes = SeriesVolumes(all.members)
+        let part = try volumes.chosen(volume, series: all.uid, members: all.members)
+        let group = all.only(part.members)
+        let lost = sorted.lost(from: all)
+        let left = volumes.warning(pages: sorted.pages[all.uid] ?? [])
+        // What may be missing is said before anything else.
+        warnings =
+            [LostFiles.warning(of: lost, headers: group.members.map(\.header)), left].compactMap { $0 } + warnings
+        if volumes.parts.count > 1, let name = part.name {
+            warnings.append("The series holds \(volumes.parts.count) volumes; this is the one with \(name.label).")
         }
-        let stack = try SliceStack(group.members, allowed: repairs)
+        warnings += volumes.notes(part)
+        let stack: SliceStack
+        do {
+            stack = try SliceStack(group.members, allowed: repairs)
+        } catch {
+            throw explained(error, lost: lost, left: volumes.leftOut)
+        }
         let decoded = try MissingRescale.settled(
             try pixels(of: group, base: base), order: stack.layers.flatMap { $0 },
             label: { group.members[$0].label }, warnings: &warnings)
         let slices = try unique(stack, group.members, decoded, warnings: &warnings)
         let repaired = try RepairedStack(stack, slices)
         warnings += repaired.warnings + stack.warnings + notes(group.members, decoded)
-        return try loaded(stack, group, repaired, base: base, sorted: sorted, warnings: warnings)
+        return try loaded(
+            stack, group, repaired, name: part.name?.key, base: base, sorted: sorted, warnings: warnings)
+    }
+
+    /// Why slices make no volume, with what was not among them.
+    private static func explained(
+        _ error: ImageFormatsError, lost: [LostFiles.File], left: [SeriesVolumes.LeftOut]
+    ) -> ImageFormatsError {
+        let absent =
+            lost.map { "\(FileName.shown($0.name)) could not be read (\($0.reason))" }
+            + left.map { "\($0.label) was left out (\($0.reason))" }
+        guard !absent.isEmpty else { return error }
+        let list = absent.prefix(3).joined(separator: ", ") + (absent.count > 3 ? " and \(absent.count - 3) more" : "")
+        return ImageFormatsError(error.kind, "\(list). \(error.what)", files: error.files, mend: error.mend)
     }
 
     /// The series to read.
@@ -89,7 +119,8 @@ extension DicomFolder {
                 mend: "Choose one with --series: " + uids.joined(separator: ", ") + ".")
         }
         warnings.append(
-            "The folder has other CT series, which were not read: \(uids.dropFirst().joined(separator: ", ")).")
+            "The folder also holds other CT series, which were not read: "
+                + uids.dropFirst().joined(separator: ", ") + ".")
         return first
     }
 
@@ -149,13 +180,16 @@ extension DicomFolder {
                     throw ImageFormatsError(
                         .inconsistent, "Different images lie at the same position",
                         files: [members[kept].label, members[other].label],
-                        mend: "Keep one phase or reconstruction in the folder.")
+                        mend: SeriesVolumes.tried + " Keep one phase or reconstruction in the folder.")
                 }
                 copies += 1
             }
             slices.append(decoded[kept].slice)
         }
-        if copies > 0 { warnings.append("\(copies) file(s) repeat a slice exactly; each slice was used once.") }
+        if copies > 0 {
+            warnings.append(
+                "\(Plural.count(copies, "file")) repeat\(copies == 1 ? "s" : "") a slice exactly; each slice was used once.")
+        }
         return slices
     }
 
@@ -184,7 +218,7 @@ extension DicomFolder {
     }
 
     private static func loaded(
-        _ stack: SliceStack, _ group: SortedFiles.Group, _ repaired: RepairedStack, base: String,
+        _ stack: SliceStack, _ group: SortedFiles.Group, _ repaired: RepairedStack, name: String?, base: String,
         sorted: SortedFiles, warnings: [String]
     ) throws(ImageFormatsError) -> LoadedDicom {
         let volume: Volume
@@ -198,7 +232,7 @@ extension DicomFolder {
         let image = LoadedImage(
             volume: volume, seriesUID: group.uid.isEmpty ? nil : group.uid, warnings: warnings + odd)
         return LoadedDicom(
-            image: image, reference: reference, structureSets: sorted.structureSets,
+            image: image, volume: name, reference: reference, structureSets: sorted.structureSets,
             segmentations: sorted.segmentations, skipped: sorted.skipped)
     }
 }

@@ -17,12 +17,8 @@ extension DicomFolder {
         let folder = file.standardizedFileURL.deletingLastPathComponent()
         let places = [(folder, FileLister.maximumDepth), (folder.deletingLastPathComponent(), 1)]
         for (place, depth) in places where place.pathComponents.count > 1 {
-            guard let (base, names) = try? FileLister.regularFiles(at: place, most: 20_000, depth: depth) else {
-                continue
-            }
-            let found = scan(base: base, names: names, repairs: repairs).series.filter {
-                (try? $0.geometry.get()) != nil
-            }
+            guard let listing = try? FileLister.regularFiles(at: place, most: 20_000, depth: depth) else { continue }
+            let found = scan(listing, repairs: repairs).series.filter { (try? $0.geometry.get()) != nil }
             if let series = found.first(where: { $0.seriesUID == seriesUID && !seriesUID.isEmpty }) { return series }
             if seriesUID.isEmpty, found.count == 1 { return found[0] }
         }

@@ -8,7 +8,8 @@ extension DicomFolder {
     /// - Returns: `nil` if no file is a CT slice.
     /// - Throws: ``ImageFormatsError`` if the folder cannot be read.
     public static func preview(_ folder: URL) throws(ImageFormatsError) -> DicomPreview? {
-        let (base, names) = try list(folder)
+        let listing = try list(folder)
+        let (base, names) = (listing.base, listing.names)
         for index in spreadOrder(names.count) {
             let path = base + "/" + names[index]
             guard let (header, decoded) = oneSlice(path) else { continue }

@@ -9,29 +9,31 @@ public enum DicomFolder {
     /// Whether DCMTK's data dictionary is there, without which files in implicit VR cannot be read. For `doctor`.
     public static var hasDataDictionary: Bool { DicomFile.hasDictionary }
 
-    /// Finds the CT series in a folder and its subfolders by the headers alone, on all cores.
+    /// Finds the CT volumes in a folder and its subfolders by the headers alone, on all cores.
     /// - Parameters:
     ///   - folder: the folder, or one file.
-    ///   - repairs: what may be repaired to make a grid; see ``load(_:series:repairs:progress:)``.
+    ///   - repairs: what may be repaired to make a grid; see ``load(_:series:volume:repairs:progress:)``.
     /// - Throws: ``ImageFormatsError`` if the folder cannot be read. A broken file is skipped with a reason.
     public static func scan(_ folder: URL, repairs: Set<CTRepair> = []) throws(ImageFormatsError) -> DicomScan {
-        let (base, names) = try list(folder)
-        return scan(base: base, names: names, repairs: repairs)
+        scan(try list(folder), repairs: repairs)
     }
 
-    static func scan(base: String, names: [String], repairs: Set<CTRepair> = []) -> DicomScan {
+    static func scan(_ listing: FileLister.Listing, repairs: Set<CTRepair> = []) -> DicomScan {
+        let (base, names) = (listing.base, listing.names)
         let outcomes = parallelMap(count: names.count) { index -> FileOutcome in
             FileOutcome.headerOnly(path: base + "/" + names[index])
         }
-        let sorted = SortedFiles(base: base, names: names, outcomes: outcomes)
+        let sorted = SortedFiles(listing, outcomes: outcomes)
         return DicomScan(
-            series: sorted.series.map { series(of: $0, base: base, repairs: repairs) },
+            series: sorted.series.flatMap { group in
+                SeriesVolumes(group.members).parts.map { series(of: group, $0, base: base, repairs: repairs) }
+            },
             structureSets: sorted.structureSets,
             segmentations: sorted.segmentations, skipped: sorted.skipped)
     }
 
     /// The files of a folder, once DCMTK is known to be usable.
-    static func list(_ folder: URL) throws(ImageFormatsError) -> (base: String, names: [String]) {
+    static func list(_ folder: URL) throws(ImageFormatsError) -> FileLister.Listing {
         guard hasDataDictionary else {
             throw ImageFormatsError(
                 .unsupported, "DCMTK's data dictionary cannot be found",
@@ -41,9 +43,9 @@ public enum DicomFolder {
     }
 
     private static func series(
-        of group: SortedFiles.Group, base: String, repairs: Set<CTRepair>
+        of group: SortedFiles.Group, _ part: SeriesVolumes.Part, base: String, repairs: Set<CTRepair>
     ) -> DicomSeries {
-        let members = group.members
+        let members = part.members.map { group.members[$0] }
         let first = members[0].header
         var files = members.map(\.name)
         var count = files.count
@@ -65,11 +67,14 @@ public enum DicomFolder {
             geometry = .failure(error)
         }
         let description = first.seriesDescription.isEmpty ? "CT" : "CT “\(first.seriesDescription)”"
+        let volume = part.name.map { ", \($0.label)" } ?? ""
         return DicomSeries(
-            seriesUID: group.uid, studyUID: first.studyUID, modality: "CT",
+            seriesUID: group.uid, volume: part.name?.key, volumeLabel: part.name?.label, studyUID: first.studyUID,
+            modality: "CT",
             frameOfReferenceUID: first.frameOfReferenceUID,
             files: unique(files).map { URL(fileURLWithPath: base + "/" + $0) }, geometry: geometry, sliceCount: count,
-            summary: "\(description), \(size)", reference: reference)
+            instanceUIDs: Set(members.map(\.header.sopInstanceUID)), summary: "\(description)\(volume), \(size)",
+            reference: reference)
     }
 
     /// Each name once, where it comes first: a file of several frames is one file.

@@ -18,6 +18,13 @@ struct DicomHeader: Sendable {
     var columnStep, rowStep: PatientVector
     var sliceThickness, spacingBetweenSlices: Double
     var isLossy: Bool
+    /// `nil` where the file states none.
+    var instanceNumber: Int?
+    var samples, bitsAllocated: Int
+    /// The attribute that is written with a decimal comma, or empty.
+    var decimalComma: String
+    /// What tells it apart from others at its place.
+    var traits: SliceTraits
 
     init(_ raw: cd_header) {
         sopClassUID = text(raw.sop_class)
@@ -44,14 +51,21 @@ struct DicomHeader: Sendable {
         sliceThickness = raw.slice_thickness
         spacingBetweenSlices = raw.spacing_between_slices
         isLossy = raw.is_lossy
+        instanceNumber = raw.instance_number < 0 ? nil : Int(raw.instance_number)
+        samples = Int(raw.samples)
+        bitsAllocated = Int(raw.bits_allocated)
+        decimalComma = text(raw.decimal_comma)
+        traits = ImageFormats.traits(raw.traits)
     }
 
     /// Why this image is no slice of a CT volume, or `nil` if it is one. A short reason for a list of skipped files.
     var reasonToSkip: String? {
         if sopClassUID == "1.2.840.10008.1.3.10" { return "DICOMDIR" }
-        if modality != "CT" { return modality.isEmpty ? "no image" : "modality \(modality)" }
+        // Where the modality is empty, the kind of object still says that it is a CT.
+        let isCT = modality == "CT" || (modality.isEmpty && (isEnhanced || sopClassUID == Self.ctImage))
+        if !isCT { return modality.isEmpty ? "no image" : "modality \(modality)" }
         switch sopClassUID {
-        case "1.2.840.10008.5.1.4.1.1.2", "":
+        case Self.ctImage, "":
             if frames != 1 { return "several images in one CT Image, which has one" }
         case _ where isEnhanced: break
         default: return "modality CT, but not a CT image"
@@ -59,6 +73,8 @@ struct DicomHeader: Sendable {
         if imageType.contains("LOCALIZER") { return "localizer" }
         return nil
     }
+
+    private static let ctImage = "1.2.840.10008.5.1.4.1.1.2"
 
     /// Whether it is an enhanced CT, or an older series converted to one: a file of many slices.
     var isEnhanced: Bool {
@@ -77,6 +93,8 @@ struct DicomHeader: Sendable {
         header.spacingY = frame.spacingY
         header.sliceThickness = frame.sliceThickness
         header.spacingBetweenSlices = frame.spacingBetweenSlices
+        header.traits = traits.with(frame.traits)
+        header.imageType = header.traits[.imageType].components(separatedBy: "\\")
         return header
     }
 

@@ -15,10 +15,15 @@ public struct SkippedFile: Hashable, Sendable {
     }
 }
 
-/// A CT series that was found in a folder, by its headers alone.
+/// A CT volume that was found in a folder, by its headers alone: a series, or one of several volumes that a series
+/// holds.
 public struct DicomSeries: Sendable {
     /// SeriesInstanceUID; empty where the files state none.
     public let seriesUID: String
+    /// Which volume of the series it is, as `--volume` takes it (`kernel=B70f`); `nil` where the series is one volume.
+    public let volume: String?
+    /// The same for people (`kernel B70f`).
+    public let volumeLabel: String?
     /// StudyInstanceUID; empty where the files state none.
     public let studyUID: String
     /// Always `CT`.
@@ -31,6 +36,8 @@ public struct DicomSeries: Sendable {
     public let geometry: Result<GridGeometry, ImageFormatsError>
     /// How many slices the volume has; the number of files where they make none.
     public let sliceCount: Int
+    /// The SOPInstanceUIDs of its files.
+    public let instanceUIDs: Set<String>
     /// For people: description, size and spacing. Nothing that tells who the patient is, as far as the site keeps
     /// names out of the series description.
     public let summary: String
@@ -40,7 +47,7 @@ public struct DicomSeries: Sendable {
 
 /// What a folder holds.
 public struct DicomScan: Sendable {
-    /// The CT series, the largest first, then by UID.
+    /// The CT volumes by series, the largest series first, then by UID; those of one series by what tells them apart.
     public let series: [DicomSeries]
     /// RTSTRUCT files, by name.
     public let structureSets: [URL]
@@ -54,6 +61,8 @@ public struct DicomScan: Sendable {
 public struct LoadedDicom: Sendable {
     /// The voxels in HU with warnings.
     public let image: LoadedImage
+    /// Which volume of its series it is; `nil` where the series is one volume.
+    public let volume: String?
     /// What objects drawn on the series have to name.
     public let reference: DicomSeriesReference
     /// RTSTRUCT files that lie beside it, by name.

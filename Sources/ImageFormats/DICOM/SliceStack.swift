@@ -20,7 +20,10 @@ struct SliceStack {
         }
 
         /// What messages call it.
-        var label: String { frame.map { "\(name) frame \($0)" } ?? name }
+        var label: String {
+            let shown = FileName.shown(name)
+            return frame.map { "\(shown) frame \($0)" } ?? shown
+        }
     }
 
     /// For each z, the members at that position: one, or several that must prove to be copies.
@@ -38,6 +41,8 @@ struct SliceStack {
 
     /// Positions nearer than this are the same position, mm; spacings may always differ by as much.
     static let positionTolerance = 0.01
+    /// How far off a position is that its writer rounded to 0.1 mm, and a little more.
+    static let roundingTolerance = 0.06
     /// How far a spacing may be off the median, as a part of it.
     static let spacingTolerance = 0.01
     /// How far cosines or, relatively, pixel spacings of two slices may differ.
@@ -72,24 +77,37 @@ struct SliceStack {
         }
         let base = layers[0][0]
         self.heights = layers.map { heights[$0[0]] - heights[base] }
-        sideways = try Self.sideways(
+        let beside = try Self.beside(
             members, layers: layers, heights: heights, normal: normal, mayTilt: allowed.contains(.tilt))
+        sideways = beside.tilt
+        if beside.jitter > 0 {
+            warnings.append(
+                "Slice positions differ sideways by up to \(millimetres(beside.jitter)) mm, far less than a pixel; the "
+                    + "slices were taken to lie straight above one another.")
+        }
         repairs = sideways.isEmpty ? [] : [.tilt]
         let lowest = members[base].header
         let kept = layers.map { members[$0[0]] }
         let spacing: Double
         var count = layers.count
+        var origin = lowest.position + beside.shift
         do {
             spacing = try Self.spacing(kept, heights: self.heights, warnings: &warnings)
         } catch {
-            guard allowed.contains(.gaps), kept.count > 1 else { throw error }
-            (spacing, count) = try Self.evenSpacing(kept, heights: self.heights)
-            repairs.insert(.gaps)
+            if let even = EvenHeights(self.heights) {
+                spacing = even.spacing
+                origin = origin + normal * even.start
+                warnings.append(even.warning)
+            } else {
+                guard allowed.contains(.gaps), kept.count > 1 else { throw error }
+                (spacing, count) = try Self.evenSpacing(kept, heights: self.heights)
+                repairs.insert(.gaps)
+            }
         }
         do {
             let grid = try GridGeometry(
                 size: GridSize(x: lowest.columns, y: lowest.rows, z: count),
-                spacing: Spacing(x: lowest.spacingX, y: lowest.spacingY, z: spacing), origin: lowest.position,
+                spacing: Spacing(x: lowest.spacingX, y: lowest.spacingY, z: spacing), origin: origin,
                 direction: GridDirection(x: lowest.columnStep, y: lowest.rowStep, z: normal))
             geometry = try StackShear(sideways, on: grid)?.grid ?? grid
         } catch {
@@ -117,6 +135,11 @@ struct SliceStack {
             members.filter { isBad($0.header) }.map(\.label).sorted()
         }
         let checks: [(String, [String])] = [
+            (
+                "Numbers are written with a decimal comma, which DICOM does not know ("
+                    + "\(members.map(\.header.decimalComma).first { !$0.isEmpty } ?? ""))",
+                names { !$0.decimalComma.isEmpty }
+            ),
             ("Rows and Columns are missing", names { $0.rows < 1 || $0.columns < 1 }),
             (
                 "PixelSpacing is missing or not a positive number",
@@ -147,7 +170,10 @@ struct SliceStack {
                 "These slices differ in pixel spacing",
                 { near($0.spacingX / $1.spacingX, 1) && near($0.spacingY / $1.spacingY, 1) }
             ),
-            ("These slices are of another study", { $0.studyUID == $1.studyUID }),
+            (
+                "These slices are of another study",
+                { $0.studyUID == $1.studyUID || $0.studyUID.isEmpty || $1.studyUID.isEmpty }
+            ),
         ]
         for (what, isSame) in checks {
             let outliers = minority(members, isSame)
@@ -158,15 +184,16 @@ struct SliceStack {
     /// One series has one frame of reference. Some anonymisers gave every slice its own, which says nothing and is
     /// only warned of; a series that falls into several groups of slices is refused.
     private static func requireOneFrame(_ members: [Member], warnings: inout [String]) throws(ImageFormatsError) {
-        let frames = Set(members.map(\.header.frameOfReferenceUID))
-        if frames.count == 1 { return }
+        // One that states none goes with those that do.
+        let frames = Set(members.map(\.header.frameOfReferenceUID)).subtracting([""])
+        if frames.count <= 1 { return }
         if frames.count == members.count {
-            warnings.append("Every slice states a frame of reference of its own; they were taken as one.")
+            warnings.append("Slices have different frame-of-reference UIDs; treated as one series.")
             return
         }
         throw error(
             "These slices are in another frame of reference from the rest",
-            minority(members) { $0.frameOfReferenceUID == $1.frameOfReferenceUID },
+            minority(members) { SliceFeature.frame.isSame($0, $1) },
             mend: "Move them to a folder of their own, or choose the series they belong to.")
     }
 
@@ -186,10 +213,9 @@ struct SliceStack {
 
     /// All positions must lie on one line along the normal; otherwise the gantry was tilted and the stack is sheared,
     /// which may be repaired if the shear is even.
-    /// - Returns: how far each layer lies beside the lowest one; empty for a straight stack.
-    private static func sideways(
+    private static func beside(
         _ members: [Member], layers: [[Int]], heights: [Double], normal: PatientVector, mayTilt: Bool
-    ) throws(ImageFormatsError) -> [(x: Double, y: Double)] {
+    ) throws(ImageFormatsError) -> Beside {
         let base = layers[0][0]
         func beside(_ index: Int) -> PatientVector {
             let offset = members[index].header.position - members[base].header.position
@@ -198,14 +224,20 @@ struct SliceStack {
         func allowance(_ index: Int) -> Double {
             positionTolerance + equalityTolerance * abs(heights[index] - heights[base])
         }
-        let all = layers.joined()
+        let all = Array(layers.joined())
         let aslant = all.filter { beside($0).length > allowance($0) }
-        if aslant.isEmpty { return [] }
+        if aslant.isEmpty { return Beside() }
+        let pixel = min(members[base].header.spacingX, members[base].header.spacingY)
+        let jitter = max(roundingTolerance * 1.5, 0.1 * pixel)
+        let middle = all.reduce(PatientVector(x: 0, y: 0, z: 0)) { $0 + beside($1) } * (1 / Double(all.count))
+        let most = all.map { (beside($0) + middle * -1).length }.max() ?? 0
+        if most <= jitter { return Beside(jitter: most, shift: middle) }
         let top = layers[layers.count - 1][0]
         let height = heights[top] - heights[base]
         let shear = height > 0 ? beside(top) * (1 / height) : PatientVector(x: 0, y: 0, z: 0)
         let uneven = all.filter {
-            (beside($0) + shear * -(heights[$0] - heights[base])).length > 2 * allowance($0)
+            (beside($0) + shear * -(heights[$0] - heights[base])).length
+                > max(2 * allowance($0), jitter)
         }
         guard uneven.isEmpty else {
             throw error(
@@ -220,10 +252,21 @@ struct SliceStack {
                 mend: "Use a reconstruction without tilt, or have it corrected by shear with --repair tilt.")
         }
         let header = members[base].header
-        return layers.map { layer in
-            let offset = shear * (heights[layer[0]] - heights[base])
-            return (offset.dot(header.columnStep), offset.dot(header.rowStep))
-        }
+        return Beside(
+            tilt: layers.map { layer in
+                let offset = shear * (heights[layer[0]] - heights[base])
+                return (offset.dot(header.columnStep), offset.dot(header.rowStep))
+            })
+    }
+
+    /// How layers lie beside one another.
+    private struct Beside {
+        /// How far each lies beside the lowest one; empty for a straight stack.
+        var tilt: [(x: Double, y: Double)] = []
+        /// How far one lies off the line that most lie on, mm, though that is far less than a pixel.
+        var jitter = 0.0
+        /// From the lowest to that line.
+        var shift = PatientVector(x: 0, y: 0, z: 0)
     }
 
     /// How far apart two slices may be and be interpolated between, mm.
@@ -269,7 +312,7 @@ struct SliceStack {
             let steps = (gap / median).rounded()
             if steps >= 2, abs(gap - steps * median) <= allowed * steps {
                 throw error(
-                    "\(Int(steps) - 1) slice(s) missing between \(place(below)) and \(place(above))", files,
+                    "\(slices(Int(steps) - 1)) missing between \(place(below)) and \(place(above))", files,
                     mend: gap > widestGap
                         ? "Copy or export the whole series again; the gap is too wide to be filled."
                         : "Copy or export the whole series again, or have the gap filled with --repair gaps.")

@@ -3,8 +3,12 @@ import Volumes
 
 /// What opening one file of a folder gave.
 enum FileOutcome: Sendable {
-    /// Not a CT slice.
-    case skipped(reason: String)
+    /// DICOM, but not a CT slice.
+    case skipped(DicomHeader, reason: String)
+    /// Not DICOM, or empty.
+    case foreign(reason: String)
+    /// It could not be opened or read at all.
+    case unopened(reason: String)
     /// It is DICOM but cannot be parsed: it may have been a slice of any series.
     case damaged(reason: String)
     /// An RTSTRUCT.
@@ -67,16 +71,27 @@ enum FileOutcome: Sendable {
 
     private static func outcome(of file: DicomFile) throws(DicomFailure) -> FileOutcome {
         let header = file.header
+        // Cut off between two attributes, a file can be taken apart and says little or nothing.
+        let saysNothing = header.sopClassUID.isEmpty && header.modality.isEmpty
+        if header.rows == 0, header.columns == 0, header.seriesUID.isEmpty,
+            saysNothing || header.reasonToSkip == nil
+        {
+            throw DicomFailure(.damaged, "it is cut off before its image")
+        }
         if header.modality == "RTSTRUCT" { return .structureSet }
         if SegReader.sopClasses.contains(header.sopClassUID) { return .segmentation }
-        if let reason = header.reasonToSkip { return .skipped(reason: reason) }
+        if let reason = header.reasonToSkip { return .skipped(header, reason: reason) }
         guard header.isEnhanced else { return .slice(header, .notRead) }
         let headers = try file.frames().map { header.of($0) }
         return .frames(headers, headers.map { _ in .notRead })
     }
 
     private static func outcome(of failure: DicomFailure) -> FileOutcome {
-        failure.kind == .damaged ? .damaged(reason: failure.reason) : .skipped(reason: failure.reason)
+        switch failure.kind {
+        case .notFound: .unopened(reason: failure.reason)
+        case .notAnImage: .foreign(reason: failure.reason)
+        default: .damaged(reason: failure.reason)
+        }
     }
 }
 
@@ -90,6 +105,13 @@ struct SortedFiles {
 
         init(uid: String) { self.uid = uid }
 
+        /// Some of its slices, by their places.
+        func only(_ places: [Int]) -> Group {
+            var group = Group(uid: uid)
+            for place in places { group.add(members[place], pixels[place]) }
+            return group
+        }
+
         mutating func add(_ member: SliceStack.Member, _ pixels: FileOutcome.Pixels) {
             members.append(member)
             self.pixels.append(pixels)
@@ -101,21 +123,38 @@ struct SortedFiles {
     var structureSets: [URL]
     var segmentations: [URL]
     var skipped: [SkippedFile]
-    /// The DICOM files among the skipped that could not be parsed.
-    var damaged: [String]
+    /// Images of modality CT that are no slices (localizers, pages), by series.
+    var pages: [String: [LostFiles.File]] = [:]
+    /// What could not be read and may have been slices.
+    private(set) var lost = LostFiles(slices: [], unparsed: [], unopened: [], others: [])
+    /// The names of all slices.
+    private var slices: [String] = []
 
-    init(base: String, names: [String], outcomes: [FileOutcome]) {
+    init(_ listing: FileLister.Listing, outcomes: [FileOutcome]) {
+        let base = listing.base
         var groups: [String: Group] = [:]
+        series = []
         structureSets = []
         segmentations = []
         skipped = []
-        damaged = []
-        for (name, outcome) in zip(names, outcomes) {
+        var (unparsed, unopened, others) = ([LostFiles.File](), [LostFiles.File](), [LostFiles.File]())
+        for (name, outcome) in zip(listing.names, outcomes) {
+            func skip(_ reason: String) { skipped.append(SkippedFile(path: FileName.shown(name), reason: reason)) }
             switch outcome {
-            case .skipped(let reason): skipped.append(SkippedFile(path: name, reason: reason))
+            case .skipped(let header, let reason):
+                skip(reason)
+                if header.modality == "CT", !header.seriesUID.isEmpty {
+                    pages[header.seriesUID, default: []].append(LostFiles.File(name: name, reason: reason))
+                }
+            case .foreign(let reason):
+                skip(reason)
+                others.append(LostFiles.File(name: name, reason: reason))
+            case .unopened(let reason):
+                skip(reason)
+                unopened.append(LostFiles.File(name: name, reason: reason))
             case .damaged(let reason):
-                skipped.append(SkippedFile(path: name, reason: reason))
-                damaged.append(name)
+                skip(reason)
+                unparsed.append(LostFiles.File(name: name, reason: reason))
             case .structureSet: structureSets.append(URL(fileURLWithPath: base + "/" + name))
             case .segmentation: segmentations.append(URL(fileURLWithPath: base + "/" + name))
             case .slice(let header, let pixels):
@@ -129,6 +168,18 @@ struct SortedFiles {
                 }
             }
         }
+        for entry in listing.unreadable {
+            skipped.append(
+                SkippedFile(path: FileName.shown(entry.name), reason: "it cannot be opened: \(entry.reason)"))
+            unopened.append(
+                LostFiles.File(
+                    name: entry.name, reason: (entry.isFolder ? "a folder that cannot be read: " : "") + entry.reason))
+        }
+        slices = groups.values.flatMap { $0.members.map(\.name) }
+        lost = LostFiles(slices: slices, unparsed: unparsed, unopened: unopened, others: others)
         series = groups.values.sorted { ($1.members.count, $0.uid) < ($0.members.count, $1.uid) }
     }
+
+    /// What could not be read and may have been slices of a series.
+    func lost(from group: Group) -> [LostFiles.File] { lost.near(group.members.map(\.name), of: slices) }
 }

@@ -93,15 +93,20 @@ public struct ImageSource: Hashable, Sendable, Codable {
     public var path: String
     /// Which series of a DICOM folder.
     public var seriesUID: String?
+    /// Which volume of the series, where it holds several.
+    public var volume: String?
     /// SHA-256 of grid and HU.
     public var digest: String
     /// What was resampled to make the series a volume (`gaps`, `tilt`), in order; `nil` where nothing was.
     public var repairs: [String]?
 
     /// A source from its parts.
-    public init(path: String, seriesUID: String? = nil, digest: String, repairs: [String]? = nil) {
+    public init(
+        path: String, seriesUID: String? = nil, volume: String? = nil, digest: String, repairs: [String]? = nil
+    ) {
         self.path = path
         self.seriesUID = seriesUID
+        self.volume = volume
         self.digest = digest
         self.repairs = repairs
     }

@@ -9,9 +9,9 @@ struct ImportCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "import", abstract: "Register cases in the worklist.",
         discussion: """
-            PATH is a DICOM folder (every CT series in it becomes a case), a .nii, .nii.gz, .mha or .nrrd file, a \
-            folder of patients with ct.nii.gz each, or a folder of such files under any names, of which masks are left \
-            out. The images stay where they are.
+            PATH is a DICOM folder (every CT series in it becomes a case, and every phase or kernel of a series that \
+            holds several), a .nii, .nii.gz, .mha or .nrrd file, a folder of patients with ct.nii.gz each, or a folder \
+            of such files under any names, of which masks are left out. The images stay where they are.
             """)
 
     @Argument(help: "Folders and files.") var paths: [String]
@@ -62,14 +62,16 @@ struct ImportCommand: ParsableCommand {
                     let read = try LoadedCase.read(series) { done, all in
                         Output.progress("slice \(done) of \(all)")
                     }
-                    let loaded = try pseudonyms.map { try $0.copy(of: read) } ?? read
+                    let loaded = try pseudonyms.map { try $0.copy(of: read) } ?? read.known(in: store)
                     try identity.register(loaded, by: actor)
                     report.add(loaded)
                     if let predictor {
                         report.warnLast(of: try Self.predict(loaded, predictor, in: store, by: actor))
                     }
                 } catch {
-                    report.skip(series.seriesUID ?? series.url.path, ProgramError(error).description)
+                    let place = series.seriesUID ?? series.url.path
+                    report.skip(
+                        series.volume.map { "\(place) (volume \($0))" } ?? place, ProgramError(error).description)
                 }
             }
         } catch {
@@ -95,7 +97,7 @@ struct ImportCommand: ParsableCommand {
         return outcome.warnings
     }
 
-    /// A folder's CT series, each a case of its own; other sources as they are.
+    /// A folder's CT volumes, each a case of its own; other sources as they are.
     private static func series(
         of source: CaseSource, _ report: inout ImportReport
     ) throws(ImageFormatsError) -> [CaseSource] {
@@ -111,6 +113,8 @@ struct ImportCommand: ParsableCommand {
                 .notAnImage, "no CT series was found", files: [source.url.path],
                 mend: "Give the folder that holds the DICOM slices, or the image file itself.")
         }
-        return found.map { CaseSource(url: source.url, seriesUID: $0.seriesUID, repairs: source.repairs) }
+        return found.map {
+            CaseSource(url: source.url, seriesUID: $0.seriesUID, volume: $0.volume, repairs: source.repairs)
+        }
     }
 }

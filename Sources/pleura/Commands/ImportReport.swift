@@ -3,6 +3,7 @@ struct ImportReport: Encodable {
     struct Case: Encodable {
         let id: String
         let seriesUID: String?
+        let volume: String?
         let size: [Int]
         let spacing: [Double]
         let low: Int
@@ -11,7 +12,7 @@ struct ImportReport: Encodable {
         var warnings: [String]
 
         enum CodingKeys: String, CodingKey {
-            case id, size, structures, warnings
+            case id, size, structures, volume, warnings
             case seriesUID = "series_uid"
             case spacing = "spacing_mm"
             case low = "hu_min"
@@ -23,6 +24,7 @@ struct ImportReport: Encodable {
             try values.encode(id, forKey: .id)
             // Always there, null for an image that has none.
             try values.encode(seriesUID, forKey: .seriesUID)
+            try values.encode(volume, forKey: .volume)
             try values.encode(size, forKey: .size)
             try values.encode(spacing, forKey: .spacing)
             try values.encode(low, forKey: .low)
@@ -45,7 +47,8 @@ struct ImportReport: Encodable {
         let (size, step) = (record.geometry.size, record.geometry.spacing)
         cases.append(
             Case(
-                id: record.id.rawValue, seriesUID: record.seriesUID, size: [size.x, size.y, size.z],
+                id: record.id.rawValue, seriesUID: record.seriesUID, volume: record.volume,
+                size: [size.x, size.y, size.z],
                 spacing: [step.x, step.y, step.z], low: Int(record.minimumHU), high: Int(record.maximumHU),
                 structures: record.structures.map(\.rawValue), warnings: record.warnings))
     }

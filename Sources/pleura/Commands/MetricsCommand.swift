@@ -24,6 +24,7 @@ struct MetricsCommand: ParsableCommand {
     @Option(help: "X,Y,Z in mm (X,Y for two dimensions) instead of the header's, which has float32 digits only.")
     var spacing: String?
     @Option(help: "The CT that an RTSTRUCT or SEG belongs to: a DICOM folder or an image file.") var ct: String?
+    @OptionGroup var volume: VolumeOption
     @Flag(help: "Resample TEST onto REFERENCE's grid (nearest neighbour) where the grids differ.") var resample = false
     @OptionGroup var repair: RepairOption
     @Flag(help: "Print one JSON document.") var json = false
@@ -38,7 +39,7 @@ struct MetricsCommand: ParsableCommand {
             throw ProgramError("--repair needs the CT that is to be repaired: name it with --ct DIR.")
         }
         let (left, right) = try ComparedMasks.read(
-            reference, test, ct: ct, repairs: repair.repairs(), resample: resample)
+            reference, test, ct: ct, volume: volume.volume, repairs: repair.repairs(), resample: resample)
         let override = try spacingOverride(numbers, dimensions: left.dimensions, of: left.geometry.spacing)
         let pairs = try ComparedMasks.pairs(left, right, only: structure, resample: resample)
         var rows: [MetricsReport.Structure] = []

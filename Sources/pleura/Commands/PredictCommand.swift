@@ -20,6 +20,7 @@ struct PredictCommand: ParsableCommand {
     @Argument(help: "A DICOM folder or an image file.") var path: String
     @OptionGroup var models: ModelOptions
     @Option(help: "The SeriesInstanceUID to read, where a DICOM folder holds several.") var series: String?
+    @OptionGroup var volume: VolumeOption
     @OptionGroup var repair: RepairOption
     @Option(name: .shortAndLong, help: "Where the masks go.") var output: String
     @Option(help: "Where the probabilities go: a .nii or .nii.gz.") var probabilities: String?
@@ -40,7 +41,8 @@ struct PredictCommand: ParsableCommand {
         guard sources.count == 1, let source = sources.first else {
             throw ProgramError("\(path) holds \(sources.count) patients; give one.")
         }
-        let loaded = try LoadedCase.read(source.choosing(series).repairing(repair.repairs()))
+        let loaded = try LoadedCase.read(
+            source.choosing(series).choosing(volume: volume.volume).repairing(repair.repairs()))
         let outcome = try predictor.predict(
             loaded.volume, progress: { share, step in Output.progress("\(step) \(Int(share * 100)) %") })
         Output.endProgress()

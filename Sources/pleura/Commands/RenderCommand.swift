@@ -80,7 +80,10 @@ struct RenderCommand: ParsableCommand {
     private func review(_ program: Program, columns: Int, rows: Int) throws -> ReviewState {
         let options = try view.opening(program, home)
         guard let path else { throw ProgramError("--screen \(screen) needs a case: pleura render PATH.") }
-        guard let source = try CaseSource.find(path).first?.choosing(view.series).repairing(view.repair.repairs())
+        let repairs = try view.repair.repairs()
+        guard
+            let source = try CaseSource.find(path).first?.choosing(view.series).choosing(volume: view.volume.volume)
+                .repairing(repairs)
         else {
             throw ProgramError("There is nothing at \(path).")
         }

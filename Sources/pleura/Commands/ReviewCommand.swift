@@ -36,7 +36,7 @@ struct ReviewCommand: ParsableCommand {
             store: store, home: try home.folder(), holdOutShare: program.settings.holdOutShare)
         let repairs = try view.repair.repairs()
         let sources = try (adjudicate.map { [$0] } ?? paths).flatMap { try Self.sources($0, in: store) }.map {
-            $0.choosing(view.series).repairing(repairs)
+            $0.choosing(view.series).choosing(volume: view.volume.volume).repairing(repairs)
         }
         try checkReadings(sources)
         // Looked at before the terminal is taken over, so that mistakes are told in plain text.

@@ -13,6 +13,7 @@ struct ViewOptions: ParsableArguments {
     var prediction: String?
     @Option(help: "The SeriesInstanceUID to read, where a DICOM folder holds several.")
     var series: String?
+    @OptionGroup var volume: VolumeOption
     @OptionGroup var models: ModelOptions
     @OptionGroup var repair: RepairOption
     @Option(help: "The theme: dark, light, colour-blind-safe, or a file.")

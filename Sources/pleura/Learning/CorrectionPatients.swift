@@ -44,7 +44,8 @@ enum CorrectionPatients {
             found.append(
                 PatientSource(
                     id: id, folder: own, image: URL(fileURLWithPath: record.source), seriesUID: record.seriesUID,
-                    repairs: record.caseSource.repairs, contours: contours, subject: patient?.key,
+                    volume: record.volume, repairs: record.caseSource.repairs, contours: contours,
+                    subject: patient?.key,
                     seenSlices: isWhole ? nil : seen.sorted()))
         }
         if heldOut > 0 {

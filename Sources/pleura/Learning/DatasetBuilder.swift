@@ -111,7 +111,8 @@ struct DatasetBuilder {
 
     private func read(_ source: PatientSource) throws -> DatasetPatient {
         let about = try PatientFile.read(in: source.folder)
-        let image = try DatasetReader.image(source.image, series: source.seriesUID, repairs: source.repairs)
+        let image = try DatasetReader.image(
+            source.image, series: source.seriesUID, volume: source.volume, repairs: source.repairs)
         let grid = image.volume.geometry
         var masks: [String: MaskSource] = [:]
         let wanted = source.contours.filter { structures?.contains($0.structure) ?? true }
@@ -126,7 +127,7 @@ struct DatasetBuilder {
         return DatasetPatient(
             id: source.id, subject: about.subject ?? source.subject, site: about.site, pathologies: about.pathologies,
             image: ImageSource(
-                path: folder.relative(source.image), seriesUID: source.seriesUID,
+                path: folder.relative(source.image), seriesUID: source.seriesUID, volume: source.volume,
                 digest: ContentDigest.digest(of: image.volume),
                 repairs: source.repairs.isEmpty ? nil : source.repairs.map(\.rawValue).sorted()),
             masks: masks, size: grid.size, spacing: grid.spacing, seenSlices: source.seenSlices)

@@ -8,7 +8,7 @@ import Volumes
 struct DatasetReader: DatasetReading {
     func read(_ patient: DatasetPatient, in folder: DatasetFolder) throws -> DatasetCase {
         let (volume, reference) = try Self.image(
-            folder.resolve(patient.image.path), series: patient.image.seriesUID,
+            folder.resolve(patient.image.path), series: patient.image.seriesUID, volume: patient.image.volume,
             repairs: Set((patient.image.repairs ?? []).compactMap(CTRepair.init(rawValue:))))
         guard ContentDigest.digest(of: volume) == patient.image.digest else {
             throw DatasetError("The image \(patient.image.path) is not the one the dataset was built from.")
@@ -32,10 +32,10 @@ struct DatasetReader: DatasetReading {
     /// An image with the slices that contours refer to; `nil` where the format has none.
     /// - Throws: ``ImageFormatsError``.
     static func image(
-        _ url: URL, series: String?, repairs: Set<CTRepair> = []
+        _ url: URL, series: String?, volume: String? = nil, repairs: Set<CTRepair> = []
     ) throws -> (volume: Volume, reference: DicomSeriesReference?) {
         guard url.isExistingFolder else { return (try ImageReader.read(url).volume, nil) }
-        let loaded = try DicomFolder.load(url, series: series, repairs: repairs)
+        let loaded = try DicomFolder.load(url, series: series, volume: volume, repairs: repairs)
         return (loaded.image.volume, loaded.reference)
     }
 

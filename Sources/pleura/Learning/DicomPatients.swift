@@ -44,6 +44,7 @@ enum DicomPatients {
                         + "one: \(sets.map(\.file.path).sorted().joined(separator: ", ")).")
                 continue
             }
+            if series.volume != nil, !isDrawn(first.set, on: series) { continue }
             let contours = contours(of: first.set, in: first.file, wanted: wanted)
             guard !contours.isEmpty else {
                 let names = first.set.structures.map(\.name).joined(separator: ", ")
@@ -54,11 +55,16 @@ enum DicomPatients {
             found.append(
                 PatientSource(
                     id: "", folder: place(of: series.files + [first.file]), image: image, seriesUID: series.seriesUID,
-                    repairs: repairs, contours: contours))
+                    volume: series.volume, repairs: repairs, contours: contours))
         }
         let lonely = scan.series.count - found.count
         if lonely > 0, !found.isEmpty { notes.append("\(lonely) CT series have no structure set of their own.") }
         return (named(found, below: folder), notes)
+    }
+
+    /// Whether a structure set names images of a volume: of the volumes of one series it was drawn on that one.
+    private static func isDrawn(_ set: RTStruct, on volume: DicomSeries) -> Bool {
+        set.structures.contains { $0.contours.contains { volume.instanceUIDs.contains($0.sopInstanceUID) } }
     }
 
     /// The deepest folder that holds all files.

@@ -20,6 +20,8 @@ struct PatientSource: Sendable {
     let image: URL
     /// Which series of the folder.
     var seriesUID: String?
+    /// Which volume of the series, where it holds several.
+    var volume: String?
     /// What may be resampled where the series makes no regular volume.
     var repairs: Set<CTRepair> = []
     let contours: [Contour]

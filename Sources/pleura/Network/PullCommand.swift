@@ -45,14 +45,21 @@ struct PullCommand: ParsableCommand {
             do {
                 let pull = SeriesPull(peer: peer, studyUID: study, seriesUID: match.seriesUID, folder: folder)
                 let whole = try pull.run(&outcome) { Output.progress("image \($0) of \($1)") }
-                let source = CaseSource(url: whole, seriesUID: match.seriesUID, repairs: repairs)
-                let loaded = try LoadedCase.read(source)
-                try identity.register(loaded, by: actor)
-                item.caseID = loaded.record.id.rawValue
-                item.warnings = loaded.record.warnings
+                for source in try CaseSource.volumes(of: match.seriesUID, in: whole, repairs: repairs) {
+                    do {
+                        let loaded = try LoadedCase.read(source).known(in: store)
+                        try identity.register(loaded, by: actor)
+                        item.add(loaded.record)
+                    } catch {
+                        // Of several volumes the others are still cases.
+                        let reason = ProgramError(error)
+                        item.fail(source.volume.map { "volume \($0): \(reason)" } ?? reason.description)
+                        failure = failure ?? reason
+                    }
+                }
             } catch {
                 let reason = ProgramError(error)
-                item.error = reason.description
+                item.fail(reason.description)
                 failure = failure ?? reason
             }
             item.add(outcome)

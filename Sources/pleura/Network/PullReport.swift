@@ -1,3 +1,4 @@
+import Cases
 import DicomNetwork
 import Volumes
 
@@ -8,18 +9,27 @@ struct PullReport: Encodable {
         var instances = 0
         var received = 0
         var present = 0
-        var caseID: String?
+        /// One, or one for each volume that the series holds.
+        var caseIDs: [String] = []
         var warnings: [String] = []
         var error: String?
 
         init(seriesUID: String) { self.seriesUID = seriesUID }
+
+        mutating func add(_ record: CaseRecord) {
+            caseIDs.append(record.id.rawValue)
+            warnings += record.warnings.filter { !warnings.contains($0) }
+        }
+
+        /// Notes why something failed, after what failed before.
+        mutating func fail(_ reason: String) { error = error.map { "\($0) \(reason)" } ?? reason }
 
         mutating func add(_ outcome: SeriesPull.Outcome) {
             (instances, received, present) = (outcome.instances, outcome.received, outcome.present)
         }
 
         enum CodingKeys: String, CodingKey {
-            case instances, received, warnings, error
+            case instances, received, cases, warnings, error
             case seriesUID = "series_uid"
             case present = "already_here"
             case caseID = "case"
@@ -32,7 +42,8 @@ struct PullReport: Encodable {
             try values.encode(received, forKey: .received)
             try values.encode(present, forKey: .present)
             // Always there: null for a series that was not registered, and for one without trouble.
-            try values.encode(caseID, forKey: .caseID)
+            try values.encode(caseIDs.first, forKey: .caseID)
+            try values.encode(caseIDs, forKey: .cases)
             try values.encode(warnings, forKey: .warnings)
             try values.encode(error, forKey: .error)
         }
@@ -49,10 +60,11 @@ struct PullReport: Encodable {
 
     func printForPeople() {
         for item in series {
-            guard let id = item.caseID else { continue }
+            guard !item.caseIDs.isEmpty else { continue }
+            for id in item.caseIDs.dropLast() { print("\(id)") }
             print(
-                "\(id)  \(Plural.count(item.instances, "image")), \(item.received) fetched, \(item.present) "
-                    + "were here")
+                "\(item.caseIDs.last ?? "")  \(Plural.count(item.instances, "image")), \(item.received) fetched, "
+                    + "\(item.present) \(Plural.word(item.present, "was", "were")) here")
             for warning in item.warnings { print("  note: \(warning)") }
         }
     }

@@ -41,8 +41,7 @@ struct SeriesPull {
         let whole = folder.appendingPathComponent("series/\(seriesUID)")
         let staging = folder.appendingPathComponent("incoming/\(seriesUID)")
         for parent in [whole, staging].map({ $0.deletingLastPathComponent() }) {
-            try FileManager.default.createDirectory(
-                at: parent, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+            try Self.make(parent)
         }
         let lock = try lockFile()
         defer { close(lock) }
@@ -57,8 +56,7 @@ struct SeriesPull {
             outcome.present = listed.count
             return whole
         }
-        try FileManager.default.createDirectory(
-            at: staging, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+        try Self.make(staging)
         outcome.present = present(in: staging).intersection(listed).count
         let before = outcome.present
         let ending = Result { try fetch(listed, into: staging) { progress($0, listed.count) } }
@@ -72,11 +70,14 @@ struct SeriesPull {
 
     private func fetch(_ listed: Set<String>, into staging: URL, progress: @escaping (Int) -> Void) throws {
         var count = present(in: staging).intersection(listed).count
+        var remark = ""
         let stored: (String) -> Void = { _ in
             count += 1
             progress(count)
         }
-        if count == 0 { try peer.get(study: studyUID, series: seriesUID, to: staging.path, stored: stored) }
+        if count == 0 {
+            try peer.get(study: studyUID, series: seriesUID, to: staging.path, stored: stored) { remark = $0 }
+        }
         var size = Self.batch
         while size >= 1 {
             let missing = listed.subtracting(present(in: staging)).sorted()
@@ -84,7 +85,8 @@ struct SeriesPull {
             for start in stride(from: 0, to: missing.count, by: size) {
                 let some = Array(missing[start..<min(start + size, missing.count)])
                 try peer.get(
-                    study: studyUID, series: seriesUID, instances: some, to: staging.path, stored: stored)
+                    study: studyUID, series: seriesUID, instances: some, to: staging.path, stored: stored
+                ) { remark = $0 }
             }
             // Some nodes know no lists of UIDs: what is still missing is asked for one by one.
             size = size == 1 ? 0 : 1
@@ -94,7 +96,8 @@ struct SeriesPull {
             throw ProgramError(
                 "Node \(peer.node.name) sent only \(listed.count - missing.count) of the "
                     + "\(Plural.count(listed.count, "image")) of series "
-                    + "\(seriesUID). Nothing was registered; what came is kept for the next pull.", .failed)
+                    + "\(seriesUID)\(remark.isEmpty ? "" : ": " + remark). Nothing was registered; what came is kept for the "
+                    + "next pull.", .failed)
         }
     }
 
@@ -111,6 +114,17 @@ struct SeriesPull {
         return uids
     }
 
+    private static func make(_ folder: URL) throws {
+        do {
+            try FileManager.default.createDirectory(
+                at: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+        } catch {
+            let cause = (error as NSError).userInfo[NSUnderlyingErrorKey] as? NSError
+            let reason = cause.map { String(cString: strerror(Int32($0.code))) } ?? error.localizedDescription
+            throw ProgramError("\(folder.path) cannot be made: \(reason).", .failed)
+        }
+    }
+
     private func present(in folder: URL) -> Set<String> {
         let names = (try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []
         return Set(names.filter { $0.hasSuffix(".dcm") }.map { String($0.dropLast(4)) })
@@ -120,7 +134,9 @@ struct SeriesPull {
     private func lockFile() throws -> Int32 {
         let path = folder.appendingPathComponent("incoming/\(seriesUID).lock").path
         let file = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
-        guard file >= 0 else { throw ProgramError("\(path) cannot be made.", .failed) }
+        guard file >= 0 else {
+            throw ProgramError("\(path) cannot be made: \(String(cString: strerror(errno))).", .failed)
+        }
         guard flock(file, LOCK_EX | LOCK_NB) == 0 else {
             close(file)
             throw ProgramError("Series \(seriesUID) is being pulled by another process.")

@@ -40,7 +40,7 @@ struct CaseOpener: Sendable {
         showAhead(source)
         let loaded = try LoadedCase.read(source) { [post] done, all in
             post(.progress("reading slice \(done) of \(all)", all == 0 ? 0 : Double(done) / Double(all)))
-        }
+        }.known(in: store)
         let image = PartialVolume(loaded.volume)
         post(.imageArrived(image, bodyBox: BodyBox.estimate(image)))
         try check()

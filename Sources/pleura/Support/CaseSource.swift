@@ -9,6 +9,11 @@ struct CaseSource: Hashable, Sendable {
     let url: URL
     /// Which series of the folder; `nil` where it holds one.
     var seriesUID: String?
+    /// Which volume of the series: its number from 1 or its name; `nil` where the series is one volume.
+    var volume: String?
+    /// The digest of the image that a stored case has, by which it is found where its series has come to hold several
+    /// volumes since.
+    var contentDigest: String?
     /// What may be resampled where a series makes no regular volume.
     var repairs: Set<CTRepair> = []
 
@@ -51,7 +56,13 @@ struct CaseSource: Hashable, Sendable {
     /// The same source, but of a series that was asked for.
     func choosing(_ series: String?) -> CaseSource {
         guard let series, isFolder else { return self }
-        return CaseSource(url: url, seriesUID: series, repairs: repairs)
+        return CaseSource(url: url, seriesUID: series, volume: volume, repairs: repairs)
+    }
+
+    /// The same source, but of a volume of its series that was asked for.
+    func choosing(volume wanted: String?) -> CaseSource {
+        guard let wanted else { return self }
+        return CaseSource(url: url, seriesUID: seriesUID, volume: wanted, repairs: repairs)
     }
 
     /// Whether both lead to one case, as far as one knows: a folder that was named without a series may be any of its
@@ -59,6 +70,7 @@ struct CaseSource: Hashable, Sendable {
     func isSame(as other: CaseSource) -> Bool {
         url.path == other.url.path
             && (seriesUID == nil || other.seriesUID == nil || seriesUID == other.seriesUID)
+            && (volume == nil || other.volume == nil || volume == other.volume)
     }
 
     /// The cases a path of the user's leads to: a file; a folder of patients with `ct.nii.gz`; a folder of NIfTI,
@@ -81,6 +93,16 @@ struct CaseSource: Hashable, Sendable {
         return (others.images.map { CaseSource(url: $0) }, others.masks)
     }
 
+    /// The volumes of a series in a folder; the series as it is where none can be told from the headers.
+    /// - Throws: ``ImageFormatsError`` if the folder cannot be read.
+    static func volumes(
+        of series: String, in folder: URL, repairs: Set<CTRepair>
+    ) throws(ImageFormatsError) -> [CaseSource] {
+        let found = try DicomFolder.scan(folder, repairs: repairs).series.filter { $0.seriesUID == series }
+        guard found.count > 1 else { return [CaseSource(url: folder, seriesUID: series, repairs: repairs)] }
+        return found.map { CaseSource(url: folder, seriesUID: series, volume: $0.volume, repairs: repairs) }
+    }
+
     private static func images(below folder: URL, depth: Int) -> [URL] {
         let names = ((try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []).sorted()
         if let image = imageNames.first(where: names.contains) { return [folder.appendingPathComponent(image)] }
@@ -98,7 +120,8 @@ extension CaseRecord {
     /// Where the image was read from.
     var caseSource: CaseSource {
         CaseSource(
-            url: URL(fileURLWithPath: source), seriesUID: seriesUID, repairs: CTRepair.applied(in: warnings))
+            url: URL(fileURLWithPath: source), seriesUID: seriesUID, volume: volume, contentDigest: contentDigest,
+            repairs: CTRepair.applied(in: warnings))
     }
 }
 

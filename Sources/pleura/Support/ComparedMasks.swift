@@ -16,13 +16,15 @@ struct ComparedMasks {
     /// grid: that of `ct`, otherwise that of the other side, otherwise that of the CT beside the file.
     /// - Parameters:
     ///   - ct: the CT, as a DICOM folder or an image file.
+    ///   - volume: which volume of the CT's series, where it holds several.
     ///   - repairs: what may be resampled where the CT makes no regular volume.
     ///   - resample: whether a segmentation may stay on its own grid where that does not coincide.
     static func read(
-        _ left: String, _ right: String, ct: String?, repairs: Set<CTRepair> = [], resample: Bool
+        _ left: String, _ right: String, ct: String?, volume: String? = nil, repairs: Set<CTRepair> = [],
+        resample: Bool
     ) throws -> (ComparedMasks, ComparedMasks) {
         let sides = (try Side(left), try Side(right))
-        let place = try commonPlace(sides.0, sides.1, ct: ct, repairs: repairs)
+        let place = try commonPlace(sides.0, sides.1, ct: ct, volume: volume, repairs: repairs)
         return (
             try sides.0.read(on: place, resample: resample), try sides.1.read(on: place, resample: resample)
         )
@@ -30,9 +32,11 @@ struct ComparedMasks {
 
     /// Where masks without a whole grid go.
     private static func commonPlace(
-        _ left: Side, _ right: Side, ct: String?, repairs: Set<CTRepair>
+        _ left: Side, _ right: Side, ct: String?, volume: String?, repairs: Set<CTRepair>
     ) throws -> Place? {
-        if let ct { return try Place(ct: ct, for: left.seriesUID ?? right.seriesUID, repairs: repairs) }
+        if let ct {
+            return try Place(ct: ct, for: left.seriesUID ?? right.seriesUID, volume: volume, repairs: repairs)
+        }
         for side in [left, right] {
             if let grid = try side.ownGrid() { return Place(grid: grid, frameOfReferenceUID: "", path: side.path) }
         }
@@ -75,7 +79,7 @@ struct ComparedMasks {
             self.path = path
         }
 
-        init(ct: String, for seriesUID: String?, repairs: Set<CTRepair>) throws {
+        init(ct: String, for seriesUID: String?, volume: String?, repairs: Set<CTRepair>) throws {
             let url = URL(fileURLWithPath: ct)
             guard url.isExistingFolder else {
                 let image = try ImageReader.read(url)
@@ -83,9 +87,7 @@ struct ComparedMasks {
                 return
             }
             let found = try DicomFolder.scan(url, repairs: repairs).series
-            guard let series = found.first(where: { $0.seriesUID == seriesUID }) ?? found.first else {
-                throw ProgramError("\(ct) has no CT series.")
-            }
+            let series = try found.chosen(series: seriesUID, volume: volume, in: ct)
             self.init(
                 grid: try series.geometry.get(), frameOfReferenceUID: series.frameOfReferenceUID, path: ct,
                 reference: series.reference)

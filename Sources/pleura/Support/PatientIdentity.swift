@@ -32,7 +32,8 @@ struct PatientIdentity {
     static func identity(of loaded: LoadedCase) throws -> String {
         if let reference = loaded.reference, let patient = try DicomPatient.identity(of: reference) { return patient }
         let url = loaded.record.caseSource.url
-        if loaded.reference != nil { return "series:" + loaded.record.id.rawValue }
+        // The volumes of one series are of one patient, as far as nobody says otherwise.
+        if loaded.reference != nil { return "series:" + (loaded.record.seriesUID ?? loaded.record.id.rawValue) }
         if CaseSource.imageNames.contains(url.lastPathComponent) {
             return "folder:" + url.deletingLastPathComponent().lastPathComponent
         }

@@ -40,7 +40,8 @@ struct Pseudonymised {
             throw ProgramError("A series names no patient, so there is nothing to pseudonymise.")
         }
         let patient = String(hasher.hash(identity).hash.prefix(16)).uppercased()
-        let seed = hasher.hash("series\u{1f}" + series).hash
+        let volume = original.record.volume.map { "\u{1f}" + $0 } ?? ""
+        let seed = hasher.hash("series\u{1f}" + series + volume).hash
         let place = folder.appendingPathComponent(String(seed.prefix(32)))
         if !place.isExistingFolder { try write(original.volume, patient: patient, seed: seed, to: place) }
         let copy = try LoadedCase.read(CaseSource(url: place))
@@ -74,7 +75,8 @@ struct Pseudonymised {
         let repairs = CTRepair.applied(in: copy.record.warnings)
         for series in try DicomFolder.scan(folder, repairs: repairs).series where series.modality == "CT" {
             guard case .success(let grid) = series.geometry, grid.agrees(with: copy.volume.geometry) else { continue }
-            let source = CaseSource(url: folder, seriesUID: series.seriesUID, repairs: repairs)
+            let source = CaseSource(
+                url: folder, seriesUID: series.seriesUID, volume: series.volume, repairs: repairs)
             let loaded = try LoadedCase.read(source)
             if isSame(loaded.volume, copy.volume) { return loaded }
         }

@@ -130,10 +130,13 @@ extension StructureFiles {
 
     /// The same masks give the same object; other masks give another.
     private static func seed(
-        _ masks: [StructureName: Mask], _ reference: DicomSeriesReference, _ date: String, _ time: String
+        _ masks: [StructureName: Mask], _ reference: DicomSeriesReference, _ volume: String?, _ date: String,
+        _ time: String
     ) -> String {
         let digest = SHA256Digest()
         digest.update(reference.seriesUID)
+        // The same masks on two volumes of a series are two objects.
+        if let volume { digest.update(volume) }
         for name in masks.keys.sorted() {
             digest.update(name.rawValue)
             if let mask = masks[name] { digest.update(mask.runLengthEncoded()) }
@@ -154,7 +157,8 @@ extension StructureFiles {
         }
         let (date, time) = dicom(details.madeAt ?? Date())
         var origin = RTStructWriter.Origin(
-            label: "Pleura", date: date, time: time, seed: seed(masks, reference, date, time) + details.mark,
+            label: "Pleura", date: date, time: time,
+            seed: seed(masks, reference, loaded.record.volume, date, time) + details.mark,
             method: details.method ?? DrawingMethod(.reviewed), approval: details.approval,
             simplification: details.simplification)
         origin.runsThroughCentres = details.runsThroughCentres
@@ -176,7 +180,8 @@ extension StructureFiles {
         try SegWriter.write(
             segments, on: reference, to: url,
             origin: SegWriter.Origin(
-                description: "Pleura", date: date, time: time, seed: seed(masks, reference, date, time),
+                description: "Pleura", date: date, time: time,
+                seed: seed(masks, reference, loaded.record.volume, date, time),
                 method: details.method ?? DrawingMethod(.reviewed), creator: details.reviewer))
     }
 

@@ -30,7 +30,8 @@ import Volumes
         #expect(loaded.reference.frameOfReferenceUID == written.frameOfReferenceUID)
         #expect(
             loaded.skipped == [
-                SkippedFile(path: "empty", reason: "not DICOM"), SkippedFile(path: "notes.txt", reason: "not DICOM"),
+                SkippedFile(path: "empty", reason: "it is empty (0 bytes)"),
+                SkippedFile(path: "notes.txt", reason: "not DICOM"),
             ])
     }
 

@@ -10,7 +10,8 @@ import Volumes
     /// Frames of 3 × 2 pixels at the given heights; frame i holds 10 i + 0…5, and rescales by −1000 unless told
     /// otherwise.
     private func file(
-        _ heights: [Double], intercepts: [Double]? = nil, change: (inout DicomItem) -> Void = { _ in }
+        _ heights: [Double], intercepts: [Double]? = nil, times: [UInt32]? = nil, types: [String]? = nil,
+        change: (inout DicomItem) -> Void = { _ in }
     ) -> [UInt8] {
         var item = SliceFile(z: 0).item
         for tag: UInt32 in [0x0020_0032, 0x0020_0037, 0x0028_0030, 0x0028_1052, 0x0028_1053] { item.remove(tag) }
@@ -40,6 +41,14 @@ import Volumes
                     $0.set(0x0028_1054, "LO", "HU")
                 },
             ] { groups.set(tag, items: [inner]) }
+            if let times {
+                let (tag, inner) = group(0x0020_9111) { $0.set(0x0020_9128, longNumbers: [times[index]]) }
+                groups.set(tag, items: [inner])
+            }
+            if let types {
+                let (tag, inner) = group(0x0018_9329) { $0.set(0x0008_9007, "CS", types[index]) }
+                groups.set(tag, items: [inner])
+            }
             own.append(groups)
         }
         item.set(0x5200_9229, items: [shared])
@@ -94,6 +103,27 @@ import Volumes
         #expect(try SegReader.read(folder.file("seg.dcm"), on: volume.geometry).structures[0].mask == mask)
         let seg = try DicomFile(path: folder.file("seg.dcm").path, withPixels: true)
         #expect(try seg.frames().map(\.sourceInstance) == [loaded.reference.slices[0].sopInstanceUID])
+    }
+
+    @Test func timesOfOneFileAreVolumesOfTheirOwn() throws {
+        let folder = try TemporaryFolder()
+        let heights: [Double] = [0, 2, 4, 0, 2, 4]
+        try Data(file(heights, times: [1, 1, 1, 2, 2, 2])).write(to: folder.file("mf.dcm"))
+        #expect(loadError(folder.url)?.what == "The series holds 2 volumes")
+        let scan = try DicomFolder.scan(folder.url)
+        #expect(scan.series.map(\.volume) == ["temporal-position=1", "temporal-position=2"])
+        let second = try DicomFolder.load(folder.url, volume: "2")
+        #expect(second.image.volume.slices.map { $0.values[0] } == [-970, -960, -950])
+        #expect(second.reference.slices.map(\.frame) == [4, 5, 6])
+    }
+
+    @Test func aLocalizerAmongTheFramesIsLeftOut() throws {
+        let folder = try TemporaryFolder()
+        let types = (0..<5).map { "ORIGINAL\\PRIMARY\\\($0 == 4 ? "LOCALIZER" : "VOLUME")\\NONE" }
+        try Data(file([0, 2, 4, 6, 3], types: types)).write(to: folder.file("mf.dcm"))
+        let image = try DicomFolder.load(folder.url).image
+        #expect(image.volume.geometry.size.z == 4)
+        #expect(image.warnings == ["1 image of the series was left out: mf.dcm frame 5 (localizer)."])
     }
 
     @Test func whatIsMissingOrContradictsIsRefused() throws {
