@@ -109,7 +109,9 @@ extension ReviewState {
         let count = geometry?.size.z ?? 0
         let unseen = count - seenSlices.count
         if unseen > 0 { found.append("\(unseen) of \(count) slices were not seen") }
-        found += warnings.map { "\($0.structure): \($0.warning.text)" }
+        found += (warnings + uncheckedWarnings).map { structure, warning in
+            "\(structure): \(warning.text)" + (warning.slice.map { " (slice \($0 + 1))" } ?? "")
+        }
         if let adjudication {
             let open = adjudication.undecided.count
             if open > 0 { found.append("the readers differ on \(open) slices that are not decided") }

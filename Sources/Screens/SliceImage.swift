@@ -26,6 +26,8 @@ struct PixelOverlay {
     static let beyond: UInt8 = 128
     /// A ruler.
     static let ruler: UInt8 = 129
+    /// What a change that waits to be taken would take away.
+    static let previewLoss: UInt8 = 130
     /// The cursor.
     static let cursor: UInt8 = 140
     /// The outline of a change that waits to be taken.

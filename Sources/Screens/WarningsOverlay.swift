@@ -9,7 +9,7 @@ enum WarningsOverlay {
         let theme = options.theme
         let warnings = state.warnings
         let lines = warnings.map { structure, warning in
-            let place = warning.slice.map { "  z \($0 + 1)" } ?? ""
+            let place = warning.slice.map { "  slice \($0 + 1)" } ?? ""
             return TextFormat.padded(structure.rawValue, 12) + " " + warning.text + place
         }
         let foot = "j k choose   Enter goes there   Esc closes"
