@@ -21,6 +21,8 @@ extension ReviewState {
             let patch = try MaskPatch(from: active.mask, to: mask)
             guard !patch.isEmpty else { return ended + warn("interpolation changes nothing here") }
             showMasks(of: activeIndex)
+            // One change at a time is shown, or Enter would mean another than the one that was looked at.
+            region.preview = nil
             let shown = EditPreview(
                 structure: active.name, edit: active.edit, name: SliceStory.interpolation, mask: mask,
                 change: VoxelChange(patch, from: active.mask))

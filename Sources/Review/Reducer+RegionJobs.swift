@@ -89,6 +89,7 @@ extension ReviewState {
         }
         guard job.isPreviewed else { return make(outcome, of: job, at: places) }
         for place in places { showMasks(of: place) }
+        preview = nil
         region.preview = RegionPreview(job: job, outcome: outcome)
         message = StatusMessage(
             "\(job.name): Enter accepts, Esc drops · \(names) \(summary(of: outcome, at: places))"

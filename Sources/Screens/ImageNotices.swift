@@ -38,6 +38,9 @@ enum ImageNotices {
         if let preview = state.preview {
             notices.append(Notice(texts: texts(of: preview, state), background: options.theme[.draft]))
         }
+        if let preview = state.region.preview {
+            notices.append(Notice(texts: texts(of: preview), background: options.theme[.draft]))
+        }
         return notices
     }
 
@@ -51,6 +54,22 @@ enum ImageNotices {
         guard !names.isEmpty else { return nil }
         let count = names.count == 1 ? names[0] : "\(names.count) structures"
         return ["HIDDEN: \(names.joined(separator: ", "))", "HIDDEN: \(count)"]
+    }
+
+    /// What a region operation would change.
+    private static func texts(of preview: RegionPreview) -> [String] {
+        let job = preview.job
+        let changes = zip(job.structures, zip(job.task.targets, preview.outcome.patches)).filter { !$0.1.1.isEmpty }
+            .map { name, part in
+                let change = VoxelChange(part.1, from: part.0.mask)
+                let count = change.slices.count
+                return "\(name) \(change.text) over \(count) \(count == 1 ? "slice" : "slices")"
+            }
+        let lead = "PREVIEW \(job.name)"
+        return [
+            ([lead] + changes + ["Enter accepts it, Esc drops it"]).joined(separator: " · "),
+            ([lead] + changes).joined(separator: " · "), lead,
+        ]
     }
 
     /// What the preview would change, and what that does to the score.
