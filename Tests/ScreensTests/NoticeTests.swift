@@ -48,9 +48,12 @@ import Volumes
         }
         _ = reduce(&state, .scored(name, StructureScore(edit: edit, surfaceDice: 0.75, slices: [])))
         _ = reduce(&state, .tried(name, patch: patch, edit: edit, surfaceDice: 0.5))
+        let layout = try #require(ScreenLayout(columns: 200, rows: 60))
+        _ = reduce(&state, .resizeView(columns: layout.image.width, rows: layout.image.height))
         #expect(
-            try text(state, columns: 120, rows: 36).contains(
+            try text(state, columns: 200, rows: 60).contains(
                 "PREVIEW Lung_L · +0.25 ml over 1 slice · surface Dice 0.750 → 0.500 · Enter takes it, Esc drops it"))
+        _ = reduce(&state, .resizeView(columns: 80, rows: 18))
         #expect(try text(state).contains("PREVIEW Lung_L +0.25 ml, 1 slice · 0.750 → 0.500 · Enter / Esc"))
         _ = reduce(&state, .cancel)
         #expect(try !text(state).contains("PREVIEW"))
@@ -64,6 +67,8 @@ import Volumes
     @Test("a scribble is its rim, and the CT within is to be seen") func scribbles() throws {
         var state = try ScreenFixture.state()
         _ = reduce(&state, .setBrushRadius(4))
+        // Black, so that the mark differs from the CT.
+        _ = reduce(&state, .setWindow(WindowLevel(width: 400, level: 40)))
         let plain = try image(state)
         _ = reduce(&state, .region(.scribble(inside: true, at: VoxelTarget(x: 35, y: 20))))
         let drawn = try image(state)
