@@ -24,14 +24,18 @@ extension NcursesBackend {
         guard isOpen, nc_guard_pending_termination() == 0 else { return .termination }
         var timeout = Int32(clamping: timeoutMilliseconds)
         // The rest of a cut sequence is not waited for without end.
-        if parser.isPending { timeout = timeout < 0 ? 100 : min(timeout, 100) }
+        let now = Self.milliseconds()
+        if let deadline = parser.deadline {
+            let left = Int32(clamping: deadline > now ? deadline - now : 0)
+            timeout = timeout < 0 ? left : min(timeout, left)
+        }
         var descriptors = [
             pollfd(fd: inputEnded ? -1 : STDIN_FILENO, events: Int16(POLLIN), revents: 0),
             pollfd(fd: signalDescriptor, events: Int16(POLLIN), revents: 0),
             pollfd(fd: wake?.readDescriptor ?? -1, events: Int16(POLLIN), revents: 0),
         ]
         guard poll(&descriptors, nfds_t(descriptors.count), timeout) > 0 else {
-            return parser.isPending ? .input : []
+            return parser.deadline.map { Self.milliseconds() >= $0 } == true ? .input : []
         }
         var result: WaitResult = []
         let input = Int32(descriptors[0].revents)
@@ -67,18 +71,28 @@ extension NcursesBackend {
             sizeChanged = false
             events.append(.resize(columns: size.columns, rows: size.rows))
         }
-        var seen = 0
         while let token = nextToken() {
-            seen += 1
-            if let token = token.token { events += parser.feed(token) }
+            if let token = token.token { events += parser.feed(token, at: Self.milliseconds()) }
         }
-        if let event = parser.endOfInput() { events.append(event) }
-        if seen > 0 {
-            lastInput = Self.milliseconds()
-        } else if parser.isPending, Self.milliseconds() - lastInput > 500, let event = parser.abandon() {
-            events.append(event)
-        }
+        // Only now: what came while the program was busy is older than it looks.
+        if let event = parser.settle(at: Self.milliseconds()) { events.append(event) }
+        watchMotion(whileHeld: parser.isButtonHeld)
         return events
+    }
+
+    /// Says that something is being done with the mouse: Escape waits longer for a report of which it is the first
+    /// byte.
+    public var expectsMouse: Bool {
+        get { parser.expectsMouse }
+        set { parser.expectsMouse = newValue }
+    }
+
+    /// Asks for motion without a button while one is down: it is what shows that the release was lost, since a terminal
+    /// that believes no button to be down says nothing in the mode for drags.
+    private func watchMotion(whileHeld isHeld: Bool) {
+        guard mouse == .buttons, isHeld != watchesMotion else { return }
+        watchesMotion = isHeld
+        Self.send(isHeld ? "\u{1b}[?1003h" : "\u{1b}[?1003l\u{1b}[?1002h")
     }
 
     /// What ncurses has read next; the inner `nil` is a key without a meaning here, the outer one the end of input.

@@ -48,6 +48,7 @@ extension NcursesBackend {
     /// what it showed. Nothing else happens meanwhile: call it only when no stroke is under way.
     public func suspend() {
         guard isOpen else { return }
+        suspensions += 1
         Self.send(Self.modesOff(mouse: mouse))
         endwin()
         nc_guard_stop()
@@ -65,6 +66,7 @@ extension NcursesBackend {
         clearok(nc_curscr(), true)
         redraw()
         curs_set(0)
+        watchesMotion = false
         Self.send(Self.greeting(mouse: mouse))
     }
 

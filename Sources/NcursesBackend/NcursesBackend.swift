@@ -32,8 +32,10 @@ public final class NcursesBackend: TerminalBackend {
     let signalDescriptor: Int32
     var keyCodes = KeyCodes()
     var parser = EscapeSequenceParser()
-    /// When the last input came, for giving up on a sequence that does not end.
-    var lastInput: UInt64 = 0
+    /// How often the program was stopped and continued: its screen was away meanwhile.
+    public internal(set) var suspensions = 0
+    /// Whether motion without a button is reported, until the button that is down is let go.
+    var watchesMotion = false
     var inputEnded = false
     /// Whether the new size is still to be told.
     var sizeChanged = false

@@ -80,17 +80,23 @@ extension CommandTable {
             group: .contours
         ) { args throws(CommandError) in try args.none(.contour(.paste)) },
         .init(
-            name: "interpolate", arguments: "[all | FROM TO | accept | drop]",
-            summary: "work out the slices between edited ones, or between two, and show them first", group: .contours
+            name: "interpolate", arguments: "[shape] [all | FROM TO] | accept | drop",
+            summary:
+                "carry what you corrected over to the slices between edited ones, or between two, and show it first; "
+                + "shape: redraw those slices from the two shapes",
+            group: .contours
         ) { args throws(CommandError) in
-            switch args.words {
-            case []: return .contour(.interpolate(.here))
-            case ["all"]: return .contour(.interpolate(.all))
-            case ["accept"]: return .contour(.takePreview)
-            case ["drop"]: return .contour(.dropPreview)
+            let kind: InterpolationKind = args.words.first == "shape" ? .shape : .correction
+            let first = kind == .shape ? 1 : 0
+            switch Array(args.words.dropFirst(first)) {
+            case []: return .contour(.interpolate(.here, kind))
+            case ["all"]: return .contour(.interpolate(.all, kind))
+            case ["accept"] where kind == .correction: return .contour(.takePreview)
+            case ["drop"] where kind == .correction: return .contour(.dropPreview)
             default:
-                try args.only(2...2)
-                return .contour(.interpolate(.between(try args.integer(0) - 1, try args.integer(1) - 1)))
+                try args.only(first + 2...first + 2)
+                let (from, to) = (try args.integer(first) - 1, try args.integer(first + 1) - 1)
+                return .contour(.interpolate(.between(from, to), kind))
             }
         },
     ]

@@ -28,11 +28,19 @@ public enum ContourAction: Hashable, Sendable {
     /// Moves the cursor to the next vertex.
     case nextVertex(backwards: Bool)
     /// Works out slices between edited ones and shows them.
-    case interpolate(InterpolationScope)
+    case interpolate(InterpolationScope, InterpolationKind)
     /// Takes the preview.
     case takePreview
     /// Drops the preview.
     case dropPreview
+}
+
+/// What is interpolated.
+public enum InterpolationKind: Hashable, Sendable {
+    /// What was corrected, onto the masks that are there; whole shapes where there is none.
+    case correction
+    /// Whole shapes, whatever is there.
+    case shape
 }
 
 /// Which slices are interpolated.

@@ -137,29 +137,6 @@ public struct ContourState: Hashable, Sendable {
     public init() {}
 }
 
-/// A change that is shown and waits to be taken or dropped.
-public struct EditPreview: Hashable, Sendable {
-    /// The structure it changes.
-    public let structure: StructureName
-    /// The structure's edit count that it was made from.
-    public let edit: Int
-    /// What its step will be called.
-    public let name: String
-    /// The mask as it would be.
-    public let mask: Mask
-    /// The slices that would change, in order; at least one.
-    public let slices: [Int]
-
-    /// A preview from its parts.
-    public init(structure: StructureName, edit: Int, name: String, mask: Mask, slices: [Int]) {
-        self.structure = structure
-        self.edit = edit
-        self.name = name
-        self.mask = mask
-        self.slices = slices
-    }
-}
-
 extension Tool {
     /// Whether the tool draws or changes contours.
     public var isContour: Bool {

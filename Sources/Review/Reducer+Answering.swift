@@ -82,7 +82,6 @@ extension ReviewState {
             message = StatusMessage(
                 "started over; the \(Self.edits(left.history.done.count)) were put aside, :sessions brings them back")
         }
-        noteSeen()
         return [.resolveLeftReview(resume: resume)] + measureEverything()
     }
 

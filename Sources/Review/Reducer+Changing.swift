@@ -136,6 +136,7 @@ extension ReviewState {
         case .failed: break
         }
         let stopped = dropStaleRegions()
+        showMasks(of: index, keepsComparison: true)
         let entry = JournalEntry(
             kind: kind, structure: step.structure, name: step.journalName, slice: step.slice, patch: step.patch,
             digestAfter: structures[index].mask.digest(ofSlicesTouchedBy: step.patch))

@@ -25,7 +25,7 @@ extension ReviewState {
             return drag(.vertex, from: point, to: point)
         case .deleteVertex(let point): return endStroke() + deleteVertex(at: point ?? cursor)
         case .nextVertex(let backwards): return goToVertex(backwards: backwards)
-        case .interpolate(let scope): return interpolate(scope)
+        case .interpolate(let scope, let kind): return interpolate(scope, kind)
         case .takePreview: return takePreview()
         case .dropPreview:
             preview = nil
@@ -37,6 +37,7 @@ extension ReviewState {
     mutating func dabContour() -> [ReviewEffect] {
         if stroke != nil { return releaseContour() }
         let pressed = pressContour(at: cursor, secondary: false, byKey: true)
+        stroke?.isByKey = true
         return tool.drawsContour && stroke != nil ? pressed + releaseContour() : pressed
     }
 
@@ -85,6 +86,7 @@ extension ReviewState {
         if let refused = refuseOutsideSlices("a contour") { return ended + refused }
         if let obstacle = obstacle(to: activeIndex) { return ended + warn(obstacle) }
         guard let active else { return ended }
+        showMasks(of: activeIndex)
         cursor = point
         let target = snapped(point, snap: false)
         guard var draft = contour.draft else {

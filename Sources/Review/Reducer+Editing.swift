@@ -70,8 +70,7 @@ extension ReviewState {
             region.scribbles?.begin()
             region.preview = nil
         }
-        // Nobody paints on a mask that is not on screen.
-        view.comparison = .off
+        showMasks(of: activeIndex)
         stroke = Stroke(before: active.mask, tool: tool, plane: gridPlane, last: point)
         return ended + continueStroke(to: point)
     }

@@ -28,6 +28,9 @@ extension ReviewState {
             if save != .saved { text += " What is on screen beyond that was not saved." }
             message = StatusMessage(text, kind: .warning)
         case .scored(let name, let score): take(score, for: name)
+        case .tried(let name, let patch, let edit, let surfaceDice):
+            take(tried: name, edit: edit, patch: patch, surfaceDice: surfaceDice)
+        case .drawn(let slice, let milliseconds): return note(drawn: slice, for: milliseconds)
         case .measured(let name, let measures): take(measures, for: name)
         case .marked(let name, let marks):
             guard let i = structures.firstIndex(where: { $0.name == name }), marks.z == view.slice else { return [] }
@@ -117,7 +120,6 @@ extension ReviewState {
             mode = .question(.resume(edits: left.history.done.count))
             return []
         }
-        noteSeen()
         return measureEverything()
     }
 

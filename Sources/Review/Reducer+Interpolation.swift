@@ -4,83 +4,47 @@ import Volumes
 
 extension ReviewState {
     /// Works out the slices between known ones and shows them as a preview.
-    mutating func interpolate(_ scope: InterpolationScope) -> [ReviewEffect] {
+    mutating func interpolate(_ scope: InterpolationScope, _ kind: InterpolationKind) -> [ReviewEffect] {
         let ended = endStroke()
         if let obstacle = obstacle(to: activeIndex) { return ended + warn(obstacle) }
         guard let active, let image else { return ended }
-        let gaps: [ClosedRange<Int>]
-        switch interpolationGaps(scope, of: active) {
+        let plan = InterpolationPlan(active, history)
+        let gaps: [InterpolationPlan.Gap]
+        switch plan.gaps(scope, kind, at: view.slice) {
         case .failure(let problem): return ended + warn(problem.description)
         case .success(let found): gaps = found
         }
-        var mask = active.mask
-        for gap in gaps { mask = mask.interpolated(between: [gap.lowerBound, gap.upperBound]) }
+        var mask = plan.mask(filling: gaps)
         do {
             try mask.confine(
                 to: limitsInForce, since: active.mask, image: image, protected: protectedMasks(for: activeIndex))
-            let slices = try MaskPatch(from: active.mask, to: mask).touchedSlices
-            guard !slices.isEmpty else { return ended + warn("interpolation changes nothing here") }
-            preview = EditPreview(
-                structure: active.name, edit: active.edit, name: "interpolate", mask: mask, slices: slices)
-            let between = gaps.map { "\($0.lowerBound + 1)–\($0.upperBound + 1)" }.joined(separator: ", ")
+            let patch = try MaskPatch(from: active.mask, to: mask)
+            guard !patch.isEmpty else { return ended + warn("interpolation changes nothing here") }
+            showMasks(of: activeIndex)
+            // One change at a time is shown, or Enter would mean another than the one that was looked at.
+            region.preview = nil
+            let shown = EditPreview(
+                structure: active.name, edit: active.edit, name: SliceStory.interpolation, mask: mask,
+                change: VoxelChange(patch, from: active.mask))
+            preview = shown
+            let between = gaps.map { "\($0.ends.lowerBound + 1)–\($0.ends.upperBound + 1)" }.joined(separator: ", ")
+            let count = shown.slices.count
             message = StatusMessage(
-                "\(slices.count) \(slices.count == 1 ? "slice" : "slices") between \(between): "
+                "\(count) \(count == 1 ? "slice" : "slices") between \(between), \(shown.change.text): "
                     + "Enter takes them, Esc drops them")
-            return ended
+            return ended + [.tryOut(active.name, patch: patch, edit: active.edit)]
         } catch {
             return ended + warn(error.description)
         }
     }
 
-    /// The gaps to fill, by the slices they lie between.
-    private func interpolationGaps(
-        _ scope: InterpolationScope, of structure: StructureState
-    ) -> Result<[ClosedRange<Int>], CommandError> {
-        let mask = structure.mask
-        let edited = drawnSlices(of: structure).filter { !mask.slices[$0].isEmpty }.sorted()
-        let betweenEdited = zip(edited, edited.dropFirst()).filter { $1 - $0 > 1 }.map { $0...$1 }
-        let z = view.slice
-        switch scope {
-        case .between(let one, let other):
-            let (low, high) = (min(one, other), max(one, other))
-            guard mask.slices.indices.contains(low), mask.slices.indices.contains(high) else {
-                return .failure(CommandError("there are slices 1 to \(mask.slices.count)"))
-            }
-            guard high - low > 1 else { return .failure(CommandError("there is no slice between these")) }
-            for known in [low, high] where mask.slices[known].isEmpty {
-                return .failure(CommandError("\(structure.name) is not on slice \(known + 1)"))
-            }
-            return .success([low...high])
-        case .here:
-            if mask.slices[z].isEmpty, let gap = mask.emptyGaps.first(where: { $0.contains(z) }) {
-                return .success([gap])
-            }
-            let gaps = betweenEdited.filter { $0.contains(z) }
-            guard !gaps.isEmpty else {
-                return .failure(
-                    CommandError("edit a slice on either side of the gap first, or name two: :interpolate FROM TO"))
-            }
-            return .success(gaps)
-        case .all:
-            let empty = mask.emptyGaps.filter { gap in !betweenEdited.contains { $0.overlaps(gap) && $0 != gap } }
-            let gaps = Set(betweenEdited + empty).sorted { $0.lowerBound < $1.lowerBound }
-            guard !gaps.isEmpty else {
-                return .failure(CommandError("there is no gap between edited slices, and no slice is left out"))
-            }
-            return .success(gaps)
-        }
-    }
-
-    /// The slices that the user has drawn: those that were painted, and those that a step changed alone. What went
-    /// through the volume at once (a margin, smoothing, the largest piece) drew none of them, and those that were
-    /// interpolated are no more than a guess.
-    private func drawnSlices(of structure: StructureState) -> Set<Int> {
-        let painted = [Tool.brush.rawValue, Tool.erase.rawValue]
-        return history.done.reduce(into: []) { slices, step in
-            guard step.structure == structure.name, step.name != "interpolate" else { return }
-            let touched = step.patch.touchedSlices
-            if touched.count == 1 || painted.contains(step.name) { slices.formUnion(touched) }
-        }
+    /// Takes in what the preview would do to the score.
+    mutating func take(tried name: StructureName, edit: Int, patch: MaskPatch, surfaceDice: Double?) {
+        guard let preview, preview.structure == name, preview.edit == edit,
+            let active = structures.first(where: { $0.name == name }),
+            (try? MaskPatch(from: active.mask, to: preview.mask)) == patch
+        else { return }
+        self.preview?.surfaceDice = surfaceDice
     }
 
     /// Makes the preview a step.
@@ -96,7 +60,7 @@ extension ReviewState {
         guard structures[index].edit == preview.edit else {
             return ended + warn("\(preview.structure) has changed since the preview; ask for it once more")
         }
-        contour.again = .interpolate(.here)
+        contour.again = .interpolate(.here, .correction)
         let middle = preview.slices[preview.slices.count / 2]
         return ended + change(index, to: preview.mask, named: preview.name, on: middle)
     }

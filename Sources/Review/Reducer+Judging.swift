@@ -114,7 +114,9 @@ extension ReviewState {
                 "\(unseen) of \(Plural.count(count, "slice")) "
                     + "\(Plural.word(unseen, "was", "were")) not seen")
         }
-        found += warnings.map { "\($0.structure): \($0.warning.text)" }
+        found += (warnings + uncheckedWarnings).map { structure, warning in
+            "\(structure): \(warning.text)" + (warning.slice.map { " (slice \($0 + 1))" } ?? "")
+        }
         if let adjudication {
             let open = adjudication.undecided.count
             if open > 0 {

@@ -18,7 +18,10 @@ extension ReviewState {
             mode = mode == .pointer ? .normal : .pointer
             return effects
         case .togglePen:
-            return stroke == nil ? press(at: cursor, with: nil) : release()
+            guard stroke == nil else { return release() }
+            let effects = press(at: cursor, with: nil)
+            stroke?.isByKey = true
+            return effects
         default: return []
         }
     }
@@ -82,7 +85,6 @@ extension ReviewState {
         view.plane = plane
         let normal = gridPlane.normal
         view.position[normal] = Double(gridPlane.depth)
-        noteSeen()
         return ended
     }
 
@@ -92,7 +94,6 @@ extension ReviewState {
         cursor = point
         continueRuler(to: point)
         guard view.slice != z else { return [] }
-        noteSeen()
         return marksForSlice()
     }
 
@@ -104,16 +105,7 @@ extension ReviewState {
         let ended = endStroke()
         ruler = nil
         view.slice = target
-        noteSeen()
         return ended + marksForSlice() + keepsProgress
-    }
-
-    /// The slice on screen counts as seen once there is something to see on it.
-    mutating func noteSeen() {
-        guard let image, image.slices.indices.contains(view.slice), image.slices[view.slice] != nil,
-            !structures.isEmpty, view.shownPlanes.contains(.ofSlices(image.geometry.direction))
-        else { return }
-        seenSlices.insert(view.slice)
     }
 
     private mutating func moveCursor(columns: Int, halfRows: Int) -> [ReviewEffect] {

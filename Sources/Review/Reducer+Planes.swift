@@ -9,7 +9,6 @@ extension ReviewState {
         if view.shownLayout != layout {
             message = StatusMessage("three planes need a terminal of about 160×50", kind: .warning)
         }
-        noteSeen()
         return ended
     }
 

@@ -88,6 +88,8 @@ extension ReviewState {
             return warn("\(job.name) changes nothing of \(names)\(Self.clauses(outcome.notes))")
         }
         guard job.isPreviewed else { return make(outcome, of: job, at: places) }
+        for place in places { showMasks(of: place) }
+        preview = nil
         region.preview = RegionPreview(job: job, outcome: outcome)
         message = StatusMessage(
             "\(job.name): Enter accepts, Esc drops · \(names) \(summary(of: outcome, at: places))"

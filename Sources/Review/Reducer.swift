@@ -60,7 +60,7 @@ private func perform(_ state: inout ReviewState, _ action: ReviewAction) -> [Rev
     case .listSessions, .sessionsListed, .restoreSession: return state.lookBack(action)
     case .deleteWord, .recall, .complete: return state.typeAhead(action)
     case .progress, .previewArrived, .imageArrived, .opened, .openFailed, .journalled, .journalFailed, .leaseLost,
-        .scored, .measured, .marked, .markedVolume, .checked, .filed, .filingFailed, .tick:
+        .scored, .tried, .measured, .marked, .markedVolume, .checked, .filed, .filingFailed, .tick, .drawn:
         return state.hear(action)
     }
 }
@@ -70,7 +70,8 @@ extension ReviewAction {
     public var isFromUser: Bool {
         switch self {
         case .progress, .previewArrived, .imageArrived, .opened, .openFailed, .journalled, .journalFailed,
-            .leaseLost, .scored, .measured, .marked, .markedVolume, .checked, .filed, .filingFailed, .tick, .show,
+            .leaseLost, .scored, .tried, .drawn, .measured, .marked, .markedVolume, .checked, .filed, .filingFailed,
+            .tick, .show,
             .worked:
             false
         case .approvalChanged, .flagged, .hangUp, .questionShown, .sessionsListed: false

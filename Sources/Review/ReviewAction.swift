@@ -219,6 +219,8 @@ public enum ReviewAction: Hashable, Sendable {
     case scored(StructureName, StructureScore)
     /// Measures for a structure arrived.
     case measured(StructureName, StructureMeasures)
+    /// What a change that is only shown would do to a structure's surface Dice.
+    case tried(StructureName, patch: MaskPatch, edit: Int, surfaceDice: Double?)
     /// Boundary marks for a structure arrived.
     case marked(StructureName, BoundaryMarks)
     /// Boundary marks of a whole structure arrived.
@@ -235,6 +237,8 @@ public enum ReviewAction: Hashable, Sendable {
     case approvalChanged(ApprovalState?)
     /// The case's flag is this now.
     case flagged(String?)
+    /// A slice has stood on screen, as ``ReviewState/sliceOnShow`` has it, for so many milliseconds by now.
+    case drawn(slice: Int, milliseconds: Int)
     /// So much time has passed.
     case tick(seconds: Double)
 }

@@ -14,6 +14,8 @@ public enum ReviewEffect: Hashable, Sendable {
     case stopWork(id: Int)
     /// A mask was changed by a patch: measure it anew.
     case measure(StructureName, patch: MaskPatch, edit: Int)
+    /// Find out what a patch would do to a structure's score, and change nothing.
+    case tryOut(StructureName, patch: MaskPatch, edit: Int)
     /// Measure a structure from scratch: it was opened, resumed or has another tolerance.
     case measureAll(StructureName, mask: Mask, tolerance: Millimetres, edit: Int)
     /// Mark the boundary that is out of tolerance on a slice.

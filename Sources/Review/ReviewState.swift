@@ -127,6 +127,8 @@ public struct Stroke: Hashable, Sendable {
     public let plane: GridPlane
     /// Where it is now.
     public var last: PlanePoint
+    /// Whether a key put the pen down, so that the mouse's buttons say nothing of when it ends.
+    public var isByKey = false
 
     /// A stroke from its parts.
     public init(before: Mask, tool: Tool, plane: GridPlane, last: PlanePoint) {

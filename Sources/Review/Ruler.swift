@@ -51,6 +51,18 @@ extension ReviewState {
     /// Whether the mouse drags something that ends when its button is let go.
     public var isDragging: Bool { stroke != nil || ruler != nil }
 
+    /// Whether something is under way that a mouse button, being down, keeps going: no stroke by keys, and no ruler
+    /// that waits for its second click.
+    public var isHeldByButton: Bool {
+        stroke.map { !$0.isByKey } ?? false || ruler.map { $0.start != $0.end } ?? false
+    }
+
+    /// Whether something is open that is done with the mouse and that Escape would drop: a byte of a mouse report must
+    /// not be taken for that key.
+    public var isMouseExpected: Bool {
+        isDragging || contour.draft != nil || preview != nil || region.preview != nil || region.scribbles != nil
+    }
+
     /// Puts a ruler's first end down.
     mutating func beginRuler(at point: PlanePoint) {
         guard geometry != nil else { return }

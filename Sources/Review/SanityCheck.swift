@@ -11,6 +11,9 @@ public struct SanityCheck: Hashable, Sendable {
     /// How much may lie outside of the body, ml: the skin is a voxel or two thick.
     public var outsideLimit = 0.05
 
+    /// How much may be two structures' that exclude one another, ml.
+    public var overlapLimit = 0.05
+
     /// A check with the usual limits.
     public init() {}
 
@@ -18,14 +21,22 @@ public struct SanityCheck: Hashable, Sendable {
     /// - Parameters:
     ///   - prediction: what was proposed, on the same grid; `nil` leaves its check out, as for what follows.
     ///   - partner: the other side's structure and mask, see ``partner(of:)``.
+    ///   - others: the case's other structures and masks; those that may overlap with it are left alone, see
+    ///     ``excludes(_:_:)``.
     ///   - body: where the body is, see ``body(in:)``.
     ///   - isCancelled: asked between the checks; `nil` is returned when it says yes.
     /// - Throws: ``VolumesError/gridsDiffer(_:)``.
     public func warnings(
         of name: StructureName, mask: Mask, prediction: Mask?, partner: (name: StructureName, mask: Mask)?,
-        body: Mask?, isCancelled: () -> Bool = { false }
+        others: [(name: StructureName, mask: Mask)] = [], body: Mask?, isCancelled: () -> Bool = { false }
     ) throws(VolumesError) -> [SanityWarning]? {
+        // Of nothing there is nothing more to say.
+        if let warning = Self.emptiness(name, mask, prediction) { return [warning] }
         var warnings: [SanityWarning] = []
+        for other in others {
+            if isCancelled() { return nil }
+            if let warning = try overlap(name, mask, other) { warnings.append(warning) }
+        }
         if let partner, let warning = Self.sides(name, mask, partner) { warnings.append(warning) }
         if let body, let warning = try outside(mask, body) { warnings.append(warning) }
         if isCancelled() { return nil }
@@ -69,6 +80,25 @@ public struct SanityCheck: Hashable, Sendable {
         return body
     }
 
+    /// That an organ is empty, or anything else that was predicted; `nil` for what is not.
+    static func emptiness(_ name: StructureName, _ mask: Mask, _ prediction: Mask?) -> SanityWarning? {
+        guard mask.isEmpty else { return nil }
+        let predicted = prediction?.millilitres ?? 0
+        guard predicted > 0 || organs.contains(name) else { return nil }
+        return SanityWarning(.empty(predicted: predicted), slice: prediction?.fullestSlice)
+    }
+
+    /// What two structures that exclude one another both have.
+    func overlap(
+        _ name: StructureName, _ mask: Mask, _ other: (name: StructureName, mask: Mask)
+    ) throws(VolumesError) -> SanityWarning? {
+        guard Self.excludes(name, other.name), mask.geometry.size == other.mask.geometry.size else { return nil }
+        let shared = try mask.intersection(other.mask)
+        let millilitres = shared.millilitres
+        guard millilitres > overlapLimit else { return nil }
+        return SanityWarning(.overlap(with: other.name, millilitres: millilitres), slice: shared.fullestSlice)
+    }
+
     private static func sides(
         _ name: StructureName, _ mask: Mask, _ partner: (name: StructureName, mask: Mask)
     ) -> SanityWarning? {
@@ -91,7 +121,8 @@ public struct SanityCheck: Hashable, Sendable {
         let rest = (expected..<found.count).reduce(0) { $0 + found.millilitres(of: $1) }
         let largest = found.components[expected].box.z
         return SanityWarning(
-            .components(found.count, millilitres: rest), slice: (largest.lowerBound + largest.upperBound) / 2)
+            .components(found.count, expected: expected, millilitres: rest),
+            slice: (largest.lowerBound + largest.upperBound) / 2)
     }
 
     private func holes(_ mask: Mask) throws(VolumesError) -> SanityWarning? {

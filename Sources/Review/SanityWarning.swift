@@ -5,8 +5,12 @@ import Volumes
 public struct SanityWarning: Hashable, Sendable {
     /// What is suspicious.
     public enum Kind: Hashable, Sendable {
-        /// An organ in so many pieces; all but the largest hold so many ml.
-        case components(Int, millilitres: Double)
+        /// It is empty; so many ml were predicted.
+        case empty(predicted: Double)
+        /// So many ml of it are another structure's too, and the two exclude one another.
+        case overlap(with: StructureName, millilitres: Double)
+        /// An organ in so many pieces, where there should be one or two; all but the largest hold so many ml.
+        case components(Int, expected: Int, millilitres: Double)
         /// So many cavities that are closed all round, of so many ml together.
         case holes(Int, millilitres: Double)
         /// It lies on the other side of its partner than its name says.
@@ -30,6 +34,11 @@ public struct SanityWarning: Hashable, Sendable {
         self.slice = slice
     }
 
+    /// Whether it is about what the structure has to do with another, and would be gone if that one were mended.
+    func concerns(_ other: StructureName) -> Bool {
+        if case .overlap(other, _) = kind { true } else { false }
+    }
+
     /// What is suspicious, in a few words without the structure's name.
     public var text: String {
         func ml(_ value: Double) -> String {
@@ -37,7 +46,10 @@ public struct SanityWarning: Hashable, Sendable {
             return tenths == 0 ? "<0.1 ml" : "\(tenths / 10).\(tenths % 10) ml"
         }
         return switch kind {
-        case .components(let count, let rest): "\(count) pieces, \(ml(rest)) apart"
+        case .empty(let predicted): predicted > 0 ? "empty; \(ml(predicted)) were predicted" : "empty"
+        case .overlap(let other, let volume): "overlaps \(other) by \(ml(volume))"
+        case .components(let count, let expected, let rest):
+            "\(count) pieces, \(ml(rest)) outside the \(expected == 1 ? "largest" : "\(expected) largest")"
         case .holes(let count, let volume): "\(Plural.count(count, "hole")), \(ml(volume))"
         case .sidesSwapped(let other): "side swapped with \(other)"
         case .outsideBody(let volume): "\(ml(volume)) outside the body"
@@ -68,11 +80,34 @@ extension ReviewState {
         structures.flatMap { structure in structure.warnings.map { (structure.name, $0) } }
     }
 
+    /// What is found at once of structures whose check has not arrived yet, and is not known from an older one: nobody
+    /// accepts an empty organ or two organs in one place because he was quick.
+    var uncheckedWarnings: [(structure: StructureName, warning: SanityWarning)] {
+        let check = SanityCheck()
+        let known = Set(warnings.map { [$0.structure.rawValue, $0.warning.text].joined(separator: " ") })
+        var found: [(structure: StructureName, warning: SanityWarning)] = []
+        for (i, structure) in structures.enumerated() where !structure.isChecked {
+            if let warning = SanityCheck.emptiness(structure.name, structure.mask, structure.prediction) {
+                found.append((structure.name, warning))
+            }
+            for (j, other) in structures.enumerated() where j != i && (other.isChecked || j > i) {
+                if let warning = try? check.overlap(structure.name, structure.mask, (other.name, other.mask)) {
+                    found.append((structure.name, warning))
+                }
+            }
+        }
+        return found.filter { !known.contains("\($0.structure.rawValue) \($0.warning.text)") }
+    }
+
     /// Takes in a check; one that is older than what is known is dropped.
     mutating func take(_ report: SanityReport, for name: StructureName) {
         guard let i = structures.firstIndex(where: { $0.name == name }), report.edit <= structures[i].edit,
             report.edit >= structures[i].sanity?.edit ?? 0
         else { return }
         structures[i].sanity = report
+        // What two structures have to do with one another is said once, as the newest check of either found it.
+        for j in structures.indices where j != i {
+            structures[j].sanity?.warnings.removeAll { $0.concerns(name) }
+        }
     }
 }

@@ -55,7 +55,7 @@ struct ImagePalette {
         case PixelOverlay.ghost: ghost
         case PixelOverlay.beyond: beyond
         case PixelOverlay.inside: inside
-        case PixelOverlay.outside: outside
+        case PixelOverlay.outside, PixelOverlay.previewLoss: outside
         case PixelOverlay.preview, PixelOverlay.draft, PixelOverlay.wire: draft
         case PixelOverlay.crosshair: grey > 140 ? Colour(grey: 60) : Colour(grey: 190)
         case PixelOverlay.brush, PixelOverlay.ruler, PixelOverlay.vertex, PixelOverlay.cursor:

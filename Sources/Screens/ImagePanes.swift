@@ -61,21 +61,7 @@ enum ImagePanes {
         let text = isFirst ? windowText(state, plane) : zoomText(state, plane)
         let x = rect.maxX - text.columns - 1
         if x > rect.x + title.columns + 1 { grid.write(text, x: x, y: rect.y, style: label) }
-        if isHand, state.view.comparison != .off { drawComparison(state, options, &grid, rect) }
-    }
-
-    /// That what is drawn is not the correction must be seen by whoever looks at the image.
-    private static func drawComparison(
-        _ state: ReviewState, _ options: RenderOptions, _ grid: inout CellGrid, _ rect: CellRect
-    ) {
-        let name = state.referenceSource == .prediction ? "PREDICTION" : "REFERENCE"
-        let text = state.view.showsReference ? " \(name), not the correction " : " correction "
-        let style = CellStyle(
-            foreground: Colour(grey: 0),
-            background: state.view.showsReference ? options.theme.ghost : options.theme.barText,
-            attributes: options.depth == .none ? .reverse : [])
-        let x = rect.x + max(0, (rect.width - text.columns) / 2)
-        grid.write(text, x: x, y: rect.y + min(1, rect.height - 1), style: style, maximumWidth: rect.width)
+        if isHand { ImageNotices.draw(state, options, &grid, rect) }
     }
 
     private static func title(_ plane: ViewPlane, _ state: ReviewState, _ geometry: GridGeometry) -> String {

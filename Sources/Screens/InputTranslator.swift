@@ -104,6 +104,13 @@ public struct InputTranslator: Sendable {
     private mutating func mouseActions(
         _ mouse: MouseEvent, _ state: ReviewState, _ layout: ScreenLayout
     ) -> [ReviewAction] {
+        // A button that is up ends what it kept going, whatever is open over the image by now. Where the release itself
+        // was lost, motion without a button says so.
+        switch mouse.kind {
+        case .release: return letGo(state.isDragging)
+        case .drag(.none): return letGo(state.isHeldByButton)
+        default: break
+        }
         if case .help = state.mode {
             if case .scroll(let lines) = mouse.kind { return [.scrollHelp(lines * 3)] }
             return []
@@ -111,7 +118,9 @@ public struct InputTranslator: Sendable {
         guard state.mode == .normal || state.mode == .pointer else { return [] }
         switch mouse.kind {
         case .scroll(let direction): return scroll(direction, mouse, state, layout)
-        case .press(let button): return press(button, mouse, state, layout)
+        case .press(let button):
+            // A press while another goes on: that one's release was lost, or never came.
+            return letGo(state.isHeldByButton) + press(button, mouse, state, layout)
         case .drag(let button):
             if button == .middle, let from = dragged {
                 dragged = (mouse.x, mouse.y)
@@ -121,11 +130,16 @@ public struct InputTranslator: Sendable {
             if sliding == .crosshair, let point = point(mouse, state, layout, clamped: true) { return [.point(point)] }
             guard state.isDragging, let point = point(mouse, state, layout, clamped: true) else { return [] }
             return [.continueStroke(to: point)]
-        case .release:
-            dragged = nil
-            sliding = .nothing
-            return state.isDragging ? [.endStroke] : []
+        case .release: return []
         }
+    }
+
+    /// Nothing is dragged any more.
+    /// - Parameter ends: whether the review has a stroke or ruler to end.
+    private mutating func letGo(_ ends: Bool) -> [ReviewAction] {
+        dragged = nil
+        sliding = .nothing
+        return ends ? [.endStroke] : []
     }
 
     private func scroll(

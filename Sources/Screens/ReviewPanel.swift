@@ -132,7 +132,7 @@ enum ReviewPanel {
         let warnings = state.warnings
         let shown = warnings.count > 4 ? 3 : warnings.count
         for (structure, warning) in warnings.prefix(shown) {
-            let lines = TextWrap.lines("\(structure) \(warning.text)", width: pen.rect.width - 5)
+            let lines = TextWrap.lines("\(structure): \(warning.text)", width: pen.rect.width - 5)
             for (i, line) in lines.enumerated() { pen.line([((i == 0 ? "! " : "  ") + line, theme.warning)], &grid) }
         }
         if warnings.count > shown {

@@ -1,5 +1,6 @@
 import Review
 import TerminalKit
+import Volumes
 
 /// The list of reviews that were put aside, over the image.
 enum SessionsOverlay {
@@ -17,7 +18,7 @@ enum SessionsOverlay {
             width: min(rect.width, wanted + 4), height: room + 4)
         grid.fill(box, with: Cell(" ", style: options.bar))
         grid.write(
-            "\(lines.count) \(lines.count == 1 ? "review" : "reviews") put aside", x: box.x + 2, y: box.y,
+            "\(Plural.count(lines.count, "review")) put aside", x: box.x + 2, y: box.y,
             style: options.barStyle(theme.accent))
         for (i, line) in lines.enumerated().dropFirst(first).prefix(room) {
             let isSelected = i == selected
@@ -37,6 +38,6 @@ enum SessionsOverlay {
         let more = review.slices.count > 8 ? " …" : ""
         let edits = review.edits == 1 ? "1 edit" : "\(review.edits) edits"
         return "\(review.number)  \(review.when)  \(review.reviewer)  \(edits)"
-            + (slices.isEmpty ? "" : "  slice\(review.slices.count == 1 ? "" : "s") \(slices)\(more)")
+            + (slices.isEmpty ? "" : "  \(Plural.word(review.slices.count, "slice")) \(slices)\(more)")
     }
 }

@@ -116,6 +116,7 @@ extension SliceImage {
             case PixelOverlay.inside: "+"
             case PixelOverlay.outside: "_"
             case PixelOverlay.preview: "^"
+            case PixelOverlay.previewLoss: "x"
             case PixelOverlay.draft: "#"
             case PixelOverlay.wire: "="
             case PixelOverlay.vertex: "V"

@@ -3,19 +3,16 @@ import Review
 import Volumes
 
 extension SliceImage {
-    /// What the contour tools have in hand on a plane: the contour that is being drawn with its points, where the
-    /// live-wire would run, the vertices of the boundary, and the outline of a change that waits to be taken.
+    /// What the contour tools have in hand on a plane: a change that waits to be taken, the contour that is being drawn
+    /// with its points, where the live-wire would run, and the vertices of the boundary.
     mutating func drawContour(_ state: ReviewState, _ cut: PlaneSlice, _ viewport: Viewport, _ mode: CellMode) {
+        if let preview = state.preview, let active = state.structures.first(where: { $0.name == preview.structure }),
+            cut.size == preview.mask.geometry.size
+        {
+            drawPreview(from: cut.mask(active.mask), to: cut.mask(preview.mask))
+        }
         guard cut.plane.isSlice else { return }
         let z = cut.plane.depth
-        if let preview = state.preview, preview.slices.contains(z) {
-            let edge = raster.outline(of: raster.coverage(of: cut.lay(preview.mask.slices[z])))
-            for i in edge.indices where edge[i] {
-                // Every other pixel along rows and columns.
-                let (y, x) = i.quotientAndRemainder(dividingBy: raster.width)
-                if (x + y) & 1 == 0 { overlays[i] = max(overlays[i], PixelOverlay.preview) }
-            }
-        }
         if let draft = state.contour.draft, draft.slice == z {
             if draft.path.count > 2 {
                 drawDashes([draft.wire.last ?? draft.end, draft.start], PixelOverlay.wire, viewport, mode) {

@@ -24,8 +24,8 @@ struct PixelOverlay {
     static let beyond: UInt8 = 128
     /// A ruler.
     static let ruler: UInt8 = 129
-    /// The brush's rim.
-    static let brush: UInt8 = 130
+    /// What a change that waits to be taken would take away.
+    static let previewLoss: UInt8 = 130
     /// The cursor.
     static let cursor: UInt8 = 140
     /// The outline of a change that waits to be taken.
@@ -36,6 +36,8 @@ struct PixelOverlay {
     static let wire: UInt8 = 133
     /// A point of it, or a vertex of the boundary.
     static let vertex: UInt8 = 134
+    /// The brush's rim.
+    static let brush: UInt8 = 135
 
     /// Whether it is a line, drawn in a colour of its own, rather than a tint.
     static func isLine(_ overlay: UInt8) -> Bool { overlay >= crosshair }

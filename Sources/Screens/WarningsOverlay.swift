@@ -15,7 +15,7 @@ enum WarningsOverlay {
             zip(all, NameFit.shortened(all, to: min(max(12, longest), 20))), uniquingKeysWith: { first, _ in first })
         let column = names.values.map(\.columns).max() ?? 12
         let lines = warnings.map { structure, warning in
-            let place = warning.slice.map { "  z \($0 + 1)" } ?? ""
+            let place = warning.slice.map { "  slice \($0 + 1)" } ?? ""
             let name = names[structure.rawValue] ?? structure.rawValue
             return TextFormat.padded(name, max(12, column)) + " " + warning.text + place
         }

@@ -2,7 +2,8 @@
 /// SGR mouse reports and bracketed paste.
 ///
 /// Whatever it does not know it swallows whole: the rest of a cut or unknown sequence must never act as keys. A
-/// sequence may come in pieces, with any time between.
+/// sequence may come in pieces, with any time between. How long a piece is waited for is ``EscapePatience``'s to say;
+/// the parser knows no clock and is told the time.
 public struct EscapeSequenceParser: Sendable {
     /// What a back end hands in.
     public enum Token: Hashable, Sendable {
@@ -18,12 +19,14 @@ public struct EscapeSequenceParser: Sendable {
         case pasteEnd
     }
 
-    private enum State: Sendable {
+    enum State: Sendable {
         case ground
         case escape
         /// Behind `ESC [`; a linux console's function keys have a second `[`.
         case control(bytes: [UInt8], consoleKey: Bool)
         case singleShift
+        /// Behind `[` or `O` soon after an Escape that was taken for the key: the rest of its sequence, or a key.
+        case late(Unicode.Scalar)
         /// Behind `ESC ]` or `ESC P`: a reply to a question, or the key with Alt.
         case stringOrKey(Unicode.Scalar)
         /// A reply that ends with BEL or `ESC \`.
@@ -41,7 +44,9 @@ public struct EscapeSequenceParser: Sendable {
     /// The most characters kept of a paste.
     private static let longestPaste = 1 << 20
 
-    private var state = State.ground
+    var state = State.ground
+    /// When what came, and what that says of what may come.
+    var patience = EscapePatience()
 
     /// A parser that has seen nothing.
     public init() {}
@@ -53,7 +58,36 @@ public struct EscapeSequenceParser: Sendable {
     }
 
     /// Takes the next token; mostly no event or one.
-    public mutating func feed(_ token: Token) -> [InputEvent] {
+    /// - Parameter time: when it was read, in milliseconds of any clock that never goes back.
+    public mutating func feed(_ token: Token, at time: UInt64 = 0) -> [InputEvent] {
+        let gap = patience.gap(at: time)
+        let events = feed(token, after: gap, at: time)
+        patience.note(token, events, after: gap, at: time, isWithin: isPending)
+        return events
+    }
+
+    private mutating func feed(_ token: Token, after gap: UInt64, at time: UInt64) -> [InputEvent] {
+        switch state {
+        case .escape where gap > EscapePatience.longestKeyPair || token == .mouseStart || token == .pasteStart:
+            // Too long after Escape to be one key with it, and no part of a sequence.
+            if case .scalar(let scalar) = token, "[O]P\u{1b}".unicodeScalars.contains(scalar) { break }
+            state = .ground
+            return [.key(.special(.escape), [])] + feed(token, after: 0, at: time)
+        case .late(let key): return continueLate(key, token, after: gap, at: time)
+        case .control(let bytes, _) where bytes.first == UInt8(ascii: "<") && gap > EscapePatience.mouse:
+            // The rest of a report has been lost, and this is none of it.
+            if case .scalar(let scalar) = token, "0123456789;Mm".unicodeScalars.contains(scalar) { break }
+            state = .ground
+        case .control(let bytes, _) where bytes.isEmpty && gap > EscapePatience.sequence && token != .scalar("<"):
+            state = .ground
+        case .ground:
+            guard case .scalar(let scalar) = token, scalar == "[" || scalar == "O", patience.mayBeLate(at: time) else {
+                break
+            }
+            state = .late(scalar)
+            return []
+        default: break
+        }
         if case .stringOrKey(let key) = state {
             // Replies go on with a number or one of a few signs, and nobody types that fast.
             if case .scalar(let scalar) = token, "0123456789>!+$?".unicodeScalars.contains(scalar) {
@@ -65,6 +99,25 @@ public struct EscapeSequenceParser: Sendable {
         }
         guard let event = feedOne(token) else { return [] }
         return [event]
+    }
+
+    /// Behind `[` or `O` after an Escape that came alone: `[<` is a mouse report, which nobody types; the rest of other
+    /// sequences follows at once, as no typist does.
+    private mutating func continueLate(
+        _ key: Unicode.Scalar, _ token: Token, after gap: UInt64, at time: UInt64
+    ) -> [InputEvent] {
+        if case .scalar(let scalar) = token {
+            if key == "[", scalar == "<" || gap <= EscapePatience.fastestTyping && scalar.value < 0x7f {
+                state = .control(bytes: [], consoleKey: false)
+                return feedOne(token).map { [$0] } ?? []
+            }
+            if key == "O", gap <= EscapePatience.fastestTyping, let event = KeyDecoding.singleShift(scalar) {
+                state = .ground
+                return [event]
+            }
+        }
+        state = .ground
+        return [KeyDecoding.event(key, alt: false)].compactMap { $0 } + feed(token, after: gap, at: time)
     }
 
     private mutating func feedOne(_ token: Token) -> InputEvent? {
@@ -96,9 +149,33 @@ public struct EscapeSequenceParser: Sendable {
         case .stringOrKey(let key):
             state = .ground
             return KeyDecoding.event(key, alt: true)
+        case .late(let key):
+            state = .ground
+            return KeyDecoding.event(key, alt: false)
         default: return nil
         }
     }
+
+    /// To be called when all input that has arrived is fed, and again at ``deadline``: what has been waited for long
+    /// enough is taken for what it is.
+    /// - Parameter time: now, on the clock of ``feed(_:at:)``.
+    public mutating func settle(at time: UInt64) -> InputEvent? {
+        guard let deadline, time >= deadline else { return nil }
+        if case .escape = state { patience.noteLoneEscape(at: time) }
+        return abandon()
+    }
+
+    /// When ``settle(at:)`` has something to do if nothing comes before; `nil` where nothing is waited for.
+    public var deadline: UInt64? { patience.wait(for: state).map { patience.newest + $0 } }
+
+    /// Whether the user is at something that he does with the mouse, so that a report is likelier than the key Escape.
+    public var expectsMouse: Bool {
+        get { patience.expectsMouse }
+        set { patience.expectsMouse = newValue }
+    }
+
+    /// Whether a mouse button is down, as far as reports say.
+    public var isButtonHeld: Bool { patience.isButtonHeld }
 
     /// Gives up what is pending, for when its rest has not come for long; a paste is handed over as far as it came.
     public mutating func abandon() -> InputEvent? {
@@ -106,6 +183,7 @@ public struct EscapeSequenceParser: Sendable {
         switch state {
         case .escape: return .key(.special(.escape), [])
         case .stringOrKey(let key): return KeyDecoding.event(key, alt: true)
+        case .late(let key): return KeyDecoding.event(key, alt: false)
         case .paste(let text, _): return .paste(Self.cleaned(text))
         default: return nil
         }
@@ -134,7 +212,7 @@ public struct EscapeSequenceParser: Sendable {
         case .oldMouse(let left):
             state = left > 1 ? .oldMouse(left: left - 1) : .ground
             return nil
-        case .stringOrKey, .paste: return nil
+        case .stringOrKey, .late, .paste: return nil
         }
     }
 

@@ -197,7 +197,7 @@ extension PlanePoint {
 
 extension MaskSlice {
     /// Columns and rows that hold all voxels; `nil` for an empty slice.
-    fileprivate var extent: (x: Range<Int>, y: Range<Int>)? {
+    public var extent: (x: Range<Int>, y: Range<Int>)? {
         var (x, y): (Range<Int>?, Range<Int>?)
         for row in 0..<height {
             let line = words[row * wordsPerRow..<(row + 1) * wordsPerRow]

@@ -15,6 +15,13 @@ extension MaskSlice {
         return result
     }
 
+    /// The voxels that are in one of the two slices alone.
+    public func symmetricDifference(_ other: MaskSlice) -> MaskSlice {
+        var result = self
+        result.combine(other) { $0 ^ $1 }
+        return result
+    }
+
     private mutating func combine(_ other: MaskSlice, _ operation: (UInt64, UInt64) -> UInt64) {
         precondition(width == other.width && height == other.height, "slices that are combined have one size")
         other.words.withUnsafeBufferPointer { right in

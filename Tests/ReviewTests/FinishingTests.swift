@@ -19,6 +19,7 @@ import Volumes
         #expect(draft(reduce(&copy, accept))?.status == .accepted)
         #expect(copy.phase == .filing(.accepted))
         _ = reduce(&state, .dab(tool: .brush, x: 3, y: 3, z: 1))
+        state.look()
         let filed = try #require(draft(reduce(&state, accept)))
         #expect(filed.status == .corrected)
         #expect(filed.slicesTouched == [1])

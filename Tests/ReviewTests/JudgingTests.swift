@@ -11,7 +11,10 @@ import Volumes
     }
 
     private func seeAll(_ state: inout ReviewState) {
-        for z in 0..<5 { _ = reduce(&state, .goToSlice(z)) }
+        for z in 0..<5 {
+            _ = reduce(&state, .goToSlice(z))
+            state.look()
+        }
     }
 
     @Test func acceptingAsksOnceWhereSlicesWereNotSeen() throws {

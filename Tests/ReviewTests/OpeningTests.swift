@@ -27,7 +27,6 @@ import Volumes
             $0.phase = .open
             $0.structures = opened.structures
             $0.model = .baseline
-            $0.seenSlices = [2]
         }
     }
 

@@ -116,9 +116,11 @@ import Volumes
     @Test func slicesCountAsSeenOnlyWhereTheyAreShown() throws {
         var state = try coronal()
         _ = reduce(&state, .slide(4))
+        state.look()
         #expect(state.seenSlices == [2])
         _ = reduce(&state, .resizeView(columns: 160, rows: 50))
         _ = reduce(&state, .setLayout(.three))
+        state.look()
         #expect(state.seenSlices == [2, 4])
     }
 

@@ -29,15 +29,21 @@ enum Fixture {
             readOnly: readOnly)
     }
 
-    /// A case that is open, on slice 2, with brush radius 0.5 mm: a dab is one voxel.
+    /// A case that is open, on slice 2, which was looked at, with brush radius 0.5 mm: a dab is one voxel.
     static func state() throws -> ReviewState {
         var state = ReviewState(caseID: CaseID(rawValue: "1.2.3"), title: "case 1.2.3")
         let volume = Volume(geometry: try geometry(), filledWith: -800)
         _ = reduce(&state, .imageArrived(PartialVolume(volume), bodyBox: volume.geometry.size.bounds))
         _ = reduce(&state, .opened(try opened()))
         _ = reduce(&state, .setBrushRadius(0.5))
+        state.look()
         return state
     }
+}
+
+extension ReviewState {
+    /// Stands on the slice on screen for as long as it takes to see it.
+    mutating func look() { _ = reduce(&self, .drawn(slice: view.slice, milliseconds: Self.seenAfter)) }
 }
 
 /// Applies an action and asserts everything it changes: `expected` makes the changes on a copy.

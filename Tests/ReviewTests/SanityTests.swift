@@ -36,19 +36,20 @@ import Volumes
         #expect(try check(.lungLeft, left, prediction: left, partner: right, body: body) == [])
         #expect(try check(.lungRight, right, prediction: right, partner: left, body: body) == [])
         let empty = Mask(geometry: try grid())
-        #expect(try check(.lungLeft, empty, prediction: empty, partner: right, body: body) == [])
+        let target = StructureName(rawValue: "GTV_L")
+        #expect(try check(target, empty, prediction: empty, partner: right, body: body) == [], "no organ")
     }
 
     @Test func piecesOfALungAreCountedButNotThoseOfTwo() throws {
         var mask = try box(7..<10, 3..<7, 1..<5)
         mask[VoxelIndex(x: 1, y: 1, z: 3)] = true
-        #expect(try check(.lungLeft, mask) == [SanityWarning(.components(2, millilitres: 1), slice: 3)])
+        #expect(try check(.lungLeft, mask) == [SanityWarning(.components(2, expected: 1, millilitres: 1), slice: 3)])
         #expect(try check(.lungs, mask) == [])
         #expect(try check(StructureName(rawValue: "GTV"), mask) == [], "of other structures nothing is known")
         mask[VoxelIndex(x: 1, y: 1, z: 4)] = true
         mask[VoxelIndex(x: 1, y: 9, z: 0)] = true
         #expect(
-            try check(.lungs, mask) == [SanityWarning(.components(3, millilitres: 1), slice: 0)])
+            try check(.lungs, mask) == [SanityWarning(.components(3, expected: 2, millilitres: 1), slice: 0)])
     }
 
     @Test func closedCavitiesAreHolesAndTubesAreNot() throws {
@@ -110,13 +111,13 @@ import Volumes
 
     @Test func warningsSayWhatTheyMean() {
         let texts = [
-            SanityWarning.Kind.components(3, millilitres: 12.34), .holes(1, millilitres: 0.04),
+            SanityWarning.Kind.components(3, expected: 1, millilitres: 12.34), .holes(1, millilitres: 0.04),
             .sidesSwapped(with: .lungLeft), .outsideBody(millilitres: 2), .skippedSlices(1),
             .volumeChange(percent: -30.4),
         ].map { SanityWarning($0).text }
         #expect(
             texts == [
-                "3 pieces, 12.3 ml apart", "1 hole, <0.1 ml", "side swapped with Lung_L",
+                "3 pieces, 12.3 ml outside the largest", "1 hole, <0.1 ml", "side swapped with Lung_L",
                 "2.0 ml outside the body", "1 slice skipped", "30 % smaller than predicted",
             ])
     }

@@ -60,7 +60,7 @@ import Volumes
         }
     }
 
-    @Test func anInterpolationIsDottedUntilItIsTaken() throws {
+    @Test func anInterpolationIsShownUntilItIsTaken() throws {
         var state = try ScreenFixture.state()
         for slice in [1, 3] {
             _ = reduce(&state, .goToSlice(slice))
@@ -69,9 +69,12 @@ import Volumes
         _ = reduce(&state, .goToSlice(2))
         try run(&state, "interpolate 2 4")
         let grid = try render(state)
-        // The square's upper edge is row 5, columns 30 to 39: every other pixel of it.
-        let dotted = (30...39).map { pixel(grid, $0, 5) == cyan }
-        #expect(dotted.filter { $0 }.count == 5 && zip(dotted, dotted.dropFirst()).allSatisfy { $0 != $1 })
+        // The square's outline, and dots on what is within.
+        #expect((30...39).allSatisfy { pixel(grid, $0, 5) == cyan })
+        let inner = (6...13).flatMap { y in (31...38).map { pixel(grid, $0, y) == cyan } }.filter { $0 }.count
+        #expect((8...16).contains(inner), "the CT shows through: \(inner) of 64")
+        #expect((50...55).allSatisfy { pixel(grid, $0, 10) != cyan }, "what is there already stays")
+        #expect(grid.lines.joined().contains("PREVIEW Lung_L · +0.25 ml over 1 slice"))
         #expect(grid.lines.joined().contains("Enter takes"))
         _ = reduce(&state, .confirm)
         let taken = try render(state)

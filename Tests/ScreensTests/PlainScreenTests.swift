@@ -15,7 +15,9 @@ import Volumes
 
     private func warned() throws -> ReviewState {
         var state = try ScreenFixture.state()
-        let warnings = [SanityWarning(.components(2, millilitres: 0.4), slice: 3), SanityWarning(.skippedSlices(2))]
+        let warnings = [
+            SanityWarning(.components(2, expected: 1, millilitres: 0.4), slice: 3), SanityWarning(.skippedSlices(2)),
+        ]
         _ = reduce(&state, .checked(.lungLeft, SanityReport(edit: 0, warnings: warnings)))
         _ = reduce(&state, .checked(.lungRight, SanityReport(edit: 0, warnings: [])))
         return state
@@ -73,12 +75,12 @@ import Volumes
         let small = ReviewScreen.render(state, options: options, columns: 80, rows: 24).lines
         #expect(small[21].hasSuffix(" ! 2 warnings "))
         let large = ReviewScreen.render(state, options: options, columns: 200, rows: 60).lines
-        #expect(large.contains { $0.contains("! Lung_L 2 pieces, 0.4 ml apart") })
-        #expect(large.contains { $0.contains("! Lung_L 2 slices skipped") })
+        #expect(large.contains { $0.contains("! Lung_L: 2 pieces, 0.4 ml outside") })
+        #expect(large.contains { $0.contains("! Lung_L: 2 slices skipped") })
         var listed = state
         _ = reduce(&listed, .showWarnings)
         let list = ReviewScreen.render(listed, options: options, columns: 80, rows: 24).lines
-        #expect(list.contains { $0.contains("› Lung_L       2 pieces, 0.4 ml apart  z 4 ") })
+        #expect(list.contains { $0.contains("› Lung_L       2 pieces, 0.4 ml outside the largest  slice 4 ") })
     }
 
     @Test func sixtyColumnsAreEnough() throws {

@@ -32,6 +32,7 @@ enum ScreenFixture {
                     ])))
         _ = reduce(&state, .point(PlanePoint(x: 2, y: 34)))
         _ = reduce(&state, .setBrushRadius(0.5))
+        _ = reduce(&state, .drawn(slice: 2, milliseconds: ReviewState.seenAfter))
         return state
     }
 

@@ -71,6 +71,7 @@ final class CaseSession: Sendable {
         case .workOut(let id, let task): regions.begin(task, id: id)
         case .stopWork(let id): regions.stop(id)
         case .measure(let name, let patch, let edit): metrics.apply(patch, to: name, edit: edit)
+        case .tryOut(let name, let patch, let edit): metrics.tryOut(patch, on: name, edit: edit)
         case .measureAll(let name, let mask, let tolerance, let edit):
             withOpenCase { [metrics] opened in
                 let reference = opened.references[name] ?? Mask(geometry: mask.geometry)

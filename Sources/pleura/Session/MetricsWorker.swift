@@ -60,6 +60,18 @@ final class MetricsWorker: Sendable {
         }
     }
 
+    /// Finds out what a patch would do to the score.
+    func tryOut(_ patch: MaskPatch, on name: StructureName, edit: Int) {
+        queue.async { [self] in
+            guard !isClosed.load(ordering: .relaxed),
+                var trial = subjects.withLock({ $0[name] }), trial.edit == edit,
+                (try? trial.live.apply(patch)) != nil
+            else { return }
+            let score = StructureScore(trial.live, edit: edit)
+            post(.tried(name, patch: patch, edit: edit, surfaceDice: score.surfaceDice))
+        }
+    }
+
     /// Marks what is out of tolerance on a slice.
     func mark(_ name: StructureName, z: Int) {
         queue.async { [self] in

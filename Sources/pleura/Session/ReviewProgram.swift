@@ -65,6 +65,8 @@ final class ReviewProgram {
     /// Whether the case is to be reopened as soon as it is open.
     var reopensAtOnce = false
     private var translator: InputTranslator
+    /// The slice that stands on screen with its masks.
+    private var standing: StandingSlice?
     var memory = FrameMemory()
     var isDone = false
     /// Whether a new user is taught keys in this session, which counts as one.
@@ -113,15 +115,19 @@ final class ReviewProgram {
         var last = Date()
         while !isDone {
             draw()
+            watchSlice()
+            backend.expectsMouse = screen == .review && review?.isMouseExpected == true
             let untilShown = showQuestion()
             // Blinking between two masks is too slow to compare by at a second each.
             let tick = review?.view.comparison == .blink ? 0.5 : 1
-            let result = backend.waitForInput(timeoutMilliseconds: min(Int(tick * 1000), untilShown), wake: wake)
+            let timeout = min(Int(tick * 1000), untilShown, standing?.millisecondsLeft ?? .max)
+            let result = backend.waitForInput(timeoutMilliseconds: timeout, wake: wake)
             if result.contains(.termination), let signal = backend.terminationRequest() {
                 // A stroke under way is one that was drawn: it is kept.
                 apply(.hangUp)
                 return signal
             }
+            noteStanding()
             for event in backend.pendingEvents() where !isDone {
                 if event.isTyped { lastKey = .now }
                 handle(event)
@@ -137,6 +143,28 @@ final class ReviewProgram {
             }
         }
         return nil
+    }
+
+    /// Begins to count the time of the slice that was just drawn, or goes on with it.
+    private func watchSlice() {
+        let slice = screen == .review && replayed == nil && backend.hasRoomForReview ? review?.sliceOnShow : nil
+        if let standing, standing.slice == slice, standing.session == sessionNumber,
+            standing.suspensions == backend.suspensions
+        {
+            return
+        }
+        standing = slice.map {
+            StandingSlice(slice: $0, session: sessionNumber, suspensions: backend.suspensions)
+        }
+    }
+
+    /// Tells the review that a slice has stood long enough, once.
+    private func noteStanding() {
+        guard let now = standing, !now.isTold, now.millisecondsLeft == 0, now.session == sessionNumber,
+            now.suspensions == backend.suspensions
+        else { return }
+        standing?.isTold = true
+        apply(.drawn(slice: now.slice, milliseconds: now.milliseconds))
     }
 
     func draw() {
@@ -183,6 +211,9 @@ final class ReviewProgram {
                 // Nothing of the review can be seen: only leaving makes sense.
                 if case .key(.character("q"), _) = event { apply(.quit) }
                 if case .key(.character("c"), .control) = event { apply(.quit) }
+                if case .mouse(let mouse) = event, mouse.kind == .release(.left), review.isDragging {
+                    apply(.endStroke)
+                }
                 return
             }
             for event in EscapeRule.events(event, in: review, keymap) {

@@ -22,9 +22,11 @@ final class SanityWorker: Sendable {
     ) throws(VolumesError) -> SanityReport? {
         guard let mask = masks[name] else { return nil }
         let partner = SanityCheck.partner(of: name).flatMap { other in masks[other].map { (name: other, mask: $0) } }
+        let others = masks.filter { $0.key != name }.sorted { $0.key.rawValue < $1.key.rawValue }
+            .map { (name: $0.key, mask: $0.value) }
         let warnings = try check.warnings(
-            of: name, mask: mask, prediction: predictions[name], partner: partner, body: try bodyMask(),
-            isCancelled: isCancelled)
+            of: name, mask: mask, prediction: predictions[name], partner: partner, others: others,
+            body: try bodyMask(), isCancelled: isCancelled)
         return warnings.map { SanityReport(edit: edit, warnings: $0) }
     }
 

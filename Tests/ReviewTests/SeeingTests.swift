@@ -1,0 +1,130 @@
+import Cases
+import Editing
+import Review
+import TestSupport
+import Testing
+import Volumes
+
+/// A slice is seen when it has stood on screen with its masks, and what is changed is on screen.
+@Suite struct SeeingTests {
+    private func fresh() throws -> ReviewState {
+        var state = try Fixture.state()
+        state.seenSlices = []
+        return state
+    }
+
+    @Test func scrollingThroughIsNotSeeing() throws {
+        var state = try fresh()
+        for z in [3, 4, 0, 1] { _ = reduce(&state, .goToSlice(z)) }
+        for _ in 0..<300 { _ = reduce(&state, .moveSlices(1)) }
+        #expect(state.seenSlices.isEmpty)
+        // A key that is held down repeats every 33 ms.
+        for z in 0..<5 {
+            _ = reduce(&state, .goToSlice(z))
+            _ = reduce(&state, .drawn(slice: z, milliseconds: 33))
+        }
+        #expect(state.seenSlices.isEmpty)
+        #expect(state.concerns.first == "5 of 5 slices were not seen")
+    }
+
+    @Test func whatHasStoodLongEnoughIsSeenAndKept() throws {
+        var state = try fresh()
+        #expect(reduce(&state, .drawn(slice: 2, milliseconds: ReviewState.seenAfter - 1)).isEmpty)
+        expect(
+            &state, .drawn(slice: 2, milliseconds: ReviewState.seenAfter),
+            effects: [.saveProgress(ReviewProgress(slice: 2, seenSlices: [2], activeSeconds: 0))]
+        ) { $0.seenSlices = [2] }
+        #expect(reduce(&state, .drawn(slice: 2, milliseconds: 9000)).isEmpty, "once is enough")
+        #expect(reduce(&state, .drawn(slice: 3, milliseconds: 9000)).isEmpty, "another slice is on screen by now")
+        #expect(state.seenSlices == [2])
+        _ = reduce(&state, .goToNext(.unseen, backwards: false))
+        #expect(state.view.slice == 3)
+    }
+
+    @Test("without the masks, or with the reference in their place, nothing is seen") func whatHidesMasks() throws {
+        let hiding: [(String, [ReviewAction])] = [
+            ("all masks hidden", [.toggleMasks]), ("a structure hidden", [.toggleStructure(.lungRight)]),
+            ("the reference instead", [.compare(.reference)]), ("its turn while blinking", [.compare(.blink)]),
+            ("help over the image", [.toggleHelp]), ("another plane", [.choosePlane(.coronal)]),
+        ]
+        for (what, actions) in hiding {
+            var state = try fresh()
+            for action in actions { _ = reduce(&state, action) }
+            state.look()
+            #expect(state.seenSlices.isEmpty && state.sliceOnShow == nil, "\(what)")
+        }
+        // Where a hidden structure has nothing on the slice, nothing is missed.
+        var state = try fresh()
+        _ = reduce(&state, .toggleStructure(.lungRight))
+        _ = reduce(&state, .goToSlice(4))
+        state.look()
+        #expect(state.seenSlices == [4])
+        // While blinking, the correction's turn counts.
+        _ = reduce(&state, .toggleStructure(.lungRight))
+        _ = reduce(&state, .goToSlice(2))
+        _ = reduce(&state, .compare(.blink))
+        _ = reduce(&state, .tick(seconds: 0.5))
+        state.look()
+        #expect(state.seenSlices == [2, 4])
+    }
+
+    @Test func aReviewThatWaitsForAnAnswerIsNotSeen() throws {
+        var state = ReviewState(caseID: CaseID(rawValue: "1"), title: "t")
+        let volume = Volume(geometry: try Fixture.geometry(), filledWith: -800)
+        _ = reduce(&state, .imageArrived(PartialVolume(volume), bodyBox: volume.geometry.size.bounds))
+        state.look()
+        #expect(state.seenSlices.isEmpty, "there are no masks yet")
+        let left = LeftReview(
+            masks: [:], history: EditHistory(), sequence: 1, slice: 1, seenSlices: [], activeSeconds: 0)
+        _ = reduce(&state, .opened(try Fixture.opened(left: left)))
+        state.look()
+        #expect(state.seenSlices.isEmpty)
+    }
+
+    // MARK: What is changed is on screen
+
+    private static let edits: [(String, [ReviewAction])] = [
+        ("brush", [.beginStroke(at: PlanePoint(x: 3, y: 3), tool: .brush)]),
+        ("eraser", [.beginStroke(at: PlanePoint(x: 5, y: 3), tool: .erase)]),
+        ("restore", [.beginStroke(at: PlanePoint(x: 5, y: 3), tool: .restore)]),
+        (":paint", [.dab(tool: .brush, x: 3, y: 3, z: 1)]), ("space", [.dabAtCursor(tool: .brush)]),
+        ("pen", [.togglePen]),
+        ("scribble", [.region(.scribble(inside: true, at: VoxelTarget(x: 3, y: 3)))]),
+        ("lasso", [.chooseTool(.lasso), .beginStroke(at: PlanePoint(x: 3, y: 3), tool: nil)]),
+        ("contour", [.contour(.point(PlanePoint(x: 3, y: 3), tool: .contour))]),
+        ("live-wire", [.contour(.point(PlanePoint(x: 3, y: 3), tool: .livewire))]),
+        (
+            "outline",
+            [.contour(.outline([(0, 0), (4, 0), (4, 4), (0, 4)].map { PlanePoint(x: $0.0, y: $0.1) }, .add))]
+        ),
+        ("nudge", [.contour(.nudge(from: PlanePoint(x: 5, y: 2), to: PlanePoint(x: 4, y: 1)))]),
+        ("margin", [.region(.margin(1, .slice))]),
+        ("grow", [.region(.grow(from: VoxelTarget(x: 3, y: 3), -900 ... -700, .slice))]),
+        ("undo", [.dab(tool: .brush, x: 3, y: 3, z: 1), .toggleMasks, .undo]),
+    ]
+
+    @Test("whatever changes a mask shows it first", arguments: 0..<edits.count)
+    func editsShowWhatTheyEdit(_ i: Int) throws {
+        let (name, actions) = Self.edits[i]
+        for hide in [ReviewAction.toggleMasks, .toggleStructure(nil)] {
+            var state = try Fixture.state()
+            _ = reduce(&state, .setBrushRadius(1))
+            _ = reduce(&state, .point(PlanePoint(x: 3, y: 3)))
+            _ = reduce(&state, hide)
+            #expect(state.hidingMasks(of: 0) != nil)
+            for action in actions { _ = reduce(&state, action) }
+            #expect(state.hidingMasks(of: 0) == nil, "\(name)")
+        }
+    }
+
+    @Test func aHiddenNeighbourStaysHidden() throws {
+        var state = try Fixture.state()
+        _ = reduce(&state, .toggleStructure(.lungRight))
+        _ = reduce(&state, .dab(tool: .brush, x: 3, y: 3, z: 1))
+        #expect(state.structures.map(\.isVisible) == [true, false])
+        _ = reduce(&state, .toggleMasks)
+        _ = reduce(&state, .beginStroke(at: PlanePoint(x: 3, y: 3), tool: nil))
+        #expect(state.message == StatusMessage("masks were hidden; shown again to be edited", kind: .warning))
+        #expect(state.structures.map(\.isVisible) == [true, false])
+    }
+}
