@@ -1,4 +1,5 @@
 import Foundation
+import Volumes
 
 /// What a volume is called where its series holds several: a key that stays the same wherever the files lie, and words
 /// for people. Neither says who the patient is or when he was scanned.
