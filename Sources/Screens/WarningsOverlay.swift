@@ -8,7 +8,9 @@ enum WarningsOverlay {
     ) {
         let theme = options.theme
         let warnings = state.warnings
-        let lines = warnings.map { structure, warning in
+        // What was said when the case was read is about all of it.
+        let read = state.notes.map { TextFormat.padded("as read", 12) + " " + $0 }
+        let lines = read + warnings.map { structure, warning in
             let place = warning.slice.map { "  z \($0 + 1)" } ?? ""
             return TextFormat.padded(structure.rawValue, 12) + " " + warning.text + place
         }

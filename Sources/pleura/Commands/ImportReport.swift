@@ -40,6 +40,7 @@ struct ImportReport: Encodable {
     private(set) var cases: [Case] = []
     private(set) var skipped: [Skipped] = []
 
+    /// Takes in a case that was registered.
     mutating func add(_ loaded: LoadedCase) {
         let record = loaded.record
         let (size, step) = (record.geometry.size, record.geometry.spacing)

@@ -80,10 +80,11 @@ struct RenderCommand: ParsableCommand {
     private func review(_ program: Program, columns: Int, rows: Int) throws -> ReviewState {
         let options = try view.opening(program, home)
         guard let path else { throw ProgramError("--screen \(screen) needs a case: pleura render PATH.") }
-        guard let source = try CaseSource.find(path).first?.choosing(view.series).repairing(view.repair.repairs())
-        else {
-            throw ProgramError("There is nothing at \(path).")
+        let found = try CaseSource.find(path)
+        guard found.count == 1, let only = found.first else {
+            throw ProgramError("\(path) holds \(found.count) patients; give one.")
         }
+        let source = only.choosing(view.series).repairing(try view.repair.repairs())
         guard let layout = PaneLayout(rawValue: layout) else { throw ProgramError("--layout is one or three.") }
         var state = try Self.state(of: source, options)
         if let area = ScreenLayout(columns: columns, rows: rows)?.image {
@@ -112,16 +113,21 @@ struct RenderCommand: ParsableCommand {
 
     /// The state in which a review of the case would open.
     private static func state(of source: CaseSource, _ options: OpeningOptions) throws -> ReviewState {
-        let loaded = try LoadedCase.read(source)
+        var notes = Notes()
+        let loaded = try LoadedCase.read(source, notes: &notes)
         let prediction: Prediction
         if let url = options.prediction {
-            prediction = Prediction(model: .loaded, masks: try StructureFiles.read(url, for: loaded), preprocessing: [])
+            var said = Notes()
+            let reading = try StructureFiles.read(url, for: loaded, notes: &said)
+            prediction = try .loaded(reading, of: url, notes: said.sentences)
+            notes.add(said.sentences)
         } else {
             let outcome = try options.predictor.predict(loaded.volume)
-            for warning in outcome.warnings { Output.note("warning: \(warning)") }
+            notes.add(outcome.warnings)
             prediction = outcome.prediction
         }
-        let references = try options.reference.map { try StructureFiles.read($0, for: loaded) } ?? [:]
+        let references = try options.references(for: prediction, of: loaded, notes: &notes)
+        notes.tell()
         var state = ReviewState(caseID: loaded.record.id, title: source.title)
         let image = PartialVolume(loaded.volume)
         _ = reduce(&state, .imageArrived(image, bodyBox: BodyBox.estimate(image)))

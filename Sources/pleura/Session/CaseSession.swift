@@ -189,7 +189,9 @@ final class CaseSession: Sendable {
                         throw ProgramError("\(format) is not a format; there are \(ExportFormat.list)")
                     }
                     try StructureFiles.write(masks, of: opened.loaded, as: format, to: path, algorithm: nil)
-                    post(.show(StatusMessage("exported to \(path)")))
+                    let notes = CorrectionExport.empty(masks.filter(\.value.isEmpty).keys)
+                    let said = (["exported to \(path)"] + notes).joined(separator: " · ")
+                    post(.show(StatusMessage(said, kind: notes.isEmpty ? .note : .warning)))
                 } catch {
                     let reason = ProgramError(error).description
                     post(.show(StatusMessage("not exported: \(reason)", kind: .warning)))

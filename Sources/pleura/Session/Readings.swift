@@ -74,8 +74,9 @@ extension CaseOpener {
     /// readers begin with the same.
     func reading(of loaded: LoadedCase) throws -> CaseID {
         let id = loaded.record.id
-        var ignored: [String] = []
-        _ = try predictionID(for: loaded, id, nil, nil, &ignored)
+        // What is to be said of the prediction is said when the reading itself is opened, on the same masks.
+        var saidLater = Notes()
+        _ = try predictionID(for: loaded, id, nil, nil, &saidLater)
         return try store.beginReading(of: id, by: options.reviewer, now: Date())
     }
 }
