@@ -46,6 +46,10 @@ enum Schema {
             try db.execute(sql: roles)
             try seal(rolesImmutable, db)
         }
+        migrator.registerMigration("7: what cases are called") { db in
+            try db.execute(sql: "ALTER TABLE cases ADD COLUMN place TEXT NOT NULL DEFAULT ''")
+            try db.execute(sql: "ALTER TABLE cases ADD COLUMN description TEXT NOT NULL DEFAULT ''")
+        }
         return migrator
     }
 

@@ -21,11 +21,16 @@ public struct CaseRecord: Hashable, Sendable, Codable {
     public var structures: [StructureName]
     /// What the reader found odd, one sentence each.
     public var warnings: [String]
+    /// The folder that holds the image's own files, where that lies deeper than ``source``; empty where it does not.
+    public var place: String
+    /// What the scanner calls the series, or empty.
+    public var description: String
 
     /// A record from its parts.
     public init(
         id: CaseID, seriesUID: String?, source: String, contentDigest: String, geometry: GridGeometry,
-        minimumHU: Int16, maximumHU: Int16, structures: [StructureName], warnings: [String]
+        minimumHU: Int16, maximumHU: Int16, structures: [StructureName], warnings: [String], place: String = "",
+        description: String = ""
     ) {
         self.id = id
         self.seriesUID = seriesUID
@@ -36,5 +41,7 @@ public struct CaseRecord: Hashable, Sendable, Codable {
         self.maximumHU = maximumHU
         self.structures = structures
         self.warnings = warnings
+        self.place = place
+        self.description = description
     }
 }

@@ -45,6 +45,7 @@ struct ImportCommand: ParsableCommand {
         }
         Output.endProgress()
         if json {
+            report.tell()
             try Output.json(report)
         } else {
             report.printForPeople()

@@ -59,6 +59,12 @@ struct ImportReport: Encodable {
 
     mutating func skip(_ path: String, _ reason: String) { skipped.append(Skipped(path: path, reason: reason)) }
 
+    /// Says what is odd to the person at the terminal, beside a document for programs.
+    func tell() {
+        for item in cases { for warning in item.warnings { Output.note("note: \(item.id): \(warning)") } }
+        for item in skipped { Output.note("skipped \(item.path): \(item.reason)") }
+    }
+
     func printForPeople() {
         for item in cases {
             let size = item.size.map(String.init).joined(separator: "×")

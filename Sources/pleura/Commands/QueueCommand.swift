@@ -112,7 +112,7 @@ struct QueueRunCommand: ParsableCommand {
     func run() throws {
         let added = try QueueAddCommand.add(model, isDry: false, home: home)
         if !json { added.printForPeople() }
-        let lock = besideOthers ? nil : try WorkerLock()
+        let lock = besideOthers ? nil : try WorkerLock(for: try home.folder())
         defer { withExtendedLifetime(lock) {} }
         let stop = StopSignal()
         let store = try home.store()

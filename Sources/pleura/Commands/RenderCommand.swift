@@ -72,8 +72,7 @@ struct RenderCommand: ParsableCommand {
 
     /// The lines of the store's worklist.
     private static func worklist(_ store: any CaseStoring) throws -> [WorklistEntry] {
-        let now = Date()
-        return try store.worklist().items.map { WorklistEntry($0, now: now) }
+        try WorklistNews.read(store, given: [], page: .cases).entries
     }
 
     /// The review of the case as the options ask for it.
@@ -128,7 +127,7 @@ struct RenderCommand: ParsableCommand {
         }
         let references = try options.references(for: prediction, of: loaded, notes: &notes)
         notes.tell()
-        var state = ReviewState(caseID: loaded.record.id, title: source.title)
+        var state = ReviewState(caseID: loaded.record.id, title: loaded.record.caseSource.titleAlone)
         let image = PartialVolume(loaded.volume)
         _ = reduce(&state, .imageArrived(image, bodyBox: BodyBox.estimate(image)))
         let opened = OpenedReview(

@@ -49,7 +49,7 @@ struct PullCommand: ParsableCommand {
                 let loaded = try LoadedCase.read(source)
                 try identity.register(loaded, by: actor)
                 item.caseID = loaded.record.id.rawValue
-                item.warnings = loaded.record.warnings
+                item.warnings = loaded.notes
             } catch {
                 let reason = ProgramError(error)
                 item.error = reason.description
@@ -60,6 +60,7 @@ struct PullCommand: ParsableCommand {
         }
         Output.endProgress()
         if json {
+            report.tell()
             try Output.json(report)
         } else {
             report.printForPeople()

@@ -46,6 +46,13 @@ struct PullReport: Encodable {
         case studyUID = "study_uid"
     }
 
+    /// Says what is odd to the person at the terminal, beside a document for programs.
+    func tell() {
+        for item in series {
+            for warning in item.warnings { Output.note("note: \(item.caseID ?? item.seriesUID): \(warning)") }
+        }
+    }
+
     func printForPeople() {
         for item in series {
             guard let id = item.caseID else { continue }

@@ -18,8 +18,10 @@ extension Prediction {
                 "\(file.path) has no structure that can be reviewed"
                     + (reasons.isEmpty ? "." : " (\(reasons.joined(separator: "; ")))."))
         }
-        return Prediction(
-            model: .loaded, masks: reading.masks, preprocessing: ["loaded from a file"] + notes.map { noteMark + $0 })
+        // Planning systems write patients into file names, which are not kept.
+        let own = "\(file.lastPathComponent): "
+        let kept = notes.map { noteMark + ($0.hasPrefix(own) ? String($0.dropFirst(own.count)) : $0) }
+        return Prediction(model: .loaded, masks: reading.masks, preprocessing: ["loaded from a file"] + kept)
     }
 
     /// What there is to know of masks that were loaded from a file.

@@ -23,6 +23,8 @@ struct OpenCase: Sendable {
     let predictionID: PredictionID
     /// What was proposed.
     let predictions: [StructureName: Mask]
+    /// What there is to know of the image and the masks, one sentence each.
+    let notes: [String]
 }
 
 /// Opens a case: reads the image, files it, finds or makes a prediction, takes the lease, and finds what was left.
@@ -150,7 +152,8 @@ struct CaseOpener: Sendable {
         post(.opened(review))
         return OpenCase(
             loaded: loaded, caseID: id, filed: unfinished == nil ? newest : nil, journal: journal,
-            references: references, predictionID: predictionID, predictions: prediction.masks)
+            references: references, predictionID: predictionID, predictions: prediction.masks,
+            notes: notes.sentences)
     }
 
     /// The prediction to review: that of the unfinished or filed review, the file that was asked for, the newest one,

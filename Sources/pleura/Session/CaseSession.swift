@@ -135,13 +135,12 @@ final class CaseSession: Sendable {
                     else { throw ProgramError("there is no filed review to reopen") }
                     let correction = try store.correction(newest)
                     let prediction = try store.prediction(opened.predictionID)
-                    post(
-                        .opened(
-                            OpenedReview(
-                                model: prediction.model, referenceSource: opener.options.referenceSource,
-                                structures: opener.options.structures(correction.masks, prediction, opened.references),
-                                uncertainty: prediction.uncertainty?.sliceScores ?? []))
-                    )
+                    var review = OpenedReview(
+                        model: prediction.model, referenceSource: opener.options.referenceSource,
+                        structures: opener.options.structures(correction.masks, prediction, opened.references),
+                        uncertainty: prediction.uncertainty?.sliceScores ?? [])
+                    review.notes = opened.notes
+                    post(.opened(review))
                 } catch {
                     post(.openFailed(ProgramError(error).description))
                 }

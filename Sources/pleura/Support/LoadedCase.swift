@@ -5,12 +5,15 @@ import Volumes
 
 /// A case's image with everything that files it.
 struct LoadedCase: Sendable {
-    let record: CaseRecord
+    private(set) var record: CaseRecord
     let volume: Volume
     /// The DICOM files it came from, for RTSTRUCT; `nil` for other formats.
     let reference: DicomSeriesReference?
     /// Files of the folder that are not part of the image, and why.
     var skipped: [SkippedFile] = []
+
+    /// Those of the record's warnings that are about files beside the image.
+    var warningsBeside: [String] = []
 
     /// Everything there is to say about the image: what was assumed or repaired, and which files were left aside.
     var notes: [String] {
@@ -78,14 +81,9 @@ struct LoadedCase: Sendable {
     func warned(of more: [String]) -> LoadedCase {
         var record = record
         record.warnings += more
-        return LoadedCase(record: record, volume: volume, reference: reference, skipped: skipped)
-    }
-
-    private init(record: CaseRecord, volume: Volume, reference: DicomSeriesReference?, skipped: [SkippedFile]) {
-        self.skipped = skipped
-        self.record = record
-        self.volume = volume
-        self.reference = reference
+        var warned = self
+        warned.record = record
+        return warned
     }
 
     private init(
@@ -93,14 +91,17 @@ struct LoadedCase: Sendable {
         warnings: [String] = [], skipped: [SkippedFile] = []
     ) {
         self.skipped = skipped
+        warningsBeside = warnings
         let digest = ContentDigest.digest(of: image.volume)
         let range = image.volume.range
         volume = image.volume
         self.reference = reference
+        let folder = reference.map { $0.slices.map(\.file) }.map { URL.deepestFolder(of: $0).path }
         record = CaseRecord(
             id: CaseID(rawValue: image.seriesUID ?? "sha256:\(digest)"), seriesUID: image.seriesUID,
             source: source.url.path, contentDigest: digest, geometry: image.volume.geometry,
             minimumHU: range.lowerBound.value, maximumHU: range.upperBound.value,
-            structures: structures, warnings: image.warnings + warnings)
+            structures: structures, warnings: image.warnings + warnings,
+            place: folder == source.url.path ? "" : folder ?? "", description: reference?.seriesDescription() ?? "")
     }
 }
