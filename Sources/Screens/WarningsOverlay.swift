@@ -10,10 +10,12 @@ enum WarningsOverlay {
         let warnings = state.warnings
         // What was said when the case was read is about all of it.
         let read = state.notes.map { TextFormat.padded("as read", 12) + " " + $0 }
-        let lines = read + warnings.map { structure, warning in
-            let place = warning.slice.map { "  z \($0 + 1)" } ?? ""
-            return TextFormat.padded(structure.rawValue, 12) + " " + warning.text + place
-        }
+        let lines =
+            read
+            + warnings.map { structure, warning in
+                let place = warning.slice.map { "  z \($0 + 1)" } ?? ""
+                return TextFormat.padded(structure.rawValue, 12) + " " + warning.text + place
+            }
         let foot = "j k choose   Enter goes there   Esc closes"
         let wanted = ([foot] + lines).map { $0.unicodeScalars.count }.max() ?? 0
         let room = max(1, min(lines.count, rect.height - 5))

@@ -36,10 +36,11 @@ struct NotesTests {
         /// Lets the last contour state three points (3006,0046), which are fewer than it has.
         static func damageLastStructure(of file: URL) throws {
             var data = try Data(contentsOf: file)
-            let tag = Data([0x06, 0x30, 0x46, 0x00, 0x49, 0x53])
+            // Implicit VR: the tag, four bytes of length, the value.
+            let tag = Data([0x06, 0x30, 0x46, 0x00])
             let found = try #require(data.range(of: tag, options: .backwards))
             let length = Int(data[found.upperBound])
-            let value = found.upperBound + 2
+            let value = found.upperBound + 4
             let three = "3".padding(toLength: length, withPad: " ", startingAt: 0)
             data.replaceSubrange(value..<value + length, with: Data(three.utf8))
             try data.write(to: file)
@@ -201,6 +202,22 @@ struct NotesTests {
         #expect(same.errors.isEmpty, "\(same)")
     }
 
+    @Test("a folder of masks: labels that were united and files that were not read are named")
+    func folder() throws {
+        let home = try TemporaryFolder()
+        let sample = try SampleCases.nifti()
+        let image = sample.appendingPathComponent("ct.nii.gz").path
+        let (masks, map) = (home.file("masks"), home.file("map.nii.gz"))
+        #expect(try pleura("predict", image, "-o", map.path, home: home).status == 0)
+        try FileManager.default.createDirectory(at: masks, withIntermediateDirectories: true)
+        try FileManager.default.copyItem(at: map, to: masks.appendingPathComponent("Lungs.nii.gz"))
+        try Data("x".utf8).write(to: masks.appendingPathComponent("Heart.nrrd"))
+        let told = try pleura("render", image, "--prediction", masks.path, "-o", home.file("a.svg").path, home: home)
+        #expect(told.status == 0, "\(told)")
+        #expect(told.errors.contains("Lungs.nii.gz: the labels 1, 2 were united into one mask"), "\(told)")
+        #expect(told.errors.contains("Heart.nrrd was not"), "\(told)")
+    }
+
     private func structures(_ document: [String: Any]) throws -> [String: [String: Any]] {
         let all = try #require(document["structures"] as? [[String: Any]])
         return Dictionary(uniqueKeysWithValues: all.map { ($0["name"] as? String ?? "", $0) })
@@ -219,12 +236,14 @@ struct NotesTests {
         try await review.see("filed as accepted, revision 1")
         try await review.quit()
 
-        let out = home.file("out.nii.gz").path
+        let out = home.file("out").path
         let told = try pleura("export", id, "--format", "nifti", "-o", out, home: home)
         #expect(told.status == 0, "\(told)")
         let document = try pleuraJSON("export", id, "--format", "nifti", "-o", out, "--json", home: home)
         #expect(document["revision"] as? Int == 1)
-        #expect((document["files"] as? [String])?.first == out)
+        let files = try #require(document["files"] as? [String])
+        #expect(files.count == (document["structures"] as? [Any])?.count)
+        #expect(!files.isEmpty && files.allSatisfy { FileManager.default.fileExists(atPath: $0) }, "\(files)")
         for warning in [Known.slices, .structure].map(\.rawValue) + ["slices were neither on screen"] {
             #expect(told.errors.contains(warning), "\(warning): \(told)")
             #expect(Self.warnings(in: document).contains { $0.contains(warning) }, "\(warning): \(document)")

@@ -6,7 +6,9 @@ extension DicomSeriesReference {
     /// where the files do not say or cannot be read any more, and where somebody wrote the patient's name or number into
     /// it.
     public func seriesDescription() -> String {
-        guard let url = slices.first?.file, let file = try? DicomFile(path: url.path, withPixels: false) else { return "" }
+        guard let url = slices.first?.file, let file = try? DicomFile(path: url.path, withPixels: false) else {
+            return ""
+        }
         let plain = file.header.seriesDescription.unicodeScalars.filter { $0.properties.generalCategory != .control }
         let description = String(String.UnicodeScalarView(plain))
         var message = [CChar](repeating: 0, count: Int(CD_MESSAGE_SIZE))

@@ -51,7 +51,9 @@ struct DatasetCheckCommand: ParsableCommand {
         let report = Report(patients: patients, errors: errors, warnings: all.count - errors)
         if json {
             for patient in patients {
-                for problem in patient.problems { Output.note("\(problem.severity.rawValue): \(patient.id): \(problem.text)") }
+                for problem in patient.problems {
+                    Output.note("\(problem.severity.rawValue): \(patient.id): \(problem.text)")
+                }
             }
             try Output.json(report)
         } else {

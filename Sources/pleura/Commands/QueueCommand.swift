@@ -25,11 +25,13 @@ struct QueueListCommand: ParsableCommand {
         let store = try home.store()
         let list = try store.corrections()
         let jobs = try store.jobs()
-        for damaged in list.damaged { Output.note("damaged: \(damaged.what): \(damaged.reason)") }
+        let damaged = list.damaged.map { "damaged: \($0.what): \($0.reason)" }
+        for sentence in damaged { Output.note(sentence) }
         if json {
             try Output.json(
                 QueueReport(
-                    corrections: list.corrections.map(QueueReport.Item.init), jobs: jobs.map(QueueReport.Run.init)))
+                    corrections: list.corrections.map(QueueReport.Item.init), jobs: jobs.map(QueueReport.Run.init),
+                    warnings: damaged))
             return
         }
         if list.corrections.isEmpty { print("No corrections yet.") }

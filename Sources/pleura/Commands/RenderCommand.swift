@@ -72,7 +72,9 @@ struct RenderCommand: ParsableCommand {
 
     /// The lines of the store's worklist.
     private static func worklist(_ store: any CaseStoring) throws -> [WorklistEntry] {
-        try WorklistNews.read(store, given: [], page: .cases).entries
+        let news = try WorklistNews.read(store, given: [], page: .cases)
+        if let warning = news.warning { Output.note("note: \(warning)") }
+        return news.entries
     }
 
     /// The review of the case as the options ask for it.

@@ -68,8 +68,11 @@ struct DatasetReader: DatasetReading {
         let grid = image.volume.geometry
         guard MaskReader.kind(of: file) == .structureSet else {
             return FileMasks(
-                masks: [CaseSource(url: file).title: try StructureFiles.single(
-                    file, on: grid, image.reference, notes: &notes).adopting(grid)])
+                masks: [
+                    CaseSource(url: file).title: try StructureFiles.single(
+                        file, on: grid, image.reference, notes: &notes
+                    ).adopting(grid)
+                ])
         }
         let read = try MaskReader.readNamed(
             file, on: grid, frameOfReferenceUID: image.reference?.frameOfReferenceUID ?? "",

@@ -58,7 +58,8 @@ enum DicomPatients {
             found.append(
                 PatientSource(
                     id: "", folder: URL.deepestFolder(of: series.files + [first.file]), image: image,
-                    seriesUID: series.seriesUID, repairs: repairs, contours: contours, leftOut: leftOut(of: first.set, wanted: wanted)))
+                    seriesUID: series.seriesUID, repairs: repairs, contours: contours,
+                    leftOut: leftOut(of: first.set, wanted: wanted)))
         }
         let lonely = scan.series.count - found.count
         if lonely > 0, !found.isEmpty { notes.append("\(lonely) CT series have no structure set of their own.") }

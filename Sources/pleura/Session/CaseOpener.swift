@@ -52,10 +52,12 @@ struct CaseOpener: Sendable {
             try store.register(loaded.record, by: options.reviewer, now: Date())
         }
         if let replay = options.replay { return try openReplay(replay, of: loaded) }
-        let id = options.isBlinded ? try reading(of: loaded) : loaded.record.id
+        var notes = Notes()
+        notes.add(loaded.record.warnings)
+        let id = options.isBlinded ? try reading(of: loaded, notes: &notes) : loaded.record.id
         let (lease, obstacle) = try takeLease(of: id)
         do {
-            return try finish(id, loaded, lease, obstacle)
+            return try finish(id, loaded, lease, obstacle, said: notes)
         } catch {
             // The case is not open, so nobody else should have to wait for it.
             if let lease { try? store.release(lease) }
@@ -91,10 +93,9 @@ struct CaseOpener: Sendable {
     }
 
     private func finish(
-        _ id: CaseID, _ loaded: LoadedCase, _ lease: CaseLease?, _ obstacle: String?
+        _ id: CaseID, _ loaded: LoadedCase, _ lease: CaseLease?, _ obstacle: String?, said: Notes
     ) throws -> OpenCase {
-        var notes = Notes()
-        notes.add(loaded.record.warnings)
+        var notes = said
         let unfinished = try store.openSession(of: id)
         let newest = try unfinished == nil ? store.newestCorrection(of: id) : nil
         let predictionID = try predictionID(for: loaded, id, unfinished, newest, &notes)

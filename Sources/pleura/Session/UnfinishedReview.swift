@@ -8,7 +8,7 @@ enum UnfinishedReview {
     ///   - others: what was asked for.
     static func keeps(_ model: ModelName, insteadOf others: String) -> String {
         let own = model == .loaded ? "the masks that were loaded from a file" : "the masks of \(model)"
-        return "An unfinished review of this case keeps \(own), not \(others). To start with \(others), file or discard "
-            + "that review first, then ask again."
+        return "An unfinished review of this case keeps \(own), not \(others). To start with \(others), file or "
+            + "discard that review first, then ask again."
     }
 }

@@ -96,12 +96,13 @@ struct LoadedCase: Sendable {
         let range = image.volume.range
         volume = image.volume
         self.reference = reference
-        let folder = reference.map { $0.slices.map(\.file) }.map { URL.deepestFolder(of: $0).path }
+        let files = source.isFolder ? reference?.slices.map(\.file) ?? [] : []
+        let folder = files.isEmpty ? source.url.path : URL.deepestFolder(of: files).path
         record = CaseRecord(
             id: CaseID(rawValue: image.seriesUID ?? "sha256:\(digest)"), seriesUID: image.seriesUID,
             source: source.url.path, contentDigest: digest, geometry: image.volume.geometry,
             minimumHU: range.lowerBound.value, maximumHU: range.upperBound.value,
             structures: structures, warnings: image.warnings + warnings,
-            place: folder == source.url.path ? "" : folder ?? "", description: reference?.seriesDescription() ?? "")
+            place: folder == source.url.path ? "" : folder, description: reference?.seriesDescription() ?? "")
     }
 }

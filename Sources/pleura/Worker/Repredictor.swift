@@ -59,7 +59,8 @@ struct Repredictor {
                 failed.insert(next.record.id)
                 // The reason may hold a path, and a path a name; logs may not.
                 log.say(
-                    "Case \(next.record.id) could not be predicted again; its old prediction stays. Open it to see why.")
+                    "Case \(next.record.id) could not be predicted again; its old prediction stays. Open it to see why."
+                )
             }
         }
         return done
