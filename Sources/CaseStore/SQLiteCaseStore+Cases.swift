@@ -42,15 +42,17 @@ extension SQLiteCaseStore {
             guard
                 stored.source != record.source || stored.structures != record.structures
                     || stored.warnings != record.warnings || stored.volume != record.volume
+                    || stored.place != record.place || stored.description != record.description
             else { return .unchanged }
             try db.execute(
                 sql: """
-                    UPDATE cases SET source = ?, volume = ?, structures = ?, warnings = ?, touched_at = ?
-                    WHERE id = ?
+                    UPDATE cases SET source = ?, volume = ?, structures = ?, warnings = ?, place = ?, description = ?,
+                        touched_at = ? WHERE id = ?
                     """,
                 arguments: [
                     record.source, record.volume, StoredJSON.encode(record.structures, what: "structures"),
-                    StoredJSON.encode(record.warnings, what: "warnings"), at, record.id.rawValue,
+                    StoredJSON.encode(record.warnings, what: "warnings"), record.place, record.description, at,
+                    record.id.rawValue,
                 ])
             try Self.log(db, at, actor, .caseUpdated, "case \(record.id)")
             return .updated
@@ -155,14 +157,14 @@ extension SQLiteCaseStore {
         try db.execute(
             sql: """
                 INSERT INTO cases (id, series_uid, volume, source, content_digest, geometry, minimum_hu, maximum_hu,
-                    structures, warnings, touched_at)
-                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                    structures, warnings, place, description, touched_at)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                 """,
             arguments: [
                 record.id.rawValue, record.seriesUID, record.volume, record.source, record.contentDigest,
                 StoredJSON.encode(record.geometry, what: "grid"), Int64(record.minimumHU),
                 Int64(record.maximumHU), StoredJSON.encode(record.structures, what: "structures"),
-                StoredJSON.encode(record.warnings, what: "warnings"), at,
+                StoredJSON.encode(record.warnings, what: "warnings"), record.place, record.description, at,
             ])
     }
 
@@ -181,6 +183,7 @@ extension SQLiteCaseStore {
             contentDigest: try row.read("content_digest"),
             geometry: try row.readJSON("geometry"), minimumHU: try row.read("minimum_hu"),
             maximumHU: try row.read("maximum_hu"), structures: try row.readJSON("structures"),
-            warnings: try row.readJSON("warnings"))
+            warnings: try row.readJSON("warnings"), place: try row.read("place"),
+            description: try row.read("description"))
     }
 }

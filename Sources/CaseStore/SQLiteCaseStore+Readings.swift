@@ -52,7 +52,8 @@ extension SQLiteCaseStore {
             id: readingID, seriesUID: record.seriesUID, volume: record.volume, source: record.source,
             contentDigest: record.contentDigest,
             geometry: record.geometry, minimumHU: record.minimumHU, maximumHU: record.maximumHU,
-            structures: record.structures, warnings: record.warnings)
+            structures: record.structures, warnings: record.warnings, place: record.place,
+            description: record.description)
         try write("begin a reading") { db in
             guard try Self.caseRow(readingID, db) == nil else { return }
             try Self.insert(copy, at, db)

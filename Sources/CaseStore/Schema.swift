@@ -50,6 +50,10 @@ enum Schema {
             // Which volume of its series a case is; NULL for a series of one volume, as all before this were.
             try db.execute(sql: "ALTER TABLE cases ADD COLUMN volume TEXT")
         }
+        migrator.registerMigration("8: what cases are called") { db in
+            try db.execute(sql: "ALTER TABLE cases ADD COLUMN place TEXT NOT NULL DEFAULT ''")
+            try db.execute(sql: "ALTER TABLE cases ADD COLUMN description TEXT NOT NULL DEFAULT ''")
+        }
         return migrator
     }
 

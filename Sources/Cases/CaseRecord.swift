@@ -23,12 +23,16 @@ public struct CaseRecord: Hashable, Sendable, Codable {
     public var structures: [StructureName]
     /// What the reader found odd, one sentence each.
     public var warnings: [String]
+    /// The folder that holds the image's own files, where that lies deeper than ``source``; empty where it does not.
+    public var place: String
+    /// What the scanner calls the series, or empty.
+    public var description: String
 
     /// A record from its parts.
     public init(
         id: CaseID, seriesUID: String?, volume: String? = nil, source: String, contentDigest: String,
-        geometry: GridGeometry,
-        minimumHU: Int16, maximumHU: Int16, structures: [StructureName], warnings: [String]
+        geometry: GridGeometry, minimumHU: Int16, maximumHU: Int16, structures: [StructureName],
+        warnings: [String], place: String = "", description: String = ""
     ) {
         self.id = id
         self.seriesUID = seriesUID
@@ -40,5 +44,15 @@ public struct CaseRecord: Hashable, Sendable, Codable {
         self.maximumHU = maximumHU
         self.structures = structures
         self.warnings = warnings
+        self.place = place
+        self.description = description
+    }
+
+    /// The same record under another key: that of a case which has this image already.
+    public func renamed(_ id: CaseID) -> CaseRecord {
+        CaseRecord(
+            id: id, seriesUID: seriesUID, volume: volume, source: source, contentDigest: contentDigest,
+            geometry: geometry, minimumHU: minimumHU, maximumHU: maximumHU, structures: structures, warnings: warnings,
+            place: place, description: description)
     }
 }

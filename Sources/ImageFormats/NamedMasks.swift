@@ -119,11 +119,13 @@ extension MaskReader {
     private static func named(_ url: URL) throws(ImageFormatsError) -> NamedMasks {
         let map = try read(url)
         let names = try names(for: url)
-        let isSegmentation = kind(of: url) == .slicerSegmentation
-        let empty = isSegmentation ? Set(names.keys) : []
-        var masks = Set(map.masks.keys).union(empty).sorted().map { label in
+        // A structure that the file or its legend names and that has no voxel is there and empty, not missing.
+        var masks = Set(map.masks.keys).union(names.keys).sorted().map { label in
             let mask = map.masks[label] ?? Mask(geometry: map.geometry)
-            return (name: names[label] ?? (map.masks.count == 1 ? stem(of: url) : "Label_\(label)"), mask: mask)
+            return (
+                name: names[label] ?? (names.isEmpty && map.masks.count == 1 ? stem(of: url) : "Label_\(label)"),
+                mask: mask
+            )
         }
         // A file without a single voxel still says which structure is empty.
         if masks.isEmpty { masks = [(stem(of: url), Mask(geometry: map.geometry))] }

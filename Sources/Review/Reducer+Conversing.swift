@@ -52,7 +52,7 @@ extension ReviewState {
                 mode = .sessions(list, selected: min(max(0, selected + lines), max(0, list.count - 1)))
             }
             if case .warnings(let selected) = mode {
-                mode = .warnings(selected: min(max(0, selected + lines), max(0, warnings.count - 1)))
+                mode = .warnings(selected: min(max(0, selected + lines), max(0, warningLineCount - 1)))
             }
             return []
         case .showWarnings: return showWarnings()

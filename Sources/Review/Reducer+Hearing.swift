@@ -104,6 +104,7 @@ extension ReviewState {
         adjudication = review.adjudication
         isBlinded = review.isBlinded
         isReplay = review.isReplay
+        notes = review.notes
         phase =
             review.readOnly.map { .readOnly($0) }
             ?? review.filed.map { .filed($0.status, revision: $0.revision) } ?? .open

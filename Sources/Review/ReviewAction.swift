@@ -273,6 +273,8 @@ public struct OpenedReview: Hashable, Sendable {
     public var readOnly: String?
     /// Anything the user should know at once.
     public var warning: String?
+    /// What there is to know of the image and the masks, one sentence each; it stays in the list of warnings.
+    public var notes: [String] = []
     /// How unsure the model was, 0…1 a slice; empty where it did not say.
     public var uncertainty: [Double] = []
     /// What somebody had to say of the case, if it is flagged.

@@ -230,6 +230,8 @@ public struct ReviewState: Hashable, Sendable {
     public var isBlinded = false
     /// Whether it is a replay: to be looked at, and read only for that reason alone.
     public var isReplay = false
+    /// What there is to know of the image and the masks that were read, one sentence each.
+    public internal(set) var notes: [String] = []
 
     /// A case that is about to be read.
     public init(caseID: CaseID, title: String) {

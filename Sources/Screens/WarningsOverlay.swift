@@ -13,12 +13,16 @@ enum WarningsOverlay {
         let longest = all.map(\.columns).max() ?? 0
         let names = Dictionary(
             zip(all, NameFit.shortened(all, to: min(max(12, longest), 20))), uniquingKeysWith: { first, _ in first })
-        let column = names.values.map(\.columns).max() ?? 12
-        let lines = warnings.map { structure, warning in
-            let place = warning.slice.map { "  slice \($0 + 1)" } ?? ""
-            let name = names[structure.rawValue] ?? structure.rawValue
-            return TextFormat.padded(name, max(12, column)) + " " + warning.text + place
-        }
+        let column = max(12, names.values.map(\.columns).max() ?? 12)
+        // What was said when the case was read is about all of it.
+        let read = state.notes.map { TextFormat.padded("as read", column) + " " + $0 }
+        let lines =
+            read
+            + warnings.map { structure, warning in
+                let place = warning.slice.map { "  slice \($0 + 1)" } ?? ""
+                return TextFormat.padded(names[structure.rawValue] ?? structure.rawValue, column) + " " + warning.text
+                    + place
+            }
         let foot = "j k choose   Enter goes there   Esc closes"
         let wanted = ([foot] + lines).map { $0.columns }.max() ?? 0
         let room = max(1, min(lines.count, rect.height - 5))

@@ -15,6 +15,8 @@ import Volumes
         moved.source = "/elsewhere"
         moved.structures = [.lungLeft, .heart]
         moved.warnings = []
+        moved.place = "/elsewhere/AA/ph"
+        moved.description = "Lung B70f"
         #expect(try f.store.register(moved, by: "ana", now: Fixture.time(6)) == .updated)
         #expect(try f.store.caseRecord(f.id) == moved)
         #expect(try f.store.worklist().items.map(\.touchedAt) == [Fixture.time(6)])

@@ -206,6 +206,7 @@ import Volumes
         try queue.close()
         let store = try SQLiteCaseStore(url: url)
         #expect(try store.worklist().items.map(\.record.id.rawValue) == ["old"])
+        #expect(try store.worklist().items.map { $0.record.place + $0.record.description } == [""])
         try store.assign(CaseID(rawValue: "old"), to: "ana", by: "ana", now: Fixture.time(1))
         #expect(try store.worklist().items.first?.assignee == "ana")
     }

@@ -115,6 +115,19 @@ import Volumes
         }
     }
 
+    @Test func aLabelThatTheLegendNamesIsThereAlthoughEmpty() throws {
+        let grid = try GridGeometry(size: GridSize(x: 3, y: 2, z: 2), spacing: Spacing(x: 1, y: 1, z: 1))
+        let url = folder.file("map.nii.gz")
+        try NiftiFile.writeLabelMap([(2, Mask(geometry: grid) { $0.x == 1 })], geometry: grid, to: url)
+        #expect(try MaskReader.readNamed(url).masks.map(\.name) == ["map"])
+        try Data("{\"1\": \"Lung_L\", \"2\": \"Lung_R\"}".utf8).write(to: folder.file("map.json"))
+        let read = try MaskReader.readNamed(url).masks
+        #expect(read.map(\.name) == ["Lung_L", "Lung_R"] && read.map(\.mask.isEmpty) == [true, false])
+        // One that the legend does not name is not called as the file, which holds several.
+        try Data("{\"1\": \"Lung_L\"}".utf8).write(to: folder.file("map.json"))
+        #expect(try MaskReader.readNamed(url).masks.map(\.name) == ["Lung_L", "Label_2"])
+    }
+
     @Test func contentDigestIsWhatItsDocumentationSays() throws {
         let grid = try GridGeometry(
             size: GridSize(x: 3, y: 2, z: 2), spacing: Spacing(x: 0.7, y: 0.7, z: 2.5),

@@ -33,6 +33,13 @@ import Testing
         // Nothing is in use: the shipped one, never a version that nobody put in use.
         let unused = ModelCatalogue(folders: [folder.file("models")], registered: known)
         #expect(unused.preferred()?.header.name.rawValue == "shipped@9")
+        #expect(catalogue.unreadableInUse().isEmpty && unused.unreadableInUse().isEmpty)
+        // The file of the newest one in use is gone: another is taken, which has to be said.
+        let broken = ModelCatalogue(
+            folders: [folder.file("models")], registered: known,
+            inUse: ["lost@1", "net@1"].map(ModelName.init(rawValue:)))
+        #expect(broken.preferred()?.header.name.rawValue == "net@1")
+        #expect(broken.unreadableInUse().map(\.rawValue) == ["lost@1"])
         #expect(known[0].header.named(ModelName(rawValue: "other@7")).name.rawValue == "other@7")
     }
 }

@@ -148,6 +148,30 @@ import Volumes
     }
 }
 
+@Suite struct NotesTests {
+    @Test func whatWasSaidOfTheFilesStaysInTheList() throws {
+        var state = try Fixture.state()
+        var review = try Fixture.opened()
+        review.warning = "Two slices could not be read. Lung_R is there twice."
+        review.notes = ["Two slices could not be read.", "Lung_R is there twice."]
+        _ = reduce(&state, .opened(review))
+        #expect(state.message == StatusMessage("Two slices could not be read. Lung_R is there twice.", kind: .warning))
+        #expect(state.notes == review.notes && state.warningLineCount == 2)
+        // Before the masks are checked, and after.
+        _ = reduce(&state, .showWarnings)
+        #expect(state.mode == .warnings(selected: 0))
+        _ = reduce(&state, .confirm)
+        #expect(state.message == StatusMessage("Two slices could not be read.", kind: .warning))
+        let warning = SanityWarning(.skippedSlices(1), slice: 4)
+        _ = reduce(&state, .checked(.lungRight, SanityReport(edit: 0, warnings: [warning])))
+        _ = reduce(&state, .showWarnings)
+        _ = reduce(&state, .scrollHelp(9))
+        #expect(state.mode == .warnings(selected: 2))
+        _ = reduce(&state, .confirm)
+        #expect(state.view.slice == 4 && state.active?.name == .lungRight)
+    }
+}
+
 @Suite struct TrendTests {
     @Test func scoresAreKeptSinceTheCaseWasOpened() throws {
         var state = try Fixture.state()

@@ -97,7 +97,7 @@ public struct ImageSource: Hashable, Sendable, Codable {
     public var volume: String?
     /// SHA-256 of grid and HU.
     public var digest: String
-    /// What was resampled to make the series a volume (`gaps`, `tilt`), in order; `nil` where nothing was.
+    /// What was resampled to make a regular volume of the series, such as `gaps`; `nil` for nothing.
     public var repairs: [String]?
 
     /// A source from its parts.

@@ -83,7 +83,7 @@ public enum DatasetCheck {
 
     /// What is wrong with one patient's image and contours.
     public static func patient(_ patient: DatasetPatient, _ read: DatasetCase) -> [DatasetProblem] {
-        image(read.volume) + contours(read)
+        image(read.volume) + contours(read) + read.warnings.map { .warning($0) }
     }
 
     private static func image(_ volume: Volume) -> [DatasetProblem] {

@@ -7,11 +7,14 @@ public struct DatasetCase: Sendable {
     public let volume: Volume
     /// The contours, on the image's grid.
     public let masks: [StructureName: Mask]
+    /// What was unusual about the files, one sentence each.
+    public let warnings: [String]
 
     /// A case from its parts.
-    public init(volume: Volume, masks: [StructureName: Mask]) {
+    public init(volume: Volume, masks: [StructureName: Mask], warnings: [String] = []) {
         self.volume = volume
         self.masks = masks
+        self.warnings = warnings
     }
 }
 

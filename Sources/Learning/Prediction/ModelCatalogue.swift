@@ -84,4 +84,10 @@ public struct ModelCatalogue: Sendable {
         }
         return loose().first
     }
+
+    /// Models that ``preferred()`` passes over although they were put in use, because their files are gone or damaged;
+    /// the newest first.
+    public func unreadableInUse() -> [ModelName] {
+        Array(inUse.prefix { name in !registered.contains { $0.header.name == name } })
+    }
 }

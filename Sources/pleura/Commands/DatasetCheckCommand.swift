@@ -51,6 +51,11 @@ struct DatasetCheckCommand: ParsableCommand {
         let errors = all.filter { $0.severity == .error }.count
         let report = Report(patients: patients, errors: errors, warnings: all.count - errors)
         if json {
+            for patient in patients {
+                for problem in patient.problems {
+                    Output.note("\(problem.severity.rawValue): \(patient.id): \(problem.text)")
+                }
+            }
             try Output.json(report)
         } else {
             for patient in patients {

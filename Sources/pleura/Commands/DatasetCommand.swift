@@ -28,6 +28,7 @@ struct DatasetBuildCommand: ParsableCommand {
     @Option(help: "Structures, separated by commas; by default those that all patients have.") var structures: String?
     @Flag(help: "Also include the corrections filed in the data folder.") var corrections = false
     @OptionGroup var repair: RepairOption
+    @Flag(help: "Print one JSON document.") var json = false
     @OptionGroup var home: HomeOption
 
     func run() throws {
@@ -41,11 +42,11 @@ struct DatasetBuildCommand: ParsableCommand {
             }
         }
         let builder = DatasetBuilder(folder: folder, structures: names, repairs: try repair.repairs())
-        var (found, notes) = try builder.find(folders)
+        var (found, said) = try builder.find(folders)
         if corrections {
             let corrected = try CorrectionPatients.find(in: try home.store(), for: folder)
             found += corrected.found
-            notes += corrected.notes
+            said += corrected.notes
         }
         guard !found.isEmpty else {
             throw ProgramError("No patients. Name folders, or take the data folder's corrections with --corrections.")
@@ -54,11 +55,32 @@ struct DatasetBuildCommand: ParsableCommand {
             Output.progress("read \(done) of \(Plural.count(all, "patient"))")
         }
         Output.endProgress()
-        for note in notes + built.notes { Output.note("note: \(note)") }
+        var notes = Notes()
+        notes.add(said)
+        notes.add(built.notes.sentences)
+        notes.tell()
         try folder.write(built.dataset)
-        let listed = built.dataset.structures.map(\.rawValue).joined(separator: ", ")
-        Output.note("\(Plural.count(built.dataset.patients.count, "patient")) with \(listed)")
+        let (structures, patients) = (built.dataset.structures.map(\.rawValue), built.dataset.patients)
+        if json {
+            try Output.json(
+                DatasetReport(
+                    dataset: built.dataset.name, structures: structures, patients: patients.map(\.id),
+                    warnings: notes.sentences))
+        } else {
+            Output.note(
+                "\(Plural.count(patients.count, "patient")) with " + structures.joined(separator: ", "))
+        }
     }
+}
+
+/// `dataset build --json`.
+struct DatasetReport: Encodable {
+    let dataset: String
+    let structures: [String]
+    /// The patients' ids.
+    let patients: [String]
+    /// What was left out and why, and what is to be said of each patient's files.
+    let warnings: [String]
 }
 
 /// Draws who is trained on, validated with and tested on.

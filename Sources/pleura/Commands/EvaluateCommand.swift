@@ -27,6 +27,7 @@ struct EvaluateCommand: ParsableCommand {
         let list = try folder.read()
         let wanted = try patients(of: list)
         var measured: [Evaluation.Patient] = []
+        var notes = Notes()
         var model = predictor.choice.name
         for (index, patient) in wanted.enumerated() {
             let place = "patient \(index + 1) of \(wanted.count)"
@@ -34,7 +35,8 @@ struct EvaluateCommand: ParsableCommand {
             let read = try DatasetReader().read(patient, in: folder)
             let outcome = try predictor.predict(
                 read.volume, progress: { share, step in Output.progress("\(place): \(step) \(Int(share * 100)) %") })
-            if let warning = outcome.warning, index == 0 { Output.note("note: \(warning)") }
+            notes.add(read.warnings, about: patient.id)
+            if let warning = outcome.warning { notes.add(warning) }
             model = outcome.prediction.model
             Output.progress("\(place): measuring")
             let seen = patient.seenSlices.map(Set.init)
@@ -44,8 +46,19 @@ struct EvaluateCommand: ParsableCommand {
                     truth: read.masks.mapValues { $0.limited(to: seen) },
                     found: outcome.prediction.masks.mapValues { $0.limited(to: seen) },
                     of: Array(outcome.prediction.masks.keys)))
+            for name in outcome.prediction.masks.keys.sorted() where read.masks[name] == nil {
+                notes.add("\(name) was not measured: \(list.name) has no contours of it.")
+            }
+            for name in read.masks.keys.sorted() {
+                if let found = outcome.prediction.masks[name] {
+                    if found.isEmpty { notes.add("\(patient.id): \(model) found no \(name).") }
+                } else if name != .lungs {
+                    notes.add("\(name) was not measured: \(model) does not segment it.")
+                }
+            }
         }
         Output.endProgress()
+        notes.tell()
         let evaluation = Evaluation(model: model, dataset: list.name, patients: measured)
         guard !evaluation.structures.isEmpty else {
             throw ProgramError("\(model) segments no structure that \(dataset) has contours of.")
@@ -53,7 +66,7 @@ struct EvaluateCommand: ParsableCommand {
         if let csv { try Output.write(Data(evaluation.csv.utf8), to: csv) }
         if let svg { try Output.write(Data(evaluation.svg.utf8), to: svg) }
         if json {
-            try Output.json(EvaluationReport(evaluation))
+            try Output.json(EvaluationReport(evaluation, warnings: notes.sentences))
         } else {
             EvaluationTable(evaluation).printForPeople()
         }

@@ -11,6 +11,8 @@ struct EvaluationReport: Encodable {
     private let summary: [String: [String: Figures]]
     /// The same for healthy patients and those with pathology, where the dataset knows both.
     private let groups: [String: [String: [String: Figures]]]?
+    /// What is to be said of the patients' files and of structures that were not measured.
+    private let warnings: [String]
 
     private struct Patient: Encodable {
         let id: String
@@ -25,7 +27,8 @@ struct EvaluationReport: Encodable {
         let patients: Int
     }
 
-    init(_ evaluation: Evaluation) {
+    init(_ evaluation: Evaluation, warnings: [String]) {
+        self.warnings = warnings
         model = evaluation.model.rawValue
         dataset = evaluation.dataset
         patients = evaluation.patients.map { patient in

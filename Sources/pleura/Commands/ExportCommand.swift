@@ -6,7 +6,10 @@ import Foundation
 struct ExportCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "export", abstract: "Write the corrected masks of a case.",
-        discussion: "The newest correction's. A rejected case has no masks to use and is refused.")
+        discussion: """
+            The newest correction's. A rejected case has no masks to use and is refused. What is odd about the image or \
+            the masks, slices that were never looked at, empty structures and an unfinished review are told.
+            """)
 
     @Argument(help: "The case id, or an unambiguous beginning of it.") var caseID: String
     @Option(help: "rtstruct, seg, nifti, nrrd or seg.nrrd.") var format: String
@@ -22,6 +25,7 @@ struct ExportCommand: ParsableCommand {
     var throughCentres = false
     @Option(help: "The folder of the original series of a pseudonymised case: the file is then the patient's own.")
     var onto: String?
+    @Flag(help: "Print one JSON document.") var json = false
     @OptionGroup var home: HomeOption
 
     func run() throws {
@@ -31,11 +35,39 @@ struct ExportCommand: ParsableCommand {
         guard form == .rtstruct || (!approve && simplify == nil && !throughCentres) else {
             throw ProgramError("--approve, --simplify and --through-centres are for --format rtstruct.")
         }
-        let export = try CorrectionExport.find(caseID, in: try home.store(), original: onto)
+        var notes = Notes()
+        let export = try CorrectionExport.find(caseID, in: try home.store(), original: onto, notes: &notes)
         var details = export.details(approve: approve, simplify: simplify)
         details.runsThroughCentres = throughCentres
-        try StructureFiles.write(
-            try export.masks(), of: export.loaded, as: form, to: output, algorithm: nil, details: details)
-        Output.note("revision \(export.key.revision) written to \(output)")
+        let masks = try export.masks()
+        let files = try StructureFiles.write(
+            masks, of: export.loaded, as: form, to: output, algorithm: nil, details: details)
+        notes.tell()
+        if json {
+            try Output.json(
+                ExportReport(
+                    caseID: export.record.id.rawValue, revision: export.key.revision, files: files.map(\.path),
+                    structures: masks.keys.sorted().map {
+                        PredictReport.Structure(name: $0.rawValue, millilitres: masks[$0]?.millilitres ?? 0)
+                    }, warnings: notes.sentences))
+        } else {
+            Output.note("revision \(export.key.revision) written to \(output)")
+        }
+    }
+}
+
+/// `export --json`.
+struct ExportReport: Encodable {
+    let caseID: String
+    let revision: Int
+    /// Every file that was written.
+    let files: [String]
+    let structures: [PredictReport.Structure]
+    /// What whoever uses the files should know.
+    let warnings: [String]
+
+    enum CodingKeys: String, CodingKey {
+        case revision, files, structures, warnings
+        case caseID = "case"
     }
 }

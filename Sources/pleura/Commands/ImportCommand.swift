@@ -45,6 +45,7 @@ struct ImportCommand: ParsableCommand {
         }
         Output.endProgress()
         if json {
+            report.tell()
             try Output.json(report)
         } else {
             report.printForPeople()
@@ -85,6 +86,13 @@ struct ImportCommand: ParsableCommand {
         _ loaded: LoadedCase, _ predictor: CasePredictor, in store: any CaseStoring, by actor: String
     ) throws -> [String] {
         let id = loaded.record.id
+        let choice = predictor.choice
+        if let unfinished = try store.openSession(of: id) {
+            let own = try store.prediction(unfinished.prediction).model
+            if choice.isNamed, choice.name != own {
+                return [UnfinishedReview.keeps(own, insteadOf: "those of \(choice.name)")]
+            }
+        }
         let isJudged = try store.newestCorrection(of: id) != nil || store.openSession(of: id) != nil
         if let known = try store.newestPrediction(for: id),
             case let prediction = try store.prediction(known), predictor.keeps(prediction.model, isJudged: isJudged)

@@ -42,6 +42,7 @@ struct ImportReport: Encodable {
     private(set) var cases: [Case] = []
     private(set) var skipped: [Skipped] = []
 
+    /// Takes in a case that was registered.
     mutating func add(_ loaded: LoadedCase) {
         let record = loaded.record
         let (size, step) = (record.geometry.size, record.geometry.spacing)
@@ -60,6 +61,12 @@ struct ImportReport: Encodable {
     }
 
     mutating func skip(_ path: String, _ reason: String) { skipped.append(Skipped(path: path, reason: reason)) }
+
+    /// Says what is odd to the person at the terminal, beside a document for programs.
+    func tell() {
+        for item in cases { for warning in item.warnings { Output.note("note: \(item.id): \(warning)") } }
+        for item in skipped { Output.note("skipped \(item.path): \(item.reason)") }
+    }
 
     func printForPeople() {
         for item in cases {

@@ -14,7 +14,8 @@ struct MetricsCommand: ParsableCommand {
             <Structure>.nii.gz, .seg.nrrd, RTSTRUCT, SEG. An RTSTRUCT is filled on the grid of --ct, of the other \
             side, or of the CT beside it; a SEG is put onto that grid. Surface Dice is defined as in \
             google-deepmind/surface-distance. A file of two dimensions is measured in 2D. n/a: not defined, because a \
-            mask is empty.
+            mask is empty. A structure that one side does not have, or of which a contour is damaged there, is not \
+            measured (null in JSON) and is named.
             """)
 
     @Argument(help: "The reference.") var reference: String
@@ -25,8 +26,8 @@ struct MetricsCommand: ParsableCommand {
     var spacing: String?
     @Option(help: "The CT that an RTSTRUCT or SEG belongs to: a DICOM folder or an image file.") var ct: String?
     @OptionGroup var volume: VolumeOption
-    @Flag(help: "Resample TEST onto REFERENCE's grid (nearest neighbour) where the grids differ.") var resample = false
     @OptionGroup var repair: RepairOption
+    @Flag(help: "Resample TEST onto REFERENCE's grid (nearest neighbour) where the grids differ.") var resample = false
     @Flag(help: "Print one JSON document.") var json = false
 
     func run() throws {
@@ -38,19 +39,28 @@ struct MetricsCommand: ParsableCommand {
         guard ct != nil || repair.repair == nil else {
             throw ProgramError("--repair needs the CT that is to be repaired: name it with --ct DIR.")
         }
+        var notes = Notes()
         let (left, right) = try ComparedMasks.read(
-            reference, test, ct: ct, volume: volume.volume, repairs: repair.repairs(), resample: resample)
+            reference, test, ct: ct, volume: volume.volume, repairs: repair.repairs(), resample: resample,
+            notes: &notes)
         let override = try spacingOverride(numbers, dimensions: left.dimensions, of: left.geometry.spacing)
-        let pairs = try ComparedMasks.pairs(left, right, only: structure, resample: resample)
+        let pairs = try ComparedPair.pairs(left, right, only: structure, resample: resample, notes: &notes)
         var rows: [MetricsReport.Structure] = []
         for pair in pairs {
+            guard let reference = pair.reference, let test = pair.test else {
+                rows.append(
+                    MetricsReport.Structure(
+                        unmeasured: pair, spacing: override ?? left.geometry.spacing, tolerances: tolerance))
+                continue
+            }
             let report = try SurfaceMeasurement.measure(
-                reference: pair.reference, test: pair.test, tolerances: tolerance.map { Millimetres($0) },
+                reference: reference, test: test, tolerances: tolerance.map { Millimetres($0) },
                 spacing: override, dimensions: left.dimensions == 2 ? .two : .three)
             rows.append(MetricsReport.Structure(name: pair.name, report))
         }
+        notes.tell()
         if json {
-            try Output.json(MetricsReport(structures: rows))
+            try Output.json(MetricsReport(structures: rows, warnings: notes.sentences))
         } else {
             for row in rows { row.printForPeople() }
         }

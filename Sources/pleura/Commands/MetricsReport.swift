@@ -1,5 +1,6 @@
 import Cases
 import SurfaceMetrics
+import Volumes
 
 /// A comparison as the contract's JSON has it.
 struct MetricsReport: Encodable {
@@ -23,13 +24,15 @@ struct MetricsReport: Encodable {
         let name: String
         let spacing: [Double]
         let volumetricDice: JSONNumber
-        let referenceMillilitres: Double
-        let testMillilitres: Double
+        let referenceMillilitres: JSONNumber
+        let testMillilitres: JSONNumber
         let tolerances: [Tolerance]
         let averageToTest: JSONNumber
         let averageToReference: JSONNumber
         let hausdorff95: JSONNumber
         let hausdorff100: JSONNumber
+        /// Why it was not measured: which side lacks it or had to leave it out; empty where it was.
+        let notMeasured: [String]
 
         enum CodingKeys: String, CodingKey {
             case name, tolerances
@@ -41,14 +44,15 @@ struct MetricsReport: Encodable {
             case averageToReference = "average_distance_test_to_reference_mm"
             case hausdorff95 = "hd95_mm"
             case hausdorff100 = "hd100_mm"
+            case notMeasured = "not_measured"
         }
 
         init(name: StructureName, _ report: SurfaceReport) {
             self.name = name.rawValue
             spacing = [report.spacing.x, report.spacing.y, report.spacing.z]
             volumetricDice = JSONNumber(report.volumetricDice)
-            referenceMillilitres = report.reference.millilitres
-            testMillilitres = report.test.millilitres
+            referenceMillilitres = JSONNumber(report.reference.millilitres)
+            testMillilitres = JSONNumber(report.test.millilitres)
             tolerances = report.agreements.map {
                 Tolerance(
                     mm: $0.tolerance.value, surfaceDice: JSONNumber($0.surfaceDice),
@@ -59,17 +63,43 @@ struct MetricsReport: Encodable {
             averageToReference = JSONNumber(report.distances?.testToReference.average)
             hausdorff95 = JSONNumber(report.distances?.hausdorff(percent: 95))
             hausdorff100 = JSONNumber(report.distances?.hausdorff(percent: 100))
+            notMeasured = []
+        }
+
+        /// A structure that one side lacks: it has no scores, not bad ones.
+        init(unmeasured pair: ComparedPair, spacing: Spacing, tolerances: [Double]) {
+            let none = JSONNumber(nil)
+            name = pair.name.rawValue
+            self.spacing = [spacing.x, spacing.y, spacing.z]
+            volumetricDice = none
+            // What is there has its volume, in the spacing that was asked for.
+            func millilitres(_ mask: Mask?) -> JSONNumber {
+                JSONNumber(mask.map { Double($0.count) * spacing.x * spacing.y * spacing.z / 1000 })
+            }
+            referenceMillilitres = millilitres(pair.reference)
+            testMillilitres = millilitres(pair.test)
+            self.tolerances = tolerances.map {
+                Tolerance(
+                    mm: $0, surfaceDice: none, overlapReference: none, overlapTest: none, addedPathLength: none)
+            }
+            (averageToTest, averageToReference, hausdorff95, hausdorff100) = (none, none, none, none)
+            notMeasured = pair.absences
         }
 
         func printForPeople() {
+            guard notMeasured.isEmpty else {
+                print(name)
+                for reason in notMeasured { print("  \(reason)") }
+                return
+            }
             func text(_ number: JSONNumber) -> String {
                 guard let value = number.value, !value.isNaN else { return "n/a" }
                 return value.isInfinite ? "inf" : String(format: "%.4f", value)
             }
+            func volume(_ number: JSONNumber) -> String { String(format: "%.2f", number.value ?? 0) }
             print(name)
             print(
-                "  volume            \(String(format: "%.2f", referenceMillilitres)) ml reference, "
-                    + "\(String(format: "%.2f", testMillilitres)) ml test")
+                "  volume            \(volume(referenceMillilitres)) ml reference, \(volume(testMillilitres)) ml test")
             print("  volumetric Dice   \(text(volumetricDice))")
             for row in tolerances {
                 print("  at \(row.mm) mm")
@@ -86,4 +116,6 @@ struct MetricsReport: Encodable {
     }
 
     let structures: [Structure]
+    /// What was unusual about either side or the CT, and which structures were not measured.
+    let warnings: [String]
 }

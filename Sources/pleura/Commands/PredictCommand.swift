@@ -14,7 +14,7 @@ struct PredictCommand: ParsableCommand {
             it), a .seg.nrrd (3D Slicer's segmentation), or a .dcm (an RTSTRUCT, or with --seg a SEG). Without --model \
             the installed model predicts, or baseline-threshold where there is none. --probabilities writes what the \
             network said of each structure as 32-bit NIfTI on the image's grid, with the structures along the fourth \
-            axis and their names in a .json beside it.
+            axis and their names in a .json beside it. What was odd about the image is told as pleura import tells it.
             """)
 
     @Argument(help: "A DICOM folder or an image file.") var path: String
@@ -26,15 +26,17 @@ struct PredictCommand: ParsableCommand {
     @Option(help: "Where the probabilities go: a .nii or .nii.gz.") var probabilities: String?
     @OptionGroup var home: HomeOption
 
+    @Flag(help: "Print one JSON document.") var json = false
     @Flag(help: "Write a .dcm as a segmentation (SEG) instead of an RTSTRUCT.") var seg = false
 
     func run() throws {
         guard !seg || output.hasSuffix(".dcm") else { throw ProgramError("--seg writes a .dcm, not \(output).") }
         let predictor = try models.predictor(home, try Program.current())
+        var notes = Notes()
         if case .baseline = predictor.choice.kind {
             if probabilities != nil { throw ProgramError("\(ModelName.baseline) has no probabilities to write.") }
             if !predictor.choice.isNamed {
-                Output.note("note: no trained model is installed; \(ModelName.baseline) predicts.")
+                notes.add("No trained model is installed; \(ModelName.baseline) predicts.")
             }
         }
         let sources = try CaseSource.find(path)
@@ -42,23 +44,29 @@ struct PredictCommand: ParsableCommand {
             throw ProgramError("\(path) holds \(sources.count) patients; give one.")
         }
         let loaded = try LoadedCase.read(
-            source.choosing(series).choosing(volume: volume.volume).repairing(repair.repairs()))
+            source.choosing(series).choosing(volume: volume.volume).repairing(repair.repairs()), notes: &notes)
         let outcome = try predictor.predict(
             loaded.volume, progress: { share, step in Output.progress("\(step) \(Int(share * 100)) %") })
         Output.endProgress()
-        for warning in outcome.warnings { Output.note("warning: \(warning)") }
+        notes.add(outcome.warnings)
         let prediction = outcome.prediction
-        try StructureFiles.write(
+        var files = try StructureFiles.write(
             prediction.masks, of: loaded, as: seg ? .seg : StructureFiles.format(for: output), to: output,
             algorithm: prediction.model.rawValue)
-        if let probabilities, let said = outcome.probabilities { try write(said, to: probabilities) }
-        for name in prediction.masks.keys.sorted() {
-            let millilitres = prediction.masks[name]?.millilitres ?? 0
-            Output.note("\(name)  \(Int(millilitres.rounded())) ml  by \(prediction.model)")
+        if let probabilities, let said = outcome.probabilities { files += try write(said, to: probabilities) }
+        notes.tell()
+        let report = PredictReport(
+            model: prediction.model.rawValue, seriesUID: loaded.record.seriesUID, files: files.map(\.path),
+            structures: prediction.masks.keys.sorted().map {
+                PredictReport.Structure(name: $0.rawValue, millilitres: prediction.masks[$0]?.millilitres ?? 0)
+            }, warnings: notes.sentences)
+        if json { return try Output.json(report) }
+        for structure in report.structures {
+            Output.note("\(structure.name)  \(Int(structure.millilitres.rounded())) ml  by \(report.model)")
         }
     }
 
-    private func write(_ said: StructureProbabilities, to path: String) throws {
+    private func write(_ said: StructureProbabilities, to path: String) throws -> [URL] {
         let url = URL(fileURLWithPath: path)
         let grid = said.record.source
         let seen = said.fields.map { ResampledUnitField($0, onto: grid) }
@@ -67,8 +75,35 @@ struct PredictCommand: ParsableCommand {
         }
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.prettyPrinted, .sortedKeys]
-        try Output.write(
-            try encoder.encode(["structures": said.structures.map(\.rawValue)]), to: MaskReader.namesFile(for: url).path
-        )
+        let names = MaskReader.namesFile(for: url)
+        try Output.write(try encoder.encode(["structures": said.structures.map(\.rawValue)]), to: names.path)
+        return [url, names]
+    }
+}
+
+/// `predict --json`.
+struct PredictReport: Encodable {
+    struct Structure: Encodable {
+        let name: String
+        let millilitres: Double
+
+        enum CodingKeys: String, CodingKey {
+            case name
+            case millilitres = "ml"
+        }
+    }
+
+    let model: String
+    /// `nil` for an image that is no DICOM series.
+    let seriesUID: String?
+    /// Every file that was written.
+    let files: [String]
+    let structures: [Structure]
+    /// What was odd about the image, and what else the user should know of the prediction.
+    let warnings: [String]
+
+    enum CodingKeys: String, CodingKey {
+        case model, files, structures, warnings
+        case seriesUID = "series_uid"
     }
 }

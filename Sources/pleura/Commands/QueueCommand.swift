@@ -26,11 +26,13 @@ struct QueueListCommand: ParsableCommand {
         let store = try home.store()
         let list = try store.corrections()
         let jobs = try store.jobs()
-        for damaged in list.damaged { Output.note("damaged: \(damaged.what): \(damaged.reason)") }
+        let damaged = list.damaged.map { "damaged: \($0.what): \($0.reason)" }
+        for sentence in damaged { Output.note(sentence) }
         if json {
             try Output.json(
                 QueueReport(
-                    corrections: list.corrections.map(QueueReport.Item.init), jobs: jobs.map(QueueReport.Run.init)))
+                    corrections: list.corrections.map(QueueReport.Item.init), jobs: jobs.map(QueueReport.Run.init),
+                    warnings: damaged))
             return
         }
         if list.corrections.isEmpty { print("No corrections yet.") }
@@ -114,7 +116,7 @@ struct QueueRunCommand: ParsableCommand {
     func run() throws {
         let added = try QueueAddCommand.add(model, isDry: false, home: home)
         if !json { added.printForPeople() }
-        let lock = besideOthers ? nil : try WorkerLock()
+        let lock = besideOthers ? nil : try WorkerLock(for: try home.folder())
         defer { withExtendedLifetime(lock) {} }
         let stop = StopSignal()
         let store = try home.store()

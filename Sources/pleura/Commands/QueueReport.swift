@@ -90,4 +90,6 @@ struct QueueReport: Encodable {
 
     let corrections: [Item]
     let jobs: [Run]
+    /// What could not be read of the store.
+    var warnings: [String] = []
 }

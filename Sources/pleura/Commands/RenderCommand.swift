@@ -72,21 +72,21 @@ struct RenderCommand: ParsableCommand {
 
     /// The lines of the store's worklist.
     private static func worklist(_ store: any CaseStoring) throws -> [WorklistEntry] {
-        let now = Date()
-        return try store.worklist().items.map { WorklistEntry($0, now: now) }
+        let news = try WorklistNews.read(store, given: [], page: .cases)
+        if let warning = news.warning { Output.note("note: \(warning)") }
+        return news.entries
     }
 
     /// The review of the case as the options ask for it.
     private func review(_ program: Program, columns: Int, rows: Int) throws -> ReviewState {
         let options = try view.opening(program, home)
         guard let path else { throw ProgramError("--screen \(screen) needs a case: pleura render PATH.") }
-        let repairs = try view.repair.repairs()
-        guard
-            let source = try CaseSource.find(path).first?.choosing(view.series).choosing(volume: view.volume.volume)
-                .repairing(repairs)
-        else {
-            throw ProgramError("There is nothing at \(path).")
+        let found = try CaseSource.find(path)
+        guard found.count == 1, let only = found.first else {
+            throw ProgramError("\(path) holds \(Plural.count(found.count, "patient")); give one.")
         }
+        let source = only.choosing(view.series).choosing(volume: view.volume.volume)
+            .repairing(try view.repair.repairs())
         guard let layout = PaneLayout(rawValue: layout) else { throw ProgramError("--layout is one or three.") }
         var state = try Self.state(of: source, options)
         if let area = ScreenLayout(columns: columns, rows: rows)?.image {
@@ -115,17 +115,22 @@ struct RenderCommand: ParsableCommand {
 
     /// The state in which a review of the case would open.
     private static func state(of source: CaseSource, _ options: OpeningOptions) throws -> ReviewState {
-        let loaded = try LoadedCase.read(source)
+        var notes = Notes()
+        let loaded = try LoadedCase.read(source, notes: &notes)
         let prediction: Prediction
         if let url = options.prediction {
-            prediction = Prediction(model: .loaded, masks: try StructureFiles.read(url, for: loaded), preprocessing: [])
+            var said = Notes()
+            let reading = try StructureFiles.read(url, for: loaded, notes: &said)
+            prediction = try .loaded(reading, of: url, notes: said.sentences)
+            notes.add(said.sentences)
         } else {
             let outcome = try options.predictor.predict(loaded.volume)
-            for warning in outcome.warnings { Output.note("warning: \(warning)") }
+            notes.add(outcome.warnings)
             prediction = outcome.prediction
         }
-        let references = try options.reference.map { try StructureFiles.read($0, for: loaded) } ?? [:]
-        var state = ReviewState(caseID: loaded.record.id, title: source.title)
+        let references = try options.references(for: prediction, of: loaded, notes: &notes)
+        notes.tell()
+        var state = ReviewState(caseID: loaded.record.id, title: loaded.record.caseSource.titleAlone)
         let image = PartialVolume(loaded.volume)
         _ = reduce(&state, .imageArrived(image, bodyBox: BodyBox.estimate(image)))
         let opened = OpenedReview(

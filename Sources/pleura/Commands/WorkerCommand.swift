@@ -31,7 +31,7 @@ struct WorkerCommand: ParsableCommand {
         signal(SIGPIPE, SIG_IGN)
         umask(0o077)
         setpriority(__priority_which_t(PRIO_PROCESS.rawValue), 0, 19)
-        let lock = besideOthers ? nil : try WorkerLock()
+        let lock = besideOthers ? nil : try WorkerLock(for: try home.folder())
         defer { withExtendedLifetime(lock) {} }
         let stop = StopSignal()
         try Worker(

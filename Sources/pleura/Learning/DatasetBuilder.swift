@@ -14,6 +14,22 @@ struct DatasetBuilder {
     /// What may be resampled where a series makes no regular volume.
     var repairs: Set<CTRepair> = []
 
+    /// A patient that was read.
+    private struct Read: Sendable {
+        let patient: DatasetPatient
+        /// What is to be said of the image and the contours.
+        let notes: Notes
+        /// Contours that are not there, with the reason.
+        let leftOut: [StructureName: String]
+    }
+
+    /// A dataset with what was said about it.
+    struct Built {
+        let dataset: Dataset
+        /// What was left out of the dataset and why, and what is to be said of each patient's files.
+        let notes: Notes
+    }
+
     /// Finds patients in folders: `<patient>/ct.nii.gz` with `<Structure>.nii.gz` beside it, or DICOM.
     /// - Throws: ``ProgramError`` if a folder has none.
     func find(_ places: [String]) throws -> (found: [PatientSource], notes: [String]) {
@@ -45,10 +61,10 @@ struct DatasetBuilder {
     /// - Throws: ``ProgramError`` naming the patient that cannot be read.
     func build(
         name: String, from found: [PatientSource], progress: @escaping @Sendable (Int, Int) -> Void
-    ) throws -> (dataset: Dataset, notes: [String]) {
+    ) throws -> Built {
         let builder = self
         let results = PairwiseWork.map(found, progress: progress) { try builder.read($0) }
-        var patients: [DatasetPatient] = []
+        var patients: [Read] = []
         for (source, result) in zip(found, results) {
             do {
                 patients.append(try result.get())
@@ -59,21 +75,24 @@ struct DatasetBuilder {
         return try assemble(name: name, patients)
     }
 
-    private func assemble(name: String, _ patients: [DatasetPatient]) throws -> (dataset: Dataset, notes: [String]) {
-        var notes: [String] = []
-        let all = Set(patients.flatMap { $0.masks.keys }).map { StructureName(rawValue: $0) }.sorted()
+    private func assemble(name: String, _ read: [Read]) throws -> Built {
+        var notes = Notes()
+        for one in read { notes.add(one.notes.sentences, about: one.patient.id) }
+        let all = Set(read.flatMap { $0.patient.masks.keys }).map { StructureName(rawValue: $0) }.sorted()
         var kept: [StructureName] = []
         for structure in structures ?? all {
-            let lacking = patients.filter { $0.masks[structure.rawValue] == nil }
+            let lacking = read.filter { $0.patient.masks[structure.rawValue] == nil }.map { one in
+                one.patient.id + (one.leftOut[structure].map { " (\($0))" } ?? "")
+            }
             if lacking.isEmpty {
                 kept.append(structure)
             } else if structures != nil {
-                throw ProgramError("\(structure) is missing: \(lacking.map(\.id).joined(separator: ", ")).")
+                throw ProgramError("\(structure) is missing: \(lacking.joined(separator: ", ")).")
             } else {
-                notes.append(
-                    "\(structure) is left out: \(lacking.count) of "
-                        + "\(Plural.count(patients.count, "patient")) \(Plural.word(lacking.count, "lacks", "lack")) it."
-                )
+                notes.add(
+                    "\(structure) is left out: \(lacking.count) of \(Plural.count(read.count, "patient")) "
+                        + "\(Plural.word(lacking.count, "lacks", "lack")) it: "
+                        + "\(lacking.prefix(8).joined(separator: ", "))\(lacking.count > 8 ? ", …" : "").")
             }
         }
         guard !kept.isEmpty, kept.count <= 8 else {
@@ -81,15 +100,15 @@ struct DatasetBuilder {
                 "The patients share \(Plural.count(kept.count, "structure")); a dataset has 1 to 8. Choose them "
                     + "with --structures.")
         }
-        let listed = patients.map { patient in
-            var patient = patient
+        let listed = read.map { one in
+            var patient = one.patient
             patient.masks = patient.masks.filter { kept.contains(StructureName(rawValue: $0.key)) }
             return patient
         }
         let dataset = Dataset(
             name: name, created: ISO8601DateFormatter().string(from: Date()), structures: kept,
             patients: listed.sorted { $0.id < $1.id })
-        return (dataset, notes)
+        return Built(dataset: dataset, notes: notes)
     }
 
     /// Folders of one name, as phantom-01 of two sites, go by their parent's name as well.
@@ -109,28 +128,39 @@ struct DatasetBuilder {
         return named
     }
 
-    private func read(_ source: PatientSource) throws -> DatasetPatient {
+    private func read(_ source: PatientSource) throws -> Read {
+        var notes = Notes()
         let about = try PatientFile.read(in: source.folder)
         let image = try DatasetReader.image(
-            source.image, series: source.seriesUID, volume: source.volume, repairs: source.repairs)
+            CaseSource(
+                url: source.image, seriesUID: source.seriesUID, volume: source.volume, repairs: source.repairs),
+            notes: &notes)
         let grid = image.volume.geometry
         var masks: [String: MaskSource] = [:]
+        var leftOut: [StructureName: String] = [:]
         let wanted = source.contours.filter { structures?.contains($0.structure) ?? true }
-        for (file, contours) in Dictionary(grouping: wanted, by: \.file) {
-            let read = try DatasetReader.masks(file, on: grid, reference: image.reference)
+        let files = Dictionary(grouping: wanted, by: \.file).sorted { $0.key.path < $1.key.path }
+        for (file, contours) in files {
+            let read = try DatasetReader.masks(file, for: image, notes: &notes)
             for contour in contours {
-                guard let mask = read[contour.region ?? contour.structure.rawValue] else { continue }
+                let region = contour.region ?? contour.structure.rawValue
+                guard let mask = read.masks[region] else {
+                    leftOut[contour.structure] = read.leftOut[region] ?? "it is not in \(file.lastPathComponent)"
+                    continue
+                }
                 masks[contour.structure.rawValue] = MaskSource(
                     path: folder.relative(file), region: contour.region, digest: MaskDigest.digest(of: mask))
             }
         }
-        return DatasetPatient(
+        for (structure, reason) in source.leftOut { leftOut[structure] = reason }
+        let patient = DatasetPatient(
             id: source.id, subject: about.subject ?? source.subject, site: about.site, pathologies: about.pathologies,
             image: ImageSource(
                 path: folder.relative(source.image), seriesUID: source.seriesUID, volume: source.volume,
-                digest: ContentDigest.digest(of: image.volume),
+                digest: image.record.contentDigest,
                 repairs: source.repairs.isEmpty ? nil : source.repairs.map(\.rawValue).sorted()),
             masks: masks, size: grid.size, spacing: grid.spacing, seenSlices: source.seenSlices)
+        return Read(patient: patient, notes: notes, leftOut: leftOut)
     }
 }
 

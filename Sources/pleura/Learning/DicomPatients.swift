@@ -9,14 +9,17 @@ import ImageFormats
 /// folder that not all of the found files share.
 enum DicomPatients {
     /// The patients below a folder, and what was left out and why.
-    /// - Parameter wanted: the structures to take; `nil` for those of TG-263 that Pleura knows.
-    /// - Parameter repairs: what may be resampled where a series makes no regular volume.
+    /// - Parameters:
+    ///   - wanted: the structures to take; `nil` for those of TG-263 that Pleura knows.
+    ///   - repairs: what may be resampled where a series makes no regular volume.
     /// - Throws: ``ImageFormatsError`` if the folder cannot be read.
     static func find(
         _ folder: URL, wanted: [StructureName]?, repairs: Set<CTRepair> = []
     ) throws -> (found: [PatientSource], notes: [String]) {
         let scan = try DicomFolder.scan(folder, repairs: repairs)
-        var notes: [String] = []
+        var notes = scan.skipped.filter { $0.reason != "not DICOM" }.map {
+            "\($0.path) was skipped: \($0.reason)."
+        }
         var sets: [String: [(file: URL, set: RTStruct)]] = [:]
         for file in scan.structureSets {
             let set: RTStruct
@@ -40,7 +43,7 @@ enum DicomPatients {
             guard let sets = sets[series.seriesUID], let first = sets.first else { continue }
             guard sets.count == 1 else {
                 notes.append(
-                    "\(place(of: series.files).path) is left out: \(sets.count) structure sets were drawn on it. Keep "
+                    "\(URL.deepestFolder(of: series.files).path) is left out: \(sets.count) structure sets were drawn on it. Keep "
                         + "one: \(sets.map(\.file.path).sorted().joined(separator: ", ")).")
                 continue
             }
@@ -49,13 +52,15 @@ enum DicomPatients {
             guard !contours.isEmpty else {
                 let names = first.set.structures.map(\.name).joined(separator: ", ")
                 notes.append("\(first.file.path) is left out: it has no structure that is asked for, but \(names).")
+                notes += first.set.warnings.map { "\(first.file.path): \($0)" }
                 continue
             }
-            let image = place(of: series.files)
+            let image = URL.deepestFolder(of: series.files)
             found.append(
                 PatientSource(
-                    id: "", folder: place(of: series.files + [first.file]), image: image, seriesUID: series.seriesUID,
-                    volume: series.volume, repairs: repairs, contours: contours))
+                    id: "", folder: URL.deepestFolder(of: series.files + [first.file]), image: image,
+                    seriesUID: series.seriesUID, volume: series.volume, repairs: repairs, contours: contours,
+                    leftOut: leftOut(of: first.set, wanted: wanted)))
         }
         let lonely = scan.series.count - found.count
         if lonely > 0, !found.isEmpty { notes.append("\(lonely) CT series have no structure set of their own.") }
@@ -65,16 +70,6 @@ enum DicomPatients {
     /// Whether a structure set names images of a volume: of the volumes of one series it was drawn on that one.
     private static func isDrawn(_ set: RTStruct, on volume: DicomSeries) -> Bool {
         set.structures.contains { $0.contours.contains { volume.instanceUIDs.contains($0.sopInstanceUID) } }
-    }
-
-    /// The deepest folder that holds all files.
-    private static func place(of files: [URL]) -> URL {
-        var shared = files[0].deletingLastPathComponent().standardizedFileURL.pathComponents
-        for file in files {
-            let own = file.deletingLastPathComponent().standardizedFileURL.pathComponents
-            shared = Array(zip(shared, own).prefix { $0 == $1 }.map(\.0))
-        }
-        return URL(fileURLWithPath: shared.joined(separator: "/").replacingOccurrences(of: "//", with: "/"))
     }
 
     /// Names patients by the first folder that tells them apart; several series of one folder count as one person.
@@ -106,6 +101,15 @@ enum DicomPatients {
             guard let name, taken.insert(name).inserted else { return nil }
             return PatientSource.Contour(structure: name, file: file, region: structure.name)
         }
+    }
+
+    /// The structures that a set names and of which it has no whole contours.
+    private static func leftOut(of set: RTStruct, wanted: [StructureName]?) -> [StructureName: String] {
+        var reasons: [StructureName: String] = [:]
+        for structure in set.leftOut {
+            if let name = structureName(structure.name, wanted: wanted) { reasons[name] = structure.reason }
+        }
+        return reasons
     }
 
     /// The structure that a region's name stands for: the name itself where it is asked for, a known one that differs

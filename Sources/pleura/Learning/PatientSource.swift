@@ -25,6 +25,8 @@ struct PatientSource: Sendable {
     /// What may be resampled where the series makes no regular volume.
     var repairs: Set<CTRepair> = []
     let contours: [Contour]
+    /// Structures that are named and of which there is no contour, with the reason.
+    var leftOut: [StructureName: String] = [:]
     /// Who was scanned, where that is known otherwise than by the folder.
     var subject: String?
     /// The slices that somebody looked at; `nil` for all.

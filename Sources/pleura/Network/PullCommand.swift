@@ -49,7 +49,7 @@ struct PullCommand: ParsableCommand {
                     do {
                         let loaded = try LoadedCase.read(source).known(in: store)
                         try identity.register(loaded, by: actor)
-                        item.add(loaded.record)
+                        item.add(loaded)
                     } catch {
                         // Of several volumes the others are still cases.
                         let reason = ProgramError(error)
@@ -67,6 +67,7 @@ struct PullCommand: ParsableCommand {
         }
         Output.endProgress()
         if json {
+            report.tell()
             try Output.json(report)
         } else {
             report.printForPeople()

@@ -1,4 +1,3 @@
-import Cases
 import DicomNetwork
 import Volumes
 
@@ -16,9 +15,9 @@ struct PullReport: Encodable {
 
         init(seriesUID: String) { self.seriesUID = seriesUID }
 
-        mutating func add(_ record: CaseRecord) {
-            caseIDs.append(record.id.rawValue)
-            warnings += record.warnings.filter { !warnings.contains($0) }
+        mutating func add(_ loaded: LoadedCase) {
+            caseIDs.append(loaded.record.id.rawValue)
+            warnings += loaded.notes.filter { !warnings.contains($0) }
         }
 
         /// Notes why something failed, after what failed before.
@@ -56,6 +55,13 @@ struct PullReport: Encodable {
     enum CodingKeys: String, CodingKey {
         case node, series
         case studyUID = "study_uid"
+    }
+
+    /// Says what is odd to the person at the terminal, beside a document for programs.
+    func tell() {
+        for item in series {
+            for warning in item.warnings { Output.note("note: \(item.caseIDs.first ?? item.seriesUID): \(warning)") }
+        }
     }
 
     func printForPeople() {

@@ -37,7 +37,8 @@ struct PushCommand: ParsableCommand {
             throw ProgramError("--approve and --simplify are for --format rtstruct.")
         }
         let peer = try target.peer()
-        let export = try CorrectionExport.find(caseID, in: try home.store(), original: onto)
+        var notes = Notes()
+        let export = try CorrectionExport.find(caseID, in: try home.store(), original: onto, notes: &notes)
         guard onto != nil || !Pseudonymised.holds(export.record, home: home.location) else {
             throw ProgramError(
                 "Case \(export.record.id) was imported under a pseudonym, which the PACS does not know. Give the folder of "
@@ -55,7 +56,7 @@ struct PushCommand: ParsableCommand {
         let sent = try peer.store([file.path])
         var report = PushReport(
             node: peer.node.name, caseID: export.record.id.rawValue, revision: export.key.revision,
-            sopInstanceUID: sent.first?.sopInstanceUID ?? "")
+            sopInstanceUID: sent.first?.sopInstanceUID ?? "", warnings: notes.sentences)
         for outcome in sent where outcome.status != 0 {
             report.warnings.append("It was stored with a warning (status \(String(outcome.status, radix: 16))h).")
         }
@@ -78,7 +79,8 @@ struct PushReport: Encodable {
     let sopInstanceUID: String
     /// `not asked`, `not offered`, `pending` (no report came in time), `failed` or `committed`.
     var commitment = "not asked"
-    var warnings: [String] = []
+    /// What whoever uses the masks should know, and what the node said.
+    var warnings: [String]
 
     enum CodingKeys: String, CodingKey {
         case node, revision, commitment, warnings

@@ -51,17 +51,20 @@ final class CasePredictor: Sendable {
     ) throws -> Outcome {
         switch choice.kind {
         case .baseline:
-            return Outcome(prediction: try Self.baseline(volume, isCancelled, progress))
+            return Outcome(prediction: try Self.baseline(volume, isCancelled, progress), warning: choice.warning)
         case .model(let entry):
             do {
                 let outcome = try ask(entry, volume, isCancelled, progress)
-                return Outcome(prediction: outcome.prediction, probabilities: outcome.probabilities)
+                return Outcome(
+                    prediction: outcome.prediction, probabilities: outcome.probabilities, warning: choice.warning)
             } catch let error as EngineError where !choice.isNamed {
                 guard case .notAvailable = error else { throw error }
                 let warning =
                     "The engine for networks is not installed (pleura doctor says why), so "
                     + "\(ModelName.baseline) predicted instead of \(choice.name)."
-                return Outcome(prediction: try Self.baseline(volume, isCancelled, progress), warning: warning)
+                return Outcome(
+                    prediction: try Self.baseline(volume, isCancelled, progress),
+                    warning: [choice.warning, warning].compactMap { $0 }.joined(separator: " "))
             }
         }
     }

@@ -16,6 +16,8 @@ struct ModelChoice: Sendable {
     let kind: Kind
     /// Whether the user named it; what nobody named may be replaced by the baseline.
     let isNamed: Bool
+    /// Why it is not the model that was put in use; `nil` where it is.
+    var warning: String?
 
     /// The model's name.
     var name: ModelName {
@@ -29,7 +31,13 @@ struct ModelChoice: Sendable {
     /// - Throws: ``ProgramError`` naming the models there are.
     static func find(_ text: String?, in catalogue: ModelCatalogue) throws(ProgramError) -> ModelChoice {
         guard let text else {
-            return ModelChoice(kind: catalogue.preferred().map { .model($0) } ?? .baseline, isNamed: false)
+            var choice = ModelChoice(kind: catalogue.preferred().map { .model($0) } ?? .baseline, isNamed: false)
+            if let lost = catalogue.unreadableInUse().first {
+                choice.warning =
+                    "The file of \(lost), the model in use, is missing or damaged, so \(choice.name) predicts instead. "
+                    + "Import the model again, or promote another."
+            }
+            return choice
         }
         if text == ModelName.baseline.rawValue { return ModelChoice(kind: .baseline, isNamed: true) }
         if text.contains("/") || text.hasSuffix(".safetensors") {

@@ -69,7 +69,7 @@ extension LearningLoop {
             let ids = Set(left.map(\.id))
             let now = Date()
             let entries = try store.worklist().items.filter { ids.contains($0.record.id) }
-                .map { WorklistEntry($0, now: now) }
+                .map { WorklistEntry($0, title: $0.record.caseSource.title, now: now) }
             let next = WorklistState(entries: entries, reviewer: CorrectionOracle(store: store).reviewer).next()
             return left.first { $0.id == next?.caseID }
         }

@@ -44,7 +44,9 @@ extension LearningLoop {
     }
 
     func truth(_ patient: Patient, on grid: GridGeometry) throws -> [StructureName: Mask] {
-        var masks = try StructureFiles.read(patient.folder, on: grid, frameOfReferenceUID: "")
+        var notes = Notes()
+        var masks = try StructureFiles.read(patient.folder, on: grid, frameOfReferenceUID: "", notes: &notes).masks
+        for note in notes.sentences { say("note: \(note)") }
         if let left = masks[.lungLeft], let right = masks[.lungRight] { masks[.lungs] = try left.union(right) }
         return masks
     }

@@ -23,6 +23,8 @@ struct OpenCase: Sendable {
     let predictionID: PredictionID
     /// What was proposed.
     let predictions: [StructureName: Mask]
+    /// What there is to know of the image and the masks, one sentence each.
+    let notes: [String]
 }
 
 /// Opens a case: reads the image, files it, finds or makes a prediction, takes the lease, and finds what was left.
@@ -50,10 +52,12 @@ struct CaseOpener: Sendable {
             try store.register(loaded.record, by: options.reviewer, now: Date())
         }
         if let replay = options.replay { return try openReplay(replay, of: loaded) }
-        let id = options.isBlinded ? try reading(of: loaded) : loaded.record.id
+        var notes = Notes()
+        notes.add(loaded.record.warnings)
+        let id = options.isBlinded ? try reading(of: loaded, notes: &notes) : loaded.record.id
         let (lease, obstacle) = try takeLease(of: id)
         do {
-            return try finish(id, loaded, lease, obstacle)
+            return try finish(id, loaded, lease, obstacle, said: notes)
         } catch {
             // The case is not open, so nobody else should have to wait for it.
             if let lease { try? store.release(lease) }
@@ -89,17 +93,18 @@ struct CaseOpener: Sendable {
     }
 
     private func finish(
-        _ id: CaseID, _ loaded: LoadedCase, _ lease: CaseLease?, _ obstacle: String?
+        _ id: CaseID, _ loaded: LoadedCase, _ lease: CaseLease?, _ obstacle: String?, said: Notes
     ) throws -> OpenCase {
-        var warnings = loaded.record.warnings
+        var notes = said
         let unfinished = try store.openSession(of: id)
         let newest = try unfinished == nil ? store.newestCorrection(of: id) : nil
-        let predictionID = try predictionID(for: loaded, id, unfinished, newest, &warnings)
+        let predictionID = try predictionID(for: loaded, id, unfinished, newest, &notes)
         let prediction = try store.prediction(predictionID)
-        warnings += prediction.warningsOfEmptiness
+        notes.add(prediction.notes)
+        notes.add(prediction.warningsOfEmptiness)
         try check()
         let readings = options.adjudicates ? try Readings(of: id, unfinished, newest, options, store) : nil
-        let references = try readings?.second ?? references(prediction, loaded, &warnings)
+        let references = try readings?.second ?? options.references(for: prediction, of: loaded, notes: &notes)
 
         var review = OpenedReview(
             model: prediction.model, referenceSource: readings?.source ?? options.referenceSource,
@@ -111,7 +116,7 @@ struct CaseOpener: Sendable {
         var session: SessionID?
         var base = SessionBase.prediction(predictionID)
         if let unfinished {
-            let found = try leftReview(unfinished, lease, &warnings)
+            let found = try leftReview(unfinished, lease, &notes)
             masks = found.base
             // Starting over begins with the same masks as the review that is put aside for it.
             if let revision = unfinished.startsFrom { base = .correction(revision: revision) }
@@ -131,7 +136,8 @@ struct CaseOpener: Sendable {
             }
         }
         review.structures = options.structures(masks, prediction, references)
-        review.warning = warnings.isEmpty ? nil : warnings.joined(separator: " ")
+        review.warning = notes.sentences.isEmpty ? nil : notes.sentences.joined(separator: " ")
+        review.notes = notes.sentences
         let journal = lease.map {
             ReviewJournal(
                 store: store, lease: $0, session: session, base: base,
@@ -147,24 +153,29 @@ struct CaseOpener: Sendable {
         post(.opened(review))
         return OpenCase(
             loaded: loaded, caseID: id, filed: unfinished == nil ? newest : nil, journal: journal,
-            references: references, predictionID: predictionID, predictions: prediction.masks)
+            references: references, predictionID: predictionID, predictions: prediction.masks,
+            notes: notes.sentences)
     }
 
     /// The prediction to review: that of the unfinished or filed review, the file that was asked for, the newest one,
     /// or what the chosen model proposes now.
     func predictionID(
         for loaded: LoadedCase, _ id: CaseID, _ unfinished: ReviewSession?, _ newest: CorrectionKey?,
-        _ warnings: inout [String]
+        _ notes: inout Notes
     ) throws -> PredictionID {
         if let unfinished {
-            if options.prediction != nil {
-                warnings.append("An unfinished review was found; its own prediction is shown, not --prediction.")
+            let own = try store.prediction(unfinished.prediction).model
+            if let file = options.prediction {
+                notes.add(UnfinishedReview.keeps(own, insteadOf: "the masks of \(file.lastPathComponent)"))
+            } else if options.predictor.choice.isNamed, options.predictor.choice.name != own {
+                notes.add(UnfinishedReview.keeps(own, insteadOf: "those of \(options.predictor.choice.name)"))
             }
             return unfinished.prediction
         }
         if let url = options.prediction {
-            let masks = try StructureFiles.read(url, for: loaded)
-            let prediction = Prediction(model: .loaded, masks: masks, preprocessing: ["loaded from a file"])
+            var said = Notes()
+            let reading = try StructureFiles.read(url, for: loaded, notes: &said)
+            let prediction = try Prediction.loaded(reading, of: url, notes: said.sentences)
             return try store.save(prediction, for: id, by: options.reviewer, now: Date())
         }
         if let known = try store.newestPrediction(for: id),
@@ -176,34 +187,18 @@ struct CaseOpener: Sendable {
         let outcome = try options.predictor.predict(
             loaded.volume, isCancelled: isCancelled,
             progress: { [post] share, step in post(.progress("\(choice.name): \(step)", share)) })
-        if let warning = outcome.warning { warnings.append(warning) }
+        if let warning = outcome.warning { notes.add(warning) }
         return try store.saveEstimated(outcome.prediction, for: id, by: options.reviewer)
     }
 
-    func references(
-        _ prediction: Prediction, _ loaded: LoadedCase, _ warnings: inout [String]
-    ) throws -> [StructureName: Mask] {
-        guard let url = options.reference else { return prediction.masks }
-        let loadedMasks = try StructureFiles.read(url, for: loaded)
-        var references = prediction.masks
-        for name in prediction.masks.keys.sorted() {
-            if let mask = loadedMasks[name] {
-                references[name] = mask
-            } else {
-                warnings.append("The reference has no \(name), which is measured against the prediction.")
-            }
-        }
-        return references
-    }
-
     private func leftReview(
-        _ unfinished: ReviewSession, _ lease: CaseLease?, _ warnings: inout [String]
+        _ unfinished: ReviewSession, _ lease: CaseLease?, _ notes: inout Notes
     ) throws -> (base: [StructureName: Mask], left: LeftReview?, choices: [Int: ReaderChoice], session: SessionID) {
         let loaded = try store.loadSession(unfinished.id)
         let (replayed, damage) = try loaded.replayed()
         var session = unfinished.id
         if let damage {
-            warnings.append("Part of the journal is damaged, \(damage.description); everything before it is kept.")
+            notes.add("Part of the journal is damaged, \(damage.description); everything before it is kept.")
             if let lease {
                 session = try store.salvage(unfinished.id, keeping: replayed.length, lease: lease, now: Date())
             }

@@ -35,21 +35,26 @@ extension CaseSession {
     /// Makes the case one of the restored review: it may be of another prediction.
     private func take(_ loaded: LoadedSession, in opened: OpenCase) throws -> OpenedReview {
         let (prediction, id) = (loaded.reference, loaded.session.prediction)
-        var warnings: [String] = []
-        let references = try opener.references(prediction, opened.loaded, &warnings)
+        var notes = Notes()
+        notes.add(opened.loaded.record.warnings)
+        notes.add(prediction.notes)
+        notes.add(prediction.warningsOfEmptiness)
+        let references = try opener.options.references(for: prediction, of: opened.loaded, notes: &notes)
         let (replayed, damage) = try loaded.replayed()
-        if let damage { warnings.append("Part of the journal is damaged, \(damage.description).") }
+        if let damage { notes.add("Part of the journal is damaged, \(damage.description).") }
         adopt(
             OpenCase(
                 loaded: opened.loaded, caseID: opened.caseID, filed: nil, journal: opened.journal,
-                references: references, predictionID: id, predictions: prediction.masks))
+                references: references, predictionID: id, predictions: prediction.masks,
+                notes: notes.sentences))
         var review = OpenedReview(
             model: prediction.model, referenceSource: opener.options.referenceSource,
             structures: opener.options.structures(loaded.base, prediction, references),
             left: LeftReview(loaded, replayed), uncertainty: prediction.uncertainty?.sliceScores ?? [])
         review.isBlinded = opener.options.isBlinded
         review.resumesAtOnce = true
-        review.warning = warnings.isEmpty ? nil : warnings.joined(separator: " ")
+        review.warning = notes.sentences.isEmpty ? nil : notes.sentences.joined(separator: " ")
+        review.notes = notes.sentences
         if !review.isBlinded {
             review.flag = try store.worklist().items.first { $0.record.id == opened.caseID }?.flag?.comment
         }

@@ -136,13 +136,12 @@ final class CaseSession: Sendable {
                     else { throw ProgramError("there is no filed review to reopen") }
                     let correction = try store.correction(newest)
                     let prediction = try store.prediction(opened.predictionID)
-                    post(
-                        .opened(
-                            OpenedReview(
-                                model: prediction.model, referenceSource: opener.options.referenceSource,
-                                structures: opener.options.structures(correction.masks, prediction, opened.references),
-                                uncertainty: prediction.uncertainty?.sliceScores ?? []))
-                    )
+                    var review = OpenedReview(
+                        model: prediction.model, referenceSource: opener.options.referenceSource,
+                        structures: opener.options.structures(correction.masks, prediction, opened.references),
+                        uncertainty: prediction.uncertainty?.sliceScores ?? [])
+                    review.notes = opened.notes
+                    post(.opened(review))
                 } catch {
                     post(.openFailed(ProgramError(error).description))
                 }
@@ -190,7 +189,9 @@ final class CaseSession: Sendable {
                         throw ProgramError("\(format) is not a format; there are \(ExportFormat.list)")
                     }
                     try StructureFiles.write(masks, of: opened.loaded, as: format, to: path, algorithm: nil)
-                    post(.show(StatusMessage("exported to \(path)")))
+                    let notes = CorrectionExport.empty(masks.filter(\.value.isEmpty).keys)
+                    let said = (["exported to \(path)"] + notes).joined(separator: " · ")
+                    post(.show(StatusMessage(said, kind: notes.isEmpty ? .note : .warning)))
                 } catch {
                     let reason = ProgramError(error).description
                     post(.show(StatusMessage("not exported: \(reason)", kind: .warning)))

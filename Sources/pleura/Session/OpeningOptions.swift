@@ -31,6 +31,31 @@ struct OpeningOptions: Sendable {
     /// What masks are measured against, for the screen.
     var referenceSource: ReferenceSource { reference.map { .file($0.lastPathComponent) } ?? .prediction }
 
+    /// What each predicted structure is measured against: the reference's masks, and the prediction's own where the
+    /// reference has none.
+    /// - Parameter notes: takes in what is to be said of the reference, and which structures it has no mask of.
+    func references(
+        for prediction: Prediction, of loaded: LoadedCase, notes: inout Notes
+    ) throws -> [StructureName: Mask] {
+        guard let reference else { return prediction.masks }
+        let reading = try StructureFiles.read(reference, for: loaded, notes: &notes)
+        var references = prediction.masks
+        for name in prediction.masks.keys.sorted() {
+            if let mask = reading.masks[name] {
+                references[name] = mask
+            } else if let reason = reading.leftOut[name] {
+                notes.add("\(name) was left out of the reference (\(reason)) and is measured against the prediction.")
+            } else {
+                notes.add("The reference has no \(name), which is measured against the prediction.")
+            }
+        }
+        let others = reading.masks.keys.filter { prediction.masks[$0] == nil }.sorted().map(\.rawValue)
+        if !others.isEmpty {
+            notes.add("The reference also has \(others.joined(separator: ", ")), which is not under review.")
+        }
+        return references
+    }
+
     /// The structures of a case, each with mask, prediction and reference.
     func structures(
         _ masks: [StructureName: Mask], _ prediction: Prediction, _ references: [StructureName: Mask]

@@ -72,10 +72,10 @@ struct Readings {
 extension CaseOpener {
     /// The id of this reviewer's own reading of a case. The case gets a prediction first if it has none, so that both
     /// readers begin with the same.
-    func reading(of loaded: LoadedCase) throws -> CaseID {
+    /// - Parameter notes: takes in what is to be said of a prediction that is made now.
+    func reading(of loaded: LoadedCase, notes: inout Notes) throws -> CaseID {
         let id = loaded.record.id
-        var ignored: [String] = []
-        _ = try predictionID(for: loaded, id, nil, nil, &ignored)
+        _ = try predictionID(for: loaded, id, nil, nil, &notes)
         return try store.beginReading(of: id, by: options.reviewer, now: Date())
     }
 }

@@ -40,6 +40,7 @@ extension CaseOpener {
                 "replay: mask \(replay.after), ghost \(replay.before), red is out of tolerance of your correction",
             uncertainty: after.uncertainty?.sliceScores ?? [])
         review.isReplay = true
+        review.notes = loaded.record.warnings
         post(.opened(review))
         if let chosen = structures.first(where: { $0.name == replay.structure }) {
             post(.selectStructure(chosen.name))
@@ -49,6 +50,7 @@ extension CaseOpener {
         }
         return OpenCase(
             loaded: loaded, caseID: loaded.record.id, filed: nil, journal: nil, references: references,
-            predictionID: PredictionID(rawValue: entry.predictionAfter), predictions: before.masks)
+            predictionID: PredictionID(rawValue: entry.predictionAfter), predictions: before.masks,
+            notes: loaded.record.warnings)
     }
 }

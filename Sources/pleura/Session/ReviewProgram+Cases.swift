@@ -7,7 +7,7 @@ import Screens
 extension ReviewProgram {
     func openCase(at index: Int, saying said: StatusMessage? = nil) {
         position = index
-        openCase(sources[index], as: sources[index].title, options: options, saying: said)
+        openCase(sources[index], as: CaseSource.titles(of: sources)[index], options: options, saying: said)
         review?.worklistPosition = WorklistPosition(index: index + 1, count: sources.count)
     }
 

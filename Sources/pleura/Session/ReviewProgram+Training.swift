@@ -100,6 +100,12 @@ extension ReviewProgram {
 
     private func startWorker() {
         let mailbox = mailbox
+        if let other = WorkerLock.otherHome(than: personal.folder) {
+            training.message = StatusMessage(
+                "not started: a worker of this computer works for another data folder (\(other)); "
+                    + "pleura worker --beside-others starts one for this", kind: .warning)
+            return
+        }
         do {
             try WorkerProcess.start(home: personal.folder) { status in
                 guard status != 0 else { return }
@@ -115,8 +121,14 @@ extension ReviewProgram {
     // MARK: Replay
 
     private func openReplay(_ replay: ReplayedCase) {
-        guard let item = (try? store.worklist().items)?.first(where: { $0.record.id == replay.entry.correction.caseID })
-        else {
+        let list: Worklist
+        do {
+            list = try store.worklist()
+        } catch {
+            training.message = StatusMessage(ProgramError(error).description, kind: .warning)
+            return
+        }
+        guard let item = list.items.first(where: { $0.record.id == replay.entry.correction.caseID }) else {
             training.message = StatusMessage("the case is no longer in the store", kind: .warning)
             return
         }
@@ -124,7 +136,7 @@ extension ReviewProgram {
         var replaying = options
         replaying.replay = replay
         let source = item.record.caseSource
-        openCase(source, as: "\(source.title) · replay", options: replaying)
+        openCase(source, as: "\(list.titles[item.record.id] ?? source.title) · replay", options: replaying)
         replayed = replay
     }
 

@@ -14,12 +14,10 @@ struct TrainingNews: Sendable {
     /// Everything as it is now.
     /// - Parameter chosen: the job whose log is looked at.
     func read(chosen: Int64?) throws -> TrainingLists {
-        let items = try store.worklist().items
         let jobs = try store.jobs()
         var lists = TrainingLists(
             jobs: jobs.reversed(), models: try store.models().reversed(), promotions: try store.promotions(),
-            titles: Dictionary(items.map { ($0.record.id, $0.record.caseSource.title) }) { first, _ in first },
-            hasWorker: WorkerLock.isHeld)
+            titles: try store.worklist().titles, hasWorker: WorkerMark.isSet(in: home))
         let looked = Set([chosen, jobs.last?.id].compactMap { $0 } + jobs.filter { $0.state.isRunning }.map(\.id))
         for id in looked { lists.logs[id] = JobFolder(home: home, job: id).logTail(60) }
         // Old replays are read when their turn comes; the newest are what one looks at.

@@ -37,16 +37,3 @@ enum WorkerProcess {
         }
     }
 }
-
-extension WorkerLock {
-    /// Whether a worker of this user is at work on this machine. Asks without touching the lock, so that a worker that
-    /// is just starting never meets it taken.
-    static var isHeld: Bool {
-        guard let text = try? String(contentsOf: url, encoding: .utf8),
-            let pid = pid_t(text.trimmingCharacters(in: .whitespacesAndNewlines)), pid > 0,
-            let command = try? Data(contentsOf: URL(fileURLWithPath: "/proc/\(pid)/cmdline"))
-        else { return false }
-        let words = command.split(separator: 0).map { String(decoding: $0, as: UTF8.self) }
-        return words.contains("worker") || words.contains("queue")
-    }
-}

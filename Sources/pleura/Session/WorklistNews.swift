@@ -23,22 +23,33 @@ struct WorklistNews: Sendable {
         let now = Date()
         let known = list.items.map(\.record.caseSource)
         let unopened = given.filter { source in !known.contains { $0.isSame(as: source) } }
+        let titles = CaseSource.titles(of: known + unopened)
         var news = WorklistNews(
-            entries: list.items.map { WorklistEntry($0, now: now) } + unopened.map(WorklistEntry.init(unopened:)),
+            entries: zip(list.items, titles).map { WorklistEntry($0, title: $1, now: now) }
+                + zip(unopened, titles.dropFirst(known.count)).map { WorklistEntry(unopened: $0, title: $1) },
             sources: known + unopened, now: now.timeIntervalSince1970)
         if !list.damaged.isEmpty {
             news.warning = "\(list.damaged.count) damaged records are not listed; pleura doctor says more"
         }
         switch page {
         case .cases: break
-        case .corrections: news.lists[page] = try corrections(store, list.items)
+        case .corrections: news.lists[page] = try corrections(store, list.titles)
         }
         return news
     }
 
-    private static func corrections(_ store: any CaseStoring, _ items: [WorklistItem]) throws -> [ListLine] {
-        let titles = Dictionary(items.map { ($0.record.id, $0.record.caseSource.title) }) { first, _ in first }
-        return try store.corrections().corrections.map { ListLine($0, title: titles[$0.key.caseID] ?? "?") }
+    private static func corrections(
+        _ store: any CaseStoring, _ titles: [CaseID: String]
+    ) throws -> [ListLine] {
+        try store.corrections().corrections.map { ListLine($0, title: titles[$0.key.caseID] ?? "?") }
+    }
+}
+
+extension Worklist {
+    /// What each case is called among all cases of the store.
+    var titles: [CaseID: String] {
+        let titles = CaseSource.titles(of: items.map(\.record.caseSource))
+        return Dictionary(zip(items.map(\.record.id), titles)) { first, _ in first }
     }
 }
 
@@ -73,18 +84,18 @@ extension ListLine {
 
 extension WorklistEntry {
     /// A line for a case of which nothing is known but where it is.
-    init(unopened source: CaseSource) {
+    init(unopened source: CaseSource, title: String) {
         self.init(
-            caseID: CaseID(rawValue: source.seriesUID ?? source.url.path), title: source.title, status: .new,
+            caseID: CaseID(rawValue: source.seriesUID ?? source.url.path), title: title, status: .new,
             image: "not opened yet")
     }
 
     /// A line of the worklist as the store has it.
-    init(_ item: WorklistItem, now: Date) {
+    init(_ item: WorklistItem, title: String, now: Date) {
         let (size, step) = (item.record.geometry.size, item.record.geometry.spacing)
         let spacing = [step.x, step.y, step.z].map { String(format: "%.2f", $0) }.joined(separator: "×")
         self.init(
-            caseID: item.record.id, title: item.record.caseSource.title, status: item.status,
+            caseID: item.record.id, title: title, status: item.status,
             image: "\(size.x)×\(size.y)×\(size.z) · \(spacing) mm", model: item.model?.rawValue,
             reviewer: item.reviewer,
             holder: item.heldBy.flatMap { held in held.expiresAt > now ? held.reviewer : nil })

@@ -16,11 +16,16 @@ struct CaseSource: Hashable, Sendable {
     var contentDigest: String?
     /// What may be resampled where a series makes no regular volume.
     var repairs: Set<CTRepair> = []
+    /// The folder that holds the image's own files, where it is known and lies deeper than ``url``.
+    var place: URL?
+    /// What the scanner calls the series, where it is known.
+    var description = ""
 
     /// Whether it is a folder of DICOM files.
     var isFolder: Bool { url.isExistingFolder }
 
-    /// What it is called on the screen: the folder of a `ct.nii.gz`, otherwise the file's or folder's own name.
+    /// What it is called on its own: the folder of a `ct.nii.gz`, otherwise the file's or folder's own name. In a list it
+    /// goes by ``titles(of:)``.
     var title: String {
         let isPart = CaseSource.imageNames.contains(url.lastPathComponent)
         let name = (isPart ? url.deletingLastPathComponent() : url).lastPathComponent
@@ -56,13 +61,18 @@ struct CaseSource: Hashable, Sendable {
     /// The same source, but of a series that was asked for.
     func choosing(_ series: String?) -> CaseSource {
         guard let series, isFolder else { return self }
-        return CaseSource(url: url, seriesUID: series, volume: volume, repairs: repairs)
+        var source = self
+        source.seriesUID = series
+        return source
     }
 
     /// The same source, but of a volume of its series that was asked for.
     func choosing(volume wanted: String?) -> CaseSource {
         guard let wanted else { return self }
-        return CaseSource(url: url, seriesUID: seriesUID, volume: wanted, repairs: repairs)
+        var source = self
+        source.volume = wanted
+        source.contentDigest = nil
+        return source
     }
 
     /// Whether both lead to one case, as far as one knows: a folder that was named without a series may be any of its
@@ -121,7 +131,8 @@ extension CaseRecord {
     var caseSource: CaseSource {
         CaseSource(
             url: URL(fileURLWithPath: source), seriesUID: seriesUID, volume: volume, contentDigest: contentDigest,
-            repairs: CTRepair.applied(in: warnings))
+            repairs: CTRepair.applied(in: warnings), place: place.isEmpty ? nil : URL(fileURLWithPath: place),
+            description: description)
     }
 }
 

@@ -13,10 +13,13 @@ struct CorrectionExport {
     let loaded: LoadedCase
 
     /// Finds a case's newest correction, and refuses one that must not be used.
-    /// - Parameter original: a folder with the original series of a case that was imported under a pseudonym: what is
-    ///   written then refers to it.
+    /// - Parameters:
+    ///   - original: a folder with the original series of a case that was imported under a pseudonym: what is written
+    ///     then refers to it.
+    ///   - notes: takes in what whoever uses the file should know: what is odd about the image and the masks that were
+    ///     reviewed, how far the review went, and whether a newer one is under way.
     static func find(
-        _ query: String, in store: any CaseStoring, original: String? = nil
+        _ query: String, in store: any CaseStoring, original: String? = nil, notes: inout Notes
     ) throws -> CorrectionExport {
         let record = try store.caseRecord(try store.findCase(query))
         guard let key = try store.newestCorrection(of: record.id) else {
@@ -35,12 +38,43 @@ struct CorrectionExport {
             throw ProgramError("Revision \(key.revision) of case \(record.id) was sent back to \(correction.reviewer).")
         case .approved, nil: break
         }
-        let reviewed = try LoadedCase.read(record.caseSource)
+        notes.add(record.warnings)
+        let reviewed = try LoadedCase.read(record.caseSource, notes: &notes)
         guard reviewed.record.contentDigest == record.contentDigest else {
             throw ProgramError("The image at \(record.source) is no longer the one that was reviewed.")
         }
         let loaded = try original.map { try Pseudonymised.original(of: reviewed, in: $0) } ?? reviewed
+        if original != nil { notes.add(loaded.notes) }
+        let summary = try store.corrections().corrections.first { $0.key == key }
+        if let summary { notes.add(try store.prediction(summary.prediction).notes) }
+        notes.add(Self.notes(on: correction, of: record))
+        if let session = try store.openSession(of: record.id) {
+            let edits = try store.loadSession(session.id).replayed().0.standing.count
+            notes.add(
+                "An unfinished review of this case, with \(edits) \(edits == 1 ? "edit" : "edits"), is not in revision "
+                    + "\(key.revision), which is what is written.")
+        }
         return CorrectionExport(record: record, key: key, correction: correction, loaded: loaded)
+    }
+
+    /// How far a review went, and what is empty at its end.
+    private static func notes(on correction: Correction, of record: CaseRecord) -> [String] {
+        var notes: [String] = []
+        let count = record.geometry.size.z
+        let seen = Set(correction.slicesSeen).union(correction.slicesTouched).count
+        if seen < count {
+            notes.append("\(count - seen) of \(count) slices were neither on screen nor changed during the review.")
+        }
+        notes += empty(
+            Set(correction.masks.keys).union(correction.outcomes.map(\.name)).filter {
+                correction.masks[$0]?.isEmpty ?? true
+            })
+        return notes
+    }
+
+    /// What is said of structures without a voxel.
+    static func empty(_ names: some Sequence<StructureName>) -> [String] {
+        names.sorted().map { "\($0) is empty." }
     }
 
     /// What the file says of how its masks came about.

@@ -48,7 +48,9 @@ struct Pseudonymised {
         guard Self.isSame(copy.volume, original.volume) else {
             throw ProgramError("The copy at \(place.path) is not the image it should be. Remove it and import again.")
         }
-        return copy.warned(of: original.record.warnings)
+        // Structure sets beside the image keep to themselves: planning systems write patients into their file names.
+        let beside = Set(original.warningsBeside)
+        return copy.warned(of: original.record.warnings.filter { !beside.contains($0) })
     }
 
     private func write(_ volume: Volume, patient: String, seed: String, to place: URL) throws {

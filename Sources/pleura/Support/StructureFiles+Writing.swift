@@ -52,10 +52,12 @@ extension StructureFiles {
     /// - Parameters:
     ///   - algorithm: the method that drew the masks alone; `nil` where a person reviewed them.
     ///   - details: what else the file says of itself.
+    /// - Returns: the files that were written.
+    @discardableResult
     static func write(
         _ masks: [StructureName: Mask], of loaded: LoadedCase, as format: ExportFormat, to path: String,
         algorithm: String?, details: ExportDetails = ExportDetails()
-    ) throws {
+    ) throws -> [URL] {
         let url = URL(fileURLWithPath: path)
         var details = details
         if details.method == nil {
@@ -66,20 +68,19 @@ extension StructureFiles {
             let isMap = (format == .nifti ? [".nii", ".nii.gz"] : [".nrrd"]).contains(where: path.hasSuffix)
             if isMap {
                 try writeLabelMap(masks, geometry: loaded.volume.geometry, as: format, to: url)
-                return
+                return [url, MaskReader.namesFile(for: url)]
             }
             try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
-            for (name, mask) in masks {
-                if format == .nifti {
-                    try NiftiFile.write(mask, to: url.appendingPathComponent("\(name).nii.gz"))
-                } else {
-                    try NrrdFile.write(mask, to: url.appendingPathComponent("\(name).nrrd"))
-                }
+            return try masks.sorted { $0.key < $1.key }.map { name, mask in
+                let file = url.appendingPathComponent("\(name).\(format == .nifti ? "nii.gz" : "nrrd")")
+                if format == .nifti { try NiftiFile.write(mask, to: file) } else { try NrrdFile.write(mask, to: file) }
+                return file
             }
         case .slicer: try writeSlicer(masks, geometry: loaded.volume.geometry, to: url)
         case .rtstruct: try writeStructureSet(masks, of: loaded, to: url, details)
         case .seg: try writeSegmentation(masks, of: loaded, to: url, details)
         }
+        return [url]
     }
 
     /// The form that a path asks for by its suffix.

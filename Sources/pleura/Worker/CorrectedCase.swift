@@ -19,6 +19,8 @@ struct CorrectedCase {
     let prediction: PredictionID
     /// The slices that somebody looked at; `nil` for all.
     let seen: [Int]?
+    /// What was odd about the image, one sentence each; never a name or a path.
+    let warnings: [String]
 
     /// Reads a correction and its image.
     /// - Throws: ``ProgramError`` without a name of the patient if the image is not where it was, or is another.
@@ -49,6 +51,7 @@ struct CorrectedCase {
         self.record = record
         self.patient = patient
         self.volume = loaded.volume
+        self.warnings = loaded.record.warnings
         self.masks = masks
         self.prediction = summary.prediction
         self.seen = seen.count == record.geometry.size.z ? nil : seen.sorted()

@@ -43,11 +43,13 @@ struct Repredictor {
                 guard loaded.record.contentDigest == next.record.contentDigest else {
                     throw ProgramError("the image is another")
                 }
-                let made = try predictor.predict(loaded.volume, isCancelled: isStopped).prediction
+                let outcome = try predictor.predict(loaded.volume, isCancelled: isStopped)
+                let made = outcome.prediction
                 let isStill = try store.worklist().items.first { $0.record.id == next.record.id }
                 guard let isStill, !Self.due([isStill], model: entry.header.name, now: Date()).isEmpty else { continue }
                 _ = try store.saveEstimated(made, for: next.record.id, by: "worker")
                 log.say("Predicted case \(next.record.id) again with \(entry.header.name).")
+                for note in loaded.record.warnings + outcome.warnings { log.say("Case \(next.record.id): \(note)") }
                 done += 1
             } catch is CancellationError {
                 break
@@ -55,7 +57,10 @@ struct Repredictor {
                 throw error
             } catch {
                 failed.insert(next.record.id)
-                log.say("Case \(next.record.id) could not be predicted again; its old prediction stays.")
+                // The reason may hold a path, and a path a name; logs may not.
+                log.say(
+                    "Case \(next.record.id) could not be predicted again; its old prediction stays. Open it to see why."
+                )
             }
         }
         return done

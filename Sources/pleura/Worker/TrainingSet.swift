@@ -34,9 +34,14 @@ struct TrainingSet {
             heart.tell(0.15 * done / total, activity)
             done += 1
         }
+        func read(_ item: CorrectionSummary) throws -> CorrectedCase {
+            let own = try CorrectedCase(item, patient: nil, in: store)
+            for warning in own.warnings { log.say("Case \(own.key.caseID): \(warning)") }
+            return own
+        }
         for item in corrected {
             try next("preparing case \(Int(done) + 1) of \(cases)")
-            let own = try CorrectedCase(item, patient: nil, in: store)
+            let own = try read(item)
             let (patient, name) = try Self.open(own, recipe, cache)
             let emphasis = try SliceEmphasis.measure(
                 own.volume, corrected: own.masks, predicted: try store.prediction(own.prediction).masks,
@@ -47,13 +52,13 @@ struct TrainingSet {
         }
         for item in earlier {
             try next("preparing case \(Int(done) + 1) of \(cases)")
-            let (patient, name) = try Self.open(try CorrectedCase(item, patient: nil, in: store), recipe, cache)
+            let (patient, name) = try Self.open(try read(item), recipe, cache)
             add(patient, isReplayed: false)
             summary.update("earlier \(name)\n")
         }
         for item in holdOut {
             try next("preparing case \(Int(done) + 1) of \(cases)")
-            let (patient, name) = try Self.open(try CorrectedCase(item, patient: nil, in: store), recipe, cache)
+            let (patient, name) = try Self.open(try read(item), recipe, cache)
             validation.append(patient)
             summary.update("hold-out \(name)\n")
         }

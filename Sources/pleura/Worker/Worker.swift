@@ -26,6 +26,8 @@ struct Worker {
     /// - Throws: ``CaseStoreError`` if the store fails; what happens to a job is the job's.
     func run(once: Bool) throws {
         log.say("Worker of \(home.path), process \(ProcessInfo.processInfo.processIdentifier).")
+        let mark = WorkerMark(in: home)
+        defer { withExtendedLifetime(mark) {} }
         var isPredicted = false
         while !isStopped() {
             try pull()

@@ -199,5 +199,8 @@ import Volumes
         let read = try RTStructReader.read(folder.file("rs"))
         #expect(read.structures.map(\.name) == ["b"])
         #expect(read.warnings == ["Structure “a” was left out: a contour of it is damaged."])
+        #expect(read.leftOut == [LeftOutStructure(name: "a", reason: "a contour of it is damaged")])
+        let named = try MaskReader.readNamed(folder.file("rs"), on: mask.geometry)
+        #expect(named.masks.map(\.name) == ["b"] && named.leftOut == read.leftOut)
     }
 }
