@@ -210,7 +210,7 @@ struct ManyStructuresTests {
         for _ in 0..<10 { _ = reduce(&state, .scrollHelp(1)) }
         let found = try lines(state, 80, 24)
         #expect(found.contains { $0.contains("23 warnings") })
-        #expect(found.contains { $0.contains("› Glnd_Submand_R   1 slice skipped  z 3") })
+        #expect(found.contains { $0.contains("› Glnd_Submand_R   1 slice skipped  slice 3") })
         let columns = found.compactMap { line in
             line.range(of: "1 slice skipped").map { String(line[..<$0.lowerBound]).columns }
         }
@@ -244,6 +244,7 @@ struct ManyStructuresTests {
             "Glnd_Submand_L and Brachial plexus overlap by 12.3 ml although they exclude one another, on slice 3"
         _ = reduce(&state, .accept)
         state.mode = .question(.accept([concern], comment: ""))
+        _ = reduce(&state, .questionShown)
         let found = try lines(state, 80, 24)
         let words = found.joined(separator: " ").split(separator: " ").map(String.init)
         for word in concern.split(separator: " ") { #expect(words.contains(String(word)), "\(word)") }
