@@ -12,7 +12,7 @@ struct cd_file {
     /// What the format's values are read from when they are asked for.
     cd::Readable source;
     DcmFileFormat format;
-    cd_header header;
+    cd_header header = {};
     bool has_pixels = false;
     /// Where the frames of a multi-frame image are read from, kept open between frames.
     DcmFileCache cache;

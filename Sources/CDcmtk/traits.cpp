@@ -69,7 +69,7 @@ void cd::fill_traits(DcmItem &data, cd_trait_text *traits) {
     take(CD_TRAIT_IMAGE_TYPE, DCM_ImageType);
     take(CD_TRAIT_TUBE_VOLTAGE, DCM_KVP);
     const double energy = number(data, DCM_MonoenergeticEnergyEquivalent);
-    if (energy > 0) put(CD_TRAIT_ENERGY, std::to_string(energy));
+    put(CD_TRAIT_ENERGY, energy > 0 ? std::to_string(energy) : std::string());
     take(CD_TRAIT_ECHO, DcmTagKey(0x0018, 0x0086));
     take(CD_TRAIT_CONTRAST, DCM_ContrastBolusAgent);
     take(CD_TRAIT_THICKNESS, DCM_SliceThickness);

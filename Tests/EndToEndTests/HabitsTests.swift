@@ -42,7 +42,7 @@ struct HabitsTests {
         let again = try ReviewRun([path], home: home)
         try await again.see("An unfinished review of this case was found: 2 edits.")
         try again.press("y")
-        try await again.see("resumed where it was")
+        try await again.see("resumed: 2 edits restored")
         try again.press("j")
         try await again.see("axial 8/24")
         try again.session.sendLiteral(":")

@@ -19,7 +19,7 @@ struct MainJobTests {
         #expect(cases.count == 1)
         #expect(
             Set(item.keys) == [
-                "id", "series_uid", "size", "spacing_mm", "hu_min", "hu_max", "structures", "warnings",
+                "id", "series_uid", "volume", "size", "spacing_mm", "hu_min", "hu_max", "structures", "warnings",
             ])
         #expect((item["id"] as? String)?.hasPrefix("sha256:") == true)
         #expect(item["series_uid"] is NSNull)

@@ -173,7 +173,7 @@ struct RegionToolTests {
         let second = try ReviewRun([folder.path, "--prediction", folder.path], home: home)
         try await second.see("An unfinished review of this case was found")
         try second.press("y")
-        try await second.see("resumed where it was")
+        try await second.see("restored")
         #expect(try await masks(second, home) == merged)
         let split = try await masks(second, home, after: "split", news: "split Lung_L and Lung_R: ")
         // The lungs touch in the phantom, so where they are cut is not told by the masks alone: nothing is lost,

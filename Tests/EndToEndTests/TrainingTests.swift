@@ -86,7 +86,7 @@ import Testing
 
     @Test func aDatasetIsFrozenAndChecked() throws {
         let dataset = try dataset()
-        #expect(try pleura("dataset", "split", dataset, expecting: 2).errors.contains("split already"))
+        #expect(try pleura("dataset", "split", dataset, expecting: 2).errors.contains("already split"))
         let clean = try pleura("dataset", "check", dataset)
         #expect(clean.output.contains("4 patients, 0 errors"))
         // Another contour under the same name, and one that is gone.

@@ -101,7 +101,10 @@ import Volumes
 
     @Test func theKeyThatAcceptsAsksAlwaysAndTheTypedCommandDoesNot() throws {
         var state = try Fixture.state()
-        for z in 0..<5 { _ = reduce(&state, .goToSlice(z)) }
+        for z in 0..<5 {
+            _ = reduce(&state, .goToSlice(z))
+            state.look()
+        }
         var typed = state
         #expect(reduce(&state, .askToAccept).isEmpty)
         #expect(state.mode == .question(.accept([], comment: "")))

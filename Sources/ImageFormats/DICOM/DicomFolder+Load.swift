@@ -188,7 +188,8 @@ extension DicomFolder {
         }
         if copies > 0 {
             warnings.append(
-                "\(Plural.count(copies, "file")) repeat\(copies == 1 ? "s" : "") a slice exactly; each slice was used once.")
+                "\(Plural.count(copies, "file")) repeat\(copies == 1 ? "s" : "") a slice exactly; each slice was used once."
+            )
         }
         return slices
     }

@@ -106,4 +106,3 @@ extension SeriesVolumes {
 
 /// `1 slice`, `2 slices`.
 func slices(_ count: Int) -> String { Plural.count(count, "slice") }
-
