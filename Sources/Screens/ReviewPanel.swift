@@ -1,4 +1,5 @@
 import Cases
+import Editing
 import Review
 import TerminalKit
 import Volumes
@@ -150,11 +151,16 @@ enum ReviewPanel {
         guard !state.history.done.isEmpty || !state.history.undone.isEmpty else { return }
         pen.heading("history", &grid)
         for step in state.history.undone.suffix(1) {
-            pen.line([("\(step.name) \(step.structure) z\(step.slice) undone", theme.dim)], &grid)
+            pen.line([("\(text(step)), undone", theme.dim)], &grid)
         }
         for (i, step) in state.history.done.suffix(4).reversed().enumerated() {
-            pen.line([("\(step.name) \(step.structure) z\(step.slice)", i == 0 ? theme.text : theme.dim)], &grid)
+            pen.line([(text(step), i == 0 ? theme.text : theme.dim)], &grid)
         }
+    }
+
+    /// A step as the status line names it: slices count from 1.
+    private static func text(_ step: EditStep<StructureName>) -> String {
+        "\(step.name) \(step.structure), slice \(step.slice + 1)"
     }
 
     private static func legend(

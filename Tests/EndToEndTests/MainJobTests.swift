@@ -123,7 +123,7 @@ struct MainJobTests {
     /// Checks the queue's JSON against the contract, and returns the slices touched.
     private func checkQueue(_ id: String, home: TemporaryFolder) throws -> Set<Int> {
         let queue = try pleuraJSON("queue", "list", "--json", home: home)
-        #expect(Set(queue.keys) == ["corrections", "jobs"])
+        #expect(Set(queue.keys) == ["corrections", "jobs", "warnings"])
         #expect((queue["jobs"] as? [Any])?.isEmpty == true)
         let filed = try #require(queue["corrections"] as? [[String: Any]])
         #expect(filed.count == 1)

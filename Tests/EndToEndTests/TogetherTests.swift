@@ -16,7 +16,7 @@ struct TogetherTests {
         let list = try ReviewRun([], home: home, reviewer: "dr-list")
         try await list.see("2 cases", "› phantom-01", "who", "model")
         try list.session.sendLiteral("/CT")
-        try await list.see("1 of 2 cases", "› CT")
+        try await list.see("1 of 2 cases", "› phantom-01/CT")
         try list.press("Enter")
         try list.press("m")
         try await list.see("CT is yours now", "→ dr-list")
@@ -28,23 +28,25 @@ struct TogetherTests {
         // As fast as fingers that know vim: Escape and the colon arrive together.
         try list.press("Escape")
         try await list.command("sort who")
-        try await list.see("▲who", "›!CT", "phantom-01")
+        try await list.see("▲who", "›!phantom-01/CT", "phantom-01")
         try list.press("?")
         try await list.see("The worklist: the ten keys you need")
         try list.press("Escape")
         try await list.wait(for: "the list without the help") { !$0.joined().contains("the ten keys you need") }
         // The next to do is the one that is mine.
         try list.press("n")
-        try await list.see("Pleura  CT")
+        try await list.see("Pleura  phantom-01/CT")
         try await list.seeOpen()
         try await list.see("thick slices?")
         try await list.command("defer wait for the other series")
         // On to the next by itself.
-        try await list.see("Pleura  phantom-01")
+        try await list.wait(for: "the other case") {
+            $0[0].contains("Pleura  phantom-01") && !$0[0].contains("phantom-01/CT")
+        }
         try await list.seeOpen()
         try await list.accept()
         // And, nothing else being left, to the one that was put off.
-        try await list.see("Pleura  CT", "phantom-01 filed as accepted, revision 1")
+        try await list.see("Pleura  phantom-01/CT", "phantom-01 filed as accepted, revision 1")
         try await list.seeOpen()
         try list.press("W")
         try await list.see("deferred", "accepted")

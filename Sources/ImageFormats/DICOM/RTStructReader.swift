@@ -155,6 +155,11 @@ private final class Collector {
                 warnings.append(
                     "Structure “\(plain.name)”: \(count(entry.openCount, "contour")) \(verb); left out.")
             }
+            if entry.openCount > 0, (contours[index] ?? []).isEmpty {
+                // Nothing of it encloses anything: it is no mask, rather than an empty one.
+                leftOut.append(LeftOutStructure(name: plain.name, reason: "it has only points and open lines"))
+                continue
+            }
             if entry.untypedCount > 0 {
                 let verb = entry.untypedCount == 1 ? "does not say whether it is" : "do not say whether they are"
                 warnings.append(

@@ -173,9 +173,18 @@ struct SeriesVolumes {
 
     /// Volumes that lie in one another with their slices side by side: together they look like one of half the spacing.
     private func interleaved(_ stack: [SliceStack.Member], _ heights: SliceHeights) -> [[Int]]? {
+        let spacing = try? SliceStack(stack).geometry.spacing.z
         for trait in SliceFeature.phases {
             let split = groups(stack, by: [trait])
             guard split.count > 1, split.count <= 20, areRegular(split, of: stack) else { continue }
+            // Slices as thick as they are apart fill one volume, and each part alone would have gaps: only what is
+            // said of phases outweighs that.
+            let isPhase = [.temporalPosition, .cardiacPhase, .respiratoryPhase, .acquisition].contains(trait)
+            if !isPhase, let spacing,
+                stack.allSatisfy({ abs($0.header.sliceThickness - spacing) <= 0.05 * spacing })
+            {
+                continue
+            }
             let ranges = split.compactMap(heights.range)
             let areTogether = zip(ranges, ranges.dropFirst()).allSatisfy { $0.overlaps($1) }
             if areTogether { return split }

@@ -18,6 +18,7 @@ extension CaseSource {
                 folders[last] = title
             }
         }
-        return CaseTraits(path: folders, description: description, key: seriesUID ?? "")
+        return CaseTraits(
+            path: folders, description: description, volume: volume ?? "", key: seriesUID ?? "")
     }
 }

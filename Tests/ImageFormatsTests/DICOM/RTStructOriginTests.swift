@@ -55,6 +55,14 @@ import Volumes
         let read = try RTStructReader.read(file)
         #expect(read.structures[0].contours.count == 1)
         #expect(read.warnings.count == 1 && read.warnings[0].contains("open line"))
+
+        // Without a closed contour there is no mask at all, rather than an empty one.
+        while let range = bytes.range(of: Data("CLOSED_PLANAR".utf8)) {
+            bytes.replaceSubrange(range, with: Data("OPEN_PLANAR  ".utf8))
+        }
+        try bytes.write(to: folder.file("rs.dcm"))
+        let open = try RTStructReader.read(file)
+        #expect(open.structures.isEmpty && open.leftOut.map(\.name) == ["A"])
     }
 
     @Test func coordinatesAsTheyWereWrittenBefore() {
