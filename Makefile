@@ -59,13 +59,13 @@ test: ## run all tests; TEST_ARGS='--filter Name' runs some
 SLOW_TESTS := EndToEndTests OracleTests PlanningReaderTests SegDcmqiTests NrrdWritingTests PreprocessingTests \
   SafetensorsTests UNet DropoutTests TrainingTests FineTuning DicomPeerTests CrashTests
 
-test-fast: ## run the tests that need no other program, for while one works; TEST_ARGS='--filter Name' runs some
+test-fast: ## run the tests that need no other program, while you work; TEST_ARGS='--filter Name' runs some
 	@tools/deps.sh build
 	$(SWIFT) test -c $(TEST_CONFIGURATION) --disable-xctest $(SLOW_TESTS:%=--skip %) $(TEST_ARGS)
 
 hooks: ## have git check layout, house rules and fast tests before every commit
 	@ln -sf ../../tools/hooks/pre-commit "$$(git rev-parse --git-path hooks)/pre-commit"
-	@echo "installed; git commit --no-verify goes past it"
+	@echo "installed; git commit --no-verify skips it"
 
 lint: ## check the layout of the sources and the house rules
 	$(SWIFT) format lint --strict --recursive --parallel Package.swift Sources Tests Benchmarks

@@ -30,7 +30,7 @@ done
 
 Made by `tools/priority-experiment.sh`; the numbers are the program's own. 16 phantoms wait on a worklist, a quarter of them
 of a site that the model has never seen. An oracle corrects three at a time, those that the worklist leads to by priority
-(expected correction effort, predicted anew after each promotion) or three drawn at random, one draw; the worker fine-tunes,
+(expected correction effort, predicted again after each promotion) or three drawn at random, one draw; the worker fine-tunes,
 the gate decides; three epochs a job. Mean surface Dice at 2 mm of all hold-out patients (four of the new site, one of each
 known one) against the exact truth, with the model in use:
 

@@ -36,7 +36,7 @@ extension SQLiteCaseStore {
             var all = try Self.roles(db)
             all[account] = role
             guard all.values.contains(.admin) else {
-                throw CaseStoreError.invalid(what: "role", reason: "somebody has to be admin")
+                throw CaseStoreError.invalid(what: "role", reason: "someone has to be admin")
             }
             try db.execute(
                 sql: "INSERT INTO roles (account, role, actor, at) VALUES (?, ?, ?, ?)",

@@ -34,10 +34,10 @@ extension CommandTable {
         ) { args throws(CommandError) in try args.none(.reopen) },
         .init(
             name: "approve", arguments: "[COMMENT]",
-            summary: "approve somebody else's correction (two-person review)", group: .judging
+            summary: "approve someone else's correction (two-person review)", group: .judging
         ) { args throws(CommandError) in .approve(comment: args.words.joined(separator: " ")) },
         .init(
-            name: "return", arguments: "[COMMENT]", summary: "send somebody else's correction back", group: .judging
+            name: "return", arguments: "[COMMENT]", summary: "send someone else's correction back", group: .judging
         ) { args throws(CommandError) in
             args.words.isEmpty ? .openPrompt(.sendingBack) : .sendBack(comment: args.words.joined(separator: " "))
         },

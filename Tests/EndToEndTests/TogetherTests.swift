@@ -75,7 +75,7 @@ struct TogetherTests {
         try await author.accept()
         try await author.see("filed as corrected, revision 1 · waits for approval")
         try author.press("a")
-        try await author.see("waits for approval; :reopen continues it")
+        try await author.see("filed and waiting for approval; :reopen continues it")
         try await author.quit()
         let id = try #require(try corrections(home: home).first?["case"] as? String)
         #expect(try corrections(home: home).first?["approval"] as? String == "requested")
