@@ -10,8 +10,12 @@ struct EscapePatience: Sendable {
     static let mouse: UInt64 = 350
     /// The same while a button is down, when nobody reaches for Escape without moving the mouse first.
     static let button: UInt64 = 700
-    /// For the rest of a mouse report or a paste: whatever of it comes later must not act as keys.
-    static let report: UInt64 = 3000
+    /// For the rest of a mouse report: whatever of it comes later must not act as keys.
+    static let report: UInt64 = 10_000
+    /// For the rest of a paste.
+    static let paste: UInt64 = 3000
+    /// For `<` behind a `[` that nothing suggests to be more than the key: the rest of a report comes at once.
+    static let bracket: UInt64 = 40
     /// For the rest of any other sequence.
     static let sequence: UInt64 = 1000
     /// Up to so much lies between Escape and a key that are one key with Alt.
@@ -81,11 +85,11 @@ struct EscapePatience: Sendable {
                 ? Self.button
                 : expectsMouse || newest < mouseUntil || newest < slowUntil ? Self.mouse : Self.key
         case .stringOrKey: 50
-        case .late(let key): key == "[" ? Self.mouse : 50
+        case .late(let key): newest >= lateUntil ? Self.bracket : key == "[" ? Self.mouse : 50
         // Behind `ESC [` alone a report may follow as well.
         case .control(let bytes, let isConsole):
             !isConsole && (bytes.first ?? UInt8(ascii: "<")) == UInt8(ascii: "<") ? Self.report : Self.sequence
-        case .paste: Self.report
+        case .paste: Self.paste
         case .singleShift, .string, .oldMouse: Self.sequence
         }
     }

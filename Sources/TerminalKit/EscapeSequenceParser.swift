@@ -81,9 +81,9 @@ public struct EscapeSequenceParser: Sendable {
         case .control(let bytes, _) where bytes.isEmpty && gap > EscapePatience.sequence && token != .scalar("<"):
             state = .ground
         case .ground:
-            guard case .scalar(let scalar) = token, scalar == "[" || scalar == "O", patience.mayBeLate(at: time) else {
-                break
-            }
+            // `[` may begin the rest of a report whose Escape came long ago: what follows tells, and follows at once.
+            guard case .scalar(let scalar) = token, scalar == "[" || scalar == "O" && patience.mayBeLate(at: time)
+            else { break }
             state = .late(scalar)
             return []
         default: break
@@ -101,17 +101,18 @@ public struct EscapeSequenceParser: Sendable {
         return [event]
     }
 
-    /// Behind `[` or `O` after an Escape that came alone: `[<` is a mouse report, which nobody types; the rest of other
+    /// Behind `[`, or `O` after an Escape that came alone: `[<` is a mouse report, which nobody types; the rest of other
     /// sequences follows at once, as no typist does.
     private mutating func continueLate(
         _ key: Unicode.Scalar, _ token: Token, after gap: UInt64, at time: UInt64
     ) -> [InputEvent] {
         if case .scalar(let scalar) = token {
-            if key == "[", scalar == "<" || gap <= EscapePatience.fastestTyping && scalar.value < 0x7f {
+            let isLate = patience.mayBeLate(at: time)
+            if key == "[", scalar == "<" || isLate && gap <= EscapePatience.fastestTyping && scalar.value < 0x7f {
                 state = .control(bytes: [], consoleKey: false)
                 return feedOne(token).map { [$0] } ?? []
             }
-            if key == "O", gap <= EscapePatience.fastestTyping, let event = KeyDecoding.singleShift(scalar) {
+            if key == "O", isLate, gap <= EscapePatience.fastestTyping, let event = KeyDecoding.singleShift(scalar) {
                 state = .ground
                 return [event]
             }

@@ -47,7 +47,7 @@ import Testing
 
     @Test("the first report of a session, cut behind Escape for long, is Escape and the report but no other key")
     func aReportOutOfTheBlue() {
-        for gap in [300, 900, 2500] as [UInt64] {
+        for gap in [300, 900, 2500, 9000] as [UInt64] {
             for cut in 1..<Self.press.count {
                 var line = Line()
                 line.receive(Self.press.prefix(cut))
