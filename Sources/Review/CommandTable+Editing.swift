@@ -5,7 +5,7 @@ import Volumes
 extension CommandTable {
     static let editing: [CommandSpecification] = [
         .init(
-            name: "brush", arguments: "[radius RADIUSmm|bigger|smaller|disc|ball]",
+            name: "brush", arguments: "[RADIUSmm|radius RADIUSmm|bigger|smaller|disc|ball]",
             summary: "select the brush, or change it", group: .editing
         ) { args throws(CommandError) in
             switch args.words.first {
@@ -17,6 +17,9 @@ extension CommandTable {
             case "smaller": return .adjustBrush(-1)
             case "disc": return .setBrushShape(.disc)
             case "ball": return .setBrushShape(.ball)
+            case let word? where word.first?.isNumber == true:
+                try args.only(1...1)
+                return .setBrushRadius(try args.millimetres(0))
             default: throw args.wrong
             }
         },

@@ -11,7 +11,8 @@ import Volumes
         ("window lung", .setWindow(WindowLevel(width: 1500, level: -600))),
         ("window 400 40", .setWindow(WindowLevel(width: 400, level: 40))),
         ("structure Lung_L", .selectStructure(.lungLeft)), ("brush radius 6mm", .setBrushRadius(6)),
-        ("brush radius 2.5", .setBrushRadius(2.5)), ("paint 10 20", .dab(tool: .brush, x: 10, y: 20, z: nil)),
+        ("brush radius 2.5", .setBrushRadius(2.5)), ("brush 6mm", .setBrushRadius(6)),
+        ("paint 10 20", .dab(tool: .brush, x: 10, y: 20, z: nil)),
         ("erase 10 20 3", .dab(tool: .erase, x: 10, y: 20, z: 3)), ("undo", .undo), ("redo", .redo),
         ("accept", .accept), ("reject too  blurred", .reject(reason: "too blurred")),
         ("reject", .openPrompt(.rejection)),
@@ -25,7 +26,8 @@ import Volumes
     }
 
     @Test(arguments: [
-        "", "nonsense", "goto", "goto x", "goto 1 2", "brush radius", "brush radius mm", "brush radius inf", "paint 1",
+        "", "nonsense", "goto", "goto x", "goto 1 2", "brush radius", "brush radius mm", "brush radius inf",
+        "brush 6mm 3", "paint 1",
         "paint 1 2 3 4", "window 0 40", "limit 5 -5", "export nifti", "export \"x", "limit -40000 0",
     ])
     func wrongCommandsSaySo(text: String) {
