@@ -5,41 +5,67 @@ import Testing
 /// A terminal at the end of a poor line: reports that come in pieces, releases that never come, and a wheel that is spun.
 @Suite("A poor line", .serialized)
 struct PoorLineTests {
-    /// Sends a report in two pieces with a pause between them.
-    private func send(
-        _ code: Int, _ column: Int, _ row: Int, _ end: Character, cut: Int, pause: Int, to review: ReviewRun
-    ) async throws {
-        let bytes = Array("\u{1b}[<\(code);\(column + 1);\(row + 1)\(end)".utf8)
-        let place = min(cut, bytes.count - 1)
-        try review.session.sendBytes(Array(bytes[..<place]))
-        try await Task.sleep(for: .milliseconds(pause))
-        try review.session.sendBytes(Array(bytes[place...]))
-        try await Task.sleep(for: .milliseconds(30))
+    /// A busy machine made a pause so long that it was another case than the one that is tried.
+    private struct Stretched: Error {}
+
+    /// What the panel says of the brush, without the image beside it.
+    private static func brush(in rows: [String]) -> String? {
+        rows.lazy.compactMap { row in row.range(of: "paint  2D  r ").map { String(row[$0.lowerBound...]) } }.first
     }
 
-    @Test("a stroke whose reports are cut anywhere is the stroke, and nothing else happens", .timeLimit(.minutes(5)))
+    /// Sends a report in two pieces with a pause between them.
+    /// - Throws: ``Stretched`` if the pause came out so long that Escape alone is rightly taken for the key.
+    private func send(
+        _ code: Int, _ column: Int, _ row: Int, _ end: Character, cut: Int, pause: Int, to review: ReviewRun
+    ) throws {
+        let bytes = Array("\u{1b}[<\(code);\(column + 1);\(row + 1)\(end)".utf8)
+        let place = min(cut, bytes.count - 1)
+        let began = ContinuousClock.now
+        try review.session.sendBytes(Array(bytes[..<place]))
+        // On this very thread: a task that sleeps waits for a thread as well, for seconds where many tests run.
+        Thread.sleep(forTimeInterval: Double(pause) / 1000)
+        try review.session.sendBytes(Array(bytes[place...]))
+        if ContinuousClock.now - began > .milliseconds(600) { throw Stretched() }
+        Thread.sleep(forTimeInterval: 0.03)
+    }
+
+    @Test("a stroke whose reports are cut anywhere is the stroke, and nothing else happens", .timeLimit(.minutes(10)))
     func cutReports() async throws {
+        var left: [(cut: Int, pause: Int)] = [
+            (1, 20), (1, 50), (1, 300), (2, 100), (3, 300), (5, 50), (7, 300), (9, 100),
+        ]
+        // A pause that a busy machine has stretched is tried again in a new review; what was tried is done.
+        for _ in 0..<20 where !left.isEmpty {
+            do { try await strokes(&left) } catch is Stretched {}
+        }
+        #expect(left.isEmpty, "the machine is too busy to cut a report with the pauses that are wanted")
+    }
+
+    /// Paints a stroke for each cut and pause, and takes those that were tried from the list.
+    private func strokes(_ left: inout [(cut: Int, pause: Int)]) async throws {
         let home = try TemporaryFolder()
         let review = try ReviewRun([try SampleCases.nifti().path], home: home)
         try await review.seeOpen()
         try await review.go(to: 12)
         try await review.paint(slice: 12)
         let wanted = try await review.export(to: home.file("whole"))
-        let brush = try #require(try review.session.screen().first { $0.contains("r ") && $0.contains(" mm") })
+        let brush = try #require(Self.brush(in: try review.session.screen()))
         try review.press("u")
         try await review.see("undo brush")
-        for (cut, pause) in [(1, 20), (1, 50), (1, 300), (2, 100), (3, 300), (5, 50), (7, 300), (9, 100)] {
-            try await send(0, 40, 15, "M", cut: cut, pause: pause, to: review)
-            try await send(32, 44, 16, "M", cut: cut, pause: pause, to: review)
-            try await send(32, 47, 15, "M", cut: cut, pause: pause, to: review)
-            try await send(0, 47, 15, "m", cut: cut, pause: pause, to: review)
+        while let (cut, pause) = left.first {
+            try send(0, 40, 15, "M", cut: cut, pause: pause, to: review)
+            try send(32, 44, 16, "M", cut: cut, pause: pause, to: review)
+            try send(32, 47, 15, "M", cut: cut, pause: pause, to: review)
+            try send(0, 47, 15, "m", cut: cut, pause: pause, to: review)
             try await review.seeScore("below 1") { $0 < 1 }
             let masks = try await review.export(to: home.file("cut-\(cut)-\(pause)"))
             for (name, mask) in wanted { #expect(masks[name]?.values == mask.values, "\(cut), \(pause): \(name)") }
             let rows = try review.session.screen()
-            #expect(rows.contains(brush) && rows[1].contains("axial 12/24") && !rows[1].contains("×"), review.shown)
+            #expect(Self.brush(in: rows) == brush, review.shown)
+            #expect(rows[1].contains("axial 12/24") && !rows[1].contains("×"), review.shown)
             try review.press("u")
             try await review.seeScore("1 again: it was one step") { $0 == 1 }
+            left.removeFirst()
         }
         try await review.quit()
     }
