@@ -11,7 +11,7 @@ struct ContourTests {
             rows[0].contains("● saved")
                 && rows.contains {
                     // In the news, in the panel's history, or hidden by a warning of a neighbour's voxels.
-                    $0.contains(step) && !$0.contains("undo \(step)") || $0.contains("of these voxels are")
+                    $0.contains(step) && !$0.contains("undo \(step)") || $0.contains("of these voxels also belong to")
                 }
         }
     }

@@ -111,7 +111,8 @@ struct ReviewRun {
             rows[0].contains(" saved") && Self.score("Lung_L", in: rows) != nil
                 && rows.contains {
                     // A stroke that reaches into another structure is warned of in the same place.
-                    $0.contains("u undoes brush Lung_L, slice \(slice)") || $0.contains("of these voxels are ")
+                    $0.contains("u undoes brush Lung_L, slice \(slice)")
+                        || $0.contains("of these voxels also belong to ")
                 }
         }
     }
