@@ -19,7 +19,7 @@ SAMPLE := sample-data/phantom-01
 export CASE PREFIX DESTDIR PLEURA_LIBTORCH
 
 .DEFAULT_GOAL := help
-.PHONY: help deps build engine review try demo experiment headline test test-fast hooks lint bench fuzz docs install uninstall clean
+.PHONY: help deps build engine review try demo experiment headline headline-real test test-fast hooks lint bench fuzz docs install uninstall clean
 
 help: ## list these targets
 	@awk -F ':[^#]*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
@@ -47,6 +47,9 @@ demo: build ## the whole loop of learning from corrections on phantoms, in demo/
 experiment: build ## what corrections of an unseen site teach, and in which order; writes docs/learning.md, docs/priority.md; hours
 	@tools/learning-experiment.sh
 	@tools/priority-experiment.sh
+
+headline-real: build ## five folds over real CT, DATA=folder (docs/models.md), in headline-real/; hours, resumable
+	@tools/headline-real.sh "$(DATA)"
 
 headline: build ## train the recipe lungs-cpu from scratch on 60 phantoms, in headline/; prints docs/models.md's table; an hour
 	@tools/headline.sh

@@ -126,7 +126,8 @@ extension ReviewState {
                     message = StatusMessage("\(active.name) already matches the prediction here", kind: .warning)
                 } else if isConfined {
                     message = StatusMessage(
-                        "nothing was changed: limits or locked structures exclude all of it", kind: .warning)
+                        "nothing was changed: it is in the mask already, or limits and locked structures exclude it",
+                        kind: .warning)
                 }
                 return []
             }
@@ -185,7 +186,8 @@ extension ReviewState {
         for (step, place) in zip(steps, places) { effects += commit(step, as: kind, at: place) }
         if steps.count > 1 { effects = Self.together(effects) }
         let names = steps.map(\.structure.rawValue).joined(separator: " and ")
-        message = StatusMessage("\(kind.rawValue) \(first.name) \(names), slice \(first.slice + 1)")
+        let place = EditPlace.text(slice: first.slice, otherSlices: EditPlace.otherSlices(steps))
+        message = StatusMessage("\(kind.rawValue) \(first.name) \(names), \(place)")
         followChoice(of: first, isUndone: kind == .undo)
         return ended + moved + effects
     }

@@ -10,13 +10,14 @@ public enum NextUndo: Hashable, Sendable {
     case scribble
     /// A change that is only shown, of this name.
     case preview(String)
-    /// An edit: its name, the structures and the slice it was made on.
-    case edit(name: String, structures: [StructureName], slice: Int)
+    /// An edit: its name, the structures, the slice it was made on, and how many other slices it changed.
+    case edit(name: String, structures: [StructureName], slice: Int, otherSlices: Int = 0)
 
     /// The same for people, where there is little room for it.
     public var shortText: String {
-        guard case .edit(let name, let structures, let slice) = self else { return text }
-        return "undoes \(name) \(structures.map(\.rawValue).joined(separator: " and ")) #\(slice + 1)"
+        guard case .edit(let name, let structures, let slice, let others) = self else { return text }
+        let more = others > 0 ? " +\(others)" : ""
+        return "undoes \(name) \(structures.map(\.rawValue).joined(separator: " and ")) #\(slice + 1)\(more)"
     }
 
     /// The same for people.
@@ -25,9 +26,36 @@ public enum NextUndo: Hashable, Sendable {
         case .point(let slice): "takes back a point of the contour on slice \(slice + 1)"
         case .scribble: "takes back a scribble"
         case .preview(let name): "drops the preview of \(name)"
-        case .edit(let name, let structures, let slice):
-            "undoes \(name) \(structures.map(\.rawValue).joined(separator: " and ")), slice \(slice + 1)"
+        case .edit(let name, let structures, let slice, let others):
+            "undoes \(name) \(structures.map(\.rawValue).joined(separator: " and ")), "
+                + EditPlace.text(slice: slice, otherSlices: others)
         }
+    }
+}
+
+/// Where an edit was made, for people.
+enum EditPlace {
+    /// `slice 19`, or `slice 19 and 3 more` of what changed several slices; `slice` counts from 0.
+    static func text(slice: Int, otherSlices: Int) -> String {
+        "slice \(slice + 1)" + (otherSlices > 0 ? " and \(otherSlices) more" : "")
+    }
+
+    /// How many slices the steps of one edit changed besides the one they were made on.
+    static func otherSlices(_ steps: some Sequence<EditStep<StructureName>>) -> Int {
+        var touched: Set<Int> = []
+        var own: Set<Int> = []
+        for step in steps {
+            touched.formUnion(step.patch.touchedSlices)
+            own.insert(step.slice)
+        }
+        return touched.subtracting(own).count
+    }
+}
+
+extension EditStep<StructureName> {
+    /// The step's name, its structure and where it was made, as the panel and the status line show it.
+    public var text: String {
+        "\(name) \(structure), " + EditPlace.text(slice: slice, otherSlices: EditPlace.otherSlices([self]))
     }
 }
 
@@ -53,7 +81,9 @@ extension ReviewState {
             }
         }
         guard let first = steps.first else { return nil }
-        return .edit(name: first.name, structures: steps.map(\.structure), slice: first.slice)
+        return .edit(
+            name: first.name, structures: steps.map(\.structure), slice: first.slice,
+            otherSlices: EditPlace.otherSlices(steps))
     }
 
     /// Takes back what ``nextUndo`` says.

@@ -36,7 +36,10 @@ public struct SanityWarning: Hashable, Sendable {
 
     /// Whether it is about what the structure has to do with another, and would be gone if that one were mended.
     func concerns(_ other: StructureName) -> Bool {
-        if case .overlap(other, _) = kind { true } else { false }
+        switch kind {
+        case .overlap(other, _), .sidesSwapped(other): true
+        default: false
+        }
     }
 
     /// What is suspicious, in a few words without the structure's name.

@@ -151,16 +151,11 @@ enum ReviewPanel {
         guard !state.history.done.isEmpty || !state.history.undone.isEmpty else { return }
         pen.heading("history", &grid)
         for step in state.history.undone.suffix(1) {
-            pen.line([("\(text(step)), undone", theme.dim)], &grid)
+            pen.line([("\(step.text), undone", theme.dim)], &grid)
         }
         for (i, step) in state.history.done.suffix(4).reversed().enumerated() {
-            pen.line([(text(step), i == 0 ? theme.text : theme.dim)], &grid)
+            pen.line([(step.text, i == 0 ? theme.text : theme.dim)], &grid)
         }
-    }
-
-    /// A step as the status line names it: slices count from 1.
-    private static func text(_ step: EditStep<StructureName>) -> String {
-        "\(step.name) \(step.structure), slice \(step.slice + 1)"
     }
 
     private static func legend(

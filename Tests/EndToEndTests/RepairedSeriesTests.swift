@@ -40,9 +40,42 @@ struct RepairedSeriesTests {
         #expect(try #require(lung["volumetric_dice"] as? Double) > 0.9, "\(report)")
         let unnamed = try pleura(metrics, home: home)
         #expect(unnamed.status == 2 && unnamed.errors.contains("--ct"), "\(unnamed)")
+        // A folder of masks that another program made of the scanned slices alone.
+        let scanned = home.file("scanned")
+        try files.createDirectory(at: scanned, withIntermediateDirectories: false)
+        for name in ["Lung_L", "Lung_R"] {
+            try Self.leaveOutSlice(
+                32, of: URL(fileURLWithPath: masks).appendingPathComponent("\(name).nii.gz"),
+                to: scanned.appendingPathComponent("\(name).nii.gz"))
+        }
+        let laid = try pleuraJSON(
+            ["metrics", masks, scanned.path, "--ct", ct.path, "--repair", "gaps", "--json"], home: home)
+        let lungs = try #require(laid["structures"] as? [[String: Any]])
+        #expect(lungs.count == 2)
+        for lung in lungs { #expect(try #require(lung["volumetric_dice"] as? Double) > 0.99, "\(laid)") }
+        let warnings = try #require(laid["warnings"] as? [String])
+        #expect(warnings.contains { $0.contains("the mask has the slices that were scanned") }, "\(warnings)")
         let list = try String(contentsOfFile: dataset + "/dataset.json", encoding: .utf8)
         #expect(list.contains("\"repairs\"") && list.contains("\"gaps\""))
         let checked = try pleura("dataset", "check", dataset, home: home)
         #expect(!checked.errors.contains("missing"), "\(checked)")
+    }
+
+    /// Writes a NIfTI-1 mask of bytes without one of its slices.
+    private static func leaveOutSlice(_ z: Int, of original: URL, to target: URL) throws {
+        let folder = try TemporaryFolder()
+        let plain = folder.file("plain.nii")
+        let shell = URL(fileURLWithPath: "/bin/sh")
+        var result = try runProgram(shell, ["-c", "gzip -dc <\"$0\" >\"$1\"", original.path, plain.path])
+        try #require(result.status == 0, "\(result.errors)")
+        var bytes = [UInt8](try Data(contentsOf: plain))
+        let size = [42, 44, 46].map { Int(bytes[$0]) + Int(bytes[$0 + 1]) << 8 }
+        try #require(bytes.count == 352 + size.reduce(1, *))
+        let plane = size[0] * size[1]
+        bytes.removeSubrange(352 + z * plane..<352 + (z + 1) * plane)
+        bytes[46] = UInt8(size[2] - 1)
+        try Data(bytes).write(to: plain)
+        result = try runProgram(shell, ["-c", "gzip -c <\"$0\" >\"$1\"", plain.path, target.path])
+        try #require(result.status == 0, "\(result.errors)")
     }
 }

@@ -24,7 +24,8 @@ final class FakeNetwork: SliceNetwork, Sendable {
         let area = images.rows * images.columns
         var result: [Float] = []
         for i in 0..<images.count {
-            let slice = Array(images.values[i * area..<(i + 1) * area])
+            let all = images.channels * area
+            let slice = Array(images.values[i * all..<(i + 1) * all])
             for channel in 0..<configuration.classes {
                 for y in 0..<images.rows {
                     for x in 0..<images.columns { result.append(formula(channel, x, y, slice, dropoutSeed)) }

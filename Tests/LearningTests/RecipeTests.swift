@@ -11,6 +11,7 @@ import Testing
         recipe.network.filters = 24
         recipe.network.outputActivation = .softmax
         recipe.preprocessing.windowLow = -900.5
+        recipe.preprocessing.secondWindow = .init(low: -160, high: 240)
         recipe.training.optimiserKind = .adamW
         recipe.augmentation.elastic = 2.5
         recipe.postprocessing.exclusive = [.lungLeft, .lungRight]
@@ -45,6 +46,11 @@ import Testing
         ("preprocessing", "window_hu", .list([.number(100), .number(0)]), "first number below its second"),
         ("preprocessing", "spacing_mm", .list([.number(1), .number(1)]), "must be a list of 3 numbers"),
         ("preprocessing", "spacing_mm", .list([.number(1), .number(1), .text("3")]), "must be a list of 3 numbers"),
+        ("preprocessing", "second_window_hu", .list([.number(0)]), "must be a list of 2 numbers, each -3100 to 20000, or none"),
+        ("preprocessing", "second_window_hu", .list([.number(240), .number(-160)]), "first number below its second"),
+        ("preprocessing", "second_window_hu", .list([.number(0), .number(601)]), "must lie within window_hu"),
+        ("preprocessing", "second_window_hu", .list([.number(-1025), .number(0)]), "must lie within window_hu"),
+        ("augmentation", "mass_share", .number(1.5), "[augmentation] mass_share must be a number, 0 to 1"),
         ("training", "speed", .number(3), "[training] speed is not a key; there are epochs"),
         ("training", "epochs", .number(.infinity), "[training] epochs must be"),
         ("training", "minimum_learning_rate", .number(0.5), "must not be above learning_rate"),

@@ -14,6 +14,7 @@ struct UNetPredictionTests {
             $0.filters = Int.random(in: 1...9, using: &random)
             $0.levels = Int.random(in: 1...3, using: &random)
             $0.classes = Int.random(in: 1...4, using: &random)
+            $0.inputChannels = Int.random(in: 1...3, using: &random)
             $0.usesBatchNorm = Bool.random(using: &random)
             $0.upsampling = Bool.random(using: &random) ? .deconvolution : .simple
             $0.outputActivation = $0.classes > 1 && Bool.random(using: &random) ? .softmax : .sigmoid
@@ -31,11 +32,13 @@ struct UNetPredictionTests {
         try net.setWeights(weights)
     }
 
-    private func images(_ size: (rows: Int, columns: Int), _ random: inout SeededGenerator) -> SliceBatch {
+    private func images(
+        _ size: (rows: Int, columns: Int), channels: Int = 1, _ random: inout SeededGenerator
+    ) -> SliceBatch {
         let count = Int.random(in: 1...5, using: &random)
         return SliceBatch(
-            count: count, rows: size.rows, columns: size.columns,
-            values: (0..<count * size.rows * size.columns).map { _ in Float.random(in: -1...1, using: &random) })
+            count: count, channels: channels, rows: size.rows, columns: size.columns,
+            values: (0..<count * channels * size.rows * size.columns).map { _ in Float.random(in: -1...1, using: &random) })
     }
 
     @Test("any network predicts as it computes when it is trained", arguments: 0..<40)
@@ -49,7 +52,7 @@ struct UNetPredictionTests {
         try exact.setWeights(try net.weights())
         let unit = 1 << configuration.levels
         let size = (unit * Int.random(in: 1...5, using: &random), unit * Int.random(in: 1...5, using: &random))
-        let slices = images(size, &random)
+        let slices = images(size, channels: configuration.inputChannels, &random)
         let plain = try net.probabilities(slices, dropoutSeed: nil)
         let trained = try net.probabilities(slices, dropoutSeed: 1)
         let truth = try exact.probabilities(slices, dropoutSeed: nil)

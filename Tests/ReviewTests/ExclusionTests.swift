@@ -77,6 +77,18 @@ import Volumes
         #expect(state.warnings.isEmpty)
     }
 
+    @Test func swappedSidesAreSaidOnceAndGoWithEitherOfTheTwo() throws {
+        var state = try Fixture.state()
+        func swapped(_ other: StructureName) -> SanityReport {
+            SanityReport(edit: 0, warnings: [SanityWarning(.sidesSwapped(with: other))])
+        }
+        _ = reduce(&state, .checked(.lungLeft, swapped(.lungRight)))
+        _ = reduce(&state, .checked(.lungRight, swapped(.lungLeft)))
+        #expect(state.warnings.map(\.structure) == [.lungRight])
+        _ = reduce(&state, .checked(.lungLeft, SanityReport(edit: 0, warnings: [])))
+        #expect(state.warnings.isEmpty)
+    }
+
     @Test func acceptingAsksEvenBeforeTheCheckHasCome() throws {
         let volume = Volume(geometry: try grid(), filledWith: -800)
         func state(_ left: Mask, _ right: Mask) throws -> ReviewState {

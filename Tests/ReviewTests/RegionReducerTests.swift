@@ -44,6 +44,25 @@ import Volumes
         #expect(state.message?.text == "undo margin +1mm Lung_L, slice 3")
     }
 
+    @Test func whatChangesSeveralSlicesSaysSoWhereUndoIsNamed() throws {
+        var state = try Fixture.state()
+        let done = try work(&state, reduce(&state, .region(.margin(1, .slices))))
+        guard case .journal(let entry, _)? = done.first else {
+            Issue.record("\(done)")
+            return
+        }
+        let touched = Set(entry.patch.touchedSlices)
+        let others = touched.subtracting([2]).count
+        #expect(others > 0)
+        #expect(
+            state.nextUndo == .edit(name: "margin +1mm", structures: [.lungLeft], slice: 2, otherSlices: others))
+        #expect(state.nextUndo?.text == "undoes margin +1mm Lung_L, slice 3 and \(others) more")
+        #expect(state.nextUndo?.shortText == "undoes margin +1mm Lung_L #3 +\(others)")
+        #expect(state.history.done.last?.text == "margin +1mm Lung_L, slice 3 and \(others) more")
+        _ = reduce(&state, .undo)
+        #expect(state.message?.text == "undo margin +1mm Lung_L, slice 3 and \(others) more")
+    }
+
     @Test func onTheVolumeItIsWorkedOutElsewhere() throws {
         var state = try Fixture.state()
         let before = state.structures[0].mask
@@ -223,7 +242,7 @@ import Volumes
 
         let undone = reduce(&state, .undo)
         #expect(state.structures[0].mask == left && state.structures[1].mask == right)
-        #expect(state.message?.text == "undo merge Lung_R and Lung_L, slice 3")
+        #expect(state.message?.text == "undo merge Lung_R and Lung_L, slice 3 and 2 more")
         guard case .journalTogether(let back, through: 4)? = undone.first else {
             Issue.record("\(undone)")
             return

@@ -66,7 +66,7 @@ import Volumes
         switch promised {
         case .point: expected.points -= 1
         case .scribble: expected.scribbles -= 1
-        case .edit(let name, _, let slice):
+        case .edit(let name, _, let slice, _):
             expected.edits -= 1
             #expect(before.history.done.last?.name == name && before.history.done.last?.slice == slice, comment)
         case .preview, nil: break

@@ -1,7 +1,7 @@
 import Cases
 import Foundation
 
-/// Varies slices: position, shape, then brightness, sharpness and noise. Image and labels move together; labels take
+/// Varies slices: disease painted into lungs, position, shape, then brightness, sharpness and noise. Image and labels move together; labels take
 /// the nearest pixel.
 ///
 /// Not for use by several threads at once: it keeps its scratch memory.
@@ -21,6 +21,7 @@ public final class Augmenter {
     private var scratch: [Float]
     private var scratchLabels: [UInt8]
     private var bend: ElasticField
+    private var painter: DiseasePainter
 
     /// An augmenter for slices as a recipe prepares them. The labels' bits are the recipe's structures.
     public init(_ recipe: Recipe) {
@@ -36,6 +37,7 @@ public final class Augmenter {
         swapped = Self.swap(recipe.structures)
         scratch = [Float](repeating: 0, count: width * height)
         scratchLabels = [UInt8](repeating: 0, count: width * height)
+        painter = DiseasePainter(recipe)
         bend = ElasticField(
             width: width, height: height,
             step: max(4, Int((recipe.augmentation.elasticGrid / preparation.spacing.x).rounded())))
@@ -65,6 +67,8 @@ public final class Augmenter {
         let flips = (random.chance(recipe.flipLeftRight), random.chance(recipe.flipFrontBack))
         var placing = SeededRandom(random.next(), 1)
         var shading = SeededRandom(random.next(), 2)
+        var painting = SeededRandom(random.next(), 3)
+        painter.paint(image, labels: labels, random: &painting)
         if movesIt { move(image, labels, flips, &placing) }
         if shadesIt {
             shade(image, &shading)

@@ -76,6 +76,38 @@ public struct DatasetSplit: Hashable, Sendable, Codable {
             test: ids(counts[0] + counts[1]..<places.count))
     }
 
+    /// Leaves out one fold of a cross-validation: whole persons are dealt into `count` folds in seeded order, the fold
+    /// `number` is tested on, and everybody else is trained on. Nobody validates, so that a training takes its last
+    /// epoch. The folds of one seed together test every person once.
+    /// - Parameters:
+    ///   - number: 1…`count`.
+    ///   - site: deals only persons of this site and trains on all others in every fold, such as phantoms beside real
+    ///     patients; `nil` deals everybody.
+    /// - Throws: ``DatasetError`` if there is no such fold, or there are fewer persons to deal than folds.
+    public static func fold(
+        _ number: Int, of count: Int, _ patients: [DatasetPatient], site: String? = nil, seed: UInt64
+    ) throws(DatasetError) -> DatasetSplit {
+        guard count >= 2, (1...count).contains(number) else {
+            throw DatasetError("A fold is such as 2/5: from 1 to the number of folds, which is at least 2.")
+        }
+        let persons = groups(patients)
+        var dealt = persons.keys.filter { person in
+            site.map { site in persons[person]?.contains { $0.site == site } ?? false } ?? true
+        }.sorted()
+        guard dealt.count >= count else {
+            let whose = site.map { " of the site \($0)" } ?? ""
+            throw DatasetError("There are \(dealt.count) persons\(whose); \(count) folds need at least as many.")
+        }
+        var random = SeededRandom(seed)
+        dealt.shuffle(using: &random)
+        let tested = Set(dealt.indices.filter { $0 % count == number - 1 }.map { dealt[$0] })
+        func ids(_ isWanted: (String) -> Bool) -> [String] {
+            persons.filter { isWanted($0.key) }.flatMap { $0.value.map(\.id) }.sorted()
+        }
+        return DatasetSplit(
+            seed: seed, training: ids { !tested.contains($0) }, validation: [], test: ids(tested.contains))
+    }
+
     /// Patients that must stay together, by one name a group: those of one person, and those with the same image,
     /// whatever they are called.
     private static func groups(_ patients: [DatasetPatient]) -> [String: [DatasetPatient]] {

@@ -126,16 +126,18 @@ public struct ModelSegmenter {
         let (columns, rows) = (grid.size.x, grid.size.y)
         let area = columns * rows
         var values: [Float] = []
-        values.reserveCapacity(slices.count * area)
+        values.reserveCapacity(slices.count * recipe.preprocessing.channelCount * area)
         for slice in slices {
-            if !mirrored {
-                values += slice
-                continue
+            var plane = slice
+            if mirrored {
+                for y in 0..<rows { plane[y * columns..<(y + 1) * columns].reverse() }
             }
-            for y in 0..<rows { values += slice[y * columns..<(y + 1) * columns].reversed() }
+            values += recipe.preprocessing.channels(of: plane)
         }
         let answer = try network.probabilities(
-            SliceBatch(count: slices.count, rows: rows, columns: columns, values: values), dropoutSeed: seed)
+            SliceBatch(
+                count: slices.count, channels: recipe.preprocessing.channelCount, rows: rows, columns: columns,
+                values: values), dropoutSeed: seed)
         let classes = recipe.network.classes
         guard answer.count == slices.count * classes * area else {
             throw PredictionError.wrongAnswer(expected: slices.count * classes * area, found: answer.count)

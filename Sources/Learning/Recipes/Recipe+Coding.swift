@@ -51,6 +51,15 @@ extension Recipe {
         guard preprocessing.windowLow < preprocessing.windowHigh else {
             throw RecipeError(key: "[preprocessing] window_hu", "must have its first number below its second")
         }
+        if let second = preprocessing.secondWindow {
+            guard second.low < second.high, preprocessing.windowLow <= second.low,
+                second.high <= preprocessing.windowHigh
+            else {
+                throw RecipeError(
+                    key: "[preprocessing] second_window_hu",
+                    "must lie within window_hu, its first number below its second")
+            }
+        }
         for name in postprocessing.exclusive where !structures.contains(name) {
             throw RecipeError(key: "[postprocessing] exclusive", "names \(name), which is not among structures")
         }

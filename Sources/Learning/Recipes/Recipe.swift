@@ -30,16 +30,19 @@ public struct Recipe: Hashable, Sendable {
     }
 
     /// How the network is built. `classes` follows from ``structures`` and the output: one a structure, and with
-    /// softmax one more, channel 0, for what is none of them; setting it has no effect.
+    /// softmax one more, channel 0, for what is none of them; `inputChannels` from the windows. Setting either has no
+    /// effect.
     public var network: UNetConfiguration {
         get {
             var network = storedNetwork
             network.classes = structures.count + firstStructureChannel
+            network.inputChannels = preprocessing.channelCount
             return network
         }
         set {
             storedNetwork = newValue
             storedNetwork.classes = 1
+            storedNetwork.inputChannels = 1
         }
     }
 
@@ -84,6 +87,17 @@ public struct PreprocessingRecipe: Hashable, Sendable, Codable {
         case symmetric
     }
 
+    /// A range of CT numbers, HU: `low` is black, `high` white.
+    public struct Window: Hashable, Sendable, Codable {
+        /// What is black, HU.
+        public var low: Double
+        /// What is white, HU; above `low` in a recipe that was checked.
+        public var high: Double
+
+        /// A window from its ends.
+        public init(low: Double, high: Double) { (self.low, self.high) = (low, high) }
+    }
+
     /// The spacing that images are resampled to, mm: columns, rows, slices.
     public var spacing = Spacing(x: 1, y: 1, z: 3)
     /// Columns of the network's input; a multiple of what the network halves.
@@ -94,7 +108,10 @@ public struct PreprocessingRecipe: Hashable, Sendable, Codable {
     public var windowLow = -1024.0
     /// The HU at and above which everything is white.
     public var windowHigh = 600.0
-    /// What the window's ends become.
+    /// A narrower window, HU, within the first: the network's second channel, such as soft tissue, in which liver and
+    /// lung tumour are not both plain white. `nil` gives the network one channel.
+    public var secondWindow: Window?
+    /// What the windows' ends become.
     public var normalisation = Normalisation.unit
     /// Whether the network's field is laid around the patient's body rather than around the image's centre.
     public var cropsToBody = true
@@ -212,6 +229,10 @@ public struct AugmentationRecipe: Hashable, Sendable {
     public var noise = 0.0
     /// The deviation of a Gaussian blur, mm.
     public var blur = 0.0
+    /// The share of slices on which a mass is painted into the lungs, often against their wall; see ``DiseasePainter``.
+    public var masses = 0.0
+    /// The share of slices on which the lowest part of a lung is filled with fluid or with consolidation.
+    public var fluid = 0.0
 
     /// None.
     public init() {}

@@ -55,6 +55,11 @@ extension RecipeField {
                     $0.preprocessing.windowLow = $1[0]
                     $0.preprocessing.windowHigh = $1[1]
                 }, get: { [$0.preprocessing.windowLow, $0.preprocessing.windowHigh] }),
+            numbers(
+                "second_window_hu", count: 2, mayBeEmpty: true, -3100...20_000,
+                "a window within the first, which becomes a second channel of the input",
+                set: { $0.preprocessing.secondWindow = $1.isEmpty ? nil : .init(low: $1[0], high: $1[1]) },
+                get: { $0.preprocessing.secondWindow.map { [$0.low, $0.high] } ?? [] }),
             choice("normalisation", \.preprocessing.normalisation, "what the window becomes: 0…1 or −1…1"),
             flag("body_crop", \.preprocessing.cropsToBody, "lay the network's field around the patient's body"),
             number("body_threshold_hu", \.preprocessing.bodyThreshold, -1000...500, "the body is above this, HU"),
@@ -103,6 +108,8 @@ extension RecipeField {
             number("intensity_scale", \.augmentation.intensityScale, 0...0.9, "contrast either way"),
             number("noise_hu", \.augmentation.noise, 0...1000, "deviation of added noise, HU"),
             number("blur_mm", \.augmentation.blur, 0...20, "deviation of the blur, mm"),
+            number("mass_share", \.augmentation.masses, 0...1, "share of slices with a mass painted into the lungs"),
+            number("fluid_share", \.augmentation.fluid, 0...1, "share of slices with fluid painted into a lung"),
         ]
     }
 

@@ -96,17 +96,17 @@ public struct RecipeField {
             }, get: { .list($0[keyPath: path].map { .text($0.rawValue) }) })
     }
 
-    /// Several numbers that go to places of their own.
+    /// Several numbers that go to places of their own; none at all where the list may be empty.
     static func numbers(
-        _ key: String, count: Int, _ range: ClosedRange<Double>, _ meaning: String,
+        _ key: String, count: Int, mayBeEmpty: Bool = false, _ range: ClosedRange<Double>, _ meaning: String,
         set: @escaping (inout Recipe, [Double]) -> Void, get: @escaping (Recipe) -> [Double]
     ) -> RecipeField {
-        let limits = "\(short(range.lowerBound)) to \(short(range.upperBound))"
+        let limits = "\(short(range.lowerBound)) to \(short(range.upperBound))" + (mayBeEmpty ? ", or none" : "")
         return RecipeField(
             section: "", key: key, meaning: "\(meaning); \(count) numbers, each \(limits)",
             set: { recipe, value in
-                guard let numbers = value.list?.compactMap(\.number), numbers.count == count,
-                    value.list?.count == count, numbers.allSatisfy(range.contains)
+                guard let numbers = value.list?.compactMap(\.number), numbers.count == value.list?.count,
+                    numbers.count == count || mayBeEmpty && numbers.isEmpty, numbers.allSatisfy(range.contains)
                 else { return "must be a list of \(count) numbers, each \(limits)" }
                 set(&recipe, numbers)
                 return nil

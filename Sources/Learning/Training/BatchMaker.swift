@@ -25,9 +25,10 @@ final class BatchMaker: @unchecked Sendable {
     func batch(_ places: ArraySlice<EpochOrder.Place>, random: (EpochOrder.Place) -> SeededRandom) -> TrainingBatch {
         let (count, classes) = (count, recipe.network.classes)
         var targets = [Float](repeating: 0, count: places.count * classes * count)
-        let values = [Float](unsafeUninitializedCapacity: places.count * count) { values, filled in
+        let channels = recipe.preprocessing.channelCount
+        let values = [Float](unsafeUninitializedCapacity: places.count * channels * count) { values, filled in
             for (index, place) in places.enumerated() {
-                guard let image = values.baseAddress.map({ $0 + index * count }) else { continue }
+                guard let image = values.baseAddress.map({ $0 + index * channels * count }) else { continue }
                 patients[place.patient].copyImage(slice: place.slice, to: image)
                 labels.withUnsafeMutableBufferPointer { labels in
                     guard let labels = labels.baseAddress,
@@ -43,11 +44,13 @@ final class BatchMaker: @unchecked Sendable {
                         fill(base + index * classes * count, labels)
                     }
                 }
+                recipe.preprocessing.fillSecondChannel(image, count: count)
             }
-            filled = places.count * count
+            filled = places.count * channels * count
         }
         let images = SliceBatch(
-            count: places.count, rows: recipe.preprocessing.rows, columns: recipe.preprocessing.columns, values: values)
+            count: places.count, channels: channels, rows: recipe.preprocessing.rows,
+            columns: recipe.preprocessing.columns, values: values)
         return TrainingBatch(images: images, targets: targets, weights: weights(places))
     }
 

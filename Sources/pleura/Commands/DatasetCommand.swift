@@ -88,12 +88,16 @@ struct DatasetSplitCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "split", abstract: "Divide the patients into training, validation and test sets.",
         discussion:
-            "Each patient goes into one set as a whole, evenly over the sites. A split is drawn once and never changes."
+            "Each patient goes into one set as a whole, evenly over the sites. A split is drawn once and never changes. "
+            + "With --fold, one fold of a cross-validation is the test set and everybody else is trained on."
     )
 
     @Argument(help: "The dataset's folder.") var dataset: String
     @Option(help: "Seed of the random split.") var seed: UInt64 = 1
-    @Option(help: "Shares of training, validation and test.") var shares = "70,10,20"
+    @Option(help: "Shares of training, validation and test; otherwise 70,10,20.") var shares: String?
+    @Option(help: "Test on one fold of a cross-validation and train on the others, such as 2/5.") var fold: String?
+    @Option(help: "With --fold: deal only the patients of this site into folds, and always train on the others.")
+    var foldsOf: String?
 
     func run() throws {
         let folder = DatasetFolder(url: URL(fileURLWithPath: dataset))
@@ -102,14 +106,28 @@ struct DatasetSplitCommand: ParsableCommand {
             throw ProgramError(
                 "\(dataset) is already split, and a split never changes. Build another dataset for a different split.")
         }
-        let words = shares.split(separator: ",", omittingEmptySubsequences: false)
-        let numbers = words.compactMap { Double($0.trimmingCharacters(in: .whitespaces)) }
-        guard numbers.count == words.count else { throw ProgramError("--shares is such as 70,10,20, not \(shares).") }
-        let split = try DatasetSplit.draw(list.patients, seed: seed, shares: numbers)
+        let split = try draw(list.patients)
         list.split = split
         try folder.write(list)
         Output.note(
             "\(Plural.count(split.training.count, "patient")) to train on, \(split.validation.count) to validate with, "
                 + "\(split.test.count) to test on")
+    }
+
+    private func draw(_ patients: [DatasetPatient]) throws -> DatasetSplit {
+        if let fold {
+            guard shares == nil else { throw ProgramError("--fold and --shares exclude each other.") }
+            let numbers = fold.split(separator: "/", omittingEmptySubsequences: false).map { Int($0) }
+            guard numbers.count == 2, let number = numbers[0], let count = numbers[1] else {
+                throw ProgramError("--fold is such as 2/5, not \(fold).")
+            }
+            return try DatasetSplit.fold(number, of: count, patients, site: foldsOf, seed: seed)
+        }
+        guard foldsOf == nil else { throw ProgramError("--folds-of goes with --fold.") }
+        let shares = shares ?? "70,10,20"
+        let words = shares.split(separator: ",", omittingEmptySubsequences: false)
+        let numbers = words.compactMap { Double($0.trimmingCharacters(in: .whitespaces)) }
+        guard numbers.count == words.count else { throw ProgramError("--shares is such as 70,10,20, not \(shares).") }
+        return try DatasetSplit.draw(patients, seed: seed, shares: numbers)
     }
 }

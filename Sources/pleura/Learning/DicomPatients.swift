@@ -47,7 +47,16 @@ enum DicomPatients {
                         + "one: \(sets.map(\.file.path).sorted().joined(separator: ", ")).")
                 continue
             }
-            if series.volume != nil, !isDrawn(first.set, on: series) { continue }
+            if series.volume != nil, !isDrawn(first.set, on: series) {
+                // Said once: of several volumes of a series all but one are usually passed over.
+                let volumes = scan.series.filter { $0.seriesUID == series.seriesUID }
+                if volumes.first?.volume == series.volume, !volumes.contains(where: { isDrawn(first.set, on: $0) }) {
+                    notes.append(
+                        "\(first.file.path) is left out: the series holds \(volumes.count) volumes, and its contours name "
+                            + "images of none of them.")
+                }
+                continue
+            }
             let contours = contours(of: first.set, in: first.file, wanted: wanted)
             guard !contours.isEmpty else {
                 let names = first.set.structures.map(\.name).joined(separator: ", ")

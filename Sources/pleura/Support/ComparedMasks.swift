@@ -131,9 +131,15 @@ struct ComparedMasks {
 
         func read(on place: ComparisonGrid?, resample: Bool, _ notes: inout Notes) throws -> ComparedMasks {
             guard let kind else {
-                guard let grid = try ownGrid() else { throw ProgramError("\(path) has no <Structure>.nii.gz.") }
+                guard let own = try ownGrid() else { throw ProgramError("\(path) has no <Structure>.nii.gz.") }
+                // Masks of the scanned slices of a CT whose gaps were filled go onto all of its slices, as single files
+                // do; any others stay on their own grid.
+                let scanned = place?.reference?.scannedPlanes ?? []
+                let ct = place.flatMap { Mask(geometry: own).laid(on: $0.grid, scanned: scanned) == nil ? nil : $0 }
                 return ComparedMasks(
-                    reading: try StructureFiles.read(url, on: grid, frameOfReferenceUID: "", notes: &notes), path: path)
+                    reading: try StructureFiles.read(
+                        url, on: ct?.grid ?? own, frameOfReferenceUID: ct?.frameOfReferenceUID ?? "",
+                        reference: ct?.reference, notes: &notes), path: path)
             }
             let named = try masks(on: place, mayKeepGrid: resample && kind != .structureSet)
             return ComparedMasks(

@@ -36,6 +36,37 @@ import Volumes
         #expect(try DatasetSplit.draw(all, seed: 5).training != split.training)
     }
 
+    @Test func foldsTestEveryPersonOnceAndTrainOnAllOthers() throws {
+        let all = patients(17, sites: 3, imagesEach: 2)
+        let folds = try (1...5).map { try DatasetSplit.fold($0, of: 5, all, seed: 2) }
+        #expect(folds.flatMap(\.test).sorted() == all.map(\.id).sorted())
+        for fold in folds {
+            #expect(fold.validation.isEmpty)
+            #expect((fold.training + fold.test).sorted() == all.map(\.id).sorted())
+            // Both images of a person are in one part.
+            func persons(_ ids: [String]) -> Set<Substring> { Set(ids.map { $0.prefix { $0 != "-" } }) }
+            #expect(persons(fold.training).isDisjoint(with: persons(fold.test)))
+            #expect([6, 8].contains(fold.test.count))
+        }
+        #expect(try DatasetSplit.fold(3, of: 5, all.reversed(), seed: 2) == folds[2])
+        #expect(try DatasetSplit.fold(3, of: 5, all, seed: 3) != folds[2])
+    }
+
+    @Test func foldsOfASiteAlwaysTrainOnTheOthers() throws {
+        let all = patients(12, sites: 3)
+        let folds = try (1...4).map { try DatasetSplit.fold($0, of: 4, all, site: "site1", seed: 1) }
+        #expect(folds.flatMap(\.test).sorted() == all.filter { $0.site == "site1" }.map(\.id).sorted())
+        for fold in folds {
+            #expect(all.filter { $0.site != "site1" }.allSatisfy { fold.training.contains($0.id) })
+            #expect(fold.test.count == 1)
+        }
+        for (number, count) in [(0, 5), (6, 5), (1, 1), (1, 13)] {
+            #expect(throws: DatasetError.self) { try DatasetSplit.fold(number, of: count, all, seed: 1) }
+        }
+        #expect(throws: DatasetError.self) { try DatasetSplit.fold(1, of: 5, all, site: "site1", seed: 1) }
+        #expect(throws: DatasetError.self) { try DatasetSplit.fold(1, of: 2, all, site: "elsewhere", seed: 1) }
+    }
+
     @Test func aPersonIsNeverInTwoParts() throws {
         let all = patients(11, sites: 3, imagesEach: 3)
         for seed in 0..<20 {

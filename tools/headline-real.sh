@@ -1,0 +1,74 @@
+#!/bin/sh
+# The yardstick: five folds by patient over real CT. Every patient is tested once by a network that never saw them, on
+# the image's own grid, beside baseline-threshold. DATA is a folder with NAME.nii.gz for every folder NAME of
+# models/labels, and nodules/NAME.nii.gz where radiologists drew nodules. Writes FOLDER/headline-real.md.
+# Begun again it goes on where it was; a FOLDER copied to another machine does too, where DATA has the same path.
+#   RECIPE=…   another recipe than lungs-real     FOLDS=…   other folds than "1 2 3 4 5"
+#   PHANTOMS=… how many phantoms every fold also trains on (none)
+set -eu
+cd "$(dirname "$0")/.."
+data=$(cd "${1:?usage: tools/headline-real.sh DATA [FOLDER]}" && pwd)
+folder=${2:-headline-real}
+recipe=${RECIPE:-lungs-real}
+phantoms=${PHANTOMS:-0}
+pleura=${PLEURA:-.build/release/pleura}
+mkdir -p "$folder"
+folder=$(cd "$folder" && pwd)
+PLEURA_HOME=$folder/home
+export PLEURA_HOME
+
+for labels in models/labels/*/; do
+    name=$(basename "$labels")
+    [ -f "$data/$name.nii.gz" ] || { echo "$data/$name.nii.gz is missing." >&2; exit 1; }
+    mkdir -p "$folder/patients/$name"
+    ln -sf "$data/$name.nii.gz" "$folder/patients/$name/ct.nii.gz"
+    cp "$labels"*.nii.gz "$folder/patients/$name/"
+    echo '{"site": "real"}' > "$folder/patients/$name/patient.json"
+done
+places=$folder/patients
+if [ "$phantoms" -gt 0 ]; then
+    if [ ! -d "$folder/phantoms" ]; then
+        rm -rf "$folder/phantoms.part"
+        "$pleura" phantom "$folder/phantoms.part" --patients "$phantoms" --seed 2027 --matrix 256
+        mv "$folder/phantoms.part" "$folder/phantoms"
+    fi
+    places="$places $folder/phantoms"
+fi
+build() { # DATASET PLACE…
+    dataset=$1
+    shift
+    [ -f "$dataset/dataset.json" ] || "$pleura" dataset build "$@" -o "$dataset" --structures Lung_L,Lung_R
+}
+measure() { # DATASET PART MODEL NAME
+    [ -f "$folder/$4.csv" ] && return
+    "$pleura" evaluate "$1" --split "$2" --model "$3" --csv "$folder/$4.part.csv"
+    mv "$folder/$4.part.csv" "$folder/$4.csv"
+}
+
+build "$folder/all" "$folder/patients"
+measure "$folder/all" all baseline-threshold baseline
+for fold in ${FOLDS:-1 2 3 4 5}; do
+    dataset=$folder/fold-$fold
+    # shellcheck disable=SC2086 # two folders
+    build "$dataset" $places
+    grep -q '"split"' "$dataset/dataset.json" ||
+        "$pleura" dataset split "$dataset" --fold "$fold/5" --folds-of real --seed 1
+    model=$folder/$recipe-fold-$fold
+    if [ ! -f "$model/model.safetensors" ]; then
+        resume=
+        if [ -f "$model/checkpoint.safetensors" ]; then resume=--resume; fi
+        "$pleura" train "$dataset" --recipe "$recipe" --out "$model" $resume
+    fi
+    measure "$dataset" test "$model/model.safetensors" "$recipe-fold-$fold"
+    for nodules in "$data"/nodules/*.nii.gz; do
+        name=$(basename "$nodules" .nii.gz)
+        masks=$folder/masks/$recipe/$name
+        if grep -q "^$name," "$folder/$recipe-fold-$fold.csv" && [ ! -d "$masks" ]; then
+            "$pleura" predict "$data/$name.nii.gz" --model "$model/model.safetensors" -o "$masks.part"
+            mv "$masks.part" "$masks"
+        fi
+    done
+done
+python3 tools/headline_real.py "$folder" "$recipe" "$data" > "$folder/headline-real.md.part"
+mv "$folder/headline-real.md.part" "$folder/headline-real.md"
+cat "$folder/headline-real.md"
