@@ -23,7 +23,7 @@ enum RegionBenchmark {
         ("margin +5 mm", .margin(5)), ("margin −5 mm", .margin(-5)),
         ("smooth 2 mm, Gaussian, volume kept", .smooth(.gaussian, 2, keepingVolume: true)),
         ("smooth 2 mm, median", .smooth(.median, 2, keepingVolume: false)),
-        ("remove islands", .removeIslands(millilitres: 1)), ("fill holes", .fillHoles),
+        ("remove islands", .removeIslands(millilitres: 1)), ("fill holes", .fillHoles()),
         ("grow a lung", .grow(from: lung, GrowSettings(range: -1000...(-500), radius: 200, millilitres: 5000))),
         (
             "grow a lung up to 500 ml",

@@ -29,8 +29,8 @@ public enum ThresholdRegion: Hashable, Sendable {
 public enum RegionOperation: Hashable, Sendable {
     /// Fills the empty region around a voxel, if it is closed.
     case fill(at: VoxelIndex)
-    /// Fills holes.
-    case fillHoles
+    /// Fills holes of up to so many ml; on slices, a hole's area times the slice spacing.
+    case fillHoles(upTo: Double = .infinity)
     /// Makes the mask the voxels of a range of CT numbers, within a region.
     case threshold(ClosedRange<HounsfieldUnit>, ThresholdRegion)
     /// Moves the surface out by so many mm, or in where negative.

@@ -76,10 +76,30 @@ public struct RegionTask: Hashable, Sendable {
             let redrawn = try mask.redrawn(
                 between: scribbles, image: try volume(), margin: margin, onSlice: scope.slice, progress: progress)
             return (redrawn, [])
-        case .fillHoles, .margin, .smooth, .largest, .removeIslands: return (try reshaped(mask, progress), [])
+        case .fillHoles:
+            let filled = try reshaped(mask, progress)
+            return (filled, try filledNotes(from: mask, to: filled))
+        case .margin, .smooth, .largest, .removeIslands: return (try reshaped(mask, progress), [])
         case .merge, .split: throw .refused("this changes two structures")
         }
     }
+
+    /// What there is to say of holes that were filled: that one is larger than any vessel or airway. On a slice, the
+    /// dome of the liver is a hole in the lung.
+    private func filledNotes(from mask: Mask, to filled: Mask) throws(RegionError) -> [String] {
+        let added = try RegionError.wrapping { () throws(VolumesError) in try filled.subtracting(mask) }
+        let holes = added.connectedComponents(scope.domain == .volume ? .faces6 : .sides4)
+        guard let largest = holes.components.first, holes.millilitres(of: 0) > Self.largestPlainHole else { return [] }
+        let tenths = Int((holes.millilitres(of: 0) * 10).rounded())
+        let slice = (largest.box.z.lowerBound + largest.box.z.upperBound - 1) / 2 + 1
+        return [
+            "the largest hole has \(tenths / 10).\(tenths % 10) ml, on slice \(slice): is it an organ? "
+                + ":fill-holes 1ml leaves larger ones open"
+        ]
+    }
+
+    /// A hole up to this size is an airway, a vessel or a nodule, ml.
+    private static let largestPlainHole = 1.0
 
     /// The operations that need the mask alone.
     private func reshaped(_ mask: Mask, _ progress: WorkProgress) throws(RegionError) -> Mask {
@@ -87,7 +107,7 @@ public struct RegionTask: Hashable, Sendable {
         let result = try RegionError.wrapping { () throws(VolumesError) in
             try mask.changed(onSlice: scope.slice) { (mask) throws(VolumesError) -> Mask? in
                 switch operation {
-                case .fillHoles: return mask.fillingHoles(in: domain)
+                case .fillHoles(let millilitres): return mask.fillingHoles(in: domain, upTo: millilitres)
                 case .margin(let length):
                     return length.value < 0
                         ? try mask.eroded(by: Millimetres(-length.value), in: domain)

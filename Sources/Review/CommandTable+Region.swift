@@ -15,12 +15,14 @@ extension CommandTable {
             return .region(.fill(at: try args.target(0..<args.words.count), reach))
         },
         .init(
-            name: "fill-holes", arguments: "[slice|slices|3d]",
-            summary: "fill all holes: of the slice, of each slice, or closed off in the volume", group: .editing
+            name: "fill-holes", arguments: "[ML] [slice|slices|3d]",
+            summary: "fill holes, all or up to a volume: of the slice, of each slice, or closed off in 3D",
+            group: .editing
         ) { args throws(CommandError) in
             var args = args
             let reach = args.takeReach(.slice)
-            return try args.none(.region(.fillHoles(reach)))
+            try args.only(0...1)
+            return .region(.fillHoles(upTo: args.words.isEmpty ? nil : try args.number(0, unit: "ml"), reach))
         },
         .init(
             name: "margin", arguments: "±MM [slice|slices|3d]",

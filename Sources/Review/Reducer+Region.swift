@@ -9,7 +9,11 @@ extension ReviewState {
         case .fill(let target, let reach):
             guard let voxel = voxel(target) else { return warnOffGrid(target) }
             return operate(.fill(at: voxel), "fill", reach, slice: voxel.z)
-        case .fillHoles(let reach): return operate(.fillHoles, "fill holes", reach)
+        case .fillHoles(let millilitres, let reach):
+            guard millilitres.map({ $0.isFinite && $0 > 0 }) ?? true else {
+                return warn("holes are up to a volume in ml")
+            }
+            return operate(.fillHoles(upTo: millilitres ?? .infinity), "fill holes", reach)
         case .threshold(let range, let place, let reach): return threshold(range, place, reach)
         case .margin(let length, let reach):
             guard length.value.isFinite, length.value != 0, abs(length.value) <= 50 else {

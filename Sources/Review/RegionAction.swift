@@ -56,7 +56,7 @@ public enum RegionAction: Hashable, Sendable {
     /// Fills the closed empty region around a voxel; `nil` for the cursor's.
     case fill(at: VoxelTarget?, RegionReach)
     /// Fills holes.
-    case fillHoles(RegionReach)
+    case fillHoles(upTo: Double? = nil, RegionReach)
     /// Makes the mask the voxels of a range of CT numbers.
     case threshold(ClosedRange<HounsfieldUnit>, ThresholdPlace, RegionReach)
     /// Moves the surface out, or in where negative.

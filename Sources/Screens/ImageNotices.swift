@@ -76,9 +76,9 @@ enum ImageNotices {
     private static func texts(of preview: EditPreview, _ state: ReviewState) -> [String] {
         let count = preview.slices.count
         let here = preview.slices.contains(state.view.slice) ? "" : " (not this one)"
-        let slices = "\(count) \(count == 1 ? "slice" : "slices")"
+        let slices = count == 1 ? "slice \((preview.slices.first ?? 0) + 1)" : "\(count) slices"
         let before = state.structures.first { $0.name == preview.structure }?.score?.surfaceDice
-        func score(_ value: Double?) -> String { value.map { TextFormat.fixed($0, 3) } ?? "…" }
+        func score(_ value: Double?) -> String { value.map { TextFormat.score($0) } ?? "…" }
         let effect = preview.surfaceDice.map { "surface Dice \(score(before)) → \(score($0))" }
         let lead = "PREVIEW \(preview.structure)"
         let volume = preview.change.text

@@ -1,3 +1,4 @@
+import Cases
 import TerminalKit
 import Volumes
 
@@ -25,12 +26,11 @@ enum TextFormat {
     /// A score of 0…1 with three digits, cut off rather than rounded: 1.000 means that nothing is out of tolerance.
     /// `n/a` where both masks are empty.
     static func score(_ value: Double?) -> String {
-        guard let value else { return "n/a" }
-        return fixed(shown(value), 3)
+        ScoreText.short(value)
     }
 
     /// A score cut off to the three digits that are shown.
-    static func shown(_ value: Double) -> Double { (value * 1000).rounded(.down) / 1000 }
+    static func shown(_ value: Double) -> Double { Double(ScoreText.thousandths(value)) / 1000 }
 
     /// A volume in litres, or in millilitres where it is small.
     static func volume(_ millilitres: Double) -> String {

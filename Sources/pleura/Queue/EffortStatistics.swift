@@ -108,7 +108,7 @@ struct EffortStatistics: Encodable {
                 row([
                     group.model, "\(group.corrections)", String(format: "%.0f", group.addedPathLength),
                     String(format: "%.1f", group.slices), String(format: "%.1f", group.minutes),
-                    group.surfaceDice.value.map { String(format: "%.3f", $0) } ?? "n/a",
+                    ScoreText.short(group.surfaceDice.value),
                 ]))
         }
         print("")
@@ -119,7 +119,7 @@ struct EffortStatistics: Encodable {
                     String(item.filedAt.ISO8601Format().prefix(16)).replacingOccurrences(of: "T", with: " "),
                     item.model, String(format: "%.0f", item.addedPathLength), "\(item.slices)",
                     String(format: "%.1f", item.minutes),
-                    item.surfaceDice.value.map { String(format: "%.3f", $0) } ?? "n/a",
+                    ScoreText.short(item.surfaceDice.value),
                 ]))
         }
     }

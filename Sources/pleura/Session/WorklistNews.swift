@@ -56,10 +56,7 @@ extension Worklist {
 extension ListLine {
     init(_ correction: CorrectionSummary, title: String) {
         let scores = correction.outcomes.map { outcome in
-            let score = outcome.surfaceDiceAgainstPrediction.map {
-                String(format: "%.3f", ($0 * 1000).rounded(.down) / 1000)
-            }
-            return "\(outcome.name) \(score ?? "n/a")"
+            "\(outcome.name) \(ScoreText.short(outcome.surfaceDiceAgainstPrediction))"
         }
         var status = correction.status.rawValue
         switch correction.approval?.verdict {
