@@ -71,6 +71,21 @@ struct InterpolationPlan {
         }
     }
 
+    /// Other gaps between edited slices that filling would change, so that nobody believes them filled. Only near ones
+    /// are tried: this runs between a key and the screen.
+    /// - Parameter z: the slice on screen.
+    func gapsLeft(beside gaps: [Gap], _ kind: InterpolationKind, at z: Int) -> [Gap] {
+        guard case .success(let all) = self.gaps(.all, kind, at: z) else { return [] }
+        let near = all.filter { gap in
+            guard case .correction = gap, !gaps.contains(gap) else { return false }
+            return gap.ends.count <= 10 && abs(gap.ends.lowerBound - z) <= 30
+        }
+        return near.prefix(4).filter { gap in
+            let filled = mask(filling: [gap])
+            return gap.ends.contains { filled.slices[$0] != structure.mask.slices[$0] }
+        }
+    }
+
     /// Whether a slice says something of its neighbours: it has the structure, or the structure was taken off it.
     private func isKnown(_ z: Int, _ kind: InterpolationKind) -> Bool {
         if !structure.mask.slices[z].isEmpty { return true }

@@ -27,15 +27,22 @@ extension ReviewState {
                 structure: active.name, edit: active.edit, name: SliceStory.interpolation, mask: mask,
                 change: VoxelChange(patch, from: active.mask))
             preview = shown
-            let between = gaps.map { "\($0.ends.lowerBound + 1)–\($0.ends.upperBound + 1)" }.joined(separator: ", ")
+            let changing = gaps.filter { gap in shown.slices.contains { gap.ends.contains($0) } }
             let count = shown.slices.count
+            let left = scope == .here ? plan.gapsLeft(beside: gaps, kind, at: view.slice) : []
             message = StatusMessage(
-                "\(count) \(count == 1 ? "slice" : "slices") between \(between), \(shown.change.text): "
-                    + "Enter takes them, Esc drops them")
+                "\(count) \(count == 1 ? "slice" : "slices") between \(Self.text(changing)), \(shown.change.text): "
+                    + "Enter takes them, Esc drops them"
+                    + (left.isEmpty ? "" : "; :interpolate all also fills \(Self.text(left))"))
             return ended + [.tryOut(active.name, patch: patch, edit: active.edit)]
         } catch {
             return ended + warn(error.description)
         }
+    }
+
+    /// Gaps by the slices they lie between, which count from 1.
+    private static func text(_ gaps: [InterpolationPlan.Gap]) -> String {
+        gaps.map { "\($0.ends.lowerBound + 1)–\($0.ends.upperBound + 1)" }.joined(separator: ", ")
     }
 
     /// Takes in what the preview would do to the score.

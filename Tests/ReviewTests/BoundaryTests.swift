@@ -176,6 +176,25 @@ import Volumes
         (0..<64).last { state.structures[0].mask.slices[z][$0, 15] }
     }
 
+    @Test func gapsThatAreNotFilledAreNamedUntilTheyAre() throws {
+        var state = try ContourFixture.state()
+        for (slice, end) in [(0, 24), (2, 28), (4, 32)] { try widen(&state, slice: slice, to: end) }
+        _ = try state.run("interpolate 3 5")
+        #expect(state.preview?.slices == [3])
+        _ = reduce(&state, .cancel)
+        _ = reduce(&state, .goToSlice(4))
+        _ = try state.run("interpolate")
+        #expect(state.preview?.slices == [3])
+        #expect(state.message?.text.hasPrefix("1 slice between 3–5, ") == true)
+        #expect(state.message?.text.hasSuffix("; :interpolate all also fills 1–3") == true)
+        _ = reduce(&state, .confirm)
+        // What is filled already is not named again.
+        _ = try state.run("interpolate all")
+        #expect(state.preview?.slices == [1])
+        #expect(state.message?.text.hasPrefix("1 slice between 1–3, ") == true)
+        #expect(state.message?.text.hasSuffix("Esc drops them") == true)
+    }
+
     @Test func theSlicesBetweenEditedOnesAreShownAndThenTaken() throws {
         var state = try ContourFixture.state()
         try widen(&state, slice: 2, to: 24)
