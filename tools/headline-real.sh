@@ -4,12 +4,14 @@
 # models/labels, and nodules/NAME.nii.gz where radiologists drew nodules. Writes FOLDER/headline-real.md.
 # Begun again it goes on where it was; a FOLDER copied to another machine does too, where DATA has the same path.
 #   RECIPE=…   another recipe than lungs-real     FOLDS=…   other folds than "1 2 3 4 5"
+#   FROM=…     a model that every fold starts from, instead of from scratch
 #   PHANTOMS=… how many phantoms every fold also trains on (none)
 set -eu
 cd "$(dirname "$0")/.."
 data=$(cd "${1:?usage: tools/headline-real.sh DATA [FOLDER]}" && pwd)
 folder=${2:-headline-real}
 recipe=${RECIPE:-lungs-real}
+from=${FROM:+--from $(realpath "$FROM")}
 phantoms=${PHANTOMS:-0}
 pleura=${PLEURA:-.build/release/pleura}
 mkdir -p "$folder"
@@ -57,7 +59,8 @@ for fold in ${FOLDS:-1 2 3 4 5}; do
     if [ ! -f "$model/model.safetensors" ]; then
         resume=
         if [ -f "$model/checkpoint.safetensors" ]; then resume=--resume; fi
-        "$pleura" train "$dataset" --recipe "$recipe" --out "$model" $resume
+        # shellcheck disable=SC2086 # an option and its file; a path with a blank is not taken
+        "$pleura" train "$dataset" --recipe "$recipe" --out "$model" $from $resume
     fi
     measure "$dataset" test "$model/model.safetensors" "$recipe-fold-$fold"
     for nodules in "$data"/nodules/*.nii.gz; do

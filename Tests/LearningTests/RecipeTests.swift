@@ -46,7 +46,7 @@ import Testing
         ("preprocessing", "window_hu", .list([.number(100), .number(0)]), "first number below its second"),
         ("preprocessing", "spacing_mm", .list([.number(1), .number(1)]), "must be a list of 3 numbers"),
         ("preprocessing", "spacing_mm", .list([.number(1), .number(1), .text("3")]), "must be a list of 3 numbers"),
-        ("preprocessing", "second_window_hu", .list([.number(0)]), "must be a list of 2 numbers, each -3100 to 20000, or none"),
+        ("preprocessing", "second_window_hu", .list([.number(0)]), "list of 2 numbers, each -3100 to 20000, or none"),
         ("preprocessing", "second_window_hu", .list([.number(240), .number(-160)]), "first number below its second"),
         ("preprocessing", "second_window_hu", .list([.number(0), .number(601)]), "must lie within window_hu"),
         ("preprocessing", "second_window_hu", .list([.number(-1025), .number(0)]), "must lie within window_hu"),

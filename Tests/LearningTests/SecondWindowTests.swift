@@ -63,7 +63,8 @@ import Volumes
         // Claims what is dark in the second channel, and fails where the second is not the first one's.
         let settings = fake.preprocessing
         let network = FakeNetwork(fake) { channel, x, y, slice, _ in
-            guard slice.count == 2 * area, Array(slice[area...]) == Array(settings.channels(of: Array(slice[..<area]))[area...])
+            guard slice.count == 2 * area,
+                Array(slice[area...]) == Array(settings.channels(of: Array(slice[..<area]))[area...])
             else { return .nan }
             let isDark = slice[area + y * 16 + x] < 0.2
             return isDark && (x >= 8) == (channel == 0) ? 1 : 0
@@ -79,6 +80,42 @@ import Volumes
             #expect(masks[.lungRight]?.count == 6 * 6 * 3)
             #expect(masks[.lungLeft]?.isEmpty == true)
         }
+    }
+
+    /// A model of one window gives a network of two windows that says the same, and learns from both.
+    @Test func aModelIsWidenedByASecondWindow() throws {
+        let one = try SmallDataset(1) { $0.network.dropout = 0 }
+        var wider = one.recipe
+        wider.preprocessing.secondWindow = .init(low: 200, high: 700)
+        let engine = try TorchEngine.load(threads: 1)
+        let small = try UNet2D(configuration: one.recipe.network, seed: 3, engine: engine)
+        let model = try ModelFile(
+            name: ModelName(rawValue: "small@1"), recipe: one.recipe, weights: try small.weights())
+        #expect(model.startingWeights(for: one.recipe) == model.weights)
+        let weights = try #require(model.startingWeights(for: wider))
+        let wide = try UNet2D(configuration: wider.network, weights: weights, engine: engine, device: .cpu)
+        let plane = BatchMaker(one.patients, recipe: one.recipe, augments: false)
+            .batch([EpochOrder.Place(patient: 0, slice: 2)][...]) { _ in SeededRandom(0) }.images
+        let both = SliceBatch(
+            count: 1, channels: 2, rows: plane.rows, columns: plane.columns,
+            values: wider.preprocessing.channels(of: plane.values))
+        let (before, after) = (
+            try small.probabilities(plane, dropoutSeed: nil), try wide.probabilities(both, dropoutSeed: nil)
+        )
+        #expect(zip(before, after).allSatisfy { abs($0 - $1) < 1e-5 })
+        // Everything else has to be the same.
+        var other = wider
+        other.network.filters += 1
+        #expect(model.startingWeights(for: other) == nil)
+        other = wider
+        other.structures = [.lungRight, .lungLeft]
+        #expect(model.startingWeights(for: other) == nil)
+        other = wider
+        other.preprocessing.windowHigh = 900
+        #expect(model.startingWeights(for: other) == nil)
+        other = one.recipe
+        let two = try ModelFile(name: ModelName(rawValue: "two@1"), recipe: wider, weights: weights)
+        #expect(two.startingWeights(for: other) == nil, "a window is never taken away")
     }
 
     /// The engine's two ways, with two channels in: what training lowers is what predictions then say.

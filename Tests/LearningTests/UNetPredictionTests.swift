@@ -38,7 +38,9 @@ struct UNetPredictionTests {
         let count = Int.random(in: 1...5, using: &random)
         return SliceBatch(
             count: count, channels: channels, rows: size.rows, columns: size.columns,
-            values: (0..<count * channels * size.rows * size.columns).map { _ in Float.random(in: -1...1, using: &random) })
+            values: (0..<count * channels * size.rows * size.columns).map { _ in
+                Float.random(in: -1...1, using: &random)
+            })
     }
 
     @Test("any network predicts as it computes when it is trained", arguments: 0..<40)

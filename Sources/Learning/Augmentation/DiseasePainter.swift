@@ -85,7 +85,8 @@ struct DiseasePainter {
         let rise = random.between(0, 0.6) * depth
         let tilt = random.between(-0.15, 0.15)
         let isFluid = random.chance(0.6)
-        let tissue = isFluid
+        let tissue =
+            isFluid
             ? Tissue(hu: random.between(-10, 25), grain: random.between(3, 12))
             : Tissue(hu: random.between(10, 70), grain: random.between(10, 60))
         let middle = Double(first + last) / 2

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Cases
 import Foundation
 import Learning
 import Settings
@@ -11,7 +12,8 @@ struct TrainCommand: ParsableCommand {
             The training's folder holds checkpoint.safetensors, best.safetensors (the model of the best epoch), \
             model.safetensors (the same in half precision, at the end), curve.csv and curve.svg. Interrupting (Ctrl-C, \
             or SIGTERM) writes a checkpoint first; --resume goes on from it, or from the last epoch after a crash, \
-            and gives the curve that an uninterrupted training gives. --from begins with another model's weights.
+            and gives the curve that an uninterrupted training gives. --from begins with another model's weights; the \
+            recipe may add a second window to them.
             """)
 
     @Argument(help: "The dataset's folder, with a split.") var dataset: String
@@ -64,22 +66,22 @@ struct TrainCommand: ParsableCommand {
             "created": ISO8601DateFormatter().string(from: Date()), "software": "pleura \(Version.text)",
             "dataset_name": list.name,
         ]
-        metadata["parent"] = parent?.header.name.rawValue
+        metadata["parent"] = parent?.name.rawValue
         try folder.writeModel(metadata: metadata)
         if let best = trainer.state.best { Output.note("The best epoch was \(best.epoch).") }
         Output.note("The model is \(folder.model.path)")
     }
 
-    /// The model to begin with, if one is named.
-    private func parent(for recipe: Recipe) throws -> ModelFile? {
+    /// The model to begin with, if one is named, and its weights in the recipe's network.
+    private func parent(for recipe: Recipe) throws -> (name: ModelName, weights: [NamedTensor])? {
         guard let from else { return nil }
         let file = try ModelFile(contentsOf: URL(fileURLWithPath: from))
-        guard file.header.recipe.network == recipe.network, file.header.recipe.structures == recipe.structures else {
+        guard let weights = file.startingWeights(for: recipe) else {
             throw ProgramError(
                 "\(from) has another network or other structures than the recipe \(recipe.name). Use its own recipe: "
                     + "\(file.header.recipe.name).")
         }
-        return file
+        return (file.header.name, weights)
     }
 
     private func chosenRecipe() throws -> Recipe {
