@@ -199,10 +199,12 @@ extension ReviewState {
 }
 
 extension ReviewAction {
-    /// Whether the masks are judged or left by it, so that what is only shown or half done has to be decided first.
+    /// Whether the masks are judged, left or written to a file by it, so that what is only shown or half done has to be
+    /// decided first.
     var leavesReview: Bool {
         switch self {
-        case .accept, .askToAccept, .acceptNoting, .reject, .deferCase, .quit, .openNeighbour, .showWorklist: true
+        case .accept, .askToAccept, .acceptNoting, .reject, .deferCase, .quit, .openNeighbour, .showWorklist, .export:
+            true
         default: false
         }
     }

@@ -26,11 +26,11 @@ enum TextFormat {
     /// A score of 0…1 with three digits, cut off rather than rounded: 1.000 means that nothing is out of tolerance.
     /// `n/a` where both masks are empty.
     static func score(_ value: Double?) -> String {
-        ScoreText.short(value)
+        SurfaceDiceText.short(value)
     }
 
     /// A score cut off to the three digits that are shown.
-    static func shown(_ value: Double) -> Double { Double(ScoreText.thousandths(value)) / 1000 }
+    static func shown(_ value: Double) -> Double { Double(SurfaceDiceText.thousandths(value)) / 1000 }
 
     /// A volume in litres, or in millilitres where it is small.
     static func volume(_ millilitres: Double) -> String {

@@ -122,6 +122,18 @@ import Volumes
         }
     }
 
+    /// An image cropped to the body has room air in its corners only, each with body beside it.
+    @Test func noisyAirInTheCornersIsNoLung() throws {
+        var drawing = ThoraxDrawing()
+        drawing.hasNoisyRoom = true
+        let grid = try GridGeometry(
+            size: GridSize(x: 61, y: 43, z: 53), spacing: Spacing(x: 5, y: 5, z: 5),
+            origin: PatientPoint(x: -150, y: -105, z: -130))
+        let found = try lungs(drawing, on: grid)
+        #expect(try dice(found.left, ThoraxDrawing.lung(side: 1, on: grid)) > 0.97)
+        #expect(try dice(found.right, ThoraxDrawing.lung(side: -1, on: grid)) > 0.97)
+    }
+
     /// Half a thorax without a trachea to go by, cut at so many mm from the middle; the lung begins at 25 mm.
     @Test(arguments: [0.0, 20], [1.0, -1.0]) func halfAThoraxHasOneLung(from inner: Double, side: Double) throws {
         var drawing = ThoraxDrawing()

@@ -15,6 +15,8 @@ struct ThoraxDrawing {
     var lungsTouch = false
     var hasBowelGas = true
     var hasTrachea = true
+    /// The room's air between −1000 and −850, as noise and blankets make it.
+    var hasNoisyRoom = false
     /// Outside the scan circle.
     var padding: Int16?
     /// A tumour at the left lung's outer wall.
@@ -41,7 +43,10 @@ struct ThoraxDrawing {
         if let padding, (p.x * p.x + p.y * p.y).squareRoot() > 185 { return padding }
         // A couch under the back, apart from it.
         if p.y > 120 && p.y < 130 && abs(p.x) < 140 { return p.y < 122 || p.y > 128 ? 200 : -950 }
-        guard (p.x / 150) * (p.x / 150) + (p.y / 105) * (p.y / 105) <= 1 else { return -1000 }
+        guard (p.x / 150) * (p.x / 150) + (p.y / 105) * (p.y / 105) <= 1 else {
+            let isDenser = Int((p.x / 5).rounded() + 3 * (p.y / 5).rounded() + (p.z / 5).rounded()).isMultiple(of: 3)
+            return hasNoisyRoom && isDenser ? -850 : -1000
+        }
         if hasTrachea && Self.trachea(p) { return -1000 }
         if hasBowelGas && Self.ellipsoid(p, 50, -40, -110, 30, 25, 18) { return -990 }
         if hasLungs {

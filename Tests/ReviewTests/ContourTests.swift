@@ -189,6 +189,9 @@ import Volumes
         _ = reduce(&state, .nextStructure(backwards: false))
         _ = state.drag([(40, 30)])
         #expect(state.contour.draft?.path == path)
+        // A file without it would not be what is on screen.
+        #expect(reduce(&state, .export(format: "nifti", path: "/x")).isEmpty)
+        #expect(state.message?.text.hasPrefix("a contour of Lung_L is open on slice 5") == true)
         // Closed from elsewhere it is closed where it belongs.
         _ = reduce(&state, .goToSlice(0))
         _ = reduce(&state, .confirm)

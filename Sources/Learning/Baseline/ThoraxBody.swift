@@ -29,8 +29,9 @@ struct ThoraxBody {
         }
     }
 
-    /// Lung that the edge of the image cuts open: denser than the room's air, and body nearly all round, unlike
-    /// foam in a couch.
+    /// Lung that the edge of the image cuts open: denser than the room's air, body nearly all round, unlike foam in a
+    /// couch, and most of its rim body. Noisy air and blankets in the corners of an image that is cropped to the body
+    /// are as dense, but lie along the edge.
     private static func cutLung(
         _ openAir: Mask, _ volume: Volume, _ filled: Mask, _ parameters: BaselineParameters
     ) throws(VolumesError) -> Mask {
@@ -44,9 +45,27 @@ struct ThoraxBody {
             let region = regions.mask(of: place)
             let shell = try region.dilated(by: 4, in: .slice).subtracting(region)
             guard Double(try shell.intersection(filled).count) >= 0.7 * Double(shell.count) else { continue }
+            let step = max(region.geometry.spacing.x, region.geometry.spacing.y)
+            let rim = try region.dilated(by: Millimetres(step), in: .slice).subtracting(region).count
+            let edge = try region.intersection(Self.edge(of: region.geometry)).count
+            guard Double(edge) <= 0.45 * Double(edge + rim) else { continue }
             result = try result.union(region)
         }
         return result
+    }
+
+    /// The first and last column and row of every slice.
+    private static func edge(of geometry: GridGeometry) -> Mask {
+        let size = geometry.size
+        var slice = MaskSlice(width: size.x, height: size.y)
+        for y in 0..<size.y {
+            if y == 0 || y == size.y - 1 { slice.set(true, row: y, columns: 0..<size.x) }
+            slice[0, y] = true
+            slice[size.x - 1, y] = true
+        }
+        var edge = Mask(geometry: geometry)
+        for z in 0..<size.z { edge[slice: z] = slice }
+        return edge
     }
 
     /// Whether the body is cut by column 0 and by the last column, in at least half of the slices of a box.

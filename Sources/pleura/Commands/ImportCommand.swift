@@ -97,7 +97,7 @@ struct ImportCommand: ParsableCommand {
         if let known = try store.newestPrediction(for: id),
             case let prediction = try store.prediction(known), predictor.keeps(prediction.model, isJudged: isJudged)
         {
-            return prediction.warningsOfEmptiness
+            return prediction.warningsOfPlausibility
         }
         let outcome = try predictor.predict(
             loaded.volume, progress: { share, step in Output.progress("\(step) \(Int(share * 100)) %") })

@@ -38,7 +38,7 @@ struct QueueListCommand: ParsableCommand {
         if list.corrections.isEmpty { print("No corrections yet.") }
         for correction in list.corrections {
             let scores = correction.outcomes.map { outcome in
-                let score = ScoreText.short(outcome.surfaceDiceAgainstPrediction)
+                let score = SurfaceDiceText.short(outcome.surfaceDiceAgainstPrediction)
                 return "\(outcome.name) \(score)"
             }.joined(separator: "  ")
             let note = correction.isSuperseded ? "  (superseded)" : ""

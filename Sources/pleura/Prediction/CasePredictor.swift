@@ -16,7 +16,7 @@ final class CasePredictor: Sendable {
         var warning: String?
 
         /// All that the user should know, one sentence each: of the model, and of what it found nothing of.
-        var warnings: [String] { [warning].compactMap { $0 } + prediction.warningsOfEmptiness }
+        var warnings: [String] { [warning].compactMap { $0 } + prediction.warningsOfPlausibility }
     }
 
     /// Who predicts.

@@ -108,7 +108,7 @@ struct EffortStatistics: Encodable {
                 row([
                     group.model, "\(group.corrections)", String(format: "%.0f", group.addedPathLength),
                     String(format: "%.1f", group.slices), String(format: "%.1f", group.minutes),
-                    ScoreText.short(group.surfaceDice.value),
+                    SurfaceDiceText.short(group.surfaceDice.value),
                 ]))
         }
         print("")
@@ -119,7 +119,7 @@ struct EffortStatistics: Encodable {
                     String(item.filedAt.ISO8601Format().prefix(16)).replacingOccurrences(of: "T", with: " "),
                     item.model, String(format: "%.0f", item.addedPathLength), "\(item.slices)",
                     String(format: "%.1f", item.minutes),
-                    ScoreText.short(item.surfaceDice.value),
+                    SurfaceDiceText.short(item.surfaceDice.value),
                 ]))
         }
     }

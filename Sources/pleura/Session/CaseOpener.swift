@@ -101,7 +101,7 @@ struct CaseOpener: Sendable {
         let predictionID = try predictionID(for: loaded, id, unfinished, newest, &notes)
         let prediction = try store.prediction(predictionID)
         notes.add(prediction.notes)
-        notes.add(prediction.warningsOfEmptiness)
+        notes.add(prediction.warningsOfPlausibility)
         try check()
         let readings = options.adjudicates ? try Readings(of: id, unfinished, newest, options, store) : nil
         let references = try readings?.second ?? options.references(for: prediction, of: loaded, notes: &notes)

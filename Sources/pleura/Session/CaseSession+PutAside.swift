@@ -38,7 +38,7 @@ extension CaseSession {
         var notes = Notes()
         notes.add(opened.loaded.record.warnings)
         notes.add(prediction.notes)
-        notes.add(prediction.warningsOfEmptiness)
+        notes.add(prediction.warningsOfPlausibility)
         let references = try opener.options.references(for: prediction, of: opened.loaded, notes: &notes)
         let (replayed, damage) = try loaded.replayed()
         if let damage { notes.add("Part of the journal is damaged, \(damage.description).") }

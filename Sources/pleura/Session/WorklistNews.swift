@@ -56,7 +56,7 @@ extension Worklist {
 extension ListLine {
     init(_ correction: CorrectionSummary, title: String) {
         let scores = correction.outcomes.map { outcome in
-            "\(outcome.name) \(ScoreText.short(outcome.surfaceDiceAgainstPrediction))"
+            "\(outcome.name) \(SurfaceDiceText.short(outcome.surfaceDiceAgainstPrediction))"
         }
         var status = correction.status.rawValue
         switch correction.approval?.verdict {

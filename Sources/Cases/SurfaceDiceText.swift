@@ -1,5 +1,5 @@
 /// How a surface Dice is written where there is room for three digits.
-public enum ScoreText {
+public enum SurfaceDiceText {
     /// Three digits, cut off rather than rounded, so that 1.000 means that nothing is out of tolerance; `n/a` where both
     /// masks are empty. The same number reads the same on every screen and in every list.
     public static func short(_ value: Double?) -> String {
