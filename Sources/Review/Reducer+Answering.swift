@@ -100,6 +100,10 @@ extension ReviewState {
         seenSlices = left.seenSlices
         activeSeconds = left.activeSeconds
         view.slice = min(max(0, left.slice), max(0, (geometry?.size.z ?? 1) - 1))
+        // The structure that was edited last goes on being edited, or the next stroke changes another.
+        if let last = history.done.last, let index = structures.firstIndex(where: { $0.name == last.structure }) {
+            activeIndex = index
+        }
     }
 
     /// So many edits, in words.

@@ -130,6 +130,7 @@ extension ReviewState {
                 structures[index].editedSlices.insert(z)
             }
         }
+        forgetSeen(step.patch.touchedSlices)
         switch save {
         case .saved: save = .saving(1)
         case .saving(let count): save = .saving(count + 1)

@@ -30,6 +30,13 @@ extension ReviewState {
         return [.saveProgress(progress)]
     }
 
+    /// Takes back that slices were seen whose masks have changed since, off the screen: what nobody has looked at as it is
+    /// now counts as unseen. The slice on screen is seen as it changes.
+    mutating func forgetSeen(_ changed: [Int]) {
+        let isOnScreen = image.map { view.shownPlanes.contains(.ofSlices($0.geometry.direction)) } ?? false
+        for z in changed where z != view.slice || !isOnScreen { seenSlices.remove(z) }
+    }
+
     /// What hides a structure's mask at the moment, for people; `nil` where nothing does.
     public func hidingMasks(of index: Int) -> String? {
         guard structures.indices.contains(index) else { return nil }

@@ -43,7 +43,7 @@ enum SliceStrip {
             guard rect.height > 1 else { continue }
             let mark: (glyph: Unicode.Scalar, colour: Colour) =
                 isEdited
-                ? (isAscii ? "*" : "●", theme[.stripEdited])
+                ? (isSeen ? (isAscii ? "*" : "●") : (isAscii ? "o" : "○"), theme[.stripEdited])
                 : isSeen ? (isAscii ? "v" : "✓", theme[.stripSeen]) : (isAscii ? "." : "·", theme.dim)
             grid[rect.x + column, rect.y + 1] = Cell(mark.glyph, style: options.style(mark.colour))
         }

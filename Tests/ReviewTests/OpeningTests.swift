@@ -76,6 +76,27 @@ import Volumes
         }
     }
 
+    /// Whoever painted the right lung last and comes back does not paint the left one.
+    @Test func resumingGoesOnWithTheStructureEditedLast() throws {
+        let base = try Fixture.opened()
+        var edited = base.structures[1].mask
+        edited[VoxelIndex(x: 0, y: 0, z: 1)] = true
+        var history = EditHistory<StructureName>()
+        history.record(
+            EditStep(
+                structure: .lungRight, name: "brush", slice: 1,
+                patch: try MaskPatch(from: base.structures[1].mask, to: edited)))
+        let left = LeftReview(
+            masks: [.lungLeft: base.structures[0].mask, .lungRight: edited], history: history, sequence: 1, slice: 1,
+            seenSlices: [1], activeSeconds: 12)
+        var state = ReviewState(caseID: CaseID(rawValue: "1"), title: "t")
+        let volume = Volume(geometry: try Fixture.geometry(), filledWith: -800)
+        _ = reduce(&state, .imageArrived(PartialVolume(volume), bodyBox: volume.geometry.size.bounds))
+        _ = reduce(&state, .opened(try Fixture.opened(left: left)))
+        _ = answer(&state, true)
+        #expect(state.active?.name == .lungRight)
+    }
+
     @Test func aReadOnlyCaseCanBeLookedAtButNotChanged() throws {
         var state = try Fixture.state()
         _ = reduce(&state, .opened(try Fixture.opened(readOnly: "open elsewhere")))

@@ -41,6 +41,28 @@ import Volumes
         #expect(state.view.slice == 3)
     }
 
+    /// A margin on every slice, made while one of them was looked at.
+    @Test func whatChangesOffScreenIsNotSeenAnyMore() throws {
+        var state = try fresh()
+        state.seenSlices = [0, 1, 2, 3, 4]
+        for case .workOut(let id, let task) in reduce(&state, .region(.margin(1, .slices))) {
+            _ = reduce(&state, .worked(.done(id: id, try task.perform())))
+        }
+        let touched = Set(state.history.done.flatMap(\.patch.touchedSlices))
+        #expect(touched.contains(2) && touched.count > 1, "the slice on screen and others")
+        #expect(state.seenSlices == Set(0..<5).subtracting(touched).union([2]))
+        #expect(state.concerns.first?.contains("not seen") == true)
+        // Undone they are what was seen once, but nobody has looked at that either.
+        state.seenSlices = [0, 1, 2, 3, 4]
+        _ = reduce(&state, .undo)
+        #expect(state.seenSlices == Set(0..<5).subtracting(touched).union([state.view.slice]))
+        // On another plane no slice is on screen as a whole.
+        state.seenSlices = [0, 1, 2, 3, 4]
+        _ = reduce(&state, .choosePlane(.coronal))
+        _ = reduce(&state, .redo)
+        #expect(state.seenSlices.isDisjoint(with: touched))
+    }
+
     @Test("without the masks, or with the reference in their place, nothing is seen") func whatHidesMasks() throws {
         let hiding: [(String, [ReviewAction])] = [
             ("all masks hidden", [.toggleMasks]), ("a structure hidden", [.toggleStructure(.lungRight)]),
