@@ -23,6 +23,9 @@ public struct ContourDraft: Hashable, Sendable {
     public private(set) var stretches: [[PlanePoint]] = []
     /// Where the live-wire would run from the newest point to the cursor, without that point itself.
     public var wire: [PlanePoint] = []
+    /// How a contour of the live-wire closes, from the newest point back to the start: along the edges, as the screen shows
+    /// it. Empty for other tools, which close straight, and while nothing encloses anything.
+    public internal(set) var closing: [PlanePoint] = []
     /// How many stretches there were when the button or key went down, or `nil` if it began the draft.
     var atPress: Int?
     /// Whether the newest stretch is being drawn freehand.

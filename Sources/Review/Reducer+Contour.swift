@@ -114,6 +114,13 @@ extension ReviewState {
         return Array(wire.path(from: from, to: to).map(\.point).dropFirst())
     }
 
+    /// Works out how the live-wire would close the contour, for the screen to show before Enter does it.
+    mutating func workOutClosing() {
+        guard var draft = contour.draft, draft.tool == .livewire else { return }
+        draft.closing = draft.points.count > 1 && draft.slice == view.slice ? wire(from: draft, to: draft.start) : []
+        contour.draft = draft
+    }
+
     /// Lets the live-wire follow the cursor.
     mutating func followWire() {
         guard var draft = contour.draft, tool == .livewire, draft.slice == view.slice, draft.tool == .livewire else {
@@ -177,6 +184,7 @@ extension ReviewState {
             draft.wire = []
             draft.atPress = draft.stretches.count
             contour.draft = draft
+            workOutClosing()
         }
         return []
     }

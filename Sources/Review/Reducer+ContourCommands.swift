@@ -101,6 +101,7 @@ extension ReviewState {
         draft.wire = []
         draft.lastPress = point
         contour.draft = draft
+        workOutClosing()
         return ended
     }
 
@@ -116,6 +117,7 @@ extension ReviewState {
         let moved = go(to: draft.slice)
         var shorter = draft
         contour.draft = shorter.takeBack() ? shorter : nil
+        workOutClosing()
         followWire()
         return ended + moved
     }
@@ -133,8 +135,9 @@ extension ReviewState {
         let moved = go(to: draft.slice)
         var outline = draft.path
         if draft.tool == .livewire {
+            // What was shown counts, whatever window edges are looked for in by now.
             var closing = draft
-            closing.add(wire(from: draft, to: draft.start))
+            closing.add(draft.closing.isEmpty ? wire(from: draft, to: draft.start) : draft.closing)
             outline = closing.path.dropLast(closing.end == draft.start ? 1 : 0)
         }
         guard outline.count > 2 else { return ended + moved + warn("a contour needs three points") }

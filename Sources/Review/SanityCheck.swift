@@ -12,7 +12,7 @@ public struct SanityCheck: Hashable, Sendable {
     public var outsideLimit = 0.05
 
     /// How much may be two structures' that exclude one another, ml.
-    public var overlapLimit = 0.05
+    public var overlapLimit = 0.0
 
     /// A check with the usual limits.
     public init() {}

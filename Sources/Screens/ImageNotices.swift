@@ -84,7 +84,8 @@ enum ImageNotices {
         let volume = preview.change.text
         let short = preview.surfaceDice.map { " · \(score(before)) → \(score($0))" } ?? ""
         return [
-            [lead, "\(volume) over \(slices)\(here)", effect, "Enter takes it, Esc drops it"].compactMap { $0 }
+            [lead, "\(volume) \(count == 1 ? "on" : "over") \(slices)\(here)", effect, "Enter takes it, Esc drops it"]
+                .compactMap { $0 }
                 .joined(separator: " · "),
             "\(lead) \(volume), \(slices)\(short) · Enter / Esc",
             "PREVIEW \(volume), \(slices)\(short)",

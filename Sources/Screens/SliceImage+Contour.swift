@@ -15,9 +15,9 @@ extension SliceImage {
         let z = cut.plane.depth
         if let draft = state.contour.draft, draft.slice == z {
             if draft.path.count > 2 {
-                drawDashes([draft.wire.last ?? draft.end, draft.start], PixelOverlay.wire, viewport, mode) {
-                    $0 % 4 == 0
-                }
+                let closing =
+                    draft.closing.isEmpty ? [draft.wire.last ?? draft.end, draft.start] : [draft.end] + draft.closing
+                drawDashes(closing, PixelOverlay.wire, viewport, mode) { $0 % 4 == 0 }
             }
             drawDashes([draft.end] + draft.wire, PixelOverlay.wire, viewport, mode) { $0 % 3 != 2 }
             drawDashes(draft.path, PixelOverlay.draft, viewport, mode) { _ in true }

@@ -22,6 +22,31 @@ import Volumes
         #expect(wrong <= 2, "\(wrong)")
     }
 
+    /// The contour closes as it was shown: along the edge, and along no other when the window has changed since.
+    @Test func theWireClosesAsItWasShown() throws {
+        var state = try ContourFixture.state()
+        _ = reduce(&state, .setWindow(WindowPreset.soft.window))
+        _ = try state.run("livewire")
+        for click in [(40.0, 11.0), (53, 24), (40, 37)] { _ = state.drag([click]) }
+        let draft = try #require(state.contour.draft)
+        #expect(draft.closing.last == draft.start && draft.closing.count >= 15)
+        for corner in draft.closing {
+            let (dx, dy) = (corner.x - 40, corner.y - 24)
+            #expect(abs((dx * dx + dy * dy).squareRoot() - 12.3) < 1.5, "\(corner)")
+        }
+        _ = reduce(&state, .setWindow(WindowPreset.bone.window))
+        _ = try state.run("contour close")
+        #expect(state.contour.last == Array((draft.path + draft.closing).dropLast()))
+        // Without a point there is nothing to close, and other tools close straight.
+        _ = reduce(&state, .undo)
+        _ = state.drag([(40, 11)])
+        #expect(state.contour.draft?.closing == [])
+        _ = reduce(&state, .cancel)
+        _ = try state.run("contour")
+        for click in [(40.0, 11.0), (53, 24), (40, 37)] { _ = state.drag([click]) }
+        #expect(state.contour.draft?.closing == [])
+    }
+
     @Test func theWireFollowsTheCursorAndIsKeptByAPoint() throws {
         var state = try ContourFixture.state()
         _ = reduce(&state, .setWindow(WindowPreset.soft.window))

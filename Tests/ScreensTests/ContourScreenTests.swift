@@ -74,7 +74,7 @@ import Volumes
         let inner = (6...13).flatMap { y in (31...38).map { pixel(grid, $0, y) == cyan } }.filter { $0 }.count
         #expect((8...16).contains(inner), "the CT shows through: \(inner) of 64")
         #expect((50...55).allSatisfy { pixel(grid, $0, 10) != cyan }, "what is there already stays")
-        #expect(grid.lines.joined().contains("PREVIEW Lung_L · +0.25 ml over 1 slice"))
+        #expect(grid.lines.joined().contains("PREVIEW Lung_L · +0.25 ml on slice 3"))
         #expect(grid.lines.joined().contains("Enter takes"))
         _ = reduce(&state, .confirm)
         let taken = try render(state)

@@ -52,9 +52,9 @@ import Volumes
         _ = reduce(&state, .resizeView(columns: layout.image.width, rows: layout.image.height))
         #expect(
             try text(state, columns: 200, rows: 60).contains(
-                "PREVIEW Lung_L · +0.25 ml over 1 slice · surface Dice 0.750 → 0.500 · Enter takes it, Esc drops it"))
+                "PREVIEW Lung_L · +0.25 ml on slice 3 · surface Dice 0.750 → 0.500 · Enter takes it, Esc drops it"))
         _ = reduce(&state, .resizeView(columns: 80, rows: 18))
-        #expect(try text(state).contains("PREVIEW Lung_L +0.25 ml, 1 slice · 0.750 → 0.500 · Enter / Esc"))
+        #expect(try text(state).contains("PREVIEW Lung_L +0.25 ml, slice 3 · 0.750 → 0.500 · Enter / Esc"))
         _ = reduce(&state, .cancel)
         #expect(try !text(state).contains("PREVIEW"))
         // What a region operation shows is said in the same place.
