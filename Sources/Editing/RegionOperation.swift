@@ -62,6 +62,8 @@ public enum RegionScope: Hashable, Sendable {
     case slice(Int)
     /// On every slice by itself.
     case slices
+    /// On every slice from one to another by itself.
+    case range(ClosedRange<Int>)
     /// On the whole volume.
     case volume
 

@@ -50,8 +50,16 @@ public struct RegionTask: Hashable, Sendable {
         default:
             let (mask, notes) = try changed(first.mask, progress)
             guard progress(1) else { throw .cancelled }
-            return try outcome([try confined(mask, 0)], notes)
+            return try outcome([try confined(inRange(mask, of: first.mask), 0)], notes)
         }
+    }
+
+    /// A changed mask on the slices of the scope, where it is a range; the others as they were.
+    private func inRange(_ changed: Mask, of mask: Mask) -> Mask {
+        guard case .range(let range) = scope else { return changed }
+        var result = mask
+        for z in mask.slices.indices where range.contains(z) { result[slice: z] = changed.slices[z] }
+        return result
     }
 
     /// What a mask becomes before limits and locks.
@@ -77,7 +85,7 @@ public struct RegionTask: Hashable, Sendable {
                 between: scribbles, image: try volume(), margin: margin, onSlice: scope.slice, progress: progress)
             return (redrawn, [])
         case .fillHoles:
-            let filled = try reshaped(mask, progress)
+            let filled = inRange(try reshaped(mask, progress), of: mask)
             return (filled, try filledNotes(from: mask, to: filled))
         case .margin, .smooth, .largest, .removeIslands: return (try reshaped(mask, progress), [])
         case .merge, .split: throw .refused("this changes two structures")

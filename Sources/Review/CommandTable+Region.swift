@@ -15,32 +15,32 @@ extension CommandTable {
             return .region(.fill(at: try args.target(0..<args.words.count), reach))
         },
         .init(
-            name: "fill-holes", arguments: "[ML] [slice|slices|3d]",
+            name: "fill-holes", arguments: "[ML] [slice|slices|3d|FROM-TO]",
             summary: "fill holes, all or up to a volume: of the slice, of each slice, or closed off in 3D",
             group: .editing
         ) { args throws(CommandError) in
             var args = args
-            let reach = args.takeReach(.slice)
+            let reach = args.takeReachOrRange(.slice)
             try args.only(0...1)
             return .region(.fillHoles(upTo: args.words.isEmpty ? nil : try args.number(0, unit: "ml"), reach))
         },
         .init(
-            name: "margin", arguments: "±MM [slice|slices|3d]",
+            name: "margin", arguments: "±MM [slice|slices|3d|FROM-TO]",
             summary: "grow or shrink the structure by true millimetres",
             group: .editing
         ) { args throws(CommandError) in
             var args = args
-            let reach = args.takeReach(.volume)
+            let reach = args.takeReachOrRange(.volume)
             try args.only(1...1)
             return .region(.margin(Millimetres(try args.number(0, unit: "mm")), reach))
         },
         .init(
-            name: "smooth", arguments: "MM [median] [keep-volume] [slice|slices|3d]",
+            name: "smooth", arguments: "MM [median] [keep-volume] [slice|slices|3d|FROM-TO]",
             summary: "smooth the surface: a Gaussian of that standard deviation, or a median within that radius",
             group: .editing
         ) { args throws(CommandError) in
             var args = args
-            let reach = args.takeReach(.volume)
+            let reach = args.takeReachOrRange(.volume)
             let filter: SmoothingFilter = args.take("median") ? .median : .gaussian
             let keepingVolume = args.take("keep-volume")
             try args.only(1...1)
@@ -48,20 +48,20 @@ extension CommandTable {
                 .smooth(filter, Millimetres(try args.number(0, unit: "mm")), keepingVolume: keepingVolume, reach))
         },
         .init(
-            name: "largest", arguments: "[slice|slices|3d]", summary: "keep only the largest connected piece",
+            name: "largest", arguments: "[slice|slices|3d|FROM-TO]", summary: "keep only the largest connected piece",
             group: .editing
         ) { args throws(CommandError) in
             var args = args
-            let reach = args.takeReach(.volume)
+            let reach = args.takeReachOrRange(.volume)
             return try args.none(.region(.largest(reach)))
         },
         .init(
-            name: "islands", arguments: "ML [slice|slices|3d]",
+            name: "islands", arguments: "ML [slice|slices|3d|FROM-TO]",
             summary: "remove connected pieces smaller than a volume",
             group: .editing
         ) { args throws(CommandError) in
             var args = args
-            let reach = args.takeReach(.volume)
+            let reach = args.takeReachOrRange(.volume)
             try args.only(1...1)
             return .region(.removeIslands(millilitres: try args.number(0, unit: "ml"), reach))
         },
@@ -74,13 +74,17 @@ extension CommandTable {
             return .region(.copySlice(neighbour))
         },
         .init(
-            name: "restore", arguments: "[brush|slice|structure]",
-            summary: "restore the prediction: on the slice, everywhere, or under the brush", group: .editing
+            name: "restore", arguments: "[brush|slice|FROM-TO|structure]",
+            summary: "restore the prediction: on the slice, on a range of them, everywhere, or under the brush",
+            group: .editing
         ) { args throws(CommandError) in
             switch args.words {
             case [], ["slice"]: return .region(.restore(.slice))
             case ["structure"]: return .region(.restore(.volume))
             case ["brush"]: return .chooseTool(.restore)
+            case let words where words.count == 1:
+                guard case .range(let range)? = RegionReach(words[0]) else { throw args.wrong }
+                return .region(.restore(.range(range)))
             default: throw args.wrong
             }
         },
@@ -88,13 +92,13 @@ extension CommandTable {
 
     private static let regionImage: [CommandSpecification] = [
         .init(
-            name: "threshold", arguments: "LOW HIGH [inside|near MM|brush] [slice|slices|3d]",
+            name: "threshold", arguments: "LOW HIGH [inside|near MM|brush] [slice|slices|3d|FROM-TO]",
             summary:
                 "set the structure to this HU range: inside it, within 10 mm of it (or MM), or under the brush",
             group: .editing
         ) { args throws(CommandError) in
             var args = args
-            let reach = args.takeReach(.slice)
+            let reach = args.takeReachOrRange(.slice)
             var place = ThresholdPlace.near(10)
             if args.take("inside") {
                 place = .inside
@@ -188,10 +192,10 @@ extension CommandTable {
             (.copy, "make this structure a copy of another"),
         ].map { operation, summary in
             .init(
-                name: operation.rawValue, arguments: "NAME [slice|3d]", summary: summary, group: .structures
+                name: operation.rawValue, arguments: "NAME [slice|3d|FROM-TO]", summary: summary, group: .structures
             ) { args throws(CommandError) in
                 var args = args
-                let reach = args.takeReach(.volume)
+                let reach = args.takeReachOrRange(.volume)
                 try args.only(1...1)
                 return .region(.combine(operation, StructureName(rawValue: args.words[0]), reach))
             }
@@ -242,13 +246,22 @@ extension CommandArguments {
 
     /// Takes the last word off if it is a reach.
     mutating func takeReach() -> RegionReach? {
-        guard let last = words.last, let reach = RegionReach(rawValue: last) else { return nil }
+        guard let last = words.last, let reach = RegionReach(last) else { return nil }
+        // What works from one voxel or from scribbles knows no range.
+        if case .range = reach { return nil }
         self = dropping(from: words.count - 1)
         return reach
     }
 
     /// Takes the last word off if it is a reach.
     mutating func takeReach(_ otherwise: RegionReach) -> RegionReach { takeReach() ?? otherwise }
+
+    /// Takes the last word off if it is a reach or a range of slices.
+    mutating func takeReachOrRange(_ otherwise: RegionReach) -> RegionReach {
+        guard let last = words.last, let reach = RegionReach(last) else { return otherwise }
+        self = dropping(from: words.count - 1)
+        return reach
+    }
 
     /// Without the words from an index on.
     func dropping(from i: Int) -> CommandArguments {

@@ -15,13 +15,18 @@ extension ReviewState {
         if let running = region.running {
             return ended + warn("\(running.name) is still being computed; wait, or Esc stops it")
         }
-        let slice = slice ?? view.slice
-        let scope: RegionScope =
-            switch reach {
-            case .slice: .slice(slice)
-            case .slices: .slices
-            case .volume: .volume
-            }
+        var slice = slice ?? view.slice
+        let scope: RegionScope
+        switch reach {
+        case .slice: scope = .slice(slice)
+        case .slices: scope = .slices
+        case .volume: scope = .volume
+        case .range(let range):
+            let count = geometry?.size.z ?? 0
+            guard range.upperBound < count else { return ended + warn("there are slices 1 to \(count)") }
+            if !range.contains(slice) { slice = range.lowerBound }
+            scope = .range(range)
+        }
         guard let task = task(operation, scope, on: indices) else { return ended + warn("there is no image yet") }
         region.count += 1
         region.preview = nil

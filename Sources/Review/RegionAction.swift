@@ -3,13 +3,30 @@ import Editing
 import Volumes
 
 /// How far a region command reaches, as it is typed.
-public enum RegionReach: String, Hashable, Sendable, CaseIterable {
+public enum RegionReach: Hashable, Sendable {
     /// The slice on screen.
     case slice
     /// Every slice by itself.
     case slices
     /// The whole volume.
-    case volume = "3d"
+    case volume
+    /// Every slice from one to another by itself, from 0.
+    case range(ClosedRange<Int>)
+
+    /// A reach as it is typed: `slice`, `slices`, `3d`, or two slices as the screen counts them, `62-92`.
+    public init?(_ word: String) {
+        switch word {
+        case "slice": self = .slice
+        case "slices": self = .slices
+        case "3d": self = .volume
+        default:
+            let ends = word.replacing("–", with: "-").split(separator: "-", omittingEmptySubsequences: false)
+            guard ends.count == 2, ends.allSatisfy({ !$0.isEmpty && $0.allSatisfy(\.isNumber) }),
+                let one = Int(ends[0]), let other = Int(ends[1]), one > 0, other > 0
+            else { return nil }
+            self = .range(min(one, other) - 1...max(one, other) - 1)
+        }
+    }
 }
 
 /// A voxel as it is typed: on the slice on screen where `z` is `nil`.

@@ -93,6 +93,25 @@ import Volumes
         #expect(limited.patches[0].isEmpty && limited.notes.isEmpty)
     }
 
+    /// A range is every slice of it by itself, whatever is done, and no other.
+    @Test func aRangeIsItsSlicesAlone() throws {
+        let slice = ["#.....", "...###", "...#.#", "...###"]
+        let mask = try asciiMask([slice, slice, slice, slice])
+        let operations: [RegionOperation] = [
+            .fillHoles(), .largest, .margin(1), .margin(-1), .removeIslands(millilitres: 0.002),
+            .combine(.copy, Mask(geometry: mask.geometry)), .threshold(-2000...2000, .near(2)),
+        ]
+        for operation in operations {
+            let everywhere = try task(operation, mask, scope: .slices).perform()
+            let some = try task(operation, mask, scope: .range(1...2)).perform()
+            #expect(some.patches[0].touchedSlices == [1, 2], "\(operation)")
+            for z in 0..<4 {
+                let expected = z == 1 || z == 2 ? everywhere.masks[0].slices[z] : mask.slices[z]
+                #expect(some.masks[0].slices[z] == expected, "\(operation) \(z)")
+            }
+        }
+    }
+
     @Test func aSliceIsChangedAlone() throws {
         let slice = ["#.....", "...###", "...#.#", "...###"]
         let mask = try asciiMask([slice, slice, slice])

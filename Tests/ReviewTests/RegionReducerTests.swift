@@ -63,6 +63,16 @@ import Volumes
         #expect(state.message?.text == "undo margin +1mm Lung_L, slice 3 and \(others) more")
     }
 
+    @Test func aRangeOfSlicesHasToBeThere() throws {
+        var state = try Fixture.state()
+        #expect(reduce(&state, .region(.margin(1, .range(3...5)))).isEmpty)
+        #expect(state.message == StatusMessage("there are slices 1 to 5", kind: .warning))
+        let before = state.structures[0].mask
+        _ = try work(&state, reduce(&state, .region(.margin(1, .range(1...1)))))
+        #expect(state.history.done.last?.patch.touchedSlices == [1] && state.history.done.last?.slice == 1)
+        #expect(state.structures[0].mask.slices[2] == before.slices[2])
+    }
+
     @Test func onTheVolumeItIsWorkedOutElsewhere() throws {
         var state = try Fixture.state()
         let before = state.structures[0].mask
