@@ -64,6 +64,18 @@ extension CommandTable {
                 return .limitRange(HounsfieldUnit(low)...HounsfieldUnit(high))
             }
         },
+        .init(
+            name: "overwrite", arguments: "[on|off]",
+            summary: "let edits take voxels from structures that exclude this one, such as the other lung",
+            group: .editing
+        ) { args throws(CommandError) in
+            switch args.words {
+            case []: return .overwrite(nil)
+            case ["on"]: return .overwrite(true)
+            case ["off"]: return .overwrite(false)
+            default: throw args.wrong
+            }
+        },
         .init(name: "undo", arguments: "", summary: "undo the last step", group: .editing) {
             args throws(CommandError) in try args.none(.undo)
         },

@@ -69,7 +69,10 @@ extension ReviewState {
     }
 
     /// Makes a step of a patch that the mask has already taken.
+    /// While edits overwrite, what it marks is taken from the structures that it excludes, in the same edit.
     mutating func record(_ patch: MaskPatch, named name: String, slice: Int, at index: Int) -> [ReviewEffect] {
+        let taken = overwrites ? takenFromOthers(by: patch, at: index) : []
+        guard taken.isEmpty else { return record([(index, patch)] + taken, named: name, slice: slice) }
         let step = EditStep(structure: structures[index].name, name: name, slice: slice, patch: patch)
         history.record(step)
         let effects = commit(step, as: .edit, at: index)
@@ -77,10 +80,51 @@ extension ReviewState {
         return effects
     }
 
+    /// What an edit takes from the structures that its own one excludes and that are not locked; their masks are changed
+    /// already.
+    private mutating func takenFromOthers(by patch: MaskPatch, at index: Int) -> [(index: Int, patch: MaskPatch)] {
+        var taken: [(index: Int, patch: MaskPatch)] = []
+        for (i, other) in structures.enumerated() where i != index && !other.isLocked {
+            guard SanityCheck.excludes(structures[index].name, other.name),
+                patch.count(flippedInto: structures[index].mask, and: other.mask) > 0
+            else { continue }
+            let rest = other.mask.without(patch, markedIn: structures[index].mask)
+            guard let change = try? MaskPatch(from: other.mask, to: rest), !change.isEmpty else { continue }
+            structures[i].mask = rest
+            taken.append((i, change))
+        }
+        return taken
+    }
+
+    /// Makes one edit of patches that several masks have already taken; the first is what was asked for.
+    private mutating func record(
+        _ changes: [(index: Int, patch: MaskPatch)], named name: String, slice: Int
+    ) -> [ReviewEffect] {
+        var effects: [ReviewEffect] = []
+        for (i, change) in changes.enumerated() {
+            let step = EditStep(
+                structure: structures[change.index].name, name: name, slice: slice, patch: change.patch,
+                part: EditPart(i + 1, of: changes.count))
+            history.record(step)
+            effects += commit(step, as: .edit, at: change.index)
+        }
+        let taken = changes.dropFirst().map { "\($0.patch.flipCount) voxels from \(structures[$0.index].name)" }
+        message = StatusMessage("\(name) \(structures[changes[0].index].name) took \(taken.joined(separator: ", "))")
+        return Self.together(effects)
+    }
+
     /// Changes what edits are confined to.
     mutating func changeLimits(_ action: ReviewAction) -> [ReviewEffect] {
         let ended = endStroke()
         func known(_ name: StructureName) -> Bool { structures.contains { $0.name == name } }
+        if case .overwrite(let isOn) = action {
+            overwrites = isOn ?? !overwrites
+            message = StatusMessage(
+                overwrites
+                    ? "edits take voxels from structures that exclude this one, unless they are locked"
+                    : "edits leave other structures alone")
+            return ended
+        }
         switch action {
         case .limitRange(let range): limits.range = range
         case .limitInside(let name), .limitOutside(let name):

@@ -39,7 +39,7 @@ private func perform(_ state: inout ReviewState, _ action: ReviewAction) -> [Rev
         return state.changeStructures(action)
     case .chooseTool, .setBrushRadius, .adjustBrush, .setBrushShape:
         return state.changeTool(action)
-    case .limitRange, .limitInside, .limitOutside, .liftLimits:
+    case .limitRange, .limitInside, .limitOutside, .liftLimits, .overwrite:
         return state.changeLimits(action)
     case .beginStroke, .continueStroke, .endStroke, .cancelStroke, .dab, .dabAtCursor, .undo, .redo:
         return state.edit(action)

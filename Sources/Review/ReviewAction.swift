@@ -86,6 +86,8 @@ public enum ReviewAction: Hashable, Sendable {
     case limitOutside(StructureName)
     /// Lifts all limits but the locks.
     case liftLimits
+    /// Lets edits take voxels from structures that exclude the edited one, or not; `nil` for the other of the two.
+    case overwrite(Bool?)
     /// A stroke begins.
     case beginStroke(at: PlanePoint, tool: Tool?)
     /// It goes on.

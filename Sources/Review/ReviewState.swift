@@ -182,6 +182,8 @@ public struct ReviewState: Hashable, Sendable {
     public var limitInside: StructureName?
     /// The structure that edits keep out of.
     public var limitOutside: StructureName?
+    /// Whether an edit takes the voxels that it marks from the structures that exclude its own.
+    public var overwrites = false
     /// What is being done to regions at once.
     public var region = RegionState()
     /// The stroke under way.

@@ -12,6 +12,7 @@ enum LimitText {
         }
         if let name = state.limitInside { clauses.append("only inside \(name)") }
         if let name = state.limitOutside { clauses.append("only outside \(name)") }
+        if state.overwrites { clauses.append("overwriting neighbours") }
         return clauses
     }
 }
