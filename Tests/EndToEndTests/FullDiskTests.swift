@@ -40,7 +40,7 @@ struct FullDiskTests {
         let jobs = try #require(
             try JSONSerialization.jsonObject(with: Data(run.document.utf8)) as? [String: Any])["jobs"]
         let states = (jobs as? [[String: Any]] ?? []).compactMap { $0["state"] as? String }
-        #expect(states.count == 1 && ["promoted", "held", "queued"].contains(states[0]), "\(run)")
+        #expect(states.count == 1 && ["promoted", "held"].contains(states[0]), "\(run)")
         #expect(run["reading"]?.status == 1 && run["reading"]?.said.contains("cannot be written") == true, "\(run)")
     }
 }

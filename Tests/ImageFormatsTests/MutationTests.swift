@@ -5,7 +5,8 @@ import Volumes
 
 @testable import ImageFormats
 
-/// Files with bytes changed, pieces swapped and ends cut off: reading them ends in an image or an error, never in a crash.
+/// Files with bytes changed, pieces swapped and ends cut off: reading them ends in a whole image or in an error that names
+/// the file, never in a crash.
 @Suite struct MutationTests {
     private func mutate(_ original: [UInt8], using generator: inout SeededGenerator) -> [UInt8] {
         var bytes = original
@@ -44,15 +45,35 @@ import Volumes
             ("a.nrrd", Array(NrrdTests.header().utf8) + zeros),
             ("b.nrrd", Array(NrrdTests.header(["encoding": "ascii"]).utf8) + Array("1 2 3 4 5 6 7 8".utf8)),
         ]
-        var refused = 0
         for (name, original) in samples {
+            let url = folder.file(name)
+            try Data(original).write(to: url)
+            _ = try ImageReader.read(url)
+            var (taken, refused) = (0, 0)
             for _ in 0..<300 {
-                let url = folder.file(name)
                 try Data(mutate(original, using: &generator)).write(to: url)
-                do { _ = try ImageReader.read(url) } catch { refused += 1 }
-                do { _ = try MaskReader.read(url) } catch { refused += 1 }
+                do throws(ImageFormatsError) {
+                    Self.check(try ImageReader.read(url).volume.geometry)
+                    taken += 1
+                } catch {
+                    #expect(error.description.contains(url.path), "\(error)")
+                    refused += 1
+                }
+                do throws(ImageFormatsError) {
+                    let masks = try MaskReader.read(url)
+                    Self.check(masks.geometry)
+                    for mask in masks.masks.values { #expect(mask.slices.count == masks.geometry.size.z) }
+                } catch {
+                    #expect(error.description.contains(url.path), "\(error)")
+                }
             }
+            #expect(taken > 5 && refused > 50, "\(name): \(taken) taken, \(refused) refused")
         }
-        #expect(refused > 300)
+    }
+
+    /// What was read is a grid that can be worked with, of no more voxels than such a small file can hold.
+    private static func check(_ geometry: GridGeometry) {
+        let spacing = [geometry.spacing.x, geometry.spacing.y, geometry.spacing.z]
+        #expect(spacing.allSatisfy { $0.isFinite && $0 > 0 } && (1...1 << 20).contains(geometry.size.voxelCount))
     }
 }
