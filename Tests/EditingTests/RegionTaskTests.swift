@@ -99,7 +99,7 @@ import Volumes
         let mask = try asciiMask([slice, slice, slice, slice])
         let operations: [RegionOperation] = [
             .fillHoles(), .largest, .margin(1), .margin(-1), .removeIslands(millilitres: 0.002),
-            .combine(.copy, Mask(geometry: mask.geometry)), .threshold(-2000...2000, .near(2)),
+            .combine(.copy, Mask(geometry: mask.geometry)),
         ]
         for operation in operations {
             let everywhere = try task(operation, mask, scope: .slices).perform()
