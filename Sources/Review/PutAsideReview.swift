@@ -23,7 +23,7 @@ public struct PutAsideReview: Hashable, Sendable {
 
 extension ReviewState {
     /// Lists what was put aside, and goes on with it.
-    mutating func lookBack(_ action: ReviewAction) -> [ReviewEffect] {
+    mutating func handleSessions(_ action: ReviewAction) -> [ReviewEffect] {
         switch action {
         case .listSessions: return endStroke() + [.listSessions]
         case .sessionsListed(let list):

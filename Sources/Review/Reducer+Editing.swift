@@ -39,7 +39,7 @@ extension ReviewState {
             let isOutside = tool == .erase && (self.tool == .scribble || self.tool == .scribbleOutside)
             return dab(isOutside ? .scribbleOutside : tool, x: voxel.x, y: voxel.y, z: voxel.z)
         case .undo: return undo()
-        case .redo: return walk(.redo)
+        case .redo: return step(.redo)
         default: return []
         }
     }
@@ -160,7 +160,7 @@ extension ReviewState {
     }
 
     /// Takes back the newest edit, or does it again.
-    mutating func walk(_ kind: JournalEntry.Kind) -> [ReviewEffect] {
+    mutating func step(_ kind: JournalEntry.Kind) -> [ReviewEffect] {
         let ended = endStroke()
         preview = nil
         if let obstacle { return ended + warn(obstacle) }

@@ -46,7 +46,7 @@ extension ReviewState {
     }
 
     /// Takes in what the preview would do to the score.
-    mutating func take(tried name: StructureName, edit: Int, patch: MaskPatch, surfaceDice: Double?) {
+    mutating func receive(tried name: StructureName, edit: Int, patch: MaskPatch, surfaceDice: Double?) {
         guard let preview, preview.structure == name, preview.edit == edit,
             let active = structures.first(where: { $0.name == name }),
             (try? MaskPatch(from: active.mask, to: preview.mask)) == patch

@@ -137,7 +137,7 @@ extension ReviewState {
     }
 
     /// The correction is in the queue.
-    mutating func take(_ status: CorrectionStatus, _ revision: Int) -> [ReviewEffect] {
+    mutating func receive(_ status: CorrectionStatus, _ revision: Int) -> [ReviewEffect] {
         phase = .filed(status, revision: revision)
         let unseen = (geometry?.size.z ?? 0) - seenSlices.count
         let rest =

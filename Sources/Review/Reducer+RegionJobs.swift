@@ -39,7 +39,7 @@ extension ReviewState {
             return ended + [.workOut(id: job.id, task)]
         }
         do {
-            return ended + take(try task.perform(), of: job)
+            return ended + present(try task.perform(), of: job)
         } catch {
             return ended + warn(error.description)
         }
@@ -64,7 +64,7 @@ extension ReviewState {
     }
 
     /// Takes in what an effect worked out.
-    mutating func hear(_ news: RegionNews) -> [ReviewEffect] {
+    mutating func receive(_ news: RegionNews) -> [ReviewEffect] {
         guard let job = region.running else { return [] }
         switch news {
         case .progress(let id, let share):
@@ -74,7 +74,7 @@ extension ReviewState {
             guard id == job.id else { return [] }
             region.running = nil
             let ended = endStroke()
-            return ended + take(outcome, of: job)
+            return ended + present(outcome, of: job)
         case .failed(let id, let error):
             guard id == job.id else { return [] }
             region.running = nil
@@ -83,7 +83,7 @@ extension ReviewState {
     }
 
     /// Makes a step of an outcome, or shows it.
-    private mutating func take(_ outcome: RegionOutcome, of job: RegionJob) -> [ReviewEffect] {
+    private mutating func present(_ outcome: RegionOutcome, of job: RegionJob) -> [ReviewEffect] {
         guard let places = places(of: job) else {
             return warn("\(job.name) was discarded because masks, locks or limits changed in the meantime; repeat it")
         }

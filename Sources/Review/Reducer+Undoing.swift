@@ -100,7 +100,7 @@ extension ReviewState {
             preview = nil
             message = StatusMessage("dropped the preview of \(name)")
             return ended
-        case .edit, nil: return ended + walk(.undo)
+        case .edit, nil: return ended + step(.undo)
         }
     }
 

@@ -44,7 +44,7 @@ private func perform(_ state: inout ReviewState, _ action: ReviewAction) -> [Rev
     case .beginStroke, .continueStroke, .endStroke, .cancelStroke, .dab, .dabAtCursor, .undo, .redo:
         return state.edit(action)
     case .region(let action): return state.changeRegion(action)
-    case .worked(let news): return state.hear(news)
+    case .worked(let news): return state.receive(news)
     case .repeatEdit, .stroke, .digit, .keyPrefix, .counted: return state.press(action)
     case .askToAccept, .acceptNoting, .deferCase, .flag, .approve, .sendBack, .retry, .choose, .hangUp,
         .approvalChanged, .flagged:
@@ -56,12 +56,12 @@ private func perform(_ state: inout ReviewState, _ action: ReviewAction) -> [Rev
         return state.finish(action)
     case .openPrompt, .type, .deleteBackwards, .confirm, .cancel, .answer, .questionShown, .toggleHelp, .scrollHelp,
         .show, .showWarnings:
-        return state.converse(action)
-    case .listSessions, .sessionsListed, .restoreSession: return state.lookBack(action)
+        return state.prompt(action)
+    case .listSessions, .sessionsListed, .restoreSession: return state.handleSessions(action)
     case .deleteWord, .recall, .complete: return state.typeAhead(action)
     case .progress, .previewArrived, .imageArrived, .opened, .openFailed, .journalled, .journalFailed, .leaseLost,
         .scored, .tried, .measured, .marked, .markedVolume, .checked, .filed, .filingFailed, .tick, .drawn:
-        return state.hear(action)
+        return state.receive(action)
     }
 }
 

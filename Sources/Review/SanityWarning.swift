@@ -103,7 +103,7 @@ extension ReviewState {
     }
 
     /// Takes in a check; one that is older than what is known is dropped.
-    mutating func take(_ report: SanityReport, for name: StructureName) {
+    mutating func receive(_ report: SanityReport, for name: StructureName) {
         guard let i = structures.firstIndex(where: { $0.name == name }), report.edit <= structures[i].edit,
             report.edit >= structures[i].sanity?.edit ?? 0
         else { return }

@@ -17,7 +17,7 @@ public func reduce(_ state: inout TrainingState, _ action: TrainingAction) -> [T
 /// Does what the action says; see `reduce`.
 private func perform(_ state: inout TrainingState, _ action: TrainingAction) -> [TrainingEffect] {
     if case .arrived(let lists) = action {
-        state.take(lists)
+        state.receive(lists)
         return []
     }
     if case .say(let message) = action {
@@ -59,7 +59,7 @@ private func perform(_ state: inout TrainingState, _ action: TrainingAction) -> 
     case .open: return state.open()
     case .plan, .planned, .cancelJob, .retryJob, .startWorker: return state.queue(action)
     case .promote, .askToPromote, .rollback, .answer: return state.decide(action)
-    default: return state.converse(action)
+    default: return state.prompt(action)
     }
     return []
 }
@@ -92,7 +92,7 @@ extension TrainingState {
 
     /// Takes in new lists; the chosen job and version stay chosen where they are still there. On a page that nobody has
     /// looked at nothing was chosen, and it opens with the newest.
-    fileprivate mutating func take(_ lists: TrainingLists) {
+    fileprivate mutating func receive(_ lists: TrainingLists) {
         let (job, model) = (job?.id, model?.name)
         self.lists = lists
         if let job, page == .queue || chosen[.queue] != nil,

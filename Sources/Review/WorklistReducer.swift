@@ -115,7 +115,7 @@ public func reduce(_ state: inout WorklistState, _ action: WorklistAction) -> [W
     case .quit:
         if state.page == .cases { return [.quit] }
         return state.arrange(.show(.cases))
-    default: return state.converse(action)
+    default: return state.prompt(action)
     }
     return []
 }

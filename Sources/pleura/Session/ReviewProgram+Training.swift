@@ -164,7 +164,7 @@ extension ReviewProgram {
     }
 
     /// Announces the jobs that have ended since they were last looked at.
-    func hear(_ jobs: [Job]) {
+    func receive(_ jobs: [Job]) {
         defer { knownJobs = Dictionary(jobs.map { ($0.id, $0.state) }) { first, _ in first } }
         // What had ended before the program was started is no news.
         guard let known = knownJobs else { return }

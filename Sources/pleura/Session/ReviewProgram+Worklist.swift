@@ -14,7 +14,7 @@ extension ReviewProgram {
         do {
             let last = sources.indices.contains(position) ? sources[position].url.path : nil
             let news = try WorklistNews.read(store, given: given, page: worklist.page)
-            take(news)
+            receive(news)
             if let index = sources.firstIndex(where: { $0.url.path == last }) {
                 worklist.select(worklist.entries[index].caseID)
             }
@@ -26,7 +26,7 @@ extension ReviewProgram {
     }
 
     /// Shows lists that were read.
-    func take(_ news: WorklistNews) {
+    func receive(_ news: WorklistNews) {
         sources = news.sources
         worklist.now = news.now
         worklist.entries = news.entries

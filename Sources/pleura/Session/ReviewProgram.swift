@@ -96,7 +96,7 @@ final class ReviewProgram {
         worklist = WorklistState(entries: [], reviewer: options.reviewer)
         worklist.palette = PaletteState(history: personal.history())
         if sources.isEmpty {
-            take(try WorklistNews.read(store, given: given, page: .cases))
+            receive(try WorklistNews.read(store, given: given, page: .cases))
         } else {
             openCase(at: 0)
         }
@@ -132,7 +132,7 @@ final class ReviewProgram {
                 if event.isTyped { lastKey = .now }
                 handle(event)
             }
-            for news in mailbox.takeAll() { hear(news) }
+            for news in mailbox.takeAll() { receive(news) }
             let now = Date()
             if now.timeIntervalSince(last) >= tick {
                 // Time in the queue is not time with the case.
@@ -241,18 +241,18 @@ final class ReviewProgram {
         for effect in effects { perform(effect) }
     }
 
-    private func hear(_ news: News) {
+    private func receive(_ news: News) {
         switch news {
         case .review(let action, let session):
             guard session == sessionNumber else { return }
             apply(action)
             if case .opened = action { finishOpening() }
-        case .lists(let lists): take(lists)
+        case .lists(let lists): receive(lists)
         case .training(let action):
             for effect in reduce(&training, action) { perform(effect) }
             // A job that one has seen end there is not announced over what one opens next.
-            if screen == .training, case .arrived(let lists) = action { hear(lists.jobs.reversed()) }
-        case .jobs(let jobs): hear(jobs)
+            if screen == .training, case .arrived(let lists) = action { receive(lists.jobs.reversed()) }
+        case .jobs(let jobs): receive(jobs)
         case .said(let message): worklist.message = message
         }
     }

@@ -26,7 +26,7 @@ extension WorklistState {
     }
 
     /// Prompts and help.
-    mutating func converse(_ action: WorklistAction) -> [WorklistEffect] {
+    mutating func prompt(_ action: WorklistAction) -> [WorklistEffect] {
         switch action {
         case .openPrompt:
             palette.reset()

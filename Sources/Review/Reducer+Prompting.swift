@@ -2,7 +2,7 @@ import Cases
 
 extension ReviewState {
     /// Prompts, questions and help.
-    mutating func converse(_ action: ReviewAction) -> [ReviewEffect] {
+    mutating func prompt(_ action: ReviewAction) -> [ReviewEffect] {
         switch action {
         case .openPrompt(let kind):
             let ended = endStroke()
@@ -105,7 +105,7 @@ extension ReviewState {
         case .question(let question): return question.mayDiscard ? confirmAnswer(question) : []
         case .warnings(let selected): return goToWarning(selected)
         case .sessions(let list, let selected):
-            return list.indices.contains(selected) ? lookBack(.restoreSession(list[selected].number)) : []
+            return list.indices.contains(selected) ? handleSessions(.restoreSession(list[selected].number)) : []
         case .help: return cancel()
         case .normal, .pointer:
             if region.preview != nil { return acceptPreview() }

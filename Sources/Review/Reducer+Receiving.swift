@@ -4,7 +4,7 @@ import Volumes
 
 extension ReviewState {
     /// Takes in what effects found out.
-    mutating func hear(_ action: ReviewAction) -> [ReviewEffect] {
+    mutating func receive(_ action: ReviewAction) -> [ReviewEffect] {
         switch action {
         case .progress(let what, let share):
             if case .loading = phase { phase = .loading(what, share) }
@@ -12,7 +12,7 @@ extension ReviewState {
             guard self.image == nil else { return [] }
             self.image = image
             centreCursor()
-        case .imageArrived(let image, let bodyBox): take(image, bodyBox)
+        case .imageArrived(let image, let bodyBox): receive(image, bodyBox)
         case .opened(let review): return open(review)
         case .openFailed(let reason): phase = .failed(reason)
         case .journalled(let last):
@@ -27,11 +27,11 @@ extension ReviewState {
             var text = reason
             if save != .saved { text += " What is on screen beyond that was not saved." }
             message = StatusMessage(text, kind: .warning)
-        case .scored(let name, let score): take(score, for: name)
+        case .scored(let name, let score): receive(score, for: name)
         case .tried(let name, let patch, let edit, let surfaceDice):
-            take(tried: name, edit: edit, patch: patch, surfaceDice: surfaceDice)
+            receive(tried: name, edit: edit, patch: patch, surfaceDice: surfaceDice)
         case .drawn(let slice, let milliseconds): return note(drawn: slice, for: milliseconds)
-        case .measured(let name, let measures): take(measures, for: name)
+        case .measured(let name, let measures): receive(measures, for: name)
         case .marked(let name, let marks):
             guard let i = structures.firstIndex(where: { $0.name == name }), marks.z == view.slice else { return [] }
             structures[i].beyondTolerance = marks
@@ -40,8 +40,8 @@ extension ReviewState {
                 marks.edit >= structures[i].beyondToleranceVolume?.edit ?? 0
             else { return [] }
             structures[i].beyondToleranceVolume = marks
-        case .checked(let name, let report): take(report, for: name)
-        case .filed(let status, let revision): return take(status, revision)
+        case .checked(let name, let report): receive(report, for: name)
+        case .filed(let status, let revision): return receive(status, revision)
         case .filingFailed(let reason):
             phase = .open
             message = StatusMessage("not filed: \(reason)", kind: .warning)
@@ -58,7 +58,7 @@ extension ReviewState {
     /// After so many seconds without a key the reviewer is taken to be away.
     static let pauseAfter = 60.0
 
-    private mutating func take(_ image: PartialVolume, _ box: VoxelBox) {
+    private mutating func receive(_ image: PartialVolume, _ box: VoxelBox) {
         let first = geometry?.size.z != image.geometry.size.z
         let preview = self.image
         self.image = image
@@ -130,14 +130,14 @@ extension ReviewState {
         message = StatusMessage(news + text, kind: .warning)
     }
 
-    private mutating func take(_ score: StructureScore, for name: StructureName) {
+    private mutating func receive(_ score: StructureScore, for name: StructureName) {
         guard let i = structures.firstIndex(where: { $0.name == name }), score.edit <= structures[i].edit,
             score.edit >= structures[i].score?.edit ?? 0
         else { return }
         structures[i].take(score)
     }
 
-    private mutating func take(_ measures: StructureMeasures, for name: StructureName) {
+    private mutating func receive(_ measures: StructureMeasures, for name: StructureName) {
         guard let i = structures.firstIndex(where: { $0.name == name }), measures.edit <= structures[i].edit,
             measures.edit >= structures[i].measures?.edit ?? 0
         else { return }

@@ -2,7 +2,7 @@ import Cases
 
 extension TrainingState {
     /// Prompts, the plan and the help.
-    mutating func converse(_ action: TrainingAction) -> [TrainingEffect] {
+    mutating func prompt(_ action: TrainingAction) -> [TrainingEffect] {
         switch action {
         case .openPrompt:
             palette.reset()
