@@ -75,7 +75,7 @@ extension ReviewState {
         self.left = nil
         mode = .normal
         if resume {
-            resume(left)
+            restore(left)
             message = StatusMessage("resumed: \(Self.edits(left.history.done.count)) restored")
         } else {
             adjudication?.choices = [:]
@@ -86,7 +86,7 @@ extension ReviewState {
     }
 
     /// Puts the review where another one stood.
-    private mutating func resume(_ left: LeftReview) {
+    private mutating func restore(_ left: LeftReview) {
         for i in structures.indices {
             if let mask = left.masks[structures[i].name] {
                 structures[i].mask = mask
