@@ -113,7 +113,14 @@ extension ReviewState {
     /// Changes the tool in hand.
     mutating func changeTool(_ action: ReviewAction) -> [ReviewEffect] {
         switch action {
-        case .chooseTool(let tool): self.tool = tool
+        case .chooseTool(let tool):
+            self.tool = tool
+            // The new tool's first point would otherwise go on with what another one began.
+            if let draft = contour.draft, tool.drawsContour, draft.tool != tool {
+                return warn(
+                    "goes on with the open \(draft.tool.rawValue) of \(draft.structure) on slice \(draft.slice + 1); "
+                        + "Esc drops it")
+            }
         case .setBrushRadius(let radius):
             guard Brush.radiusRange.contains(radius) else {
                 let range = Brush.radiusRange

@@ -258,6 +258,25 @@ import Volumes
         #expect(reduce(&state, .forceQuit).contains(.quit))
     }
 
+    @Test func anotherToolSaysThatItGoesOnWithAnOpenContour() throws {
+        var state = try ContourFixture.state()
+        _ = try state.run("lasso")
+        _ = reduce(&state, .beginStroke(at: ContourFixture.point(35, 10), tool: nil))
+        _ = reduce(&state, .continueStroke(to: ContourFixture.point(35, 14)))
+        // A slice flipped in the middle of the drag leaves the lasso open.
+        _ = reduce(&state, .moveSlices(1))
+        _ = reduce(&state, .moveSlices(-1))
+        #expect(state.contour.draft != nil)
+        _ = try state.run("contour")
+        #expect(
+            state.message
+                == StatusMessage("goes on with the open lasso of Lung_L on slice 5; Esc drops it", kind: .warning))
+        _ = reduce(&state, .cancel)
+        #expect(state.contour.draft == nil)
+        _ = try state.run("lasso")
+        #expect(state.message?.kind != .warning)
+    }
+
     @Test func locksAndLimitsHold() throws {
         var state = try ContourFixture.state()
         _ = try state.run("lock Lung_R")
