@@ -105,6 +105,7 @@ extension ReviewState {
         isBlinded = review.isBlinded
         isReplay = review.isReplay
         notes = review.notes
+        seenSlices.formUnion(review.seenSlices)
         phase =
             review.readOnly.map { .readOnly($0) }
             ?? review.filed.map { .filed($0.status, revision: $0.revision) } ?? .open

@@ -279,6 +279,8 @@ public struct OpenedReview: Hashable, Sendable {
     public var notes: [String] = []
     /// How unsure the model was, 0…1 a slice; empty where it did not say.
     public var uncertainty: [Double] = []
+    /// Slices that this reviewer has seen with these masks: those of the filed review that they reopen.
+    public var seenSlices: Set<Int> = []
     /// What somebody had to say of the case, if it is flagged.
     public var flag: String?
     /// The two readings that are to be brought together.

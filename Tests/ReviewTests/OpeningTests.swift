@@ -76,6 +76,17 @@ import Volumes
         }
     }
 
+    @Test func whatWasSeenOfAReopenedReviewStaysSeen() throws {
+        var state = ReviewState(caseID: CaseID(rawValue: "1"), title: "t")
+        let volume = Volume(geometry: try Fixture.geometry(), filledWith: -800)
+        _ = reduce(&state, .imageArrived(PartialVolume(volume), bodyBox: volume.geometry.size.bounds))
+        var opened = try Fixture.opened()
+        opened.seenSlices = [0, 1, 3]
+        _ = reduce(&state, .opened(opened))
+        #expect(state.seenSlices == [0, 1, 3])
+        #expect(state.concerns.first == "2 of 5 slices were not seen")
+    }
+
     /// Whoever painted the right lung last and comes back does not paint the left one.
     @Test func resumingGoesOnWithTheStructureEditedLast() throws {
         let base = try Fixture.opened()

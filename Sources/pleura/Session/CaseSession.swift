@@ -141,6 +141,10 @@ final class CaseSession: Sendable {
                         structures: opener.options.structures(correction.masks, prediction, opened.references),
                         uncertainty: prediction.uncertainty?.sliceScores ?? [])
                     review.notes = opened.notes
+                    // What somebody else has seen, this reviewer has not.
+                    if correction.reviewer == opener.options.reviewer {
+                        review.seenSlices = Set(correction.slicesSeen)
+                    }
                     post(.opened(review))
                 } catch {
                     post(.openFailed(ProgramError(error).description))
