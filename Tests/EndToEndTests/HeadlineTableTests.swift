@@ -5,15 +5,19 @@ import Testing
 /// The table of `make headline-real`, from the folds' numbers.
 @Suite("The headline's table")
 struct HeadlineTableTests {
+    private struct Row {
+        let patient: String
+        let lung: String
+        let score: Double
+    }
+
     private let folder: TemporaryFolder
 
     init() throws { folder = try TemporaryFolder() }
 
-    private func write(_ name: String, _ rows: [(patient: String, lung: String, score: String, distance: String)])
-        throws
-    {
+    private func write(_ name: String, _ rows: [Row]) throws {
         let head = "patient,site,pathologies,structure,surface_dice_2mm,dice,hd95_mm,average_distance_mm\n"
-        let lines = rows.map { "\($0.patient),real,,\($0.lung),\($0.score),0.9,\($0.distance),0.1\n" }
+        let lines = rows.map { "\($0.patient),real,,\($0.lung),\($0.score),0.9,1.5,0.1\n" }
         try (head + lines.joined()).write(to: folder.file(name), atomically: true, encoding: .utf8)
     }
 
@@ -23,8 +27,11 @@ struct HeadlineTableTests {
             URL(fileURLWithPath: "/usr/bin/env"), ["python3", script, folder.url.path, "r", folder.url.path])
     }
 
-    private func rows(_ patients: [String], _ scores: [Double]) -> [(String, String, String, String)] {
-        zip(patients.flatMap { [($0, "Lung_L"), ($0, "Lung_R")] }, scores).map { ($0.0, $0.1, "\($1)", "1.5") }
+    /// The lungs of patients, left before right, with their scores.
+    private func rows(_ patients: [String], _ scores: [Double]) -> [Row] {
+        scores.enumerated().map { index, score in
+            Row(patient: patients[index / 2], lung: index % 2 == 0 ? "Lung_L" : "Lung_R", score: score)
+        }
     }
 
     @Test("median, mean, worst and what is behind the baseline") func figures() throws {
