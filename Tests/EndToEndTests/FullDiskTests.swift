@@ -42,7 +42,8 @@ struct FullDiskTests {
         for step in ["full", "add"] {
             #expect(run[step]?.status == 1 && run[step]?.said.contains("No space") == true, "\(run)")
         }
-        // The job goes back to the queue with the reason, is neither lost nor half published, and ends once there is space.
+        // The job goes back to the queue with the reason, is neither lost nor half published, and ends once there is
+        // space.
         #expect(run["scarce"]?.said.contains("No space") == true, "\(run)")
         #expect(run["freed"]?.status == 0 && run["intact"]?.status == 0, "\(run)")
         let jobs = try #require(
