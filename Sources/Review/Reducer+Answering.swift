@@ -100,8 +100,9 @@ extension ReviewState {
         seenSlices = left.seenSlices
         activeSeconds = left.activeSeconds
         view.slice = min(max(0, left.slice), max(0, (geometry?.size.z ?? 1) - 1))
-        // The structure that was edited last goes on being edited, or the next stroke changes another.
-        if let last = history.done.last, let index = structures.firstIndex(where: { $0.name == last.structure }) {
+        // The structure that was edited last goes on being edited, or the next stroke changes another. Of an edit of
+        // several, the first part is the one that it was asked of.
+        if let last = history.nextUndo.last, let index = structures.firstIndex(where: { $0.name == last.structure }) {
             activeIndex = index
         }
     }
