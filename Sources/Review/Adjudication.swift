@@ -63,14 +63,17 @@ extension ReviewState {
         var effects = endStroke()
         if let obstacle { return effects + warn(obstacle) }
         let z = view.slice
+        let before = adjudication.choices[z]
+        // Before the step, which keeps it.
+        self.adjudication?.choices[z] = choice
         if choice != .edited {
             do {
                 effects += try take(choice == .first ? adjudication.first : adjudication.second, choice, on: z)
             } catch {
+                self.adjudication?.choices[z] = before
                 return effects + warn(error.description)
             }
         }
-        self.adjudication?.choices[z] = choice
         let open = self.adjudication?.undecided ?? []
         guard let next = open.first(where: { $0 > z }) ?? open.first else {
             message = StatusMessage("every slice on which the readers differ has been decided")

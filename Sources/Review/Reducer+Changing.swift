@@ -186,10 +186,11 @@ extension ReviewState {
             kind: kind, structure: step.structure, name: step.journalName, slice: step.slice, patch: step.patch,
             digestAfter: structures[index].mask.digest(ofSlicesTouchedBy: step.patch))
         return [
+            // First, so that it is on disk no later than the step: a slice that changed unseen is never one seen.
+            .saveProgress(progress),
             .journal(entry, sequence: sequence),
             .measure(step.structure, patch: step.patch, edit: structures[index].edit),
             .mark(step.structure, z: view.slice, edit: structures[index].edit),
-            .saveProgress(progress),
         ] + stopped
     }
 }

@@ -181,6 +181,7 @@ extension ReviewState {
             return ended + warn(error.description)
         }
         for _ in steps { _ = kind == .undo ? history.undo() : history.redo() }
+        followChoice(of: first, isUndone: kind == .undo)
         let moved = go(to: first)
         var effects: [ReviewEffect] = []
         for (step, place) in zip(steps, places) { effects += commit(step, as: kind, at: place) }
@@ -188,7 +189,6 @@ extension ReviewState {
         let names = steps.map(\.structure.rawValue).joined(separator: " and ")
         let place = EditPlace.text(slice: first.slice, otherSlices: EditPlace.otherSlices(steps))
         message = StatusMessage("\(kind.rawValue) \(first.name) \(names), \(place)")
-        followChoice(of: first, isUndone: kind == .undo)
         return ended + moved + effects
     }
 }

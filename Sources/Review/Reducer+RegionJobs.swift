@@ -133,7 +133,7 @@ extension ReviewState {
         patch.touchedSlices.min { abs($0 - slice) < abs($1 - slice) } ?? slice
     }
 
-    /// Has the steps of one edit journalled in one go, and progress kept once.
+    /// Has the steps of one edit journalled in one go, and progress kept once, before them.
     static func together(_ effects: [ReviewEffect]) -> [ReviewEffect] {
         var entries: [JournalEntry] = []
         var last = 0
@@ -148,7 +148,7 @@ extension ReviewState {
             default: rest.append(effect)
             }
         }
-        return [.journalTogether(entries, through: last)] + rest + [progress].compactMap { $0 }
+        return [progress].compactMap { $0 } + [.journalTogether(entries, through: last)] + rest
     }
 
     private func summary(of outcome: RegionOutcome, at places: [Int]) -> String {

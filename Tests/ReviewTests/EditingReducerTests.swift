@@ -18,9 +18,9 @@ import Volumes
         expect(
             &state, .dab(tool: .brush, x: 3, y: 3, z: nil),
             effects: [
+                .saveProgress(ReviewProgress(slice: 2, seenSlices: [2], activeSeconds: 0)),
                 .journal(entry, sequence: 1), .measure(.lungLeft, patch: patch, edit: 1),
                 .mark(.lungLeft, z: 2, edit: 1),
-                .saveProgress(ReviewProgress(slice: 2, seenSlices: [2], activeSeconds: 0)),
             ]
         ) {
             $0.structures[0].mask = after

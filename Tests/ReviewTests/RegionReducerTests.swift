@@ -31,9 +31,9 @@ import Volumes
         let effects = reduce(&state, .region(.margin(1, .slice)))
         #expect(
             effects == [
+                .saveProgress(ReviewProgress(slice: 2, seenSlices: [2], activeSeconds: 0)),
                 .journal(entry, sequence: 1), .measure(.lungLeft, patch: patch, edit: 1),
                 .mark(.lungLeft, z: 2, edit: 1),
-                .saveProgress(ReviewProgress(slice: 2, seenSlices: [2], activeSeconds: 0)),
             ])
         #expect(rows(state) == ["........", ".....##.", "....####", "....####", ".....##.", "........"])
         #expect(state.structures[0].mask == after)
@@ -47,7 +47,7 @@ import Volumes
     @Test func whatChangesSeveralSlicesSaysSoWhereUndoIsNamed() throws {
         var state = try Fixture.state()
         let done = try work(&state, reduce(&state, .region(.margin(1, .slices))))
-        guard case .journal(let entry, _)? = done.first else {
+        guard case .saveProgress? = done.first, case .journal(let entry, _)? = done.dropFirst().first else {
             Issue.record("\(done)")
             return
         }
@@ -235,7 +235,7 @@ import Volumes
         let done = try work(&state, reduce(&state, .region(.merge(nil))))
         let both = try left.union(right)
         #expect(state.structures[0].mask == both && state.structures[1].mask.isEmpty)
-        guard case .journalTogether(let entries, through: 2)? = done.first else {
+        guard case .journalTogether(let entries, through: 2)? = done.dropFirst().first else {
             Issue.record("\(done)")
             return
         }
@@ -253,18 +253,26 @@ import Volumes
         let undone = reduce(&state, .undo)
         #expect(state.structures[0].mask == left && state.structures[1].mask == right)
         #expect(state.message?.text == "undo merge Lung_R and Lung_L, slice 3 and 2 more")
-        guard case .journalTogether(let back, through: 4)? = undone.first else {
+        guard case .journalTogether(let back, through: 4)? = undone.dropFirst().first else {
             Issue.record("\(undone)")
             return
         }
         #expect(replay.apply(back) == nil && replay.masks == [.lungLeft: left, .lungRight: right])
         let redone = reduce(&state, .redo)
         #expect(state.structures[0].mask == both && state.structures[1].mask.isEmpty)
-        guard case .journalTogether(let again, through: 6)? = redone.first else {
+        guard case .journalTogether(let again, through: 6)? = redone.dropFirst().first else {
             Issue.record("\(redone)")
             return
         }
         #expect(replay.apply(again) == nil && replay.masks[.lungLeft] == both)
+        // Resumed, the structure that was merged into is the active one, not the one that was emptied.
+        var resumed = try Fixture.state()
+        let unfinished = LeftReview(
+            masks: replay.masks, history: state.history, sequence: 6, slice: 2, seenSlices: [], activeSeconds: 0)
+        _ = reduce(&resumed, .opened(try Fixture.opened(left: unfinished)))
+        _ = reduce(&resumed, .questionShown)
+        _ = reduce(&resumed, .confirm)
+        #expect(resumed.structures[resumed.activeIndex].name == .lungLeft)
 
         // A lock on either holds both.
         _ = reduce(&state, .toggleLock(.lungRight))

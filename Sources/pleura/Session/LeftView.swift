@@ -1,3 +1,4 @@
+import CaseStore
 import Foundation
 import Review
 
@@ -25,5 +26,14 @@ struct LeftView {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys]
         return (try? encoder.encode(["choices": words])).map { String(decoding: $0, as: UTF8.self) } ?? "{}"
+    }
+}
+
+extension SessionState {
+    /// Where a review stands, in the store's words.
+    init(_ progress: ReviewProgress) {
+        self.init(
+            currentSlice: progress.slice, seenSlices: Set(progress.seenSlices), activeSeconds: progress.activeSeconds,
+            view: LeftView(choices: progress.choices).json)
     }
 }

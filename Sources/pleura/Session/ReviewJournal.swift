@@ -159,13 +159,18 @@ final class ReviewJournal: Sendable {
     // MARK: On the queue
 
     private func flush() {
-        let (waiting, lease, isClosed) = state.withLock { ($0.waiting, $0.lease, $0.isClosed) }
+        let (waiting, progress, lease, isClosed) = state.withLock { ($0.waiting, $0.progress, $0.lease, $0.isClosed) }
         guard let first = waiting.first, let last = waiting.last, !isClosed else { return }
         do {
             let session = try openSession()
+            // In one transaction: what was seen is never of masks that are not there, nor the other way round.
             try store.append(
-                waiting.map(\.entry), from: first.sequence, to: session, lease: lease, state: nil, now: Date())
-            state.withLock { $0.waiting.removeFirst(waiting.count) }
+                waiting.map(\.entry), from: first.sequence, to: session, lease: lease,
+                state: progress.map(SessionState.init), now: Date())
+            state.withLock { state in
+                state.waiting.removeFirst(waiting.count)
+                if state.progress == progress { state.progress = nil }
+            }
             post(.journalled(through: last.sequence))
         } catch {
             tell(error)
@@ -182,10 +187,7 @@ final class ReviewJournal: Sendable {
         guard let progress, session != nil || !progress.choices.isEmpty else { return }
         do {
             try store.saveState(
-                SessionState(
-                    currentSlice: progress.slice, seenSlices: Set(progress.seenSlices),
-                    activeSeconds: progress.activeSeconds, view: LeftView(choices: progress.choices).json),
-                of: try session ?? openSession(), lease: lease, now: Date())
+                SessionState(progress), of: try session ?? openSession(), lease: lease, now: Date())
         } catch {
             // Where the review stands is a convenience: only a lost lease matters, and the next step tells the rest.
             if case CaseStoreError.leaseLost = error { tell(error) }
