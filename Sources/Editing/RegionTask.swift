@@ -48,9 +48,11 @@ public struct RegionTask: Hashable, Sendable {
         case .merge: return try merge()
         case .split(let left, let right): return try split(left, right)
         default:
-            let (mask, notes) = try changed(first.mask, progress)
+            var (mask, notes) = try changed(first.mask, progress)
             guard progress(1) else { throw .cancelled }
-            return try outcome([try confined(inRange(mask, of: first.mask), 0)], notes)
+            mask = try confined(inRange(mask, of: first.mask), 0)
+            if case .fillHoles = operation { notes += try filledNotes(from: first.mask, to: mask) }
+            return try outcome([mask], notes)
         }
     }
 
@@ -84,16 +86,13 @@ public struct RegionTask: Hashable, Sendable {
             let redrawn = try mask.redrawn(
                 between: scribbles, image: try volume(), margin: margin, onSlice: scope.slice, progress: progress)
             return (redrawn, [])
-        case .fillHoles:
-            let filled = inRange(try reshaped(mask, progress), of: mask)
-            return (filled, try filledNotes(from: mask, to: filled))
-        case .margin, .smooth, .largest, .removeIslands: return (try reshaped(mask, progress), [])
+        case .fillHoles, .margin, .smooth, .largest, .removeIslands: return (try reshaped(mask, progress), [])
         case .merge, .split: throw .refused("this changes two structures")
         }
     }
 
-    /// What there is to say of holes that were filled: that one is larger than any vessel or airway. On a slice, the
-    /// dome of the liver is a hole in the lung.
+    /// What there is to say of holes that were filled, within limits and locks: that one is larger than any vessel or
+    /// airway. On a slice, the dome of the liver is a hole in the lung.
     private func filledNotes(from mask: Mask, to filled: Mask) throws(RegionError) -> [String] {
         let added = try RegionError.wrapping { () throws(VolumesError) in try filled.subtracting(mask) }
         let holes = added.connectedComponents(scope.domain == .volume ? .faces6 : .sides4)

@@ -91,6 +91,9 @@ import Volumes
             ])
         let limited = try task(.fillHoles(upTo: 1), ring(7), scope: .slices).perform()
         #expect(limited.patches[0].isEmpty && limited.notes.isEmpty)
+        // What is locked is not filled, and not spoken of.
+        let dome = try task(.fillHoles(), ring(7), scope: .slices, protected: [ring(0).subtracting(ring(6))]).perform()
+        #expect(dome.patches[0].flipCount == 225 - 168 && dome.notes.isEmpty)
     }
 
     /// A range is every slice of it by itself, whatever is done, and no other.
