@@ -10,5 +10,8 @@ import Testing
         #expect(SurfaceDiceText.short(value) == text)
     }
 
-    @Test func noScoreIsNotApplicable() { #expect(SurfaceDiceText.short(nil) == "n/a") }
+    @Test func noScoreIsNotApplicable() {
+        #expect(SurfaceDiceText.short(nil) == "n/a")
+        #expect(SurfaceDiceText.short(.nan) == "n/a" && SurfaceDiceText.thousandths(.nan) == 0)
+    }
 }
