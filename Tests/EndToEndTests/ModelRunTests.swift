@@ -151,4 +151,27 @@ struct ModelRunTests {
             ["evaluate", dataset, "--model", "baseline-threshold", "--split", "all"], home: home)
         #expect(table.output.contains("surface Dice") && table.output.contains("median"))
     }
+
+    @Test("a prediction that cannot be right is named where models are measured too")
+    func implausiblePredictionsAreNamed() throws {
+        let home = try TemporaryFolder()
+        let (patients, dataset) = (home.file("patients"), home.file("dataset").path)
+        let patient = patients.appendingPathComponent("p1")
+        try FileManager.default.createDirectory(at: patient, withIntermediateDirectories: true)
+        // A mask in the image's place has 0 and 1 HU: there is no air for lungs.
+        for (file, source) in [("ct", "Heart"), ("Lung_L", "Lung_L"), ("Lung_R", "Lung_R")] {
+            try FileManager.default.copyItem(
+                at: SampleCases.nifti().appendingPathComponent("\(source).nii.gz"),
+                to: patient.appendingPathComponent("\(file).nii.gz"))
+        }
+        let built = try pleura(
+            ["dataset", "build", patients.path, "-o", dataset, "--structures", "Lung_L,Lung_R"], home: home)
+        #expect(built.status == 0, "\(built)")
+        let report = try pleuraJSON(
+            "evaluate", dataset, "--model", "baseline-threshold", "--split", "all", "--json", home: home)
+        let warnings = try #require(report["warnings"] as? [String])
+        #expect(
+            warnings.contains { $0.hasPrefix("p1: baseline-threshold found nothing of Lung_L, Lung_R:") }, "\(warnings)"
+        )
+    }
 }

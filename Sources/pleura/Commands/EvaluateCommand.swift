@@ -37,6 +37,7 @@ struct EvaluateCommand: ParsableCommand {
                 read.volume, progress: { share, step in Output.progress("\(place): \(step) \(Int(share * 100)) %") })
             notes.add(read.warnings, about: patient.id)
             if let warning = outcome.warning { notes.add(warning) }
+            notes.add(outcome.prediction.warningsOfPlausibility, about: patient.id)
             model = outcome.prediction.model
             Output.progress("\(place): measuring")
             let seen = patient.seenSlices.map(Set.init)
@@ -50,11 +51,8 @@ struct EvaluateCommand: ParsableCommand {
                 notes.add("\(name) was not measured: \(list.name) has no contours of it.")
             }
             for name in read.masks.keys.sorted() {
-                if let found = outcome.prediction.masks[name] {
-                    if found.isEmpty { notes.add("\(patient.id): \(model) found no \(name).") }
-                } else if name != .lungs {
-                    notes.add("\(name) was not measured: \(model) does not segment it.")
-                }
+                guard outcome.prediction.masks[name] == nil, name != .lungs else { continue }
+                notes.add("\(name) was not measured: \(model) does not segment it.")
             }
         }
         Output.endProgress()
