@@ -139,7 +139,8 @@ enum ReviewPanel {
         if warnings.count > shown {
             pen.line([("! \(warnings.count - shown) more, see :warnings", theme.warning)], &grid)
         }
-        let isChecked = state.structures.allSatisfy(\.isChecked)
+        // Before the masks are there, nothing was checked.
+        let isChecked = !state.structures.isEmpty && state.structures.allSatisfy(\.isChecked)
         if warnings.isEmpty, isChecked { pen.line([("✓ no warnings", theme.good)], &grid) }
         if !isChecked, !state.structures.isEmpty { pen.line([("checking…", theme.dim)], &grid) }
         let changed = "\(Plural.count(edited, "slice")) changed"

@@ -138,6 +138,17 @@ import Volumes
         #expect(strip()[70].glyph == "█")
     }
 
+    @Test func beforeThereAreMasksNothingIsCalledChecked() throws {
+        var state = ReviewState(caseID: CaseID(rawValue: "1.2.840.1"), title: "1.2.840.1")
+        let grid = try GridGeometry(size: GridSize(x: 80, y: 36, z: 5), spacing: Spacing(x: 1, y: 1, z: 2.5))
+        let volume = PartialVolume(Volume(geometry: grid, filledWith: -600))
+        _ = reduce(&state, .imageArrived(volume, bodyBox: grid.size.bounds))
+        let lines = ReviewScreen.render(
+            state, options: try ScreenFixture.options(), columns: 120, rows: 40
+        ).lines
+        #expect(lines.contains { $0.contains("5 of 5 not seen") } && !lines.contains { $0.contains("no warnings") })
+    }
+
     @Test func tooSmallATerminalIsTold() throws {
         let grid = ReviewScreen.render(
             try ScreenFixture.state(), options: try ScreenFixture.options(), columns: 40, rows: 12)
