@@ -4,14 +4,16 @@
 # models/labels, and nodules/NAME.nii.gz where radiologists drew nodules. Writes FOLDER/headline-real.md.
 # Begun again it goes on where it was; a FOLDER copied to another machine does too, where DATA has the same path.
 #   RECIPE=…   another recipe than lungs-real     FOLDS=…   other folds than "1 2 3 4 5"
-#   FROM=…     a model that every fold starts from, instead of from scratch
+#   FROM=…     the model that every fold starts from, instead of models/lungs-unet2d.safetensors, which has seen phantoms
+#              alone; FROM=none trains from scratch
 #   PHANTOMS=… how many phantoms every fold also trains on (none)
 set -eu
 cd "$(dirname "$0")/.."
 data=$(cd "${1:?usage: tools/headline-real.sh DATA [FOLDER]}" && pwd)
 folder=${2:-headline-real}
 recipe=${RECIPE:-lungs-real}
-from=${FROM:+--from $(realpath "$FROM")}
+from=${FROM:-models/lungs-unet2d.safetensors}
+if [ "$from" = none ]; then from=; else from="--from $(realpath "$from")"; fi
 phantoms=${PHANTOMS:-0}
 pleura=${PLEURA:-.build/release/pleura}
 mkdir -p "$folder"
@@ -19,14 +21,7 @@ folder=$(cd "$folder" && pwd)
 PLEURA_HOME=$folder/home
 export PLEURA_HOME
 
-for labels in models/labels/*/; do
-    name=$(basename "$labels")
-    [ -f "$data/$name.nii.gz" ] || { echo "$data/$name.nii.gz is missing." >&2; exit 1; }
-    mkdir -p "$folder/patients/$name"
-    ln -sf "$data/$name.nii.gz" "$folder/patients/$name/ct.nii.gz"
-    cp "$labels"*.nii.gz "$folder/patients/$name/"
-    echo '{"site": "real"}' > "$folder/patients/$name/patient.json"
-done
+tools/real-patients.sh "$data" "$folder"
 places=$folder/patients
 if [ "$phantoms" -gt 0 ]; then
     if [ ! -d "$folder/phantoms" ]; then

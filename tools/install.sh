@@ -16,7 +16,8 @@ fi
 
 for folder in themes keymaps models recipes; do
     [ -d "$folder" ] || continue
-    find "$folder" -type f ! -name '.*' | while IFS= read -r file; do
+    # The labels that models were trained on are for whoever trains.
+    find "$folder" -type f ! -name '.*' ! -path 'models/labels/*' | while IFS= read -r file; do
         install -D -m 644 "$file" "$share/$file"
     done
 done

@@ -11,14 +11,7 @@ mkdir -p "$folder"
 PLEURA_HOME=$(cd "$folder" && pwd)/home
 export PLEURA_HOME
 
-for labels in models/labels/*/; do
-    name=$(basename "$labels")
-    [ -f "$data/$name.nii.gz" ] || { echo "$data/$name.nii.gz is missing." >&2; exit 1; }
-    mkdir -p "$folder/patients/$name"
-    ln -sf "$data/$name.nii.gz" "$folder/patients/$name/ct.nii.gz"
-    cp "$labels"*.nii.gz "$folder/patients/$name/"
-    echo '{"site": "real"}' > "$folder/patients/$name/patient.json"
-done
+tools/real-patients.sh "$data" "$folder"
 if [ ! -d "$folder/model-phantoms" ]; then
     rm -rf "$folder/model-phantoms.part"
     "$pleura" phantom "$folder/model-phantoms.part" --patients 8 --seed 2029 --matrix 256
