@@ -21,7 +21,7 @@ public final class Augmenter {
     private var scratch: [Float]
     private var scratchLabels: [UInt8]
     private var bend: ElasticField
-    private var painter: DiseasePainter
+    private let painter: DiseasePainter
 
     /// An augmenter for slices as a recipe prepares them. The labels' bits are the recipe's structures.
     public init(_ recipe: Recipe) {
