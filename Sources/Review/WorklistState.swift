@@ -84,6 +84,8 @@ public struct WorklistState: Hashable, Sendable {
     public internal(set) var prefix: String?
     /// The time it is, seconds since 1970: how long ago cases were touched.
     public var now: Double?
+    /// Whether the store's lists have been read since the worklist was shown: until then, no case is not none.
+    public var isRead = true
     /// News.
     public var message: StatusMessage?
 

@@ -77,7 +77,8 @@ public enum WorklistScreen {
     private static func drawCases(_ state: WorklistState, _ options: RenderOptions, _ grid: inout CellGrid) {
         let table = WorklistTable(width: grid.width - 3, entries: state)
         if state.entries.isEmpty {
-            grid.write("No cases yet. Register some with: pleura import PATH", x: 2, y: 3, style: options.text)
+            let text = state.isRead ? "No cases yet. Register some with: pleura import PATH" : "reading the worklist…"
+            grid.write(text, x: 2, y: 3, style: options.text)
             return
         }
         var x = 3

@@ -22,10 +22,10 @@ final class CaseSession: Sendable {
     private let queue = DispatchQueue(label: "pleura.open", qos: .userInitiated)
     private let work: BackgroundWork
 
-    /// Starts opening a case; news come through `post` until the session is closed.
+    /// Starts opening a case, once those left before are closed; news come through `post` until the session is closed.
     /// - Parameter work: is told of what goes on, so that the program does not end under it.
     init(
-        source: CaseSource, store: any CaseStoring, options: OpeningOptions, work: BackgroundWork,
+        source: CaseSource, store: any CaseStoring, options: OpeningOptions, work: BackgroundWork, closing: CaseClosing,
         post deliver: @escaping @Sendable (ReviewAction) -> Void
     ) {
         let isClosed = Cancellation()
@@ -45,6 +45,7 @@ final class CaseSession: Sendable {
             store: store, options: options, post: post, isCancelled: { isClosed.isCancelled })
         queue.async { [self] in
             defer { work.end(opening) }
+            closing.settle()
             do {
                 defer { isOpened.cancel() }
                 let opened = try opener.open(source)

@@ -28,7 +28,7 @@ extension ReviewProgram {
         review = state
         screen = .review
         let (number, mailbox) = (sessionNumber, mailbox)
-        session = CaseSession(source: source, store: store, options: options, work: work) {
+        session = CaseSession(source: source, store: store, options: options, work: work, closing: closing) {
             mailbox.post(.review($0, session: number))
         }
     }
@@ -70,8 +70,21 @@ extension ReviewProgram {
     /// Goes on with the next case by priority, among those one came for: the ones of the command line, or all.
     func openNext(_ said: String) {
         guard tour == nil, !options.isBlinded, !options.adjudicates else { return }
+        let (store, mailbox, given, number) = (store, mailbox, given, sessionNumber)
+        listQueue.async {
+            do {
+                let news = try WorklistNews.read(store, given: given, page: .cases)
+                mailbox.post(.next(news, saying: said, session: number))
+            } catch {
+                let text = "\(said) · the worklist cannot be read: \(ProgramError(error).description)"
+                mailbox.post(.review(.show(StatusMessage(text, kind: .warning)), session: number))
+            }
+        }
+    }
+
+    /// Goes on with the next case of lists that were read.
+    func openNext(in news: WorklistNews, saying said: String) {
         let here = sources.indices.contains(position) ? sources[position] : nil
-        guard let news = try? WorklistNews.read(store, given: given, page: .cases) else { return }
         var list = WorklistState(entries: [], reviewer: options.reviewer)
         var wanted: [CaseSource] = []
         for (entry, source) in zip(news.entries, news.sources)

@@ -9,6 +9,18 @@ extension ReviewProgram {
     /// How long reading is waited for, which writes nothing and cannot be interrupted.
     private static let patienceWithReading = Duration.seconds(2)
 
+    /// Waits until the cases that were left are closed, however long that takes: their last edits are being written.
+    func waitForClosing() {
+        var isTold = false
+        while !closing.wait(milliseconds: isTold ? 500 : 150) {
+            let (columns, rows) = backend.size
+            backend.present(
+                FarewellScreen.render(
+                    waitingFor: "the writing of the last edits", options: render, columns: columns, rows: rows))
+            isTold = true
+        }
+    }
+
     /// Waits until nothing goes on any more away from the screen, and says so where that takes long.
     /// - Returns: whether nothing does; a signal, Ctrl-C or the end of patience leave it to itself.
     func comeToRest(patience: Duration) -> Bool {

@@ -99,44 +99,52 @@ extension ReviewProgram {
     }
 
     private func startWorker() {
-        let mailbox = mailbox
-        if let other = WorkerLock.otherHome(than: personal.folder) {
-            training.message = StatusMessage(
-                "not started: a worker of this computer works for another data folder (\(other)); "
-                    + "pleura worker --beside-others starts one for this", kind: .warning)
-            return
-        }
-        do {
-            try WorkerProcess.start(home: personal.folder) { status in
+        let (mailbox, home) = (mailbox, personal.folder)
+        work { _, _ in
+            if let other = WorkerLock.otherHome(than: home) {
+                return .say(
+                    StatusMessage(
+                        "not started: a worker of this computer works for another data folder (\(other)); "
+                            + "pleura worker --beside-others starts one for this", kind: .warning))
+            }
+            try WorkerProcess.start(home: home) { status in
                 guard status != 0 else { return }
                 let text = "the worker ended with status \(status); worker.log in the data folder says why"
                 mailbox.post(.training(.say(StatusMessage(text, kind: .warning))))
             }
-            training.message = StatusMessage("a worker has started; it continues after you leave")
-        } catch {
-            training.message = StatusMessage(error.description, kind: .warning)
+            return .say(StatusMessage("a worker has started; it continues after you leave"))
         }
     }
 
     // MARK: Replay
 
+    /// Looks for the case of a replay, away from the screen, and opens it then.
     private func openReplay(_ replay: ReplayedCase) {
-        let list: Worklist
-        do {
-            list = try store.worklist()
-        } catch {
-            training.message = StatusMessage(ProgramError(error).description, kind: .warning)
-            return
+        let (store, mailbox) = (store, mailbox)
+        listQueue.async {
+            let warning: String
+            do {
+                let list = try store.worklist()
+                if let item = list.items.first(where: { $0.record.id == replay.entry.correction.caseID }) {
+                    let source = item.record.caseSource
+                    let title = list.titles[item.record.id] ?? source.title
+                    mailbox.post(.replay(replay, source, title: title))
+                    return
+                }
+                warning = "the case is no longer in the store"
+            } catch {
+                warning = ProgramError(error).description
+            }
+            mailbox.post(.training(.say(StatusMessage(warning, kind: .warning))))
         }
-        guard let item = list.items.first(where: { $0.record.id == replay.entry.correction.caseID }) else {
-            training.message = StatusMessage("the case is no longer in the store", kind: .warning)
-            return
-        }
+    }
+
+    /// Opens the case of a replay on a screen of its own.
+    func openReplay(_ replay: ReplayedCase, _ source: CaseSource, title: String) {
         leaveCase()
         var replaying = options
         replaying.replay = replay
-        let source = item.record.caseSource
-        openCase(source, as: "\(list.titles[item.record.id] ?? source.title) · replay", options: replaying)
+        openCase(source, as: "\(title) · replay", options: replaying)
         replayed = replay
     }
 
@@ -176,10 +184,15 @@ extension ReviewProgram {
         let chords = screen == .review ? keymap.chords(for: "queue") : keymap.listChords(for: "queue")
         var said = ended.announcement
         if screen != .training, let key = chords.first { said.text = "\(said.text) · \(key) shows it" }
+        say(said)
+    }
+
+    /// Says something on the screen that is shown.
+    func say(_ message: StatusMessage) {
         switch screen {
-        case .review: apply(.show(said))
-        case .worklist: worklist.message = said
-        case .training: _ = reduce(&training, .say(said))
+        case .review: apply(.show(message))
+        case .worklist: worklist.message = message
+        case .training: _ = reduce(&training, .say(message))
         }
     }
 }

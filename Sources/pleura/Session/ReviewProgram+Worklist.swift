@@ -6,32 +6,31 @@ import Review
 /// The worklist while it is on the screen.
 extension ReviewProgram {
     func showWorklist(saying said: StatusMessage? = nil) {
+        let last = sources.indices.contains(position) ? sources[position].url.path : nil
         leaveCase()
         review = nil
         replayed = nil
         screen = .worklist
         worklist.palette = PaletteState(history: personal.history())
-        do {
-            let last = sources.indices.contains(position) ? sources[position].url.path : nil
-            let news = try WorklistNews.read(store, given: given, page: worklist.page)
-            receive(news)
-            if let index = sources.firstIndex(where: { $0.url.path == last }) {
-                worklist.select(worklist.entries[index].caseID)
-            }
-            if let said { worklist.message = said }
-        } catch {
-            worklist.message = StatusMessage(ProgramError(error).description, kind: .warning)
-        }
+        if let said { worklist.message = said }
+        // What is listed until then may be what was true before the case was opened.
+        worklist.isRead = false
+        readLists(choosing: last)
         tour?.observe(worklist.page)
     }
 
     /// Shows lists that were read.
-    func receive(_ news: WorklistNews) {
+    /// - Parameter path: where the image of the case to choose is.
+    func receive(_ news: WorklistNews, choosing path: String? = nil) {
+        worklist.isRead = true
         sources = news.sources
         worklist.now = news.now
         worklist.entries = news.entries
         for (page, lines) in news.lists { worklist.lists[page] = lines }
         worklist.selected = min(worklist.selected, max(0, worklist.lineCount - 1))
+        if let index = sources.firstIndex(where: { $0.url.path == path }) {
+            worklist.select(worklist.entries[index].caseID)
+        }
         if let warning = news.warning { worklist.message = StatusMessage(warning, kind: .warning) }
     }
 
@@ -52,7 +51,7 @@ extension ReviewProgram {
                     id, comment == nil ? .unflagged : .flagged, comment: comment ?? "", by: $1, now: Date())
             }
         case .reload:
-            reload()
+            readLists()
             tour?.observe(worklist.page)
         case .rememberCommand(let line): personal.remember(line)
         case .showTraining(let page): showTraining(page)
@@ -85,12 +84,14 @@ extension ReviewProgram {
         }
     }
 
-    /// Reads the lists anew, away from the screen.
-    private func reload() {
-        let (store, mailbox, given, page) = (store, mailbox, given, worklist.page)
+    /// Reads the lists anew, away from the screen, once the cases that were left are closed.
+    /// - Parameter path: where the image of the case to choose is.
+    func readLists(choosing path: String? = nil) {
+        let (store, mailbox, given, page, closing) = (store, mailbox, given, worklist.page, closing)
         listQueue.async {
+            closing.settle()
             do {
-                mailbox.post(.lists(try WorklistNews.read(store, given: given, page: page)))
+                mailbox.post(.lists(try WorklistNews.read(store, given: given, page: page), choosing: path))
             } catch {
                 mailbox.post(.said(StatusMessage(ProgramError(error).description, kind: .warning)))
             }
@@ -101,7 +102,7 @@ extension ReviewProgram {
     func tickWorklist(_ now: Date) {
         guard screen == .worklist else { return }
         let seconds = now.timeIntervalSince1970
-        if Int(seconds) % 5 == 0 { reload() }
+        if Int(seconds) % 5 == 0 { readLists() }
         worklist.now = seconds
     }
 }

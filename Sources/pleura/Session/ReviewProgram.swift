@@ -5,6 +5,7 @@ import NcursesBackend
 import Review
 import Screens
 import TerminalKit
+import Volumes
 
 /// The terminal front end: waits for input and news, brings the state forward, draws.
 ///
@@ -21,13 +22,17 @@ final class ReviewProgram {
     enum News: Sendable {
         /// Of a case's session; those of a session that was left are dropped.
         case review(ReviewAction, session: Int)
-        /// The worklist was read anew.
-        case lists(WorklistNews)
+        /// The worklist was read anew; the case to choose in it, if another is to be.
+        case lists(WorklistNews, choosing: String? = nil)
+        /// The lists in which the next case is looked for, and what to say of the last, whose session this was.
+        case next(WorklistNews, saying: String, session: Int)
+        /// Where the case of a replay is, if it is in the store.
+        case replay(ReplayedCase, CaseSource, title: String)
         /// Of the queue and the models.
         case training(TrainingAction)
         /// The jobs as they are now.
         case jobs([Job])
-        /// Something to say in the worklist.
+        /// Something to say, whatever is on the screen by then.
         case said(StatusMessage)
     }
 
@@ -42,6 +47,8 @@ final class ReviewProgram {
     let listQueue = DispatchQueue(label: "pleura.lists", qos: .userInitiated)
     /// What goes on away from the screen.
     let work = BackgroundWork()
+    /// The cases that were left and are not closed yet.
+    let closing = CaseClosing()
     /// When a key was pressed last.
     var lastKey: ContinuousClock.Instant?
     /// Whether background work had to be left to itself: the process must then end without tearing libraries down.
@@ -73,8 +80,8 @@ final class ReviewProgram {
     lazy var isTeaching = personal.teaching() != nil
     /// The lessons, in `pleura tour`.
     var tour: Tour?
-    /// Steps that could not be written before a case was left.
-    private(set) var lostSteps = 0
+    /// Steps that could not be written before a case was left; complete once ``run()`` has returned.
+    var lostSteps: Int { closing.lostSteps }
 
     /// A program over the cases given on the command line, or over the store's worklist where there are none.
     init(
@@ -96,7 +103,8 @@ final class ReviewProgram {
         worklist = WorklistState(entries: [], reviewer: options.reviewer)
         worklist.palette = PaletteState(history: personal.history())
         if sources.isEmpty {
-            receive(try WorklistNews.read(store, given: given, page: .cases))
+            worklist.isRead = false
+            readLists()
         } else {
             openCase(at: 0)
         }
@@ -107,6 +115,7 @@ final class ReviewProgram {
     func run() -> Int32? {
         let signal = react()
         leaveCase()
+        waitForClosing()
         leftWorking = !comeToRest(patience: signal == nil ? .seconds(20) : .seconds(4))
         return signal
     }
@@ -247,13 +256,18 @@ final class ReviewProgram {
             guard session == sessionNumber else { return }
             apply(action)
             if case .opened = action { finishOpening() }
-        case .lists(let lists): receive(lists)
+        case .lists(let lists, let chosen): receive(lists, choosing: chosen)
+        case .next(let lists, let said, let session):
+            // Who has gone elsewhere meanwhile is not taken away from there.
+            if session == sessionNumber, screen == .review { openNext(in: lists, saying: said) }
+        case .replay(let replay, let source, let title):
+            if screen == .training { openReplay(replay, source, title: title) }
         case .training(let action):
             for effect in reduce(&training, action) { perform(effect) }
             // A job that one has seen end there is not announced over what one opens next.
             if screen == .training, case .arrived(let lists) = action { receive(lists.jobs.reversed()) }
         case .jobs(let jobs): receive(jobs)
-        case .said(let message): worklist.message = message
+        case .said(let message): say(message)
         }
     }
 
@@ -281,9 +295,16 @@ final class ReviewProgram {
         }
     }
 
-    /// Ends what is under way with the case; what is in line is written first.
+    /// Ends what is under way with the case; what is in line is written behind the scenes.
     func leaveCase() {
-        lostSteps += session?.close() ?? 0
+        if let session {
+            let (mailbox, title) = (mailbox, review?.title ?? "the case")
+            closing.leave(session) { lost in
+                let edits = Plural.count(lost, "edit")
+                let text = "\(edits) of \(title) could not be written and \(Plural.word(lost, "is", "are")) lost"
+                mailbox.post(.said(StatusMessage(text, kind: .warning)))
+            }
+        }
         session = nil
         sessionNumber += 1
     }
