@@ -29,8 +29,9 @@ enum Main {
     static func main() {
         do {
             var command = try Pleura.parseAsRoot()
-            // The doctor says itself what is wrong with them.
-            if !(command is DoctorCommand) { try Program.installStructures() }
+            // The doctor says itself what is wrong with them, and help is there whatever is wrong.
+            let isHelp = type(of: command).configuration.commandName == "help"
+            if !isHelp, !(command is DoctorCommand) { try Program.installStructures() }
             try command.run()
         } catch {
             leave(error)
