@@ -21,7 +21,8 @@ let package = Package(
         .target(name: "Volumes"),
         .target(name: "SurfaceMetrics", dependencies: ["Volumes"]),
         .target(name: "Editing", dependencies: ["Volumes"]),
-        .target(name: "Cases", dependencies: ["Volumes"]),
+        .target(name: "Anatomy", resources: [.embedInCode("structures.json")]),
+        .target(name: "Cases", dependencies: ["Anatomy", "Volumes"]),
         .systemLibrary(name: "CLibcrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
         .target(name: "Digests", dependencies: ["CLibcrypto"]),
         .systemLibrary(name: "COpenJPEG", pkgConfig: "libopenjp2", providers: [.apt(["libopenjp2-7-dev"])]),
@@ -32,32 +33,36 @@ let package = Package(
         .target(
             name: "CNifti",
             linkerSettings: [.linkedLibrary("nifti2"), .linkedLibrary("znz"), .linkedLibrary("z")]),
-        .target(name: "ImageFormats", dependencies: ["Volumes", "Digests", "CDcmtk", "CNifti"]),
+        .target(name: "ImageFormats", dependencies: ["Anatomy", "Volumes", "Digests", "CDcmtk", "CNifti"]),
         .target(name: "DicomNetwork", dependencies: ["CDcmtk"]),
         .target(name: "CTorch", linkerSettings: [.linkedLibrary("dl")]),
         .target(name: "TorchShim", linkerSettings: [.linkedLibrary("torch_cpu"), .linkedLibrary("c10")]),
         .target(name: "CHdf5", linkerSettings: [.linkedLibrary("dl")]),
-        .target(name: "Learning", dependencies: ["CHdf5", "CTorch", "Cases", "SurfaceMetrics", "Digests", "Volumes"]),
+        .target(
+            name: "Learning",
+            dependencies: ["Anatomy", "CHdf5", "CTorch", "Cases", "SurfaceMetrics", "Digests", "Volumes"]),
         .target(
             name: "CaseStore",
             dependencies: ["Cases", "Volumes", "Digests", .product(name: "GRDB", package: "GRDB.swift")]),
-        .target(name: "Review", dependencies: ["Cases", "Editing", "SurfaceMetrics", "Volumes"]),
+        .target(name: "Review", dependencies: ["Anatomy", "Cases", "Editing", "SurfaceMetrics", "Volumes"]),
         .target(name: "TerminalKit"),
         .target(
-            name: "Screens", dependencies: ["Review", "TerminalKit", "Cases", "Editing", "SurfaceMetrics", "Volumes"]),
+            name: "Screens",
+            dependencies: ["Review", "TerminalKit", "Anatomy", "Cases", "Editing", "SurfaceMetrics", "Volumes"]),
         .target(name: "CNcurses", linkerSettings: [.linkedLibrary("ncursesw"), .linkedLibrary("tinfo")]),
         .target(name: "NcursesBackend", dependencies: ["TerminalKit", "CNcurses"]),
         .target(
             name: "Settings",
             dependencies: [
-                "Review", "TerminalKit", "Learning", "Cases", "Volumes",
+                "Review", "TerminalKit", "Learning", "Anatomy", "Cases", "Volumes",
                 .product(name: "TOMLKit", package: "TOMLKit"),
             ]),
         .target(name: "Phantoms", dependencies: ["Volumes"]),
         .executableTarget(
             name: "pleura",
             dependencies: [
-                "Volumes", "Digests", "SurfaceMetrics", "Editing", "Cases", "ImageFormats", "Learning", "CaseStore",
+                "Volumes", "Digests", "SurfaceMetrics", "Editing", "Anatomy", "Cases", "ImageFormats", "Learning",
+                "CaseStore",
                 "Review",
                 "TerminalKit", "Screens", "NcursesBackend", "Settings", "Phantoms", "DicomNetwork",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
@@ -80,6 +85,7 @@ let package = Package(
             name: "SurfaceMetricsTests", dependencies: ["SurfaceMetrics", "ImageFormats", "TestSupport"],
             resources: [.copy("Golden")]),
         .testTarget(name: "EditingTests", dependencies: ["Editing", "TestSupport"]),
+        .testTarget(name: "AnatomyTests", dependencies: ["Anatomy"]),
         .testTarget(name: "CasesTests", dependencies: ["Cases", "TestSupport"]),
         .testTarget(
             name: "ImageFormatsTests", dependencies: ["ImageFormats", "Digests", "Phantoms", "TestSupport"],

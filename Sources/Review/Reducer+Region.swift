@@ -1,3 +1,4 @@
+import Anatomy
 import Cases
 import Editing
 import Volumes
@@ -130,29 +131,27 @@ extension ReviewState {
 
     private mutating func merge(_ name: StructureName?) -> [ReviewEffect] {
         guard let active else { return warn(obstacle ?? "there is no structure to edit") }
-        guard let name = name ?? Self.otherSide(of: active.name) else { return warn("merge with which? :merge NAME") }
+        guard let name = name ?? StructureCatalogue.current.partner(of: active.name) else {
+            return warn("merge with which? :merge NAME")
+        }
         guard let other = structures.firstIndex(where: { $0.name == name }) else { return unknown(name) }
         guard other != activeIndex else { return warn("\(name) is the structure being edited; name another") }
         return operate(.merge, "merge", .volume, on: [activeIndex, other])
     }
 
     private mutating func split(_ left: StructureName?, _ right: StructureName?) -> [ReviewEffect] {
-        guard active != nil else { return warn(obstacle ?? "there is no structure to edit") }
-        let (leftName, rightName) = (left ?? .lungLeft, right ?? .lungRight)
+        guard let active else { return warn(obstacle ?? "there is no structure to edit") }
+        let catalogue = StructureCatalogue.current
+        let sides = catalogue.wholes.first { $0.name == active.name }?.sides
+        let (leftName, rightName) = (
+            left ?? sides?.left ?? catalogue.lungs.left, right ?? sides?.right ?? catalogue.lungs.right
+        )
         guard let l = structures.firstIndex(where: { $0.name == leftName }) else { return unknown(leftName) }
         guard let r = structures.firstIndex(where: { $0.name == rightName }) else { return unknown(rightName) }
         guard l != r else { return warn("a split needs two structures") }
         let targets = [activeIndex] + [l, r].filter { $0 != activeIndex }
         let place = Dictionary(targets.enumerated().map { ($0.element, $0.offset) }) { first, _ in first }
         return operate(.split(left: place[l] ?? 0, right: place[r] ?? 0), "split", .volume, on: targets)
-    }
-
-    /// The structure of the other side by name: `_L` for `_R`.
-    private static func otherSide(of name: StructureName) -> StructureName? {
-        let text = name.rawValue
-        if text.hasSuffix("_L") { return StructureName(rawValue: text.dropLast() + "R") }
-        if text.hasSuffix("_R") { return StructureName(rawValue: text.dropLast() + "L") }
-        return nil
     }
 
     /// The voxel a command names, or the cursor's; `nil` off the grid.

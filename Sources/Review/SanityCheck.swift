@@ -1,3 +1,4 @@
+import Anatomy
 import Cases
 import Volumes
 
@@ -14,8 +15,11 @@ public struct SanityCheck: Hashable, Sendable {
     /// How much may be two structures' that exclude one another, ml.
     public var overlapLimit = 0.0
 
+    /// What is known of structures.
+    private let catalogue: StructureCatalogue
+
     /// A check with the usual limits.
-    public init() {}
+    public init(catalogue: StructureCatalogue = .current) { self.catalogue = catalogue }
 
     /// What is suspicious about a structure's mask, the most serious first.
     /// - Parameters:
@@ -31,16 +35,16 @@ public struct SanityCheck: Hashable, Sendable {
         others: [(name: StructureName, mask: Mask)] = [], body: Mask?, isCancelled: () -> Bool = { false }
     ) throws(VolumesError) -> [SanityWarning]? {
         // Of nothing there is nothing more to say.
-        if let warning = Self.emptiness(name, mask, prediction) { return [warning] }
+        if let warning = emptiness(name, mask, prediction) { return [warning] }
         var warnings: [SanityWarning] = []
         for other in others {
             if isCancelled() { return nil }
             if let warning = try overlap(name, mask, other) { warnings.append(warning) }
         }
-        if let partner, let warning = Self.sides(name, mask, partner) { warnings.append(warning) }
+        if let partner, let warning = sides(name, mask, partner) { warnings.append(warning) }
         if let body, let warning = try outside(mask, body) { warnings.append(warning) }
         if isCancelled() { return nil }
-        if let count = Self.expectedComponents[name], let warning = Self.components(mask, count) {
+        if let count = catalogue[name]?.pieces, let warning = Self.components(mask, count) {
             warnings.append(warning)
         }
         if isCancelled() { return nil }
@@ -50,17 +54,9 @@ public struct SanityCheck: Hashable, Sendable {
         return isCancelled() ? nil : warnings
     }
 
-    /// How many pieces an organ has; of others nothing is known.
-    private static let expectedComponents: [StructureName: Int] = [
-        .lungLeft: 1, .lungRight: 1, .lungs: 2, .heart: 1, .esophagus: 1, .spinalCord: 1, .trachea: 1,
-    ]
-
     /// The name of the same organ on the other side: `Lung_R` for `Lung_L`; `nil` for what has no side.
     public static func partner(of name: StructureName) -> StructureName? {
-        let text = name.rawValue
-        if text.hasSuffix("_L") { return StructureName(rawValue: text.dropLast() + "R") }
-        if text.hasSuffix("_R") { return StructureName(rawValue: text.dropLast() + "L") }
-        return nil
+        StructureCatalogue.current.partner(of: name)
     }
 
     /// Where the body is, with everything it encloses on each slice. Slices on which the body reaches the edge of the
@@ -81,10 +77,10 @@ public struct SanityCheck: Hashable, Sendable {
     }
 
     /// That an organ is empty, or anything else that was predicted; `nil` for what is not.
-    static func emptiness(_ name: StructureName, _ mask: Mask, _ prediction: Mask?) -> SanityWarning? {
+    func emptiness(_ name: StructureName, _ mask: Mask, _ prediction: Mask?) -> SanityWarning? {
         guard mask.isEmpty else { return nil }
         let predicted = prediction?.millilitres ?? 0
-        guard predicted > 0 || organs.contains(name) else { return nil }
+        guard predicted > 0 || catalogue[name]?.isOrgan ?? false else { return nil }
         return SanityWarning(.empty(predicted: predicted), slice: prediction?.fullestSlice)
     }
 
@@ -92,21 +88,21 @@ public struct SanityCheck: Hashable, Sendable {
     func overlap(
         _ name: StructureName, _ mask: Mask, _ other: (name: StructureName, mask: Mask)
     ) throws(VolumesError) -> SanityWarning? {
-        guard Self.excludes(name, other.name), mask.geometry.size == other.mask.geometry.size else { return nil }
+        guard catalogue.excludes(name, other.name), mask.geometry.size == other.mask.geometry.size else { return nil }
         let shared = try mask.intersection(other.mask)
         let millilitres = shared.millilitres
         guard millilitres > overlapLimit else { return nil }
         return SanityWarning(.overlap(with: other.name, millilitres: millilitres), slice: shared.fullestSlice)
     }
 
-    private static func sides(
+    private func sides(
         _ name: StructureName, _ mask: Mask, _ partner: (name: StructureName, mask: Mask)
     ) -> SanityWarning? {
-        guard let own = mask.centroid, let other = partner.mask.centroid else { return nil }
-        let isLeft = name.rawValue.hasSuffix("_L")
+        guard let side = catalogue.side(of: name), let own = mask.centroid, let other = partner.mask.centroid
+        else { return nil }
         // Patient coordinates grow to the left.
         let distance = mask.geometry.point(at: own).x - partner.mask.geometry.point(at: other).x
-        return (isLeft ? distance < 0 : distance > 0) ? SanityWarning(.sidesSwapped(with: partner.name)) : nil
+        return (side == .left ? distance < 0 : distance > 0) ? SanityWarning(.sidesSwapped(with: partner.name)) : nil
     }
 
     private func outside(_ mask: Mask, _ body: Mask) throws(VolumesError) -> SanityWarning? {

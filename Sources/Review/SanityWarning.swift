@@ -90,7 +90,7 @@ extension ReviewState {
         let known = Set(warnings.map { [$0.structure.rawValue, $0.warning.text].joined(separator: " ") })
         var found: [(structure: StructureName, warning: SanityWarning)] = []
         for (i, structure) in structures.enumerated() where !structure.isChecked {
-            if let warning = SanityCheck.emptiness(structure.name, structure.mask, structure.prediction) {
+            if let warning = check.emptiness(structure.name, structure.mask, structure.prediction) {
                 found.append((structure.name, warning))
             }
             for (j, other) in structures.enumerated() where j != i && (other.isChecked || j > i) {

@@ -1,3 +1,4 @@
+import Anatomy
 import Cases
 import Review
 import TerminalKit
@@ -55,14 +56,15 @@ struct WorklistTable {
         columns = wanted.map(\.column)
     }
 
-    /// Structures in few letters: the lungs as one where both are there.
+    /// Structures in few letters: parts of one whole, such as both lungs, as one where all of them are there.
     static func structures(_ names: [StructureName]) -> String {
         guard !names.isEmpty else { return "–" }
         var rest = names
         var parts: [String] = []
-        if names.contains(.lungLeft), names.contains(.lungRight) {
-            parts.append("Lung_L+R")
-            rest.removeAll { $0 == .lungLeft || $0 == .lungRight }
+        for facts in StructureCatalogue.current.structures {
+            guard let short = facts.shortNameOfParts, Set(names).isSuperset(of: facts.parts) else { continue }
+            parts.append(short)
+            rest.removeAll(where: facts.parts.contains)
         }
         parts += rest.map(\.rawValue)
         if parts.count > 3 { parts = Array(parts.prefix(2)) + ["+\(parts.count - 2)"] }

@@ -1,17 +1,27 @@
+import Anatomy
 import Review
 import TerminalKit
 
 extension ResourceFolder {
-    /// Reads a theme by name or path.
+    /// Reads a theme by name or path. It has to have colours for the lungs; of other structures it goes before the
+    /// catalogue.
     /// - Throws: ``SettingsError`` naming the file and every key that is wrong.
-    public func theme(_ name: String) throws(SettingsError) -> Theme {
+    public func theme(
+        _ name: String, catalogue: StructureCatalogue = .current
+    ) throws(SettingsError) -> Theme {
         let (text, place) = try text(of: name, kind: "themes")
         var entries: [String: String] = [:]
         for (section, values) in try TomlText.sections(text, place: place) {
             for (key, value) in values { entries[section.isEmpty ? key : "\(section).\(key)"] = value }
         }
         do {
-            return try Theme(name: name, entries: entries)
+            return try Theme(
+                name: name, entries: entries,
+                requiring: [catalogue.lungs.left.rawValue, catalogue.lungs.right.rawValue],
+                others: Dictionary(
+                    catalogue.structures.compactMap { facts in
+                        facts.colour.flatMap { Colour(hex: $0) }.map { (facts.name.rawValue, $0) }
+                    }, uniquingKeysWith: { first, _ in first }))
         } catch {
             throw SettingsError(place, error.description)
         }

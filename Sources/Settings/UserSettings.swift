@@ -1,3 +1,4 @@
+import Anatomy
 import Cases
 import Foundation
 import Volumes
@@ -34,8 +35,10 @@ public struct UserSettings: Hashable, Sendable {
     /// The defaults.
     public init() {}
 
-    /// The tolerance of a structure.
-    public func tolerance(of structure: StructureName) -> Millimetres { tolerances[structure] ?? tolerance }
+    /// The tolerance of a structure: the user's for it, then the catalogue's, then the user's for all.
+    public func tolerance(of structure: StructureName, in catalogue: StructureCatalogue = .current) -> Millimetres {
+        tolerances[structure] ?? catalogue[structure]?.toleranceMillimetres.map { Millimetres($0) } ?? tolerance
+    }
 
     /// Reads the settings; a file that is not there gives the defaults.
     /// - Throws: ``SettingsError`` naming the file and the key.

@@ -29,16 +29,16 @@ extension Theme {
     public static let leastOutlineContrast = 2.0
     /// The least difference of two structures, or of an outline and another.
     public static let leastDifference = 8.0
-    /// The least difference of two outlines for a colour-blind reader, and of the lungs from white tissue.
+    /// The least difference of two outlines for a colour-blind reader, and of a required structure from white tissue.
     public static let leastBlindDifference = 10.0
-    /// The least difference of the lungs from every grey of the image, for every reader.
+    /// The least difference of a required structure from every grey of the image, for every reader.
     public static let leastGreyDifference = 8.0
     /// How many structures of one case have to have colours of their own.
     public static let leastPalette = 24
 
     /// What is hard to see in this theme: text and structures on the background, outlines on the image's black, bars and
     /// selection, structures and outlines that look alike, and, if asked, outlines that a colour-blind reader cannot
-    /// tell apart or from the tissue below them (ghost, out of tolerance, draft, `Lung_L`, `Lung_R`). In a fixed order;
+    /// tell apart or from the tissue below them (ghost, out of tolerance, draft, the required structures). In a fixed order;
     /// empty for a good theme.
     public func problems(colourBlindSafe: Bool) -> [ThemeProblem] {
         let outlines = [ThemeRole.ghost, .outOfTolerance, .draft].map { (name: $0.rawValue, colour: self[$0]) }
@@ -56,8 +56,8 @@ extension Theme {
             }
         }
         guard colourBlindSafe else { return problems }
-        let lungs = ["Lung_L", "Lung_R"].map { (name: $0, colour: structure($0)) }
-        let told = outlines + lungs
+        let required = required.map { (name: $0, colour: structure($0)) }
+        let told = outlines + required
         for vision in ColourVision.allCases {
             for (index, first) in told.enumerated() {
                 for second in told[(index + 1)...] {
@@ -67,7 +67,7 @@ extension Theme {
                     }
                 }
             }
-            for lung in lungs { problems += tissueProblems(lung, vision) }
+            for line in required { problems += tissueProblems(line, vision) }
         }
         return problems
     }

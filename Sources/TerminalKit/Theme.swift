@@ -12,16 +12,23 @@ public struct Theme: Hashable, Sendable {
     public let structures: [String: Colour]
     /// Colours for structures without one of their own, at least one.
     public let fallback: [Colour]
+    /// The structures that it has to have colours for and that every reader has to tell apart.
+    let required: [String]
     private let roles: [ThemeRole: Colour]
     /// Colours of structures by those that are rather like them.
     private let likes: [Colour: Set<Colour>]
 
     /// A theme from the entries of its file. Keys inside a section are written `section.key`.
     ///
-    /// Asked for are every role, `tint_strength`, `structures.Lung_L`, `structures.Lung_R` and
-    /// `structures.fallback_1`; the fallbacks are numbered without a gap.
+    /// Asked for are every role, `tint_strength`, the required structures and `structures.fallback_1`; the fallbacks are
+    /// numbered without a gap.
+    /// - Parameters:
+    ///   - required: the structures that the theme has to have colours for.
+    ///   - others: colours of structures that the theme itself need not know.
     /// - Throws: one error that names every key that is missing, unknown or not readable.
-    public init(name: String, entries: [String: String]) throws(ThemeError) {
+    public init(
+        name: String, entries: [String: String], requiring required: [String] = [], others: [String: Colour] = [:]
+    ) throws(ThemeError) {
         var error = ThemeError(theme: name)
         var roles: [ThemeRole: Colour] = [:]
         var structures: [String: Colour] = [:]
@@ -60,17 +67,18 @@ public struct Theme: Hashable, Sendable {
             }
         }
 
-        let required =
+        let keys =
             ThemeRole.allCases.map(\.rawValue) + ["tint_strength"]
-            + ["structures.Lung_L", "structures.Lung_R"]
+            + required.map { "structures.\($0)" }
             + (1...max(1, fallback.keys.max() ?? 1)).prefix(100).map { "structures.fallback_\($0)" }
-        error.missing = required.filter { entries[$0] == nil }
+        error.missing = keys.filter { entries[$0] == nil }
         error.unknown.sort()
         error.malformed.sort()
         guard error.missing.isEmpty, error.unknown.isEmpty, error.malformed.isEmpty else { throw error }
         self.name = name
         self.roles = roles
-        self.structures = structures
+        self.structures = others.merging(structures) { _, own in own }
+        self.required = required
         self.fallback = fallback.keys.sorted().compactMap { fallback[$0] }
         tintStrength = tint
         let all = Set(self.structures.values).union(self.fallback)

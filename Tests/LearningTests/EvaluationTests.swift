@@ -59,7 +59,7 @@ import Volumes
         let one = try Evaluation.Patient.measure(id: "p", truth: truth, found: truth, of: [.lungLeft])
         #expect(Set(one.scores.keys) == [.lungLeft])
         // A model of both as one is measured against the union.
-        let union = try truth.withLungsAsOne()
+        let union = try truth.withWholes()
         let whole = try Evaluation.Patient.measure(
             id: "p", truth: truth, found: [.lungs: try #require(union[.lungs])], of: [.lungs])
         #expect(whole.scores[.lungs]?.dice == 1)

@@ -1,4 +1,5 @@
 import Cases
+import Foundation
 import Review
 import TestSupport
 import Testing
@@ -50,6 +51,41 @@ import Volumes
         mask[VoxelIndex(x: 1, y: 9, z: 0)] = true
         #expect(
             try check(.lungs, mask) == [SanityWarning(.components(3, expected: 2, millilitres: 1), slice: 0)])
+    }
+
+    @Test func aStructureOfAFileHasThePiecesOfItsFile() throws {
+        let catalogue = try StructureCatalogue.builtIn.adding(
+            Data(
+                """
+                {"structures": [{"name": "Aorta", "order": 45, "organ": true, "pieces": 1},
+                  {"name": "Sinister", "side": "left", "partner": "Dexter"},
+                  {"name": "Dexter", "side": "right", "partner": "Sinister"}]}
+                """.utf8), place: "mine")
+        let check = SanityCheck(catalogue: catalogue)
+        let aorta = StructureName(rawValue: "Aorta")
+        func warnings(
+            _ name: StructureName, _ mask: Mask, partner: (StructureName, Mask)? = nil,
+            others: [(StructureName, Mask)] = []
+        ) throws -> [SanityWarning] {
+            try #require(
+                try check.warnings(
+                    of: name, mask: mask, prediction: nil, partner: partner.map { (name: $0.0, mask: $0.1) },
+                    others: others.map { (name: $0.0, mask: $0.1) }, body: nil))
+        }
+        var mask = try box(7..<10, 3..<7, 1..<5)
+        mask[VoxelIndex(x: 1, y: 1, z: 3)] = true
+        #expect(try warnings(aorta, mask) == [SanityWarning(.components(2, expected: 1, millilitres: 1), slice: 3)])
+        #expect(try self.check(aorta, mask) == [], "nothing is known of it otherwise")
+        // As an organ it may not be empty, nor lie in another.
+        let (whole, empty) = (try box(7..<10, 3..<7, 1..<5), Mask(geometry: try grid()))
+        #expect(try warnings(aorta, empty) == [SanityWarning(.empty(predicted: 0), slice: nil)])
+        #expect(
+            try warnings(aorta, whole, others: [(.heart, whole)])
+                == [SanityWarning(.overlap(with: .heart, millilitres: 48), slice: 1)])
+        let (left, right) = (StructureName(rawValue: "Sinister"), StructureName(rawValue: "Dexter"))
+        let other = try box(2..<5, 3..<7, 1..<5)
+        #expect(try warnings(left, whole, partner: (right, other)) == [])
+        #expect(try warnings(left, other, partner: (right, whole)) == [SanityWarning(.sidesSwapped(with: right))])
     }
 
     @Test func closedCavitiesAreHolesAndTubesAreNot() throws {

@@ -1,3 +1,4 @@
+import Anatomy
 import Cases
 import Foundation
 import Review
@@ -201,6 +202,49 @@ private let tree = ResourceFolder(
         #expect(throws: SettingsError.self) {
             try ResourceFolder.find(executable: URL(fileURLWithPath: "/nowhere/bin/pleura"))
         }
+    }
+
+    @Test func structuresOfFilesAreReadInTheirOrder() throws {
+        let folder = try TemporaryFolder()
+        let (shared, own) = (folder.file("shared.json"), folder.file("own.json"))
+        #expect(try StructureCatalogue.reading([shared, own]) == .builtIn)
+        try Data(
+            """
+            {"structures": [{"name": "Aorta", "order": 45, "colour": "#cc3344", "tolerance_mm": 3},
+              {"name": "Lung_L", "colour": "#cc3344"}]}
+            """.utf8
+        ).write(to: shared)
+        try Data("{\"structures\": [{\"name\": \"Aorta\", \"tolerance_mm\": 1}]}".utf8).write(to: own)
+        let catalogue = try StructureCatalogue.reading([shared, own])
+        let aorta = StructureName(rawValue: "Aorta")
+        #expect(catalogue[aorta]?.order == 45 && catalogue[aorta]?.toleranceMillimetres == 1)
+        // The user's own tolerance goes before the file's, and the file's before that for all.
+        let settings = try UserSettings.parse("tolerance_mm = 4\n[tolerances_mm]\nHeart = 5", place: "x")
+        #expect(settings.tolerance(of: aorta, in: catalogue) == 1 && settings.tolerance(of: aorta) == 4)
+        #expect(
+            settings.tolerance(of: .heart, in: catalogue) == 5 && settings.tolerance(of: .lungLeft, in: catalogue) == 4)
+        // A theme's own colour goes before the file's.
+        let theme = try tree.theme("dark", catalogue: catalogue)
+        #expect(theme.structure("Aorta").hex == "#cc3344" && theme.structure("Lung_L").hex == "#00aaff")
+        #expect(try tree.theme("dark").structures["Aorta"] == nil)
+        try Data("{\"structures\": [{}]}".utf8).write(to: own)
+        let error = #expect(throws: SettingsError.self) { try StructureCatalogue.reading([shared, own]) }
+        #expect(error?.place == own.path && error?.what == "entry 1 has no name. Write {\"name\": \"Aorta\", …}.")
+    }
+
+    @Test func aDepartmentsAliasesGoBeforeTheCataloguesOwn() throws {
+        let folder = try TemporaryFolder()
+        let file = folder.file("recipes/structures.toml")
+        try FileManager.default.createDirectory(at: file.deletingLastPathComponent(), withIntermediateDirectories: true)
+        try Data("SpinalCanal = \"cord\"\nLiver = \"leber\"\n".utf8).write(to: file)
+        let aliases = try ResourceFolder(url: folder.url).structureAliases()
+        for (text, name) in [
+            ("cord", "SpinalCanal"), ("Leber", "Liver"), ("lunge links", "Lung_L"), ("myelon", "SpinalCord"),
+        ] {
+            #expect(aliases.structure(named: text).rawValue == name)
+        }
+        try Data("SpinalCanal = \"cord\"\nSpinalCord = \"cord\"\n".utf8).write(to: file)
+        #expect(throws: SettingsError.self) { try ResourceFolder(url: folder.url).structureAliases() }
     }
 
     @Test func whenToTrainIsASetting() throws {

@@ -2,6 +2,8 @@ import TerminalKit
 import Testing
 
 @Suite struct ThemeTests {
+    private let lungs = ["Lung_L", "Lung_R"]
+
     private var entries: [String: String] {
         var entries = Dictionary(uniqueKeysWithValues: ThemeRole.allCases.map { ($0.rawValue, "#ffffff") })
         entries["background"] = "#111317"
@@ -19,7 +21,7 @@ import Testing
     }
 
     @Test func readsARole() throws {
-        let theme = try Theme(name: "t", entries: entries)
+        let theme = try Theme(name: "t", entries: entries, requiring: lungs)
         #expect(theme.ghost.hex == "#ffff00" && theme[.barBackground].hex == "#20262e" && theme.tintStrength == 0.2)
         #expect(theme.structure("Lung_L").hex == "#0077dd")
         #expect(theme.fallback.map(\.hex) == ["#8f93f0", "#c25ea8"])
@@ -28,7 +30,7 @@ import Testing
     }
 
     @Test func unknownStructuresOfACaseDiffer() throws {
-        let theme = try Theme(name: "t", entries: entries)
+        let theme = try Theme(name: "t", entries: entries, requiring: lungs)
         for names in [["A", "B"], ["Kidney_L", "Kidney_R"], ["Liver", "Lung_L", "Spleen"]] {
             #expect(Set(theme.colours(ofStructures: names)).count == names.count)
         }
@@ -44,7 +46,7 @@ import Testing
         wrong["tint_strength"] = "2"
         wrong["gohst"] = "#f0e442"
         wrong["structures.fallback_x"] = "#f0e442"
-        let error = #expect(throws: ThemeError.self) { try Theme(name: "mine", entries: wrong) }
+        let error = #expect(throws: ThemeError.self) { try Theme(name: "mine", entries: wrong, requiring: lungs) }
         #expect(error?.missing == ["ghost", "structures.Lung_R", "structures.fallback_1"])
         #expect(error?.unknown == ["gohst", "structures.fallback_x"])
         #expect(error?.malformed == ["text = white", "tint_strength = 2"])
@@ -52,19 +54,19 @@ import Testing
     }
 
     @Test func everyMissingKeyIsNamed() {
-        let error = #expect(throws: ThemeError.self) { try Theme(name: "empty", entries: [:]) }
+        let error = #expect(throws: ThemeError.self) { try Theme(name: "empty", entries: [:], requiring: lungs) }
         #expect(error?.missing.count == ThemeRole.allCases.count + 4)
     }
 
     @Test func aGoodThemeHasNoProblems() throws {
-        #expect(try Theme(name: "t", entries: entries).problems(colourBlindSafe: true) == [])
+        #expect(try Theme(name: "t", entries: entries, requiring: lungs).problems(colourBlindSafe: true) == [])
     }
 
     @Test func quietTextMustBeReadable() throws {
         var wrong = entries
         wrong["dim"] = "#4a4f57"
         wrong["bar_text"] = "#20262e"
-        let problems = try Theme(name: "t", entries: wrong).problems(colourBlindSafe: false)
+        let problems = try Theme(name: "t", entries: wrong, requiring: lungs).problems(colourBlindSafe: false)
         #expect(
             problems.map(\.description) == [
                 "dim on background has a contrast of 2.3:1, and needs 3.0:1",
@@ -75,7 +77,7 @@ import Testing
     @Test func structuresMustDiffer() throws {
         var wrong = entries
         wrong["structures.Heart"] = "#0279db"
-        let problems = try Theme(name: "t", entries: wrong).problems(colourBlindSafe: false)
+        let problems = try Theme(name: "t", entries: wrong, requiring: lungs).problems(colourBlindSafe: false)
         guard case .tooSimilar("Heart", "Lung_L", let difference, nil)? = problems.first else {
             Issue.record("\(problems)")
             return
@@ -88,7 +90,7 @@ import Testing
         var wrong = entries
         wrong["structures.Lung_R"] = "#a5b83c"
         wrong["out_of_tolerance"] = "#ff7a3c"
-        let theme = try Theme(name: "t", entries: wrong)
+        let theme = try Theme(name: "t", entries: wrong, requiring: lungs)
         #expect(theme.problems(colourBlindSafe: false) == [])
         let problems = theme.problems(colourBlindSafe: true)
         #expect(
@@ -101,13 +103,13 @@ import Testing
     @Test func aLungLikeTissueIsNotColourBlindSafe() throws {
         var wrong = entries
         wrong["structures.Lung_R"] = "#b8f2e6"
-        let problems = try Theme(name: "t", entries: wrong).problems(colourBlindSafe: true)
+        let problems = try Theme(name: "t", entries: wrong, requiring: lungs).problems(colourBlindSafe: true)
         #expect(
             problems.contains {
                 if case .tooSimilar("Lung_R", "white tissue", _, .some) = $0 { return true } else { return false }
             })
         wrong["structures.Lung_R"] = "#8f8f83"
-        let grey = try Theme(name: "t", entries: wrong).problems(colourBlindSafe: true)
+        let grey = try Theme(name: "t", entries: wrong, requiring: lungs).problems(colourBlindSafe: true)
         #expect(
             grey.contains {
                 if case .tooSimilar("Lung_R", "grey tissue", _, .some) = $0 { return true } else { return false }
@@ -118,7 +120,7 @@ import Testing
         var wrong = entries
         wrong["background"] = "#f7f7f5"
         wrong["structures.Heart"] = "#00002d"
-        let problems = try Theme(name: "t", entries: wrong).problems(colourBlindSafe: false)
+        let problems = try Theme(name: "t", entries: wrong, requiring: lungs).problems(colourBlindSafe: false)
         #expect(problems.contains { $0.description.hasPrefix("Heart on black has a contrast of 1.") })
     }
 
@@ -126,7 +128,7 @@ import Testing
         var light = entries
         light["background"] = "#f7f7f5"
         light["text"] = "#22262b"
-        let theme = try Theme(name: "t", entries: light)
+        let theme = try Theme(name: "t", entries: light, requiring: lungs)
         let pale = try #require(Colour(hex: "#2ac83d"))
         #expect(try #require(pale.contrast(with: theme.background)) < 3)
         #expect(try #require(theme.ink(pale).contrast(with: theme.background)) >= 3)
@@ -137,7 +139,7 @@ import Testing
 
     @Test func colours() throws {
         // Colours of structures that a case lacks are lent once the fallbacks are used up, and then all begin again.
-        let theme = try Theme(name: "t", entries: entries)
+        let theme = try Theme(name: "t", entries: entries, requiring: lungs)
         let lent = theme.colours(ofStructures: ["A", "B", "C", "D"])
         #expect(Set(lent).count == 4 && lent.contains(theme.structure("Lung_L")))
         let kept = theme.colours(ofStructures: ["A", "B", "C", "Lung_L"])

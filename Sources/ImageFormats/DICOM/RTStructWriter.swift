@@ -1,3 +1,4 @@
+import Anatomy
 import Foundation
 import Volumes
 
@@ -23,9 +24,7 @@ public struct RTStructureToWrite: Sendable {
     /// RTROIInterpretedType by a TG-263 name (PS3.3 C.8.8.8.1): targets and the body outline have types of their own,
     /// whatever else has a name is an organ.
     public static func interpretedType(of name: String) -> String {
-        let upper = name.uppercased()
-        for target in ["GTV", "CTV", "PTV"] where upper.hasPrefix(target) { return target }
-        return ["EXTERNAL", "BODY"].contains(upper) ? "EXTERNAL" : "ORGAN"
+        StructureCatalogue.current.family(of: name)?.interpretedType ?? "ORGAN"
     }
 }
 

@@ -1,3 +1,4 @@
+import Anatomy
 import Cases
 import Foundation
 
@@ -25,7 +26,7 @@ struct DiseasePainter {
         (width, height) = (preparation.columns, preparation.rows)
         step = (preparation.spacing.x, preparation.spacing.y)
         lungs = recipe.structures.indices.filter {
-            [.lungLeft, .lungRight, .lungs].contains(recipe.structures[$0])
+            StructureCatalogue.current.isLung(recipe.structures[$0])
         }.map { 1 << UInt8($0) }
     }
 

@@ -1,3 +1,4 @@
+import Anatomy
 import Cases
 import Volumes
 
@@ -51,8 +52,9 @@ public struct BaselineSegmenter: Sendable {
         let lungs = try sides.closed(axial, airways, parameters)
         if lungs.left.isEmpty && lungs.right.isEmpty { notes.append("no lung found: both masks are empty") }
         try begin(0.95, "orient back")
-        let masks: [StructureName: Mask] = [
-            .lungLeft: try frame.original(lungs.left), .lungRight: try frame.original(lungs.right),
+        let names = StructureCatalogue.current.lungs
+        let masks = [
+            names.left: try frame.original(lungs.left), names.right: try frame.original(lungs.right),
         ]
         try begin(1, "done")
         return Prediction(model: .baseline, masks: masks, preprocessing: notes)

@@ -1,3 +1,4 @@
+import Anatomy
 import Cases
 import Digests
 
@@ -11,7 +12,7 @@ extension Dataset {
             for patient in patients(in: part) {
                 digest.update("\(patient.id) \(patient.image.digest)")
                 for (name, mask) in patient.masks.sorted(by: { $0.key < $1.key })
-                where structures.contains(where: { $0.rawValue == name || $0 == .lungs && name.hasPrefix("Lung_") }) {
+                where StructureCatalogue.current.isDigested(name, learning: structures) {
                     digest.update(" \(name)=\(mask.digest)")
                 }
                 digest.update(" \(patient.seenSlices.map { "\($0)" } ?? "all")\n")

@@ -1,3 +1,4 @@
+import Anatomy
 import Cases
 import Volumes
 
@@ -82,8 +83,10 @@ public enum DatasetCheck {
     }
 
     /// What is wrong with one patient's image and contours.
-    public static func patient(_ patient: DatasetPatient, _ read: DatasetCase) -> [DatasetProblem] {
-        image(read.volume) + contours(read) + read.warnings.map { .warning($0) }
+    public static func patient(
+        _ patient: DatasetPatient, _ read: DatasetCase, catalogue: StructureCatalogue = .current
+    ) -> [DatasetProblem] {
+        image(read.volume) + contours(read, catalogue) + read.warnings.map { .warning($0) }
     }
 
     private static func image(_ volume: Volume) -> [DatasetProblem] {
@@ -108,7 +111,7 @@ public enum DatasetCheck {
         return problems
     }
 
-    private static func contours(_ read: DatasetCase) -> [DatasetProblem] {
+    private static func contours(_ read: DatasetCase, _ catalogue: StructureCatalogue) -> [DatasetProblem] {
         var problems: [DatasetProblem] = []
         for (structure, mask) in read.masks.sorted(by: { $0.key < $1.key }) {
             if mask.geometry != read.volume.geometry {
@@ -118,24 +121,40 @@ public enum DatasetCheck {
             }
         }
         guard problems.isEmpty else { return problems }
-        for structure in [StructureName.lungLeft, .lungRight, .lungs] {
-            guard let lung = read.masks[structure] else { continue }
-            let volume = lung.millilitres
-            let most = structure == .lungs ? 10_000.0 : 6000
-            if !(200...most).contains(volume) {
-                problems.append(.warning("\(structure) has \(Int(volume.rounded())) ml."))
-            }
-            let median = medianHU(read.volume, lung)
-            if median > -300 {
-                problems.append(.warning("Half of \(structure) is denser than \(median) HU, which lung seldom is."))
-            }
+        for (structure, mask) in read.masks.sorted(by: { $0.key < $1.key }) {
+            if let facts = catalogue[structure] { problems += plausibility(mask, facts, read.volume) }
         }
-        if let left = read.masks[.lungLeft], let right = read.masks[.lungRight] {
+        for sides in catalogue.wholes.compactMap(\.sides) {
+            guard let left = read.masks[sides.left], let right = read.masks[sides.right] else { continue }
             if let a = meanX(left), let b = meanX(right), a < b {
-                problems.append(.error("Lung_L lies to the right of Lung_R: the sides are swapped."))
+                problems.append(
+                    .error("\(sides.left) lies to the right of \(sides.right): the sides are swapped."))
             }
             let both = (try? left.intersection(right).count) ?? 0
-            if both > 0 { problems.append(.warning("Lung_L and Lung_R share \(Plural.count(both, "voxel")).")) }
+            if both > 0 {
+                problems.append(
+                    .warning("\(sides.left) and \(sides.right) share \(Plural.count(both, "voxel")).")
+                )
+            }
+        }
+        return problems
+    }
+
+    /// What is unusual about a mask, by what the catalogue says of its structure.
+    private static func plausibility(_ mask: Mask, _ facts: StructureFacts, _ volume: Volume) -> [DatasetProblem] {
+        var problems: [DatasetProblem] = []
+        let millilitres = mask.millilitres
+        if let plausible = facts.plausibleMillilitres, !plausible.contains(millilitres) {
+            problems.append(.warning("\(facts.name) has \(Int(millilitres.rounded())) ml."))
+        }
+        guard let plausible = facts.plausibleMedianHU else { return problems }
+        let median = medianHU(volume, mask)
+        if !plausible.contains(Double(median)) {
+            let isDense = plausible.greatest.map { Double(median) > $0 } ?? false
+            problems.append(
+                .warning(
+                    "Half of \(facts.name) is \(isDense ? "denser" : "less dense") than \(median) HU, which "
+                        + "\(facts.tissue?.rawValue ?? facts.name.rawValue) seldom is."))
         }
         return problems
     }

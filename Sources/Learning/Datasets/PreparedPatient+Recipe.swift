@@ -1,9 +1,10 @@
+import Anatomy
 import Cases
 import Volumes
 
 extension PreparedPatient {
-    /// Prepares a patient's image and masks as a recipe says. `Lungs` is the union of `Lung_L` and `Lung_R` where it
-    /// is not there itself.
+    /// Prepares a patient's image and masks as a recipe says. A whole such as `Lungs` is the union of its parts
+    /// where it is not there itself.
     /// - Parameter seenSlices: slices of the image that somebody looked at; `nil` for all. A slice of the network's
     ///   grid counts only if every slice of the image that it lies on or between was seen.
     /// - Throws: ``DatasetError`` if a structure is missing or there are more than eight; `VolumesError` if a mask is
@@ -33,8 +34,8 @@ extension PreparedPatient {
 
     private static func mask(of structure: StructureName, _ masks: [StructureName: Mask]) throws -> Mask? {
         if let mask = masks[structure] { return mask }
-        guard structure == .lungs, let left = masks[.lungLeft], let right = masks[.lungRight] else { return nil }
-        return try left.union(right)
+        guard StructureCatalogue.current.isMadeFromParts(structure) else { return nil }
+        return try masks.withWholes()[structure]
     }
 
     /// The weight of each slice of `grid`: 1 where all the image's slices it touches were seen.

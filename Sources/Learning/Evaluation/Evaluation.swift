@@ -1,3 +1,4 @@
+import Anatomy
 import Cases
 import Volumes
 
@@ -83,7 +84,7 @@ public struct Evaluation: Hashable, Sendable {
 }
 
 extension Evaluation.Patient {
-    /// Measures what was found against the truth, structure by structure, and both lungs as one where there are two.
+    /// Measures what was found against the truth, structure by structure, and the lungs as one where both are there.
     ///
     /// A structure of which there is a truth and nothing was found counts as found empty; one without a truth is not
     /// measured.
@@ -93,10 +94,8 @@ extension Evaluation.Patient {
         found: [StructureName: Mask], of structures: [StructureName]
     ) throws(VolumesError) -> Evaluation.Patient {
         var scores: [StructureName: StructureScores] = [:]
-        let (truth, found) = (try truth.withLungsAsOne(), try found.withLungsAsOne())
-        var wanted = Set(structures)
-        if wanted.isSuperset(of: [.lungLeft, .lungRight]) { wanted.insert(.lungs) }
-        for name in wanted.sorted() {
+        let (truth, found) = (try truth.withWholes(), try found.withWholes())
+        for name in StructureCatalogue.current.completed(Set(structures)).sorted() {
             guard let reference = truth[name] else { continue }
             scores[name] = try .measure(
                 reference: reference, test: found[name] ?? Mask(geometry: reference.geometry))
@@ -106,11 +105,18 @@ extension Evaluation.Patient {
 }
 
 extension [StructureName: Mask] {
-    /// With `Lungs` as the union of `Lung_L` and `Lung_R`, unless there is a mask of that name already.
-    public func withLungsAsOne() throws(VolumesError) -> [StructureName: Mask] {
-        guard self[.lungs] == nil, let left = self[.lungLeft], let right = self[.lungRight] else { return self }
+    /// With every whole that the catalogue makes from its parts, such as `Lungs`, as the union of these, where all of
+    /// them are there and it is not.
+    public func withWholes(
+        of catalogue: StructureCatalogue = .current
+    ) throws(VolumesError) -> [StructureName: Mask] {
         var masks = self
-        masks[.lungs] = try left.union(right)
+        for whole in catalogue.wholes where masks[whole.name] == nil {
+            let parts = whole.parts.compactMap { self[$0] }
+            guard var union = parts.first, parts.count == whole.parts.count else { continue }
+            for part in parts.dropFirst() { union = try union.union(part) }
+            masks[whole.name] = union
+        }
         return masks
     }
 }

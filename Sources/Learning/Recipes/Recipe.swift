@@ -1,3 +1,4 @@
+import Anatomy
 import Cases
 import Volumes
 
@@ -69,11 +70,9 @@ public struct Recipe: Hashable, Sendable {
 }
 
 extension StructureName {
-    /// The structure of the other side: `Lung_R` for `Lung_L`; itself where the name has no side.
+    /// The structure of the other side: `Lung_R` for `Lung_L`; itself where it has no side.
     public var mirrored: StructureName {
-        if rawValue.hasSuffix("_L") { return StructureName(rawValue: rawValue.dropLast(2) + "_R") }
-        if rawValue.hasSuffix("_R") { return StructureName(rawValue: rawValue.dropLast(2) + "_L") }
-        return self
+        StructureCatalogue.current.partner(of: self) ?? self
     }
 }
 

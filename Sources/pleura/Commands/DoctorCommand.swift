@@ -25,6 +25,12 @@ struct DoctorCommand: ParsableCommand {
                 print("FAIL  \(name): \(ProgramError(error).description)")
             }
         }
+        check("structures") {
+            try Program.installStructures()
+            let catalogue = StructureCatalogue.current
+            return "\(catalogue.known.map(\.rawValue).joined(separator: ", ")) and "
+                + "\(Plural.count(catalogue.structures.count - catalogue.known.count, "other"))"
+        }
         check("resources") {
             let program = try Program.current()
             for theme in program.resources.names(in: "themes") { _ = try program.resources.theme(theme) }

@@ -51,7 +51,8 @@ struct EvaluateCommand: ParsableCommand {
                 notes.add("\(name) was not measured: \(list.name) has no contours of it.")
             }
             for name in read.masks.keys.sorted() {
-                guard outcome.prediction.masks[name] == nil, name != .lungs else { continue }
+                guard outcome.prediction.masks[name] == nil, !StructureCatalogue.current.isMadeFromParts(name)
+                else { continue }
                 notes.add("\(name) was not measured: \(model) does not segment it.")
             }
         }

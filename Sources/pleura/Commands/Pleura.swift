@@ -12,7 +12,7 @@ struct Pleura: ParsableCommand {
             ReviewCommand.self, ImportCommand.self, PredictCommand.self, MetricsCommand.self, QueueCommand.self,
             WorkerCommand.self, ModelsCommand.self, RehearseCommand.self, ExportCommand.self, PullCommand.self,
             PushCommand.self, SessionsCommand.self, DatasetCommand.self, TrainCommand.self, EvaluateCommand.self,
-            PhantomCommand.self,
+            PhantomCommand.self, StructuresCommand.self,
             RenderCommand.self, TourCommand.self, AuditCommand.self, RolesCommand.self, DoctorCommand.self,
             GenerateDocumentsCommand.self,
         ])
@@ -29,6 +29,9 @@ enum Main {
     static func main() {
         do {
             var command = try Pleura.parseAsRoot()
+            // The doctor says itself what is wrong with them, and help is there whatever is wrong.
+            let isHelp = type(of: command).configuration.commandName == "help"
+            if !isHelp, !(command is DoctorCommand) { try Program.installStructures() }
             try command.run()
         } catch {
             leave(error)

@@ -124,16 +124,6 @@ enum DicomPatients {
     /// The structure that a region's name stands for: the name itself where it is asked for, a known one that differs
     /// in case, blanks and word order, or none.
     static func structureName(_ region: String, wanted: [StructureName]?) -> StructureName? {
-        let known = wanted ?? StructureName.known
-        if let exact = known.first(where: { $0.rawValue == region }) { return exact }
-        let plain = region.lowercased().filter { $0.isLetter || $0.isNumber }
-        let name = aliases[plain] ?? known.first { $0.rawValue.lowercased().filter(\.isLetter) == plain }
-        return name.flatMap { known.contains($0) ? $0 : nil }
+        StructureCatalogue.current.structure(spelled: region, among: wanted)
     }
-
-    private static let aliases: [String: StructureName] = [
-        "leftlung": .lungLeft, "lungleft": .lungLeft, "lunglt": .lungLeft, "llung": .lungLeft,
-        "rightlung": .lungRight, "lungright": .lungRight, "lungrt": .lungRight, "rlung": .lungRight,
-        "bothlungs": .lungs, "lungsboth": .lungs, "oesophagus": .esophagus, "spinalcord": .spinalCord,
-    ]
 }

@@ -1,21 +1,20 @@
 import Cases
 
 extension Prediction {
-    /// What to say of a prediction that cannot be right, whoever reads it: structures without a single voxel, and lungs
-    /// larger than anybody's.
+    /// What to say of a prediction that cannot be right, whoever reads it: structures without a single voxel, and
+    /// those larger than anybody's.
     var warningsOfPlausibility: [String] { warningsOfEmptiness + warningsOfSize }
-
-    /// The largest lung that is believed, ml; both together may hold twice that. Total lung capacity of tall men is
-    /// 8 to 9 l.
-    private static let largestLung = 5500.0
 
     private var warningsOfSize: [String] {
         masks.keys.sorted().compactMap { name in
-            let most = name == .lungs ? 2 * Self.largestLung : Self.largestLung
-            guard [.lungLeft, .lungRight, .lungs].contains(name), let volume = masks[name]?.millilitres, volume > most
+            guard let facts = StructureCatalogue.current[name], let most = facts.largestPredictedMillilitres,
+                let volume = masks[name]?.millilitres, volume > most
             else { return nil }
-            return "\(model) made \(name) \(Int(volume.rounded())) ml, larger than any lung: it probably holds air "
-                + "outside the body or the other lung. Look at it before any use."
+            let cause =
+                facts.tissue == .lung
+                ? "larger than any lung: it probably holds air outside the body or the other lung"
+                : "larger than anybody's: it probably holds something else"
+            return "\(model) made \(name) \(Int(volume.rounded())) ml, \(cause). Look at it before any use."
         }
     }
 
@@ -25,7 +24,7 @@ extension Prediction {
         let empty = masks.keys.sorted().filter { masks[$0]?.isEmpty ?? true }
         guard !empty.isEmpty else { return [] }
         let names = empty.map(\.rawValue).joined(separator: ", ")
-        let isLung = empty.contains { [.lungLeft, .lungRight, .lungs].contains($0) }
+        let isLung = empty.contains(where: StructureCatalogue.current.isLung)
         let cause =
             isLung
             ? " Check that the image is a chest CT in HU (air at -1000) and is not upside down or cropped."

@@ -19,15 +19,10 @@ enum QueueSelection {
                 isHeldOut: patients[summary.key.caseID]?.role == .holdOut,
                 slicesSeen: Set(summary.slicesSeen).union(summary.slicesTouched).count,
                 slices: sizes[summary.key.caseID] ?? 0,
-                structures: offered(Set(summary.outcomes.map(\.name))),
+                structures: StructureCatalogue.current.completed(Set(summary.outcomes.map(\.name))),
                 isApproved: summary.approval?.allowsUse ?? true)
         }
         return TrainingSelection(
             from: candidates, structures: Set(structures), jobs: try store.jobs().filter { $0.model.base == base })
-    }
-
-    /// Both lungs together are known where each of them is.
-    private static func offered(_ structures: Set<StructureName>) -> Set<StructureName> {
-        structures.isSuperset(of: [.lungLeft, .lungRight]) ? structures.union([.lungs]) : structures
     }
 }

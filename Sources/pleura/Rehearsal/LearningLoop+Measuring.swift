@@ -49,7 +49,7 @@ extension LearningLoop {
         let before = try store.prediction(PredictionID(rawValue: replayed.predictionBefore)).masks
         let after = try store.prediction(PredictionID(rawValue: replayed.predictionAfter)).masks
         func union(_ masks: [StructureName: Mask]) throws -> Mask {
-            try masks.filter { [.lungLeft, .lungRight, .lungs].contains($0.key) }.values
+            try masks.filter { StructureCatalogue.current.isLung($0.key) }.values
                 .reduce(Mask(geometry: volume.geometry)) { try $0.union($1) }
         }
         let (exact, old, new) = (try union(truth), try union(before), try union(after))

@@ -20,7 +20,7 @@ extension LearningLoop {
                 PhantomSpecification(
                     seed: options.seed, patient: number, site: site, matrix: options.matrix, slices: options.slices,
                     pathologies: Self.pathologies(at: site, number)))
-            for structure in [StructureName.lungLeft, .lungRight] {
+            for structure in [StructureCatalogue.current.lungs.left, StructureCatalogue.current.lungs.right] {
                 guard let mask = phantom.masks[structure.rawValue] else { continue }
                 try NiftiFile.write(mask, to: folder.appendingPathComponent("\(structure).nii.gz"))
             }
@@ -45,10 +45,9 @@ extension LearningLoop {
 
     func truth(_ patient: Patient, on grid: GridGeometry) throws -> [StructureName: Mask] {
         var notes = Notes()
-        var masks = try StructureFiles.read(patient.folder, on: grid, frameOfReferenceUID: "", notes: &notes).masks
+        let masks = try StructureFiles.read(patient.folder, on: grid, frameOfReferenceUID: "", notes: &notes).masks
         for note in notes.sentences { say("note: \(note)") }
-        if let left = masks[.lungLeft], let right = masks[.lungRight] { masks[.lungs] = try left.union(right) }
-        return masks
+        return try masks.withWholes()
     }
 
     func image(of patient: Patient) throws -> Volume {

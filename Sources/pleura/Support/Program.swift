@@ -1,3 +1,4 @@
+import Anatomy
 import Foundation
 import Glibc
 import Review
@@ -14,12 +15,26 @@ struct Program {
     /// The running program's.
     /// - Throws: ``SettingsError``.
     static func current() throws(SettingsError) -> Program {
+        let settings = try UserSettings.load(from: configuration.appendingPathComponent("config.toml"))
+        return Program(resources: try .find(executable: executable), settings: settings)
+    }
+
+    /// Where the user's own files are.
+    private static var configuration: URL {
         let environment = ProcessInfo.processInfo.environment
         let config =
             environment["XDG_CONFIG_HOME"].flatMap { $0.isEmpty ? nil : URL(fileURLWithPath: $0) }
             ?? FileManager.default.homeDirectoryForCurrentUser.appendingPathComponent(".config")
-        let settings = try UserSettings.load(from: config.appendingPathComponent("pleura/config.toml"))
-        return Program(resources: try .find(executable: executable), settings: settings)
+        return config.appendingPathComponent("pleura")
+    }
+
+    /// Makes the built-in structures, the department's and the user's the program's, before anything asks for them.
+    /// - Throws: ``SettingsError``.
+    static func installStructures() throws {
+        // Without its resources, a program still has what needs none of them.
+        let shared = (try? ResourceFolder.find(executable: executable))?.structures
+        let own = configuration.appendingPathComponent("structures.json")
+        try StructureCatalogue.install(.reading([shared, own].compactMap { $0 }))
     }
 
     /// The program's own file, whatever it was called as.

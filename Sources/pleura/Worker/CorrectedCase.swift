@@ -43,9 +43,7 @@ struct CorrectedCase {
         for outcome in correction.outcomes where masks[outcome.name] == nil {
             masks[outcome.name] = Mask(geometry: record.geometry)
         }
-        if masks[.lungs] == nil, let left = masks[.lungLeft], let right = masks[.lungRight] {
-            masks[.lungs] = try left.union(right)
-        }
+        masks = try masks.withWholes()
         let seen = Set(correction.slicesSeen).union(correction.slicesTouched)
         self.key = summary.key
         self.record = record

@@ -96,8 +96,7 @@ struct JobRun {
         }
         // A hold-out case has to say something of every structure as well.
         parts.holdOut = parts.holdOut.filter { summary in
-            let names = Set(summary.outcomes.map(\.name))
-            let offered = names.isSuperset(of: [.lungLeft, .lungRight]) ? names.union([.lungs]) : names
+            let offered = StructureCatalogue.current.completed(Set(summary.outcomes.map(\.name)))
             return offered.isSuperset(of: wanted) && summary.approval?.allowsUse ?? true
                 && !(summary.slicesSeen.isEmpty && summary.slicesTouched.isEmpty)
         }

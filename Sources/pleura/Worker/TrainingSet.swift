@@ -130,8 +130,9 @@ struct BasePatient {
 
     /// Whether phantoms have all of a recipe's structures.
     static func knows(_ recipe: Recipe) -> Bool {
-        let there = Set(PhantomStructure.allCases.map(\.rawValue)).union([StructureName.lungs.rawValue])
-        return recipe.structures.allSatisfy { there.contains($0.rawValue) }
+        let there = StructureCatalogue.current.completed(
+            Set(PhantomStructure.allCases.map { StructureName(rawValue: $0.rawValue) }))
+        return recipe.structures.allSatisfy(there.contains)
     }
 
     /// Half as fine again as the network's grid is fine enough, and made much faster.

@@ -1,4 +1,5 @@
 import Cases
+import Foundation
 import Testing
 import Volumes
 
@@ -49,6 +50,28 @@ import Volumes
         let found = problems(nil, [.lungLeft: masks[.lungRight], .lungRight: masks[.lungLeft]].compactMapValues { $0 })
         #expect(found.count == 1)
         #expect(found[0].contains("swapped"))
+    }
+
+    @Test func whatIsPlausibleIsSaidByTheCatalogue() throws {
+        func found(_ facts: String) throws -> [String] {
+            let catalogue = try StructureCatalogue.builtIn.adding(
+                Data("{\"structures\": [{\"name\": \"Aorta\", \(facts)}]}".utf8), place: "mine")
+            let read = DatasetCase(
+                volume: volume, masks: [StructureName(rawValue: "Aorta"): masks[.lungLeft] ?? Mask(geometry: grid)])
+            return DatasetCheck.patient(patient("p"), read, catalogue: catalogue).map(\.text).filter {
+                !large.hasSuffix($0)
+            }
+        }
+        let read = try #require(masks[.lungLeft])
+        let millilitres = Int(read.millilitres.rounded())
+        #expect(try found("\"pieces\": 1") == [])
+        #expect(try found("\"plausible_ml\": [\(millilitres - 1), \(millilitres + 1)]") == [])
+        #expect(try found("\"plausible_ml\": [null, 10]") == ["Aorta has \(millilitres) ml."])
+        let thin = try found("\"plausible_median_hu\": [100, null]")
+        #expect(thin.count == 1 && thin[0].hasPrefix("Half of Aorta is less dense than -"))
+        let dense = try found("\"plausible_median_hu\": [null, -1000]")
+        #expect(dense.count == 1 && dense[0].hasPrefix("Half of Aorta is denser than -"))
+        #expect(dense[0].hasSuffix(" HU, which Aorta seldom is."))
     }
 
     @Test func emptyAndForeignContoursAreFound() throws {

@@ -1,3 +1,4 @@
+import Anatomy
 import Foundation
 import TestSupport
 import Testing
@@ -102,6 +103,22 @@ import Volumes
         for name in ["Lung_L", "Lung_R", "Lungs", "Heart", "Esophagus", "SpinalCord", "Trachea"] {
             #expect(AnatomyCode(structure: name).structureName == name)
         }
+    }
+
+    @Test func aStructureOfAFileHasTheCodeOfItsFile() throws {
+        let catalogue = try StructureCatalogue.builtIn.adding(
+            Data(
+                """
+                {"structures": [{"name": "Thymus", "code": {"value": "9875009", "meaning": "Thymus"}},
+                  {"name": "Lobe_LUL", "code": {"value": "45653009", "meaning": "Upper lobe", "side": "left"}}]}
+                """.utf8), place: "mine")
+        let thymus = AnatomyCode(structure: "Thymus", in: catalogue)
+        #expect(thymus.category.value == "91723000" && thymus.type == DicomCode("9875009", "SCT", "Thymus"))
+        #expect(thymus.modifier == nil && thymus.structureName(in: catalogue) == "Thymus")
+        #expect(thymus.structureName == nil && AnatomyCode(structure: "Thymus").type.value == "85756007")
+        let lobe = AnatomyCode(structure: "Lobe_LUL", in: catalogue)
+        #expect(lobe.type.value == "45653009" && lobe.modifier?.value == "7771000")
+        #expect(lobe.structureName(in: catalogue) == "Lobe_LUL")
     }
 
     @Test func coloursSurviveCIELab() {

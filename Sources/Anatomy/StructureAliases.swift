@@ -38,6 +38,13 @@ public struct StructureAliases: Hashable, Sendable {
         self.names = names
     }
 
+    /// These aliases and another list's, which goes before them where both claim a name.
+    public func adding(_ others: StructureAliases) -> StructureAliases {
+        StructureAliases(names: names.merging(others.names) { $1 })
+    }
+
+    private init(names: [String: StructureName]) { self.names = names }
+
     /// The TG-263 name of a structure that a file calls `name`; the name itself where it is nobody's alias.
     public func structure(named name: String) -> StructureName {
         names[Self.key(name)] ?? StructureName(rawValue: name)
@@ -59,7 +66,8 @@ public struct StructureAliases: Hashable, Sendable {
         }
     }
 
-    private static func key(_ name: String) -> String {
+    /// Small letters and digits: what is compared of a name.
+    static func key(_ name: String) -> String {
         String(name.lowercased().unicodeScalars.filter { $0.properties.isAlphabetic || ("0"..."9").contains($0) })
     }
 }

@@ -1,6 +1,6 @@
 import Testing
 
-@testable import Cases
+@testable import Anatomy
 
 @Suite struct StructureAliasTests {
     private func aliases() throws -> StructureAliases {

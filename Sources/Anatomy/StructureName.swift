@@ -21,15 +21,9 @@ public struct StructureName: Hashable, Sendable, Codable, RawRepresentable, Comp
     /// The trachea.
     public static let trachea = StructureName(rawValue: "Trachea")
 
-    /// The order in which structures are listed: the lungs first, others behind them by name.
-    public static let known: [StructureName] = [
-        .lungLeft, .lungRight, .lungs, .heart, .esophagus, .spinalCord, .trachea,
-    ]
-
-    /// Orders as ``known`` does, then by name.
+    /// Orders as the catalogue does: the structures that have a place in it first, others behind them by name.
     public static func < (left: StructureName, right: StructureName) -> Bool {
-        let (a, b) = (known.firstIndex(of: left) ?? known.count, known.firstIndex(of: right) ?? known.count)
-        return a == b ? left.rawValue < right.rawValue : a < b
+        StructureCatalogue.current.precedes(left, right)
     }
 
     /// The name as text.
