@@ -43,6 +43,13 @@ public struct StructureAliases: Hashable, Sendable {
         StructureAliases(names: names.merging(others.names) { $1 })
     }
 
+    /// Names of which each is one structure's only.
+    init(claims: [(structure: StructureName, names: [String])]) {
+        names = claims.reduce(into: [:]) { all, claim in
+            for name in claim.names { all[Self.key(name)] = claim.structure }
+        }
+    }
+
     private init(names: [String: StructureName]) { self.names = names }
 
     /// The TG-263 name of a structure that a file calls `name`; the name itself where it is nobody's alias.

@@ -26,7 +26,13 @@ extension StructureCatalogue {
     /// Two structures that one alias, or one spelling, would stand for.
     private static func aliasConflict(in facts: [StructureFacts]) -> String? {
         var owners: [String: StructureName] = [:]
-        for one in facts { owners[StructureAliases.key(one.name.rawValue)] = one.name }
+        for one in facts {
+            let key = StructureAliases.key(one.name.rawValue)
+            guard !key.isEmpty else { return "\(one.name) has no letter or digit. Write a name that has." }
+            if let other = owners.updateValue(one.name, forKey: key) {
+                return "\(other) and \(one.name) differ in case or signs only. Write both alike, or another name."
+            }
+        }
         for one in facts {
             for alias in one.spellings + one.aliases {
                 let key = StructureAliases.key(alias)

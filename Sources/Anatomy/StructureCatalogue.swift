@@ -144,11 +144,10 @@ public struct StructureCatalogue: Hashable, Sendable {
 
     /// The names under which imported structures are recognised.
     public var aliases: StructureAliases {
-        let named = structures.filter { $0.order != nil || !$0.aliases.isEmpty || !$0.spellings.isEmpty }
-        let aliases = named.map { ($0.name, $0.spellings + $0.aliases) }
-        // No two structures claim one alias; that was checked when the catalogue was made.
-        return (try? StructureAliases(Dictionary(aliases, uniquingKeysWith: { first, _ in first })))
-            ?? StructureAliases()
+        // No two structures claim one name; that was checked when the catalogue was made.
+        StructureAliases(
+            claims: structures.filter { $0.order != nil || !$0.aliases.isEmpty || !$0.spellings.isEmpty }
+                .map { (structure: $0.name, names: [$0.name.rawValue] + $0.spellings + $0.aliases) })
     }
 
     /// The structure that a file's name stands for without anybody being asked: the name itself where it is wanted, one

@@ -87,6 +87,11 @@ import Testing
                 "{\"name\": \"A\", \"aliases\": [\"LIVER\"]}",
                 "“LIVER” stands for Liver and for A. Take it out of one of them."
             ),
+            (
+                "{\"name\": \"LUNG_L\"}",
+                "Lung_L and LUNG_L differ in case or signs only. Write both alike, or another name."
+            ),
+            ("{\"name\": \"__\"}", "__ has no letter or digit. Write a name that has."),
             ("{\"name\": \"A\", \"aliases\": [\"--\"]}", "A has an alias without a letter or digit. Take it out."),
             (
                 "{\"name\": \"A\", \"partner\": \"B\"}, {\"name\": \"B\"}",

@@ -1,3 +1,4 @@
+import Anatomy
 import Foundation
 import TestSupport
 import Testing
@@ -24,6 +25,28 @@ struct MutatedSettingsTests {
             }
         }
         return bytes
+    }
+
+    @Test("structures are read or refused, and never end the program")
+    func structures() throws {
+        let source = repositoryRoot().appendingPathComponent("Sources/Anatomy/structures.json")
+        let original = Array(try Data(contentsOf: source))
+        let folder = try TemporaryFolder()
+        let file = folder.file("mine.json")
+        var random = SeededGenerator(seed: 11)
+        var (taken, refused) = (0, 0)
+        for _ in 0..<150 {
+            try Data(mutate(original, using: &random)).write(to: file)
+            do throws(SettingsError) {
+                let catalogue = try StructureCatalogue.reading([file])
+                #expect(catalogue.structures.count >= StructureCatalogue.builtIn.structures.count)
+                taken += 1
+            } catch {
+                #expect(error.place == file.path && !error.what.isEmpty)
+                refused += 1
+            }
+        }
+        #expect(taken > 0 && refused > 10, "\(taken) taken, \(refused) refused")
     }
 
     @Test("they are read or refused, and never end the program", arguments: ["keymaps", "themes", "recipes"])
