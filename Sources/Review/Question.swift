@@ -72,7 +72,9 @@ extension ReviewAction {
     /// Whether it could answer a question.
     var mayAnswer: Bool {
         switch self {
-        case .answer, .confirm, .cancel, .type, .deleteBackwards, .deleteWord, .scrollHelp, .restoreSession: true
+        case .answer, .confirm, .cancel, .line(.type), .line(.deleteBackwards), .line(.deleteWord), .scrollHelp,
+            .restoreSession:
+            true
         default: false
         }
     }

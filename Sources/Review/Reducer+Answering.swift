@@ -37,10 +37,19 @@ extension ReviewState {
         }
     }
 
-    /// Takes in letters of the word that an answer may have to be.
-    mutating func answer(typing text: String) {
-        let line = text.filter { !$0.isNewline && $0.unicodeScalars.first?.properties.generalCategory != .control }
-        asking.typed = String((asking.typed + line).prefix(20))
+    /// Changes the word that an answer may have to be.
+    mutating func answer(_ question: Question, typing edit: LineEdit) {
+        switch edit {
+        case .type(let text):
+            guard question.mayDiscard else { return }
+            let line = text.filter {
+                !$0.isNewline && $0.unicodeScalars.first?.properties.generalCategory != .control
+            }
+            asking.typed = String((asking.typed + line).prefix(20))
+        case .deleteBackwards: asking.typed = String(asking.typed.dropLast())
+        case .deleteWord: asking.typed = ""
+        case .recall, .complete: break
+        }
     }
 
     /// Enter on a question that can be answered by a word.

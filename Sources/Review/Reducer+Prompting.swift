@@ -10,22 +10,8 @@ extension ReviewState {
             palette.reset()
             mode = .prompt(kind, text: "")
             return ended
-        case .type(let text):
-            if case .question(let question) = mode, question.mayDiscard { answer(typing: text) }
-            if case .prompt(let kind, let old) = mode {
-                // A pasted text may have line ends; a prompt has one line.
-                let line = text.map { $0.isNewline || $0 == "\t" ? " " : $0 }
-                    .filter { !($0.unicodeScalars.first?.properties.generalCategory == .control) }
-                palette.reset()
-                mode = .prompt(kind, text: String((old + String(line)).prefix(400)))
-            }
-            return []
-        case .deleteBackwards:
-            if case .question = mode { asking.typed = String(asking.typed.dropLast()) }
-            if case .prompt(let kind, let text) = mode {
-                palette.reset()
-                mode = text.isEmpty ? .normal : .prompt(kind, text: String(text.dropLast()))
-            }
+        case .line(let edit):
+            change(edit)
             return []
         case .confirm: return confirm()
         case .cancel: return cancel()
@@ -45,14 +31,13 @@ extension ReviewState {
             return []
         case .scrollHelp(let lines):
             if case .help(let scroll) = mode {
-                // The first page stands alone: any step down leads to the first line of the rest.
-                mode = .help(scroll: scroll == 0 ? min(max(0, lines), 1) : max(0, scroll + lines))
+                mode = .help(scroll: HelpScroll.moved(scroll, by: lines))
             }
             if case .sessions(let list, let selected) = mode {
-                mode = .sessions(list, selected: min(max(0, selected + lines), max(0, list.count - 1)))
+                mode = .sessions(list, selected: ListCursor(selected, of: list.count).moved(.lines(lines)).selected)
             }
             if case .warnings(let selected) = mode {
-                mode = .warnings(selected: min(max(0, selected + lines), max(0, warningLineCount - 1)))
+                mode = .warnings(selected: ListCursor(selected, of: warningLineCount).moved(.lines(lines)).selected)
             }
             return []
         case .showWarnings: return showWarnings()
@@ -63,22 +48,17 @@ extension ReviewState {
         }
     }
 
-    /// What makes typing shorter: deleting words, older lines, completion.
-    mutating func typeAhead(_ action: ReviewAction) -> [ReviewEffect] {
-        if case .question = mode, case .deleteWord = action { asking.typed = "" }
-        guard case .prompt(let kind, let text) = mode else { return [] }
-        switch action {
-        case .deleteWord(let all):
-            palette.reset()
-            mode = .prompt(kind, text: all ? "" : text.withoutLastWord)
-        case .recall(let older) where kind == .command:
-            mode = .prompt(kind, text: palette.recall(older: older, from: text))
-        case .complete(let backwards) where kind == .command:
-            let lines = completions(for: text).map(\.line)
-            mode = .prompt(kind, text: palette.complete(text, with: lines, backwards: backwards))
-        default: break
+    /// Changes the line, or the word that answers a question.
+    private mutating func change(_ edit: LineEdit) {
+        switch mode {
+        case .question(let question): answer(question, typing: edit)
+        case .prompt(let kind, let text):
+            var line = LineEditor(text, palette)
+            line.apply(edit, isCommand: kind == .command, completions: completions(for: text))
+            palette = line.palette
+            mode = line.isLeft ? .normal : .prompt(kind, text: line.text)
+        case .normal, .pointer, .help, .warnings, .sessions: break
         }
-        return []
     }
 
     private mutating func confirm() -> [ReviewEffect] {
@@ -88,13 +68,12 @@ extension ReviewState {
             return askToReject(text)
         case .prompt(.command, let text):
             mode = .normal
-            guard !text.allSatisfy(\.isWhitespace) else { return [] }
-            let line = text.trimmed
-            palette.remember(line)
+            guard let (line, isKept) = palette.submit(text) else { return [] }
+            let kept: [ReviewEffect] = isKept ? [.rememberCommand(line)] : []
             do {
-                return kept(line) + reduce(&self, try CommandTable.action(for: line))
+                return kept + reduce(&self, try ReviewCommands.table.action(for: line))
             } catch {
-                return kept(line) + warn(error.description)
+                return kept + warn(error.description)
             }
         case .prompt(.flag, let text):
             mode = .normal
@@ -138,16 +117,10 @@ extension ReviewState {
         return []
     }
 
-    /// What was typed is kept across sessions, unless it holds words of the reviewer's or paths, which may name a
-    /// patient.
-    private func kept(_ line: String) -> [ReviewEffect] {
-        CommandCompletion.mayNamePatient(line) ? [] : [.rememberCommand(line)]
-    }
-
     /// What the line may become.
     public func completions(for text: String) -> [Completion] {
         CommandCompletion.candidates(
-            for: text, in: CommandTable.all,
+            for: text, in: ReviewCommands.table.all,
             words: [
                 "NAME": structures.map(\.name.rawValue), "rtstruct": ["rtstruct"],
                 "RADIUSmm": ["2mm", "4mm", "6mm", "10mm", "15mm"],
@@ -158,23 +131,5 @@ extension ReviewState {
     func measureEverything() -> [ReviewEffect] {
         structures.map { .measureAll($0.name, mask: $0.mask, tolerance: $0.tolerance, edit: $0.edit) }
             + marksForSlice()
-    }
-}
-
-extension String {
-    /// Without spaces at the ends.
-    var trimmed: String {
-        var text = Substring(self)
-        while text.first?.isWhitespace == true { text.removeFirst() }
-        while text.last?.isWhitespace == true { text.removeLast() }
-        return String(text)
-    }
-
-    /// Without the last word and the spaces behind it.
-    var withoutLastWord: String {
-        var text = Substring(self)
-        while text.last?.isWhitespace == true { text.removeLast() }
-        while let last = text.last, !last.isWhitespace { text.removeLast() }
-        return String(text)
     }
 }

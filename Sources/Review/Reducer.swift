@@ -54,11 +54,10 @@ private func perform(_ state: inout ReviewState, _ action: ReviewAction) -> [Rev
     case .accept, .reject, .reopen, .export, .write, .quit, .forceQuit, .openNeighbour, .showWorklist, .showTraining,
         .suspend:
         return state.finish(action)
-    case .openPrompt, .type, .deleteBackwards, .confirm, .cancel, .answer, .questionShown, .toggleHelp, .scrollHelp,
+    case .openPrompt, .line, .confirm, .cancel, .answer, .questionShown, .toggleHelp, .scrollHelp,
         .show, .showWarnings:
         return state.prompt(action)
     case .listSessions, .sessionsListed, .restoreSession: return state.handleSessions(action)
-    case .deleteWord, .recall, .complete: return state.typeAhead(action)
     case .progress, .previewArrived, .imageArrived, .opened, .openFailed, .journalled, .journalFailed, .leaseLost,
         .scored, .tried, .measured, .marked, .markedVolume, .checked, .filed, .filingFailed, .tick, .drawn:
         return state.receive(action)

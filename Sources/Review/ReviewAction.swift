@@ -3,7 +3,7 @@ import Editing
 import Volumes
 
 /// Everything that can happen to a review: commands of the user, and news from effects.
-public enum ReviewAction: Hashable, Sendable {
+public enum ReviewAction: LineAction, Hashable, Sendable {
     // MARK: Moving about
     /// Moves by so many slices of the plane in hand.
     case moveSlices(Int)
@@ -167,16 +167,8 @@ public enum ReviewAction: Hashable, Sendable {
     // MARK: Prompts
     /// Opens a line to type in.
     case openPrompt(PromptKind)
-    /// Adds text to it.
-    case type(String)
-    /// Takes a character off it.
-    case deleteBackwards
-    /// Takes the last word off it, or all of it.
-    case deleteWord(all: Bool)
-    /// Shows an older or newer line of those that were typed before.
-    case recall(older: Bool)
-    /// Completes what is typed.
-    case complete(backwards: Bool)
+    /// Changes it.
+    case line(LineEdit)
     /// Does what was typed, or says yes.
     case confirm
     /// Closes the prompt, the question or the help, or cancels the stroke.

@@ -1,15 +1,9 @@
 import Cases
 
 /// What can happen to the queue and the models.
-public enum TrainingAction: Hashable, Sendable {
-    /// Chooses the line so many further.
-    case move(Int)
-    /// Chooses the line so many screens further.
-    case page(Int)
-    /// Chooses the first or last line.
-    case moveToEnd(last: Bool)
-    /// Chooses a line.
-    case select(Int)
+public enum TrainingAction: ListScreenAction {
+    /// What every list is asked for.
+    case list(ListAction)
     /// Shows another page.
     case show(TrainingPage)
     /// Goes on from the chosen line: a job's or a model's replay, a replayed case's review.
@@ -44,34 +38,12 @@ public enum TrainingAction: Hashable, Sendable {
     case showWorklist
     /// Goes back to where one came from.
     case back
-    /// Opens the line to type a command in.
-    case openPrompt
-    /// Adds text to what is typed.
-    case type(String)
-    /// Takes a character, a word or all off it.
-    case deleteBackwards, deleteWord(all: Bool)
-    /// Shows an older or newer line of those that were typed before.
-    case recall(older: Bool)
-    /// Completes what is typed.
-    case complete(backwards: Bool)
-    /// Does what was typed, or what is shown.
-    case confirm
-    /// Closes what is open, or goes back.
-    case cancel
-    /// Opens or closes the help.
-    case toggleHelp
-    /// Scrolls the help, or the plan.
-    case scroll(Int)
-    /// A digit of a number.
-    case digit(Int)
-    /// The first keys of a chord of several.
-    case keyPrefix(String?)
     /// An action behind a number.
     indirect case counted(Int, TrainingAction)
 }
 
 /// What the queue and the models want done outside.
-public enum TrainingEffect: Hashable, Sendable {
+public enum TrainingEffect: ListScreenEffect, Hashable, Sendable {
     /// Read the lists anew.
     case reload
     /// Find out what would be trained on.

@@ -25,29 +25,11 @@ private func perform(_ state: inout TrainingState, _ action: TrainingAction) -> 
         return []
     }
     state.message = nil
-    if case .digit(let digit) = action {
-        if let count = state.count {
-            state.count = min(count * 10 + digit, KeyMemory.greatest)
-        } else if digit > 0 {
-            state.count = digit
-        }
-        return []
-    }
-    if case .keyPrefix(let prefix) = action {
-        state.prefix = prefix
-        if prefix == nil { state.count = nil }
-        return []
-    }
-    state.count = nil
-    state.prefix = nil
+    let pending = state.keys
+    state.keys = PendingKeys()
     switch action {
-    case .move(let count): state.choose(state.selected + count)
-    case .page(let count): state.choose(state.selected + count * 10)
-    case .moveToEnd(let last): state.choose(last ? state.lineCount - 1 : 0)
-    case .select(let index): state.choose(index)
-    case .counted(let count, .moveToEnd): state.choose(count - 1)
-    case .counted(let count, .move(let step)): state.choose(state.selected + step * count)
-    case .counted(let count, .page(let step)): state.choose(state.selected + step * 10 * count)
+    case .list(let action): return state.perform(action, behind: pending)
+    case .counted(let count, .list(.choose(let move))): return reduce(&state, .list(.choose(move.times(count))))
     case .counted(_, let action): return reduce(&state, action)
     case .show(let page):
         state.page = page
@@ -59,9 +41,8 @@ private func perform(_ state: inout TrainingState, _ action: TrainingAction) -> 
     case .open: return state.open()
     case .plan, .planned, .cancelJob, .retryJob, .startWorker: return state.queue(action)
     case .promote, .askToPromote, .rollback, .answer: return state.decide(action)
-    default: return state.prompt(action)
+    case .arrived, .say, .questionShown: return []
     }
-    return []
 }
 
 extension TrainingMode {
@@ -76,20 +57,13 @@ extension TrainingAction {
     /// Whether it could answer a question.
     fileprivate var mayAnswer: Bool {
         switch self {
-        case .answer, .confirm, .cancel, .scroll: true
+        case .answer, .list(.confirm), .list(.cancel), .list(.scroll): true
         default: false
         }
     }
 }
 
 extension TrainingState {
-    mutating func warn(_ text: String) -> [TrainingEffect] {
-        message = StatusMessage(text, kind: .warning)
-        return []
-    }
-
-    fileprivate mutating func choose(_ index: Int) { chosen[page] = min(max(0, index), max(0, lineCount - 1)) }
-
     /// Takes in new lists; the chosen job and version stay chosen where they are still there. On a page that nobody has
     /// looked at nothing was chosen, and it opens with the newest.
     fileprivate mutating func receive(_ lists: TrainingLists) {

@@ -21,7 +21,7 @@ public enum TrainingQuestion: Hashable, Sendable {
 }
 
 /// What keys mean in the queue and the models.
-public enum TrainingMode: Hashable, Sendable {
+public enum TrainingMode: ListScreenMode, Hashable, Sendable {
     /// Keys are commands.
     case list
     /// A command is being typed.
@@ -34,6 +34,9 @@ public enum TrainingMode: Hashable, Sendable {
     case plan(QueuePlan, scroll: Int)
     /// The help is open, scrolled by so many lines.
     case help(scroll: Int)
+
+    var command: String? { if case .command(let text) = self { text } else { nil } }
+    var helpScroll: Int? { if case .help(let scroll) = self { scroll } else { nil } }
 }
 
 /// The queue, the models and the replay.
@@ -52,10 +55,8 @@ public struct TrainingState: Hashable, Sendable {
     public internal(set) var isQuestionShown = false
     /// What was typed before.
     public var palette = PaletteState()
-    /// A number that is being typed.
-    public internal(set) var count: Int?
-    /// The first keys of a chord of several.
-    public internal(set) var prefix: String?
+    /// What keys leave behind for the next key.
+    public internal(set) var keys = PendingKeys()
     /// The time it is, seconds since 1970.
     public var now: Double?
     /// News.
@@ -132,7 +133,6 @@ public struct TrainingState: Hashable, Sendable {
 
     /// What the line may become.
     public var completions: [Completion] {
-        guard case .command(let text) = mode else { return [] }
-        return CommandCompletion.candidates(for: text, in: TrainingCommandTable.all)
+        mode.command.map { CommandCompletion.candidates(for: $0, in: TrainingCommands.table.all) } ?? []
     }
 }

@@ -1,15 +1,9 @@
 import Cases
 
 /// What can happen to the worklist.
-public enum WorklistAction: Hashable, Sendable {
-    /// Chooses the line so many further.
-    case move(Int)
-    /// Chooses the line so many screens further; the screen says how many lines it has.
-    case page(Int)
-    /// Chooses the first or last line.
-    case moveToEnd(last: Bool)
-    /// Chooses a line.
-    case select(Int)
+public enum WorklistAction: ListScreenAction {
+    /// What every list is asked for.
+    case list(ListAction)
     /// Opens the chosen case.
     case open
     /// Opens the next case by priority.
@@ -32,28 +26,6 @@ public enum WorklistAction: Hashable, Sendable {
     case showTraining(TrainingPage)
     /// Reads the lists anew.
     case reload
-    /// Opens the line to type a command in.
-    case openPrompt
-    /// Adds text to what is typed.
-    case type(String)
-    /// Takes a character, a word or all off it.
-    case deleteBackwards, deleteWord(all: Bool)
-    /// Shows an older or newer line of those that were typed before.
-    case recall(older: Bool)
-    /// Completes what is typed.
-    case complete(backwards: Bool)
-    /// Does what was typed.
-    case confirm
-    /// Closes what is open, or lists all cases again.
-    case cancel
-    /// Opens or closes the help.
-    case toggleHelp
-    /// Scrolls the help.
-    case scrollHelp(Int)
-    /// A digit of a number.
-    case digit(Int)
-    /// The first keys of a chord of several.
-    case keyPrefix(String?)
     /// An action behind a number.
     indirect case counted(Int, WorklistAction)
     /// Leaves, or goes back to the cases.
@@ -61,7 +33,7 @@ public enum WorklistAction: Hashable, Sendable {
 }
 
 /// What the worklist wants done outside.
-public enum WorklistEffect: Hashable, Sendable {
+public enum WorklistEffect: ListScreenEffect, Hashable, Sendable {
     /// Open a case for review.
     case open(CaseID)
     /// Open a filed case for a new revision.
@@ -82,31 +54,12 @@ public enum WorklistEffect: Hashable, Sendable {
 
 /// Brings the worklist forward by one action.
 public func reduce(_ state: inout WorklistState, _ action: WorklistAction) -> [WorklistEffect] {
+    let pending = state.keys
     state.message = nil
-    if case .digit(let digit) = action {
-        if let count = state.count {
-            state.count = min(count * 10 + digit, KeyMemory.greatest)
-        } else if digit > 0 {
-            state.count = digit
-        }
-        return []
-    }
-    if case .keyPrefix(let prefix) = action {
-        state.prefix = prefix
-        // The first keys of a longer chord leave the number to its last.
-        if prefix == nil { state.count = nil }
-        return []
-    }
-    state.count = nil
-    state.prefix = nil
+    state.keys = PendingKeys()
     switch action {
-    case .move(let count): state.choose(state.selected + count)
-    case .page(let count): state.choose(state.selected + count * 10)
-    case .moveToEnd(let last): state.choose(last ? state.lineCount - 1 : 0)
-    case .select(let index): state.choose(index)
-    case .counted(let count, .moveToEnd): state.choose(count - 1)
-    case .counted(let count, .move(let step)): state.choose(state.selected + step * count)
-    case .counted(let count, .page(let step)): state.choose(state.selected + step * 10 * count)
+    case .list(let action): return state.perform(action, behind: pending)
+    case .counted(let count, .list(.choose(let move))): return reduce(&state, .list(.choose(move.times(count))))
     case .counted(_, let action): return reduce(&state, action)
     case .open, .openNext, .reopen, .assign, .flag: return state.act(action)
     case .sort, .reverse, .filter, .show: return state.arrange(action)
@@ -115,19 +68,10 @@ public func reduce(_ state: inout WorklistState, _ action: WorklistAction) -> [W
     case .quit:
         if state.page == .cases { return [.quit] }
         return state.arrange(.show(.cases))
-    default: return state.prompt(action)
     }
-    return []
 }
 
 extension WorklistState {
-    fileprivate mutating func choose(_ index: Int) { selected = min(max(0, index), max(0, lineCount - 1)) }
-
-    private mutating func warn(_ text: String) -> [WorklistEffect] {
-        message = StatusMessage(text, kind: .warning)
-        return []
-    }
-
     /// What is done to the chosen case.
     fileprivate mutating func act(_ action: WorklistAction) -> [WorklistEffect] {
         if case .openNext = action {

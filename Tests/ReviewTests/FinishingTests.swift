@@ -41,10 +41,9 @@ import Volumes
         let effects = reduce(&state, accept)
         #expect(draft(effects)?.status == .corrected)
         #expect(draft(effects)?.sequence == 1)
-        guard case .journal = effects.first else {
-            Issue.record("the stroke is journalled before the case is filed")
-            return
-        }
+        let journalled = effects.firstIndex { if case .journal = $0 { true } else { false } }
+        let filed = effects.firstIndex { if case .file = $0 { true } else { false } }
+        #expect(try #require(journalled) < #require(filed), "the stroke is journalled before the case is filed")
     }
 
     @Test func aRejectionNeedsAReason() throws {

@@ -34,7 +34,8 @@ import Volumes
         seeAll(&state)
         #expect(filing(reduce(&state, .accept))?.status == .accepted)
         var other = try Fixture.state()
-        #expect(filing(reduce(&other, try CommandTable.action(for: "accept! fine by me")))?.comment == "fine by me")
+        #expect(
+            filing(reduce(&other, try ReviewCommands.table.action(for: "accept! fine by me")))?.comment == "fine by me")
     }
 
     @Test func acceptingAsksWhereAMaskIsSuspicious() throws {
@@ -59,7 +60,7 @@ import Volumes
 
     @Test func aCaseIsPutOffWithAComment() throws {
         var state = try Fixture.state()
-        let effects = reduce(&state, try CommandTable.action(for: "defer wait for PET"))
+        let effects = reduce(&state, try ReviewCommands.table.action(for: "defer wait for PET"))
         #expect(
             effects == [
                 .saveProgress(ReviewProgress(slice: 2, seenSlices: [2], activeSeconds: 0)),
@@ -73,14 +74,14 @@ import Volumes
 
     @Test func aFlagIsSetWithACommentAndTakenDown() throws {
         var state = try Fixture.state()
-        _ = reduce(&state, try CommandTable.action(for: "flag"))
+        _ = reduce(&state, try ReviewCommands.table.action(for: "flag"))
         _ = reduce(&state, .type("is this effusion?"))
         #expect(reduce(&state, .confirm) == [.flag("is this effusion?")])
         expect(&state, .flagged("is this effusion?")) {
             $0.flag = "is this effusion?"
             $0.message = StatusMessage("flagged: is this effusion?")
         }
-        #expect(reduce(&state, try CommandTable.action(for: "flag off")) == [.flag(nil)])
+        #expect(reduce(&state, try ReviewCommands.table.action(for: "flag off")) == [.flag(nil)])
         _ = reduce(&state, .flagged(nil))
         #expect(state.flag == nil)
     }
@@ -100,7 +101,7 @@ import Volumes
         #expect(reduce(&state, .accept) == [.judge(approves: true, comment: "")])
         #expect(reduce(&state, .approve(comment: " good ")) == [.judge(approves: true, comment: "good")])
         #expect(reduce(&state, .sendBack(comment: "  ")).isEmpty)
-        _ = reduce(&state, try CommandTable.action(for: "return"))
+        _ = reduce(&state, try ReviewCommands.table.action(for: "return"))
         _ = reduce(&state, .type("apex"))
         #expect(reduce(&state, .confirm) == [.judge(approves: false, comment: "apex")])
         #expect(
@@ -256,8 +257,8 @@ import Volumes
         var state = try Fixture.state()
         #expect(reduce(&state, .choose(.first)).isEmpty)
         #expect(state.message?.kind == .warning)
-        #expect(try CommandTable.action(for: "choose 2") == .choose(.second))
-        #expect(throws: CommandError.self) { try CommandTable.action(for: "choose 3") }
+        #expect(try ReviewCommands.table.action(for: "choose 2") == .choose(.second))
+        #expect(throws: CommandError.self) { try ReviewCommands.table.action(for: "choose 3") }
     }
 
     @Test func aBlindedReadingHasNoFlagAndIsNotPutOff() throws {

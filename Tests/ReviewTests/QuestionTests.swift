@@ -139,7 +139,7 @@ import Volumes
 
     @Test func whatWasPutAsideIsListedAndGoneOnWith() throws {
         var state = try Fixture.state()
-        #expect(reduce(&state, try CommandTable.action(for: "sessions")) == [.listSessions])
+        #expect(reduce(&state, try ReviewCommands.table.action(for: "sessions")) == [.listSessions])
         _ = reduce(&state, .sessionsListed([]))
         #expect(state.mode == .normal && state.message?.text == "no review of this case was put aside")
         let list = [4, 2].map { PutAsideReview(number: $0, when: "", reviewer: "ana", edits: 1, slices: [2]) }
@@ -149,7 +149,7 @@ import Volumes
         #expect(state.mode == .sessions(list, selected: 1) && !state.hasUnseenQuestion)
         #expect(reduce(&state, .confirm).last == .restoreSession(2))
         #expect(state.mode == .normal)
-        #expect(reduce(&state, try CommandTable.action(for: "sessions restore 4")).last == .restoreSession(4))
+        #expect(reduce(&state, try ReviewCommands.table.action(for: "sessions restore 4")).last == .restoreSession(4))
         _ = reduce(&state, .opened(try Fixture.opened(readOnly: "ana has this case open")))
         #expect(reduce(&state, .restoreSession(4)).isEmpty, "nothing is restored into a case of somebody else's")
     }

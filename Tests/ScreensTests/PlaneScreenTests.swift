@@ -75,7 +75,7 @@ import Volumes
 
     @Test func theMouseTakesAPaneInHandBeforeItPaints() throws {
         var state = try three()
-        var translator = InputTranslator(keymap: try ScreenFixture.options().keymap)
+        var translator = InputTranslator(keymaps: try ScreenFixture.options().keymaps)
         func send(_ kind: MouseEvent.Kind, _ x: Int, _ y: Int, _ modifiers: InputModifiers = []) -> [ReviewAction] {
             let event = InputEvent.mouse(MouseEvent(kind: kind, x: x, y: y, modifiers: modifiers))
             let actions = translator.actions(for: event, in: state, columns: 160, rows: 50)
@@ -107,7 +107,7 @@ import Volumes
 
     @Test func theStripIsASlider() throws {
         let state = try ScreenFixture.state()
-        var translator = InputTranslator(keymap: try ScreenFixture.options().keymap)
+        var translator = InputTranslator(keymaps: try ScreenFixture.options().keymaps)
         func send(_ kind: MouseEvent.Kind, _ x: Int, _ y: Int) -> [ReviewAction] {
             translator.actions(for: .mouse(MouseEvent(kind: kind, x: x, y: y)), in: state, columns: 80, rows: 24)
         }

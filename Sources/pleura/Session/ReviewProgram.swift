@@ -35,7 +35,7 @@ final class ReviewProgram {
     let store: any CaseStoring
     let options: OpeningOptions
     let render: RenderOptions
-    var keymap: Keymap { render.keymap }
+    var keymaps: Keymaps { render.keymaps }
     private let wake: WakePipe
     let mailbox: Mailbox<News>
     let personal: PersonalFiles
@@ -92,7 +92,7 @@ final class ReviewProgram {
         let wake = try WakePipe()
         self.wake = wake
         mailbox = Mailbox { wake.wake() }
-        translator = InputTranslator(keymap: render.keymap)
+        translator = InputTranslator(keymaps: render.keymaps)
         worklist = WorklistState(entries: [], reviewer: options.reviewer)
         worklist.palette = PaletteState(history: personal.history())
         if sources.isEmpty {
@@ -216,7 +216,7 @@ final class ReviewProgram {
                 }
                 return
             }
-            for event in EscapeRule.events(event, in: review, keymap) {
+            for event in EscapeRule.events(event, in: review, keymaps) {
                 // What the event before has led to: another mode, or away from here.
                 guard screen == .review, !isDone, let review = self.review else { return }
                 for action in translator.actions(for: event, in: review, columns: columns, rows: rows) { apply(action) }
@@ -225,9 +225,9 @@ final class ReviewProgram {
     }
 
     private func handleWorklist(_ event: InputEvent) {
-        for event in EscapeRule.events(event, in: worklist, keymap) {
+        for event in EscapeRule.events(event, in: worklist, keymaps) {
             guard
-                let action = WorklistInput.action(for: event, rows: backend.size.rows, in: worklist, keymap: keymap)
+                let action = WorklistInput.action(for: event, rows: backend.size.rows, in: worklist, keymaps: keymaps)
             else { continue }
             for effect in reduce(&worklist, action) { perform(effect) }
         }

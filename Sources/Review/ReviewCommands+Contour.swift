@@ -1,8 +1,8 @@
 import Editing
 import Volumes
 
-extension CommandTable {
-    static let contours: [CommandSpecification] = [
+extension ReviewCommands {
+    static let contours: [Command<ReviewAction>] = [
         .init(
             name: "contour", arguments: "[add X Y | close | add|subtract|replace | back | drop]",
             summary: "select the contour tool, place a point (voxel indices from 0), or close the contour",

@@ -1,5 +1,5 @@
-extension CommandTable {
-    static let judging: [CommandSpecification] = [
+extension ReviewCommands {
+    static let judging: [Command<ReviewAction>] = [
         .init(
             name: "accept", arguments: "[COMMENT]",
             summary: "accept the masks and file the correction; asks once if something is odd, the key always",

@@ -2,10 +2,10 @@ import Cases
 import Editing
 import Volumes
 
-extension CommandTable {
-    static let region: [CommandSpecification] = regionShape + regionImage + regionOthers
+extension ReviewCommands {
+    static let region: [Command<ReviewAction>] = regionShape + regionImage + regionOthers
 
-    private static let regionShape: [CommandSpecification] = [
+    private static let regionShape: [Command<ReviewAction>] = [
         .init(
             name: "fill", arguments: "[X Y [Z]] [3d]", summary: "fill the closed gap under the cursor or at a voxel",
             group: .editing
@@ -90,7 +90,7 @@ extension CommandTable {
         },
     ]
 
-    private static let regionImage: [CommandSpecification] = [
+    private static let regionImage: [Command<ReviewAction>] = [
         .init(
             name: "threshold", arguments: "LOW HIGH [inside|near MM|brush] [slice|slices|3d|FROM-TO]",
             summary:
@@ -184,7 +184,7 @@ extension CommandTable {
         },
     ]
 
-    private static let regionOthers: [CommandSpecification] =
+    private static let regionOthers: [Command<ReviewAction>] =
         [
             (SetOperation.union, "add another structure to this one"),
             (.subtract, "subtract another structure from this one"),

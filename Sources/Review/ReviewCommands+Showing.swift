@@ -2,8 +2,8 @@ import Cases
 import Editing
 import Volumes
 
-extension CommandTable {
-    static let moving: [CommandSpecification] = [
+extension ReviewCommands {
+    static let moving: [Command<ReviewAction>] = [
         .init(name: "goto", arguments: "N", summary: "go to slice N, from 1", group: .moving) {
             args throws(CommandError) in
             try args.only(1...1)
@@ -39,7 +39,7 @@ extension CommandTable {
         },
     ]
 
-    static let showing: [CommandSpecification] = [
+    static let showing: [Command<ReviewAction>] = [
         .init(
             name: "window", arguments: "soft|lung|liver|bone|brain | WIDTH LEVEL", summary: "set the window",
             group: .showing
@@ -129,7 +129,7 @@ extension CommandTable {
         },
     ]
 
-    static let structures: [CommandSpecification] = [
+    static let structures: [Command<ReviewAction>] = [
         .init(
             name: "structure", arguments: "NAME|next|previous|here",
             summary: "choose the structure to edit; here: the one under the cursor", group: .structures

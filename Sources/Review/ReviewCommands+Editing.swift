@@ -2,8 +2,8 @@ import Cases
 import Editing
 import Volumes
 
-extension CommandTable {
-    static let editing: [CommandSpecification] = [
+extension ReviewCommands {
+    static let editing: [Command<ReviewAction>] = [
         .init(
             name: "brush", arguments: "[RADIUSmm|radius RADIUSmm|bigger|smaller|disc|ball]",
             summary: "select the brush, or change it", group: .editing
@@ -87,7 +87,7 @@ extension CommandTable {
         },
     ]
 
-    static let finishing: [CommandSpecification] = [
+    static let finishing: [Command<ReviewAction>] = [
         .init(
             name: "export", arguments: "rtstruct|seg|nifti|nrrd|seg.nrrd FILE",
             summary: "write the masks to a file or folder",
