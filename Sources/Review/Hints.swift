@@ -96,7 +96,7 @@ extension ReviewAction {
             .scrollHelp, .cancel, .openPrompt, .line, .confirm,
             .answer, .retry:
             false
-        default: isFromUser
+        default: true
         }
     }
 }

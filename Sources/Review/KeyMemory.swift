@@ -59,26 +59,12 @@ extension ReviewAction {
     var repeatsItself: Bool {
         switch self {
         case .undo, .redo, .repeatEdit, .counted, .digit, .confirm, .answer, .cancel: false
-        default: isFromUser
+        default: true
         }
     }
 }
 
 extension ReviewState {
-    /// Counts, repeats and chords of several keys.
-    mutating func press(_ action: ReviewAction) -> [ReviewEffect] {
-        switch action {
-        case .repeatEdit: return repeatEdit()
-        case .stroke(let points, let tool): return draw(along: points, with: tool)
-        case .digit(let digit, let meaning): return take(digit: digit, meaning: meaning)
-        case .keyPrefix(let prefix):
-            keys.pending.prefix = prefix
-            return []
-        case .counted(let count, let action): return perform(action, times: count)
-        default: return []
-        }
-    }
-
     /// Takes in a digit: a command's key, or a part of a number.
     mutating func take(digit: Int, meaning: ReviewAction?) -> [ReviewEffect] {
         if let meaning {
@@ -125,15 +111,17 @@ extension ReviewState {
     /// Draws a whole stroke on the slice on screen.
     mutating func draw(along points: [PlanePoint], with tool: Tool?) -> [ReviewEffect] {
         guard let first = points.first else { return [] }
-        var effects = edit(.beginStroke(at: first, tool: tool))
+        var effects = beginDrag(at: first, with: tool)
         guard stroke != nil else { return effects }
-        for point in points.dropFirst() where stroke != nil { effects += edit(.continueStroke(to: point)) }
-        return effects + edit(.endStroke)
+        for point in points.dropFirst() where stroke != nil { effects += continueDrag(to: point) }
+        return effects + endDrag()
     }
 
     /// Keeps the way of the stroke, and the edit that an action has made.
-    /// - Parameter drawing: the tool of the stroke that was under way before the action.
-    mutating func remember(_ action: ReviewAction, _ effects: [ReviewEffect], drawing: Tool?) {
+    /// - Parameters:
+    ///   - action: what the user wanted; `nil` where nobody asked for the change.
+    ///   - drawing: the tool of the stroke that was under way before.
+    mutating func remember(_ action: ReviewAction?, _ effects: [ReviewEffect], drawing: Tool?) {
         markForUndo()
         let begins = if case .beginStroke = action { true } else { false }
         let made = effects.makesAnEdit
@@ -141,7 +129,7 @@ extension ReviewState {
             keys.lastEdit = .contour(again)
         } else if made, let tool = drawing, stroke == nil || begins {
             keys.lastEdit = .stroke(keys.trace, tool: tool)
-        } else if made, action.repeatsItself {
+        } else if made, let action, action.repeatsItself {
             keys.lastEdit = action.placedAnywhere
         }
         contour.again = nil
@@ -151,12 +139,11 @@ extension ReviewState {
                 keys.trace.append(stroke.last)
             }
         }
-        if action.isFromUser, !action.isDigit {
-            keys.tentative = nil
-            // The first keys of a longer chord leave the number to its last.
-            if case .keyPrefix(.some) = action { return }
-            keys.pending = PendingKeys()
-        }
+        guard let action, !action.isDigit else { return }
+        keys.tentative = nil
+        // The first keys of a longer chord leave the number to its last.
+        if case .keyPrefix(.some) = action { return }
+        keys.pending = PendingKeys()
     }
 }
 

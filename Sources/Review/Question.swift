@@ -63,7 +63,7 @@ extension ReviewMode {
 }
 
 extension ReviewState {
-    /// Whether something is asked that was not on the screen yet. Whoever draws says ``ReviewAction/questionShown``
+    /// Whether something is asked that was not on the screen yet. Whoever draws says ``ReviewNews/questionShown``
     /// once it was, and has thrown away what was typed until then.
     public var hasUnseenQuestion: Bool { mode.asks && !asking.isShown }
 }

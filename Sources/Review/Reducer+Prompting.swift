@@ -1,55 +1,39 @@
 import Cases
 
 extension ReviewState {
-    /// Prompts, questions and help.
-    mutating func prompt(_ action: ReviewAction) -> [ReviewEffect] {
-        switch action {
-        case .openPrompt(let kind):
-            let ended = endStroke()
-            if kind == .rejection, let obstacle { return ended + warn(obstacle) }
-            palette.reset()
-            mode = .prompt(kind, text: "")
-            return ended
-        case .line(let edit):
-            change(edit)
-            return []
-        case .confirm: return confirm()
-        case .cancel: return cancel()
-        case .answer(let yes):
-            guard case .question(let question) = mode else { return [] }
-            return answer(question, yes)
-        case .questionShown:
-            if mode.asks { asking.isShown = true }
-            return []
-        case .toggleHelp:
-            if case .help = mode {
-                mode = keys.wasPointing ? .pointer : .normal
-            } else {
-                keys.wasPointing = mode == .pointer
-                mode = .help(scroll: 0)
-            }
-            return []
-        case .scrollHelp(let lines):
-            if case .help(let scroll) = mode {
-                mode = .help(scroll: HelpScroll.moved(scroll, by: lines))
-            }
-            if case .sessions(let list, let selected) = mode {
-                mode = .sessions(list, selected: ListCursor(selected, of: list.count).moved(.lines(lines)).selected)
-            }
-            if case .warnings(let selected) = mode {
-                mode = .warnings(selected: ListCursor(selected, of: warningLineCount).moved(.lines(lines)).selected)
-            }
-            return []
-        case .showWarnings: return showWarnings()
-        case .show(let message):
-            self.message = message
-            return []
-        default: return []
+    /// Opens a line to type in.
+    mutating func openPrompt(_ kind: PromptKind) -> [ReviewEffect] {
+        let ended = endStroke()
+        if kind == .rejection, let obstacle { return ended + warn(obstacle) }
+        palette.reset()
+        mode = .prompt(kind, text: "")
+        return ended
+    }
+
+    /// Opens the help, or closes it.
+    mutating func toggleHelp() {
+        if case .help = mode {
+            mode = keys.wasPointing ? .pointer : .normal
+        } else {
+            keys.wasPointing = mode == .pointer
+            mode = .help(scroll: 0)
+        }
+    }
+
+    /// Scrolls the help, or moves through the list that is open.
+    mutating func scroll(by lines: Int) {
+        switch mode {
+        case .help(let scroll): mode = .help(scroll: HelpScroll.moved(scroll, by: lines))
+        case .sessions(let list, let selected):
+            mode = .sessions(list, selected: ListCursor(selected, of: list.count).moved(.lines(lines)).selected)
+        case .warnings(let selected):
+            mode = .warnings(selected: ListCursor(selected, of: warningLineCount).moved(.lines(lines)).selected)
+        case .normal, .pointer, .prompt, .question: break
         }
     }
 
     /// Changes the line, or the word that answers a question.
-    private mutating func change(_ edit: LineEdit) {
+    mutating func change(_ edit: LineEdit) {
         switch mode {
         case .question(let question): answer(question, typing: edit)
         case .prompt(let kind, let text):
@@ -61,7 +45,8 @@ extension ReviewState {
         }
     }
 
-    private mutating func confirm() -> [ReviewEffect] {
+    /// Does what was typed or chosen, says yes, or ends what is drawn or shown.
+    mutating func confirm() -> [ReviewEffect] {
         switch mode {
         case .prompt(.rejection, let text):
             mode = .normal
@@ -77,14 +62,14 @@ extension ReviewState {
             }
         case .prompt(.flag, let text):
             mode = .normal
-            return judge(.flag(text.trimmed))
+            return setFlag(text.trimmed)
         case .prompt(.sendingBack, let text):
             mode = .normal
-            return judge(.sendBack(comment: text))
+            return sendBack(text)
         case .question(let question): return question.mayDiscard ? confirmAnswer(question) : []
         case .warnings(let selected): return goToWarning(selected)
         case .sessions(let list, let selected):
-            return list.indices.contains(selected) ? handleSessions(.restoreSession(list[selected].number)) : []
+            return list.indices.contains(selected) ? restoreSession(list[selected].number) : []
         case .help: return cancel()
         case .normal, .pointer:
             if region.preview != nil { return acceptPreview() }
@@ -93,8 +78,9 @@ extension ReviewState {
         }
     }
 
-    private mutating func cancel() -> [ReviewEffect] {
-        if isDragging { return edit(.cancelStroke) }
+    /// Closes what is open, or drops what is drawn or shown.
+    mutating func cancel() -> [ReviewEffect] {
+        if isDragging { return cancelDrag() }
         if mode == .normal || mode == .pointer {
             if region.running != nil { return stopRegion(because: "stopped") }
             if region.preview != nil { return changeRegion(.dropPreview) }
@@ -112,7 +98,7 @@ extension ReviewState {
             message = StatusMessage("not filed")
         case .help: mode = keys.wasPointing ? .pointer : .normal
         case .normal, .pointer: if !dropDraft() { mode = .normal }
-        default: mode = .normal
+        case .question(.quitUnsaved), .question(.quitWorking), .prompt, .warnings, .sessions: mode = .normal
         }
         return []
     }

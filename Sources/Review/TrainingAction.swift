@@ -1,6 +1,6 @@
 import Cases
 
-/// What can happen to the queue and the models.
+/// What the user wants of the queue and the models.
 public enum TrainingAction: ListScreenAction {
     /// What every list is asked for.
     case list(ListAction)
@@ -10,8 +10,6 @@ public enum TrainingAction: ListScreenAction {
     case open
     /// Shows what would be trained on now, with the offer to queue it.
     case plan
-    /// What would be trained on was found out.
-    case planned(QueuePlan)
     /// Cancels the chosen job; asks once.
     case cancelJob
     /// Queues the chosen job again.
@@ -26,20 +24,26 @@ public enum TrainingAction: ListScreenAction {
     case rollback
     /// The answer to a question.
     case answer(Bool)
-    /// The question has been on the screen, and what was typed until then was thrown away.
-    case questionShown
-    /// The lists as they are now.
-    case arrived(TrainingLists)
     /// Reads the lists anew.
     case reload
-    /// Something to say.
-    case say(StatusMessage)
     /// Goes to the worklist.
     case showWorklist
     /// Goes back to where one came from.
     case back
     /// An action behind a number.
     indirect case counted(Int, TrainingAction)
+}
+
+/// What the program reports to the queue and the models.
+public enum TrainingUpdate: Hashable, Sendable {
+    /// The lists as they are now.
+    case arrived(TrainingLists)
+    /// What would be trained on was found out.
+    case planned(QueuePlan)
+    /// Something to say.
+    case say(StatusMessage)
+    /// The question has been on the screen, and what was typed until then was thrown away.
+    case questionShown
 }
 
 /// What the queue and the models want done outside.

@@ -68,7 +68,7 @@ public struct TrainingState: Hashable, Sendable {
         self.page = page
     }
 
-    /// Whether something is asked that was not on the screen yet. Whoever draws says ``TrainingAction/questionShown``
+    /// Whether something is asked that was not on the screen yet. Whoever draws says ``TrainingUpdate/questionShown``
     /// once it was, and has thrown away what was typed until then.
     public var hasUnseenQuestion: Bool { asks && !isQuestionShown }
 

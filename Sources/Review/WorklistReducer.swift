@@ -1,6 +1,6 @@
 import Cases
 
-/// What can happen to the worklist.
+/// What the user wants of the worklist.
 public enum WorklistAction: ListScreenAction {
     /// What every list is asked for.
     case list(ListAction)
@@ -61,71 +61,82 @@ public func reduce(_ state: inout WorklistState, _ action: WorklistAction) -> [W
     case .list(let action): return state.perform(action, behind: pending)
     case .counted(let count, .list(.choose(let move))): return reduce(&state, .list(.choose(move.times(count))))
     case .counted(_, let action): return reduce(&state, action)
-    case .open, .openNext, .reopen, .assign, .flag: return state.act(action)
-    case .sort, .reverse, .filter, .show: return state.arrange(action)
+    case .open: return state.act { [.open($0.caseID)] }
+    case .openNext: return state.openNext()
+    case .reopen: return state.reopen()
+    case .assign(let name): return state.assign(to: name)
+    case .flag(let comment): return state.act { [.flag($0.caseID, comment ?? ($0.flag == nil ? "" : nil))] }
+    case .sort(let column): state.sort(by: column)
+    case .reverse: state.isDescending.toggle()
+    case .filter(let text): state.filter(by: text)
+    case .show(let page): return state.show(page)
     case .reload: return [.reload]
     case .showTraining(let page): return [.showTraining(page)]
-    case .quit:
-        if state.page == .cases { return [.quit] }
-        return state.arrange(.show(.cases))
+    case .quit: return state.page == .cases ? [.quit] : state.show(.cases)
     }
+    return []
 }
 
 extension WorklistState {
-    /// What is done to the chosen case.
-    fileprivate mutating func act(_ action: WorklistAction) -> [WorklistEffect] {
-        if case .openNext = action {
-            guard let entry = next() else { return warn("there is no case left for you") }
-            return [.open(entry.caseID)]
+    /// Does something to the chosen case.
+    fileprivate mutating func act(_ act: (WorklistEntry) -> [WorklistEffect]) -> [WorklistEffect] {
+        guard let current else { return warn(absence) }
+        return act(current)
+    }
+
+    /// Why no case is chosen.
+    private var absence: String {
+        if page != .cases { return "there is no case on this row" }
+        return entries.isEmpty ? "there are no cases yet: pleura import PATH" : "no case is listed; Esc lists all"
+    }
+
+    fileprivate mutating func openNext() -> [WorklistEffect] {
+        guard let entry = next() else { return warn("there is no case left for you") }
+        return [.open(entry.caseID)]
+    }
+
+    fileprivate mutating func reopen() -> [WorklistEffect] {
+        guard let current else { return warn(absence) }
+        guard [.accepted, .corrected, .rejected, .awaiting, .returned].contains(current.status) else {
+            return warn("\(current.title) is not filed; Enter opens it")
         }
-        guard let current else {
-            if page != .cases { return warn("there is no case on this row") }
-            return warn(
-                entries.isEmpty ? "there are no cases yet: pleura import PATH" : "no case is listed; Esc lists all")
+        return [.reopen(current.caseID)]
+    }
+
+    /// Gives the chosen case to somebody; `nil` for nobody, empty for who asks.
+    fileprivate mutating func assign(to name: String?) -> [WorklistEffect] {
+        let reviewer = reviewer
+        return act { [.assign($0.caseID, to: name == "" ? reviewer : name)] }
+    }
+
+    /// Sorts by a column, the other way round if it is sorted by it; `nil` for the next column.
+    fileprivate mutating func sort(by wanted: WorklistColumn?) {
+        if let wanted, wanted == column {
+            isDescending.toggle()
+            return
         }
-        switch action {
-        case .open: return [.open(current.caseID)]
-        case .reopen:
-            guard [.accepted, .corrected, .rejected, .awaiting, .returned].contains(current.status) else {
-                return warn("\(current.title) is not filed; Enter opens it")
-            }
-            return [.reopen(current.caseID)]
-        case .assign(let name): return [.assign(current.caseID, to: name == "" ? reviewer : name)]
-        case .flag(let comment):
-            return [.flag(current.caseID, comment ?? (current.flag == nil ? "" : nil))]
-        default: return []
+        let all = WorklistColumn.allCases
+        let following = column.flatMap { all.firstIndex(of: $0) }.map { $0 + 1 } ?? 0
+        let next = wanted ?? (following < all.count ? all[following] : nil)
+        // The newest, the least certain and the longest are what one looks for.
+        isDescending = next == .touched || next == .uncertainty || next == .effort
+        column = next
+    }
+
+    /// Lists only what the filter admits; `nil` opens the line to type it in.
+    fileprivate mutating func filter(by text: String?) {
+        if let text {
+            filter = WorklistFilter(text)
+        } else {
+            palette.reset()
+            mode = .filter(filter.text, before: filter.text)
         }
     }
 
-    /// Sorting, filtering, other lists.
-    fileprivate mutating func arrange(_ action: WorklistAction) -> [WorklistEffect] {
-        switch action {
-        case .sort(let wanted):
-            if let wanted, wanted == column {
-                isDescending.toggle()
-            } else {
-                let all = WorklistColumn.allCases
-                let following = column.flatMap { all.firstIndex(of: $0) }.map { $0 + 1 } ?? 0
-                let next = wanted ?? (following < all.count ? all[following] : nil)
-                // The newest, the least certain and the longest are what one looks for.
-                isDescending = next == .touched || next == .uncertainty || next == .effort
-                column = next
-            }
-        case .reverse: isDescending.toggle()
-        case .filter(let text):
-            if let text {
-                filter = WorklistFilter(text)
-            } else {
-                palette.reset()
-                mode = .filter(filter.text, before: filter.text)
-            }
-        case .show(let page):
-            guard page != self.page else { return [] }
-            self.page = page
-            selected = 0
-            return [.reload]
-        default: break
-        }
-        return []
+    fileprivate mutating func show(_ page: WorklistPage) -> [WorklistEffect] {
+        guard page != self.page else { return [] }
+        self.page = page
+        selected = 0
+        return [.reload]
     }
 }

@@ -146,17 +146,27 @@ import Volumes
         var memory = FrameMemory()
         var volume = Volume(geometry: try #require(state.geometry), filledWith: -600)
         volume[VoxelIndex(x: 9, y: 9, z: 2)] = 900
-        let actions: [ReviewAction] = [
+        let before: [ReviewAction] = [
             .moveSlices(1), .setWindow(WindowPreset.bone.window), .zoom(2), .pan(columns: 3, halfRows: 1),
             .dab(tool: .brush, x: 30, y: 20, z: 3), .choosePlane(.coronal), .moveSlices(2), .setLayout(.three),
             .point(PlanePoint(x: 20, y: 1)), .undo, .fitBody, .slide(2),
-            .imageArrived(PartialVolume(volume), bodyBox: volume.geometry.size.bounds), .choosePlane(.axial),
-            .resizeView(columns: 117, rows: 41), .setLayout(.one), .compare(.reference),
         ]
-        for action in actions {
-            _ = reduce(&state, action)
+        let after: [ReviewAction] = [
+            .choosePlane(.axial), .resizeView(columns: 117, rows: 41), .setLayout(.one), .compare(.reference),
+        ]
+        func expectSame(_ what: String) {
             let again = ReviewScreen.render(state, options: options, columns: 160, rows: 50, memory: &memory)
-            #expect(again == ReviewScreen.render(state, options: options, columns: 160, rows: 50), "\(action)")
+            #expect(again == ReviewScreen.render(state, options: options, columns: 160, rows: 50), "\(what)")
+        }
+        for action in before {
+            _ = reduce(&state, action)
+            expectSame("\(action)")
+        }
+        _ = reduce(&state, .imageArrived(PartialVolume(volume), bodyBox: volume.geometry.size.bounds))
+        expectSame("another image")
+        for action in after {
+            _ = reduce(&state, action)
+            expectSame("\(action)")
         }
     }
 }

@@ -79,14 +79,14 @@ extension ReviewProgram {
     /// Does something in the store away from the screen, says what came of it and reads the lists anew.
     private func work(
         reads: Bool = false,
-        _ body: @escaping @Sendable (TrainingNews, String) throws -> TrainingAction
+        _ body: @escaping @Sendable (TrainingNews, String) throws -> TrainingUpdate
     ) {
         let (news, actor, mailbox, chosen) = (trainingNews, options.reviewer, mailbox, training.job?.id)
         listQueue.async {
             do {
-                let action = try body(news, actor)
+                let update = try body(news, actor)
                 if reads { mailbox.post(.training(.arrived(try news.read(chosen: chosen)))) }
-                mailbox.post(.training(action))
+                mailbox.post(.training(update))
             } catch {
                 mailbox.post(.training(.say(StatusMessage(ProgramError(error).description, kind: .warning))))
             }

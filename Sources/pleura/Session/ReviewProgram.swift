@@ -20,11 +20,11 @@ final class ReviewProgram {
     /// What background work found out.
     enum News: Sendable {
         /// Of a case's session; those of a session that was left are dropped.
-        case review(ReviewAction, session: Int)
+        case review(ReviewNews, session: Int)
         /// The worklist was read anew.
         case lists(WorklistNews)
         /// Of the queue and the models.
-        case training(TrainingAction)
+        case training(TrainingUpdate)
         /// The jobs as they are now.
         case jobs([Job])
         /// Something to say in the worklist.
@@ -233,9 +233,13 @@ final class ReviewProgram {
         }
     }
 
-    func apply(_ action: ReviewAction) {
+    func apply(_ action: ReviewAction) { advance(by: action) { reduce(&$0, action) } }
+
+    func apply(_ news: ReviewNews) { advance(by: nil) { reduce(&$0, news) } }
+
+    private func advance(by action: ReviewAction?, _ reduce: (inout ReviewState) -> [ReviewEffect]) {
         guard var review else { return }
-        let effects = reduce(&review, action)
+        let effects = reduce(&review)
         if tour != nil, let before = self.review { tour?.observe(action, effects, before: before, after: review) }
         self.review = review
         for effect in effects { perform(effect) }
@@ -243,15 +247,15 @@ final class ReviewProgram {
 
     private func receive(_ news: News) {
         switch news {
-        case .review(let action, let session):
+        case .review(let news, let session):
             guard session == sessionNumber else { return }
-            apply(action)
-            if case .opened = action { finishOpening() }
+            apply(news)
+            if case .opened = news { finishOpening() }
         case .lists(let lists): receive(lists)
-        case .training(let action):
-            for effect in reduce(&training, action) { perform(effect) }
+        case .training(let update):
+            for effect in reduce(&training, update) { perform(effect) }
             // A job that one has seen end there is not announced over what one opens next.
-            if screen == .training, case .arrived(let lists) = action { receive(lists.jobs.reversed()) }
+            if screen == .training, case .arrived(let lists) = update { receive(lists.jobs.reversed()) }
         case .jobs(let jobs): receive(jobs)
         case .said(let message): worklist.message = message
         }
