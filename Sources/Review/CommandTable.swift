@@ -49,8 +49,10 @@ public struct Command<Action: Sendable>: CommandDescription {
     }
 
     /// A command of one word.
-    init(_ name: String, _ summary: String, _ action: Action) {
-        self.init(name: name, arguments: "", summary: summary) { args throws(CommandError) in try args.none(action) }
+    init(_ name: String, _ summary: String, _ action: Action, group: CommandGroup? = nil) {
+        self.init(name: name, arguments: "", summary: summary, group: group) { args throws(CommandError) in
+            try args.none(action)
+        }
     }
 
     /// What it does with these words behind its name.

@@ -46,7 +46,7 @@ extension ReviewState {
         case .approvalChanged(let state): return receive(state)
         case .flagged(let comment): receive(flag: comment)
         case .show(let message): self.message = message
-        case .questionShown: if mode.asks { asking.isShown = true }
+        case .questionShown: noteQuestionShown()
         case .tick(let seconds): pass(seconds: seconds)
         case .hangUp: return endStroke() + keepsProgress
         }

@@ -28,7 +28,7 @@ extension ReviewState {
     ) -> [ReviewEffect] {
         let (mode, drawing) = (self.mode, stroke?.tool)
         let effects = change(&self)
-        if self.mode.asks, !self.mode.asksTheSame(as: mode) { asking = Asking() }
+        noteQuestion(after: mode)
         remember(action, effects, drawing: drawing)
         return effects
     }

@@ -72,13 +72,9 @@ extension ReviewCommands {
             }
         },
         .init(
-            name: "confirm", arguments: "",
-            summary: "close the contour, release what is being dragged, or accept the preview", group: .contours
-        ) { args throws(CommandError) in try args.none(.confirm) },
-        .init(
-            name: "paste-contour", arguments: "", summary: "repeat the last contour on this slice",
-            group: .contours
-        ) { args throws(CommandError) in try args.none(.contour(.paste)) },
+            "confirm", "close the contour, release what is being dragged, or accept the preview", .confirm,
+            group: .contours),
+        .init("paste-contour", "repeat the last contour on this slice", .contour(.paste), group: .contours),
         .init(
             name: "interpolate", arguments: "[shape] [all | FROM TO] | accept | drop",
             summary:

@@ -14,12 +14,8 @@ extension ReviewCommands {
             try args.only(1...1)
             return .moveSlices(try args.integer(0))
         },
-        .init(name: "first", arguments: "", summary: "go to the first slice", group: .moving) {
-            args throws(CommandError) in try args.none(.goToEnd(last: false))
-        },
-        .init(name: "last", arguments: "", summary: "go to the last slice", group: .moving) {
-            args throws(CommandError) in try args.none(.goToEnd(last: true))
-        },
+        .init("first", "go to the first slice", .goToEnd(last: false), group: .moving),
+        .init("last", "go to the last slice", .goToEnd(last: true), group: .moving),
         .init(
             name: "next", arguments: "worst|unseen|edited|structure|uncertain",
             summary: "go to the next slice of a kind", group: .moving
@@ -28,9 +24,7 @@ extension ReviewCommands {
             name: "previous", arguments: "worst|unseen|edited|structure|uncertain",
             summary: "go to the previous slice of a kind", group: .moving
         ) { args throws(CommandError) in .goToNext(try sliceKind(args), backwards: true) },
-        .init(
-            name: "pointer", arguments: "", summary: "move the cursor over the slice with the keys", group: .moving
-        ) { args throws(CommandError) in try args.none(.togglePointer) },
+        .init("pointer", "move the cursor over the slice with the keys", .togglePointer, group: .moving),
         .init(
             name: "cursor", arguments: "DX DY", summary: "move the cursor by columns and half rows", group: .moving
         ) { args throws(CommandError) in
@@ -118,15 +112,9 @@ extension ReviewCommands {
             default: throw args.wrong
             }
         },
-        .init(name: "masks", arguments: "", summary: "show or hide all masks", group: .showing) {
-            args throws(CommandError) in try args.none(.toggleMasks)
-        },
-        .init(
-            name: "ghost", arguments: "", summary: "show or hide the reference's outline", group: .showing
-        ) { args throws(CommandError) in try args.none(.toggleGhost) },
-        .init(name: "help", arguments: "", summary: "show keys and commands", group: .showing) {
-            args throws(CommandError) in try args.none(.toggleHelp)
-        },
+        .init("masks", "show or hide all masks", .toggleMasks, group: .showing),
+        .init("ghost", "show or hide the reference's outline", .toggleGhost, group: .showing),
+        .init("help", "show keys and commands", .toggleHelp, group: .showing),
     ]
 
     static let structures: [Command<ReviewAction>] = [

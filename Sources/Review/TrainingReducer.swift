@@ -22,7 +22,7 @@ extension TrainingState {
     ) -> [TrainingEffect] {
         let mode = mode
         let effects = change(&self)
-        if asks, !self.mode.asksTheSame(as: mode) { isQuestionShown = false }
+        noteQuestion(after: mode)
         return effects
     }
 
@@ -61,16 +61,8 @@ extension TrainingState {
             // Whoever has begun something else meanwhile is not interrupted.
             if case .list = mode { mode = .plan(plan, scroll: 0) }
         case .say(let message): self.message = message
-        case .questionShown: isQuestionShown = asks
+        case .questionShown: noteQuestionShown()
         }
-    }
-}
-
-extension TrainingMode {
-    /// Whether it asks what another mode asks.
-    fileprivate func asksTheSame(as other: TrainingMode) -> Bool {
-        if case .plan(let plan, _) = self, case .plan(let before, _) = other { return plan == before }
-        return self == other
     }
 }
 

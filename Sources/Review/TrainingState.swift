@@ -39,8 +39,22 @@ public enum TrainingMode: ListScreenMode, Hashable, Sendable {
     var helpScroll: Int? { if case .help(let scroll) = self { scroll } else { nil } }
 }
 
+extension TrainingMode: AskingMode {
+    package var asks: Bool {
+        switch self {
+        case .question, .plan: true
+        case .list, .command, .reason, .help: false
+        }
+    }
+
+    package func asksTheSame(as other: TrainingMode) -> Bool {
+        if case .plan(let plan, _) = self, case .plan(let before, _) = other { return plan == before }
+        return self == other
+    }
+}
+
 /// The queue, the models and the replay.
-public struct TrainingState: Hashable, Sendable {
+public struct TrainingState: AskingScreen, Hashable, Sendable {
     /// What there is.
     public internal(set) var lists: TrainingLists
     /// Which is shown.
@@ -51,8 +65,8 @@ public struct TrainingState: Hashable, Sendable {
     public internal(set) var replayed: Int64?
     /// What keys mean.
     public internal(set) var mode = TrainingMode.list
-    /// Whether the question, or the plan, has been on the screen, and what was typed until then is gone.
-    public internal(set) var isQuestionShown = false
+    /// How far the question, or the plan, has come that is shown.
+    public package(set) var asking = Asking()
     /// What was typed before.
     public var palette = PaletteState()
     /// What keys leave behind for the next key.
@@ -66,17 +80,6 @@ public struct TrainingState: Hashable, Sendable {
     public init(lists: TrainingLists = TrainingLists(), page: TrainingPage = .queue) {
         self.lists = lists
         self.page = page
-    }
-
-    /// Whether something is asked that was not on the screen yet. Whoever draws says ``TrainingUpdate/questionShown``
-    /// once it was, and has thrown away what was typed until then.
-    public var hasUnseenQuestion: Bool { asks && !isQuestionShown }
-
-    var asks: Bool {
-        switch mode {
-        case .question, .plan: true
-        case .list, .command, .reason, .help: false
-        }
     }
 
     /// The replay that is shown: of the chosen job, or else the newest there is.
