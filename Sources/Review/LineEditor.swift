@@ -23,10 +23,15 @@ package protocol LineAction {
 }
 
 extension LineAction {
+    /// Adds text to the line.
     package static func type(_ text: String) -> Self { .line(.type(text)) }
+    /// Takes a character off it.
     package static var deleteBackwards: Self { .line(.deleteBackwards) }
+    /// Takes the last word off it, or all of it.
     package static func deleteWord(all: Bool) -> Self { .line(.deleteWord(all: all)) }
+    /// Shows an older or newer line of those that were typed before.
     package static func recall(older: Bool) -> Self { .line(.recall(older: older)) }
+    /// Completes what is typed.
     package static func complete(backwards: Bool) -> Self { .line(.complete(backwards: backwards)) }
 }
 

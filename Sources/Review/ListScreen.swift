@@ -82,17 +82,29 @@ package protocol ListScreenAction: LineAction, Hashable, Sendable {
 }
 
 extension ListScreenAction {
+    /// Chooses the line so many further.
     package static func move(_ lines: Int) -> Self { .list(.choose(.lines(lines))) }
+    /// Chooses the line so many screens further, of ten lines each.
     package static func page(_ pages: Int) -> Self { .list(.choose(.pages(pages))) }
+    /// Chooses the first or last line.
     package static func moveToEnd(last: Bool) -> Self { .list(.choose(.toEnd(last: last))) }
+    /// Chooses a line, from 0.
     package static func select(_ line: Int) -> Self { .list(.choose(.to(line))) }
+    /// Opens the line to type a command in.
     package static var openPrompt: Self { .list(.openPrompt) }
+    /// Changes the line that is typed.
     package static func line(_ edit: LineEdit) -> Self { .list(.line(edit)) }
+    /// Does what was typed, or what is shown.
     package static var confirm: Self { .list(.confirm) }
+    /// Closes what is open, or goes back.
     package static var cancel: Self { .list(.cancel) }
+    /// Opens or closes the help.
     package static var toggleHelp: Self { .list(.toggleHelp) }
+    /// Scrolls the help, or what else is shown.
     package static func scroll(_ lines: Int) -> Self { .list(.scroll(lines)) }
+    /// A digit of a number, 0…9.
     package static func digit(_ digit: Int) -> Self { .list(.digit(digit)) }
+    /// The first keys of a chord of several; `nil` for keys that begin none.
     package static func keyPrefix(_ prefix: String?) -> Self { .list(.keyPrefix(prefix)) }
 }
 
@@ -152,7 +164,7 @@ protocol ListScreen {
     /// Scrolls what is shown that is not the help.
     mutating func scroll(_ lines: Int)
     /// Brings the screen forward by one action.
-    mutating func perform(_ action: Action) -> [Effect]
+    mutating func advance(by action: Action) -> [Effect]
 }
 
 extension ListScreen {
@@ -206,7 +218,7 @@ extension ListScreen {
         guard let (line, isKept) = palette.submit(command) else { return [] }
         let kept: [Effect] = isKept ? [.rememberCommand(line)] : []
         do {
-            return kept + perform(try Self.commands.action(for: line))
+            return kept + advance(by: try Self.commands.action(for: line))
         } catch {
             return kept + warn(error.description)
         }

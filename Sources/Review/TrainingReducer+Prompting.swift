@@ -3,7 +3,7 @@ import Cases
 extension TrainingState: ListScreen {
     static var commands: CommandTable<TrainingAction> { TrainingCommands.table }
 
-    mutating func perform(_ action: TrainingAction) -> [TrainingEffect] { reduce(&self, action) }
+    mutating func advance(by action: TrainingAction) -> [TrainingEffect] { reduce(&self, action) }
 
     mutating func choose(_ line: Int) { chosen[page] = line }
 

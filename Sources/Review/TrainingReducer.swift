@@ -4,7 +4,7 @@ import Cases
 public func reduce(_ state: inout TrainingState, _ action: TrainingAction) -> [TrainingEffect] {
     // Typed before the question could be read: it was meant for something else.
     if state.hasUnseenQuestion, action.mayAnswer { return [] }
-    return state.advance { $0.perform(wish: action) }
+    return state.advance { $0.perform(action) }
 }
 
 /// Brings the queue and the models forward by what the program reports.
@@ -27,7 +27,7 @@ extension TrainingState {
     }
 
     /// Does what the user wants; see `reduce`.
-    fileprivate mutating func perform(wish action: TrainingAction) -> [TrainingEffect] {
+    fileprivate mutating func perform(_ action: TrainingAction) -> [TrainingEffect] {
         let pending = keys
         message = nil
         keys = PendingKeys()

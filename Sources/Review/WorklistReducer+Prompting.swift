@@ -27,7 +27,7 @@ extension WorklistState: ListScreen {
         return names
     }
 
-    mutating func perform(_ action: WorklistAction) -> [WorklistEffect] { reduce(&self, action) }
+    mutating func advance(by action: WorklistAction) -> [WorklistEffect] { reduce(&self, action) }
 
     mutating func choose(_ line: Int) { selected = line }
 
