@@ -18,7 +18,7 @@ enum ReviewSample {
     static func options(depth: ColourDepth, cells: CellMode) throws -> RenderOptions {
         let resources = try ResourceFolder.find(executable: URL(fileURLWithPath: #filePath))
         return RenderOptions(
-            theme: try resources.theme("dark"), depth: depth, cells: cells, keymap: try resources.keymap("default"))
+            theme: try resources.theme("dark"), depth: depth, cells: cells, keymaps: try resources.keymap("default"))
     }
 
     /// The thorax opened, with scores, and masks that differ from what was proposed.

@@ -1,7 +1,3 @@
-import Cases
-import Editing
-import Volumes
-
 /// Why a command could not be understood.
 public struct CommandError: Error, Hashable, Sendable, CustomStringConvertible {
     /// One clause for the user.
@@ -11,35 +7,58 @@ public struct CommandError: Error, Hashable, Sendable, CustomStringConvertible {
     public init(_ description: String) { self.description = description }
 }
 
-/// One command of the palette: keys, help and documentation all come from this.
-public struct CommandSpecification: CommandDescription {
-    /// Under which heading it is listed.
-    public enum Group: String, CaseIterable, Sendable {
-        /// Moving through and over the slices.
-        case moving = "Moving"
-        /// How the slice is shown.
-        case showing = "Showing"
-        /// Choosing structures.
-        case structures = "Structures"
-        /// Drawing.
-        case editing = "Editing"
-        /// Contours, live-wire, lasso, nudging, vertices, interpolation.
-        case contours = "Contours"
-        /// Accepting, rejecting and what several people do together.
-        case judging = "Judging"
-        /// Saving and leaving.
-        case finishing = "Finishing"
-    }
+/// The headings under which the commands of the review are listed.
+public enum CommandGroup: String, CaseIterable, Sendable {
+    /// Moving through and over the slices.
+    case moving = "Moving"
+    /// How the slice is shown.
+    case showing = "Showing"
+    /// Choosing structures.
+    case structures = "Structures"
+    /// Drawing.
+    case editing = "Editing"
+    /// Contours, live-wire, lasso, nudging, vertices, interpolation.
+    case contours = "Contours"
+    /// Accepting, rejecting and what several people do together.
+    case judging = "Judging"
+    /// Saving and leaving.
+    case finishing = "Finishing"
+}
 
+/// One command of a screen: keys, help and documentation all come from this.
+public struct Command<Action: Sendable>: CommandDescription {
     /// The first word.
     public let name: String
     /// The words behind it, as a pattern.
     public let arguments: String
     /// What it does, as a sentence without a full stop.
     public let summary: String
-    /// The heading.
-    public let group: Group
-    let parse: @Sendable (CommandArguments) throws(CommandError) -> ReviewAction
+    /// The heading it is listed under; `nil` where the screen's commands have none.
+    public let group: CommandGroup?
+    private let parse: @Sendable (CommandArguments) throws(CommandError) -> Action
+
+    init(
+        name: String, arguments: String, summary: String, group: CommandGroup? = nil,
+        parse: @escaping @Sendable (CommandArguments) throws(CommandError) -> Action
+    ) {
+        self.name = name
+        self.arguments = arguments
+        self.summary = summary
+        self.group = group
+        self.parse = parse
+    }
+
+    /// A command of one word.
+    init(_ name: String, _ summary: String, _ action: Action, group: CommandGroup? = nil) {
+        self.init(name: name, arguments: "", summary: summary, group: group) { args throws(CommandError) in
+            try args.none(action)
+        }
+    }
+
+    /// What it does with these words behind its name.
+    func action(_ words: [String]) throws(CommandError) -> Action {
+        try parse(CommandArguments(words: words, specification: ":\(usage)"))
+    }
 }
 
 /// The words behind a command.
@@ -49,7 +68,7 @@ struct CommandArguments {
 
     var wrong: CommandError { CommandError("usage: \(specification)") }
 
-    func none(_ action: ReviewAction) throws(CommandError) -> ReviewAction {
+    func none<Action>(_ action: Action) throws(CommandError) -> Action {
         guard words.isEmpty else { throw wrong }
         return action
     }
@@ -71,40 +90,8 @@ struct CommandArguments {
         return value
     }
 
-    func millimetres(_ i: Int) throws(CommandError) -> Millimetres {
-        let text = try word(i)
-        guard let value = Double(text.hasSuffix("mm") ? String(text.dropLast(2)) : text), value.isFinite else {
-            throw CommandError("\(text) is not a length like 6mm; \(wrong.description)")
-        }
-        return Millimetres(value)
-    }
-}
-
-/// All commands of the review, by name.
-public enum CommandTable {
-    /// The commands, in the order of the help.
-    public static let all: [CommandSpecification] =
-        moving + showing + structures + editing + contours + region + judging + finishing
-
-    private static let byName = Dictionary(all.map { ($0.name, $0) }) { first, _ in first }
-
-    /// What a typed command does. A number alone goes to that slice.
-    /// - Throws: ``CommandError`` naming the usage.
-    public static func action(for text: String) throws(CommandError) -> ReviewAction {
-        let words = try split(text)
-        guard let first = words.first else { throw CommandError("no command was given") }
-        if words.count == 1, let number = Int(first) { return .goToSlice(number - 1) }
-        guard let command = byName[first] else {
-            let near = all.map(\.name).filter { $0.hasPrefix(first) }
-            let hint = near.isEmpty ? "? lists the commands" : "did you mean \(near.joined(separator: ", "))?"
-            throw CommandError("no command \(first); \(hint)")
-        }
-        return try command.parse(
-            CommandArguments(words: Array(words.dropFirst()), specification: ":\(command.usage)"))
-    }
-
     /// Splits at spaces, except within double quotes, so that paths may have spaces.
-    static func split(_ text: String) throws(CommandError) -> [String] {
+    static func words(of text: String) throws(CommandError) -> [String] {
         var words: [String] = []
         var word: String?
         var quoted = false
@@ -122,5 +109,35 @@ public enum CommandTable {
         guard !quoted else { throw CommandError("a quotation mark is not closed") }
         if let word { words.append(word) }
         return words
+    }
+}
+
+/// All commands of one screen, by name.
+public struct CommandTable<Action: Sendable>: Sendable {
+    /// The commands, in the order of the help.
+    public let all: [Command<Action>]
+    private let byName: [String: Command<Action>]
+    private let numbered: @Sendable (Int) -> Action
+
+    /// A table of commands.
+    /// - Parameter numbered: what a number alone does.
+    init(_ all: [Command<Action>], numbered: @escaping @Sendable (Int) -> Action) {
+        self.all = all
+        self.numbered = numbered
+        byName = Dictionary(all.map { ($0.name, $0) }) { first, _ in first }
+    }
+
+    /// What a typed command does.
+    /// - Throws: ``CommandError`` naming the usage.
+    public func action(for text: String) throws(CommandError) -> Action {
+        let words = try CommandArguments.words(of: text)
+        guard let first = words.first else { throw CommandError("no command was given") }
+        if words.count == 1, let number = Int(first) { return numbered(number) }
+        guard let command = byName[first] else {
+            let near = all.map(\.name).filter { $0.hasPrefix(first) }
+            let hint = near.isEmpty ? "? lists the commands" : "did you mean \(near.joined(separator: ", "))?"
+            throw CommandError("no command \(first); \(hint)")
+        }
+        return try command.action(Array(words.dropFirst()))
     }
 }

@@ -93,10 +93,10 @@ extension ReviewAction {
     fileprivate var isUseOfKeys: Bool {
         switch self {
         case .resizeView, .point, .continueStroke, .endStroke, .slide, .keyPrefix, .digit, .counted, .toggleHelp,
-            .scrollHelp, .cancel, .openPrompt, .type, .deleteBackwards, .deleteWord, .recall, .complete, .confirm,
+            .scrollHelp, .cancel, .openPrompt, .line, .confirm,
             .answer, .retry:
             false
-        default: isFromUser
+        default: true
         }
     }
 }

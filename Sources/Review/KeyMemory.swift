@@ -4,10 +4,8 @@ import Volumes
 
 /// What keys leave behind for the next key: a count, half a chord, the edit to repeat.
 public struct KeyMemory: Hashable, Sendable {
-    /// A number that is being typed, for the command behind it.
-    public var count: Int?
-    /// The first keys of a chord of several, e.g. `g` of `g g`.
-    public var prefix: String?
+    /// A number, or half a chord.
+    public var pending = PendingKeys()
     /// A digit that was taken for a command and is the beginning of a number if a 0 follows.
     public var tentative: TentativeDigit?
     /// The newest edit, as an action that does it again where one is now.
@@ -21,8 +19,6 @@ public struct KeyMemory: Hashable, Sendable {
     /// Whether keys moved the cursor when the help was opened.
     var wasPointing = false
 
-    /// The greatest count.
-    public static let greatest = 99_999
     /// How many positions of a stroke are kept for its repetition.
     static let traceLimit = 20_000
 
@@ -44,7 +40,7 @@ extension ReviewAction {
     /// The action done `count` times, as one action where that is possible.
     func times(_ count: Int) -> (action: ReviewAction, repetitions: Int) {
         // Far beyond any volume; keeps the products within an Int.
-        let n = min(max(1, count), KeyMemory.greatest)
+        let n = min(max(1, count), PendingKeys.greatest)
         switch self {
         case .moveSlices(let step): return (.moveSlices(step * n), 1)
         case .goToEnd: return (.goToSlice(n - 1), 1)
@@ -63,26 +59,12 @@ extension ReviewAction {
     var repeatsItself: Bool {
         switch self {
         case .undo, .redo, .repeatEdit, .counted, .digit, .confirm, .answer, .cancel: false
-        default: isFromUser
+        default: true
         }
     }
 }
 
 extension ReviewState {
-    /// Counts, repeats and chords of several keys.
-    mutating func press(_ action: ReviewAction) -> [ReviewEffect] {
-        switch action {
-        case .repeatEdit: return repeatEdit()
-        case .stroke(let points, let tool): return draw(along: points, with: tool)
-        case .digit(let digit, let meaning): return take(digit: digit, meaning: meaning)
-        case .keyPrefix(let prefix):
-            keys.prefix = prefix
-            return []
-        case .counted(let count, let action): return perform(action, times: count)
-        default: return []
-        }
-    }
-
     /// Takes in a digit: a command's key, or a part of a number.
     mutating func take(digit: Int, meaning: ReviewAction?) -> [ReviewEffect] {
         if let meaning {
@@ -95,16 +77,13 @@ extension ReviewState {
             }
             return effects
         }
-        if let count = keys.count {
-            keys.count = min(count * 10 + digit, KeyMemory.greatest)
-        } else if digit == 0, let begun = keys.tentative {
+        if keys.pending.count == nil, digit == 0, let begun = keys.tentative {
             // The digit before was not meant as a command: take that back.
             view.window = begun.window
             tool = begun.tool
-            keys.count = begun.digit * 10
-        } else if digit > 0 {
-            keys.count = digit
+            keys.pending.count = begun.digit
         }
+        keys.pending.add(digit)
         keys.tentative = nil
         return []
     }
@@ -132,15 +111,17 @@ extension ReviewState {
     /// Draws a whole stroke on the slice on screen.
     mutating func draw(along points: [PlanePoint], with tool: Tool?) -> [ReviewEffect] {
         guard let first = points.first else { return [] }
-        var effects = edit(.beginStroke(at: first, tool: tool))
+        var effects = beginDrag(at: first, with: tool)
         guard stroke != nil else { return effects }
-        for point in points.dropFirst() where stroke != nil { effects += edit(.continueStroke(to: point)) }
-        return effects + edit(.endStroke)
+        for point in points.dropFirst() where stroke != nil { effects += continueDrag(to: point) }
+        return effects + endDrag()
     }
 
     /// Keeps the way of the stroke, and the edit that an action has made.
-    /// - Parameter drawing: the tool of the stroke that was under way before the action.
-    mutating func remember(_ action: ReviewAction, _ effects: [ReviewEffect], drawing: Tool?) {
+    /// - Parameters:
+    ///   - action: what the user wanted; `nil` where nobody asked for the change.
+    ///   - drawing: the tool of the stroke that was under way before.
+    mutating func remember(_ action: ReviewAction?, _ effects: [ReviewEffect], drawing: Tool?) {
         markForUndo()
         let begins = if case .beginStroke = action { true } else { false }
         let made = effects.makesAnEdit
@@ -148,7 +129,7 @@ extension ReviewState {
             keys.lastEdit = .contour(again)
         } else if made, let tool = drawing, stroke == nil || begins {
             keys.lastEdit = .stroke(keys.trace, tool: tool)
-        } else if made, action.repeatsItself {
+        } else if made, let action, action.repeatsItself {
             keys.lastEdit = action.placedAnywhere
         }
         contour.again = nil
@@ -158,13 +139,11 @@ extension ReviewState {
                 keys.trace.append(stroke.last)
             }
         }
-        if action.isFromUser, !action.isDigit {
-            keys.tentative = nil
-            // The first keys of a longer chord leave the number to its last.
-            if case .keyPrefix(.some) = action { return }
-            keys.count = nil
-            keys.prefix = nil
-        }
+        guard let action, !action.isDigit else { return }
+        keys.tentative = nil
+        // The first keys of a longer chord leave the number to its last.
+        if case .keyPrefix(.some) = action { return }
+        keys.pending = PendingKeys()
     }
 }
 

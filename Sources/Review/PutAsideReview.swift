@@ -22,34 +22,31 @@ public struct PutAsideReview: Hashable, Sendable {
 }
 
 extension ReviewState {
-    /// Lists what was put aside, and goes on with it.
-    mutating func handleSessions(_ action: ReviewAction) -> [ReviewEffect] {
-        switch action {
-        case .listSessions: return endStroke() + [.listSessions]
-        case .sessionsListed(let list):
-            // Whoever has begun something else meanwhile is not interrupted.
-            guard mode == .normal || mode == .pointer else { return [] }
-            guard !list.isEmpty else {
-                message = StatusMessage("no review of this case was put aside")
-                return []
-            }
-            mode = .sessions(list, selected: 0)
-            return []
-        case .restoreSession(let number):
-            if case .sessions = mode { mode = .normal }
-            let ended = endStroke()
-            if let undecided = unfinishedContour ?? undecidedRegion(isQuitting: false) {
-                return ended + warn(undecided)
-            }
-            if case .failed(let reason) = save { return ended + warn("steps are not on disk yet (\(reason))") }
-            switch phase {
-            case .open, .filed: break
-            default: return ended + warn(obstacle ?? "no review can be restored now")
-            }
-            if left != nil { return ended + warn(obstacle ?? "") }
-            message = StatusMessage("restoring…")
-            return ended + keepsProgress + [.restoreSession(number)]
-        default: return []
+    /// Shows what was put aside.
+    mutating func receive(_ list: [PutAsideReview]) {
+        // Whoever has begun something else meanwhile is not interrupted.
+        guard mode == .normal || mode == .pointer else { return }
+        guard !list.isEmpty else {
+            message = StatusMessage("no review of this case was put aside")
+            return
         }
+        mode = .sessions(list, selected: 0)
+    }
+
+    /// Goes on with a review that was put aside; the one under way is put aside in turn.
+    mutating func restoreSession(_ number: Int64) -> [ReviewEffect] {
+        if case .sessions = mode { mode = .normal }
+        let ended = endStroke()
+        if let undecided = unfinishedContour ?? undecidedRegion(isQuitting: false) {
+            return ended + warn(undecided)
+        }
+        if case .failed(let reason) = save { return ended + warn("steps are not on disk yet (\(reason))") }
+        switch phase {
+        case .open, .filed: break
+        case .loading, .readOnly, .filing, .failed: return ended + warn(obstacle ?? "no review can be restored now")
+        }
+        if left != nil { return ended + warn(obstacle ?? "") }
+        message = StatusMessage("restoring…")
+        return ended + keepsProgress + [.restoreSession(number)]
     }
 }

@@ -46,33 +46,60 @@ public struct Asking: Hashable, Sendable {
     public internal(set) var typed = ""
 }
 
-extension ReviewMode {
+/// What keys mean on a screen that asks questions.
+package protocol AskingMode {
     /// Whether something is asked or offered whose answer has consequences.
-    var asks: Bool {
+    var asks: Bool { get }
+    /// Whether it asks what another mode asks.
+    func asksTheSame(as other: Self) -> Bool
+}
+
+/// A screen that asks questions, none of which is answered by what was typed before it could be read.
+package protocol AskingScreen {
+    associatedtype Mode: AskingMode
+    /// What keys mean.
+    var mode: Mode { get }
+    /// How far the question has come that is asked, if one is.
+    var asking: Asking { get set }
+}
+
+extension AskingScreen {
+    /// Whether something is asked that was not on the screen yet. Whoever draws reports ``ReviewNews/questionShown`` once
+    /// it was, and has thrown away what was typed until then.
+    package var hasUnseenQuestion: Bool { mode.asks && !asking.isShown }
+
+    /// Takes in that the question has been on the screen.
+    mutating func noteQuestionShown() { if mode.asks { asking.isShown = true } }
+
+    /// Takes in that the mode has changed: a question that was not asked before has not been on the screen.
+    mutating func noteQuestion(after before: Mode) {
+        if mode.asks, !mode.asksTheSame(as: before) { asking = Asking() }
+    }
+}
+
+extension ReviewMode: AskingMode {
+    package var asks: Bool {
         switch self {
         case .question, .sessions: true
         case .normal, .pointer, .prompt, .help, .warnings: false
         }
     }
 
-    /// Whether it asks what another mode asks.
-    func asksTheSame(as other: ReviewMode) -> Bool {
+    package func asksTheSame(as other: ReviewMode) -> Bool {
         if case .sessions = self, case .sessions = other { return true }
         return self == other
     }
 }
 
-extension ReviewState {
-    /// Whether something is asked that was not on the screen yet. Whoever draws says ``ReviewAction/questionShown``
-    /// once it was, and has thrown away what was typed until then.
-    public var hasUnseenQuestion: Bool { mode.asks && !asking.isShown }
-}
+extension ReviewState: AskingScreen {}
 
 extension ReviewAction {
     /// Whether it could answer a question.
     var mayAnswer: Bool {
         switch self {
-        case .answer, .confirm, .cancel, .type, .deleteBackwards, .deleteWord, .scrollHelp, .restoreSession: true
+        case .answer, .confirm, .cancel, .line(.type), .line(.deleteBackwards), .line(.deleteWord), .scrollHelp,
+            .restoreSession:
+            true
         default: false
         }
     }

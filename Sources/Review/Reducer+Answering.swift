@@ -4,6 +4,12 @@ import Volumes
 
 /// What becomes of questions.
 extension ReviewState {
+    /// Answers the question that is asked, if one is.
+    mutating func answer(_ isYes: Bool) -> [ReviewEffect] {
+        guard case .question(let question) = mode else { return [] }
+        return answer(question, isYes)
+    }
+
     /// Does what the answer to a question says. An answer that gives up work is no yes or no: it is typed.
     mutating func answer(_ question: Question, _ yes: Bool) -> [ReviewEffect] {
         switch question {
@@ -17,7 +23,7 @@ extension ReviewState {
             mode = .normal
             guard yes else { return [] }
             let stopped = stopRegion(because: "stopped")
-            return stopped + finish(.quit)
+            return stopped + quit()
         case .accept(_, let comment):
             mode = .normal
             if yes { return accept(comment: comment, asks: false) }
@@ -26,21 +32,30 @@ extension ReviewState {
             return go(to: unseen)
         case .approve:
             mode = .normal
-            if yes { return judge(.approve(comment: "")) }
+            if yes { return judgeFiled(approves: true, "") }
             message = StatusMessage("not approved")
             return []
         case .reject(let reason):
             mode = .normal
-            if yes { return finish(.reject(reason: reason)) }
+            if yes { return reject(reason) }
             message = StatusMessage("not rejected")
             return []
         }
     }
 
-    /// Takes in letters of the word that an answer may have to be.
-    mutating func answer(typing text: String) {
-        let line = text.filter { !$0.isNewline && $0.unicodeScalars.first?.properties.generalCategory != .control }
-        asking.typed = String((asking.typed + line).prefix(20))
+    /// Changes the word that an answer may have to be.
+    mutating func answer(_ question: Question, typing edit: LineEdit) {
+        switch edit {
+        case .type(let text):
+            guard question.mayDiscard else { return }
+            let line = text.filter {
+                !$0.isNewline && $0.unicodeScalars.first?.properties.generalCategory != .control
+            }
+            asking.typed = String((asking.typed + line).prefix(20))
+        case .deleteBackwards: asking.typed = String(asking.typed.dropLast())
+        case .deleteWord: asking.typed = ""
+        case .recall, .complete: break
+        }
     }
 
     /// Enter on a question that can be answered by a word.
@@ -54,7 +69,7 @@ extension ReviewState {
         mode = .normal
         switch question {
         case .resume: return resolveLeft(resume: false)
-        case .quitUnsaved: return finish(.forceQuit)
+        case .quitUnsaved: return endStroke() + keepsProgress + [.quit]
         case .quitWorking, .accept, .approve, .reject: return []
         }
     }
@@ -62,7 +77,7 @@ extension ReviewState {
     /// A reason was typed: asks before the case is rejected for it, as it may have been meant for a shell.
     mutating func askToReject(_ reason: String) -> [ReviewEffect] {
         let words = reason.split(whereSeparator: \.isWhitespace).joined(separator: " ")
-        guard !words.isEmpty else { return finish(.reject(reason: "")) }
+        guard !words.isEmpty else { return reject("") }
         let ended = endStroke()
         if let obstacle { return ended + warn(obstacle) }
         mode = .question(.reject(reason: words))

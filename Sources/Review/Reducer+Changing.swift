@@ -113,29 +113,46 @@ extension ReviewState {
         return Self.together(effects)
     }
 
-    /// Changes what edits are confined to.
-    mutating func changeLimits(_ action: ReviewAction) -> [ReviewEffect] {
+    /// Lets edits take voxels from structures that exclude the edited one, or not.
+    mutating func overwrite(_ isOn: Bool) -> [ReviewEffect] {
         let ended = endStroke()
-        func known(_ name: StructureName) -> Bool { structures.contains { $0.name == name } }
-        if case .overwrite(let isOn) = action {
-            overwrites = isOn ?? !overwrites
-            message = StatusMessage(
-                overwrites
-                    ? "edits take voxels from structures that exclude this one, unless they are locked"
-                    : "edits leave other structures alone")
-            return ended
-        }
-        switch action {
-        case .limitRange(let range): limits.range = range
-        case .limitInside(let name), .limitOutside(let name):
-            guard known(name) else { return ended + unknown(name) }
-            if case .limitInside = action { limitInside = name } else { limitOutside = name }
-        case .liftLimits:
-            limits = EditLimits()
-            limitInside = nil
-            limitOutside = nil
-        default: break
-        }
+        overwrites = isOn
+        message = StatusMessage(
+            overwrites
+                ? "edits take voxels from structures that exclude this one, unless they are locked"
+                : "edits leave other structures alone")
+        return ended
+    }
+
+    /// Confines edits to a range of CT numbers; `nil` for none.
+    mutating func limit(to range: ClosedRange<HounsfieldUnit>?) -> [ReviewEffect] {
+        let ended = endStroke()
+        limits.range = range
+        tellLimits()
+        return ended
+    }
+
+    /// Confines edits to the inside of a structure, or keeps them out of it.
+    mutating func limit(to name: StructureName, isInside: Bool) -> [ReviewEffect] {
+        let ended = endStroke()
+        guard structures.contains(where: { $0.name == name }) else { return ended + unknown(name) }
+        if isInside { limitInside = name } else { limitOutside = name }
+        tellLimits()
+        return ended
+    }
+
+    /// Lifts all limits but the locks.
+    mutating func liftLimits() -> [ReviewEffect] {
+        let ended = endStroke()
+        limits = EditLimits()
+        limitInside = nil
+        limitOutside = nil
+        tellLimits()
+        return ended
+    }
+
+    /// Says what edits are confined to now.
+    private mutating func tellLimits() {
         let parts = [
             limits.range.map { "HU \(Int($0.lowerBound.value)) to \(Int($0.upperBound.value))" },
             limitInside.map { "the inside of \($0)" }, limitOutside.map { "the outside of \($0)" },
@@ -144,7 +161,6 @@ extension ReviewState {
             parts.isEmpty
                 ? "edits are no longer limited"
                 : "edits are limited to \(parts.joined(separator: ", ")); :limit off removes that")
-        return ended
     }
 
     /// Structures may overlap, but a stroke that marks voxels of a neighbour is mostly meant for that neighbour.

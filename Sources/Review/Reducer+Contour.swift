@@ -32,7 +32,8 @@ extension ReviewState {
             else { return ended + warn("there is no boundary of \(active.name) here") }
             contour.grab = .vertex(vertex, of: vertices, from: point)
             stroke = down
-        default: return ended + pressDraft(at: point, secondary: secondary, byKey: byKey, down)
+        case .contour, .livewire, .lasso, .brush, .erase, .restore, .grow, .scribble, .scribbleOutside, .measure:
+            return ended + pressDraft(at: point, secondary: secondary, byKey: byKey, down)
         }
         return ended
     }

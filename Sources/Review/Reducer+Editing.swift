@@ -3,45 +3,60 @@ import Editing
 import Volumes
 
 extension ReviewState {
-    /// Draws, undoes and redoes.
-    mutating func edit(_ action: ReviewAction) -> [ReviewEffect] {
-        switch action {
-        case .beginStroke(let point, let tool):
-            let pointed = aim(at: point)
-            if self.tool == .measure {
-                // The right button takes back; nothing is ever erased with the ruler in hand.
-                if tool == .erase { return pointed + measure(.removeRuler) }
-                if ruler == nil { beginRuler(at: point) } else { continueRuler(to: point) }
-                return pointed
+    /// The mouse's button goes down: a stroke begins, or a ruler.
+    mutating func beginDrag(at point: PlanePoint, with tool: Tool?) -> [ReviewEffect] {
+        let pointed = aim(at: point)
+        if self.tool == .measure {
+            // The right button takes back; nothing is ever erased with the ruler in hand.
+            if tool == .erase {
+                removeRuler()
+            } else if ruler == nil {
+                beginRuler(at: point)
+            } else {
+                continueRuler(to: point)
             }
-            return pointed + press(at: point, with: tool)
-        case .continueStroke(let point):
-            let pointed = aim(at: point)
-            continueRuler(to: point)
-            return pointed + continueStroke(to: point)
-        case .endStroke:
-            endRuler()
-            return release()
-        case .cancelStroke:
-            cancelStroke()
-            ruler = nil
-            return []
-        case .dab(let tool, let x, let y, let z): return dab(tool, x: x, y: y, z: z)
-        case .dabAtCursor(let tool):
-            if self.tool.isContour { return tool == .erase ? takeBackByKey() : dabContour() }
-            if self.tool == .measure {
-                guard tool != .erase else { return measure(.removeRuler) }
-                if ruler == nil { beginRuler(at: cursor) } else { endRuler() }
-                return []
-            }
-            guard let voxel = cursorVoxel else { return warn("the cursor is outside the slice") }
-            // With scribbles, erasing means outside, as the right button does.
-            let isOutside = tool == .erase && (self.tool == .scribble || self.tool == .scribbleOutside)
-            return dab(isOutside ? .scribbleOutside : tool, x: voxel.x, y: voxel.y, z: voxel.z)
-        case .undo: return undo()
-        case .redo: return step(.redo)
-        default: return []
+            return pointed
         }
+        return pointed + press(at: point, with: tool)
+    }
+
+    /// The mouse moves with its button down.
+    mutating func continueDrag(to point: PlanePoint) -> [ReviewEffect] {
+        let pointed = aim(at: point)
+        continueRuler(to: point)
+        return pointed + continueStroke(to: point)
+    }
+
+    /// The mouse's button goes up.
+    mutating func endDrag() -> [ReviewEffect] {
+        endRuler()
+        return release()
+    }
+
+    /// Takes back what the mouse drags.
+    mutating func cancelDrag() -> [ReviewEffect] {
+        cancelStroke()
+        ruler = nil
+        return []
+    }
+
+    /// One touch of the tool at the cursor.
+    mutating func dabAtCursor(_ tool: Tool?) -> [ReviewEffect] {
+        if self.tool.isContour { return tool == .erase ? takeBackByKey() : dabContour() }
+        if self.tool == .measure {
+            if tool == .erase {
+                removeRuler()
+            } else if ruler == nil {
+                beginRuler(at: cursor)
+            } else {
+                endRuler()
+            }
+            return []
+        }
+        guard let voxel = cursorVoxel else { return warn("the cursor is outside the slice") }
+        // With scribbles, erasing means outside, as the right button does.
+        let isOutside = tool == .erase && (self.tool == .scribble || self.tool == .scribbleOutside)
+        return dab(isOutside ? .scribbleOutside : tool, x: voxel.x, y: voxel.y, z: voxel.z)
     }
 
     /// The button or the pen goes down with a tool, or with the one in hand; the eraser stands for the right button.
@@ -93,7 +108,7 @@ extension ReviewState {
             region.scribbles?.mark(asInside: stroke.tool == .scribble, sweep)
             self.stroke?.last = point
             return []
-        default: return []
+        case .grow, .contour, .livewire, .lasso, .nudge, .vertex, .measure: return []
         }
         do {
             try structures[activeIndex].mask.confine(
@@ -147,7 +162,8 @@ extension ReviewState {
         if stroke.tool == .scribble || stroke.tool == .scribbleOutside { _ = undoScribble() }
     }
 
-    private mutating func dab(_ tool: Tool?, x: Int, y: Int, z: Int?) -> [ReviewEffect] {
+    /// One touch of a tool at a voxel; on the current slice where `z` is `nil`.
+    mutating func dab(_ tool: Tool?, x: Int, y: Int, z: Int?) -> [ReviewEffect] {
         guard let size = geometry?.size else { return warn(obstacle ?? "there is no image yet") }
         let target = VoxelIndex(x: x, y: y, z: z ?? view.slice)
         guard size.contains(target) else {

@@ -2,52 +2,52 @@ import Cases
 import Volumes
 
 extension ReviewState {
-    /// Accepts, rejects, exports and leaves.
-    mutating func finish(_ action: ReviewAction) -> [ReviewEffect] {
-        switch action {
-        case .accept: return accept(comment: "", asks: true)
-        case .reject(let reason):
-            let words = reason.split(whereSeparator: \.isWhitespace).joined(separator: " ")
-            guard !words.isEmpty else { return warn("a rejection needs a reason: :reject REASON") }
-            return file(.rejected, reason: words)
-        case .reopen:
-            guard case .filed = phase else { return warn("only a filed review can be reopened") }
-            phase = .loading("reopening", 0)
-            return [.reopen]
-        case .export(let format, let path):
-            guard !structures.isEmpty else { return warn("there are no masks to export yet") }
-            let ended = endStroke()
-            message = StatusMessage("exporting…")
-            return ended + [.export(format: format, path: path, masks: masks)]
-        case .write:
-            let ended = endStroke()
-            switch save {
-            case .saved where ended.isEmpty:
-                message = StatusMessage(
-                    "everything is saved: "
-                        + "\(Plural.count(sequence, "step"))")
-            case .failed(let reason): return ended + warn(reason)
-            default: message = StatusMessage("writing…")
-            }
-            return ended + keepsProgress
-        case .quit:
-            let ended = endStroke()
-            if let running = region.running {
-                mode = .question(.quitWorking(running.name))
-                return ended
-            }
-            if case .failed = save {
-                mode = .question(.quitUnsaved)
-                return ended
-            }
-            return ended + keepsProgress + [.quit]
-        case .forceQuit: return endStroke() + keepsProgress + [.quit]
-        case .openNeighbour(let step): return leave(.openNeighbour(step))
-        case .showWorklist: return leave(.showWorklist)
-        case .showTraining(let page): return endStroke() + keepsProgress + [.showTraining(page)]
-        case .suspend: return endStroke() + [.suspend]
-        default: return []
+    /// Rejects the case for a reason.
+    mutating func reject(_ reason: String) -> [ReviewEffect] {
+        let words = reason.split(whereSeparator: \.isWhitespace).joined(separator: " ")
+        guard !words.isEmpty else { return warn("a rejection needs a reason: :reject REASON") }
+        return file(.rejected, reason: words)
+    }
+
+    /// Takes up a filed case again.
+    mutating func reopen() -> [ReviewEffect] {
+        guard case .filed = phase else { return warn("only a filed review can be reopened") }
+        phase = .loading("reopening", 0)
+        return [.reopen]
+    }
+
+    /// Writes the masks to a file.
+    mutating func export(_ format: String, to path: String) -> [ReviewEffect] {
+        guard !structures.isEmpty else { return warn("there are no masks to export yet") }
+        let ended = endStroke()
+        message = StatusMessage("exporting…")
+        return ended + [.export(format: format, path: path, masks: masks)]
+    }
+
+    /// Makes sure that everything is on disk, and says so.
+    mutating func write() -> [ReviewEffect] {
+        let ended = endStroke()
+        switch save {
+        case .failed(let reason): return ended + warn(reason)
+        case .saved where ended.isEmpty:
+            message = StatusMessage("everything is saved: \(Plural.count(sequence, "step"))")
+        case .saved, .saving: message = StatusMessage("writing…")
         }
+        return ended + keepsProgress
+    }
+
+    /// Leaves; asks first where something is being worked out or is not on disk.
+    mutating func quit() -> [ReviewEffect] {
+        let ended = endStroke()
+        if let running = region.running {
+            mode = .question(.quitWorking(running.name))
+            return ended
+        }
+        if case .failed = save {
+            mode = .question(.quitUnsaved)
+            return ended
+        }
+        return ended + keepsProgress + [.quit]
     }
 
     /// The masks as they stand.

@@ -26,51 +26,57 @@ public enum ApprovalState: Hashable, Sendable {
 }
 
 extension ReviewState {
-    /// Accepts, and what is said of a case beside its masks.
-    mutating func judge(_ action: ReviewAction) -> [ReviewEffect] {
-        switch action {
-        case .askToAccept: return askToAccept()
-        case .acceptNoting(let comment, let asks): return accept(comment: comment, asks: asks)
-        case .deferCase(let comment):
-            let ended = endStroke()
-            if isBlinded { return ended + warn("a blinded reading cannot be deferred; q leaves it as it is") }
-            if case .failed(let reason) = save { return ended + warn("steps are not on disk yet (\(reason))") }
-            switch phase {
-            case .open, .filed: break
-            default: return ended + warn(obstacle ?? "this case cannot be deferred now")
-            }
-            if let obstacle, case .open = phase { return ended + warn(obstacle) }
-            return ended + [
-                .saveProgress(progress), .deferCase(comment: comment), .openNext(said: "\(title) deferred"),
-            ]
-        case .flag(let comment):
-            if isBlinded { return warn("a blinded reading has no flag: the first reader must not see it") }
-            return [.flag(comment)]
-        case .approve(let comment): return judgeFiled(approves: true, comment)
-        case .sendBack(let comment):
-            guard !comment.trimmed.isEmpty else { return warn("sending back needs a comment: :return COMMENT") }
-            return judgeFiled(approves: false, comment.trimmed)
-        case .retry:
-            switch phase {
-            case .readOnly, .failed: return endStroke() + [.retry]
-            default: return warn("the case is already open; there is nothing to retry")
-            }
-        case .choose(let choice): return choose(choice)
-        case .hangUp: return endStroke() + keepsProgress
-        case .approvalChanged(let state):
-            approval = state
-            switch state {
-            case .approved: message = StatusMessage("approved")
-            case .returned: message = StatusMessage("sent back to its author")
-            default: return []
-            }
-            return [.openNext(said: "\(title) \(message?.text ?? "")")]
-        case .flagged(let comment):
-            flag = comment
-            message = StatusMessage(comment.map { $0.isEmpty ? "flagged" : "flagged: \($0)" } ?? "no longer flagged")
-            return []
-        default: return []
+    /// Puts the case off, and goes on with the next.
+    mutating func deferCase(_ comment: String) -> [ReviewEffect] {
+        let ended = endStroke()
+        if isBlinded { return ended + warn("a blinded reading cannot be deferred; q leaves it as it is") }
+        if case .failed(let reason) = save { return ended + warn("steps are not on disk yet (\(reason))") }
+        switch phase {
+        case .open, .filed: break
+        case .loading, .readOnly, .filing, .failed:
+            return ended + warn(obstacle ?? "this case cannot be deferred now")
         }
+        if let obstacle, case .open = phase { return ended + warn(obstacle) }
+        return ended + [
+            .saveProgress(progress), .deferCase(comment: comment), .openNext(said: "\(title) deferred"),
+        ]
+    }
+
+    /// Sets the case's flag with a comment, or takes it down.
+    mutating func setFlag(_ comment: String?) -> [ReviewEffect] {
+        if isBlinded { return warn("a blinded reading has no flag: the first reader must not see it") }
+        return [.flag(comment)]
+    }
+
+    /// Sends somebody else's correction back to its author.
+    mutating func sendBack(_ comment: String) -> [ReviewEffect] {
+        guard !comment.trimmed.isEmpty else { return warn("sending back needs a comment: :return COMMENT") }
+        return judgeFiled(approves: false, comment.trimmed)
+    }
+
+    /// Opens the case again, where it is read only or failed to open.
+    mutating func retry() -> [ReviewEffect] {
+        switch phase {
+        case .readOnly, .failed: return endStroke() + [.retry]
+        case .loading, .open, .filing, .filed: return warn("the case is already open; there is nothing to retry")
+        }
+    }
+
+    /// Takes in how far the approval of the case's correction has come.
+    mutating func receive(_ state: ApprovalState?) -> [ReviewEffect] {
+        approval = state
+        switch state {
+        case .approved: message = StatusMessage("approved")
+        case .returned: message = StatusMessage("sent back to its author")
+        case .awaiting, nil: return []
+        }
+        return [.openNext(said: "\(title) \(message?.text ?? "")")]
+    }
+
+    /// Takes in the case's flag.
+    mutating func receive(flag comment: String?) {
+        flag = comment
+        message = StatusMessage(comment.map { $0.isEmpty ? "flagged" : "flagged: \($0)" } ?? "no longer flagged")
     }
 
     /// Files the masks, or asks whether they are to be filed with what is odd about them.
@@ -92,7 +98,7 @@ extension ReviewState {
 
     /// Asks whether the masks are to be filed, or somebody else's correction approved, whatever speaks for or against it:
     /// the key may have been a letter of a line that was meant for a shell.
-    private mutating func askToAccept() -> [ReviewEffect] {
+    mutating func askToAccept() -> [ReviewEffect] {
         if case .filed = phase, case .awaiting(let author, let isMine) = approval, !isMine {
             mode = .question(.approve(author: author))
             return endStroke()
@@ -128,7 +134,8 @@ extension ReviewState {
         return found
     }
 
-    private mutating func judgeFiled(approves: Bool, _ comment: String) -> [ReviewEffect] {
+    /// Approves the filed correction that waits for it, or sends it back.
+    mutating func judgeFiled(approves: Bool, _ comment: String) -> [ReviewEffect] {
         guard case .filed = phase, case .awaiting(let author, let isMine) = approval else {
             return warn("there is no correction here that waits for approval")
         }

@@ -3,31 +3,23 @@ import Editing
 import Volumes
 
 extension ReviewState {
-    /// Moves through the slices and over them.
-    mutating func move(_ action: ReviewAction) -> [ReviewEffect] {
-        switch action {
-        case .moveSlices(let count): return goThrough(to: gridPlane.depth + count)
-        case .goToSlice(let depth): return goThrough(to: depth)
-        case .goToEnd(let last): return goThrough(to: last ? Int.max : 0)
-        case .slide(let z): return go(to: z)
-        case .goToNext(let kind, let backwards): return goToNext(kind, backwards)
-        case .moveCursor(let columns, let halfRows): return moveCursor(columns: columns, halfRows: halfRows)
-        case .point(let point): return aim(at: clamped(point))
-        case .togglePointer:
-            let effects = mode == .pointer ? endStroke() : []
-            mode = mode == .pointer ? .normal : .pointer
-            return effects
-        case .togglePen:
-            guard stroke == nil else { return release() }
-            let effects = press(at: cursor, with: nil)
-            stroke?.isByKey = true
-            return effects
-        default: return []
-        }
+    /// Moves the cursor by keys from now on, or no longer.
+    mutating func togglePointer() -> [ReviewEffect] {
+        let effects = mode == .pointer ? endStroke() : []
+        mode = mode == .pointer ? .normal : .pointer
+        return effects
+    }
+
+    /// Puts the pen down at the cursor, or lifts it.
+    mutating func togglePen() -> [ReviewEffect] {
+        guard stroke == nil else { return release() }
+        let effects = press(at: cursor, with: nil)
+        stroke?.isByKey = true
+        return effects
     }
 
     /// Goes to the next slice of a kind, in the plane of the slices.
-    private mutating func goToNext(_ kind: SliceKind, _ backwards: Bool) -> [ReviewEffect] {
+    mutating func goToNext(_ kind: SliceKind, _ backwards: Bool) -> [ReviewEffect] {
         if kind == .worst, nextSlice(of: .worst, backwards: backwards) == nil { return goToDoubt(backwards) }
         guard let geometry, let z = nextSlice(of: kind, backwards: backwards) else {
             return warn(Self.absence(of: kind))
@@ -58,7 +50,7 @@ extension ReviewState {
     }
 
     /// Goes through the plane in hand along its normal, ending a stroke first: a stroke lives on one plane.
-    private mutating func goThrough(to depth: Int) -> [ReviewEffect] {
+    mutating func goThrough(to depth: Int) -> [ReviewEffect] {
         let plane = gridPlane
         guard let geometry, !plane.isSlice else { return go(to: depth) }
         let target = min(max(0, depth), geometry.size[plane.normal] - 1)
@@ -108,7 +100,7 @@ extension ReviewState {
         return ended + marksForSlice() + keepsProgress
     }
 
-    private mutating func moveCursor(columns: Int, halfRows: Int) -> [ReviewEffect] {
+    mutating func moveCursor(columns: Int, halfRows: Int) -> [ReviewEffect] {
         guard let viewport else { return [] }
         let moved = aim(at: clamped(viewport.moved(cursor, columns: columns, halfRows: halfRows)))
         if let shown = self.viewport?.centreShowing(cursor), shown != self.viewport?.centre { view.centre = shown }
@@ -117,7 +109,7 @@ extension ReviewState {
         return moved
     }
 
-    private func clamped(_ point: PlanePoint) -> PlanePoint {
+    func clamped(_ point: PlanePoint) -> PlanePoint {
         guard let geometry else { return point }
         let size = gridPlane.size(of: geometry.size)
         return PlanePoint(

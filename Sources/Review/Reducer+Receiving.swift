@@ -3,9 +3,9 @@ import Editing
 import Volumes
 
 extension ReviewState {
-    /// Takes in what effects found out.
-    mutating func receive(_ action: ReviewAction) -> [ReviewEffect] {
-        switch action {
+    /// Takes in what the program reports; see `reduce`.
+    mutating func receive(_ news: ReviewNews) -> [ReviewEffect] {
+        switch news {
         case .progress(let what, let share):
             if case .loading = phase { phase = .loading(what, share) }
         case .previewArrived(let image):
@@ -15,18 +15,15 @@ extension ReviewState {
         case .imageArrived(let image, let bodyBox): receive(image, bodyBox)
         case .opened(let review): return open(review)
         case .openFailed(let reason): phase = .failed(reason)
+        case .pointedTo(let name, let slice):
+            let selected = selectStructure(name)
+            guard let slice else { return selected }
+            return selected + goThrough(to: slice)
         case .journalled(let last):
             if last >= sequence { save = .saved } else { save = .saving(sequence - last) }
         case .journalFailed(let reason): save = .failed(reason)
-        case .leaseLost(let reason):
-            // A stroke that can no longer be journalled is taken back: the screen shows what is on disk.
-            cancelStroke()
-            contour = ContourState()
-            preview = nil
-            phase = .readOnly(reason)
-            var text = reason
-            if save != .saved { text += " What is on screen beyond that was not saved." }
-            message = StatusMessage(text, kind: .warning)
+        case .leaseLost(let reason): loseLease(reason)
+        case .sessionsListed(let list): receive(list)
         case .scored(let name, let score): receive(score, for: name)
         case .tried(let name, let patch, let edit, let surfaceDice):
             receive(tried: name, edit: edit, patch: patch, surfaceDice: surfaceDice)
@@ -41,18 +38,37 @@ extension ReviewState {
             else { return [] }
             structures[i].beyondToleranceVolume = marks
         case .checked(let name, let report): receive(report, for: name)
+        case .worked(let news): return receive(news)
         case .filed(let status, let revision): return receive(status, revision)
         case .filingFailed(let reason):
             phase = .open
             message = StatusMessage("not filed: \(reason)", kind: .warning)
-        case .tick(let seconds):
-            guard seconds.isFinite, seconds > 0 else { return [] }
-            if case .open = phase, idleSeconds < Self.pauseAfter { activeSeconds += seconds }
-            idleSeconds += seconds
-            if view.comparison == .blink { view.isReferenceTurn.toggle() }
-        default: break
+        case .approvalChanged(let state): return receive(state)
+        case .flagged(let comment): receive(flag: comment)
+        case .show(let message): self.message = message
+        case .questionShown: noteQuestionShown()
+        case .tick(let seconds): pass(seconds: seconds)
+        case .hangUp: return endStroke() + keepsProgress
         }
         return []
+    }
+
+    private mutating func loseLease(_ reason: String) {
+        // A stroke that can no longer be journalled is taken back: the screen shows what is on disk.
+        cancelStroke()
+        contour = ContourState()
+        preview = nil
+        phase = .readOnly(reason)
+        var text = reason
+        if save != .saved { text += " What is on screen beyond that was not saved." }
+        message = StatusMessage(text, kind: .warning)
+    }
+
+    private mutating func pass(seconds: Double) {
+        guard seconds.isFinite, seconds > 0 else { return }
+        if case .open = phase, idleSeconds < Self.pauseAfter { activeSeconds += seconds }
+        idleSeconds += seconds
+        if view.comparison == .blink { view.isReferenceTurn.toggle() }
     }
 
     /// After so many seconds without a key the reviewer is taken to be away.

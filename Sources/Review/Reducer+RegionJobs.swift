@@ -140,12 +140,13 @@ extension ReviewState {
         var rest: [ReviewEffect] = []
         var progress: ReviewEffect?
         for effect in effects {
-            switch effect {
-            case .journal(let entry, let sequence):
+            if case .journal(let entry, let sequence) = effect {
                 entries.append(entry)
                 last = sequence
-            case .saveProgress: progress = effect
-            default: rest.append(effect)
+            } else if case .saveProgress = effect {
+                progress = effect
+            } else {
+                rest.append(effect)
             }
         }
         return [progress].compactMap { $0 } + [.journalTogether(entries, through: last)] + rest
@@ -210,7 +211,18 @@ extension ReviewAction {
         switch self {
         case .accept, .askToAccept, .acceptNoting, .reject, .deferCase, .quit, .openNeighbour, .showWorklist, .export:
             true
-        default: false
+        case .showTraining, .suspend, .forceQuit, .write, .flag, .approve, .sendBack, .retry, .choose, .reopen,
+            .listSessions, .restoreSession:
+            false
+        case .moveSlices, .goToSlice, .slide, .goToEnd, .goToNext, .moveCursor, .point, .togglePointer, .togglePen,
+            .setWindow, .adjustWindow, .zoom, .fitBody, .pan, .resizeView, .choosePlane, .setLayout, .compare,
+            .toggleMasks, .toggleGhost, .toggleMeasuring, .clearRulers, .removeRuler, .selectStructure,
+            .nextStructure, .selectStructureAtCursor, .toggleStructure, .toggleLock, .setTolerance, .chooseTool,
+            .setBrushRadius, .adjustBrush, .setBrushShape, .limitRange, .limitInside, .limitOutside, .liftLimits,
+            .overwrite, .beginStroke, .continueStroke, .endStroke, .cancelStroke, .dab, .dabAtCursor, .region,
+            .contour, .undo, .redo, .repeatEdit, .stroke, .digit, .keyPrefix, .counted, .openPrompt, .line,
+            .confirm, .cancel, .answer, .toggleHelp, .showWarnings, .scrollHelp:
+            false
         }
     }
 }

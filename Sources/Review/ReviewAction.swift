@@ -2,8 +2,9 @@ import Cases
 import Editing
 import Volumes
 
-/// Everything that can happen to a review: commands of the user, and news from effects.
-public enum ReviewAction: Hashable, Sendable {
+/// What the user wants of a review: everything that keys, commands and the mouse can ask for. What the program reports
+/// to it is ``ReviewNews``.
+public enum ReviewAction: LineAction, Hashable, Sendable {
     // MARK: Moving about
     /// Moves by so many slices of the plane in hand.
     case moveSlices(Int)
@@ -141,8 +142,6 @@ public enum ReviewAction: Hashable, Sendable {
     case retry
     /// Takes a reader's contours on the slice on screen, or leaves them as they are, and goes on.
     case choose(ReaderChoice)
-    /// The terminal is gone: what is on screen is to be saved.
-    case hangUp
     /// Rejects the case.
     case reject(reason: String)
     /// Takes up a filed case again.
@@ -167,28 +166,16 @@ public enum ReviewAction: Hashable, Sendable {
     // MARK: Prompts
     /// Opens a line to type in.
     case openPrompt(PromptKind)
-    /// Adds text to it.
-    case type(String)
-    /// Takes a character off it.
-    case deleteBackwards
-    /// Takes the last word off it, or all of it.
-    case deleteWord(all: Bool)
-    /// Shows an older or newer line of those that were typed before.
-    case recall(older: Bool)
-    /// Completes what is typed.
-    case complete(backwards: Bool)
+    /// Changes it.
+    case line(LineEdit)
     /// Does what was typed, or says yes.
     case confirm
     /// Closes the prompt, the question or the help, or cancels the stroke.
     case cancel
     /// Answers a question.
     case answer(Bool)
-    /// The question has been on the screen, and what was typed until then was thrown away.
-    case questionShown
     /// Looks for the reviews of the case that were put aside.
     case listSessions
-    /// What was put aside.
-    case sessionsListed([PutAsideReview])
     /// Goes on with a review that was put aside; the one under way is put aside in turn.
     case restoreSession(Int64)
     /// Opens the help, or closes it.
@@ -197,52 +184,6 @@ public enum ReviewAction: Hashable, Sendable {
     case showWarnings
     /// Scrolls the help, or moves through the list of warnings.
     case scrollHelp(Int)
-    /// News to show.
-    case show(StatusMessage)
-
-    // MARK: News from effects
-    /// Reading or segmenting got so far.
-    case progress(String, Double)
-    /// One slice arrived ahead of the others.
-    case previewArrived(PartialVolume)
-    /// The image arrived.
-    case imageArrived(PartialVolume, bodyBox: VoxelBox)
-    /// The masks arrived, with a review to resume if one was left.
-    case opened(OpenedReview)
-    /// The case cannot be shown.
-    case openFailed(String)
-    /// The journal has taken in entries up to this one.
-    case journalled(through: Int)
-    /// The journal could not be written.
-    case journalFailed(String)
-    /// Another holder has the case now.
-    case leaseLost(String)
-    /// Scores for a structure arrived.
-    case scored(StructureName, StructureScore)
-    /// Measures for a structure arrived.
-    case measured(StructureName, StructureMeasures)
-    /// What a change that is only shown would do to a structure's surface Dice.
-    case tried(StructureName, patch: MaskPatch, edit: Int, surfaceDice: Double?)
-    /// Boundary marks for a structure arrived.
-    case marked(StructureName, BoundaryMarks)
-    /// Boundary marks of a whole structure arrived.
-    case markedVolume(StructureName, BoundaryVolume)
-    /// What a check of a structure found.
-    case checked(StructureName, SanityReport)
-    /// The correction is in the queue.
-    case filed(CorrectionStatus, revision: Int)
-    /// It could not be filed.
-    case filingFailed(String)
-    /// News of a region operation.
-    case worked(RegionNews)
-    /// The approval of the case's correction has come so far.
-    case approvalChanged(ApprovalState?)
-    /// The case's flag is this now.
-    case flagged(String?)
-    /// A slice has stood on screen, as ``ReviewState/sliceOnShow`` has it, for so many milliseconds by now.
-    case drawn(slice: Int, milliseconds: Int)
-    /// So much time has passed.
-    case tick(seconds: Double)
 }
 
 /// A kind of slice to go to.

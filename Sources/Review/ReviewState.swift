@@ -199,7 +199,7 @@ public struct ReviewState: Hashable, Sendable {
     /// What keys mean.
     public var mode = ReviewMode.normal
     /// How far the question has come that is asked, if one is.
-    public internal(set) var asking = Asking()
+    public package(set) var asking = Asking()
     /// News.
     public var message: StatusMessage?
     /// How far the review is on its way to disk.

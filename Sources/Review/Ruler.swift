@@ -25,27 +25,28 @@ public struct Ruler: Hashable, Sendable {
 }
 
 extension ReviewState {
-    /// Measures: puts a ruler's first end at a position, or its second.
-    mutating func measure(_ action: ReviewAction) -> [ReviewEffect] {
-        switch action {
-        case .toggleMeasuring:
-            let ended = endStroke()
-            ruler = nil
-            if tool == .measure {
-                tool = .brush
-            } else {
-                tool = .measure
-                message = StatusMessage("drag, or space at both ends; :measure clear removes all, :measure ends")
-            }
-            return ended
-        case .clearRulers:
-            ruler = nil
-            rulers = []
-        case .removeRuler:
-            if ruler != nil { ruler = nil } else { _ = rulers.popLast() }
-        default: break
+    /// Takes the ruler in hand, or puts it away.
+    mutating func toggleMeasuring() -> [ReviewEffect] {
+        let ended = endStroke()
+        ruler = nil
+        if tool == .measure {
+            tool = .brush
+        } else {
+            tool = .measure
+            message = StatusMessage("drag, or space at both ends; :measure clear removes all, :measure ends")
         }
-        return []
+        return ended
+    }
+
+    /// Removes all rulers.
+    mutating func clearRulers() {
+        ruler = nil
+        rulers = []
+    }
+
+    /// Removes the newest ruler, or the one under way.
+    mutating func removeRuler() {
+        if ruler != nil { ruler = nil } else { _ = rulers.popLast() }
     }
 
     /// Whether the mouse drags something that ends when its button is let go.

@@ -45,8 +45,9 @@ public struct Tour: Hashable, Sendable {
     }
 
     /// Takes in what the user, or news, did to the review.
+    /// - Parameter action: what the user wanted; `nil` for news.
     public mutating func observe(
-        _ action: ReviewAction, _ effects: [ReviewEffect], before: ReviewState, after: ReviewState
+        _ action: ReviewAction?, _ effects: [ReviewEffect], before: ReviewState, after: ReviewState
     ) {
         guard let lesson else { return }
         let made = effects.journalled.map { (kind: $0.kind.rawValue, name: $0.name) }

@@ -1,23 +1,15 @@
 import Cases
 
-/// What can happen to the queue and the models.
-public enum TrainingAction: Hashable, Sendable {
-    /// Chooses the line so many further.
-    case move(Int)
-    /// Chooses the line so many screens further.
-    case page(Int)
-    /// Chooses the first or last line.
-    case moveToEnd(last: Bool)
-    /// Chooses a line.
-    case select(Int)
+/// What the user wants of the queue and the models.
+public enum TrainingAction: ListScreenAction {
+    /// What every list is asked for.
+    case list(ListAction)
     /// Shows another page.
     case show(TrainingPage)
     /// Goes on from the chosen line: a job's or a model's replay, a replayed case's review.
     case open
     /// Shows what would be trained on now, with the offer to queue it.
     case plan
-    /// What would be trained on was found out.
-    case planned(QueuePlan)
     /// Cancels the chosen job; asks once.
     case cancelJob
     /// Queues the chosen job again.
@@ -32,46 +24,30 @@ public enum TrainingAction: Hashable, Sendable {
     case rollback
     /// The answer to a question.
     case answer(Bool)
-    /// The question has been on the screen, and what was typed until then was thrown away.
-    case questionShown
-    /// The lists as they are now.
-    case arrived(TrainingLists)
     /// Reads the lists anew.
     case reload
-    /// Something to say.
-    case say(StatusMessage)
     /// Goes to the worklist.
     case showWorklist
     /// Goes back to where one came from.
     case back
-    /// Opens the line to type a command in.
-    case openPrompt
-    /// Adds text to what is typed.
-    case type(String)
-    /// Takes a character, a word or all off it.
-    case deleteBackwards, deleteWord(all: Bool)
-    /// Shows an older or newer line of those that were typed before.
-    case recall(older: Bool)
-    /// Completes what is typed.
-    case complete(backwards: Bool)
-    /// Does what was typed, or what is shown.
-    case confirm
-    /// Closes what is open, or goes back.
-    case cancel
-    /// Opens or closes the help.
-    case toggleHelp
-    /// Scrolls the help, or the plan.
-    case scroll(Int)
-    /// A digit of a number.
-    case digit(Int)
-    /// The first keys of a chord of several.
-    case keyPrefix(String?)
     /// An action behind a number.
     indirect case counted(Int, TrainingAction)
 }
 
+/// What the program reports to the queue and the models.
+public enum TrainingUpdate: Hashable, Sendable {
+    /// The lists as they are now.
+    case arrived(TrainingLists)
+    /// What would be trained on was found out.
+    case planned(QueuePlan)
+    /// Something to say.
+    case say(StatusMessage)
+    /// The question has been on the screen, and what was typed until then was thrown away.
+    case questionShown
+}
+
 /// What the queue and the models want done outside.
-public enum TrainingEffect: Hashable, Sendable {
+public enum TrainingEffect: ListScreenEffect, Hashable, Sendable {
     /// Read the lists anew.
     case reload
     /// Find out what would be trained on.

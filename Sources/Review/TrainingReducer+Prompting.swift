@@ -1,74 +1,28 @@
 import Cases
 
-extension TrainingState {
-    /// Prompts, the plan and the help.
-    mutating func prompt(_ action: TrainingAction) -> [TrainingEffect] {
-        switch action {
-        case .openPrompt:
-            palette.reset()
-            mode = .command("")
-        case .type(let text):
-            let line = text.map { $0.isNewline || $0 == "\t" ? " " : $0 }
-                .filter { $0.unicodeScalars.first?.properties.generalCategory != .control }
-            palette.reset()
-            edit { String(($0 + String(line)).prefix(400)) }
-        case .deleteBackwards:
-            palette.reset()
-            if typed?.isEmpty == true { mode = .list }
-            edit { String($0.dropLast()) }
-        case .deleteWord(let all):
-            palette.reset()
-            edit { all ? "" : $0.withoutLastWord }
-        case .recall(let older):
-            if case .command(let text) = mode { mode = .command(palette.recall(older: older, from: text)) }
-        case .complete(let backwards):
-            if case .command(let text) = mode {
-                mode = .command(palette.complete(text, with: completions.map(\.line), backwards: backwards))
-            }
-        case .confirm: return confirm()
-        case .cancel:
-            if case .list = mode { return page == .replay ? reduce(&self, .back) : [] }
-            mode = .list
-        case .toggleHelp: if case .help = mode { mode = .list } else { mode = .help(scroll: 0) }
-        case .scroll(let lines): scroll(lines)
-        default: break
-        }
-        return []
-    }
+extension TrainingState: ListScreen {
+    static var commands: CommandTable<TrainingAction> { TrainingCommands.table }
 
-    private mutating func scroll(_ lines: Int) {
-        switch mode {
-        case .help(let scroll):
-            // The first page stands alone: any step down leads to the first line of the rest.
-            mode = .help(scroll: scroll == 0 ? min(max(0, lines), 1) : max(0, scroll + lines))
-        case .plan(let plan, let scroll):
-            let last = plan.selection.chosen.count + plan.selection.leftOut.count
-            mode = .plan(plan, scroll: min(max(0, scroll + lines), last))
-        case .list, .command, .reason, .question: break
-        }
-    }
+    mutating func advance(by action: TrainingAction) -> [TrainingEffect] { reduce(&self, action) }
 
-    private mutating func edit(_ change: (String) -> String) {
+    mutating func choose(_ line: Int) { chosen[page] = line }
+
+    mutating func retype(_ text: String, isLeft: Bool) {
         switch mode {
-        case .command(let text): mode = .command(change(text))
-        case .reason(let text, let model): mode = .reason(change(text), for: model)
+        case .command: mode = isLeft ? .list : .command(text)
+        case .reason(_, let model): mode = isLeft ? .list : .reason(text, for: model)
         case .list, .question, .plan, .help: break
         }
     }
 
-    private mutating func confirm() -> [TrainingEffect] {
+    mutating func scroll(_ lines: Int) {
+        guard case .plan(let plan, let scroll) = mode else { return }
+        let last = plan.selection.chosen.count + plan.selection.leftOut.count
+        mode = .plan(plan, scroll: min(max(0, scroll + lines), last))
+    }
+
+    mutating func confirm() -> [TrainingEffect] {
         switch mode {
-        case .command(let text):
-            mode = .list
-            let line = text.trimmed
-            guard !line.isEmpty else { return [] }
-            palette.remember(line)
-            do {
-                return kept(line) + reduce(&self, try TrainingCommandTable.action(for: line))
-            } catch {
-                message = StatusMessage(error.description, kind: .warning)
-                return kept(line)
-            }
         case .reason(let text, let model):
             let reason = text.trimmed
             guard !reason.isEmpty else { return warn("give the reason for using \(model) although it was held") }
@@ -78,13 +32,14 @@ extension TrainingState {
             guard !plan.selection.chosen.isEmpty else { return warn("no correction would be trained on") }
             mode = .list
             return [.queue(model: plan.model, corrections: plan.selection.chosen.map(\.key))]
-        case .help: mode = .list
-        case .list, .question: break
+        case .list, .command, .question, .help: break
         }
         return []
     }
 
-    private func kept(_ line: String) -> [TrainingEffect] {
-        CommandCompletion.mayNamePatient(line) ? [] : [.rememberCommand(line)]
+    mutating func cancel() -> [TrainingEffect] {
+        if case .list = mode { return page == .replay ? reduce(&self, .back) : [] }
+        mode = .list
+        return []
     }
 }

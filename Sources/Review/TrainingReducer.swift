@@ -1,74 +1,68 @@
 import Cases
 
-/// Brings the queue and the models forward by one action.
+/// Brings the queue and the models forward by what the user wants.
 public func reduce(_ state: inout TrainingState, _ action: TrainingAction) -> [TrainingEffect] {
-    if case .questionShown = action {
-        state.isQuestionShown = state.asks
-        return []
-    }
     // Typed before the question could be read: it was meant for something else.
     if state.hasUnseenQuestion, action.mayAnswer { return [] }
-    let mode = state.mode
-    let effects = perform(&state, action)
-    if state.asks, !state.mode.asksTheSame(as: mode) { state.isQuestionShown = false }
-    return effects
+    return state.advance { $0.perform(action) }
 }
 
-/// Does what the action says; see `reduce`.
-private func perform(_ state: inout TrainingState, _ action: TrainingAction) -> [TrainingEffect] {
-    if case .arrived(let lists) = action {
-        state.receive(lists)
+/// Brings the queue and the models forward by what the program reports.
+public func reduce(_ state: inout TrainingState, _ update: TrainingUpdate) -> [TrainingEffect] {
+    state.advance {
+        $0.receive(update)
         return []
     }
-    if case .say(let message) = action {
-        state.message = message
-        return []
+}
+
+extension TrainingState {
+    /// Changes the state; a question that was not asked before has not been read yet.
+    fileprivate mutating func advance(
+        _ change: (inout TrainingState) -> [TrainingEffect]
+    ) -> [TrainingEffect] {
+        let mode = mode
+        let effects = change(&self)
+        noteQuestion(after: mode)
+        return effects
     }
-    state.message = nil
-    if case .digit(let digit) = action {
-        if let count = state.count {
-            state.count = min(count * 10 + digit, KeyMemory.greatest)
-        } else if digit > 0 {
-            state.count = digit
+
+    /// Does what the user wants; see `reduce`.
+    fileprivate mutating func perform(_ action: TrainingAction) -> [TrainingEffect] {
+        let pending = keys
+        message = nil
+        keys = PendingKeys()
+        switch action {
+        case .list(let action): return perform(action, behind: pending)
+        case .counted(let count, .list(.choose(let move))): return reduce(&self, .list(.choose(move.times(count))))
+        case .counted(_, let action): return reduce(&self, action)
+        case .show(let page): return show(page)
+        case .reload: return [.reload]
+        case .showWorklist: return [.showWorklist]
+        case .back: return goBack()
+        case .open: return open()
+        case .plan: return [.plan]
+        case .startWorker: return lists.hasWorker == true ? warn("a worker is already running") : [.startWorker]
+        case .cancelJob: return cancelJob()
+        case .retryJob: return retryJob()
+        case .promote(let reason): return promote(reason, asks: false)
+        case .askToPromote: return promote(nil, asks: true)
+        case .rollback: return askToRollBack()
+        case .answer(let isYes): return answer(isYes)
         }
-        return []
     }
-    if case .keyPrefix(let prefix) = action {
-        state.prefix = prefix
-        if prefix == nil { state.count = nil }
-        return []
-    }
-    state.count = nil
-    state.prefix = nil
-    switch action {
-    case .move(let count): state.choose(state.selected + count)
-    case .page(let count): state.choose(state.selected + count * 10)
-    case .moveToEnd(let last): state.choose(last ? state.lineCount - 1 : 0)
-    case .select(let index): state.choose(index)
-    case .counted(let count, .moveToEnd): state.choose(count - 1)
-    case .counted(let count, .move(let step)): state.choose(state.selected + step * count)
-    case .counted(let count, .page(let step)): state.choose(state.selected + step * 10 * count)
-    case .counted(_, let action): return reduce(&state, action)
-    case .show(let page):
-        state.page = page
-        if page != .replay { state.replayed = nil }
-        return [.reload]
-    case .reload: return [.reload]
-    case .showWorklist: return [.showWorklist]
-    case .back: return state.goBack()
-    case .open: return state.open()
-    case .plan, .planned, .cancelJob, .retryJob, .startWorker: return state.queue(action)
-    case .promote, .askToPromote, .rollback, .answer: return state.decide(action)
-    default: return state.prompt(action)
-    }
-    return []
-}
 
-extension TrainingMode {
-    /// Whether it asks what another mode asks.
-    fileprivate func asksTheSame(as other: TrainingMode) -> Bool {
-        if case .plan(let plan, _) = self, case .plan(let before, _) = other { return plan == before }
-        return self == other
+    /// Takes in what the program reports; see `reduce`.
+    fileprivate mutating func receive(_ update: TrainingUpdate) {
+        switch update {
+        case .arrived(let lists): receive(lists)
+        case .planned(let plan):
+            message = nil
+            keys = PendingKeys()
+            // Whoever has begun something else meanwhile is not interrupted.
+            if case .list = mode { mode = .plan(plan, scroll: 0) }
+        case .say(let message): self.message = message
+        case .questionShown: noteQuestionShown()
+        }
     }
 }
 
@@ -76,23 +70,19 @@ extension TrainingAction {
     /// Whether it could answer a question.
     fileprivate var mayAnswer: Bool {
         switch self {
-        case .answer, .confirm, .cancel, .scroll: true
-        default: false
+        case .answer, .list(.confirm), .list(.cancel), .list(.scroll): true
+        case .list(.choose), .list(.openPrompt), .list(.line), .list(.toggleHelp), .list(.digit), .list(.keyPrefix),
+            .counted, .show, .open, .plan, .cancelJob, .retryJob, .startWorker, .promote, .askToPromote, .rollback,
+            .reload, .showWorklist, .back:
+            false
         }
     }
 }
 
 extension TrainingState {
-    mutating func warn(_ text: String) -> [TrainingEffect] {
-        message = StatusMessage(text, kind: .warning)
-        return []
-    }
-
-    fileprivate mutating func choose(_ index: Int) { chosen[page] = min(max(0, index), max(0, lineCount - 1)) }
-
     /// Takes in new lists; the chosen job and version stay chosen where they are still there. On a page that nobody has
     /// looked at nothing was chosen, and it opens with the newest.
-    fileprivate mutating func receive(_ lists: TrainingLists) {
+    private mutating func receive(_ lists: TrainingLists) {
         let (job, model) = (job?.id, model?.name)
         self.lists = lists
         if let job, page == .queue || chosen[.queue] != nil,
@@ -110,14 +100,20 @@ extension TrainingState {
         }
     }
 
-    fileprivate mutating func goBack() -> [TrainingEffect] {
+    private mutating func show(_ page: TrainingPage) -> [TrainingEffect] {
+        self.page = page
+        if page != .replay { replayed = nil }
+        return [.reload]
+    }
+
+    private mutating func goBack() -> [TrainingEffect] {
         guard page == .replay else { return [.back] }
         page = replayed == nil ? .queue : .models
         replayed = nil
         return []
     }
 
-    fileprivate mutating func open() -> [TrainingEffect] {
+    private mutating func open() -> [TrainingEffect] {
         switch page {
         case .queue:
             guard let job else { return warn("there is no job yet; train shows which corrections one would use") }
@@ -144,59 +140,44 @@ extension TrainingState {
         return []
     }
 
-    /// Jobs.
-    fileprivate mutating func queue(_ action: TrainingAction) -> [TrainingEffect] {
-        switch action {
-        case .plan: return [.plan]
-        case .planned(let plan):
-            // Whoever has begun something else meanwhile is not interrupted.
-            if case .list = mode { mode = .plan(plan, scroll: 0) }
-        case .startWorker:
-            guard lists.hasWorker != true else { return warn("a worker is already running") }
-            return [.startWorker]
-        case .cancelJob, .retryJob:
-            guard page == .queue, let job else { return warn("choose a job of the queue first") }
-            if case .retryJob = action {
-                guard job.state == .failed || job.state == .cancelled else {
-                    return warn("job \(job.id) is \(job.state.rawValue); only a failed or cancelled one is retried")
-                }
-                return [.retry(job: job.id)]
-            }
-            guard !job.state.isFinal else { return warn("job \(job.id) has ended: \(job.state.rawValue)") }
-            guard job.cancelRequestedBy == nil else { return warn("job \(job.id) is being cancelled") }
-            mode = .question(.cancel(job: job.id))
-        default: break
-        }
+    private mutating func cancelJob() -> [TrainingEffect] {
+        guard page == .queue, let job else { return warn("choose a job of the queue first") }
+        guard !job.state.isFinal else { return warn("job \(job.id) has ended: \(job.state.rawValue)") }
+        guard job.cancelRequestedBy == nil else { return warn("job \(job.id) is being cancelled") }
+        mode = .question(.cancel(job: job.id))
         return []
     }
 
-    /// Which version is in use.
-    fileprivate mutating func decide(_ action: TrainingAction) -> [TrainingEffect] {
-        switch action {
-        case .promote(let reason): return promote(reason, asks: false)
-        case .askToPromote: return promote(nil, asks: true)
-        case .rollback:
-            let base = page == .models ? model?.name.base : job?.model.base
-            guard let base = base ?? lists.promotions.last?.model.base, let now = lists.inUse(of: base) else {
-                return warn("no model is in use, so there is nothing to roll back")
-            }
-            guard let before = lists.before(of: base) else { return warn("there is no version before \(now)") }
-            mode = .question(.rollback(from: now, to: before))
-        case .answer(let isYes):
-            guard case .question(let question) = mode else { return [] }
-            mode = .list
-            guard isYes else {
-                message = StatusMessage("nothing was changed")
-                return []
-            }
-            switch question {
-            case .rollback(let from, _): return [.rollback(base: from.base)]
-            case .cancel(let job): return [.cancel(job: job)]
-            case .promote(let name, let reason): return [.promote(name, reason: reason)]
-            }
-        default: break
+    private mutating func retryJob() -> [TrainingEffect] {
+        guard page == .queue, let job else { return warn("choose a job of the queue first") }
+        guard job.state == .failed || job.state == .cancelled else {
+            return warn("job \(job.id) is \(job.state.rawValue); only a failed or cancelled one is retried")
         }
+        return [.retry(job: job.id)]
+    }
+
+    private mutating func askToRollBack() -> [TrainingEffect] {
+        let base = page == .models ? model?.name.base : job?.model.base
+        guard let base = base ?? lists.promotions.last?.model.base, let now = lists.inUse(of: base) else {
+            return warn("no model is in use, so there is nothing to roll back")
+        }
+        guard let before = lists.before(of: base) else { return warn("there is no version before \(now)") }
+        mode = .question(.rollback(from: now, to: before))
         return []
+    }
+
+    private mutating func answer(_ isYes: Bool) -> [TrainingEffect] {
+        guard case .question(let question) = mode else { return [] }
+        mode = .list
+        guard isYes else {
+            message = StatusMessage("nothing was changed")
+            return []
+        }
+        switch question {
+        case .rollback(let from, _): return [.rollback(base: from.base)]
+        case .cancel(let job): return [.cancel(job: job)]
+        case .promote(let name, let reason): return [.promote(name, reason: reason)]
+        }
     }
 
     /// Puts the chosen version in use, with what has to be asked before.

@@ -21,7 +21,7 @@ public enum TrainingQuestion: Hashable, Sendable {
 }
 
 /// What keys mean in the queue and the models.
-public enum TrainingMode: Hashable, Sendable {
+public enum TrainingMode: ListScreenMode, Hashable, Sendable {
     /// Keys are commands.
     case list
     /// A command is being typed.
@@ -34,10 +34,27 @@ public enum TrainingMode: Hashable, Sendable {
     case plan(QueuePlan, scroll: Int)
     /// The help is open, scrolled by so many lines.
     case help(scroll: Int)
+
+    var command: String? { if case .command(let text) = self { text } else { nil } }
+    var helpScroll: Int? { if case .help(let scroll) = self { scroll } else { nil } }
+}
+
+extension TrainingMode: AskingMode {
+    package var asks: Bool {
+        switch self {
+        case .question, .plan: true
+        case .list, .command, .reason, .help: false
+        }
+    }
+
+    package func asksTheSame(as other: TrainingMode) -> Bool {
+        if case .plan(let plan, _) = self, case .plan(let before, _) = other { return plan == before }
+        return self == other
+    }
 }
 
 /// The queue, the models and the replay.
-public struct TrainingState: Hashable, Sendable {
+public struct TrainingState: AskingScreen, Hashable, Sendable {
     /// What there is.
     public internal(set) var lists: TrainingLists
     /// Which is shown.
@@ -48,14 +65,12 @@ public struct TrainingState: Hashable, Sendable {
     public internal(set) var replayed: Int64?
     /// What keys mean.
     public internal(set) var mode = TrainingMode.list
-    /// Whether the question, or the plan, has been on the screen, and what was typed until then is gone.
-    public internal(set) var isQuestionShown = false
+    /// How far the question, or the plan, has come that is shown.
+    public package(set) var asking = Asking()
     /// What was typed before.
     public var palette = PaletteState()
-    /// A number that is being typed.
-    public internal(set) var count: Int?
-    /// The first keys of a chord of several.
-    public internal(set) var prefix: String?
+    /// What keys leave behind for the next key.
+    public internal(set) var keys = PendingKeys()
     /// The time it is, seconds since 1970.
     public var now: Double?
     /// News.
@@ -65,17 +80,6 @@ public struct TrainingState: Hashable, Sendable {
     public init(lists: TrainingLists = TrainingLists(), page: TrainingPage = .queue) {
         self.lists = lists
         self.page = page
-    }
-
-    /// Whether something is asked that was not on the screen yet. Whoever draws says ``TrainingAction/questionShown``
-    /// once it was, and has thrown away what was typed until then.
-    public var hasUnseenQuestion: Bool { asks && !isQuestionShown }
-
-    var asks: Bool {
-        switch mode {
-        case .question, .plan: true
-        case .list, .command, .reason, .help: false
-        }
     }
 
     /// The replay that is shown: of the chosen job, or else the newest there is.
@@ -132,7 +136,6 @@ public struct TrainingState: Hashable, Sendable {
 
     /// What the line may become.
     public var completions: [Completion] {
-        guard case .command(let text) = mode else { return [] }
-        return CommandCompletion.candidates(for: text, in: TrainingCommandTable.all)
+        mode.command.map { CommandCompletion.candidates(for: $0, in: TrainingCommands.table.all) } ?? []
     }
 }

@@ -29,9 +29,9 @@ extension ReviewState {
         let (name, warning) = warnings[selected - notes.count]
         var effects: [ReviewEffect] = []
         if let index = structures.firstIndex(where: { $0.name == name }) {
-            effects += changeStructures(.selectStructure(structures[index].name))
+            effects += selectStructure(structures[index].name)
         }
-        if let slice = warning.slice { effects += move(.slide(slice)) }
+        if let slice = warning.slice { effects += go(to: slice) }
         message = StatusMessage("\(name): \(warning.text)")
         return effects
     }

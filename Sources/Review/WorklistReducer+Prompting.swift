@@ -1,4 +1,6 @@
-extension WorklistState {
+extension WorklistState: ListScreen {
+    static var commands: CommandTable<WorklistAction> { WorklistCommands.table }
+
     /// What is being typed, if anything is.
     public var typed: String? {
         switch mode {
@@ -9,9 +11,9 @@ extension WorklistState {
 
     /// What the line may become.
     public var completions: [Completion] {
-        guard case .command(let text) = mode else { return [] }
+        guard let text = mode.command else { return [] }
         return CommandCompletion.candidates(
-            for: text, in: WorklistCommandTable.all,
+            for: text, in: WorklistCommands.table.all,
             words: ["COLUMN": WorklistColumn.allCases.map(\.rawValue), "NAME": people])
     }
 
@@ -25,78 +27,28 @@ extension WorklistState {
         return names
     }
 
-    /// Prompts and help.
-    mutating func prompt(_ action: WorklistAction) -> [WorklistEffect] {
-        switch action {
-        case .openPrompt:
-            palette.reset()
-            mode = .command("")
-        case .type(let text):
-            let line = text.map { $0.isNewline || $0 == "\t" ? " " : $0 }
-                .filter { $0.unicodeScalars.first?.properties.generalCategory != .control }
-            palette.reset()
-            edit { String(($0 + String(line)).prefix(400)) }
-        case .deleteBackwards:
-            palette.reset()
-            if typed?.isEmpty == true, case .command = mode { mode = .list }
-            edit { String($0.dropLast()) }
-        case .deleteWord(let all):
-            palette.reset()
-            edit { all ? "" : $0.withoutLastWord }
-        case .recall(let older):
-            if case .command(let text) = mode { mode = .command(palette.recall(older: older, from: text)) }
-        case .complete(let backwards):
-            if case .command(let text) = mode {
-                mode = .command(palette.complete(text, with: completions.map(\.line), backwards: backwards))
-            }
-        case .confirm: return confirm()
-        case .cancel: cancel()
-        case .toggleHelp: if case .help = mode { mode = .list } else { mode = .help(scroll: 0) }
-        case .scrollHelp(let lines):
-            if case .help(let scroll) = mode {
-                // The first page stands alone: any step down leads to the first line of the rest.
-                mode = .help(scroll: scroll == 0 ? min(max(0, lines), 1) : max(0, scroll + lines))
-            }
-        default: break
-        }
-        return []
-    }
+    mutating func advance(by action: WorklistAction) -> [WorklistEffect] { reduce(&self, action) }
 
-    private mutating func edit(_ change: (String) -> String) {
+    mutating func choose(_ line: Int) { selected = line }
+
+    mutating func retype(_ text: String, isLeft: Bool) {
         switch mode {
-        case .command(let text): mode = .command(change(text))
-        case .filter(let text, let before):
-            let changed = change(text)
-            mode = .filter(changed, before: before)
-            filter = WorklistFilter(changed)
+        case .command: mode = isLeft ? .list : .command(text)
+        case .filter(_, let before):
+            mode = .filter(text, before: before)
+            filter = WorklistFilter(text)
         case .list, .help: break
         }
     }
 
-    private mutating func confirm() -> [WorklistEffect] {
-        switch mode {
-        case .command(let text):
-            mode = .list
-            let line = text.trimmed
-            guard !line.isEmpty else { return [] }
-            palette.remember(line)
-            do {
-                return kept(line) + reduce(&self, try WorklistCommandTable.action(for: line))
-            } catch {
-                message = StatusMessage(error.description, kind: .warning)
-                return kept(line)
-            }
-        case .filter, .help: mode = .list
-        case .list: break
-        }
+    mutating func scroll(_ lines: Int) {}
+
+    mutating func confirm() -> [WorklistEffect] {
+        mode = .list
         return []
     }
 
-    private func kept(_ line: String) -> [WorklistEffect] {
-        CommandCompletion.mayNamePatient(line) ? [] : [.rememberCommand(line)]
-    }
-
-    private mutating func cancel() {
+    mutating func cancel() -> [WorklistEffect] {
         switch mode {
         case .filter(_, let before):
             filter = WorklistFilter(before)
@@ -110,5 +62,6 @@ extension WorklistState {
                 filter = WorklistFilter("")
             }
         }
+        return []
     }
 }

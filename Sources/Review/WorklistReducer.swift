@@ -1,15 +1,9 @@
 import Cases
 
-/// What can happen to the worklist.
-public enum WorklistAction: Hashable, Sendable {
-    /// Chooses the line so many further.
-    case move(Int)
-    /// Chooses the line so many screens further; the screen says how many lines it has.
-    case page(Int)
-    /// Chooses the first or last line.
-    case moveToEnd(last: Bool)
-    /// Chooses a line.
-    case select(Int)
+/// What the user wants of the worklist.
+public enum WorklistAction: ListScreenAction {
+    /// What every list is asked for.
+    case list(ListAction)
     /// Opens the chosen case.
     case open
     /// Opens the next case by priority.
@@ -32,28 +26,6 @@ public enum WorklistAction: Hashable, Sendable {
     case showTraining(TrainingPage)
     /// Reads the lists anew.
     case reload
-    /// Opens the line to type a command in.
-    case openPrompt
-    /// Adds text to what is typed.
-    case type(String)
-    /// Takes a character, a word or all off it.
-    case deleteBackwards, deleteWord(all: Bool)
-    /// Shows an older or newer line of those that were typed before.
-    case recall(older: Bool)
-    /// Completes what is typed.
-    case complete(backwards: Bool)
-    /// Does what was typed.
-    case confirm
-    /// Closes what is open, or lists all cases again.
-    case cancel
-    /// Opens or closes the help.
-    case toggleHelp
-    /// Scrolls the help.
-    case scrollHelp(Int)
-    /// A digit of a number.
-    case digit(Int)
-    /// The first keys of a chord of several.
-    case keyPrefix(String?)
     /// An action behind a number.
     indirect case counted(Int, WorklistAction)
     /// Leaves, or goes back to the cases.
@@ -61,7 +33,7 @@ public enum WorklistAction: Hashable, Sendable {
 }
 
 /// What the worklist wants done outside.
-public enum WorklistEffect: Hashable, Sendable {
+public enum WorklistEffect: ListScreenEffect, Hashable, Sendable {
     /// Open a case for review.
     case open(CaseID)
     /// Open a filed case for a new revision.
@@ -82,106 +54,89 @@ public enum WorklistEffect: Hashable, Sendable {
 
 /// Brings the worklist forward by one action.
 public func reduce(_ state: inout WorklistState, _ action: WorklistAction) -> [WorklistEffect] {
+    let pending = state.keys
     state.message = nil
-    if case .digit(let digit) = action {
-        if let count = state.count {
-            state.count = min(count * 10 + digit, KeyMemory.greatest)
-        } else if digit > 0 {
-            state.count = digit
-        }
-        return []
-    }
-    if case .keyPrefix(let prefix) = action {
-        state.prefix = prefix
-        // The first keys of a longer chord leave the number to its last.
-        if prefix == nil { state.count = nil }
-        return []
-    }
-    state.count = nil
-    state.prefix = nil
+    state.keys = PendingKeys()
     switch action {
-    case .move(let count): state.choose(state.selected + count)
-    case .page(let count): state.choose(state.selected + count * 10)
-    case .moveToEnd(let last): state.choose(last ? state.lineCount - 1 : 0)
-    case .select(let index): state.choose(index)
-    case .counted(let count, .moveToEnd): state.choose(count - 1)
-    case .counted(let count, .move(let step)): state.choose(state.selected + step * count)
-    case .counted(let count, .page(let step)): state.choose(state.selected + step * 10 * count)
+    case .list(let action): return state.perform(action, behind: pending)
+    case .counted(let count, .list(.choose(let move))): return reduce(&state, .list(.choose(move.times(count))))
     case .counted(_, let action): return reduce(&state, action)
-    case .open, .openNext, .reopen, .assign, .flag: return state.act(action)
-    case .sort, .reverse, .filter, .show: return state.arrange(action)
+    case .open: return state.act { [.open($0.caseID)] }
+    case .openNext: return state.openNext()
+    case .reopen: return state.reopen()
+    case .assign(let name): return state.assign(to: name)
+    case .flag(let comment): return state.act { [.flag($0.caseID, comment ?? ($0.flag == nil ? "" : nil))] }
+    case .sort(let column): state.sort(by: column)
+    case .reverse: state.isDescending.toggle()
+    case .filter(let text): state.filter(by: text)
+    case .show(let page): return state.show(page)
     case .reload: return [.reload]
     case .showTraining(let page): return [.showTraining(page)]
-    case .quit:
-        if state.page == .cases { return [.quit] }
-        return state.arrange(.show(.cases))
-    default: return state.prompt(action)
+    case .quit: return state.page == .cases ? [.quit] : state.show(.cases)
     }
     return []
 }
 
 extension WorklistState {
-    fileprivate mutating func choose(_ index: Int) { selected = min(max(0, index), max(0, lineCount - 1)) }
-
-    private mutating func warn(_ text: String) -> [WorklistEffect] {
-        message = StatusMessage(text, kind: .warning)
-        return []
+    /// Does something to the chosen case.
+    fileprivate mutating func act(_ act: (WorklistEntry) -> [WorklistEffect]) -> [WorklistEffect] {
+        guard let current else { return warn(absence) }
+        return act(current)
     }
 
-    /// What is done to the chosen case.
-    fileprivate mutating func act(_ action: WorklistAction) -> [WorklistEffect] {
-        if case .openNext = action {
-            guard let entry = next() else { return warn("there is no case left for you") }
-            return [.open(entry.caseID)]
+    /// Why no case is chosen.
+    private var absence: String {
+        if page != .cases { return "there is no case on this row" }
+        return entries.isEmpty ? "there are no cases yet: pleura import PATH" : "no case is listed; Esc lists all"
+    }
+
+    fileprivate mutating func openNext() -> [WorklistEffect] {
+        guard let entry = next() else { return warn("there is no case left for you") }
+        return [.open(entry.caseID)]
+    }
+
+    fileprivate mutating func reopen() -> [WorklistEffect] {
+        guard let current else { return warn(absence) }
+        guard [.accepted, .corrected, .rejected, .awaiting, .returned].contains(current.status) else {
+            return warn("\(current.title) is not filed; Enter opens it")
         }
-        guard let current else {
-            if page != .cases { return warn("there is no case on this row") }
-            return warn(
-                entries.isEmpty ? "there are no cases yet: pleura import PATH" : "no case is listed; Esc lists all")
+        return [.reopen(current.caseID)]
+    }
+
+    /// Gives the chosen case to somebody; `nil` for nobody, empty for who asks.
+    fileprivate mutating func assign(to name: String?) -> [WorklistEffect] {
+        let reviewer = reviewer
+        return act { [.assign($0.caseID, to: name == "" ? reviewer : name)] }
+    }
+
+    /// Sorts by a column, the other way round if it is sorted by it; `nil` for the next column.
+    fileprivate mutating func sort(by wanted: WorklistColumn?) {
+        if let wanted, wanted == column {
+            isDescending.toggle()
+            return
         }
-        switch action {
-        case .open: return [.open(current.caseID)]
-        case .reopen:
-            guard [.accepted, .corrected, .rejected, .awaiting, .returned].contains(current.status) else {
-                return warn("\(current.title) is not filed; Enter opens it")
-            }
-            return [.reopen(current.caseID)]
-        case .assign(let name): return [.assign(current.caseID, to: name == "" ? reviewer : name)]
-        case .flag(let comment):
-            return [.flag(current.caseID, comment ?? (current.flag == nil ? "" : nil))]
-        default: return []
+        let all = WorklistColumn.allCases
+        let following = column.flatMap { all.firstIndex(of: $0) }.map { $0 + 1 } ?? 0
+        let next = wanted ?? (following < all.count ? all[following] : nil)
+        // The newest, the least certain and the longest are what one looks for.
+        isDescending = next == .touched || next == .uncertainty || next == .effort
+        column = next
+    }
+
+    /// Lists only what the filter admits; `nil` opens the line to type it in.
+    fileprivate mutating func filter(by text: String?) {
+        if let text {
+            filter = WorklistFilter(text)
+        } else {
+            palette.reset()
+            mode = .filter(filter.text, before: filter.text)
         }
     }
 
-    /// Sorting, filtering, other lists.
-    fileprivate mutating func arrange(_ action: WorklistAction) -> [WorklistEffect] {
-        switch action {
-        case .sort(let wanted):
-            if let wanted, wanted == column {
-                isDescending.toggle()
-            } else {
-                let all = WorklistColumn.allCases
-                let following = column.flatMap { all.firstIndex(of: $0) }.map { $0 + 1 } ?? 0
-                let next = wanted ?? (following < all.count ? all[following] : nil)
-                // The newest, the least certain and the longest are what one looks for.
-                isDescending = next == .touched || next == .uncertainty || next == .effort
-                column = next
-            }
-        case .reverse: isDescending.toggle()
-        case .filter(let text):
-            if let text {
-                filter = WorklistFilter(text)
-            } else {
-                palette.reset()
-                mode = .filter(filter.text, before: filter.text)
-            }
-        case .show(let page):
-            guard page != self.page else { return [] }
-            self.page = page
-            selected = 0
-            return [.reload]
-        default: break
-        }
-        return []
+    fileprivate mutating func show(_ page: WorklistPage) -> [WorklistEffect] {
+        guard page != self.page else { return [] }
+        self.page = page
+        selected = 0
+        return [.reload]
     }
 }

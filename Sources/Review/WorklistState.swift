@@ -38,7 +38,7 @@ public struct ListLine: Hashable, Sendable {
 }
 
 /// What keys mean in the worklist.
-public enum WorklistMode: Hashable, Sendable {
+public enum WorklistMode: ListScreenMode, Hashable, Sendable {
     /// Keys are commands.
     case list
     /// A command is being typed.
@@ -47,6 +47,9 @@ public enum WorklistMode: Hashable, Sendable {
     case filter(String, before: String)
     /// The help is open, scrolled by so many lines.
     case help(scroll: Int)
+
+    var command: String? { if case .command(let text) = self { text } else { nil } }
+    var helpScroll: Int? { if case .help(let scroll) = self { scroll } else { nil } }
 }
 
 /// The list of cases from which one is opened, and the lists beside it.
@@ -78,10 +81,8 @@ public struct WorklistState: Hashable, Sendable {
     public internal(set) var mode = WorklistMode.list
     /// What was typed before.
     public var palette = PaletteState()
-    /// A number that is being typed, for the command behind it.
-    public internal(set) var count: Int?
-    /// The first keys of a chord of several.
-    public internal(set) var prefix: String?
+    /// What keys leave behind for the next key.
+    public internal(set) var keys = PendingKeys()
     /// The time it is, seconds since 1970: how long ago cases were touched.
     public var now: Double?
     /// Whether the store's lists have been read since the worklist was shown: until then, no case is not none.

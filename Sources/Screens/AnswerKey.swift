@@ -40,10 +40,9 @@ enum AnswerKey {
         switch PromptKey(key, modifiers) {
         case .confirm: return [.confirm]
         case .cancel: return question == .quitUnsaved ? [.answer(false)] : [.cancel]
-        case .deleteBackwards: return [.deleteBackwards]
-        case .deleteWord: return [.deleteWord(all: true)]
-        case .type(let text): return [.type(text)]
-        case .recall, .complete, nil: return []
+        case .line(.deleteWord): return [.deleteWord(all: true)]
+        case .line(.recall), .line(.complete), nil: return []
+        case .line(let edit): return [.line(edit)]
         }
     }
 }

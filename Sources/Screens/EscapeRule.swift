@@ -5,14 +5,11 @@ import TerminalKit
 /// the other, as who types fast means them.
 public enum EscapeRule {
     /// The events to act on, one after the other, in the review.
-    public static func events(_ event: InputEvent, in state: ReviewState, _ keymap: Keymap) -> [InputEvent] {
+    public static func events(_ event: InputEvent, in state: ReviewState, _ keymaps: Keymaps) -> [InputEvent] {
         guard let parts = event.asEscapeAndKey, let chord = event.chord else { return [event] }
         switch state.mode {
         case .normal, .pointer:
-            let mode: Keymap.Mode =
-                state.mode == .pointer ? .pointer : state.adjudication == nil ? .normal : .adjudicate
-            let text = (state.keys.prefix.map { $0 + " " } ?? "") + chord.description
-            if keymap.binding(for: text, in: mode) != nil || keymap.isPrefix(text, in: mode) { return [event] }
+            if keymaps.review(in: state).means(chord, behind: state.keys.pending) { return [event] }
             // With Alt every digit begins a number.
             if case .character(let character) = chord.key, character.isASCII, character.isNumber { return [event] }
             return parts
@@ -21,18 +18,24 @@ public enum EscapeRule {
     }
 
     /// The events to act on, one after the other, in the worklist.
-    public static func events(_ event: InputEvent, in state: WorklistState, _ keymap: Keymap) -> [InputEvent] {
+    public static func events(_ event: InputEvent, in state: WorklistState, _ keymaps: Keymaps) -> [InputEvent] {
         guard let parts = event.asEscapeAndKey, let chord = event.chord else { return [event] }
         guard case .list = state.mode else { return parts }
-        let text = (state.prefix.map { $0 + " " } ?? "") + chord.description
-        return keymap.listBinding(for: text) != nil || keymap.isPrefix(text, in: .worklist) ? [event] : parts
+        return keymaps.worklist.means(chord, behind: state.keys) ? [event] : parts
     }
 
     /// The events to act on, one after the other, in the queue and the models.
-    public static func events(_ event: InputEvent, in state: TrainingState, _ keymap: Keymap) -> [InputEvent] {
+    public static func events(_ event: InputEvent, in state: TrainingState, _ keymaps: Keymaps) -> [InputEvent] {
         guard let parts = event.asEscapeAndKey, let chord = event.chord else { return [event] }
         guard case .list = state.mode else { return parts }
-        let text = (state.prefix.map { $0 + " " } ?? "") + chord.description
-        return keymap.trainingBinding(for: text) != nil || keymap.isPrefix(text, in: .training) ? [event] : parts
+        return keymaps.training.means(chord, behind: state.keys) ? [event] : parts
+    }
+}
+
+extension Keymap {
+    /// Whether a chord behind other keys is a command, or the beginning of one.
+    fileprivate func means(_ chord: KeyChord, behind keys: PendingKeys) -> Bool {
+        let text = keys.chord(chord.description)
+        return binding(for: text) != nil || isPrefix(text)
     }
 }

@@ -18,7 +18,7 @@ enum HelpText {
     }
 
     /// The keys one needs, as commands with what to say of them. Several commands on one line are one key's two ways.
-    private static let essentials: [Keymap.Mode: [(commands: [String], text: String)]] = [
+    private static let essentials: [Keymaps.Mode: [(commands: [String], text: String)]] = [
         .normal: [
             (["slice +1", "slice -1"], "next and previous slice; so does the wheel"),
             (["next worst"], "the slice that disagrees most with the prediction"),
@@ -79,41 +79,39 @@ enum HelpText {
     ]
 
     /// The help of the queue and the models.
-    static func training(_ keymap: Keymap) -> Page {
+    static func training(_ keymaps: Keymaps) -> Page {
         let first = page("Queue and models: the ten keys you need", trainingEssentials) {
-            keymap.trainingChords(for: $0).first
+            keymaps.training.chords(for: $0).first
         }
         return Page(first: first) { width in
             [Line(text: "Queue, models, replay", isHeading: true)]
-                + TrainingCommandTable.all.flatMap { lines(of: $0, keymap.allInTraining, width) }
+                + TrainingCommands.table.all.flatMap { lines(of: $0, keymaps.training.all, width) }
         }
     }
 
     /// The review's help in a mode.
-    static func review(_ mode: Keymap.Mode, _ keymap: Keymap) -> Page {
+    static func review(_ mode: Keymaps.Mode, _ keymaps: Keymaps) -> Page {
         let title =
             switch mode {
             case .pointer: "Drawing with the keyboard: the ten keys you need"
             case .adjudicate: "Two readers, one result: the ten keys you need"
             case .normal, .worklist, .training: "Reviewing: the ten keys you need"
             }
+        let keymap = keymaps.review(in: mode)
         func chords(_ command: String) -> String? {
-            keymap.all(in: mode).first { $0.binding.command == command }?.chord ?? keymap.chords(for: command).first
+            keymap.chords(for: command).first ?? keymaps.normal.chords(for: command).first
         }
         return Page(first: page(title, essentials[mode] ?? [], chords)) { width in
             var lines: [Line] = []
             if mode != .normal {
                 lines.append(Line(text: "Keys of this mode", isHeading: true))
-                lines += keymap.all(in: mode).map {
-                    Line(text: "\(TextFormat.padded($0.chord, 12)) \($0.binding.command)")
-                }
+                lines += keymap.all.map { Line(text: "\(TextFormat.padded($0.chord, 12)) \($0.command)") }
                 lines.append(Line(text: ""))
             }
-            for group in CommandSpecification.Group.allCases {
+            for group in CommandGroup.allCases {
                 lines.append(Line(text: group.rawValue, isHeading: true))
-                for command in CommandTable.all where command.group == group {
-                    let bound = keymap.all(in: .normal).map { ($0.chord, $0.binding.command) }
-                    lines += self.lines(of: command, bound, width)
+                for command in ReviewCommands.table.all where command.group == group {
+                    lines += self.lines(of: command, keymaps.normal.all, width)
                 }
                 lines.append(Line(text: ""))
             }
@@ -124,11 +122,15 @@ enum HelpText {
     }
 
     /// The worklist's help.
-    static func worklist(_ keymap: Keymap) -> Page {
-        Page(first: page("The worklist: the ten keys you need", listEssentials) { keymap.listChords(for: $0).first }) {
+    static func worklist(_ keymaps: Keymaps) -> Page {
+        Page(
+            first: page("The worklist: the ten keys you need", listEssentials) {
+                keymaps.worklist.chords(for: $0).first
+            }
+        ) {
             width in
             [Line(text: "Worklist", isHeading: true)]
-                + WorklistCommandTable.all.flatMap { lines(of: $0, keymap.allInList, width) }
+                + WorklistCommands.table.all.flatMap { lines(of: $0, keymaps.worklist.all, width) }
         }
     }
 

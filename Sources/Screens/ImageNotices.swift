@@ -47,7 +47,8 @@ enum ImageNotices {
     /// That masks are hidden, and the key that shows them.
     private static func hidden(_ state: ReviewState, _ options: RenderOptions) -> [String]? {
         func key(_ command: String) -> String {
-            options.keymap.chords(for: command).first.map { " · \($0) shows them" } ?? " · :\(command) shows them"
+            options.keymaps.normal.chords(for: command).first.map { " · \($0) shows them" }
+                ?? " · :\(command) shows them"
         }
         if !state.view.showsMasks { return ["MASKS HIDDEN" + key("masks"), "MASKS HIDDEN"] }
         let names = state.structures.filter { !$0.isVisible }.map(\.name.rawValue)

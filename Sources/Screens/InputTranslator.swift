@@ -5,7 +5,7 @@ import Volumes
 /// Turns keys and mouse into actions: the only place that knows both where things are on the screen and what keys
 /// mean.
 public struct InputTranslator: Sendable {
-    private let keymap: Keymap
+    private let keymaps: Keymaps
     /// Where the middle button went down, while it drags the view.
     private var dragged: (x: Int, y: Int)?
     /// What the left button has begun to drag that is no stroke.
@@ -19,8 +19,8 @@ public struct InputTranslator: Sendable {
         case crosshair
     }
 
-    /// A translator for a keymap.
-    public init(keymap: Keymap) { self.keymap = keymap }
+    /// A translator for the keys of a user.
+    public init(keymaps: Keymaps) { self.keymaps = keymaps }
 
     /// The actions an event means in a state on a screen of this size.
     public mutating func actions(
@@ -44,7 +44,7 @@ public struct InputTranslator: Sendable {
         case .normal, .pointer:
             if mode == .pointer, key == .special(.escape) { return [.cancel] }
             return commandActions(KeyChord(key: key, modifiers: modifiers), state)
-        case .prompt: return promptActions(key, modifiers)
+        case .prompt: return PromptKey(key, modifiers).map { [$0.action()] } ?? []
         case .question(let question): return AnswerKey.actions(for: key, modifiers, question, state.asking)
         case .help, .warnings, .sessions:
             switch mode {
@@ -61,44 +61,31 @@ public struct InputTranslator: Sendable {
 
     /// What a chord means where keys are commands: a command, a part of a number, or a part of a longer chord.
     private func commandActions(_ chord: KeyChord, _ state: ReviewState) -> [ReviewAction] {
-        let mode: Keymap.Mode =
-            state.mode == .pointer ? .pointer : state.adjudication == nil ? .normal : .adjudicate
-        if let prefix = state.keys.prefix {
-            let text = "\(prefix) \(chord)"
-            if let binding = keymap.binding(for: text, in: mode) { return [counted(binding.action, state)] }
-            return keymap.isPrefix(text, in: mode) ? [.keyPrefix(text)] : [.keyPrefix(nil)]
+        let keymap = keymaps.review(in: state)
+        let pending = state.keys.pending
+        if pending.prefix != nil {
+            let text = pending.chord(chord.description)
+            if let binding = keymap.binding(for: text) { return [counted(binding.action, state)] }
+            return keymap.isPrefix(text) ? [.keyPrefix(text)] : [.keyPrefix(nil)]
         }
-        let binding = keymap.binding(for: chord.description, in: mode)
+        let binding = keymap.binding(for: chord.description)
         if case .character(let character) = chord.key, character.isASCII, let digit = character.wholeNumberValue {
             if chord.modifiers == .alt, binding == nil { return [.digit(digit, meaning: nil)] }
             if chord.modifiers.isEmpty {
-                let isWithin = state.keys.count != nil || digit == 0 && state.keys.tentative != nil
+                let isWithin = pending.count != nil || digit == 0 && state.keys.tentative != nil
                 if isWithin || binding == nil && digit > 0 { return [.digit(digit, meaning: nil)] }
                 if let binding { return [.digit(digit, meaning: binding.action)] }
                 return []
             }
         }
         if let binding { return [counted(binding.action, state)] }
-        return keymap.isPrefix(chord.description, in: mode) ? [.keyPrefix(chord.description)] : []
+        return keymap.isPrefix(chord.description) ? [.keyPrefix(chord.description)] : []
     }
 
     private func counted(_ action: ReviewAction, _ state: ReviewState) -> ReviewAction {
         // A letter may have been meant for a shell; a command that was typed was not.
         if action == .accept { return .askToAccept }
-        return state.keys.count.map { .counted($0, action) } ?? action
-    }
-
-    private func promptActions(_ key: Key, _ modifiers: InputModifiers) -> [ReviewAction] {
-        switch PromptKey(key, modifiers) {
-        case .confirm: [.confirm]
-        case .cancel: [.cancel]
-        case .deleteBackwards: [.deleteBackwards]
-        case .deleteWord(let all): [.deleteWord(all: all)]
-        case .recall(let older): [.recall(older: older)]
-        case .complete(let backwards): [.complete(backwards: backwards)]
-        case .type(let text): [.type(text)]
-        case nil: []
-        }
+        return state.keys.pending.count.map { .counted($0, action) } ?? action
     }
 
     private mutating func mouseActions(

@@ -33,7 +33,7 @@ enum KeyBar {
             return
         }
         let keys = groups(for: state).map { commands, label in
-            (commands.compactMap { options.keymap.chords(for: $0).first }.joined(separator: " "), label)
+            (commands.compactMap { options.keymaps.normal.chords(for: $0).first }.joined(separator: " "), label)
         }
         draw(keys, options, &grid, rect)
     }
@@ -59,14 +59,14 @@ enum KeyBar {
         _ hint: Hint, _ options: RenderOptions, _ grid: inout CellGrid, _ rect: CellRect
     ) {
         grid.fill(rect, with: Cell(" ", style: options.bar))
-        let keys = hint.commands.compactMap { options.keymap.chords(for: $0).first }.joined(separator: " ")
+        let keys = hint.commands.compactMap { options.keymaps.normal.chords(for: $0).first }.joined(separator: " ")
         let number = (Hint.allCases.firstIndex(of: hint) ?? 0) + 1
         let accent = options.barStyle(options.theme.accent)
         let bold = CellStyle(
             foreground: options.theme.text, background: options.theme.barBackground, attributes: .bold)
         var x = grid.write("New here? ", x: rect.x + 1, y: rect.y, style: accent)
         x = grid.write("\(keys) ", x: x, y: rect.y, style: bold)
-        let help = options.keymap.chords(for: "help").first.map { "   \($0) help" } ?? ""
+        let help = options.keymaps.normal.chords(for: "help").first.map { "   \($0) help" } ?? ""
         let end = "  \(number)/\(Hint.allCases.count)\(help)"
         let room = rect.x + rect.width - x - end.columns - 1
         x = grid.write(hint.text, x: x, y: rect.y, style: options.bar, maximumWidth: max(0, room))

@@ -22,8 +22,8 @@ enum ReadersOverlay {
             case nil: readings.differing.contains(z) ? "not decided" : "the readers agree"
             }
         func key(_ command: String) -> String {
-            let all = options.keymap.all(in: .adjudicate)
-            return all.first { $0.binding.command == command }.map { TextFormat.keyName($0.chord) + " " } ?? ""
+            let all = options.keymaps.adjudicate.all
+            return all.first { $0.command == command }.map { TextFormat.keyName($0.chord) + " " } ?? ""
         }
         let decided = readings.differing.count - readings.undecided.count
         let lines = [

@@ -10,14 +10,14 @@ public struct RenderOptions: Sendable {
     /// How cells are divided for the image.
     public var cells: CellMode
     /// The keys, for the key bar and the help.
-    public var keymap: Keymap
+    public var keymaps: Keymaps
 
     /// Options from their parts.
-    public init(theme: Theme, depth: ColourDepth, cells: CellMode, keymap: Keymap) {
+    public init(theme: Theme, depth: ColourDepth, cells: CellMode, keymaps: Keymaps) {
         self.theme = theme
         self.depth = depth
         self.cells = cells
-        self.keymap = keymap
+        self.keymaps = keymaps
     }
 
     /// A screen as it goes to the terminal: in ASCII alone where that was asked for.

@@ -40,16 +40,16 @@ public enum ReviewScreen {
         }
         switch state.mode {
         case .help(let scroll):
-            let mode: Keymap.Mode = state.adjudication == nil ? .normal : .adjudicate
+            let mode: Keymaps.Mode = state.adjudication == nil ? .normal : .adjudicate
             HelpOverlay.draw(
-                HelpText.review(state.helpIsForPointer ? .pointer : mode, options.keymap), scroll: scroll, options,
+                HelpText.review(state.helpIsForPointer ? .pointer : mode, options.keymaps), scroll: scroll, options,
                 &grid)
         case .prompt(.command, let text):
             // While Tab goes through the candidates, all of them stay in view, with the one it is at.
             let cycle = state.palette.cycling
             PaletteBox.draw(
                 state.completions(for: cycle?.base ?? text), chosen: cycle?.index,
-                for: CommandCompletion.command(for: text, in: CommandTable.all), options, &grid,
+                for: CommandCompletion.command(for: text, in: ReviewCommands.table.all), options, &grid,
                 above: layout.status.y + layout.status.height - 1)
         // What is asked is drawn once it can be answered: see `ReviewAction.questionShown`.
         case .question(let question) where !state.hasUnseenQuestion:
@@ -156,7 +156,7 @@ public enum ReviewScreen {
             ]
         case .failed(let reason):
             lines = TextWrap.lines(reason, width: max(20, rect.width - 8))
-            if let retry = options.keymap.chords(for: "retry").first { lines += ["\(retry) tries again"] }
+            if let retry = options.keymaps.normal.chords(for: "retry").first { lines += ["\(retry) tries again"] }
         default: return
         }
         let style = CellStyle(

@@ -94,7 +94,7 @@ enum StatusLines {
     /// Keys that wait for the next.
     private static func pending(_ state: ReviewState) -> String? {
         guard state.mode == .normal || state.mode == .pointer else { return nil }
-        let text = (state.keys.count.map(String.init) ?? "") + (state.keys.prefix ?? "")
+        let text = (state.keys.pending.count.map(String.init) ?? "") + (state.keys.pending.prefix ?? "")
         return text.isEmpty ? nil : text + "…"
     }
 
@@ -137,7 +137,7 @@ enum StatusLines {
         if let message = state.message { return (message.text, options.style(options.theme.accent)) }
         if case .readOnly(let reason) = state.phase {
             if state.isReplay { return (reason, options.style(options.theme.accent)) }
-            let retry = options.keymap.chords(for: "retry").first.map { " · \($0) tries again" } ?? ""
+            let retry = options.keymaps.normal.chords(for: "retry").first.map { " · \($0) tries again" } ?? ""
             return ("read only: \(reason)\(retry)", options.style(options.theme.warning))
         }
         if let hint = ContourText.hint(state, width: width) { return (hint, options.style(options.theme.accent)) }

@@ -14,12 +14,12 @@ public enum TourBox {
             let count = Tour.stepCount(of: lesson)
             let done = count > 1 ? "   \(tour.steps.count) of \(count)" : ""
             lines.append(("Lesson \(lesson.number) of \(Lesson.allCases.count): \(title(lesson))\(done)", true))
-            lines += TextWrap.lines(text(lesson, options.keymap), width: width - 4).map { ($0, false) }
+            lines += TextWrap.lines(text(lesson, options.keymaps), width: width - 4).map { ($0, false) }
         } else {
             lines.append(("That was the tour.", true))
             let end = fill(
                 "In the review, {help} shows the keys; {command} takes commands, Tab completes them. "
-                    + "Leave with {quit}; your own cases: pleura review FOLDER.", options.keymap)
+                    + "Leave with {quit}; your own cases: pleura review FOLDER.", options.keymaps)
             lines += TextWrap.lines(end, width: width - 4).map { ($0, false) }
         }
         // Above the lines that tell scores, positions and keys.
@@ -48,7 +48,7 @@ public enum TourBox {
         }
     }
 
-    static func text(_ lesson: Lesson, _ keymap: Keymap) -> String {
+    static func text(_ lesson: Lesson, _ keymaps: Keymaps) -> String {
         let template =
             switch lesson {
             case .scroll:
@@ -75,16 +75,16 @@ public enum TourBox {
                     + "fine-tuning jobs. A job trains on corrections like yours; its model is offered only if it is "
                     + "better on patients it has never seen."
             }
-        return fill(template, keymap)
+        return fill(template, keymaps)
     }
 
     /// Puts the keys of a keymap in the place of `{command}`; a command without a key is typed.
-    private static func fill(_ template: String, _ keymap: Keymap) -> String {
+    private static func fill(_ template: String, _ keymaps: Keymaps) -> String {
         var text = ""
         var rest = Substring(template)
         while let open = rest.firstIndex(of: "{"), let close = rest[open...].firstIndex(of: "}") {
             let command = String(rest[rest.index(after: open)..<close])
-            text += rest[..<open] + (keymap.chords(for: command).first ?? ":\(command)")
+            text += rest[..<open] + (keymaps.normal.chords(for: command).first ?? ":\(command)")
             rest = rest[rest.index(after: close)...]
         }
         return text + rest

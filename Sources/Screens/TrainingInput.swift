@@ -5,10 +5,10 @@ import TerminalKit
 public enum TrainingInput {
     /// What an event means on a screen of this size.
     public static func action(
-        for event: InputEvent, columns: Int, rows: Int, in state: TrainingState, keymap: Keymap
+        for event: InputEvent, columns: Int, rows: Int, in state: TrainingState, keymaps: Keymaps
     ) -> TrainingAction? {
         switch event {
-        case .key(let key, let modifiers): return action(for: key, modifiers, in: state, keymap)
+        case .key(let key, let modifiers): return action(for: key, modifiers, in: state, keymaps)
         case .paste(let text): return state.typed == nil ? nil : .type(text)
         case .mouse(let mouse): return action(for: mouse, columns: columns, rows: rows, in: state)
         case .resize: return nil
@@ -16,21 +16,14 @@ public enum TrainingInput {
     }
 
     private static func action(
-        for key: Key, _ modifiers: InputModifiers, in state: TrainingState, _ keymap: Keymap
+        for key: Key, _ modifiers: InputModifiers, in state: TrainingState, _ keymaps: Keymaps
     ) -> TrainingAction? {
         switch state.mode {
-        case .list: return listAction(KeyChord(key: key, modifiers: modifiers), state, keymap)
-        case .command, .reason:
-            switch PromptKey(key, modifiers) {
-            case .confirm: return .confirm
-            case .cancel: return .cancel
-            case .deleteBackwards: return .deleteBackwards
-            case .deleteWord(let all): return .deleteWord(all: all)
-            case .recall(let older): return .recall(older: older)
-            case .complete(let backwards): return .complete(backwards: backwards)
-            case .type(let text): return .type(text)
-            case nil: return nil
-            }
+        case .list:
+            let action = ListInput.action(
+                for: KeyChord(key: key, modifiers: modifiers), behind: state.keys, keymaps.training)
+            return action.map(asking)
+        case .command, .reason: return PromptKey(key, modifiers)?.action()
         case .question:
             // Enter ends every line that was meant for a shell; any key but the one that says yes is a no.
             if modifiers.contains(.control) || modifiers.contains(.alt) { return .answer(false) }
@@ -42,34 +35,18 @@ public enum TrainingInput {
         case .plan:
             if key == .special(.enter) || key == .character("y") { return .confirm }
             if key == .character("n") { return .cancel }
-            return scrolling(key)
-        case .help: return scrolling(key)
+            return HelpKey(key)?.action()
+        case .help: return HelpKey(key)?.action()
         }
     }
 
-    private static func scrolling(_ key: Key) -> TrainingAction? {
-        switch HelpKey(key) {
-        case .scroll(let lines): .scroll(lines)
-        case .close: .cancel
-        case nil: nil
+    /// A letter may have been meant for a shell, so putting a version in use is asked about, whatever number stands
+    /// before it; a command that was typed was not.
+    private static func asking(_ action: TrainingAction) -> TrainingAction {
+        switch action {
+        case .promote(reason: nil), .counted(_, .promote(reason: nil)): .askToPromote
+        default: action
         }
-    }
-
-    private static func listAction(_ chord: KeyChord, _ state: TrainingState, _ keymap: Keymap) -> TrainingAction? {
-        let text = (state.prefix.map { $0 + " " } ?? "") + chord.description
-        if let binding = keymap.trainingBinding(for: text) {
-            // A letter may have been meant for a shell; a command that was typed was not.
-            if case .promote(reason: nil) = binding.action { return .askToPromote }
-            return state.count.map { .counted($0, binding.action) } ?? binding.action
-        }
-        if keymap.isPrefix(text, in: .training) { return .keyPrefix(text) }
-        if state.prefix != nil { return .keyPrefix(nil) }
-        if chord.modifiers.isEmpty, case .character(let character) = chord.key, let digit = character.wholeNumberValue,
-            character.isASCII
-        {
-            return .digit(digit)
-        }
-        return nil
     }
 
     private static func action(

@@ -23,10 +23,10 @@ public enum TrainingScreen {
         }
         drawBottom(state, options, &grid)
         switch state.mode {
-        case .help(let scroll): HelpOverlay.draw(HelpText.training(options.keymap), scroll: scroll, options, &grid)
+        case .help(let scroll): HelpOverlay.draw(HelpText.training(options.keymaps), scroll: scroll, options, &grid)
         case .command(let text):
             PaletteBox.draw(
-                state.completions, for: CommandCompletion.command(for: text, in: TrainingCommandTable.all), options,
+                state.completions, for: CommandCompletion.command(for: text, in: TrainingCommands.table.all), options,
                 &grid, above: rows - 2)
         case .list, .reason, .question, .plan: break
         }
@@ -54,14 +54,14 @@ public enum TrainingScreen {
     private static func drawTabs(_ state: TrainingState, _ options: RenderOptions, _ grid: inout CellGrid) {
         var x = 1
         for page in TrainingPage.allCases {
-            let key = options.keymap.trainingChords(for: page.rawValue).first.map { "\($0) " } ?? ""
+            let key = options.keymaps.training.chords(for: page.rawValue).first.map { "\($0) " } ?? ""
             let here = CellStyle(
                 foreground: options.theme.accent, background: options.theme.background,
                 attributes: [.bold, .underline])
             x = grid.write(key, x: x, y: 1, style: options.dim)
             x = grid.write(page.rawValue, x: x, y: 1, style: page == state.page ? here : options.dim) + 3
         }
-        let key = options.keymap.trainingChords(for: "worklist").first.map { "\($0) " } ?? ""
+        let key = options.keymaps.training.chords(for: "worklist").first.map { "\($0) " } ?? ""
         grid.write(key + "worklist", x: x, y: 1, style: options.dim)
     }
 
@@ -109,15 +109,15 @@ public enum TrainingScreen {
         } else if let message = state.message {
             let colour = message.kind == .warning ? options.theme.warning : options.theme.accent
             grid.write(message.text, x: 1, y: y, style: options.style(colour), maximumWidth: width)
-        } else if let count = state.count {
+        } else if let count = state.keys.count {
             grid.write("\(count)…", x: 1, y: y, style: options.style(options.theme.accent))
         }
         KeyBar.draw(
-            keys(state, options.keymap), options, &grid,
+            keys(state, options.keymaps), options, &grid,
             CellRect(x: 0, y: grid.height - 1, width: grid.width, height: 1))
     }
 
-    private static func keys(_ state: TrainingState, _ keymap: Keymap) -> [(String, String)] {
+    private static func keys(_ state: TrainingState, _ keymaps: Keymaps) -> [(String, String)] {
         switch state.mode {
         case .command: return [("Enter", "does it"), ("Tab", "completes"), ("Esc", "leaves")]
         case .reason: return [("Enter", "goes on"), ("Esc", "leaves")]
@@ -144,6 +144,6 @@ public enum TrainingScreen {
                     ("help", "help"),
                 ]
             }
-        return commands.map { (keymap.trainingChords(for: $0.0).first ?? "", $0.1) }
+        return commands.map { (keymaps.training.chords(for: $0.0).first ?? "", $0.1) }
     }
 }

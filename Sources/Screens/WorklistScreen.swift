@@ -27,11 +27,11 @@ public enum WorklistScreen {
         }
         drawBottom(state, options, &grid)
         if case .help(let scroll) = state.mode {
-            HelpOverlay.draw(HelpText.worklist(options.keymap), scroll: scroll, options, &grid)
+            HelpOverlay.draw(HelpText.worklist(options.keymaps), scroll: scroll, options, &grid)
         }
         if case .command(let text) = state.mode {
             PaletteBox.draw(
-                state.completions, for: CommandCompletion.command(for: text, in: WorklistCommandTable.all), options,
+                state.completions, for: CommandCompletion.command(for: text, in: WorklistCommands.table.all), options,
                 &grid, above: rows - 2)
         }
         return options.finished(grid)
@@ -62,7 +62,7 @@ public enum WorklistScreen {
         ]
         var x = 1
         for (page, command, label) in pages {
-            let key = options.keymap.listChords(for: command).first.map { "\($0) " } ?? ""
+            let key = options.keymaps.worklist.chords(for: command).first.map { "\($0) " } ?? ""
             let isHere = page == state.page
             let style =
                 isHere
@@ -155,7 +155,7 @@ public enum WorklistScreen {
         } else if let message = state.message {
             let colour = message.kind == .warning ? options.theme.warning : options.theme.accent
             grid.write(TextFormat.cut(message.text, to: width), x: 1, y: y, style: options.style(colour))
-        } else if let count = state.count {
+        } else if let count = state.keys.count {
             grid.write("\(count)…", x: 1, y: y, style: options.style(options.theme.accent))
         } else if let entry = state.current {
             let flag = entry.flag.map { $0.isEmpty ? "flagged" : "flagged: \($0)" }
@@ -169,7 +169,7 @@ public enum WorklistScreen {
                 ("open", "open"), ("next", "next to do"), ("assign", "mine"), ("filter", "filter"), ("sort", "sort"),
                 ("queue", "queue"), ("models", "models"), ("help", "help"), ("quit", "quit"), ("command", "command"),
                 ("flag", "flag"), ("reopen", "reopen"),
-            ].map { (options.keymap.listChords(for: $0.0).first ?? "", $0.1) }
+            ].map { (options.keymaps.worklist.chords(for: $0.0).first ?? "", $0.1) }
         KeyBar.draw(keys, options, &grid, CellRect(x: 0, y: grid.height - 1, width: grid.width, height: 1))
     }
 

@@ -31,11 +31,11 @@ extension ResourceFolder {
     /// with spaces between them are pressed one after the other. `base = "default"` above the sections takes over what
     /// that keymap has and this one does not bind itself; an empty command unbinds.
     /// - Throws: ``SettingsError`` naming the file, the mode and the chord.
-    public func keymap(_ name: String) throws(SettingsError) -> Keymap {
+    public func keymap(_ name: String) throws(SettingsError) -> Keymaps {
         let (entries, place) = try keymapEntries(name, depth: 0)
         do {
-            let keymap = try Keymap(entries.mapValues { $0.filter { !$0.command.isEmpty } })
-            guard let hidden = keymap.hiddenChords.first else { return keymap }
+            let keymaps = try Keymaps(entries.mapValues { $0.filter { !$0.command.isEmpty } })
+            guard let hidden = keymaps.hiddenChords.first else { return keymaps }
             throw SettingsError(place, "[\(hidden)] does nothing, because longer chords begin with it")
         } catch let error as CommandError {
             throw SettingsError(place, error.description)
@@ -46,7 +46,7 @@ extension ResourceFolder {
         }
     }
 
-    private typealias Entries = [Keymap.Mode: [(chord: String, command: String)]]
+    private typealias Entries = [Keymaps.Mode: [(chord: String, command: String)]]
 
     private func keymapEntries(
         _ name: String, depth: Int
@@ -62,8 +62,8 @@ extension ResourceFolder {
                 }
                 continue
             }
-            guard let mode = Keymap.Mode(rawValue: section) else {
-                let known = Keymap.Mode.allCases.map { "[\($0.rawValue)]" }.joined(separator: ", ")
+            guard let mode = Keymaps.Mode(rawValue: section) else {
+                let known = Keymaps.Mode.allCases.map { "[\($0.rawValue)]" }.joined(separator: ", ")
                 throw SettingsError(place, "[\(section)] is not a mode; there are \(known)")
             }
             for (text, command) in values {

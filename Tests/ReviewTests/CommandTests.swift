@@ -22,7 +22,7 @@ import Volumes
         ("limit outside Heart", .limitOutside(.heart)), ("next worst", .goToNext(.worst, backwards: false)),
     ])
     func commandsMeanWhatTheContractSays(text: String, action: ReviewAction) throws {
-        #expect(try CommandTable.action(for: text) == action)
+        #expect(try ReviewCommands.table.action(for: text) == action)
     }
 
     @Test(arguments: [
@@ -31,21 +31,21 @@ import Volumes
         "paint 1 2 3 4", "window 0 40", "limit 5 -5", "export nifti", "export \"x", "limit -40000 0",
     ])
     func wrongCommandsSaySo(text: String) {
-        #expect(throws: CommandError.self) { try CommandTable.action(for: text) }
+        #expect(throws: CommandError.self) { try ReviewCommands.table.action(for: text) }
     }
 
     @Test func everyCommandHasANameOfItsOwnAndASummary() {
-        let names = CommandTable.all.map(\.name)
+        let names = ReviewCommands.table.all.map(\.name)
         #expect(Set(names).count == names.count)
-        #expect(CommandTable.all.allSatisfy { !$0.summary.isEmpty && !$0.summary.hasSuffix(".") })
+        #expect(ReviewCommands.table.all.allSatisfy { !$0.summary.isEmpty && !$0.summary.hasSuffix(".") })
     }
 
     @Test func aKeymapNamesItsMistakes() {
         #expect(throws: CommandError("[normal] x: no command fly; ? lists the commands")) {
-            try Keymap([.normal: [("x", "fly")]])
+            try Keymaps([.normal: [("x", "fly")]])
         }
         #expect(throws: CommandError("[normal] x is bound twice")) {
-            try Keymap([.normal: [("x", "undo"), ("x", "redo")]])
+            try Keymaps([.normal: [("x", "undo"), ("x", "redo")]])
         }
     }
 

@@ -44,7 +44,7 @@ enum ContourFixture {
 extension ReviewState {
     /// Does what is typed after `:`.
     mutating func run(_ command: String) throws -> [ReviewEffect] {
-        reduce(&self, try CommandTable.action(for: command))
+        reduce(&self, try ReviewCommands.table.action(for: command))
     }
 
     /// Presses, drags and lets go.

@@ -345,6 +345,6 @@ import Volumes
         "contour add inf 3",
     ])
     func wrongCommandsSaySo(text: String) {
-        #expect(throws: CommandError.self) { try CommandTable.action(for: text) }
+        #expect(throws: CommandError.self) { try ReviewCommands.table.action(for: text) }
     }
 }

@@ -6,6 +6,43 @@ import Testing
 import Volumes
 
 @Suite struct EditingReducerTests {
+    /// Applies an action that makes a step of the left lung on the slice on screen, which was seen alone, and asserts the
+    /// step, its effects and everything else that it changes.
+    private func expectEdit(
+        _ state: inout ReviewState, _ action: ReviewAction, named name: String, from before: Mask? = nil,
+        to after: Mask, sourceLocation: SourceLocation = #_sourceLocation,
+        changes expected: (inout ReviewState) -> Void
+    ) throws {
+        let (slice, edit, sequence) = (state.view.slice, state.structures[0].edit + 1, state.sequence + 1)
+        let patch = try MaskPatch(from: before ?? state.structures[0].mask, to: after)
+        let entry = JournalEntry(
+            kind: .edit, structure: .lungLeft, name: name, slice: slice, patch: patch,
+            digestAfter: after.digest(ofSlicesTouchedBy: patch))
+        expect(
+            &state, action,
+            effects: [
+                .saveProgress(ReviewProgress(slice: slice, seenSlices: [slice], activeSeconds: 0)),
+                .journal(entry, sequence: sequence), .measure(.lungLeft, patch: patch, edit: edit),
+                .mark(.lungLeft, z: slice, edit: edit),
+            ], sourceLocation: sourceLocation
+        ) {
+            $0.structures[0].mask = after
+            $0.structures[0].recount()
+            $0.structures[0].edit = edit
+            $0.structures[0].editedSlices = [slice]
+            $0.history.record(EditStep(structure: .lungLeft, name: name, slice: slice, patch: patch))
+            $0.sequence = sequence
+            $0.save = .saving(sequence)
+            expected(&$0)
+        }
+    }
+
+    private func mask(_ mask: Mask, with voxels: [(x: Int, y: Int)], on slice: Int = 2) -> Mask {
+        var mask = mask
+        for voxel in voxels { mask[VoxelIndex(x: voxel.x, y: voxel.y, z: slice)] = true }
+        return mask
+    }
+
     @Test func aDabIsOneJournalledMeasuredUndoableStep() throws {
         var state = try Fixture.state()
         let before = state.structures[0].mask
@@ -41,15 +78,45 @@ import Volumes
         let undo = JournalEntry(
             kind: .undo, structure: .lungLeft, name: "brush", slice: 2, patch: patch,
             digestAfter: before.digest(ofSlicesTouchedBy: patch))
-        let effects = reduce(&state, .undo)
-        #expect(effects.contains(.journal(undo, sequence: 2)))
-        #expect(state.view.slice == 2)
-        #expect(state.structures[0].mask == before)
+        let progress = ReviewEffect.saveProgress(ReviewProgress(slice: 2, seenSlices: [2], activeSeconds: 0))
+        expect(
+            &state, .undo,
+            effects: [
+                .mark(.lungLeft, z: 2, edit: 1), .mark(.lungRight, z: 2, edit: 0), progress,
+                progress, .journal(undo, sequence: 2), .measure(.lungLeft, patch: patch, edit: 2),
+                .mark(.lungLeft, z: 2, edit: 2),
+            ]
+        ) {
+            $0.view.slice = 2
+            $0.structures[0].mask = before
+            $0.structures[0].recount()
+            $0.structures[0].edit = 2
+            $0.structures[0].editedSlices = []
+            _ = $0.history.undo()
+            $0.sequence = 2
+            $0.save = .saving(1)
+            $0.message = StatusMessage("undo brush Lung_L, slice 3")
+        }
         #expect(state.structures[0].millilitres == 0.024)
-        #expect(state.structures[0].editedSlices.isEmpty)
-        #expect(state.message?.text == "undo brush Lung_L, slice 3")
-        #expect(reduce(&state, .redo).count == 4)
-        #expect(state.structures[0].mask == after)
+        let redo = JournalEntry(
+            kind: .redo, structure: .lungLeft, name: "brush", slice: 2, patch: patch,
+            digestAfter: after.digest(ofSlicesTouchedBy: patch))
+        expect(
+            &state, .redo,
+            effects: [
+                progress, .journal(redo, sequence: 3), .measure(.lungLeft, patch: patch, edit: 3),
+                .mark(.lungLeft, z: 2, edit: 3),
+            ]
+        ) {
+            $0.structures[0].mask = after
+            $0.structures[0].recount()
+            $0.structures[0].edit = 3
+            $0.structures[0].editedSlices = [2]
+            _ = $0.history.redo()
+            $0.sequence = 3
+            $0.save = .saving(2)
+            $0.message = StatusMessage("redo brush Lung_L, slice 3")
+        }
     }
 
     @Test func aGestureThatChangesNothingLeavesNoStep() throws {
@@ -67,13 +134,16 @@ import Volumes
         var state = try Fixture.state()
         _ = reduce(&state, .setBrushRadius(1))
         // A cross of five voxels, of which (1, 3), (2, 3) and (2, 2) are the right lung.
-        _ = reduce(&state, .dab(tool: .brush, x: 2, y: 3, z: 2))
-        #expect(
-            state.message
-                == StatusMessage(
-                    "3 of these voxels also belong to Lung_R; undo, or :lock Lung_R first", kind: .warning))
-        _ = reduce(&state, .dab(tool: .brush, x: 4, y: 0, z: 2))
-        #expect(state.message == nil)
+        let cross = mask(state.structures[0].mask, with: [(2, 2), (1, 3), (2, 3), (3, 3), (2, 4)])
+        try expectEdit(&state, .dab(tool: .brush, x: 2, y: 3, z: 2), named: "brush", to: cross) {
+            $0.cursor = PlanePoint(x: 2, y: 3)
+            $0.message = StatusMessage(
+                "3 of these voxels also belong to Lung_R; undo, or :lock Lung_R first", kind: .warning)
+        }
+        let edge = mask(cross, with: [(3, 0), (4, 0), (5, 0), (4, 1)])
+        try expectEdit(&state, .dab(tool: .brush, x: 4, y: 0, z: 2), named: "brush", to: edge) {
+            $0.cursor = PlanePoint(x: 4, y: 0)
+        }
     }
 
     @Test func editsStayInsideOrOutsideAnotherStructure() throws {
@@ -82,10 +152,18 @@ import Volumes
             $0.limitInside = .lungRight
             $0.message = StatusMessage("edits are limited to the inside of Lung_R; :limit off removes that")
         }
-        _ = reduce(&state, .dab(tool: .brush, x: 3, y: 3, z: 2))
-        #expect(state.history.done.isEmpty)
-        _ = reduce(&state, .dab(tool: .brush, x: 2, y: 3, z: 2))
-        #expect(state.structures[0].mask[VoxelIndex(x: 2, y: 3, z: 2)])
+        expect(&state, .dab(tool: .brush, x: 3, y: 3, z: 2)) {
+            $0.cursor = PlanePoint(x: 3, y: 3)
+            $0.message = StatusMessage(
+                "nothing was changed: it is in the mask already, or limits and locked structures exclude it",
+                kind: .warning)
+        }
+        let inside = mask(state.structures[0].mask, with: [(2, 3)])
+        try expectEdit(&state, .dab(tool: .brush, x: 2, y: 3, z: 2), named: "brush", to: inside) {
+            $0.cursor = PlanePoint(x: 2, y: 3)
+            $0.message = StatusMessage(
+                "1 of these voxels also belong to Lung_R; undo, or :lock Lung_R first", kind: .warning)
+        }
         expect(&state, .limitOutside(.heart)) {
             $0.message = StatusMessage("no structure Heart; there are: Lung_L, Lung_R", kind: .warning)
         }
@@ -102,10 +180,15 @@ import Volumes
             $0.limitOutside = .lungRight
             $0.message = StatusMessage("edits are limited to the outside of Lung_R; :limit off removes that")
         }
-        _ = reduce(&state, .dab(tool: .erase, x: 2, y: 3, z: 2))
-        #expect(state.structures[0].mask[VoxelIndex(x: 2, y: 3, z: 2)], "what lies in it cannot be cleared either")
-        _ = reduce(&state, .dab(tool: .brush, x: 3, y: 3, z: 2))
-        #expect(state.structures[0].mask[VoxelIndex(x: 3, y: 3, z: 2)])
+        // What lies in it cannot be cleared either.
+        expect(&state, .dab(tool: .erase, x: 2, y: 3, z: 2)) {
+            $0.message = StatusMessage(
+                "there is nothing of Lung_L to erase here; :structure here chooses what is", kind: .warning)
+        }
+        let outside = mask(inside, with: [(3, 3)])
+        try expectEdit(&state, .dab(tool: .brush, x: 3, y: 3, z: 2), named: "brush", to: outside) {
+            $0.cursor = PlanePoint(x: 3, y: 3)
+        }
     }
 
     @Test func aStrokeIsOneStepAndEscapeTakesItBack() throws {
@@ -115,12 +198,14 @@ import Volumes
         _ = reduce(&state, .continueStroke(to: PlanePoint(x: 4, y: 0)))
         #expect(asciiRows(state.structures[0].mask.slices[2])[0] == "#####...")
         #expect(state.sequence == 0)
-        _ = reduce(&state, .cancel)
-        #expect(state.structures[0].mask == before && state.stroke == nil)
+        expect(&state, .cancel) {
+            $0.structures[0].mask = before
+            $0.stroke = nil
+        }
         _ = reduce(&state, .beginStroke(at: PlanePoint(x: 0, y: 0), tool: nil))
         _ = reduce(&state, .continueStroke(to: PlanePoint(x: 4, y: 0)))
-        #expect(reduce(&state, .endStroke).count == 4)
-        #expect(state.history.done.count == 1)
+        let after = mask(before, with: (0...4).map { ($0, 0) })
+        try expectEdit(&state, .endStroke, named: "brush", from: before, to: after) { $0.stroke = nil }
         // Going to another slice ends a stroke: it belongs to its slice.
         _ = reduce(&state, .beginStroke(at: PlanePoint(x: 0, y: 5), tool: nil))
         _ = reduce(&state, .moveSlices(1))

@@ -1,9 +1,10 @@
 import Cases
 import Editing
-import Review
 import TestSupport
 import Testing
 import Volumes
+
+@testable import Review
 
 @Suite struct JudgingTests {
     private func filing(_ effects: [ReviewEffect]) -> FilingRequest? {
@@ -22,8 +23,18 @@ import Volumes
         #expect(reduce(&state, .accept).isEmpty)
         #expect(state.mode == .question(.accept(["4 of 5 slices were not seen"], comment: "")))
         // No leads to the first slice that was not seen.
-        answer(&state, false)
-        #expect(state.mode == .normal && state.view.slice == 3 && state.phase == .open)
+        expect(&state, .questionShown) { $0.asking.isShown = true }
+        expect(
+            &state, .answer(false),
+            effects: [
+                .mark(.lungLeft, z: 3, edit: 0), .mark(.lungRight, z: 3, edit: 0),
+                .saveProgress(ReviewProgress(slice: 3, seenSlices: [2], activeSeconds: 0)),
+            ]
+        ) {
+            $0.mode = .normal
+            $0.view.slice = 3
+            $0.message = StatusMessage("not filed")
+        }
         _ = reduce(&state, .accept)
         #expect(filing(answer(&state, true))?.status == .accepted)
         #expect(state.phase == .filing(.accepted))
@@ -34,7 +45,8 @@ import Volumes
         seeAll(&state)
         #expect(filing(reduce(&state, .accept))?.status == .accepted)
         var other = try Fixture.state()
-        #expect(filing(reduce(&other, try CommandTable.action(for: "accept! fine by me")))?.comment == "fine by me")
+        #expect(
+            filing(reduce(&other, try ReviewCommands.table.action(for: "accept! fine by me")))?.comment == "fine by me")
     }
 
     @Test func acceptingAsksWhereAMaskIsSuspicious() throws {
@@ -59,7 +71,7 @@ import Volumes
 
     @Test func aCaseIsPutOffWithAComment() throws {
         var state = try Fixture.state()
-        let effects = reduce(&state, try CommandTable.action(for: "defer wait for PET"))
+        let effects = reduce(&state, try ReviewCommands.table.action(for: "defer wait for PET"))
         #expect(
             effects == [
                 .saveProgress(ReviewProgress(slice: 2, seenSlices: [2], activeSeconds: 0)),
@@ -73,16 +85,18 @@ import Volumes
 
     @Test func aFlagIsSetWithACommentAndTakenDown() throws {
         var state = try Fixture.state()
-        _ = reduce(&state, try CommandTable.action(for: "flag"))
+        _ = reduce(&state, try ReviewCommands.table.action(for: "flag"))
         _ = reduce(&state, .type("is this effusion?"))
         #expect(reduce(&state, .confirm) == [.flag("is this effusion?")])
         expect(&state, .flagged("is this effusion?")) {
             $0.flag = "is this effusion?"
             $0.message = StatusMessage("flagged: is this effusion?")
         }
-        #expect(reduce(&state, try CommandTable.action(for: "flag off")) == [.flag(nil)])
-        _ = reduce(&state, .flagged(nil))
-        #expect(state.flag == nil)
+        #expect(reduce(&state, try ReviewCommands.table.action(for: "flag off")) == [.flag(nil)])
+        expect(&state, .flagged(nil)) {
+            $0.flag = nil
+            $0.message = StatusMessage("no longer flagged")
+        }
     }
 
     private func awaiting(isMine: Bool) throws -> ReviewState {
@@ -100,7 +114,7 @@ import Volumes
         #expect(reduce(&state, .accept) == [.judge(approves: true, comment: "")])
         #expect(reduce(&state, .approve(comment: " good ")) == [.judge(approves: true, comment: "good")])
         #expect(reduce(&state, .sendBack(comment: "  ")).isEmpty)
-        _ = reduce(&state, try CommandTable.action(for: "return"))
+        _ = reduce(&state, try ReviewCommands.table.action(for: "return"))
         _ = reduce(&state, .type("apex"))
         #expect(reduce(&state, .confirm) == [.judge(approves: false, comment: "apex")])
         #expect(
@@ -247,17 +261,29 @@ import Volumes
         var state = try state()
         _ = reduce(&state, .goToSlice(1))
         _ = reduce(&state, .dab(tool: .brush, x: 7, y: 5, z: 1))
-        let mask = state.structures[0].mask
-        _ = reduce(&state, .choose(.edited))
-        #expect(state.structures[0].mask == mask && state.adjudication?.choices == [1: .edited])
+        var progress = ReviewProgress(slice: 3, seenSlices: [2], activeSeconds: 0)
+        progress.choices = [1: .edited]
+        expect(
+            &state, .choose(.edited),
+            effects: [
+                .mark(.lungLeft, z: 3, edit: 1), .mark(.lungRight, z: 3, edit: 0), .saveProgress(progress),
+                .saveProgress(progress),
+            ]
+        ) {
+            $0.view.slice = 3
+            $0.adjudication?.choices = [1: .edited]
+            $0.message = StatusMessage("1 slice to decide")
+        }
     }
 
     @Test func withoutTwoReadingsThereIsNothingToChoose() throws {
         var state = try Fixture.state()
-        #expect(reduce(&state, .choose(.first)).isEmpty)
-        #expect(state.message?.kind == .warning)
-        #expect(try CommandTable.action(for: "choose 2") == .choose(.second))
-        #expect(throws: CommandError.self) { try CommandTable.action(for: "choose 3") }
+        expect(&state, .choose(.first)) {
+            $0.message = StatusMessage(
+                "this is not an adjudication; start one with pleura review --adjudicate CASE", kind: .warning)
+        }
+        #expect(try ReviewCommands.table.action(for: "choose 2") == .choose(.second))
+        #expect(throws: CommandError.self) { try ReviewCommands.table.action(for: "choose 3") }
     }
 
     @Test func aBlindedReadingHasNoFlagAndIsNotPutOff() throws {
@@ -265,6 +291,12 @@ import Volumes
         var opened = try Fixture.opened()
         opened.isBlinded = true
         _ = reduce(&state, .opened(opened))
-        #expect(reduce(&state, .flag("x")).isEmpty && reduce(&state, .deferCase(comment: "")).isEmpty)
+        expect(&state, .flag("x")) {
+            $0.message = StatusMessage(
+                "a blinded reading has no flag: the first reader must not see it", kind: .warning)
+        }
+        expect(&state, .deferCase(comment: "")) {
+            $0.message = StatusMessage("a blinded reading cannot be deferred; q leaves it as it is", kind: .warning)
+        }
     }
 }

@@ -14,9 +14,9 @@ import Volumes
     @Test func aCountMovesSoManySlicesAtOnce() throws {
         var state = try Fixture.state()
         _ = press(&state, .goToSlice(0), .digit(3, meaning: nil))
-        #expect(state.keys.count == 3)
+        #expect(state.keys.pending.count == 3)
         let effects = press(&state, .counted(3, .moveSlices(1)))
-        #expect(state.view.slice == 3 && state.keys.count == nil)
+        #expect(state.view.slice == 3 && state.keys.pending.count == nil)
         // One move, not three: the slices between were not on screen.
         #expect(!state.seenSlices.contains(1))
         #expect(effects.filter { if case .saveProgress = $0 { true } else { false } }.count == 1)
@@ -29,13 +29,13 @@ import Volumes
     @Test func aNumberGrowsDigitByDigitAndIsBounded() throws {
         var state = try Fixture.state()
         for digit in [1, 0, 5] { _ = press(&state, .digit(digit, meaning: nil)) }
-        #expect(state.keys.count == 105)
+        #expect(state.keys.pending.count == 105)
         for _ in 0..<30 { _ = press(&state, .digit(9, meaning: nil)) }
-        #expect(state.keys.count == KeyMemory.greatest)
+        #expect(state.keys.pending.count == PendingKeys.greatest)
         _ = press(&state, .cancel)
-        #expect(state.keys.count == nil)
+        #expect(state.keys.pending.count == nil)
         _ = press(&state, .digit(0, meaning: nil))
-        #expect(state.keys.count == nil)
+        #expect(state.keys.pending.count == nil)
     }
 
     @Test func aWindowKeyIsTheBeginningOfANumberIfAZeroFollows() throws {
@@ -43,12 +43,12 @@ import Volumes
         let lung = state.view.window
         let soft = ReviewAction.setWindow(WindowPreset.soft.window)
         _ = press(&state, .digit(1, meaning: soft))
-        #expect(state.view.window == WindowPreset.soft.window && state.keys.count == nil)
+        #expect(state.view.window == WindowPreset.soft.window && state.keys.pending.count == nil)
         _ = press(&state, .digit(0, meaning: nil))
-        #expect(state.view.window == lung && state.keys.count == 10)
+        #expect(state.view.window == lung && state.keys.pending.count == 10)
         // Not when another key came between.
         _ = press(&state, .digit(1, meaning: soft), .moveSlices(1), .digit(0, meaning: nil))
-        #expect(state.view.window == WindowPreset.soft.window && state.keys.count == nil)
+        #expect(state.view.window == WindowPreset.soft.window && state.keys.pending.count == nil)
     }
 
     @Test func aCountUndoesSoManySteps() throws {
@@ -152,7 +152,7 @@ import Volumes
 }
 
 @Suite struct PaletteTests {
-    private var commands: [any CommandDescription] { CommandTable.all }
+    private var commands: [any CommandDescription] { ReviewCommands.table.all }
 
     @Test func namesAreCompletedAndThenTheirArguments() throws {
         func lines(_ text: String) -> [String] {

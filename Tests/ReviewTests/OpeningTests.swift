@@ -152,3 +152,28 @@ import Volumes
         #expect(seen == [3, 4, 1, 3])
     }
 }
+
+@Suite struct NewsTests {
+    @Test func aReplayBeginsWithWhatItWasOpenedFor() throws {
+        var state = try Fixture.state()
+        expect(&state, .pointedTo(.lungRight, slice: nil)) { $0.activeIndex = 1 }
+        expect(
+            &state, .pointedTo(.lungRight, slice: 4),
+            effects: [
+                .mark(.lungLeft, z: 4, edit: 0), .mark(.lungRight, z: 4, edit: 0),
+                .saveProgress(ReviewProgress(slice: 4, seenSlices: [2], activeSeconds: 0)),
+            ]
+        ) { $0.view.slice = 4 }
+    }
+
+    @Test func newsIsNoKey() throws {
+        var state = try Fixture.state()
+        _ = reduce(&state, .show(StatusMessage("exported")))
+        _ = reduce(&state, .digit(3, meaning: nil))
+        _ = reduce(&state, .show(StatusMessage("exported")))
+        _ = reduce(&state, .tick(seconds: 7))
+        // What was said stays, the number waits for its command, and nobody has come back.
+        expect(&state, .journalled(through: 0)) { $0.save = .saved }
+        #expect(state.message?.text == "exported" && state.keys.pending.count == 3 && state.idleSeconds == 7)
+    }
+}

@@ -66,7 +66,7 @@ import Volumes
             _ = try state.run(line)
             #expect(state.overwrites == isOn)
         }
-        #expect(throws: CommandError.self) { try CommandTable.action(for: "overwrite Lung_R") }
+        #expect(throws: CommandError.self) { try ReviewCommands.table.action(for: "overwrite Lung_R") }
     }
 
     /// An edit of random voxels leaves exactly what the two shared before.

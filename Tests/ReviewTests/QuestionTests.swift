@@ -92,11 +92,15 @@ import Volumes
     }
 
     @Test func whereTheLeftReviewStoodIsNotOverwrittenBeforeTheAnswer() throws {
-        for action in [ReviewAction.hangUp, .quit, .forceQuit, .goToSlice(4)] {
-            var (state, _) = try left()
-            let saved = reduce(&state, action).contains { if case .saveProgress = $0 { true } else { false } }
-            #expect(!saved, "\(action)")
+        func saves(_ effects: [ReviewEffect]) -> Bool {
+            effects.contains { if case .saveProgress = $0 { true } else { false } }
         }
+        for action in [ReviewAction.quit, .forceQuit, .goToSlice(4)] {
+            var (state, _) = try left()
+            #expect(!saves(reduce(&state, action)), "\(action)")
+        }
+        var (state, _) = try left()
+        #expect(!saves(reduce(&state, .hangUp)))
     }
 
     @Test func theKeyThatAcceptsAsksAlwaysAndTheTypedCommandDoesNot() throws {
@@ -114,15 +118,16 @@ import Volumes
         #expect(!reduce(&state, .answer(true)).isEmpty && state.phase == .filing(.accepted))
         _ = reduce(&typed, .openPrompt(.command))
         _ = reduce(&typed, .type("accept"))
-        _ = reduce(&typed, .confirm)
-        #expect(typed.phase == .filing(.accepted))
+        let filed = reduce(&typed, .confirm).compactMap { if case .file(let draft) = $0 { draft } else { nil } }
+        #expect(filed.map(\.status) == [.accepted] && typed.phase == .filing(.accepted))
     }
 
     @Test func aTypedRejectionWithAReasonIsFiledAtOnce() throws {
         var state = try Fixture.state()
         _ = reduce(&state, .openPrompt(.command))
         _ = reduce(&state, .type("reject motion artefact"))
-        _ = reduce(&state, .confirm)
+        let filed = reduce(&state, .confirm).compactMap { if case .file(let draft) = $0 { draft } else { nil } }
+        #expect(filed.map(\.status) == [.rejected] && filed.map(\.reason) == ["motion artefact"])
         #expect(state.phase == .filing(.rejected))
     }
 
@@ -139,17 +144,18 @@ import Volumes
 
     @Test func whatWasPutAsideIsListedAndGoneOnWith() throws {
         var state = try Fixture.state()
-        #expect(reduce(&state, try CommandTable.action(for: "sessions")) == [.listSessions])
-        _ = reduce(&state, .sessionsListed([]))
-        #expect(state.mode == .normal && state.message?.text == "no review of this case was put aside")
+        #expect(reduce(&state, try ReviewCommands.table.action(for: "sessions")) == [.listSessions])
+        expect(&state, .sessionsListed([])) {
+            $0.message = StatusMessage("no review of this case was put aside")
+        }
         let list = [4, 2].map { PutAsideReview(number: $0, when: "", reviewer: "ana", edits: 1, slices: [2]) }
-        _ = reduce(&state, .sessionsListed(list))
-        _ = reduce(&state, .questionShown)
-        _ = reduce(&state, .scrollHelp(5))
-        #expect(state.mode == .sessions(list, selected: 1) && !state.hasUnseenQuestion)
+        expect(&state, .sessionsListed(list)) { $0.mode = .sessions(list, selected: 0) }
+        expect(&state, .questionShown) { $0.asking.isShown = true }
+        expect(&state, .scrollHelp(5)) { $0.mode = .sessions(list, selected: 1) }
+        #expect(!state.hasUnseenQuestion)
         #expect(reduce(&state, .confirm).last == .restoreSession(2))
         #expect(state.mode == .normal)
-        #expect(reduce(&state, try CommandTable.action(for: "sessions restore 4")).last == .restoreSession(4))
+        #expect(reduce(&state, try ReviewCommands.table.action(for: "sessions restore 4")).last == .restoreSession(4))
         _ = reduce(&state, .opened(try Fixture.opened(readOnly: "ana has this case open")))
         #expect(reduce(&state, .restoreSession(4)).isEmpty, "nothing is restored into a case of somebody else's")
     }

@@ -46,7 +46,7 @@ import Volumes
             ("scribble clear", .clearScribbles),
         ] as [(String, RegionAction)])
     func commandsMeanWhatTheySay(text: String, action: RegionAction) throws {
-        #expect(try CommandTable.action(for: text) == .region(action))
+        #expect(try ReviewCommands.table.action(for: text) == .region(action))
     }
 
     @Test(
@@ -57,7 +57,7 @@ import Volumes
             ("only-outside Heart", .limitOutside(.heart)), ("confirm", .confirm),
         ] as [(String, ReviewAction)])
     func toolsAndLimits(text: String, action: ReviewAction) throws {
-        #expect(try CommandTable.action(for: text) == action)
+        #expect(try ReviewCommands.table.action(for: text) == action)
     }
 
     @Test(arguments: [
@@ -67,6 +67,6 @@ import Volumes
         "restore all", "split Lung_L", "scribble sideways", "scribble inside 1", "merge a b",
     ])
     func nonsenseIsAnsweredWithTheUsage(text: String) {
-        #expect { try CommandTable.action(for: text) } throws: { "\($0)".contains("usage: :") }
+        #expect { try ReviewCommands.table.action(for: text) } throws: { "\($0)".contains("usage: :") }
     }
 }

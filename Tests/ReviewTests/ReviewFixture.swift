@@ -54,12 +54,23 @@ func expect(
 ) rethrows {
     var wanted = state
     let found = reduce(&state, action)
-    if action.isFromUser {
-        wanted.idleSeconds = 0
-        wanted.message = nil
-    }
+    wanted.idleSeconds = 0
+    wanted.message = nil
     // What keys leave behind has tests of its own.
     wanted.keys = state.keys
+    try expected(&wanted)
+    #expect(state == wanted, comment, sourceLocation: sourceLocation)
+    #expect(found == effects, comment, sourceLocation: sourceLocation)
+}
+
+/// Applies news and asserts everything they change: `expected` makes the changes on a copy.
+func expect(
+    _ state: inout ReviewState, _ news: ReviewNews, effects: [ReviewEffect] = [],
+    _ comment: Comment? = nil, sourceLocation: SourceLocation = #_sourceLocation,
+    changes expected: (inout ReviewState) throws -> Void = { _ in }
+) rethrows {
+    var wanted = state
+    let found = reduce(&state, news)
     try expected(&wanted)
     #expect(state == wanted, comment, sourceLocation: sourceLocation)
     #expect(found == effects, comment, sourceLocation: sourceLocation)

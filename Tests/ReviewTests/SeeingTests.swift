@@ -37,8 +37,13 @@ import Volumes
         #expect(reduce(&state, .drawn(slice: 2, milliseconds: 9000)).isEmpty, "once is enough")
         #expect(reduce(&state, .drawn(slice: 3, milliseconds: 9000)).isEmpty, "another slice is on screen by now")
         #expect(state.seenSlices == [2])
-        _ = reduce(&state, .goToNext(.unseen, backwards: false))
-        #expect(state.view.slice == 3)
+        expect(
+            &state, .goToNext(.unseen, backwards: false),
+            effects: [
+                .mark(.lungLeft, z: 3, edit: 0), .mark(.lungRight, z: 3, edit: 0),
+                .saveProgress(ReviewProgress(slice: 3, seenSlices: [2], activeSeconds: 0)),
+            ]
+        ) { $0.view.slice = 3 }
     }
 
     /// A margin on every slice, made while one of them was looked at.

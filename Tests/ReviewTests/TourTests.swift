@@ -74,7 +74,7 @@ import Volumes
                 tour.observe(.goToNext(.worst, backwards: false), [], before: state, after: other)
             case .accept:
                 other.phase = .filed(.corrected, revision: 1)
-                tour.observe(.filed(.corrected, revision: 1), [], before: state, after: other)
+                tour.observe(nil, [], before: state, after: other)
             case .fineTune:
                 tour.observe(TrainingPage.models)
                 #expect(tour.lesson == .fineTune)

@@ -191,9 +191,9 @@ enum TrainingFixture {
     }
 
     @Test func commandsAreTyped() throws {
-        #expect(try TrainingCommandTable.action(for: "promote it is better") == .promote(reason: "it is better"))
-        #expect(try TrainingCommandTable.action(for: "2") == .select(1))
-        #expect(throws: CommandError.self) { try TrainingCommandTable.action(for: "stop now") }
+        #expect(try TrainingCommands.table.action(for: "promote it is better") == .promote(reason: "it is better"))
+        #expect(try TrainingCommands.table.action(for: "2") == .select(1))
+        #expect(throws: CommandError.self) { try TrainingCommands.table.action(for: "stop now") }
         var state = state()
         _ = reduce(&state, .openPrompt)
         _ = reduce(&state, .type("retr"))

@@ -137,9 +137,9 @@ import Testing
     @Test func countsMoveInTheList() {
         var state = WorklistState(entries: (0..<500).map { entry("case \($0)") })
         for digit in [1, 0] { _ = reduce(&state, .digit(digit)) }
-        #expect(state.count == 10)
+        #expect(state.keys.count == 10)
         _ = reduce(&state, .counted(10, .move(1)))
-        #expect(state.selected == 10 && state.count == nil)
+        #expect(state.selected == 10 && state.keys.count == nil)
         _ = reduce(&state, .counted(400, .moveToEnd(last: true)))
         #expect(state.selected == 399)
         _ = reduce(&state, .counted(99_999, .page(1)))
@@ -147,9 +147,9 @@ import Testing
         _ = reduce(&state, .digit(5))
         _ = reduce(&state, .keyPrefix("g"))
         // The number is for the command at the chord's end, and goes with a chord that means nothing.
-        #expect(state.count == 5 && state.prefix == "g")
+        #expect(state.keys.count == 5 && state.keys.prefix == "g")
         _ = reduce(&state, .keyPrefix(nil))
-        #expect(state.count == nil && state.prefix == nil)
+        #expect(state.keys.count == nil && state.keys.prefix == nil)
     }
 
     @Test func theOtherListsAreOneKeyAway() {
@@ -186,8 +186,8 @@ import Testing
     }
 
     @Test func everyListCommandHasANameOfItsOwnAndASummary() {
-        let names = WorklistCommandTable.all.map(\.name)
+        let names = WorklistCommands.table.all.map(\.name)
         #expect(Set(names).count == names.count)
-        #expect(WorklistCommandTable.all.allSatisfy { !$0.summary.isEmpty && !$0.summary.hasSuffix(".") })
+        #expect(WorklistCommands.table.all.allSatisfy { !$0.summary.isEmpty && !$0.summary.hasSuffix(".") })
     }
 }

@@ -12,7 +12,7 @@ import Volumes
     private let cyan = Colour(red: 0, green: 255, blue: 255)
 
     private func run(_ state: inout ReviewState, _ commands: String...) throws {
-        for command in commands { _ = reduce(&state, try CommandTable.action(for: command)) }
+        for command in commands { _ = reduce(&state, try ReviewCommands.table.action(for: command)) }
     }
 
     private func render(
@@ -93,7 +93,7 @@ import Volumes
 
     @Test func theMouseDrawsALassoAndTheRightButtonSubtracts() throws {
         var state = try ScreenFixture.state()
-        var translator = InputTranslator(keymap: try ScreenFixture.options().keymap)
+        var translator = InputTranslator(keymaps: try ScreenFixture.options().keymaps)
         try run(&state, "lasso")
         func mouse(_ kind: MouseEvent.Kind, _ x: Int, _ y: Int) {
             for action in translator.actions(

@@ -8,7 +8,7 @@ import Volumes
 
 @Suite struct InputTranslatorTests {
     private func actions(_ event: InputEvent, _ state: ReviewState) throws -> [ReviewAction] {
-        var translator = InputTranslator(keymap: try ScreenFixture.options().keymap)
+        var translator = InputTranslator(keymaps: try ScreenFixture.options().keymaps)
         return translator.actions(for: event, in: state, columns: 80, rows: 24)
     }
 

@@ -13,7 +13,7 @@ import Volumes
 
     /// Feeds events one after the other, as the program does.
     private func play(_ events: [InputEvent], on state: inout ReviewState) throws {
-        var translator = InputTranslator(keymap: try ScreenFixture.options().keymap)
+        var translator = InputTranslator(keymaps: try ScreenFixture.options().keymaps)
         play(events, on: &state, with: &translator)
     }
 
@@ -70,7 +70,7 @@ import Volumes
 
     @Test("the strip's slider, the crosshair and the middle button's pan end as well") func whatIsNoStroke() throws {
         var state = try ScreenFixture.state()
-        var translator = InputTranslator(keymap: try ScreenFixture.options().keymap)
+        var translator = InputTranslator(keymaps: try ScreenFixture.options().keymaps)
         play([mouse(.press(.left), 0, 19), mouse(.drag(.none), 40, 19)], on: &state, with: &translator)
         #expect(state.view.slice == 0)
         play([mouse(.drag(.left), 79, 19)], on: &state, with: &translator)

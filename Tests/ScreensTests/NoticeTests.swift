@@ -38,10 +38,10 @@ import Volumes
         var state = try ScreenFixture.state()
         for slice in [1, 3] {
             _ = reduce(&state, .goToSlice(slice))
-            _ = reduce(&state, try CommandTable.action(for: "lasso add 30 5 40 5 40 15 30 15"))
+            _ = reduce(&state, try ReviewCommands.table.action(for: "lasso add 30 5 40 5 40 15 30 15"))
         }
         _ = reduce(&state, .goToSlice(2))
-        let effects = reduce(&state, try CommandTable.action(for: "interpolate 2 4"))
+        let effects = reduce(&state, try ReviewCommands.table.action(for: "interpolate 2 4"))
         guard case .tryOut(let name, let patch, let edit)? = effects.last else {
             Issue.record("\(effects)")
             return

@@ -184,7 +184,7 @@ import Volumes
             seen += render(state, try ScreenFixture.options()).lines.joined()
             _ = reduce(&state, .scrollHelp(10))
         }
-        for command in CommandTable.all { #expect(seen.contains(":" + command.name), "\(command.name)") }
+        for command in ReviewCommands.table.all { #expect(seen.contains(":" + command.name), "\(command.name)") }
     }
 }
 

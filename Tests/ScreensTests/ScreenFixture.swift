@@ -81,11 +81,11 @@ enum ScreenFixture {
             entries["structures.fallback_\(i)"] = Colour(red: 255, green: UInt8(i * 9), blue: 255).hex
         }
         let theme = try Theme(name: "test", entries: entries)
-        let keymap = try Keymap([
+        let keymaps = try Keymaps([
             .normal: [("j", "slice +1"), ("k", "slice -1"), ("b", "brush"), ("?", "help"), ("space", "dab")],
             .pointer: [("h", "cursor -1 0")],
         ])
-        return RenderOptions(theme: theme, depth: depth, cells: cells, keymap: keymap)
+        return RenderOptions(theme: theme, depth: depth, cells: cells, keymaps: keymaps)
     }
 
     private static let entries: [String: String] = {

@@ -73,7 +73,7 @@ import Testing
 
     private func lines(_ state: TrainingState, columns: Int = 80, rows: Int = 24) throws -> [String] {
         var options = try ScreenFixture.options()
-        options.keymap = try Keymap([
+        options.keymaps = try Keymaps([
             .training: [
                 ("Q", "queue"), ("M", "models"), ("P", "replay"), ("W", "worklist"), ("t", "train"), ("p", "promote"),
                 ("b", "rollback"), ("enter", "open"),
@@ -190,9 +190,9 @@ import Testing
     @Test func aClickChoosesAndAnotherOpens() throws {
         var state = state(.queue)
         let click = InputEvent.mouse(MouseEvent(kind: .press(.left), x: 10, y: 4))
-        let keymap = try Keymap([:])
+        let keymaps = try Keymaps([:])
         func act() -> TrainingAction? {
-            TrainingInput.action(for: click, columns: 80, rows: 24, in: state, keymap: keymap)
+            TrainingInput.action(for: click, columns: 80, rows: 24, in: state, keymaps: keymaps)
         }
         #expect(act() == .select(1))
         _ = reduce(&state, .select(1))
@@ -206,7 +206,7 @@ import Testing
 
     @Test func aChordThatIsBoundIsAlt() throws {
         let state = try ScreenFixture.state()
-        let bound = try Keymap([.normal: [("alt-j", "pan 0 8"), ("alt-g g", "first")]])
+        let bound = try Keymaps([.normal: [("alt-j", "pan 0 8"), ("alt-g g", "first")]])
         #expect(EscapeRule.events(alt, in: state, bound) == [alt])
         let prefix = InputEvent.key(.character("g"), .alt)
         #expect(EscapeRule.events(prefix, in: state, bound) == [prefix])
@@ -217,10 +217,10 @@ import Testing
 
     @Test func whatIsNotBoundWasTypedFast() throws {
         var state = try ScreenFixture.state()
-        let keymap = try Keymap([.normal: [("j", "slice +1")]])
-        #expect(EscapeRule.events(alt, in: state, keymap) == parts)
+        let keymaps = try Keymaps([.normal: [("j", "slice +1")]])
+        #expect(EscapeRule.events(alt, in: state, keymaps) == parts)
         // Where text is typed nothing has Alt, whatever is bound elsewhere.
-        let bound = try Keymap([.normal: [("alt-j", "pan 0 8")]])
+        let bound = try Keymaps([.normal: [("alt-j", "pan 0 8")]])
         _ = reduce(&state, .openPrompt(.command))
         #expect(EscapeRule.events(alt, in: state, bound) == parts)
         #expect(
@@ -232,14 +232,14 @@ import Testing
     @Test func arrowsWithAltHaveCodesOfTheirOwn() throws {
         let state = try ScreenFixture.state()
         let event = InputEvent.key(.special(.left), .alt)
-        #expect(EscapeRule.events(event, in: state, try Keymap([:])) == [event])
+        #expect(EscapeRule.events(event, in: state, try Keymaps([:])) == [event])
     }
 
     @Test func theListsKnowItToo() throws {
-        let keymap = try Keymap([.worklist: [("alt-j", "last")], .training: [("j", "down")]])
-        #expect(EscapeRule.events(alt, in: WorklistState(entries: []), keymap) == [alt])
-        #expect(EscapeRule.events(alt, in: TrainingState(), keymap) == parts)
+        let keymaps = try Keymaps([.worklist: [("alt-j", "last")], .training: [("j", "down")]])
+        #expect(EscapeRule.events(alt, in: WorklistState(entries: []), keymaps) == [alt])
+        #expect(EscapeRule.events(alt, in: TrainingState(), keymaps) == parts)
         let plain = InputEvent.key(.character("j"), [])
-        #expect(EscapeRule.events(plain, in: TrainingState(), keymap) == [plain])
+        #expect(EscapeRule.events(plain, in: TrainingState(), keymaps) == [plain])
     }
 }

@@ -28,13 +28,13 @@ import Testing
     }
 
     private func lines(_ state: WorklistState, columns: Int = 80, rows: Int = 24) throws -> [String] {
-        let keymap = try Keymap([
+        let keymaps = try Keymaps([
             .worklist: [
                 ("enter", "open"), ("W", "cases"), ("C", "corrections"), ("Q", "queue"), ("M", "models"), ("n", "next"),
             ]
         ])
         var options = try ScreenFixture.options()
-        options.keymap = keymap
+        options.keymaps = keymaps
         return WorklistScreen.render(state, options: options, columns: columns, rows: rows).lines.map {
             String($0.reversed().drop { $0 == " " }.reversed())
         }
@@ -179,8 +179,8 @@ import Testing
 }
 
 @Suite struct KeySequenceTests {
-    private func keymap() throws -> Keymap {
-        try Keymap([
+    private func keymaps() throws -> Keymaps {
+        try Keymaps([
             .normal: [
                 ("j", "slice +1"), ("g g", "first"), ("g t", "structure next"), ("1", "window soft"), ("alt-3", "undo"),
             ], .adjudicate: [("1", "choose 1")], .worklist: [("g g", "first"), ("j", "down")],
@@ -189,7 +189,7 @@ import Testing
 
     /// Types keys and applies what they mean.
     private func type(_ keys: String, _ state: inout ReviewState, alt: Bool = false) throws -> [ReviewAction] {
-        var translator = InputTranslator(keymap: try keymap())
+        var translator = InputTranslator(keymaps: try keymaps())
         var all: [ReviewAction] = []
         for key in keys {
             let event = InputEvent.key(.character(key), alt ? .alt : [])
@@ -207,7 +207,7 @@ import Testing
         #expect(state.view.slice == 0)
         // A wrong second key does nothing, and forgets the first.
         #expect(try type("gj", &state) == [.keyPrefix("g"), .keyPrefix(nil)])
-        #expect(state.view.slice == 0 && state.keys.prefix == nil)
+        #expect(state.view.slice == 0 && state.keys.pending.prefix == nil)
         #expect(try type("7j", &state).last == .counted(7, .moveSlices(1)))
         #expect(try type("2gg", &state).last == .counted(2, .goToEnd(last: false)))
         #expect(state.view.slice == 1)
@@ -219,11 +219,11 @@ import Testing
         #expect(try type("1j", &state) == [.digit(1, meaning: soft), .moveSlices(1)])
         #expect(try type("10j", &state).last == .counted(10, .moveSlices(1)))
         #expect(try type("61", &state).last == .digit(1, meaning: nil))
-        #expect(state.keys.count == 61)
-        state.keys.count = nil
+        #expect(state.keys.pending.count == 61)
+        state.keys.pending.count = nil
         // With Alt every digit that is not bound begins a number.
         #expect(try type("2", &state, alt: true) == [.digit(2, meaning: nil)])
-        #expect(state.keys.count == 2)
+        #expect(state.keys.pending.count == 2)
         #expect(try type("3", &state, alt: true) == [.counted(2, .undo)])
         #expect(try type("0", &state) == [])
     }
@@ -239,11 +239,11 @@ import Testing
             entries: (0..<50).map {
                 WorklistEntry(caseID: CaseID(rawValue: "\($0)"), title: "\($0)", status: .new, image: "")
             })
-        let keymap = try keymap()
+        let keymaps = try keymaps()
         func press(_ keys: String) {
             for key in keys {
                 let event = InputEvent.key(.character(key), [])
-                if let action = WorklistInput.action(for: event, rows: 24, in: state, keymap: keymap) {
+                if let action = WorklistInput.action(for: event, rows: 24, in: state, keymaps: keymaps) {
                     _ = reduce(&state, action)
                 }
             }

@@ -117,12 +117,12 @@ private let tree = ResourceFolder(
     @Test func allKeymapsAreWhole() throws {
         #expect(tree.names(in: "keymaps") == ["default", "itksnap", "slicer", "vim"])
         for name in tree.names(in: "keymaps") {
-            let keymap = try tree.keymap(name)
+            let keymaps = try tree.keymap(name)
             // What no reviewer can do without has a key.
             for command in [
                 "slice +1", "slice -1", "brush", "eraser", "undo", "redo", "accept", "reject", "quit", "help",
                 "command", "dab", "structure next", "window lung", "zoom in", "zoom out", "first", "last",
-            ] { #expect(!keymap.chords(for: command).isEmpty, "\(name) has no key for \(command)") }
+            ] { #expect(!keymaps.normal.chords(for: command).isEmpty, "\(name) has no key for \(command)") }
         }
     }
 
@@ -138,21 +138,24 @@ private let tree = ResourceFolder(
 
     @Test func everyCommandHasAKeyOrIsTyped() throws {
         for name in tree.names(in: "keymaps") {
-            let keymap = try tree.keymap(name)
-            let commands: [String] = Keymap.Mode.allCases.flatMap { keymap.all(in: $0).map(\.binding.command) }
+            let keymaps = try tree.keymap(name)
+            let modes = [keymaps.normal, keymaps.pointer, keymaps.adjudicate]
+            let commands: [String] = modes.flatMap { $0.all.map(\.command) }
             let bound = Set(commands.map(Self.name))
-            let missing = CommandTable.all.map(\.name).filter { !bound.contains($0) && !Self.typed.contains($0) }
+            let missing = ReviewCommands.table.all.map(\.name).filter {
+                !bound.contains($0) && !Self.typed.contains($0)
+            }
             #expect(missing == [], "\(name)")
-            let listed = Set(keymap.allInList.map { Self.name($0.command) })
-            #expect(WorklistCommandTable.all.map(\.name).filter { !listed.contains($0) } == [], "\(name)")
+            let listed = Set(keymaps.worklist.all.map { Self.name($0.command) })
+            #expect(WorklistCommands.table.all.map(\.name).filter { !listed.contains($0) } == [], "\(name)")
         }
     }
 
     @Test func noKeymapLosesWhatTheDefaultHasAKeyFor() throws {
-        let commands = Set(try tree.keymap("default").all(in: .normal).map(\.binding.command))
+        let commands = Set(try tree.keymap("default").normal.all.map(\.command))
         for name in tree.names(in: "keymaps") {
-            let keymap = try tree.keymap(name)
-            #expect(commands.filter { keymap.chords(for: $0).isEmpty }.sorted() == [], "\(name)")
+            let keymaps = try tree.keymap(name)
+            #expect(commands.filter { keymaps.normal.chords(for: $0).isEmpty }.sorted() == [], "\(name)")
         }
     }
 }

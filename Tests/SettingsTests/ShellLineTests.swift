@@ -62,14 +62,14 @@ import Volumes
 
     @Test(arguments: ["default", "vim", "slicer", "itksnap"])
     func nothingIsFiledOrLostInAReview(keymapName: String) throws {
-        let keymap = try Self.tree.keymap(keymapName)
+        let keymaps = try Self.tree.keymap(keymapName)
         for shape in 0...5 {
             for line in Self.lines {
                 for typing in Typing.allCases where typing.types(line) {
                     var state = try review(shape)
-                    var translator = InputTranslator(keymap: keymap)
+                    var translator = InputTranslator(keymaps: keymaps)
                     for event in events(line) {
-                        for event in EscapeRule.events(event, in: state, keymap) {
+                        for event in EscapeRule.events(event, in: state, keymaps) {
                             for action in translator.actions(for: event, in: state, columns: 120, rows: 40) {
                                 let effects = reduce(&state, action)
                                 let bad = effects.filter { isIrrevocable($0, in: state) }
@@ -93,17 +93,17 @@ import Volumes
 
     @Test(arguments: ["default", "vim", "slicer", "itksnap"])
     func nothingIsPromotedOrCancelledInTheQueueAndTheModels(keymapName: String) throws {
-        let keymap = try Self.tree.keymap(keymapName)
+        let keymaps = try Self.tree.keymap(keymapName)
         for page in [TrainingPage.queue, .models] {
             for line in Self.lines {
                 for typing in Typing.allCases where typing.types(line) {
                     for passes in [true, false] {
                         var state = ShellFixture.training(page, passes: passes)
                         for event in events(line) {
-                            for event in EscapeRule.events(event, in: state, keymap) {
+                            for event in EscapeRule.events(event, in: state, keymaps) {
                                 guard
                                     let action = TrainingInput.action(
-                                        for: event, columns: 120, rows: 40, in: state, keymap: keymap)
+                                        for: event, columns: 120, rows: 40, in: state, keymaps: keymaps)
                                 else { continue }
                                 for effect in reduce(&state, action) {
                                     switch effect {
@@ -123,7 +123,7 @@ import Volumes
 
     @Test(arguments: ["default", "vim", "slicer", "itksnap"])
     func theWorklistOnlyOpensAndAssigns(keymapName: String) throws {
-        let keymap = try Self.tree.keymap(keymapName)
+        let keymaps = try Self.tree.keymap(keymapName)
         for line in Self.lines {
             var state = WorklistState(
                 entries: [
@@ -131,8 +131,8 @@ import Volumes
                         caseID: CaseID(rawValue: "1"), title: "case", status: .accepted, image: "512×512×100")
                 ], reviewer: "me")
             for event in events(line) {
-                for event in EscapeRule.events(event, in: state, keymap) {
-                    guard let action = WorklistInput.action(for: event, rows: 40, in: state, keymap: keymap) else {
+                for event in EscapeRule.events(event, in: state, keymaps) {
+                    guard let action = WorklistInput.action(for: event, rows: 40, in: state, keymaps: keymaps) else {
                         continue
                     }
                     _ = reduce(&state, action)
@@ -144,14 +144,14 @@ import Volumes
 
     @Test(arguments: ["default", "vim", "slicer", "itksnap"])
     func windowsAreWindowsWhereReadingsAreBroughtTogether(keymapName: String) throws {
-        let keymap = try Self.tree.keymap(keymapName)
-        for (chord, binding) in keymap.all(in: .normal) where binding.command.hasPrefix("window") {
-            #expect(keymap.binding(for: chord, in: .adjudicate)?.command == binding.command, "\(chord)")
+        let keymaps = try Self.tree.keymap(keymapName)
+        for (chord, command) in keymaps.normal.all where command.hasPrefix("window") {
+            #expect(keymaps.adjudicate.binding(for: chord)?.command == command, "\(chord)")
         }
         for command in ["choose 1", "choose 2", "choose as-is"] {
-            let chords = keymap.all(in: .adjudicate).filter { $0.binding.command == command }.map(\.chord)
+            let chords = keymaps.adjudicate.chords(for: command)
             #expect(!chords.isEmpty)
-            for chord in chords { #expect(keymap.binding(for: chord, in: .normal) == nil, "\(chord)") }
+            for chord in chords { #expect(keymaps.normal.binding(for: chord) == nil, "\(chord)") }
         }
     }
 }

@@ -17,20 +17,19 @@ struct GenerateDocumentsCommand: ParsableCommand {
             let text = String(data: data, encoding: .utf8), let first = text.range(of: Self.begin),
             let last = text.range(of: Self.end), first.upperBound <= last.lowerBound
         else { throw ProgramError("\(file) lacks the marks between which the keys and commands are written.") }
-        let keymap = try Program.current().resources.keymap("default")
-        let made = text[..<first.upperBound] + "\n" + Self.tables(keymap) + text[last.lowerBound...]
+        let keymaps = try Program.current().resources.keymap("default")
+        let made = text[..<first.upperBound] + "\n" + Self.tables(keymaps) + text[last.lowerBound...]
         try Output.write(Data(String(made).utf8), to: file)
     }
 
     /// The commands with their keys, under their headings.
-    static func tables(_ keymap: Keymap) -> String {
+    static func tables(_ keymaps: Keymaps) -> String {
         var text = ""
-        let keys = keymap.all(in: .normal).map { (chord: $0.chord, command: $0.binding.command) }
-        for group in CommandSpecification.Group.allCases {
-            text += table(group.rawValue, CommandTable.all.filter { $0.group == group }, keys)
+        for group in CommandGroup.allCases {
+            text += table(group.rawValue, ReviewCommands.table.all.filter { $0.group == group }, keymaps.normal.all)
         }
-        text += table("In the worklist", WorklistCommandTable.all, keymap.allInList)
-        text += table("In the queue, the models and the replay", TrainingCommandTable.all, keymap.allInTraining)
+        text += table("In the worklist", WorklistCommands.table.all, keymaps.worklist.all)
+        text += table("In the queue, the models and the replay", TrainingCommands.table.all, keymaps.training.all)
         return text + "\n"
     }
 

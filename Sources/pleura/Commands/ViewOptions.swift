@@ -56,7 +56,7 @@ struct ViewOptions: ParsableArguments {
         }
         return RenderOptions(
             theme: try program.resources.theme(theme ?? program.settings.theme), depth: depth, cells: mode,
-            keymap: try program.resources.keymap(keymap ?? program.settings.keymap))
+            keymaps: try program.resources.keymap(keymap ?? program.settings.keymap))
     }
 
     private func existing(_ path: String?) throws(ProgramError) -> URL? {

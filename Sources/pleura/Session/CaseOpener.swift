@@ -31,7 +31,7 @@ struct OpenCase: Sendable {
 struct CaseOpener: Sendable {
     let store: any CaseStoring
     let options: OpeningOptions
-    let post: @Sendable (ReviewAction) -> Void
+    let post: @Sendable (ReviewNews) -> Void
     let isCancelled: @Sendable () -> Bool
 
     /// This process, as it holds cases.

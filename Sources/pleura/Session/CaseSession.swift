@@ -14,7 +14,7 @@ final class CaseSession: Sendable {
     let store: any CaseStoring
     private let metrics: MetricsWorker
     private let regions: RegionWorker
-    let post: @Sendable (ReviewAction) -> Void
+    let post: @Sendable (ReviewNews) -> Void
     private let open = Mutex<OpenCase?>(nil)
     /// Whether the opener is done, with or without success.
     private let isOpened = Cancellation()
@@ -26,13 +26,13 @@ final class CaseSession: Sendable {
     /// - Parameter work: is told of what goes on, so that the program does not end under it.
     init(
         source: CaseSource, store: any CaseStoring, options: OpeningOptions, work: BackgroundWork, closing: CaseClosing,
-        post deliver: @escaping @Sendable (ReviewAction) -> Void
+        post deliver: @escaping @Sendable (ReviewNews) -> Void
     ) {
         let isClosed = Cancellation()
         let opening = work.begin(BackgroundWork.reading)
-        let post = { @Sendable (action: ReviewAction) in
-            if case .imageArrived = action { work.rename(opening, BackgroundWork.prediction) }
-            if !isClosed.isCancelled { deliver(action) }
+        let post = { @Sendable (news: ReviewNews) in
+            if case .imageArrived = news { work.rename(opening, BackgroundWork.prediction) }
+            if !isClosed.isCancelled { deliver(news) }
         }
         self.source = source
         self.store = store

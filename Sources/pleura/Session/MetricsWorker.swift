@@ -13,7 +13,7 @@ final class MetricsWorker: Sendable {
         var edit: Int
     }
 
-    private let post: @Sendable (ReviewAction) -> Void
+    private let post: @Sendable (ReviewNews) -> Void
     private let queue = DispatchQueue(label: "pleura.metrics", qos: .userInteractive)
     private let slowQueue = DispatchQueue(label: "pleura.metrics.slow", qos: .utility)
     private let subjects = Mutex<[StructureName: Subject]>([:])
@@ -25,7 +25,7 @@ final class MetricsWorker: Sendable {
     /// How long to wait after a stroke before the slow measures begin.
     private static let pause = 0.15
 
-    init(post: @escaping @Sendable (ReviewAction) -> Void) { self.post = post }
+    init(post: @escaping @Sendable (ReviewNews) -> Void) { self.post = post }
 
     /// What masks are checked with from now on.
     func prepare(_ worker: SanityWorker) { sanity.withLock { $0 = worker } }

@@ -13,14 +13,14 @@ final class RegionWorker: Sendable {
         let cancellation: Cancellation
     }
 
-    private let post: @Sendable (ReviewAction) -> Void
+    private let post: @Sendable (ReviewNews) -> Void
     private let queue = DispatchQueue(label: "pleura.regions", qos: .userInitiated)
     private let running = Mutex<Running?>(nil)
 
     /// How much further an operation has to be for another report.
     private static let reportedShare = 0.02
 
-    init(post: @escaping @Sendable (ReviewAction) -> Void) { self.post = post }
+    init(post: @escaping @Sendable (ReviewNews) -> Void) { self.post = post }
 
     /// Begins an operation; one before it is given up.
     func begin(_ task: RegionTask, id: Int) {

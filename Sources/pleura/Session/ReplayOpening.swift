@@ -43,10 +43,10 @@ extension CaseOpener {
         review.notes = loaded.record.warnings
         post(.opened(review))
         if let chosen = structures.first(where: { $0.name == replay.structure }) {
-            post(.selectStructure(chosen.name))
+            post(.pointedTo(chosen.name, slice: nil))
             let live = try LiveSurfaceDice(
                 reference: chosen.reference, test: chosen.mask, tolerances: [chosen.tolerance])
-            if let worst = live.worstSlices().first { post(.goToSlice(worst.z)) }
+            if let worst = live.worstSlices().first { post(.pointedTo(chosen.name, slice: worst.z)) }
         }
         return OpenCase(
             loaded: loaded, caseID: loaded.record.id, filed: nil, journal: nil, references: references,

@@ -30,13 +30,13 @@ final class ReviewJournal: Sendable {
     private let store: any CaseStoring
     /// Whether masks that are filed wait for a second person.
     private let needsApproval: Bool
-    private let post: @Sendable (ReviewAction) -> Void
+    private let post: @Sendable (ReviewNews) -> Void
     private let state: Mutex<State>
     private let queue = DispatchQueue(label: "pleura.journal", qos: .userInitiated)
 
     init(
         store: any CaseStoring, lease: CaseLease, session: SessionID?, base: SessionBase, needsApproval: Bool = false,
-        post: @escaping @Sendable (ReviewAction) -> Void
+        post: @escaping @Sendable (ReviewNews) -> Void
     ) {
         self.store = store
         self.needsApproval = needsApproval

@@ -22,10 +22,10 @@ extension ReviewProgram {
 
     func handleTraining(_ event: InputEvent) {
         let (columns, rows) = backend.size
-        for event in EscapeRule.events(event, in: training, keymap) {
+        for event in EscapeRule.events(event, in: training, keymaps) {
             guard
                 let action = TrainingInput.action(
-                    for: event, columns: columns, rows: rows, in: training, keymap: keymap)
+                    for: event, columns: columns, rows: rows, in: training, keymaps: keymaps)
             else { continue }
             for effect in reduce(&training, action) { perform(effect) }
         }
@@ -79,14 +79,14 @@ extension ReviewProgram {
     /// Does something in the store away from the screen, says what came of it and reads the lists anew.
     private func work(
         reads: Bool = false,
-        _ body: @escaping @Sendable (TrainingNews, String) throws -> TrainingAction
+        _ body: @escaping @Sendable (TrainingNews, String) throws -> TrainingUpdate
     ) {
         let (news, actor, mailbox, chosen) = (trainingNews, options.reviewer, mailbox, training.job?.id)
         listQueue.async {
             do {
-                let action = try body(news, actor)
+                let update = try body(news, actor)
                 if reads { mailbox.post(.training(.arrived(try news.read(chosen: chosen)))) }
-                mailbox.post(.training(action))
+                mailbox.post(.training(update))
             } catch {
                 mailbox.post(.training(.say(StatusMessage(ProgramError(error).description, kind: .warning))))
             }
@@ -181,7 +181,7 @@ extension ReviewProgram {
             // have ended, since.
             let ended = jobs.last(where: { $0.state.isFinal && $0.state != .cancelled && known[$0.id] != $0.state })
         else { return }
-        let chords = screen == .review ? keymap.chords(for: "queue") : keymap.listChords(for: "queue")
+        let chords = screen == .review ? keymaps.normal.chords(for: "queue") : keymaps.worklist.chords(for: "queue")
         var said = ended.announcement
         if screen != .training, let key = chords.first { said.text = "\(said.text) · \(key) shows it" }
         say(said)

@@ -21,7 +21,7 @@ final class ReviewProgram {
     /// What background work found out.
     enum News: Sendable {
         /// Of a case's session; those of a session that was left are dropped.
-        case review(ReviewAction, session: Int)
+        case review(ReviewNews, session: Int)
         /// The worklist was read anew; the case to choose in it, if another is to be.
         case lists(WorklistNews, choosing: String? = nil)
         /// The lists in which the next case is looked for, and what to say of the last, whose session this was.
@@ -29,7 +29,7 @@ final class ReviewProgram {
         /// Where the case of a replay is, if it is in the store.
         case replay(ReplayedCase, CaseSource, title: String)
         /// Of the queue and the models.
-        case training(TrainingAction)
+        case training(TrainingUpdate)
         /// The jobs as they are now.
         case jobs([Job])
         /// Something to say, whatever is on the screen by then.
@@ -40,7 +40,7 @@ final class ReviewProgram {
     let store: any CaseStoring
     let options: OpeningOptions
     let render: RenderOptions
-    var keymap: Keymap { render.keymap }
+    var keymaps: Keymaps { render.keymaps }
     private let wake: WakePipe
     let mailbox: Mailbox<News>
     let personal: PersonalFiles
@@ -99,7 +99,7 @@ final class ReviewProgram {
         let wake = try WakePipe()
         self.wake = wake
         mailbox = Mailbox { wake.wake() }
-        translator = InputTranslator(keymap: render.keymap)
+        translator = InputTranslator(keymaps: render.keymaps)
         worklist = WorklistState(entries: [], reviewer: options.reviewer)
         worklist.palette = PaletteState(history: personal.history())
         if sources.isEmpty {
@@ -225,7 +225,7 @@ final class ReviewProgram {
                 }
                 return
             }
-            for event in EscapeRule.events(event, in: review, keymap) {
+            for event in EscapeRule.events(event, in: review, keymaps) {
                 // What the event before has led to: another mode, or away from here.
                 guard screen == .review, !isDone, let review = self.review else { return }
                 for action in translator.actions(for: event, in: review, columns: columns, rows: rows) { apply(action) }
@@ -234,17 +234,21 @@ final class ReviewProgram {
     }
 
     private func handleWorklist(_ event: InputEvent) {
-        for event in EscapeRule.events(event, in: worklist, keymap) {
+        for event in EscapeRule.events(event, in: worklist, keymaps) {
             guard
-                let action = WorklistInput.action(for: event, rows: backend.size.rows, in: worklist, keymap: keymap)
+                let action = WorklistInput.action(for: event, rows: backend.size.rows, in: worklist, keymaps: keymaps)
             else { continue }
             for effect in reduce(&worklist, action) { perform(effect) }
         }
     }
 
-    func apply(_ action: ReviewAction) {
+    func apply(_ action: ReviewAction) { advance(by: action) { reduce(&$0, action) } }
+
+    func apply(_ news: ReviewNews) { advance(by: nil) { reduce(&$0, news) } }
+
+    private func advance(by action: ReviewAction?, _ reduce: (inout ReviewState) -> [ReviewEffect]) {
         guard var review else { return }
-        let effects = reduce(&review, action)
+        let effects = reduce(&review)
         if tour != nil, let before = self.review { tour?.observe(action, effects, before: before, after: review) }
         self.review = review
         for effect in effects { perform(effect) }
@@ -252,20 +256,20 @@ final class ReviewProgram {
 
     private func receive(_ news: News) {
         switch news {
-        case .review(let action, let session):
+        case .review(let news, let session):
             guard session == sessionNumber else { return }
-            apply(action)
-            if case .opened = action { finishOpening() }
+            apply(news)
+            if case .opened = news { finishOpening() }
         case .lists(let lists, let chosen): receive(lists, choosing: chosen)
         case .next(let lists, let said, let session):
             // Who has gone elsewhere meanwhile is not taken away from there.
             if session == sessionNumber, screen == .review { openNext(in: lists, saying: said) }
         case .replay(let replay, let source, let title):
             if screen == .training { openReplay(replay, source, title: title) }
-        case .training(let action):
-            for effect in reduce(&training, action) { perform(effect) }
+        case .training(let update):
+            for effect in reduce(&training, update) { perform(effect) }
             // A job that one has seen end there is not announced over what one opens next.
-            if screen == .training, case .arrived(let lists) = action { receive(lists.jobs.reversed()) }
+            if screen == .training, case .arrived(let lists) = update { receive(lists.jobs.reversed()) }
         case .jobs(let jobs): receive(jobs)
         case .said(let message): say(message)
         }

@@ -1,8 +1,8 @@
 import Editing
 import Volumes
 
-extension CommandTable {
-    static let contours: [CommandSpecification] = [
+extension ReviewCommands {
+    static let contours: [Command<ReviewAction>] = [
         .init(
             name: "contour", arguments: "[add X Y | close | add|subtract|replace | back | drop]",
             summary: "select the contour tool, place a point (voxel indices from 0), or close the contour",
@@ -72,13 +72,9 @@ extension CommandTable {
             }
         },
         .init(
-            name: "confirm", arguments: "",
-            summary: "close the contour, release what is being dragged, or accept the preview", group: .contours
-        ) { args throws(CommandError) in try args.none(.confirm) },
-        .init(
-            name: "paste-contour", arguments: "", summary: "repeat the last contour on this slice",
-            group: .contours
-        ) { args throws(CommandError) in try args.none(.contour(.paste)) },
+            "confirm", "close the contour, release what is being dragged, or accept the preview", .confirm,
+            group: .contours),
+        .init("paste-contour", "repeat the last contour on this slice", .contour(.paste), group: .contours),
         .init(
             name: "interpolate", arguments: "[shape] [all | FROM TO] | accept | drop",
             summary:

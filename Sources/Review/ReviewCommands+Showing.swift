@@ -2,8 +2,8 @@ import Cases
 import Editing
 import Volumes
 
-extension CommandTable {
-    static let moving: [CommandSpecification] = [
+extension ReviewCommands {
+    static let moving: [Command<ReviewAction>] = [
         .init(name: "goto", arguments: "N", summary: "go to slice N, from 1", group: .moving) {
             args throws(CommandError) in
             try args.only(1...1)
@@ -14,12 +14,8 @@ extension CommandTable {
             try args.only(1...1)
             return .moveSlices(try args.integer(0))
         },
-        .init(name: "first", arguments: "", summary: "go to the first slice", group: .moving) {
-            args throws(CommandError) in try args.none(.goToEnd(last: false))
-        },
-        .init(name: "last", arguments: "", summary: "go to the last slice", group: .moving) {
-            args throws(CommandError) in try args.none(.goToEnd(last: true))
-        },
+        .init("first", "go to the first slice", .goToEnd(last: false), group: .moving),
+        .init("last", "go to the last slice", .goToEnd(last: true), group: .moving),
         .init(
             name: "next", arguments: "worst|unseen|edited|structure|uncertain",
             summary: "go to the next slice of a kind", group: .moving
@@ -28,9 +24,7 @@ extension CommandTable {
             name: "previous", arguments: "worst|unseen|edited|structure|uncertain",
             summary: "go to the previous slice of a kind", group: .moving
         ) { args throws(CommandError) in .goToNext(try sliceKind(args), backwards: true) },
-        .init(
-            name: "pointer", arguments: "", summary: "move the cursor over the slice with the keys", group: .moving
-        ) { args throws(CommandError) in try args.none(.togglePointer) },
+        .init("pointer", "move the cursor over the slice with the keys", .togglePointer, group: .moving),
         .init(
             name: "cursor", arguments: "DX DY", summary: "move the cursor by columns and half rows", group: .moving
         ) { args throws(CommandError) in
@@ -39,7 +33,7 @@ extension CommandTable {
         },
     ]
 
-    static let showing: [CommandSpecification] = [
+    static let showing: [Command<ReviewAction>] = [
         .init(
             name: "window", arguments: "soft|lung|liver|bone|brain | WIDTH LEVEL", summary: "set the window",
             group: .showing
@@ -118,18 +112,12 @@ extension CommandTable {
             default: throw args.wrong
             }
         },
-        .init(name: "masks", arguments: "", summary: "show or hide all masks", group: .showing) {
-            args throws(CommandError) in try args.none(.toggleMasks)
-        },
-        .init(
-            name: "ghost", arguments: "", summary: "show or hide the reference's outline", group: .showing
-        ) { args throws(CommandError) in try args.none(.toggleGhost) },
-        .init(name: "help", arguments: "", summary: "show keys and commands", group: .showing) {
-            args throws(CommandError) in try args.none(.toggleHelp)
-        },
+        .init("masks", "show or hide all masks", .toggleMasks, group: .showing),
+        .init("ghost", "show or hide the reference's outline", .toggleGhost, group: .showing),
+        .init("help", "show keys and commands", .toggleHelp, group: .showing),
     ]
 
-    static let structures: [CommandSpecification] = [
+    static let structures: [Command<ReviewAction>] = [
         .init(
             name: "structure", arguments: "NAME|next|previous|here",
             summary: "choose the structure to edit; here: the one under the cursor", group: .structures

@@ -1,5 +1,5 @@
-extension CommandTable {
-    static let judging: [CommandSpecification] = [
+extension ReviewCommands {
+    static let judging: [Command<ReviewAction>] = [
         .init(
             name: "accept", arguments: "[COMMENT]",
             summary: "accept the masks and file the correction; asks once if something is odd, the key always",
@@ -28,10 +28,7 @@ extension CommandTable {
             if args.words.isEmpty { return .openPrompt(.flag) }
             return .flag(args.words == ["off"] ? nil : args.words.joined(separator: " "))
         },
-        .init(
-            name: "reopen", arguments: "", summary: "reopen a filed review as a new revision",
-            group: .judging
-        ) { args throws(CommandError) in try args.none(.reopen) },
+        .init("reopen", "reopen a filed review as a new revision", .reopen, group: .judging),
         .init(
             name: "approve", arguments: "[COMMENT]",
             summary: "approve someone else's correction (two-person review)", group: .judging
@@ -49,9 +46,6 @@ extension CommandTable {
             guard let choice = ReaderChoice(rawValue: args.words[0]) else { throw args.wrong }
             return .choose(choice)
         },
-        .init(
-            name: "retry", arguments: "", summary: "try again to open a case that is read only or failed to open",
-            group: .judging
-        ) { args throws(CommandError) in try args.none(.retry) },
+        .init("retry", "try again to open a case that is read only or failed to open", .retry, group: .judging),
     ]
 }

@@ -2,8 +2,8 @@ import Cases
 import Editing
 import Volumes
 
-extension CommandTable {
-    static let editing: [CommandSpecification] = [
+extension ReviewCommands {
+    static let editing: [Command<ReviewAction>] = [
         .init(
             name: "brush", arguments: "[RADIUSmm|radius RADIUSmm|bigger|smaller|disc|ball]",
             summary: "select the brush, or change it", group: .editing
@@ -23,9 +23,7 @@ extension CommandTable {
             default: throw args.wrong
             }
         },
-        .init(name: "eraser", arguments: "", summary: "select the eraser", group: .editing) {
-            args throws(CommandError) in try args.none(.chooseTool(.erase))
-        },
+        .init("eraser", "select the eraser", .chooseTool(.erase), group: .editing),
         .init(
             name: "paint", arguments: "X Y [Z]", summary: "paint once with the brush at a voxel (indices from 0)",
             group: .editing
@@ -43,9 +41,7 @@ extension CommandTable {
             guard args.words == ["erase"] else { throw args.wrong }
             return .dabAtCursor(tool: .erase)
         },
-        .init(
-            name: "pen", arguments: "", summary: "put the pen down at the cursor, or lift it", group: .editing
-        ) { args throws(CommandError) in try args.none(.togglePen) },
+        .init("pen", "put the pen down at the cursor, or lift it", .togglePen, group: .editing),
         .init(
             name: "limit", arguments: "LOW HIGH | inside NAME | outside NAME | off",
             summary: "limit edits to an HU range, or to the inside or outside of another structure",
@@ -76,18 +72,12 @@ extension CommandTable {
             default: throw args.wrong
             }
         },
-        .init(name: "undo", arguments: "", summary: "undo the last step", group: .editing) {
-            args throws(CommandError) in try args.none(.undo)
-        },
-        .init(name: "redo", arguments: "", summary: "redo the step that was undone", group: .editing) {
-            args throws(CommandError) in try args.none(.redo)
-        },
-        .init(name: "again", arguments: "", summary: "repeat the last edit here", group: .editing) {
-            args throws(CommandError) in try args.none(.repeatEdit)
-        },
+        .init("undo", "undo the last step", .undo, group: .editing),
+        .init("redo", "redo the step that was undone", .redo, group: .editing),
+        .init("again", "repeat the last edit here", .repeatEdit, group: .editing),
     ]
 
-    static let finishing: [CommandSpecification] = [
+    static let finishing: [Command<ReviewAction>] = [
         .init(
             name: "export", arguments: "rtstruct|seg|nifti|nrrd|seg.nrrd FILE",
             summary: "write the masks to a file or folder",
@@ -96,9 +86,7 @@ extension CommandTable {
             try args.only(2...2)
             return .export(format: args.words[0], path: args.words[1])
         },
-        .init(
-            name: "write", arguments: "", summary: "make sure that everything is saved to disk", group: .finishing
-        ) { args throws(CommandError) in try args.none(.write) },
+        .init("write", "make sure that everything is saved to disk", .write, group: .finishing),
         .init(
             name: "sessions", arguments: "[restore NUMBER]",
             summary: "list the reviews of this case that were put aside, or go on with one", group: .finishing
@@ -118,37 +106,15 @@ extension CommandTable {
             default: throw args.wrong
             }
         },
-        .init(name: "worklist", arguments: "", summary: "go to the worklist", group: .finishing) {
-            args throws(CommandError) in try args.none(.showWorklist)
-        },
-        .init(
-            name: "queue", arguments: "", summary: "go to the fine-tuning jobs; q returns", group: .finishing
-        ) { args throws(CommandError) in try args.none(.showTraining(.queue)) },
-        .init(name: "models", arguments: "", summary: "go to the models; q returns", group: .finishing) {
-            args throws(CommandError) in try args.none(.showTraining(.models))
-        },
-        .init(name: "suspend", arguments: "", summary: "go to the shell; fg returns", group: .finishing) {
-            args throws(CommandError) in try args.none(.suspend)
-        },
-        .init(name: "warnings", arguments: "", summary: "list the warnings about the masks", group: .finishing) {
-            args throws(CommandError) in try args.none(.showWarnings)
-        },
-        .init(
-            name: "command", arguments: "", summary: "type a command", group: .finishing
-        ) { args throws(CommandError) in try args.none(.openPrompt(.command)) },
-        .init(
-            name: "cancel", arguments: "", summary: "cancel a stroke, or leave a mode", group: .finishing
-        ) {
-            args throws(CommandError) in try args.none(.cancel)
-        },
-        .init(name: "quit", arguments: "", summary: "quit; the review can be resumed later", group: .finishing) {
-            args throws(CommandError) in try args.none(.quit)
-        },
-        .init(
-            name: "quit!", arguments: "", summary: "quit even if some edits are not saved", group: .finishing
-        ) {
-            args throws(CommandError) in try args.none(.forceQuit)
-        },
+        .init("worklist", "go to the worklist", .showWorklist, group: .finishing),
+        .init("queue", "go to the fine-tuning jobs; q returns", .showTraining(.queue), group: .finishing),
+        .init("models", "go to the models; q returns", .showTraining(.models), group: .finishing),
+        .init("suspend", "go to the shell; fg returns", .suspend, group: .finishing),
+        .init("warnings", "list the warnings about the masks", .showWarnings, group: .finishing),
+        .init("command", "type a command", .openPrompt(.command), group: .finishing),
+        .init("cancel", "cancel a stroke, or leave a mode", .cancel, group: .finishing),
+        .init("quit", "quit; the review can be resumed later", .quit, group: .finishing),
+        .init("quit!", "quit even if some edits are not saved", .forceQuit, group: .finishing),
     ]
 
     private static func dab(_ args: CommandArguments, _ tool: Tool) throws(CommandError) -> ReviewAction {

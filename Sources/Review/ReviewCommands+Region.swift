@@ -2,10 +2,25 @@ import Cases
 import Editing
 import Volumes
 
-extension CommandTable {
-    static let region: [CommandSpecification] = regionShape + regionImage + regionOthers
+extension ReviewCommands {
+    static let region: [Command<ReviewAction>] = regionShape + regionImage + regionOthers
 
-    private static let regionShape: [CommandSpecification] = [
+    /// How far most commands of a region reach, as the last word.
+    private static let reaches = "[slice|slices|3d|FROM-TO]"
+
+    /// A command of a region whose last word may be how far it reaches.
+    private static func reaching(
+        _ name: String, _ arguments: String, _ summary: String, group: CommandGroup = .editing, otherwise: RegionReach,
+        _ parse: @escaping @Sendable (inout CommandArguments, RegionReach) throws(CommandError) -> RegionAction
+    ) -> Command<ReviewAction> {
+        Command(name: name, arguments: arguments, summary: summary, group: group) { args throws(CommandError) in
+            var args = args
+            let reach = args.takeReachOrRange(otherwise)
+            return .region(try parse(&args, reach))
+        }
+    }
+
+    private static let regionShape: [Command<ReviewAction>] = [
         .init(
             name: "fill", arguments: "[X Y [Z]] [3d]", summary: "fill the closed gap under the cursor or at a voxel",
             group: .editing
@@ -14,56 +29,36 @@ extension CommandTable {
             let reach = args.takeReach(.slice)
             return .region(.fill(at: try args.target(0..<args.words.count), reach))
         },
-        .init(
-            name: "fill-holes", arguments: "[ML] [slice|slices|3d|FROM-TO]",
-            summary: "fill holes, all or up to a volume: of the slice, of each slice, or closed off in 3D",
-            group: .editing
-        ) { args throws(CommandError) in
-            var args = args
-            let reach = args.takeReachOrRange(.slice)
+        reaching(
+            "fill-holes", "[ML] \(reaches)",
+            "fill holes, all or up to a volume: of the slice, of each slice, or closed off in 3D", otherwise: .slice
+        ) { args, reach throws(CommandError) in
             try args.only(0...1)
-            return .region(.fillHoles(upTo: args.words.isEmpty ? nil : try args.number(0, unit: "ml"), reach))
+            return .fillHoles(upTo: args.words.isEmpty ? nil : try args.number(0, unit: "ml"), reach)
         },
-        .init(
-            name: "margin", arguments: "±MM [slice|slices|3d|FROM-TO]",
-            summary: "grow or shrink the structure by true millimetres",
-            group: .editing
-        ) { args throws(CommandError) in
-            var args = args
-            let reach = args.takeReachOrRange(.volume)
+        reaching(
+            "margin", "±MM \(reaches)", "grow or shrink the structure by true millimetres", otherwise: .volume
+        ) { args, reach throws(CommandError) in
             try args.only(1...1)
-            return .region(.margin(Millimetres(try args.number(0, unit: "mm")), reach))
+            return .margin(Millimetres(try args.number(0, unit: "mm")), reach)
         },
-        .init(
-            name: "smooth", arguments: "MM [median] [keep-volume] [slice|slices|3d|FROM-TO]",
-            summary: "smooth the surface: a Gaussian of that standard deviation, or a median within that radius",
-            group: .editing
-        ) { args throws(CommandError) in
-            var args = args
-            let reach = args.takeReachOrRange(.volume)
+        reaching(
+            "smooth", "MM [median] [keep-volume] \(reaches)",
+            "smooth the surface: a Gaussian of that standard deviation, or a median within that radius",
+            otherwise: .volume
+        ) { args, reach throws(CommandError) in
             let filter: SmoothingFilter = args.take("median") ? .median : .gaussian
             let keepingVolume = args.take("keep-volume")
             try args.only(1...1)
-            return .region(
-                .smooth(filter, Millimetres(try args.number(0, unit: "mm")), keepingVolume: keepingVolume, reach))
+            return .smooth(filter, Millimetres(try args.number(0, unit: "mm")), keepingVolume: keepingVolume, reach)
         },
-        .init(
-            name: "largest", arguments: "[slice|slices|3d|FROM-TO]", summary: "keep only the largest connected piece",
-            group: .editing
-        ) { args throws(CommandError) in
-            var args = args
-            let reach = args.takeReachOrRange(.volume)
-            return try args.none(.region(.largest(reach)))
+        reaching("largest", reaches, "keep only the largest connected piece", otherwise: .volume) {
+            args, reach throws(CommandError) in try args.none(.largest(reach))
         },
-        .init(
-            name: "islands", arguments: "ML [slice|slices|3d|FROM-TO]",
-            summary: "remove connected pieces smaller than a volume",
-            group: .editing
-        ) { args throws(CommandError) in
-            var args = args
-            let reach = args.takeReachOrRange(.volume)
+        reaching("islands", "ML \(reaches)", "remove connected pieces smaller than a volume", otherwise: .volume) {
+            args, reach throws(CommandError) in
             try args.only(1...1)
-            return .region(.removeIslands(millilitres: try args.number(0, unit: "ml"), reach))
+            return .removeIslands(millilitres: try args.number(0, unit: "ml"), reach)
         },
         .init(
             name: "copy-slice", arguments: "above|below|next|previous",
@@ -90,15 +85,12 @@ extension CommandTable {
         },
     ]
 
-    private static let regionImage: [CommandSpecification] = [
-        .init(
-            name: "threshold", arguments: "LOW HIGH [inside|near MM|brush] [slice|slices|3d|FROM-TO]",
-            summary:
-                "set the structure to this HU range: inside it, within 10 mm of it (or MM), or under the brush",
-            group: .editing
-        ) { args throws(CommandError) in
-            var args = args
-            let reach = args.takeReachOrRange(.slice)
+    private static let regionImage: [Command<ReviewAction>] = [
+        reaching(
+            "threshold", "LOW HIGH [inside|near MM|brush] \(reaches)",
+            "set the structure to this HU range: inside it, within 10 mm of it (or MM), or under the brush",
+            otherwise: .slice
+        ) { args, reach throws(CommandError) in
             var place = ThresholdPlace.near(10)
             if args.take("inside") {
                 place = .inside
@@ -109,7 +101,7 @@ extension CommandTable {
                 args = args.dropping(from: 2)
             }
             try args.only(2...2)
-            return .region(.threshold(try args.range(0), place, reach))
+            return .threshold(try args.range(0), place, reach)
         },
         .init(
             name: "grow", arguments: "[tool] | [X Y Z] [LOW HIGH] [slice|3d]",
@@ -184,20 +176,18 @@ extension CommandTable {
         },
     ]
 
-    private static let regionOthers: [CommandSpecification] =
+    private static let regionOthers: [Command<ReviewAction>] =
         [
             (SetOperation.union, "add another structure to this one"),
             (.subtract, "subtract another structure from this one"),
             (.intersect, "keep only what another structure also contains"),
             (.copy, "make this structure a copy of another"),
         ].map { operation, summary in
-            .init(
-                name: operation.rawValue, arguments: "NAME [slice|3d|FROM-TO]", summary: summary, group: .structures
-            ) { args throws(CommandError) in
-                var args = args
-                let reach = args.takeReachOrRange(.volume)
+            reaching(
+                operation.rawValue, "NAME [slice|3d|FROM-TO]", summary, group: .structures, otherwise: .volume
+            ) { args, reach throws(CommandError) in
                 try args.only(1...1)
-                return .region(.combine(operation, StructureName(rawValue: args.words[0]), reach))
+                return .combine(operation, StructureName(rawValue: args.words[0]), reach)
             }
         } + [
             .init(

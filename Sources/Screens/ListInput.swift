@@ -1,0 +1,90 @@
+import Review
+import TerminalKit
+
+/// What keys do in a list, on every screen that has one.
+enum ListInput {
+    /// What a chord means where keys are commands: a command, a part of a number, or a part of a longer chord.
+    static func action<Action: ListScreenAction>(
+        for chord: KeyChord, behind keys: PendingKeys, _ keymap: Keymap<Action>
+    ) -> Action? {
+        let text = keys.chord(chord.description)
+        if let binding = keymap.binding(for: text) {
+            return keys.count.map { .counted($0, binding.action) } ?? binding.action
+        }
+        if keymap.isPrefix(text) { return .keyPrefix(text) }
+        if keys.prefix != nil { return .keyPrefix(nil) }
+        if chord.modifiers.isEmpty, case .character(let character) = chord.key, let digit = character.wholeNumberValue,
+            character.isASCII
+        {
+            return .digit(digit)
+        }
+        return nil
+    }
+}
+
+/// What keys do in a line of text, in every prompt.
+enum PromptKey {
+    case confirm, cancel
+    case line(LineEdit)
+
+    init?(_ key: Key, _ modifiers: InputModifiers) {
+        switch key {
+        case .special(.enter): self = .confirm
+        case .special(.escape): self = .cancel
+        case .special(.backspace): self = .line(.deleteBackwards)
+        case .special(.up): self = .line(.recall(older: true))
+        case .special(.down): self = .line(.recall(older: false))
+        case .special(.tab): self = .line(.complete(backwards: false))
+        case .special(.backTab): self = .line(.complete(backwards: true))
+        case .character(let character) where modifiers.contains(.control):
+            // As in every shell.
+            switch character {
+            case "c", "g": self = .cancel
+            case "h": self = .line(.deleteBackwards)
+            case "i": self = .line(.complete(backwards: false))
+            case "w": self = .line(.deleteWord(all: false))
+            case "u": self = .line(.deleteWord(all: true))
+            case "p": self = .line(.recall(older: true))
+            case "n": self = .line(.recall(older: false))
+            default: return nil
+            }
+        case .character(let character):
+            guard !modifiers.contains(.alt) else { return nil }
+            self = .line(.type(String(character)))
+        default: return nil
+        }
+    }
+
+    /// The same as an action of a screen.
+    func action<Action: LineAction>() -> Action {
+        switch self {
+        case .confirm: .confirm
+        case .cancel: .cancel
+        case .line(let edit): .line(edit)
+        }
+    }
+}
+
+/// What keys do in the help.
+enum HelpKey {
+    case scroll(Int)
+    case close
+
+    init?(_ key: Key) {
+        switch key {
+        case .character("j"), .special(.down): self = .scroll(1)
+        case .character("k"), .special(.up): self = .scroll(-1)
+        case .special(.pageDown), .character(" "): self = .scroll(10)
+        case .special(.pageUp): self = .scroll(-10)
+        case .special(.escape), .character("q"), .character("?"), .special(.enter), .special(.f1): self = .close
+        default: return nil
+        }
+    }
+    /// The same as an action of a list.
+    func action<Action: ListScreenAction>() -> Action {
+        switch self {
+        case .scroll(let lines): .scroll(lines)
+        case .close: .cancel
+        }
+    }
+}
