@@ -38,9 +38,10 @@ let package = Package(
         .target(name: "TorchShim", linkerSettings: [.linkedLibrary("torch_cpu"), .linkedLibrary("c10")]),
         .target(name: "CHdf5", linkerSettings: [.linkedLibrary("dl")]),
         .target(name: "Learning", dependencies: ["CHdf5", "CTorch", "Cases", "SurfaceMetrics", "Digests", "Volumes"]),
+        .target(name: "CaseStore", dependencies: ["Cases", "Volumes", "Digests"]),
         .target(
-            name: "CaseStore",
-            dependencies: ["Cases", "Volumes", "Digests", .product(name: "GRDB", package: "GRDB.swift")]),
+            name: "SQLiteStore",
+            dependencies: ["CaseStore", "Cases", "Volumes", "Digests", .product(name: "GRDB", package: "GRDB.swift")]),
         .target(name: "Review", dependencies: ["Cases", "Editing", "SurfaceMetrics", "Volumes"]),
         .target(name: "TerminalKit"),
         .target(
@@ -58,7 +59,7 @@ let package = Package(
             name: "pleura",
             dependencies: [
                 "Volumes", "Digests", "SurfaceMetrics", "Editing", "Cases", "ImageFormats", "Learning", "CaseStore",
-                "Review",
+                "SQLiteStore", "Review",
                 "TerminalKit", "Screens", "NcursesBackend", "Settings", "Phantoms", "DicomNetwork",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
@@ -66,7 +67,7 @@ let package = Package(
             name: "pleura-bench",
             dependencies: [
                 "Digests", "Volumes", "SurfaceMetrics", "Editing", "Cases", "ImageFormats", "Learning", "CaseStore",
-                "Review",
+                "SQLiteStore", "Review",
                 "TerminalKit", "Screens", "Settings", "Phantoms",
             ],
             path: "Benchmarks", exclude: ["peers"]),
@@ -88,11 +89,13 @@ let package = Package(
             name: "LearningTests", dependencies: ["Learning", "Phantoms", "TestSupport"],
             resources: [.copy("Resources")]),
         .executableTarget(
-            name: "store-crash-writer", dependencies: ["CaseStore", "Cases", "Volumes"], path: "Tests/CrashWriter"),
+            name: "store-crash-writer", dependencies: ["CaseStore", "SQLiteStore", "Cases", "Volumes"],
+            path: "Tests/CrashWriter"),
         .testTarget(
             name: "CaseStoreTests",
             dependencies: [
-                "CaseStore", "store-crash-writer", "TestSupport", .product(name: "GRDB", package: "GRDB.swift"),
+                "CaseStore", "SQLiteStore", "store-crash-writer", "TestSupport",
+                .product(name: "GRDB", package: "GRDB.swift"),
             ]),
         .testTarget(name: "ReviewTests", dependencies: ["Review", "TestSupport"]),
         .testTarget(name: "TerminalKitTests", dependencies: ["TerminalKit", "TestSupport"]),

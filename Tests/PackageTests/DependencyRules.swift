@@ -28,7 +28,8 @@ struct DependencyRules {
             "TorchShim": ["CTorch"],
             "CHdf5": [],
             "Learning": ["Cases", "SurfaceMetrics", "Digests", "CTorch", "CHdf5"],
-            "CaseStore": ["Cases", "Digests", "GRDB"],
+            "CaseStore": ["Cases", "Digests"],
+            "SQLiteStore": ["CaseStore", "GRDB"],
             "Review": ["Cases", "Editing", "SurfaceMetrics"],
             "TerminalKit": [],
             "Screens": ["Review", "TerminalKit"],
@@ -42,14 +43,14 @@ struct DependencyRules {
         allowed["pleura"] = all.union(["ArgumentParser"])
         allowed["pleura-bench"] = all
         allowed["pleura-fuzz"] = ["CFuzzer", "ImageFormats", "Learning", "Settings", "Volumes"]
-        allowed["store-crash-writer"] = ["CaseStore", "Cases", "Volumes"]
+        allowed["store-crash-writer"] = ["CaseStore", "SQLiteStore", "Cases", "Volumes"]
         allowed["TestSupport"] = ["Volumes", "TerminalKit", "Phantoms"]
         return DependencyRules(
             allowed: allowed,
             reserved: [
                 "ArgumentParser": ["pleura"],
                 "TOMLKit": ["Settings"],
-                "GRDB": ["CaseStore"],
+                "GRDB": ["SQLiteStore"],
                 "CNcurses": ["NcursesBackend"],
                 "CDcmtk": ["ImageFormats", "DicomNetwork"],
                 "CNifti": ["ImageFormats"],
@@ -58,7 +59,7 @@ struct DependencyRules {
                 "CHdf5": ["Learning"],
                 "CFuzzer": ["pleura-fuzz"],
                 "CLibcrypto": ["Digests"],
-                "Digests": ["ImageFormats", "CaseStore", "Learning", "pleura", "pleura-bench"],
+                "Digests": ["ImageFormats", "CaseStore", "SQLiteStore", "Learning", "pleura", "pleura-bench"],
             ],
             reservedHeaders: [
                 "ncurses": ["CNcurses"],

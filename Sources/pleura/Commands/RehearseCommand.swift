@@ -4,6 +4,7 @@ import Cases
 import Foundation
 import Learning
 import Phantoms
+import SQLiteStore
 
 /// Rehearses learning from corrections on phantoms.
 struct RehearseCommand: ParsableCommand {

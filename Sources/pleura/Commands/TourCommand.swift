@@ -5,6 +5,7 @@ import ImageFormats
 import NcursesBackend
 import Phantoms
 import Review
+import SQLiteStore
 import Screens
 import TerminalKit
 

@@ -1,3 +1,4 @@
+import CaseStore
 import Digests
 import Foundation
 

@@ -1,3 +1,4 @@
+import CaseStore
 import Cases
 import Foundation
 import GRDB
@@ -74,5 +75,13 @@ extension SQLiteCaseStore {
             roles[try row.read("account")] = try row.readRaw("role")
         }
         return roles
+    }
+}
+
+extension SQLiteCaseStore {
+    /// The account in whose name this process runs.
+    public static var currentAccount: String {
+        if let entry = getpwuid(geteuid()) { return String(cString: entry.pointee.pw_name) }
+        return "uid\(geteuid())"
     }
 }

@@ -1,3 +1,4 @@
+import CaseStore
 import Cases
 import Foundation
 import GRDB
