@@ -43,6 +43,12 @@ let package = Package(
             name: "SQLiteStore",
             dependencies: ["CaseStore", "Cases", "Volumes", "Digests", .product(name: "GRDB", package: "GRDB.swift")]),
         .target(name: "Review", dependencies: ["Cases", "Editing", "SurfaceMetrics", "Volumes"]),
+        .target(
+            name: "CaseWork",
+            dependencies: [
+                "CaseStore", "Cases", "Digests", "Editing", "ImageFormats", "Learning", "Review", "SurfaceMetrics",
+                "Volumes",
+            ]),
         .target(name: "TerminalKit"),
         .target(
             name: "Screens", dependencies: ["Review", "TerminalKit", "Cases", "Editing", "SurfaceMetrics", "Volumes"]),
@@ -59,7 +65,7 @@ let package = Package(
             name: "pleura",
             dependencies: [
                 "Volumes", "Digests", "SurfaceMetrics", "Editing", "Cases", "ImageFormats", "Learning", "CaseStore",
-                "SQLiteStore", "Review",
+                "SQLiteStore", "Review", "CaseWork",
                 "TerminalKit", "Screens", "NcursesBackend", "Settings", "Phantoms", "DicomNetwork",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),

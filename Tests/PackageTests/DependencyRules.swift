@@ -31,6 +31,7 @@ struct DependencyRules {
             "CaseStore": ["Cases", "Digests"],
             "SQLiteStore": ["CaseStore", "GRDB"],
             "Review": ["Cases", "Editing", "SurfaceMetrics"],
+            "CaseWork": ["CaseStore", "Digests", "ImageFormats", "Learning", "Review"],
             "TerminalKit": [],
             "Screens": ["Review", "TerminalKit"],
             "CNcurses": [],
@@ -59,7 +60,9 @@ struct DependencyRules {
                 "CHdf5": ["Learning"],
                 "CFuzzer": ["pleura-fuzz"],
                 "CLibcrypto": ["Digests"],
-                "Digests": ["ImageFormats", "CaseStore", "SQLiteStore", "Learning", "pleura", "pleura-bench"],
+                "Digests": [
+                    "ImageFormats", "CaseStore", "SQLiteStore", "Learning", "CaseWork", "pleura", "pleura-bench",
+                ],
             ],
             reservedHeaders: [
                 "ncurses": ["CNcurses"],

@@ -1,5 +1,6 @@
 import ArgumentParser
 import CaseStore
+import CaseWork
 import Foundation
 
 /// Writes a case's corrected masks.
@@ -41,7 +42,8 @@ struct ExportCommand: ParsableCommand {
         details.runsThroughCentres = throughCentres
         let masks = try export.masks()
         let files = try StructureFiles.write(
-            masks, of: export.loaded, as: form, to: output, algorithm: nil, details: details)
+            masks, of: export.loaded, as: form, to: output, algorithm: nil, details: details,
+            by: Program.conventions)
         notes.tell()
         if json {
             try Output.json(

@@ -1,3 +1,5 @@
+import CaseWork
+
 /// What an import came to, as the contract's JSON has it.
 struct ImportReport: Encodable {
     struct Case: Encodable {

@@ -1,4 +1,5 @@
 import ArgumentParser
+import CaseWork
 import Cases
 import Foundation
 import ImageFormats
@@ -42,7 +43,7 @@ struct MetricsCommand: ParsableCommand {
         var notes = Notes()
         let (left, right) = try ComparedMasks.read(
             reference, test, ct: ct, volume: volume.volume, repairs: repair.repairs(), resample: resample,
-            notes: &notes)
+            by: Program.conventions, notes: &notes)
         let override = try spacingOverride(numbers, dimensions: left.dimensions, of: left.geometry.spacing)
         let pairs = try ComparedPair.pairs(left, right, only: structure, resample: resample, notes: &notes)
         var rows: [MetricsReport.Structure] = []

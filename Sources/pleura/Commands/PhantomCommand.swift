@@ -1,4 +1,5 @@
 import ArgumentParser
+import CaseWork
 import Foundation
 import ImageFormats
 import Phantoms

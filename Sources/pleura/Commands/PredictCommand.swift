@@ -1,4 +1,5 @@
 import ArgumentParser
+import CaseWork
 import Cases
 import Foundation
 import ImageFormats
@@ -52,7 +53,7 @@ struct PredictCommand: ParsableCommand {
         let prediction = outcome.prediction
         var files = try StructureFiles.write(
             prediction.masks, of: loaded, as: seg ? .seg : StructureFiles.format(for: output), to: output,
-            algorithm: prediction.model.rawValue)
+            algorithm: prediction.model.rawValue, by: Program.conventions)
         if let probabilities, let said = outcome.probabilities { files += try write(said, to: probabilities) }
         notes.tell()
         let report = PredictReport(

@@ -1,5 +1,6 @@
 import ArgumentParser
 import CaseStore
+import CaseWork
 import Cases
 import Foundation
 import Learning
@@ -120,7 +121,7 @@ struct RenderCommand: ParsableCommand {
         let prediction: Prediction
         if let url = options.prediction {
             var said = Notes()
-            let reading = try StructureFiles.read(url, for: loaded, notes: &said)
+            let reading = try StructureFiles.read(url, for: loaded, by: options.conventions, notes: &said)
             prediction = try .loaded(reading, of: url, notes: said.sentences)
             notes.add(said.sentences)
         } else {

@@ -1,5 +1,6 @@
 import ArgumentParser
 import CaseStore
+import CaseWork
 import Foundation
 import ImageFormats
 import NcursesBackend

@@ -1,4 +1,5 @@
 import ArgumentParser
+import CaseWork
 import Cases
 import Foundation
 import Learning

@@ -1,3 +1,4 @@
+import CaseWork
 import DicomNetwork
 import Volumes
 

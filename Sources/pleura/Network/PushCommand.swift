@@ -1,5 +1,6 @@
 import ArgumentParser
 import CaseStore
+import CaseWork
 import Cases
 import DicomNetwork
 import Foundation
@@ -52,7 +53,8 @@ struct PushCommand: ParsableCommand {
         var details = export.details(approve: approve, simplify: simplify)
         details.madeAt = export.correction.filedAt
         try StructureFiles.write(
-            try export.masks(), of: export.loaded, as: form, to: file.path, algorithm: nil, details: details)
+            try export.masks(), of: export.loaded, as: form, to: file.path, algorithm: nil, details: details,
+            by: Program.conventions)
         let sent = try peer.store([file.path])
         var report = PushReport(
             node: peer.node.name, caseID: export.record.id.rawValue, revision: export.key.revision,

@@ -1,3 +1,4 @@
+import CaseWork
 import DicomNetwork
 import Foundation
 import Volumes

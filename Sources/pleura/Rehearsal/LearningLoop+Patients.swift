@@ -1,4 +1,5 @@
 import CaseStore
+import CaseWork
 import Cases
 import Foundation
 import ImageFormats
@@ -45,7 +46,9 @@ extension LearningLoop {
 
     func truth(_ patient: Patient, on grid: GridGeometry) throws -> [StructureName: Mask] {
         var notes = Notes()
-        var masks = try StructureFiles.read(patient.folder, on: grid, frameOfReferenceUID: "", notes: &notes).masks
+        var masks = try StructureFiles.read(
+            patient.folder, on: grid, frameOfReferenceUID: "", by: Program.conventions, notes: &notes
+        ).masks
         for note in notes.sentences { say("note: \(note)") }
         if let left = masks[.lungLeft], let right = masks[.lungRight] { masks[.lungs] = try left.union(right) }
         return masks

@@ -1,3 +1,4 @@
+import CaseWork
 import Foundation
 import Glibc
 
@@ -30,9 +31,9 @@ enum Output {
     /// Writes a file whole or not at all.
     static func write(_ data: Data, to path: String) throws(ProgramError) {
         do {
-            try data.write(to: URL(fileURLWithPath: path), options: .atomic)
+            try WholeFile.write(data, to: path)
         } catch {
-            throw ProgramError("\(path) cannot be written: \(error.localizedDescription)", .failed)
+            throw ProgramError(error)
         }
     }
 }

@@ -1,8 +1,12 @@
+import CaseWork
+import Cases
 import Foundation
 import Glibc
+import ImageFormats
 import Review
 import Settings
 import TerminalKit
+import Volumes
 
 /// Where the program finds its own things, and who is using it.
 struct Program {
@@ -39,6 +43,20 @@ struct Program {
 
     /// Where models lie as files, for a data folder: the user's own go before the shipped ones.
     func modelFolders(home: URL) -> [URL] { [home.appendingPathComponent("models")] + shippedModels }
+
+    /// The tolerances of surface Dice, as set.
+    var tolerance: @Sendable (StructureName) -> Millimetres {
+        { [settings] in settings.tolerance(of: $0) }
+    }
+
+    /// How structures are named by other programs and coloured in files, as the running program's resources say when they
+    /// are needed.
+    static let conventions = StructureConventions(
+        aliases: { try Program.current().resources.structureAliases() },
+        colours: {
+            let theme = try Program.current().resources.theme("dark")
+            return { RTColour(theme, structure: $0.rawValue) }
+        })
 
     /// Who reviews: as set, or the login name.
     var reviewer: String {
