@@ -42,16 +42,31 @@ let package = Package(
         .target(
             name: "SQLiteStore",
             dependencies: ["CaseStore", "Cases", "Volumes", "Digests", .product(name: "GRDB", package: "GRDB.swift")]),
-        .target(name: "Review", dependencies: ["Cases", "Editing", "SurfaceMetrics", "Volumes"]),
+        .target(name: "Review", dependencies: ["Cases", "Editing", "Volumes"]),
         .target(
             name: "CaseWork",
             dependencies: [
                 "CaseStore", "Cases", "Digests", "Editing", "ImageFormats", "Learning", "Review", "SurfaceMetrics",
                 "Volumes",
             ]),
+        .target(
+            name: "JobWork",
+            dependencies: [
+                "CaseWork", "CaseStore", "Cases", "Digests", "ImageFormats", "Learning", "Phantoms", "Review",
+                "SurfaceMetrics", "Volumes",
+            ]),
+        .target(
+            name: "Reports",
+            dependencies: ["CaseWork", "CaseStore", "Cases", "Learning", "SurfaceMetrics", "Volumes"]),
+        .target(
+            name: "Rehearsal",
+            dependencies: [
+                "JobWork", "Reports", "CaseWork", "CaseStore", "Cases", "Digests", "ImageFormats", "Learning",
+                "Phantoms", "Review", "SurfaceMetrics", "Volumes",
+            ]),
         .target(name: "TerminalKit"),
         .target(
-            name: "Screens", dependencies: ["Review", "TerminalKit", "Cases", "Editing", "SurfaceMetrics", "Volumes"]),
+            name: "Screens", dependencies: ["Review", "TerminalKit", "Cases", "Editing", "Volumes"]),
         .target(name: "CNcurses", linkerSettings: [.linkedLibrary("ncursesw"), .linkedLibrary("tinfo")]),
         .target(name: "NcursesBackend", dependencies: ["TerminalKit", "CNcurses"]),
         .target(
@@ -64,15 +79,15 @@ let package = Package(
         .executableTarget(
             name: "pleura",
             dependencies: [
-                "Volumes", "Digests", "SurfaceMetrics", "Editing", "Cases", "ImageFormats", "Learning", "CaseStore",
-                "SQLiteStore", "Review", "CaseWork",
+                "Volumes", "Digests", "SurfaceMetrics", "Cases", "ImageFormats", "Learning", "CaseStore",
+                "SQLiteStore", "Review", "CaseWork", "JobWork", "Reports", "Rehearsal",
                 "TerminalKit", "Screens", "NcursesBackend", "Settings", "Phantoms", "DicomNetwork",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
         .executableTarget(
             name: "pleura-bench",
             dependencies: [
-                "Digests", "Volumes", "SurfaceMetrics", "Editing", "Cases", "ImageFormats", "Learning", "CaseStore",
+                "Volumes", "SurfaceMetrics", "Editing", "Cases", "ImageFormats", "Learning", "CaseStore",
                 "SQLiteStore", "Review",
                 "TerminalKit", "Screens", "Settings", "Phantoms",
             ],
@@ -81,7 +96,7 @@ let package = Package(
         .executableTarget(
             name: "pleura-fuzz",
             dependencies: ["CFuzzer", "ImageFormats", "Learning", "Settings", "Volumes"], path: "Fuzzing"),
-        .target(name: "TestSupport", dependencies: ["Volumes", "TerminalKit", "Phantoms"], path: "Tests/TestSupport"),
+        .target(name: "TestSupport", dependencies: ["Volumes"], path: "Tests/TestSupport"),
         .testTarget(name: "VolumesTests", dependencies: ["Volumes", "TestSupport"]),
         .testTarget(
             name: "SurfaceMetricsTests", dependencies: ["SurfaceMetrics", "ImageFormats", "TestSupport"],

@@ -22,7 +22,7 @@ struct DependencyRules {
             "COpenJPEG": [],
             "CDcmtk": ["COpenJPEG"],
             "CNifti": [],
-            "ImageFormats": ["Volumes", "Digests", "CDcmtk", "COpenJPEG", "CNifti"],
+            "ImageFormats": ["Volumes", "Digests", "CDcmtk", "CNifti"],
             "DicomNetwork": ["CDcmtk"],
             "CTorch": [],
             "TorchShim": ["CTorch"],
@@ -30,8 +30,11 @@ struct DependencyRules {
             "Learning": ["Cases", "SurfaceMetrics", "Digests", "CTorch", "CHdf5"],
             "CaseStore": ["Cases", "Digests"],
             "SQLiteStore": ["CaseStore", "GRDB"],
-            "Review": ["Cases", "Editing", "SurfaceMetrics"],
-            "CaseWork": ["CaseStore", "Digests", "ImageFormats", "Learning", "Review"],
+            "Review": ["Cases", "Editing"],
+            "CaseWork": ["CaseStore", "Digests", "ImageFormats", "Learning", "Review", "SurfaceMetrics"],
+            "JobWork": ["CaseWork", "Phantoms"],
+            "Reports": ["CaseWork"],
+            "Rehearsal": ["JobWork", "Reports"],
             "TerminalKit": [],
             "Screens": ["Review", "TerminalKit"],
             "CNcurses": [],
@@ -40,12 +43,18 @@ struct DependencyRules {
             "Phantoms": ["Volumes"],
             "CFuzzer": [],
         ]
-        let all = Set(allowed.keys)
-        allowed["pleura"] = all.union(["ArgumentParser"])
-        allowed["pleura-bench"] = all
+        allowed["pleura"] = [
+            "ArgumentParser", "CaseStore", "CaseWork", "Cases", "DicomNetwork", "Digests", "ImageFormats", "JobWork",
+            "Learning", "NcursesBackend", "Phantoms", "Rehearsal", "Reports", "Review", "SQLiteStore", "Screens",
+            "Settings", "SurfaceMetrics", "TerminalKit", "Volumes",
+        ]
+        allowed["pleura-bench"] = [
+            "CaseStore", "Cases", "Editing", "ImageFormats", "Learning", "Phantoms", "Review", "SQLiteStore",
+            "Screens", "Settings", "SurfaceMetrics", "TerminalKit", "Volumes",
+        ]
         allowed["pleura-fuzz"] = ["CFuzzer", "ImageFormats", "Learning", "Settings", "Volumes"]
         allowed["store-crash-writer"] = ["CaseStore", "SQLiteStore", "Cases", "Volumes"]
-        allowed["TestSupport"] = ["Volumes", "TerminalKit", "Phantoms"]
+        allowed["TestSupport"] = ["Volumes"]
         return DependencyRules(
             allowed: allowed,
             reserved: [
@@ -55,13 +64,14 @@ struct DependencyRules {
                 "CNcurses": ["NcursesBackend"],
                 "CDcmtk": ["ImageFormats", "DicomNetwork"],
                 "CNifti": ["ImageFormats"],
-                "COpenJPEG": ["ImageFormats", "CDcmtk"],
+                "COpenJPEG": ["CDcmtk"],
                 "CTorch": ["Learning", "TorchShim"],
                 "CHdf5": ["Learning"],
                 "CFuzzer": ["pleura-fuzz"],
                 "CLibcrypto": ["Digests"],
                 "Digests": [
-                    "ImageFormats", "CaseStore", "SQLiteStore", "Learning", "CaseWork", "pleura", "pleura-bench",
+                    "ImageFormats", "CaseStore", "SQLiteStore", "Learning", "CaseWork", "JobWork", "Rehearsal",
+                    "pleura", "pleura-bench",
                 ],
             ],
             reservedHeaders: [

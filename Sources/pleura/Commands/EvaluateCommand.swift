@@ -2,7 +2,9 @@ import ArgumentParser
 import CaseWork
 import Cases
 import Foundation
+import JobWork
 import Learning
+import Reports
 import Volumes
 
 /// Measures a model on a dataset.
@@ -67,7 +69,7 @@ struct EvaluateCommand: ParsableCommand {
         if json {
             try Output.json(EvaluationReport(evaluation, warnings: notes.sentences))
         } else {
-            EvaluationTable(evaluation).printForPeople()
+            Output.lines(EvaluationTable(evaluation).lines)
         }
     }
 

@@ -2,6 +2,7 @@ import ArgumentParser
 import CaseStore
 import CaseWork
 import Foundation
+import Reports
 
 /// Writes a case's corrected masks.
 struct ExportCommand: ParsableCommand {
@@ -55,21 +56,5 @@ struct ExportCommand: ParsableCommand {
         } else {
             Output.note("revision \(export.key.revision) written to \(output)")
         }
-    }
-}
-
-/// `export --json`.
-struct ExportReport: Encodable {
-    let caseID: String
-    let revision: Int
-    /// Every file that was written.
-    let files: [String]
-    let structures: [PredictReport.Structure]
-    /// What whoever uses the files should know.
-    let warnings: [String]
-
-    enum CodingKeys: String, CodingKey {
-        case revision, files, structures, warnings
-        case caseID = "case"
     }
 }

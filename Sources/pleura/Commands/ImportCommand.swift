@@ -4,6 +4,7 @@ import CaseWork
 import Cases
 import Foundation
 import ImageFormats
+import Reports
 
 /// Registers cases in the worklist.
 struct ImportCommand: ParsableCommand {
@@ -46,12 +47,13 @@ struct ImportCommand: ParsableCommand {
         }
         Output.endProgress()
         if json {
-            report.tell()
+            for note in report.notes { Output.note(note) }
             try Output.json(report)
         } else {
-            report.printForPeople()
+            Output.lines(report.lines)
+            for note in report.skippedNotes { Output.note(note) }
         }
-        if report.cases.isEmpty { throw ExitCode(ProgramError.Kind.input.rawValue) }
+        if report.isEmpty { throw ExitCode(ProgramError.Kind.input.rawValue) }
     }
 
     private func register(

@@ -3,6 +3,7 @@ import CaseWork
 import Cases
 import Foundation
 import ImageFormats
+import Reports
 import SurfaceMetrics
 import Volumes
 
@@ -63,7 +64,7 @@ struct MetricsCommand: ParsableCommand {
         if json {
             try Output.json(MetricsReport(structures: rows, warnings: notes.sentences))
         } else {
-            for row in rows { row.printForPeople() }
+            for row in rows { Output.lines(row.lines) }
         }
     }
 

@@ -4,7 +4,9 @@ import CaseWork
 import Cases
 import Digests
 import Foundation
+import JobWork
 import Learning
+import Reports
 
 /// Copies a version out.
 struct ModelsExportCommand: ParsableCommand {

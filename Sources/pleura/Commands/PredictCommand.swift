@@ -4,6 +4,7 @@ import Cases
 import Foundation
 import ImageFormats
 import Learning
+import Reports
 import Volumes
 
 /// Segments a CT on its own grid.
@@ -62,9 +63,7 @@ struct PredictCommand: ParsableCommand {
                 PredictReport.Structure(name: $0.rawValue, millilitres: prediction.masks[$0]?.millilitres ?? 0)
             }, warnings: notes.sentences)
         if json { return try Output.json(report) }
-        for structure in report.structures {
-            Output.note("\(structure.name)  \(Int(structure.millilitres.rounded())) ml  by \(report.model)")
-        }
+        for line in report.lines { Output.note(line) }
     }
 
     private func write(_ said: StructureProbabilities, to path: String) throws -> [URL] {
@@ -79,32 +78,5 @@ struct PredictCommand: ParsableCommand {
         let names = MaskReader.namesFile(for: url)
         try Output.write(try encoder.encode(["structures": said.structures.map(\.rawValue)]), to: names.path)
         return [url, names]
-    }
-}
-
-/// `predict --json`.
-struct PredictReport: Encodable {
-    struct Structure: Encodable {
-        let name: String
-        let millilitres: Double
-
-        enum CodingKeys: String, CodingKey {
-            case name
-            case millilitres = "ml"
-        }
-    }
-
-    let model: String
-    /// `nil` for an image that is no DICOM series.
-    let seriesUID: String?
-    /// Every file that was written.
-    let files: [String]
-    let structures: [Structure]
-    /// What was odd about the image, and what else the user should know of the prediction.
-    let warnings: [String]
-
-    enum CodingKeys: String, CodingKey {
-        case model, files, structures, warnings
-        case seriesUID = "series_uid"
     }
 }

@@ -3,6 +3,7 @@ import CaseStore
 import CaseWork
 import Cases
 import Foundation
+import JobWork
 import Learning
 import Review
 import Screens

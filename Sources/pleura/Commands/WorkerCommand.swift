@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import Glibc
+import JobWork
 
 /// Fine-tunes in the background.
 struct WorkerCommand: ParsableCommand {
@@ -34,9 +35,8 @@ struct WorkerCommand: ParsableCommand {
         let lock = besideOthers ? nil : try WorkerLock(for: try home.folder())
         defer { withExtendedLifetime(lock) {} }
         let stop = StopSignal()
-        try Worker(
-            store: try home.store(), home: try home.folder(), program: try Program.current(), threads: threads,
-            isStopped: { stop.isSet }
+        try Program.current().worker(
+            store: try home.store(), home: try home.folder(), threads: threads, isStopped: { stop.isSet }
         ).run(once: once)
     }
 }

@@ -3,6 +3,7 @@ import CaseStore
 import CaseWork
 import DicomNetwork
 import Foundation
+import Reports
 
 /// Fetches CT series from a DICOM node and registers them.
 struct PullCommand: ParsableCommand {
@@ -63,15 +64,15 @@ struct PullCommand: ParsableCommand {
                 item.fail(reason.description)
                 failure = failure ?? reason
             }
-            item.add(outcome)
+            item.add(instances: outcome.instances, received: outcome.received, present: outcome.present)
             report.series.append(item)
         }
         Output.endProgress()
         if json {
-            report.tell()
+            for note in report.notes { Output.note(note) }
             try Output.json(report)
         } else {
-            report.printForPeople()
+            Output.lines(report.lines)
         }
         for item in report.series { if let error = item.error { Output.note("pleura: \(error)") } }
         if let failure { throw ExitCode(failure.kind.rawValue) }
@@ -90,9 +91,16 @@ struct PullCommand: ParsableCommand {
     private func show(_ peer: DicomPeer) throws {
         var list = StudyList(node: peer.node.name)
         for study in try search.studies(at: peer) {
-            list.studies.append(StudyList.Study(study, try StudySearch.series(of: study.studyUID, at: peer)))
+            list.studies.append(
+                StudyList.Study(
+                    studyUID: study.studyUID, date: study.studyDate, description: study.studyDescription,
+                    series: try StudySearch.series(of: study.studyUID, at: peer).map {
+                        StudyList.Study.Series(
+                            seriesUID: $0.seriesUID, modality: $0.modality, description: $0.seriesDescription,
+                            instances: $0.instanceCount)
+                    }))
         }
         if json { return try Output.json(list) }
-        list.printForPeople()
+        Output.lines(list.lines)
     }
 }

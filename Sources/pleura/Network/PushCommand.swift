@@ -4,6 +4,7 @@ import CaseWork
 import Cases
 import DicomNetwork
 import Foundation
+import Reports
 
 /// Sends a case's corrected masks to a DICOM node.
 struct PushCommand: ParsableCommand {
@@ -73,23 +74,7 @@ struct PushCommand: ParsableCommand {
     }
 }
 
-/// What a push came to.
-struct PushReport: Encodable {
-    let node: String
-    let caseID: String
-    let revision: Int
-    let sopInstanceUID: String
-    /// `not asked`, `not offered`, `pending` (no report came in time), `failed` or `committed`.
-    var commitment = "not asked"
-    /// What whoever uses the masks should know, and what the node said.
-    var warnings: [String]
-
-    enum CodingKeys: String, CodingKey {
-        case node, revision, commitment, warnings
-        case caseID = "case"
-        case sopInstanceUID = "sop_instance_uid"
-    }
-
+extension PushReport {
     /// Asks for the commitment. The object is stored whatever comes of it.
     mutating func settle(_ sent: [DicomPeer.Outcome], at peer: DicomPeer, patience: Int) throws {
         do {

@@ -13,6 +13,11 @@ enum Output {
         FileHandle.standardOutput.write(Data("\n".utf8))
     }
 
+    /// Prints lines on standard output.
+    static func lines(_ lines: [String]) {
+        for line in lines { print(line) }
+    }
+
     /// Says something to the person at the terminal, without disturbing standard output.
     static func note(_ text: String) { FileHandle.standardError.write(Data((text + "\n").utf8)) }
 
@@ -34,23 +39,6 @@ enum Output {
             try WholeFile.write(data, to: path)
         } catch {
             throw ProgramError(error)
-        }
-    }
-}
-
-/// A number in JSON that may be infinite (the text "inf") or not defined (null).
-struct JSONNumber: Encodable {
-    let value: Double?
-
-    init(_ value: Double?) { self.value = value }
-
-    func encode(to encoder: any Encoder) throws {
-        var container = encoder.singleValueContainer()
-        switch value {
-        case nil: try container.encodeNil()
-        case let value? where value.isNaN: try container.encodeNil()
-        case let value? where value.isInfinite: try container.encode(value > 0 ? "inf" : "-inf")
-        case let value?: try container.encode(value)
         }
     }
 }

@@ -1,8 +1,10 @@
+import CaseStore
 import CaseWork
 import Cases
 import Foundation
 import Glibc
 import ImageFormats
+import JobWork
 import Review
 import Settings
 import TerminalKit
@@ -57,6 +59,16 @@ struct Program {
             let theme = try Program.current().resources.theme("dark")
             return { RTColour(theme, structure: $0.rawValue) }
         })
+
+    /// A worker for a data folder, as the settings want it; what it does is said on standard error.
+    func worker(
+        store: any CaseStoring, home: URL, threads: Int?, isStopped: @escaping @Sendable () -> Bool
+    ) -> Worker {
+        Worker(
+            store: store, home: home, modelFolders: modelFolders(home: home), tolerance: tolerance,
+            trigger: FineTuningTrigger(afterCorrections: settings.trainsAfterCorrections, at: settings.trainsAt),
+            threads: threads, tell: Output.note, isStopped: isStopped)
+    }
 
     /// Who reviews: as set, or the login name.
     var reviewer: String {
