@@ -55,6 +55,7 @@ let package = Package(
                 "CaseWork", "CaseStore", "Cases", "Digests", "ImageFormats", "Learning", "Phantoms", "Review",
                 "SurfaceMetrics", "Volumes",
             ]),
+        .target(name: "Archive", dependencies: ["CaseWork", "DicomNetwork", "Volumes"]),
         .target(
             name: "Reports",
             dependencies: ["CaseWork", "CaseStore", "Cases", "Learning", "SurfaceMetrics", "Volumes"]),
@@ -79,9 +80,9 @@ let package = Package(
         .executableTarget(
             name: "pleura",
             dependencies: [
-                "Volumes", "Digests", "SurfaceMetrics", "Cases", "ImageFormats", "Learning", "CaseStore",
-                "SQLiteStore", "Review", "CaseWork", "JobWork", "Reports", "Rehearsal",
-                "TerminalKit", "Screens", "NcursesBackend", "Settings", "Phantoms", "DicomNetwork",
+                "Archive", "CaseStore", "CaseWork", "Cases", "DicomNetwork", "ImageFormats", "JobWork", "Learning",
+                "NcursesBackend", "Phantoms", "Rehearsal", "Reports", "Review", "SQLiteStore", "Screens", "Settings",
+                "SurfaceMetrics", "TerminalKit", "Volumes",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
         .executableTarget(
@@ -119,6 +120,10 @@ let package = Package(
                 .product(name: "GRDB", package: "GRDB.swift"),
             ]),
         .testTarget(name: "ReviewTests", dependencies: ["Review", "TestSupport"]),
+        .testTarget(name: "CaseWorkTests", dependencies: ["CaseWork", "SQLiteStore", "TestSupport"]),
+        .testTarget(name: "JobWorkTests", dependencies: ["JobWork", "SQLiteStore", "TestSupport"]),
+        .testTarget(name: "ReportsTests", dependencies: ["Reports", "TestSupport"]),
+        .testTarget(name: "RehearsalTests", dependencies: ["Rehearsal", "SQLiteStore", "TestSupport"]),
         .testTarget(name: "TerminalKitTests", dependencies: ["TerminalKit", "TestSupport"]),
         .testTarget(name: "ScreensTests", dependencies: ["Screens", "TestSupport"]),
         .testTarget(name: "SettingsTests", dependencies: ["Settings", "Screens", "TestSupport"]),

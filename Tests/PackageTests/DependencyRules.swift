@@ -33,6 +33,7 @@ struct DependencyRules {
             "Review": ["Cases", "Editing"],
             "CaseWork": ["CaseStore", "Digests", "ImageFormats", "Learning", "Review", "SurfaceMetrics"],
             "JobWork": ["CaseWork", "Phantoms"],
+            "Archive": ["CaseWork", "DicomNetwork"],
             "Reports": ["CaseWork"],
             "Rehearsal": ["JobWork", "Reports"],
             "TerminalKit": [],
@@ -44,7 +45,7 @@ struct DependencyRules {
             "CFuzzer": [],
         ]
         allowed["pleura"] = [
-            "ArgumentParser", "CaseStore", "CaseWork", "Cases", "DicomNetwork", "Digests", "ImageFormats", "JobWork",
+            "Archive", "ArgumentParser", "CaseStore", "CaseWork", "Cases", "DicomNetwork", "ImageFormats", "JobWork",
             "Learning", "NcursesBackend", "Phantoms", "Rehearsal", "Reports", "Review", "SQLiteStore", "Screens",
             "Settings", "SurfaceMetrics", "TerminalKit", "Volumes",
         ]
@@ -71,7 +72,6 @@ struct DependencyRules {
                 "CLibcrypto": ["Digests"],
                 "Digests": [
                     "ImageFormats", "CaseStore", "SQLiteStore", "Learning", "CaseWork", "JobWork", "Rehearsal",
-                    "pleura", "pleura-bench",
                 ],
             ],
             reservedHeaders: [

@@ -25,21 +25,23 @@ final class ReviewJournal: Sendable {
     /// How long a lease lasts without renewal, and how often it is renewed.
     static let leaseDuration: TimeInterval = 90
     private static let renewal: TimeInterval = 20
-    private static let retry: TimeInterval = 2
 
     private let store: any CaseStoring
     /// Whether masks that are filed wait for a second person.
     private let needsApproval: Bool
+    /// After how long what could not be written is tried again.
+    private let retry: TimeInterval
     private let post: @Sendable (ReviewAction) -> Void
     private let state: Mutex<State>
     private let queue = DispatchQueue(label: "pleura.journal", qos: .userInitiated)
 
     init(
         store: any CaseStoring, lease: CaseLease, session: SessionID?, base: SessionBase, needsApproval: Bool = false,
-        post: @escaping @Sendable (ReviewAction) -> Void
+        retry: TimeInterval = 2, post: @escaping @Sendable (ReviewAction) -> Void
     ) {
         self.store = store
         self.needsApproval = needsApproval
+        self.retry = retry
         self.post = post
         state = Mutex(State(lease: lease, session: session, base: base))
         scheduleRenewal()
@@ -179,6 +181,9 @@ final class ReviewJournal: Sendable {
     }
 
     private func writeProgress() {
+        // While a step is in line, where the review stands is written with it: what was seen is never of masks that are
+        // not there.
+        guard state.withLock({ $0.waiting.isEmpty }) else { return }
         let (session, progress, lease) = state.withLock { state in
             defer { if state.session != nil { state.progress = nil } }
             return (state.session, state.progress, state.lease)
@@ -217,7 +222,7 @@ final class ReviewJournal: Sendable {
             return !state.isRetrying && !state.isClosed
         }
         guard isFirst else { return }
-        queue.asyncAfter(deadline: .now() + Self.retry) { [self] in
+        queue.asyncAfter(deadline: .now() + retry) { [self] in
             state.withLock { $0.isRetrying = false }
             flush()
         }

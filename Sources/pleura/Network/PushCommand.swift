@@ -1,3 +1,4 @@
+import Archive
 import ArgumentParser
 import CaseStore
 import CaseWork
@@ -63,7 +64,11 @@ struct PushCommand: ParsableCommand {
         for outcome in sent where outcome.status != 0 {
             report.warnings.append("It was stored with a warning (status \(String(outcome.status, radix: 16))h).")
         }
-        if commit { try report.settle(sent, at: peer, patience: patience) }
+        if commit {
+            let outcome = Commitment.asked(of: sent, at: peer, patience: patience)
+            report.commitment = outcome.word
+            if let remark = outcome.remark { report.warnings.append(remark) }
+        }
         if json {
             try Output.json(report)
         } else {
@@ -71,25 +76,5 @@ struct PushCommand: ParsableCommand {
         }
         for warning in report.warnings { Output.note("note: \(warning)") }
         if report.commitment == "failed" { throw ExitCode(ProgramError.Kind.failed.rawValue) }
-    }
-}
-
-extension PushReport {
-    /// Asks for the commitment. The object is stored whatever comes of it.
-    mutating func settle(_ sent: [DicomPeer.Outcome], at peer: DicomPeer, patience: Int) throws {
-        do {
-            let said = try peer.commit(sent, patience: min(max(patience, 1), 3600))
-            let isKept = sent.allSatisfy { object in
-                said.contains { $0.sopInstanceUID == object.sopInstanceUID && $0.status == 0 }
-            }
-            commitment = isKept ? "committed" : "failed"
-        } catch {
-            switch error.kind {
-            case .notOffered: commitment = "not offered"
-            case .timedOut: commitment = "pending"
-            default: commitment = "failed"
-            }
-            warnings.append(error.description)
-        }
     }
 }

@@ -5,19 +5,32 @@ import Volumes
 
 /// Fetches one series into the data folder. What has come is kept when the peer leaves in the midst, and is not asked
 /// for again; the series gets its place among the complete ones only when every instance of it is there.
-struct SeriesPull {
+package struct SeriesPull {
     let peer: DicomPeer
     let studyUID: String
     let seriesUID: String
     /// `pacs` in the data folder.
-    let folder: URL
+    package let folder: URL
+
+    /// A pull of one series.
+    package init(peer: DicomPeer, studyUID: String, seriesUID: String, folder: URL) {
+        self.peer = peer
+        self.studyUID = studyUID
+        self.seriesUID = seriesUID
+        self.folder = folder
+    }
 
     /// What came of it, also of one that failed.
-    struct Outcome {
-        /// How many instances it has, how many came now, and how many were there before.
-        var instances = 0
-        var received = 0
-        var present = 0
+    package struct Outcome {
+        /// How many instances it has.
+        package var instances = 0
+        /// How many came now.
+        package var received = 0
+        /// How many were there before.
+        package var present = 0
+
+        /// Nothing yet.
+        package init() {}
     }
 
     /// Instances asked for at once when a series is completed.
@@ -37,8 +50,8 @@ struct SeriesPull {
     /// Fetches what is missing.
     /// - Parameter outcome: counts what there is, up to where it fails.
     /// - Returns: where the whole series lies.
-    /// - Throws: `DicomNetworkError`; ``ProgramError`` where the node sends less than it lists.
-    func run(_ outcome: inout Outcome, progress: @escaping (Int, Int) -> Void) throws -> URL {
+    /// - Throws: `DicomNetworkError`; ``WorkError`` where the node sends less than it lists.
+    package func run(_ outcome: inout Outcome, progress: @escaping (Int, Int) -> Void) throws -> URL {
         let whole = folder.appendingPathComponent("series/\(seriesUID)")
         let staging = folder.appendingPathComponent("incoming/\(seriesUID)")
         for parent in [whole, staging].map({ $0.deletingLastPathComponent() }) {
@@ -50,7 +63,7 @@ struct SeriesPull {
         outcome.instances = listed.count
         if whole.isExistingFolder {
             guard present(in: whole).isSuperset(of: listed) else {
-                throw ProgramError(
+                throw WorkError(
                     "Series \(seriesUID) has more images at the node than when it was pulled. What was pulled stays as "
                         + "it is; to pull anew, move \(whole.path) away first.")
             }
@@ -64,7 +77,7 @@ struct SeriesPull {
         outcome.received = present(in: staging).intersection(listed).count - before
         try ending.get()
         guard rename(staging.path, whole.path) == 0 else {
-            throw ProgramError("\(whole.path) cannot be made: \(String(cString: strerror(errno))).", .failed)
+            throw WorkError("\(whole.path) cannot be made: \(String(cString: strerror(errno))).", .failed)
         }
         return whole
     }
@@ -94,7 +107,7 @@ struct SeriesPull {
         }
         let missing = listed.subtracting(present(in: staging))
         guard missing.isEmpty else {
-            throw ProgramError(
+            throw WorkError(
                 "Node \(peer.node.name) sent only \(listed.count - missing.count) of the "
                     + "\(Plural.count(listed.count, "image")) of series "
                     + "\(seriesUID)\(remark.isEmpty ? "" : ": " + remark). Nothing was registered; what came is kept for the "
@@ -110,7 +123,7 @@ struct SeriesPull {
         let found = try peer.find(query).filter { $0.sopClassUID.isEmpty || Self.kinds.contains($0.sopClassUID) }
         let uids = Set(found.map(\.sopInstanceUID).filter(Self.isUID))
         guard !uids.isEmpty else {
-            throw ProgramError("Node \(peer.node.name) lists no CT images in series \(seriesUID).")
+            throw WorkError("Node \(peer.node.name) lists no CT images in series \(seriesUID).")
         }
         return uids
     }
@@ -122,7 +135,7 @@ struct SeriesPull {
         } catch {
             let cause = (error as NSError).userInfo[NSUnderlyingErrorKey] as? NSError
             let reason = cause.map { String(cString: strerror(Int32($0.code))) } ?? error.localizedDescription
-            throw ProgramError("\(folder.path) cannot be made: \(reason).", .failed)
+            throw WorkError("\(folder.path) cannot be made: \(reason).", .failed)
         }
     }
 
@@ -136,11 +149,11 @@ struct SeriesPull {
         let path = folder.appendingPathComponent("incoming/\(seriesUID).lock").path
         let file = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
         guard file >= 0 else {
-            throw ProgramError("\(path) cannot be made: \(String(cString: strerror(errno))).", .failed)
+            throw WorkError("\(path) cannot be made: \(String(cString: strerror(errno))).", .failed)
         }
         guard flock(file, LOCK_EX | LOCK_NB) == 0 else {
             close(file)
-            throw ProgramError("Series \(seriesUID) is being pulled by another process.")
+            throw WorkError("Series \(seriesUID) is being pulled by another process.")
         }
         return file
     }
