@@ -41,14 +41,36 @@ let package = Package(
         .target(
             name: "Learning",
             dependencies: ["Anatomy", "CHdf5", "CTorch", "Cases", "SurfaceMetrics", "Digests", "Volumes"]),
+        .target(name: "CaseStore", dependencies: ["Cases", "Volumes", "Digests"]),
         .target(
-            name: "CaseStore",
-            dependencies: ["Cases", "Volumes", "Digests", .product(name: "GRDB", package: "GRDB.swift")]),
-        .target(name: "Review", dependencies: ["Anatomy", "Cases", "Editing", "SurfaceMetrics", "Volumes"]),
+            name: "SQLiteStore",
+            dependencies: ["CaseStore", "Cases", "Volumes", "Digests", .product(name: "GRDB", package: "GRDB.swift")]),
+        .target(name: "Review", dependencies: ["Anatomy", "Cases", "Editing", "Volumes"]),
+        .target(
+            name: "CaseWork",
+            dependencies: [
+                "CaseStore", "Cases", "Digests", "Editing", "ImageFormats", "Learning", "Review", "SurfaceMetrics",
+                "Volumes",
+            ]),
+        .target(
+            name: "JobWork",
+            dependencies: [
+                "CaseWork", "CaseStore", "Cases", "Digests", "ImageFormats", "Learning", "Phantoms", "Review",
+                "SurfaceMetrics", "Volumes",
+            ]),
+        .target(name: "Archive", dependencies: ["CaseWork", "DicomNetwork", "Volumes"]),
+        .target(
+            name: "Reports",
+            dependencies: ["CaseWork", "CaseStore", "Cases", "Learning", "SurfaceMetrics", "Volumes"]),
+        .target(
+            name: "Rehearsal",
+            dependencies: [
+                "JobWork", "Reports", "CaseWork", "CaseStore", "Cases", "Digests", "ImageFormats", "Learning",
+                "Phantoms", "Review", "SurfaceMetrics", "Volumes",
+            ]),
         .target(name: "TerminalKit"),
         .target(
-            name: "Screens",
-            dependencies: ["Review", "TerminalKit", "Anatomy", "Cases", "Editing", "SurfaceMetrics", "Volumes"]),
+            name: "Screens", dependencies: ["Review", "TerminalKit", "Anatomy", "Cases", "Editing", "Volumes"]),
         .target(name: "CNcurses", linkerSettings: [.linkedLibrary("ncursesw"), .linkedLibrary("tinfo")]),
         .target(name: "NcursesBackend", dependencies: ["TerminalKit", "CNcurses"]),
         .target(
@@ -61,17 +83,16 @@ let package = Package(
         .executableTarget(
             name: "pleura",
             dependencies: [
-                "Volumes", "Digests", "SurfaceMetrics", "Editing", "Anatomy", "Cases", "ImageFormats", "Learning",
-                "CaseStore",
-                "Review",
-                "TerminalKit", "Screens", "NcursesBackend", "Settings", "Phantoms", "DicomNetwork",
+                "Anatomy", "Archive", "CaseStore", "CaseWork", "Cases", "DicomNetwork", "ImageFormats", "JobWork", "Learning",
+                "NcursesBackend", "Phantoms", "Rehearsal", "Reports", "Review", "SQLiteStore", "Screens", "Settings",
+                "SurfaceMetrics", "TerminalKit", "Volumes",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
         .executableTarget(
             name: "pleura-bench",
             dependencies: [
-                "Digests", "Volumes", "SurfaceMetrics", "Editing", "Cases", "ImageFormats", "Learning", "CaseStore",
-                "Review",
+                "Volumes", "SurfaceMetrics", "Editing", "Cases", "ImageFormats", "Learning", "CaseStore",
+                "SQLiteStore", "Review",
                 "TerminalKit", "Screens", "Settings", "Phantoms",
             ],
             path: "Benchmarks", exclude: ["peers"]),
@@ -79,7 +100,7 @@ let package = Package(
         .executableTarget(
             name: "pleura-fuzz",
             dependencies: ["CFuzzer", "ImageFormats", "Learning", "Settings", "Volumes"], path: "Fuzzing"),
-        .target(name: "TestSupport", dependencies: ["Volumes", "TerminalKit", "Phantoms"], path: "Tests/TestSupport"),
+        .target(name: "TestSupport", dependencies: ["Volumes"], path: "Tests/TestSupport"),
         .testTarget(name: "VolumesTests", dependencies: ["Volumes", "TestSupport"]),
         .testTarget(
             name: "SurfaceMetricsTests", dependencies: ["SurfaceMetrics", "ImageFormats", "TestSupport"],
@@ -94,13 +115,19 @@ let package = Package(
             name: "LearningTests", dependencies: ["Learning", "Phantoms", "TestSupport"],
             resources: [.copy("Resources")]),
         .executableTarget(
-            name: "store-crash-writer", dependencies: ["CaseStore", "Cases", "Volumes"], path: "Tests/CrashWriter"),
+            name: "store-crash-writer", dependencies: ["CaseStore", "SQLiteStore", "Cases", "Volumes"],
+            path: "Tests/CrashWriter"),
         .testTarget(
             name: "CaseStoreTests",
             dependencies: [
-                "CaseStore", "store-crash-writer", "TestSupport", .product(name: "GRDB", package: "GRDB.swift"),
+                "CaseStore", "SQLiteStore", "store-crash-writer", "TestSupport",
+                .product(name: "GRDB", package: "GRDB.swift"),
             ]),
         .testTarget(name: "ReviewTests", dependencies: ["Review", "TestSupport"]),
+        .testTarget(name: "CaseWorkTests", dependencies: ["CaseWork", "SQLiteStore", "TestSupport"]),
+        .testTarget(name: "JobWorkTests", dependencies: ["JobWork", "SQLiteStore", "TestSupport"]),
+        .testTarget(name: "ReportsTests", dependencies: ["Reports", "TestSupport"]),
+        .testTarget(name: "RehearsalTests", dependencies: ["Rehearsal", "SQLiteStore", "TestSupport"]),
         .testTarget(name: "TerminalKitTests", dependencies: ["TerminalKit", "TestSupport"]),
         .testTarget(name: "ScreensTests", dependencies: ["Screens", "TestSupport"]),
         .testTarget(name: "SettingsTests", dependencies: ["Settings", "Screens", "TestSupport"]),

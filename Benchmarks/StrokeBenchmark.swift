@@ -3,6 +3,7 @@ import Cases
 import Editing
 import Foundation
 import Review
+import SQLiteStore
 import Screens
 import SurfaceMetrics
 import TerminalKit

@@ -19,6 +19,21 @@ public struct AuditEntry: Hashable, Sendable {
     /// SHA-256 in hexadecimal over all of the above; see ``canonicalForm``.
     public let hash: String
 
+    /// A value from its parts, as a store reads it.
+    package init(
+        sequence: Int, at: Date, actor: String, action: String, subject: String, details: String, previousHash: String,
+        hash: String
+    ) {
+        self.sequence = sequence
+        self.at = at
+        self.actor = actor
+        self.action = action
+        self.subject = subject
+        self.details = details
+        self.previousHash = previousHash
+        self.hash = hash
+    }
+
     /// What is hashed: `pleura-audit-1`, the sequence, milliseconds since 1970, actor, action, subject, details and
     /// the previous hash, each as its length in bytes of UTF-8 in decimal, a colon, the bytes and a line feed. No two
     /// rows have one form, whatever characters are in them.

@@ -20,6 +20,18 @@ public struct CaseLease: Hashable, Sendable {
     public let duration: TimeInterval
     /// When it may be taken over.
     public let expiresAt: Date
+
+    /// A value from its parts, as a store reads it.
+    package init(
+        caseID: CaseID, reviewer: String, holder: String, generation: Int64, duration: TimeInterval, expiresAt: Date
+    ) {
+        self.caseID = caseID
+        self.reviewer = reviewer
+        self.holder = holder
+        self.generation = generation
+        self.duration = duration
+        self.expiresAt = expiresAt
+    }
 }
 
 /// What became of a registration.
@@ -64,6 +76,29 @@ public struct WorklistItem: Hashable, Sendable {
     public let estimate: CaseEstimate?
     /// Time of the newest correction, seconds.
     public let activeSeconds: Double?
+
+    /// A value from its parts, as a store reads it.
+    package init(
+        record: CaseRecord, status: CaseStatus, revision: Int?, reviewer: String?, heldBy: HeldCase?, touchedAt: Date,
+        structures: [StructureName], model: ModelName?, openSession: SessionID?, assignee: String?, deferral: CaseMark?,
+        flag: CaseMark?, approval: Approval?, estimate: CaseEstimate?, activeSeconds: Double?
+    ) {
+        self.record = record
+        self.status = status
+        self.revision = revision
+        self.reviewer = reviewer
+        self.heldBy = heldBy
+        self.touchedAt = touchedAt
+        self.structures = structures
+        self.model = model
+        self.openSession = openSession
+        self.assignee = assignee
+        self.deferral = deferral
+        self.flag = flag
+        self.approval = approval
+        self.estimate = estimate
+        self.activeSeconds = activeSeconds
+    }
 }
 
 /// Who has a case open for writing.
@@ -74,6 +109,13 @@ public struct HeldCase: Hashable, Sendable {
     public let holder: String
     /// When it may be taken over.
     public let expiresAt: Date
+
+    /// A value from its parts, as a store reads it.
+    package init(reviewer: String, holder: String, expiresAt: Date) {
+        self.reviewer = reviewer
+        self.holder = holder
+        self.expiresAt = expiresAt
+    }
 }
 
 /// A stored record that could not be read while others could.
@@ -82,6 +124,12 @@ public struct DamagedRecord: Hashable, Sendable {
     public let what: String
     /// What is wrong with it.
     public let reason: String
+
+    /// A value from its parts, as a store reads it.
+    package init(what: String, reason: String) {
+        self.what = what
+        self.reason = reason
+    }
 }
 
 /// The worklist: what can be read, and what cannot.
@@ -90,4 +138,10 @@ public struct Worklist: Hashable, Sendable {
     public let items: [WorklistItem]
     /// Cases whose record is damaged.
     public let damaged: [DamagedRecord]
+
+    /// A value from its parts, as a store reads it.
+    package init(items: [WorklistItem], damaged: [DamagedRecord]) {
+        self.items = items
+        self.damaged = damaged
+    }
 }

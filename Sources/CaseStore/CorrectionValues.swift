@@ -64,8 +64,28 @@ public struct CorrectionSummary: Hashable, Sendable {
     public let filedAt: Date
     /// Whether the case has a newer correction. Only one that is not superseded counts for training.
     public let isSuperseded: Bool
+
+    /// A value from its parts, as a store reads it.
+    package init(
+        key: CorrectionKey, status: CorrectionStatus, reason: String?, outcomes: [StructureOutcome],
+        slicesTouched: [Int], slicesSeen: [Int], activeSeconds: Double, reviewer: String, model: ModelName,
+        prediction: PredictionID, filedAt: Date, isSuperseded: Bool
+    ) {
+        self.key = key
+        self.status = status
+        self.reason = reason
+        self.outcomes = outcomes
+        self.slicesTouched = slicesTouched
+        self.slicesSeen = slicesSeen
+        self.activeSeconds = activeSeconds
+        self.reviewer = reviewer
+        self.model = model
+        self.prediction = prediction
+        self.filedAt = filedAt
+        self.isSuperseded = isSuperseded
+    }
     /// Where its approval by a second person stands; `nil` where none is needed.
-    public internal(set) var approval: Approval?
+    public package(set) var approval: Approval?
 }
 
 /// The corrections: what can be read, and what cannot.
@@ -74,4 +94,10 @@ public struct CorrectionList: Hashable, Sendable {
     public let corrections: [CorrectionSummary]
     /// Corrections whose record is damaged.
     public let damaged: [DamagedRecord]
+
+    /// A value from its parts, as a store reads it.
+    package init(corrections: [CorrectionSummary], damaged: [DamagedRecord]) {
+        self.corrections = corrections
+        self.damaged = damaged
+    }
 }

@@ -35,4 +35,10 @@ public struct AssignedPatient: Hashable, Sendable {
     public let key: String
     /// What the patient's cases are for.
     public let role: PatientRole
+
+    /// A value from its parts, as a store reads it.
+    package init(key: String, role: PatientRole) {
+        self.key = key
+        self.role = role
+    }
 }

@@ -76,4 +76,12 @@ public struct JobLease: Hashable, Sendable {
     public let generation: Int64
     /// How long it lasts without a heartbeat, in seconds.
     public let duration: TimeInterval
+
+    /// A value from its parts, as a store reads it.
+    package init(job: Job, holder: String, generation: Int64, duration: TimeInterval) {
+        self.job = job
+        self.holder = holder
+        self.generation = generation
+        self.duration = duration
+    }
 }

@@ -6,9 +6,16 @@ public struct PatientKey: Hashable, Sendable {
     /// HMAC-SHA-256 of the identity, hexadecimal.
     public let hash: String
     /// A number 0…<1 from the same key, that decides the role.
-    let lot: Double
+    package let lot: Double
     /// Tells the key, without being it.
-    let keyFingerprint: String
+    package let keyFingerprint: String
+
+    /// A value from its parts, as a store reads it.
+    package init(hash: String, lot: Double, keyFingerprint: String) {
+        self.hash = hash
+        self.lot = lot
+        self.keyFingerprint = keyFingerprint
+    }
 }
 
 /// Makes patients' hashes with a key of this store's own (HMAC-SHA-256, RFC 2104): without the key nobody can try out

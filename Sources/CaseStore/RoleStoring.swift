@@ -33,11 +33,3 @@ public protocol RoleStoring: Sendable {
     /// The role of the account in whose name this process runs.
     func ownRole() throws(CaseStoreError) -> PersonRole
 }
-
-extension SQLiteCaseStore {
-    /// The account in whose name this process runs.
-    public static var currentAccount: String {
-        if let entry = getpwuid(geteuid()) { return String(cString: entry.pointee.pw_name) }
-        return "uid\(geteuid())"
-    }
-}

@@ -63,6 +63,21 @@ public struct ReviewSession: Hashable, Sendable {
     public let status: SessionStatus
     /// How many steps were written; the next has this number plus one.
     public let journalLength: Int
+
+    /// A value from its parts, as a store reads it.
+    package init(
+        id: SessionID, caseID: CaseID, prediction: PredictionID, startsFrom: Int?, reviewer: String, begunAt: Date,
+        status: SessionStatus, journalLength: Int
+    ) {
+        self.id = id
+        self.caseID = caseID
+        self.prediction = prediction
+        self.startsFrom = startsFrom
+        self.reviewer = reviewer
+        self.begunAt = begunAt
+        self.status = status
+        self.journalLength = journalLength
+    }
 }
 
 /// A review that was put aside without a result; its journal is kept.
@@ -75,6 +90,14 @@ public struct PutAsideSession: Hashable, Sendable {
     public let edits: Int
     /// The slices they were made on, from 0, in order.
     public let slices: [Int]
+
+    /// A value from its parts, as a store reads it.
+    package init(session: ReviewSession, putAsideAt: Date, edits: Int, slices: [Int]) {
+        self.session = session
+        self.putAsideAt = putAsideAt
+        self.edits = edits
+        self.slices = slices
+    }
 }
 
 /// What is saved along with a session so that it resumes where it was left. Not part of the correction's truth.
@@ -135,6 +158,21 @@ public struct LoadedSession: Hashable, Sendable {
     public let state: SessionState
     /// Why the state could not be read.
     public let stateDamage: String?
+
+    /// A value from its parts, as a store reads it.
+    package init(
+        session: ReviewSession, geometry: GridGeometry, reference: Prediction, base: [StructureName: Mask],
+        entries: [JournalEntry], damage: JournalDamage?, state: SessionState, stateDamage: String?
+    ) {
+        self.session = session
+        self.geometry = geometry
+        self.reference = reference
+        self.base = base
+        self.entries = entries
+        self.damage = damage
+        self.state = state
+        self.stateDamage = stateDamage
+    }
 
     /// The review after its sound steps, and what is wrong with the first step that is not: in the store's journal,
     /// or in what it leads to.

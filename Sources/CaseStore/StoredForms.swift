@@ -1,33 +1,33 @@
-import Cases
 import Digests
 import Foundation
-import GRDB
 
 /// Times as the store keeps them: whole milliseconds since 1970, UTC.
-enum StoredTime {
+package enum StoredTime {
     /// From 1970 to the year 9999: what a clock can sensibly say.
     private static let range = 0.0...253_402_300_799.0
 
-    static func encode(_ date: Date) throws(CaseStoreError) -> Int64 {
+    package static func encode(_ date: Date) throws(CaseStoreError) -> Int64 {
         guard range.contains(date.timeIntervalSince1970) else {
             throw .invalid(what: "time", reason: "it is not between the years 1970 and 9999; set the clock")
         }
         return rounded(date)
     }
 
-    static func rounded(_ date: Date) -> Int64 { Int64((date.timeIntervalSince1970 * 1000).rounded()) }
+    package static func rounded(_ date: Date) -> Int64 { Int64((date.timeIntervalSince1970 * 1000).rounded()) }
 
-    static func decode(_ milliseconds: Int64) -> Date { Date(timeIntervalSince1970: Double(milliseconds) / 1000) }
+    package static func decode(_ milliseconds: Int64) -> Date {
+        Date(timeIntervalSince1970: Double(milliseconds) / 1000)
+    }
 }
 
 /// An unambiguous byte form of a list of texts, for hashing.
-enum Canonical {
-    static func form(_ fields: [String]) -> String { fields.map { "\($0.utf8.count):\($0)\n" }.joined() }
+package enum Canonical {
+    package static func form(_ fields: [String]) -> String { fields.map { "\($0.utf8.count):\($0)\n" }.joined() }
 
-    static func hash(ofForm form: String) -> String { SHA256Digest.hex(of: form) }
+    package static func hash(ofForm form: String) -> String { SHA256Digest.hex(of: form) }
 
     /// SHA-256 of `form(fields)` followed by the blobs, each behind its length.
-    static func hash(_ fields: [String], blobs: [[UInt8]] = []) -> String {
+    package static func hash(_ fields: [String], blobs: [[UInt8]] = []) -> String {
         let digest = SHA256Digest()
         digest.update(form(fields))
         for blob in blobs {
@@ -40,8 +40,8 @@ enum Canonical {
 
 /// JSON columns. Keys in order; infinities and NaN as the strings `inf`, `-inf`, `nan`, so that a metric that is
 /// not a number never keeps a correction from being filed.
-enum StoredJSON {
-    static func encode(_ value: some Encodable, what: String) throws -> String {
+package enum StoredJSON {
+    package static func encode(_ value: some Encodable, what: String) throws -> String {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
         encoder.nonConformingFloatEncodingStrategy = .convertToString(
@@ -51,45 +51,12 @@ enum StoredJSON {
         }
     }
 
-    static func decode<T: Decodable>(_ type: T.Type, _ text: String, what: String) throws -> T {
+    package static func decode<T: Decodable>(_ type: T.Type, _ text: String, what: String) throws -> T {
         let decoder = JSONDecoder()
         decoder.nonConformingFloatDecodingStrategy = .convertFromString(
             positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
         do { return try decoder.decode(type, from: Data(text.utf8)) } catch {
             throw CaseStoreError.damaged(what: what, reason: "it cannot be read")
         }
-    }
-}
-
-extension Row {
-    /// A column's value. GRDB's own subscript stops the program where a damaged file holds another type.
-    func read<T: DatabaseValueConvertible>(_ column: String, as type: T.Type = T.self) throws -> T {
-        guard hasColumn(column), let value = T.fromDatabaseValue(self[column] as DatabaseValue) else {
-            throw CaseStoreError.damaged(what: "field \(column)", reason: "it is not of its type")
-        }
-        return value
-    }
-
-    /// A column's value, or `nil` if there is none.
-    func readOptional<T: DatabaseValueConvertible>(_ column: String, as type: T.Type = T.self) throws -> T? {
-        guard hasColumn(column), !(self[column] as DatabaseValue).isNull else { return nil }
-        return try read(column, as: type)
-    }
-
-    func readBytes(_ column: String) throws -> [UInt8] { [UInt8](try read(column, as: Data.self)) }
-
-    func readDate(_ column: String) throws -> Date { StoredTime.decode(try read(column, as: Int64.self)) }
-
-    /// A column that holds the raw value of one of our types.
-    func readRaw<T: RawRepresentable>(_ column: String, as type: T.Type = T.self) throws -> T
-    where T.RawValue: DatabaseValueConvertible {
-        guard let value = T(rawValue: try read(column, as: T.RawValue.self)) else {
-            throw CaseStoreError.damaged(what: "field \(column)", reason: "it has none of its values")
-        }
-        return value
-    }
-
-    func readJSON<T: Decodable>(_ column: String, as type: T.Type = T.self) throws -> T {
-        try StoredJSON.decode(type, read(column), what: "field \(column)")
     }
 }

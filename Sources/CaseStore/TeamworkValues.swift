@@ -19,6 +19,13 @@ public struct CaseMark: Hashable, Sendable {
     public let actor: String
     /// When, to the millisecond.
     public let at: Date
+
+    /// A value from its parts, as a store reads it.
+    package init(comment: String, actor: String, at: Date) {
+        self.comment = comment
+        self.actor = actor
+        self.at = at
+    }
 }
 
 /// Where the approval of a correction by a second person stands.
@@ -42,6 +49,14 @@ public struct Approval: Hashable, Sendable {
     /// When, to the millisecond.
     public let at: Date
 
+    /// A value from its parts, as a store reads it.
+    package init(verdict: Verdict, comment: String, actor: String, at: Date) {
+        self.verdict = verdict
+        self.comment = comment
+        self.actor = actor
+        self.at = at
+    }
+
     /// Whether the correction may be exported and trained on.
     public var allowsUse: Bool { verdict == .approved }
 }
@@ -58,6 +73,15 @@ public struct Reading: Hashable, Sendable {
     public let begunAt: Date
     /// The newest correction that was filed of it; `nil` while it is under way.
     public let correction: CorrectionKey?
+
+    /// A value from its parts, as a store reads it.
+    package init(id: CaseID, caseID: CaseID, reader: String, begunAt: Date, correction: CorrectionKey?) {
+        self.id = id
+        self.caseID = caseID
+        self.reader = reader
+        self.begunAt = begunAt
+        self.correction = correction
+    }
 }
 
 /// What a review of a prediction is expected to take.

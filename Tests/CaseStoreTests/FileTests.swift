@@ -6,6 +6,7 @@ import Testing
 import Volumes
 
 @testable import CaseStore
+@testable import SQLiteStore
 
 @Suite struct FileTests {
     private func error(_ url: URL) -> CaseStoreError? {

@@ -2,6 +2,7 @@ import CaseStore
 import Cases
 import Foundation
 import GRDB
+import SQLiteStore
 import TestSupport
 import Testing
 import Volumes

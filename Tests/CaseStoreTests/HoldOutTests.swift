@@ -1,4 +1,5 @@
 @testable import CaseStore
+@testable import SQLiteStore
 import Cases
 import Digests
 import Foundation

@@ -1,6 +1,7 @@
 import CaseStore
 import Cases
 import Foundation
+import SQLiteStore
 import TestSupport
 import Testing
 

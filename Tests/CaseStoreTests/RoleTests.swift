@@ -4,6 +4,7 @@ import TestSupport
 import Testing
 
 @testable import CaseStore
+@testable import SQLiteStore
 
 @Suite struct RoleTests {
     private let now = Date(timeIntervalSince1970: 1_700_000_000)

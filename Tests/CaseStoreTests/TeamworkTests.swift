@@ -6,6 +6,7 @@ import Testing
 import Volumes
 
 @testable import CaseStore
+@testable import SQLiteStore
 
 @Suite struct TeamworkTests {
     private func item(_ f: CaseStoreTests.Fixture) throws -> WorklistItem {

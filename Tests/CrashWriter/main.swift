@@ -6,6 +6,7 @@
 import CaseStore
 import Cases
 import Foundation
+import SQLiteStore
 import Volumes
 
 func say(_ line: String) {

@@ -23,14 +23,20 @@ struct DependencyRules {
             "COpenJPEG": [],
             "CDcmtk": ["COpenJPEG"],
             "CNifti": [],
-            "ImageFormats": ["Anatomy", "Volumes", "Digests", "CDcmtk", "COpenJPEG", "CNifti"],
+            "ImageFormats": ["Anatomy", "Volumes", "Digests", "CDcmtk", "CNifti"],
             "DicomNetwork": ["CDcmtk"],
             "CTorch": [],
             "TorchShim": ["CTorch"],
             "CHdf5": [],
             "Learning": ["Cases", "SurfaceMetrics", "Digests", "CTorch", "CHdf5"],
-            "CaseStore": ["Cases", "Digests", "GRDB"],
-            "Review": ["Cases", "Editing", "SurfaceMetrics"],
+            "CaseStore": ["Cases", "Digests"],
+            "SQLiteStore": ["CaseStore", "GRDB"],
+            "Review": ["Cases", "Editing"],
+            "CaseWork": ["CaseStore", "Digests", "ImageFormats", "Learning", "Review", "SurfaceMetrics"],
+            "JobWork": ["CaseWork", "Phantoms"],
+            "Archive": ["CaseWork", "DicomNetwork"],
+            "Reports": ["CaseWork"],
+            "Rehearsal": ["JobWork", "Reports"],
             "TerminalKit": [],
             "Screens": ["Review", "TerminalKit"],
             "CNcurses": [],
@@ -39,27 +45,35 @@ struct DependencyRules {
             "Phantoms": ["Volumes"],
             "CFuzzer": [],
         ]
-        let all = Set(allowed.keys)
-        allowed["pleura"] = all.union(["ArgumentParser"])
-        allowed["pleura-bench"] = all
+        allowed["pleura"] = [
+            "Anatomy", "Archive", "ArgumentParser", "CaseStore", "CaseWork", "Cases", "DicomNetwork", "ImageFormats", "JobWork",
+            "Learning", "NcursesBackend", "Phantoms", "Rehearsal", "Reports", "Review", "SQLiteStore", "Screens",
+            "Settings", "SurfaceMetrics", "TerminalKit", "Volumes",
+        ]
+        allowed["pleura-bench"] = [
+            "CaseStore", "Cases", "Editing", "ImageFormats", "Learning", "Phantoms", "Review", "SQLiteStore",
+            "Screens", "Settings", "SurfaceMetrics", "TerminalKit", "Volumes",
+        ]
         allowed["pleura-fuzz"] = ["CFuzzer", "ImageFormats", "Learning", "Settings", "Volumes"]
-        allowed["store-crash-writer"] = ["CaseStore", "Cases", "Volumes"]
-        allowed["TestSupport"] = ["Volumes", "TerminalKit", "Phantoms"]
+        allowed["store-crash-writer"] = ["CaseStore", "SQLiteStore", "Cases", "Volumes"]
+        allowed["TestSupport"] = ["Volumes"]
         return DependencyRules(
             allowed: allowed,
             reserved: [
                 "ArgumentParser": ["pleura"],
                 "TOMLKit": ["Settings"],
-                "GRDB": ["CaseStore"],
+                "GRDB": ["SQLiteStore"],
                 "CNcurses": ["NcursesBackend"],
                 "CDcmtk": ["ImageFormats", "DicomNetwork"],
                 "CNifti": ["ImageFormats"],
-                "COpenJPEG": ["ImageFormats", "CDcmtk"],
+                "COpenJPEG": ["CDcmtk"],
                 "CTorch": ["Learning", "TorchShim"],
                 "CHdf5": ["Learning"],
                 "CFuzzer": ["pleura-fuzz"],
                 "CLibcrypto": ["Digests"],
-                "Digests": ["ImageFormats", "CaseStore", "Learning", "pleura", "pleura-bench"],
+                "Digests": [
+                    "ImageFormats", "CaseStore", "SQLiteStore", "Learning", "CaseWork", "JobWork", "Rehearsal",
+                ],
             ],
             reservedHeaders: [
                 "ncurses": ["CNcurses"],

@@ -5,6 +5,8 @@ struct PackageManifest {
         var kind: String
         var name: String
         var dependencies: [String]
+        /// Where its sources are.
+        var folder: String
         var isTest: Bool { kind == "testTarget" }
     }
 
@@ -37,7 +39,9 @@ struct PackageManifest {
             throw ParseError(description: "not a target this parser knows: \(text.prefix(60))")
         }
         let dependencies = try arguments["dependencies"].map(elements(ofArray:)) ?? []
-        return try Target(kind: kind, name: literal(name), dependencies: dependencies.map(dependency))
+        let folder = try arguments["path"].map(literal) ?? "Sources/\(literal(name))"
+        return try Target(
+            kind: kind, name: literal(name), dependencies: dependencies.map(dependency), folder: folder)
     }
 
     private static func dependency(_ text: String) throws -> String {

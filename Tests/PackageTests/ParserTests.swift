@@ -29,10 +29,12 @@ struct ParserTests {
                 """)
         #expect(
             manifest.targets == [
-                .init(kind: "target", name: "Low", dependencies: []),
-                .init(kind: "systemLibrary", name: "CSystem", dependencies: []),
-                .init(kind: "executableTarget", name: "tool", dependencies: ["Low", "CSystem", "High", "Kit"]),
-                .init(kind: "testTarget", name: "LowTests", dependencies: ["Low"]),
+                .init(kind: "target", name: "Low", dependencies: [], folder: "Sources/Low"),
+                .init(kind: "systemLibrary", name: "CSystem", dependencies: [], folder: "Sources/CSystem"),
+                .init(
+                    kind: "executableTarget", name: "tool", dependencies: ["Low", "CSystem", "High", "Kit"],
+                    folder: "Odd, (place)"),
+                .init(kind: "testTarget", name: "LowTests", dependencies: ["Low"], folder: "Sources/LowTests"),
             ])
     }
 

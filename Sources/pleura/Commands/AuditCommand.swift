@@ -1,6 +1,7 @@
 import ArgumentParser
 import CaseStore
 import Foundation
+import Reports
 import Volumes
 
 /// The append-only log.
@@ -51,6 +52,6 @@ struct AuditShowCommand: ParsableCommand {
             return
         }
         let story = try AuditStory(of: try store.findCase(caseID), rows, store)
-        if json { try Output.json(story) } else { story.printForPeople() }
+        if json { try Output.json(story) } else { Output.lines(story.lines) }
     }
 }

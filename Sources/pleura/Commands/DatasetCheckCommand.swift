@@ -1,6 +1,8 @@
 import ArgumentParser
 import Foundation
+import JobWork
 import Learning
+import Reports
 import Volumes
 
 /// Looks for what is wrong with a dataset.
@@ -16,16 +18,6 @@ struct DatasetCheckCommand: ParsableCommand {
     @Argument(help: "The dataset's folder.") var dataset: String
     @Flag(help: "Print one JSON document.") var json = false
 
-    private struct Report: Encodable {
-        struct Patient: Encodable {
-            let id: String
-            let problems: [DatasetProblem]
-        }
-        let patients: [Patient]
-        let errors: Int
-        let warnings: Int
-    }
-
     func run() throws {
         let folder = DatasetFolder(url: URL(fileURLWithPath: dataset))
         let list = try folder.read()
@@ -37,7 +29,7 @@ struct DatasetCheckCommand: ParsableCommand {
         }
         Output.endProgress()
         let between = DatasetCheck.list(list)
-        var patients: [Report.Patient] = []
+        var patients: [DatasetCheckReport.Patient] = []
         for (patient, result) in zip(list.patients, results) {
             var problems = between[patient.id] ?? []
             switch result {
@@ -45,28 +37,15 @@ struct DatasetCheckCommand: ParsableCommand {
             case .failure(let error):
                 problems.append(DatasetProblem(severity: .error, text: ProgramError(error).description))
             }
-            patients.append(Report.Patient(id: patient.id, problems: problems))
+            patients.append(DatasetCheckReport.Patient(id: patient.id, problems: problems))
         }
-        let all = patients.flatMap(\.problems)
-        let errors = all.filter { $0.severity == .error }.count
-        let report = Report(patients: patients, errors: errors, warnings: all.count - errors)
+        let report = DatasetCheckReport(patients: patients)
         if json {
-            for patient in patients {
-                for problem in patient.problems {
-                    Output.note("\(problem.severity.rawValue): \(patient.id): \(problem.text)")
-                }
-            }
+            for note in report.notes { Output.note(note) }
             try Output.json(report)
         } else {
-            for patient in patients {
-                for problem in patient.problems {
-                    print("\(patient.id)  \(problem.severity.rawValue): \(problem.text)")
-                }
-            }
-            print(
-                "\(Plural.count(patients.count, "patient")), \(Plural.count(report.errors, "error")), "
-                    + "\(Plural.count(report.warnings, "warning"))")
+            Output.lines(report.lines)
         }
-        if errors > 0 { throw ExitCode(ProgramError.Kind.input.rawValue) }
+        if report.errors > 0 { throw ExitCode(ProgramError.Kind.input.rawValue) }
     }
 }

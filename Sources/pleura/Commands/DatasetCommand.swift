@@ -1,7 +1,10 @@
 import ArgumentParser
+import CaseWork
 import Cases
 import Foundation
+import JobWork
 import Learning
+import Reports
 import Volumes
 
 /// Datasets: built, checked and split.
@@ -71,16 +74,6 @@ struct DatasetBuildCommand: ParsableCommand {
                 "\(Plural.count(patients.count, "patient")) with " + structures.joined(separator: ", "))
         }
     }
-}
-
-/// `dataset build --json`.
-struct DatasetReport: Encodable {
-    let dataset: String
-    let structures: [String]
-    /// The patients' ids.
-    let patients: [String]
-    /// What was left out and why, and what is to be said of each patient's files.
-    let warnings: [String]
 }
 
 /// Draws who is trained on, validated with and tested on.

@@ -1,7 +1,10 @@
 import ArgumentParser
+import CaseWork
 import Cases
 import Foundation
+import JobWork
 import Learning
+import Reports
 import Volumes
 
 /// Measures a model on a dataset.
@@ -26,48 +29,20 @@ struct EvaluateCommand: ParsableCommand {
         let folder = DatasetFolder(url: URL(fileURLWithPath: dataset))
         let list = try folder.read()
         let wanted = try patients(of: list)
-        var measured: [Evaluation.Patient] = []
         var notes = Notes()
-        var model = predictor.choice.name
-        for (index, patient) in wanted.enumerated() {
-            let place = "patient \(index + 1) of \(wanted.count)"
-            Output.progress("\(place): reading")
-            let read = try DatasetReader().read(patient, in: folder)
-            let outcome = try predictor.predict(
-                read.volume, progress: { share, step in Output.progress("\(place): \(step) \(Int(share * 100)) %") })
-            notes.add(read.warnings, about: patient.id)
-            if let warning = outcome.warning { notes.add(warning) }
-            notes.add(outcome.prediction.warningsOfPlausibility, about: patient.id)
-            model = outcome.prediction.model
-            Output.progress("\(place): measuring")
-            let seen = patient.seenSlices.map(Set.init)
-            measured.append(
-                try Evaluation.Patient.measure(
-                    id: patient.id, site: patient.site, pathologies: patient.pathologies,
-                    truth: read.masks.mapValues { $0.limited(to: seen) },
-                    found: outcome.prediction.masks.mapValues { $0.limited(to: seen) },
-                    of: Array(outcome.prediction.masks.keys)))
-            for name in outcome.prediction.masks.keys.sorted() where read.masks[name] == nil {
-                notes.add("\(name) was not measured: \(list.name) has no contours of it.")
-            }
-            for name in read.masks.keys.sorted() {
-                guard outcome.prediction.masks[name] == nil, !StructureCatalogue.current.isMadeFromParts(name)
-                else { continue }
-                notes.add("\(name) was not measured: \(model) does not segment it.")
-            }
-        }
+        let evaluation = try DatasetEvaluation(dataset: list, folder: folder, predictor: predictor)
+            .run(wanted, notes: &notes, progress: Output.progress)
         Output.endProgress()
         notes.tell()
-        let evaluation = Evaluation(model: model, dataset: list.name, patients: measured)
         guard !evaluation.structures.isEmpty else {
-            throw ProgramError("\(model) segments no structure that \(dataset) has contours of.")
+            throw ProgramError("\(evaluation.model) segments no structure that \(dataset) has contours of.")
         }
         if let csv { try Output.write(Data(evaluation.csv.utf8), to: csv) }
         if let svg { try Output.write(Data(evaluation.svg.utf8), to: svg) }
         if json {
             try Output.json(EvaluationReport(evaluation, warnings: notes.sentences))
         } else {
-            EvaluationTable(evaluation).printForPeople()
+            Output.lines(EvaluationTable(evaluation).lines)
         }
     }
 
@@ -82,16 +57,5 @@ struct EvaluateCommand: ParsableCommand {
         let patients = list.patients(in: part)
         guard !patients.isEmpty else { throw ProgramError("The \(split) part of \(dataset) has no patients.") }
         return patients
-    }
-}
-
-extension Mask {
-    /// The mask on some slices alone; `nil` for all.
-    fileprivate func limited(to slices: Set<Int>?) -> Mask {
-        guard let slices else { return self }
-        var mask = self
-        let empty = MaskSlice(width: geometry.size.x, height: geometry.size.y)
-        for z in mask.slices.indices where !slices.contains(z) { mask[slice: z] = empty }
-        return mask
     }
 }

@@ -1,6 +1,8 @@
 import ArgumentParser
 import CaseStore
+import CaseWork
 import Foundation
+import Reports
 
 /// Writes a case's corrected masks.
 struct ExportCommand: ParsableCommand {
@@ -41,7 +43,8 @@ struct ExportCommand: ParsableCommand {
         details.runsThroughCentres = throughCentres
         let masks = try export.masks()
         let files = try StructureFiles.write(
-            masks, of: export.loaded, as: form, to: output, algorithm: nil, details: details)
+            masks, of: export.loaded, as: form, to: output, algorithm: nil, details: details,
+            by: Program.conventions)
         notes.tell()
         if json {
             try Output.json(
@@ -53,21 +56,5 @@ struct ExportCommand: ParsableCommand {
         } else {
             Output.note("revision \(export.key.revision) written to \(output)")
         }
-    }
-}
-
-/// `export --json`.
-struct ExportReport: Encodable {
-    let caseID: String
-    let revision: Int
-    /// Every file that was written.
-    let files: [String]
-    let structures: [PredictReport.Structure]
-    /// What whoever uses the files should know.
-    let warnings: [String]
-
-    enum CodingKeys: String, CodingKey {
-        case revision, files, structures, warnings
-        case caseID = "case"
     }
 }

@@ -1,8 +1,10 @@
 import ArgumentParser
 import CaseStore
+import CaseWork
 import Cases
 import Foundation
 import ImageFormats
+import Reports
 
 /// Registers cases in the worklist.
 struct ImportCommand: ParsableCommand {
@@ -45,12 +47,13 @@ struct ImportCommand: ParsableCommand {
         }
         Output.endProgress()
         if json {
-            report.tell()
+            for note in report.notes { Output.note(note) }
             try Output.json(report)
         } else {
-            report.printForPeople()
+            Output.lines(report.lines)
+            for note in report.skippedNotes { Output.note(note) }
         }
-        if report.cases.isEmpty { throw ExitCode(ProgramError.Kind.input.rawValue) }
+        if report.isEmpty { throw ExitCode(ProgramError.Kind.input.rawValue) }
     }
 
     private func register(
@@ -67,7 +70,10 @@ struct ImportCommand: ParsableCommand {
                     try identity.register(loaded, by: actor)
                     report.add(loaded)
                     if let predictor {
-                        report.warnLast(of: try Self.predict(loaded, predictor, in: store, by: actor))
+                        report.warnLast(
+                            of: try predictor.propose(for: loaded, in: store, by: actor) { share, step in
+                                Output.progress("\(step) \(Int(share * 100)) %")
+                            })
                     }
                 } catch {
                     let place = series.seriesUID ?? series.url.path
@@ -78,31 +84,6 @@ struct ImportCommand: ParsableCommand {
         } catch {
             report.skip(source.url.path, ProgramError(error).description)
         }
-    }
-
-    /// Proposes masks for a case that has no better ones.
-    /// - Returns: what to know of the proposal.
-    private static func predict(
-        _ loaded: LoadedCase, _ predictor: CasePredictor, in store: any CaseStoring, by actor: String
-    ) throws -> [String] {
-        let id = loaded.record.id
-        let choice = predictor.choice
-        if let unfinished = try store.openSession(of: id) {
-            let own = try store.prediction(unfinished.prediction).model
-            if choice.isNamed, choice.name != own {
-                return [UnfinishedReview.keeps(own, insteadOf: "those of \(choice.name)")]
-            }
-        }
-        let isJudged = try store.newestCorrection(of: id) != nil || store.openSession(of: id) != nil
-        if let known = try store.newestPrediction(for: id),
-            case let prediction = try store.prediction(known), predictor.keeps(prediction.model, isJudged: isJudged)
-        {
-            return prediction.warningsOfPlausibility
-        }
-        let outcome = try predictor.predict(
-            loaded.volume, progress: { share, step in Output.progress("\(step) \(Int(share * 100)) %") })
-        _ = try store.saveEstimated(outcome.prediction, for: id, by: actor)
-        return outcome.warnings
     }
 
     /// A folder's CT volumes, each a case of its own; other sources as they are.

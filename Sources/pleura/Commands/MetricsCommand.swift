@@ -1,7 +1,9 @@
 import ArgumentParser
+import CaseWork
 import Cases
 import Foundation
 import ImageFormats
+import Reports
 import SurfaceMetrics
 import Volumes
 
@@ -42,7 +44,7 @@ struct MetricsCommand: ParsableCommand {
         var notes = Notes()
         let (left, right) = try ComparedMasks.read(
             reference, test, ct: ct, volume: volume.volume, repairs: repair.repairs(), resample: resample,
-            notes: &notes)
+            by: Program.conventions, notes: &notes)
         let override = try spacingOverride(numbers, dimensions: left.dimensions, of: left.geometry.spacing)
         let pairs = try ComparedPair.pairs(left, right, only: structure, resample: resample, notes: &notes)
         var rows: [MetricsReport.Structure] = []
@@ -62,7 +64,7 @@ struct MetricsCommand: ParsableCommand {
         if json {
             try Output.json(MetricsReport(structures: rows, warnings: notes.sentences))
         } else {
-            for row in rows { row.printForPeople() }
+            for row in rows { Output.lines(row.lines) }
         }
     }
 

@@ -3,6 +3,7 @@ import CaseStore
 import Cases
 import Foundation
 import Learning
+import Reports
 
 /// The registry of models.
 struct ModelsCommand: ParsableCommand {
@@ -60,10 +61,7 @@ struct ModelsShowCommand: ParsableCommand {
             let header = try ModelFile.header(of: try store.file(of: version))
             print(ModelCard(version: version, header: header, isInUse: report.isInUse).text)
         } else {
-            print(report.line)
-            if let note = report.note { print(note) }
-            print("recipe \(report.recipeDigest.prefix(12))  seed \(report.seed)  data \(report.dataDigest.prefix(12))")
-            for line in report.evaluation?.lines ?? ["It was never evaluated here."] { print(line) }
+            Output.lines(report.lines)
         }
     }
 }

@@ -1,9 +1,11 @@
 import ArgumentParser
 import CaseStore
+import CaseWork
 import Cases
-import Digests
 import Foundation
+import JobWork
 import Learning
+import Reports
 
 /// Copies a version out.
 struct ModelsExportCommand: ParsableCommand {
@@ -69,76 +71,16 @@ struct ModelsImportCommand: ParsableCommand {
     @OptionGroup var home: HomeOption
 
     func run() throws {
-        let url = URL(fileURLWithPath: file)
-        try checkDigest(of: url)
-        let store = try home.store()
-        let program = try Program.current()
-        let version: ModelVersion
-        if ["h5", "hdf5", "keras"].contains(url.pathExtension.lowercased()) {
-            version = try importKeras(url, program, store)
-        } else {
-            let model = try ModelFile(contentsOf: url)
-            try Self.check(model.weights, model.header.recipe, path: file)
-            version = try CurrentModel.publish(
-                url, header: model.header, as: name, note: "imported file", store, program.reviewer, Date())
-        }
+        let (store, program) = (try home.store(), try Program.current())
+        let version = try ModelImport(
+            path: file, digest: digest, name: name, recipe: recipe, recipes: { try program.resources.recipe($0) },
+            store: store, actor: program.reviewer
+        ).run()
         let report = ModelReport(version, promotions: try store.promotions())
         if json {
             try Output.json(report)
         } else {
             print("\(version.name) is registered. Put it in use: pleura models promote \(version.name)")
-        }
-    }
-
-    private func checkDigest(of url: URL) throws(ProgramError) {
-        guard let data = try? Data(contentsOf: url, options: .mappedIfSafe) else {
-            throw ProgramError("There is no file at \(file), or it cannot be read.")
-        }
-        let found = SHA256Digest()
-        data.withUnsafeBytes(found.update)
-        let hex = found.finish()
-        var wanted = digest.map { ($0.lowercased(), "--digest") }
-        if wanted == nil, let text = try? String(contentsOfFile: url.path + ".sha256", encoding: .utf8) {
-            wanted = (String(text.prefix { !$0.isWhitespace }).lowercased(), "\(url.lastPathComponent).sha256")
-        }
-        if let (text, source) = wanted, text != hex {
-            throw ProgramError("The SHA-256 of \(file) is \(hex), not what \(source) says. The file was not imported.")
-        }
-    }
-
-    private func importKeras(_ url: URL, _ program: Program, _ store: any CaseStoring) throws -> ModelVersion {
-        guard let recipe else {
-            throw ProgramError("A Keras file does not say how images are prepared. Name the recipe with --recipe.")
-        }
-        let isFile = recipe.hasSuffix(".toml") && !recipe.contains("/")
-        let chosen = try program.resources.recipe(isFile ? "./\(recipe)" : recipe)
-        let keras = try KerasModel(contentsOf: url, supposed: chosen.network)
-        try Self.check(keras.tensors, chosen, path: file)
-        let base = name ?? url.deletingPathExtension().lastPathComponent
-        let model = try ModelFile(
-            name: ModelName(rawValue: base), recipe: chosen, weights: keras.tensors,
-            metadata: ["imported": "keras"])
-        let temporary = FileManager.default.temporaryDirectory.appendingPathComponent(
-            "\(UUID().uuidString).safetensors")
-        defer { try? FileManager.default.removeItem(at: temporary) }
-        try model.write(to: temporary)
-        // Read back, so that a name which is none is refused as in every other file.
-        let header = try ModelFile.header(of: temporary)
-        return try CurrentModel.publish(
-            temporary, header: header, as: base, note: "imported Keras file", store, program.reviewer, Date())
-    }
-
-    /// Whether tensors are those of a recipe's network, by name and shape.
-    static func check(_ tensors: [NamedTensor], _ recipe: Recipe, path: String) throws(ProgramError) {
-        let wanted = UNetLayout(recipe.network).entries.map { "\($0.name) \($0.shape)" }.sorted()
-        let found = tensors.map { "\($0.name) \($0.shape)" }.sorted()
-        guard wanted == found else {
-            let odd = Set(wanted).symmetricDifference(found).min() ?? ""
-            throw ProgramError(
-                "\(path) is not a model that Pleura can use: its weights do not fit its recipe's network (\(odd)).")
-        }
-        guard tensors.allSatisfy({ $0.values.allSatisfy(\.isFinite) }) else {
-            throw ProgramError("\(path) is not a model that Pleura can use: a weight is not a number.")
         }
     }
 }

@@ -1,6 +1,8 @@
 import ArgumentParser
+import CaseWork
 import Foundation
 import ImageFormats
+import JobWork
 import Phantoms
 
 /// Makes synthetic thorax CT with exact masks.

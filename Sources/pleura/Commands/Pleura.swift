@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import JobWork
 
 /// The root of the command line.
 struct Pleura: ParsableCommand {
@@ -16,11 +17,6 @@ struct Pleura: ParsableCommand {
             RenderCommand.self, TourCommand.self, AuditCommand.self, RolesCommand.self, DoctorCommand.self,
             GenerateDocumentsCommand.self,
         ])
-}
-
-/// The program's version.
-enum Version {
-    static let text = "0.1.0"
 }
 
 /// Runs the command and turns whatever it throws into the contract's exit statuses.

@@ -1,8 +1,10 @@
 import ArgumentParser
+import CaseWork
 import Cases
 import Foundation
 import ImageFormats
 import Learning
+import Reports
 import Volumes
 
 /// Segments a CT on its own grid.
@@ -52,7 +54,7 @@ struct PredictCommand: ParsableCommand {
         let prediction = outcome.prediction
         var files = try StructureFiles.write(
             prediction.masks, of: loaded, as: seg ? .seg : StructureFiles.format(for: output), to: output,
-            algorithm: prediction.model.rawValue)
+            algorithm: prediction.model.rawValue, by: Program.conventions)
         if let probabilities, let said = outcome.probabilities { files += try write(said, to: probabilities) }
         notes.tell()
         let report = PredictReport(
@@ -61,9 +63,7 @@ struct PredictCommand: ParsableCommand {
                 PredictReport.Structure(name: $0.rawValue, millilitres: prediction.masks[$0]?.millilitres ?? 0)
             }, warnings: notes.sentences)
         if json { return try Output.json(report) }
-        for structure in report.structures {
-            Output.note("\(structure.name)  \(Int(structure.millilitres.rounded())) ml  by \(report.model)")
-        }
+        for line in report.lines { Output.note(line) }
     }
 
     private func write(_ said: StructureProbabilities, to path: String) throws -> [URL] {
@@ -78,32 +78,5 @@ struct PredictCommand: ParsableCommand {
         let names = MaskReader.namesFile(for: url)
         try Output.write(try encoder.encode(["structures": said.structures.map(\.rawValue)]), to: names.path)
         return [url, names]
-    }
-}
-
-/// `predict --json`.
-struct PredictReport: Encodable {
-    struct Structure: Encodable {
-        let name: String
-        let millilitres: Double
-
-        enum CodingKeys: String, CodingKey {
-            case name
-            case millilitres = "ml"
-        }
-    }
-
-    let model: String
-    /// `nil` for an image that is no DICOM series.
-    let seriesUID: String?
-    /// Every file that was written.
-    let files: [String]
-    let structures: [Structure]
-    /// What was odd about the image, and what else the user should know of the prediction.
-    let warnings: [String]
-
-    enum CodingKeys: String, CodingKey {
-        case model, files, structures, warnings
-        case seriesUID = "series_uid"
     }
 }

@@ -1,7 +1,10 @@
 import ArgumentParser
 import CaseStore
+import CaseWork
 import Cases
 import Foundation
+import JobWork
+import Reports
 import Volumes
 
 /// The fine-tuning queue.
@@ -37,25 +40,9 @@ struct QueueListCommand: ParsableCommand {
         }
         if list.corrections.isEmpty { print("No corrections yet.") }
         for correction in list.corrections {
-            let scores = correction.outcomes.map { outcome in
-                let score = SurfaceDiceText.short(outcome.surfaceDiceAgainstPrediction)
-                return "\(outcome.name) \(score)"
-            }.joined(separator: "  ")
-            let note = correction.isSuperseded ? "  (superseded)" : ""
-            print(
-                "\(correction.key.caseID)  r\(correction.key.revision)  \(correction.status.rawValue)  \(scores)  "
-                    + "\(Plural.count(correction.slicesTouched.count, "slice"))  \(correction.reviewer)\(note)")
+            print(correction.line)
         }
         for job in jobs { print(job.line) }
-    }
-}
-
-extension Job {
-    /// The job in a line.
-    var line: String {
-        "job \(id)  \(state.rawValue)  \(model)  \(Plural.count(corrections.count, "correction"))  "
-            + "\(Int(progress * 100)) %  "
-            + (result ?? telemetry?.activity ?? "")
     }
 }
 
@@ -75,30 +62,18 @@ struct QueueAddCommand: ParsableCommand {
         if json {
             try Output.json(report)
         } else {
-            report.printForPeople()
+            Output.lines(report.lines)
         }
-        if report.corrections.isEmpty { throw ExitCode(ProgramError.Kind.input.rawValue) }
+        if report.isEmpty { throw ExitCode(ProgramError.Kind.input.rawValue) }
     }
 
     /// Queues a job, or says what it would be.
     static func add(_ model: String?, isDry: Bool, home: HomeOption) throws -> QueueAddReport {
         let (store, program) = (try home.store(), try Program.current())
-        let catalogue = try ModelOptions.catalogue(home, program)
-        let entry = try model.map { try ModelChoice.find($0, in: catalogue) } ?? ModelChoice.find(nil, in: catalogue)
-        guard case .model(let found) = entry.kind else {
-            throw ProgramError(
-                "\(ModelName.baseline) cannot be trained. Import a model first: pleura models import FILE.")
-        }
-        let selection = try QueueSelection.select(
-            structures: found.header.recipe.structures, base: found.header.name.base, store: store)
-        var job: Job?
-        if !isDry, !selection.chosen.isEmpty {
-            let version = try CurrentModel.resolve(
-                model, in: catalogue, store: store, by: program.reviewer, now: Date())
-            job = try store.addJob(
-                model: version.name, corrections: selection.chosen.map(\.key), by: program.reviewer, now: Date())
-        }
-        return QueueAddReport(selection, model: job?.model ?? found.header.name, job: job, isDry: isDry)
+        let added = try QueueSelection.add(
+            model, isDry: isDry, in: try ModelOptions.catalogue(home, program), store: store, by: program.reviewer,
+            now: Date())
+        return QueueAddReport(added.selection, model: added.model, job: added.job, isDry: isDry)
     }
 }
 
@@ -115,14 +90,13 @@ struct QueueRunCommand: ParsableCommand {
 
     func run() throws {
         let added = try QueueAddCommand.add(model, isDry: false, home: home)
-        if !json { added.printForPeople() }
+        if !json { Output.lines(added.lines) }
         let lock = besideOthers ? nil : try WorkerLock(for: try home.folder())
         defer { withExtendedLifetime(lock) {} }
         let stop = StopSignal()
         let store = try home.store()
-        try Worker(
-            store: store, home: try home.folder(), program: try Program.current(), threads: threads,
-            isStopped: { stop.isSet }
+        try Program.current().worker(
+            store: store, home: try home.folder(), threads: threads, isStopped: { stop.isSet }
         ).run(once: true)
         let jobs = try store.jobs()
         if json {
@@ -145,8 +119,10 @@ struct QueueShowCommand: ParsableCommand {
 
     func run() throws {
         let store = try home.store()
-        let report = try JobReport(try store.job(id), store: store, home: home.location)
-        if json { try Output.json(report) } else { report.printForPeople() }
+        let report = JobReport(
+            try store.job(id), version: try store.models().last { $0.lineage.job == id },
+            replayed: try store.replay(ofJob: id), log: JobFolder(home: home.location, job: id).logTail(20))
+        if json { try Output.json(report) } else { Output.lines(report.lines) }
     }
 }
 

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import Reports
 
 /// What corrections took.
 struct QueueStatsCommand: ParsableCommand {
@@ -17,6 +18,6 @@ struct QueueStatsCommand: ParsableCommand {
     func run() throws {
         let statistics = EffortStatistics(try home.store().corrections().corrections)
         if let svg { try Output.write(Data(statistics.svg.utf8), to: svg) }
-        if json { try Output.json(statistics) } else { statistics.printForPeople() }
+        if json { try Output.json(statistics) } else { Output.lines(statistics.lines) }
     }
 }

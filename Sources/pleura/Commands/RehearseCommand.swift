@@ -1,9 +1,13 @@
 import ArgumentParser
 import CaseStore
+import CaseWork
 import Cases
 import Foundation
+import JobWork
 import Learning
 import Phantoms
+import Rehearsal
+import SQLiteStore
 
 /// Rehearses learning from corrections on phantoms.
 struct RehearseCommand: ParsableCommand {
@@ -55,14 +59,23 @@ struct RehearseCommand: ParsableCommand {
         let store = try SQLiteCaseStore(url: url.appendingPathComponent("pleura.sqlite"))
         let program = try Program.current()
         let stop = StopSignal()
-        if try store.promotions().isEmpty { try begin(store, program, url, stop) }
+        if try store.promotions().isEmpty {
+            let shipped = ModelCatalogue(folders: program.shippedModels)
+            let first = FirstModel(
+                store: store, home: url, smoke: { try program.resources.recipe("smoke") }, epochs: epochs,
+                threads: threads, say: Output.note, isStopped: { stop.isSet })
+            try first.begin(with: try ModelChoice.find(model, in: shipped))
+        }
         var options = LearningLoop.Options()
         (options.rounds, options.casesPerRound, options.holdOut) = (rounds, cases, holdOut)
         (options.oldHoldOut, options.site, options.matrix, options.slices) = (oldHoldOut, chosen, matrix, slices)
         (options.threads, options.showsRollback) = (threads, rollBack)
         (options.pool, options.order) = (worklist, order)
         var loop = try LearningLoop(
-            options, home: url, store: store, program: program, isStopped: { stop.isSet })
+            options, home: url, store: store,
+            surroundings: LearningLoop.Surroundings(
+                modelFolders: program.modelFolders(home: url), tolerance: program.tolerance,
+                conventions: Program.conventions, say: Output.note), isStopped: { stop.isSet })
         if onlyPrepare {
             let job = try loop.prepare()
             print("Job \(job) is waiting in \(url.path). To work on it: pleura worker --once --home \(url.path)")
@@ -78,58 +91,6 @@ struct RehearseCommand: ParsableCommand {
         print(page.report.text)
         print("\nThe page is \(html)")
     }
-
-    /// Puts the model to begin with in use.
-    private func begin(_ store: any CaseStoring, _ program: Program, _ home: URL, _ stop: StopSignal) throws {
-        let shipped = ModelCatalogue(folders: program.shippedModels)
-        let choice = try ModelChoice.find(model, in: shipped)
-        var file: ModelFile
-        if case .model(let entry) = choice.kind {
-            file = try ModelFile(contentsOf: entry.url)
-        } else {
-            Output.note("No trained model is installed: one is trained by the recipe smoke for the rehearsal.")
-            file = try train(program, home, stop)
-        }
-        var recipe = file.header.recipe
-        if let epochs { recipe.fineTuning.epochs = epochs }
-        let base = file.header.name.base
-        file = try ModelFile(
-            name: ModelName(base: base, version: 1), recipe: recipe, weights: file.weights,
-            metadata: file.header.metadata)
-        let temporary = home.appendingPathComponent(".first.safetensors")
-        defer { try? FileManager.default.removeItem(at: temporary) }
-        try file.write(to: temporary)
-        let version = try CurrentModel.publish(
-            temporary, header: file.header, as: base, note: "the rehearsal's first model", store, "rehearsal", Date())
-        _ = try store.promote(version.name, reason: "the rehearsal's first model", by: "rehearsal", now: Date())
-    }
-
-    /// A small model of the sites that are no news.
-    private func train(_ program: Program, _ home: URL, _ stop: StopSignal) throws -> ModelFile {
-        let recipe = try program.resources.recipe("smoke")
-        let cache = FileManager.default.temporaryDirectory.appendingPathComponent("pleura-\(UUID().uuidString)")
-        defer { try? FileManager.default.removeItem(at: cache) }
-        let slices = try SliceCache(home: home, recipe: recipe)
-        let patients = try (0..<recipe.fineTuning.replayPatients).map { number in
-            let base = BasePatient(
-                number: number, seed: UInt64(recipe.fineTuning.replaySeed), recipe: recipe)
-            return try slices.open(base.listed, structures: recipe.structures.map(\.rawValue)) { try base.prepared() }
-        }
-        let network = try UNet2D(
-            configuration: recipe.network, seed: UInt64(recipe.training.seed),
-            engine: try TorchEngine.load(threads: threads), device: .cpu)
-        var longer = recipe
-        longer.training.epochs = 60
-        // Soft Dice alone can end in empty masks with so few slices, as can a third of these epochs.
-        longer.training.loss = .softDiceAndCrossEntropy
-        let folder = TrainingFolder(url: cache.appendingPathComponent("smoke"))
-        try folder.create()
-        _ = try Trainer(
-            network: network, recipe: longer, training: patients, validation: [], folder: folder, dataset: "phantoms"
-        ).run(isStopped: { stop.isSet }, report: { _ in })
-        let best = try ModelFile(contentsOf: folder.best)
-        return try ModelFile(
-            name: ModelName(base: "smoke", version: 1), recipe: recipe, weights: best.weights,
-            metadata: ["dataset": "phantoms", "software": "pleura \(Version.text)"])
-    }
 }
+
+extension CaseOrder: ExpressibleByArgument {}

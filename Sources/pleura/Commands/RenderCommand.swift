@@ -1,11 +1,12 @@
 import ArgumentParser
 import CaseStore
+import CaseWork
 import Cases
 import Foundation
+import JobWork
 import Learning
 import Review
 import Screens
-import SurfaceMetrics
 import TerminalKit
 import Volumes
 
@@ -88,7 +89,9 @@ struct RenderCommand: ParsableCommand {
         let source = only.choosing(view.series).choosing(volume: view.volume.volume)
             .repairing(try view.repair.repairs())
         guard let layout = PaneLayout(rawValue: layout) else { throw ProgramError("--layout is one or three.") }
-        var state = try Self.state(of: source, options)
+        var notes = Notes()
+        var state = try StillReview.state(of: source, options, notes: &notes)
+        notes.tell()
         if let area = ScreenLayout(columns: columns, rows: rows)?.image {
             _ = reduce(&state, .resizeView(columns: area.width, rows: area.height))
         }
@@ -109,58 +112,7 @@ struct RenderCommand: ParsableCommand {
         }
         _ = reduce(&state, .setLayout(layout))
         if state.view.shownLayout != layout { throw ProgramError("--layout three needs a size of about 160x50.") }
-        try Self.measure(&state)
+        try StillReview.measure(&state)
         return state
-    }
-
-    /// The state in which a review of the case would open.
-    private static func state(of source: CaseSource, _ options: OpeningOptions) throws -> ReviewState {
-        var notes = Notes()
-        let loaded = try LoadedCase.read(source, notes: &notes)
-        let prediction: Prediction
-        if let url = options.prediction {
-            var said = Notes()
-            let reading = try StructureFiles.read(url, for: loaded, notes: &said)
-            prediction = try .loaded(reading, of: url, notes: said.sentences)
-            notes.add(said.sentences)
-        } else {
-            let outcome = try options.predictor.predict(loaded.volume)
-            notes.add(outcome.warnings)
-            prediction = outcome.prediction
-        }
-        let references = try options.references(for: prediction, of: loaded, notes: &notes)
-        notes.tell()
-        var state = ReviewState(caseID: loaded.record.id, title: loaded.record.caseSource.titleAlone)
-        let image = PartialVolume(loaded.volume)
-        _ = reduce(&state, .imageArrived(image, bodyBox: BodyBox.estimate(image)))
-        let opened = OpenedReview(
-            model: prediction.model, referenceSource: options.referenceSource,
-            structures: options.structures(prediction.masks, prediction, references),
-            uncertainty: prediction.uncertainty?.sliceScores ?? [])
-        _ = reduce(&state, .opened(opened))
-        return state
-    }
-
-    /// Brings in the scores, and the marks of the slice on screen.
-    private static func measure(_ state: inout ReviewState) throws {
-        for structure in state.structures {
-            let live = try LiveSurfaceDice(
-                reference: structure.reference, test: structure.mask, tolerances: [structure.tolerance])
-            _ = reduce(&state, .scored(structure.name, StructureScore(live, edit: 0)))
-            let measures = try StructureMeasures(reference: structure.reference, test: structure.mask, edit: 0)
-            if let measures { _ = reduce(&state, .measured(structure.name, measures)) }
-            let marks = BoundaryMarks(live, z: state.view.slice, edit: 0)
-            _ = reduce(&state, .marked(structure.name, marks))
-            let all = BoundaryVolume(live, mask: structure.mask, edit: 0) { false }
-            if let all { _ = reduce(&state, .markedVolume(structure.name, all)) }
-        }
-        guard let volume = state.image?.volume else { return }
-        let masks = Dictionary(uniqueKeysWithValues: state.structures.map { ($0.name, $0.mask) })
-        let predictions = Dictionary(uniqueKeysWithValues: state.structures.map { ($0.name, $0.prediction) })
-        let checks = SanityWorker(volume: volume, predictions: predictions)
-        for name in masks.keys {
-            let report = try checks.report(name, edit: 0, masks: masks) { false }
-            if let report { _ = reduce(&state, .checked(name, report)) }
-        }
     }
 }

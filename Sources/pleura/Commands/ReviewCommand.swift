@@ -1,5 +1,6 @@
 import ArgumentParser
 import CaseStore
+import CaseWork
 import Cases
 import Foundation
 import NcursesBackend

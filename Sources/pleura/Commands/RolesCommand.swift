@@ -1,6 +1,7 @@
 import ArgumentParser
 import CaseStore
 import Foundation
+import SQLiteStore
 
 /// Who may do what.
 struct RolesCommand: ParsableCommand {

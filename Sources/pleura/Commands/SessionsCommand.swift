@@ -2,6 +2,7 @@ import ArgumentParser
 import CaseStore
 import Cases
 import Foundation
+import Reports
 
 /// Reviews that were put aside.
 struct SessionsCommand: ParsableCommand {
@@ -22,53 +23,18 @@ struct SessionsListCommand: ParsableCommand {
     @OptionGroup var home: HomeOption
 
     /// The JSON document.
-    struct Report: Encodable {
-        struct Item: Encodable {
-            let `case`: String
-            let session: Int64
-            let reviewer: String
-            let begunAt: Date
-            let putAsideAt: Date
-            let edits: Int
-            let steps: Int
-            let slices: [Int]
-
-            enum CodingKeys: String, CodingKey {
-                case `case`, session, reviewer, edits, steps, slices
-                case begunAt = "begun_at"
-                case putAsideAt = "put_aside_at"
-            }
-
-            /// A review with its slices counted from 1.
-            init(_ put: PutAsideSession) {
-                `case` = put.session.caseID.rawValue
-                session = put.session.id.rawValue
-                reviewer = put.session.reviewer
-                begunAt = put.session.begunAt
-                putAsideAt = put.putAsideAt
-                edits = put.edits
-                steps = put.session.journalLength
-                slices = put.slices.map { $0 + 1 }
-            }
-        }
-        let sessions: [Item]
-    }
 
     func run() throws {
         let store = try home.store()
         let cases = try caseID.map { [try store.findCase($0)] } ?? store.worklist().items.map(\.record.id)
         let found = try cases.flatMap { try store.putAsideSessions(of: $0) }
         if json {
-            try Output.json(Report(sessions: found.map(Report.Item.init)))
+            try Output.json(SessionsReport(found))
             return
         }
         if found.isEmpty { print("No review was put aside.") }
         for put in found {
-            let slices = put.slices.map { "\($0 + 1)" }.joined(separator: " ")
-            print(
-                "\(put.session.caseID)  session \(put.session.id)  \(put.whenText)  \(put.session.reviewer)  "
-                    + "\(put.edits) \(put.edits == 1 ? "edit" : "edits")"
-                    + (slices.isEmpty ? "" : "  \(put.slices.count == 1 ? "slice" : "slices") \(slices)"))
+            print(put.line)
         }
     }
 }

@@ -1,10 +1,12 @@
 import ArgumentParser
 import CaseStore
+import CaseWork
 import Foundation
 import ImageFormats
 import NcursesBackend
 import Phantoms
 import Review
+import SQLiteStore
 import Screens
 import TerminalKit
 

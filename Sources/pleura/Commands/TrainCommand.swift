@@ -1,6 +1,8 @@
 import ArgumentParser
+import CaseWork
 import Cases
 import Foundation
+import JobWork
 import Learning
 import Settings
 
@@ -39,7 +41,7 @@ struct TrainCommand: ParsableCommand {
         let list = try source.read()
         let stop = StopSignal()
         let data = try TrainingData(
-            list, in: source, recipe: recipe, reader: DatasetReader(tells: true), isStopped: { stop.isSet },
+            list, in: source, recipe: recipe, reader: DatasetReader(tell: Output.note), isStopped: { stop.isSet },
             progress: { Output.progress("preparing patient \($0 + 1) of \($1)") })
         Output.endProgress()
         let engine = try TorchEngine.load(threads: threads)

@@ -1,4 +1,5 @@
 import ArgumentParser
+import CaseWork
 import Foundation
 import Review
 import Screens
@@ -27,9 +28,10 @@ struct ViewOptions: ParsableArguments {
 
     /// How cases are opened.
     /// - Throws: ``ProgramError`` for what is not there.
-    func opening(_ program: Program, _ home: HomeOption) throws(ProgramError) -> OpeningOptions {
+    func opening(_ program: Program, _ home: HomeOption) throws -> OpeningOptions {
         OpeningOptions(
-            reviewer: program.reviewer, settings: program.settings,
+            reviewer: program.reviewer, tolerance: program.tolerance, conventions: Program.conventions,
+            needsTwoPersons: program.settings.needsTwoPersons,
             predictor: try models.predictor(home, program), prediction: try existing(prediction),
             reference: try existing(reference))
     }

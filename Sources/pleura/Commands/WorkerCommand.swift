@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import Glibc
+import JobWork
 
 /// Fine-tunes in the background.
 struct WorkerCommand: ParsableCommand {
@@ -23,7 +24,11 @@ struct WorkerCommand: ParsableCommand {
     func run() throws {
         if let threads, !(1...1024).contains(threads) { throw ProgramError("--threads is 1…1024, not \(threads).") }
         if installService {
-            try ServiceUnit(home: home.location, executable: Program.executable).install()
+            let file = try ServiceUnit(home: home.location, executable: Program.executable).install()
+            print("The unit is \(file.path)")
+            print(
+                "Start it now and at every login: systemctl --user daemon-reload && systemctl --user enable --now pleura-worker"
+            )
             return
         }
         // The terminal it was started from may go.
@@ -34,62 +39,8 @@ struct WorkerCommand: ParsableCommand {
         let lock = besideOthers ? nil : try WorkerLock(for: try home.folder())
         defer { withExtendedLifetime(lock) {} }
         let stop = StopSignal()
-        try Worker(
-            store: try home.store(), home: try home.folder(), program: try Program.current(), threads: threads,
-            isStopped: { stop.isSet }
+        try Program.current().worker(
+            store: try home.store(), home: try home.folder(), threads: threads, isStopped: { stop.isSet }
         ).run(once: once)
-    }
-}
-
-/// The worker as a service of the user's own systemd.
-struct ServiceUnit {
-    let home: URL
-    let executable: URL
-
-    /// The unit's text (systemd.service(5)). Blanks and signs in paths are quoted as systemd wants them.
-    var text: String {
-        """
-        [Unit]
-        Description=Pleura: fine-tuning from corrections
-
-        [Service]
-        ExecStart=\(Self.quoted(executable.path)) worker --home \(Self.quoted(home.path))
-        Nice=19
-        CPUSchedulingPolicy=idle
-        Restart=on-failure
-        RestartSec=30
-        KillSignal=SIGTERM
-        TimeoutStopSec=120
-
-        [Install]
-        WantedBy=default.target
-
-        """
-    }
-
-    private static func quoted(_ path: String) -> String {
-        let escaped = path.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"").replacing("%", with: "%%")
-            .replacing("$", with: "$$")
-        return "\"\(escaped)\""
-    }
-
-    /// Writes the unit.
-    func install() throws(ProgramError) {
-        let environment = ProcessInfo.processInfo.environment
-        let config =
-            environment["XDG_CONFIG_HOME"].flatMap { $0.isEmpty ? nil : URL(fileURLWithPath: $0) }
-            ?? FileManager.default.homeDirectoryForCurrentUser.appendingPathComponent(".config")
-        let folder = config.appendingPathComponent("systemd/user")
-        do {
-            try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-        } catch {
-            throw ProgramError("\(folder.path) cannot be made.", .failed)
-        }
-        let file = folder.appendingPathComponent("pleura-worker.service")
-        try Output.write(Data(text.utf8), to: file.path)
-        print("The unit is \(file.path)")
-        print(
-            "Start it now and at every login: systemctl --user daemon-reload && systemctl --user enable --now pleura-worker"
-        )
     }
 }

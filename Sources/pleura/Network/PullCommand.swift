@@ -1,7 +1,10 @@
+import Archive
 import ArgumentParser
 import CaseStore
+import CaseWork
 import DicomNetwork
 import Foundation
+import Reports
 
 /// Fetches CT series from a DICOM node and registers them.
 struct PullCommand: ParsableCommand {
@@ -33,7 +36,7 @@ struct PullCommand: ParsableCommand {
         let store = try home.store()
         let actor = try Program.current().reviewer
         let repairs = try repair.repairs()
-        let study = try search.theStudy(at: peer).studyUID
+        let study = try Studies.only(search.query(), at: peer).studyUID
         let folder = try home.folder().appendingPathComponent("pacs")
         let identity = PatientIdentity(
             store: store, home: try home.folder(), holdOutShare: try Program.current().settings.holdOutShare)
@@ -62,22 +65,22 @@ struct PullCommand: ParsableCommand {
                 item.fail(reason.description)
                 failure = failure ?? reason
             }
-            item.add(outcome)
+            item.add(instances: outcome.instances, received: outcome.received, present: outcome.present)
             report.series.append(item)
         }
         Output.endProgress()
         if json {
-            report.tell()
+            for note in report.notes { Output.note(note) }
             try Output.json(report)
         } else {
-            report.printForPeople()
+            Output.lines(report.lines)
         }
         for item in report.series { if let error = item.error { Output.note("pleura: \(error)") } }
         if let failure { throw ExitCode(failure.kind.rawValue) }
     }
 
     private func chosen(of study: String, at peer: DicomPeer) throws -> [DicomPeer.Match] {
-        let all = try StudySearch.series(of: study, at: peer)
+        let all = try Studies.series(of: study, at: peer)
         let found = all.filter { $0.modality == "CT" && (series == nil || $0.seriesUID == series) }
         guard found.isEmpty else { return found }
         if let series, let other = all.first(where: { $0.seriesUID == series }) {
@@ -88,10 +91,17 @@ struct PullCommand: ParsableCommand {
 
     private func show(_ peer: DicomPeer) throws {
         var list = StudyList(node: peer.node.name)
-        for study in try search.studies(at: peer) {
-            list.studies.append(StudyList.Study(study, try StudySearch.series(of: study.studyUID, at: peer)))
+        for study in try Studies.matching(search.query(), at: peer) {
+            list.studies.append(
+                StudyList.Study(
+                    studyUID: study.studyUID, date: study.studyDate, description: study.studyDescription,
+                    series: try Studies.series(of: study.studyUID, at: peer).map {
+                        StudyList.Study.Series(
+                            seriesUID: $0.seriesUID, modality: $0.modality, description: $0.seriesDescription,
+                            instances: $0.instanceCount)
+                    }))
         }
         if json { return try Output.json(list) }
-        list.printForPeople()
+        Output.lines(list.lines)
     }
 }

@@ -1,8 +1,11 @@
+import Archive
 import ArgumentParser
 import CaseStore
+import CaseWork
 import Cases
 import DicomNetwork
 import Foundation
+import Reports
 
 /// Sends a case's corrected masks to a DICOM node.
 struct PushCommand: ParsableCommand {
@@ -52,7 +55,8 @@ struct PushCommand: ParsableCommand {
         var details = export.details(approve: approve, simplify: simplify)
         details.madeAt = export.correction.filedAt
         try StructureFiles.write(
-            try export.masks(), of: export.loaded, as: form, to: file.path, algorithm: nil, details: details)
+            try export.masks(), of: export.loaded, as: form, to: file.path, algorithm: nil, details: details,
+            by: Program.conventions)
         let sent = try peer.store([file.path])
         var report = PushReport(
             node: peer.node.name, caseID: export.record.id.rawValue, revision: export.key.revision,
@@ -60,7 +64,11 @@ struct PushCommand: ParsableCommand {
         for outcome in sent where outcome.status != 0 {
             report.warnings.append("It was stored with a warning (status \(String(outcome.status, radix: 16))h).")
         }
-        if commit { try report.settle(sent, at: peer, patience: patience) }
+        if commit {
+            let outcome = Commitment.asked(of: sent, at: peer, patience: patience)
+            report.commitment = outcome.word
+            if let remark = outcome.remark { report.warnings.append(remark) }
+        }
         if json {
             try Output.json(report)
         } else {
@@ -68,41 +76,5 @@ struct PushCommand: ParsableCommand {
         }
         for warning in report.warnings { Output.note("note: \(warning)") }
         if report.commitment == "failed" { throw ExitCode(ProgramError.Kind.failed.rawValue) }
-    }
-}
-
-/// What a push came to.
-struct PushReport: Encodable {
-    let node: String
-    let caseID: String
-    let revision: Int
-    let sopInstanceUID: String
-    /// `not asked`, `not offered`, `pending` (no report came in time), `failed` or `committed`.
-    var commitment = "not asked"
-    /// What whoever uses the masks should know, and what the node said.
-    var warnings: [String]
-
-    enum CodingKeys: String, CodingKey {
-        case node, revision, commitment, warnings
-        case caseID = "case"
-        case sopInstanceUID = "sop_instance_uid"
-    }
-
-    /// Asks for the commitment. The object is stored whatever comes of it.
-    mutating func settle(_ sent: [DicomPeer.Outcome], at peer: DicomPeer, patience: Int) throws {
-        do {
-            let said = try peer.commit(sent, patience: min(max(patience, 1), 3600))
-            let isKept = sent.allSatisfy { object in
-                said.contains { $0.sopInstanceUID == object.sopInstanceUID && $0.status == 0 }
-            }
-            commitment = isKept ? "committed" : "failed"
-        } catch {
-            switch error.kind {
-            case .notOffered: commitment = "not offered"
-            case .timedOut: commitment = "pending"
-            default: commitment = "failed"
-            }
-            warnings.append(error.description)
-        }
     }
 }

@@ -31,31 +31,4 @@ struct StudySearch: ParsableArguments {
         }
         return query
     }
-
-    /// The studies that match, by date.
-    func studies(at peer: DicomPeer) throws -> [DicomPeer.Match] {
-        try peer.find(try query()).filter { SeriesPull.isUID($0.studyUID) }
-            .sorted { ($0.studyDate, $0.studyUID) < ($1.studyDate, $1.studyUID) }
-    }
-
-    /// The one study that matches.
-    /// - Throws: ``ProgramError`` if there is none, or more than one.
-    func theStudy(at peer: DicomPeer) throws -> DicomPeer.Match {
-        let found = try studies(at: peer)
-        guard let first = found.first else {
-            throw ProgramError("Node \(peer.node.name) has no study that matches.")
-        }
-        guard found.count == 1 else {
-            let list = found.map { "  \($0.studyUID)  \($0.studyDate)" }.joined(separator: "\n")
-            throw ProgramError("\(found.count) studies match; say which with --study:\n\(list)")
-        }
-        return first
-    }
-
-    /// The series of a study that are CT, by UID.
-    static func series(of study: String, at peer: DicomPeer) throws -> [DicomPeer.Match] {
-        var query = DicomPeer.Query(.series)
-        query.studyUID = study
-        return try peer.find(query).filter { SeriesPull.isUID($0.seriesUID) }.sorted { $0.seriesUID < $1.seriesUID }
-    }
 }

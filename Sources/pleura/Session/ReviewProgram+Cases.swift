@@ -1,3 +1,4 @@
+import CaseWork
 import Cases
 import Foundation
 import Review

@@ -1,3 +1,4 @@
+import CaseWork
 import Foundation
 import Glibc
 import NcursesBackend

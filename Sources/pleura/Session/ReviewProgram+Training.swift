@@ -1,6 +1,8 @@
 import CaseStore
+import CaseWork
 import Cases
 import Foundation
+import JobWork
 import Review
 import Screens
 import TerminalKit

@@ -1,4 +1,5 @@
 import CaseStore
+import CaseWork
 import Cases
 import Foundation
 import Review

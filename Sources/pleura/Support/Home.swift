@@ -1,6 +1,7 @@
 import ArgumentParser
 import CaseStore
 import Foundation
+import SQLiteStore
 
 /// The option that every command has which reads or writes the data folder.
 struct HomeOption: ParsableArguments {

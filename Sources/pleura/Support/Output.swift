@@ -1,3 +1,4 @@
+import CaseWork
 import Foundation
 import Glibc
 
@@ -10,6 +11,11 @@ enum Output {
         encoder.dateEncodingStrategy = .iso8601
         FileHandle.standardOutput.write(try encoder.encode(value))
         FileHandle.standardOutput.write(Data("\n".utf8))
+    }
+
+    /// Prints lines on standard output.
+    static func lines(_ lines: [String]) {
+        for line in lines { print(line) }
     }
 
     /// Says something to the person at the terminal, without disturbing standard output.
@@ -30,26 +36,9 @@ enum Output {
     /// Writes a file whole or not at all.
     static func write(_ data: Data, to path: String) throws(ProgramError) {
         do {
-            try data.write(to: URL(fileURLWithPath: path), options: .atomic)
+            try WholeFile.write(data, to: path)
         } catch {
-            throw ProgramError("\(path) cannot be written: \(error.localizedDescription)", .failed)
-        }
-    }
-}
-
-/// A number in JSON that may be infinite (the text "inf") or not defined (null).
-struct JSONNumber: Encodable {
-    let value: Double?
-
-    init(_ value: Double?) { self.value = value }
-
-    func encode(to encoder: any Encoder) throws {
-        var container = encoder.singleValueContainer()
-        switch value {
-        case nil: try container.encodeNil()
-        case let value? where value.isNaN: try container.encodeNil()
-        case let value? where value.isInfinite: try container.encode(value > 0 ? "inf" : "-inf")
-        case let value?: try container.encode(value)
+            throw ProgramError(error)
         }
     }
 }

@@ -1,9 +1,15 @@
 import Anatomy
+import CaseStore
+import CaseWork
+import Cases
 import Foundation
 import Glibc
+import ImageFormats
+import JobWork
 import Review
 import Settings
 import TerminalKit
+import Volumes
 
 /// Where the program finds its own things, and who is using it.
 struct Program {
@@ -54,6 +60,30 @@ struct Program {
 
     /// Where models lie as files, for a data folder: the user's own go before the shipped ones.
     func modelFolders(home: URL) -> [URL] { [home.appendingPathComponent("models")] + shippedModels }
+
+    /// The tolerances of surface Dice, as set.
+    var tolerance: @Sendable (StructureName) -> Millimetres {
+        { [settings] in settings.tolerance(of: $0) }
+    }
+
+    /// How structures are named by other programs and coloured in files, as the running program's resources say when they
+    /// are needed.
+    static let conventions = StructureConventions(
+        aliases: { try Program.current().resources.structureAliases() },
+        colours: {
+            let theme = try Program.current().resources.theme("dark")
+            return { RTColour(theme, structure: $0.rawValue) }
+        })
+
+    /// A worker for a data folder, as the settings want it; what it does is said on standard error.
+    func worker(
+        store: any CaseStoring, home: URL, threads: Int?, isStopped: @escaping @Sendable () -> Bool
+    ) -> Worker {
+        Worker(
+            store: store, home: home, modelFolders: modelFolders(home: home), tolerance: tolerance,
+            trigger: FineTuningTrigger(afterCorrections: settings.trainsAfterCorrections, at: settings.trainsAt),
+            threads: threads, tell: Output.note, isStopped: isStopped)
+    }
 
     /// Who reviews: as set, or the login name.
     var reviewer: String {

@@ -1,9 +1,6 @@
-import CaseStore
+import CaseWork
 import DicomNetwork
-import ImageFormats
-import Learning
 import Settings
-import Volumes
 
 /// Why a command ended early, for people, with the exit status that scripts see.
 struct ProgramError: Error, CustomStringConvertible {
@@ -27,31 +24,11 @@ struct ProgramError: Error, CustomStringConvertible {
     init(_ error: any Error) {
         switch error {
         case let error as ProgramError: self = error
-        case let error as ImageFormatsError:
-            self.init(error.description, error.kind == .notWritten ? .failed : .input)
         case let error as SettingsError: self.init(error.description)
         case let error as DicomNetworkError: self.init(error.description, .failed)
-        case let error as CaseStoreError:
-            switch error {
-            case .noSuchCase, .ambiguousCase, .otherContent, .wrongGrid, .leased, .noSuchSession, .notPutAside,
-                .noSuchCorrection, .noSuchJob:
-                self.init(error.description)
-            default: self.init(error.description, .failed)
-            }
-        case let error as DatasetError: self.init(error.description, error.isFailure ? .failed : .input)
-        case let error as EngineError:
-            switch error {
-            case .noCUDA, .noEngineFor, .unusable, .foreignTensors: self.init(error.description)
-            default: self.init(error.description, .failed)
-            }
-        case let error as SafetensorsError: self.init(error.description)
-        case let error as ModelFileError: self.init(error.description)
-        case let error as RecipeError: self.init(error.description)
-        case let error as PredictionError: self.init(error.description, .failed)
-        case let error as TrainingError: self.init(error.description)
-        case is CancellationError: self.init("Stopped.", .failed)
-        case let error as VolumesError: self.init(error.description)
-        default: self.init("\(error)", .failed)
+        default:
+            let work = WorkError(error)
+            self.init(work.description, work.cause == .input ? .input : .failed)
         }
     }
 }

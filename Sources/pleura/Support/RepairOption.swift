@@ -22,12 +22,3 @@ struct RepairOption: ParsableArguments {
         return repairs
     }
 }
-
-extension CaseSource {
-    /// The same source, with more repairs allowed.
-    func repairing(_ more: Set<CTRepair>) -> CaseSource {
-        var source = self
-        source.repairs.formUnion(more)
-        return source
-    }
-}

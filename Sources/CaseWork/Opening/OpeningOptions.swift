@@ -1,0 +1,95 @@
+import Cases
+import Foundation
+import Review
+import Volumes
+
+/// How cases are opened for review, as the command line and the settings say.
+package struct OpeningOptions: Sendable {
+    /// Who reviews.
+    package var reviewer: String
+    /// The tolerance of surface Dice of each structure, mm.
+    package var tolerance: @Sendable (StructureName) -> Millimetres
+    /// How other programs name structures, and the colours that structures have in files.
+    package var conventions: StructureConventions
+    /// Whether a correction needs the approval of a second person before it counts.
+    package var needsTwoPersons = false
+    /// Who predicts.
+    package var predictor: CasePredictor
+    /// Masks to review instead of predicted ones.
+    package var prediction: URL?
+    /// Masks to measure against instead of the prediction.
+    package var reference: URL?
+    /// Whether this is a second reader's reading that knows nothing of what others did.
+    package var isBlinded = false
+    /// Whether two readings are brought together.
+    package var adjudicates = false
+    /// Which second reader's, where there are several.
+    package var reader: String?
+
+    /// Says whose a case is; `nil` where cases are only drawn.
+    package var identity: PatientIdentity?
+    /// The predictions that are looked at instead of a review.
+    package var replay: ReplayedCase?
+
+    /// Options as they are asked for.
+    package init(
+        reviewer: String, tolerance: @escaping @Sendable (StructureName) -> Millimetres,
+        conventions: StructureConventions, needsTwoPersons: Bool = false, predictor: CasePredictor,
+        prediction: URL? = nil, reference: URL? = nil, isBlinded: Bool = false, adjudicates: Bool = false,
+        reader: String? = nil, identity: PatientIdentity? = nil, replay: ReplayedCase? = nil
+    ) {
+        self.reviewer = reviewer
+        self.tolerance = tolerance
+        self.conventions = conventions
+        self.needsTwoPersons = needsTwoPersons
+        self.predictor = predictor
+        self.prediction = prediction
+        self.reference = reference
+        self.isBlinded = isBlinded
+        self.adjudicates = adjudicates
+        self.reader = reader
+        self.identity = identity
+        self.replay = replay
+    }
+
+    /// What masks are measured against, for the screen.
+    package var referenceSource: ReferenceSource { reference.map { .file($0.lastPathComponent) } ?? .prediction }
+
+    /// What each predicted structure is measured against: the reference's masks, and the prediction's own where the
+    /// reference has none.
+    /// - Parameter notes: takes in what is to be said of the reference, and which structures it has no mask of.
+    package func references(
+        for prediction: Prediction, of loaded: LoadedCase, notes: inout Notes
+    ) throws -> [StructureName: Mask] {
+        guard let reference else { return prediction.masks }
+        let reading = try StructureFiles.read(reference, for: loaded, by: conventions, notes: &notes)
+        var references = prediction.masks
+        for name in prediction.masks.keys.sorted() {
+            if let mask = reading.masks[name] {
+                references[name] = mask
+            } else if let reason = reading.leftOut[name] {
+                notes.add("\(name) was left out of the reference (\(reason)) and is measured against the prediction.")
+            } else {
+                notes.add("The reference has no \(name), which is measured against the prediction.")
+            }
+        }
+        let others = reading.masks.keys.filter { prediction.masks[$0] == nil }.sorted().map(\.rawValue)
+        if !others.isEmpty {
+            notes.add("The reference also has \(others.joined(separator: ", ")), which is not under review.")
+        }
+        return references
+    }
+
+    /// The structures of a case, each with mask, prediction and reference.
+    package func structures(
+        _ masks: [StructureName: Mask], _ prediction: Prediction, _ references: [StructureName: Mask]
+    ) -> [StructureState] {
+        Set(masks.keys).union(prediction.masks.keys).sorted().compactMap { name in
+            guard let any = prediction.masks[name] ?? masks[name] else { return nil }
+            let proposed = prediction.masks[name] ?? Mask(geometry: any.geometry)
+            return StructureState(
+                name: name, mask: masks[name] ?? Mask(geometry: any.geometry), prediction: proposed,
+                reference: references[name] ?? proposed, tolerance: tolerance(name))
+        }
+    }
+}

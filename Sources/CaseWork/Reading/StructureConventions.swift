@@ -1,0 +1,20 @@
+import Cases
+import ImageFormats
+
+/// How other programs name structures, and the colours that structures have in files: read when a file needs them, so
+/// that a damaged table spoils nothing else.
+package struct StructureConventions: Sendable {
+    /// The names that other programs use, read for files with foreign names only.
+    package let aliases: @Sendable () throws -> StructureAliases
+    /// The colours of structures, read for files that state colours only.
+    package let colours: @Sendable () throws -> @Sendable (StructureName) -> RTColour
+
+    /// Conventions as they are read when they are needed.
+    package init(
+        aliases: @escaping @Sendable () throws -> StructureAliases,
+        colours: @escaping @Sendable () throws -> @Sendable (StructureName) -> RTColour
+    ) {
+        self.aliases = aliases
+        self.colours = colours
+    }
+}

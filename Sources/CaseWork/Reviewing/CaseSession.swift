@@ -1,0 +1,216 @@
+import CaseStore
+import Cases
+import Dispatch
+import Foundation
+import Review
+import Synchronization
+import Volumes
+
+/// One case while it is on the screen: performs the review's effects and posts what comes of them.
+package final class CaseSession: Sendable {
+    let opener: CaseOpener
+    private let source: CaseSource
+    let store: any CaseStoring
+    private let metrics: MetricsWorker
+    private let regions: RegionWorker
+    let post: @Sendable (ReviewNews) -> Void
+    private let open = Mutex<OpenCase?>(nil)
+    /// Whether the opener is done, with or without success.
+    private let isOpened = Cancellation()
+    private let isClosed: Cancellation
+    private let queue = DispatchQueue(label: "pleura.open", qos: .userInitiated)
+    private let work: BackgroundWork
+
+    /// Starts opening a case, once those left before are closed; news come through `post` until the session is closed.
+    /// - Parameter work: is told of what goes on, so that the program does not end under it.
+    package init(
+        source: CaseSource, store: any CaseStoring, options: OpeningOptions, work: BackgroundWork, closing: CaseClosing,
+        post deliver: @escaping @Sendable (ReviewNews) -> Void
+    ) {
+        let isClosed = Cancellation()
+        let opening = work.begin(BackgroundWork.reading)
+        let post = { @Sendable (news: ReviewNews) in
+            if case .imageArrived = news { work.rename(opening, BackgroundWork.prediction) }
+            if !isClosed.isCancelled { deliver(news) }
+        }
+        self.source = source
+        self.store = store
+        self.isClosed = isClosed
+        self.post = post
+        self.work = work
+        metrics = MetricsWorker(post: post)
+        regions = RegionWorker(post: post)
+        opener = CaseOpener(
+            store: store, options: options, post: post, isCancelled: { isClosed.isCancelled })
+        queue.async { [self] in
+            defer { work.end(opening) }
+            closing.settle()
+            do {
+                defer { isOpened.cancel() }
+                let opened = try opener.open(source)
+                // Left in the meantime: nobody else has it, so it is given back here.
+                if isClosed.isCancelled {
+                    _ = opened.journal?.close()
+                    return
+                }
+                metrics.prepare(SanityWorker(volume: opened.loaded.volume, predictions: opened.predictions))
+                open.withLock { $0 = opened }
+            } catch is CancellationError {
+                return
+            } catch {
+                post(.openFailed(WorkError(error).description))
+            }
+        }
+    }
+
+    /// Performs an effect; those of the program itself (leaving, the worklist) are its own to perform.
+    package func perform(_ effect: ReviewEffect) {
+        switch effect {
+        case .journal(let entry, let sequence): journal { $0.append(entry, sequence: sequence) }
+        case .journalTogether(let entries, let last): journal { $0.append(entries, through: last) }
+        case .workOut(let id, let task): regions.begin(task, id: id)
+        case .stopWork(let id): regions.stop(id)
+        case .measure(let name, let patch, let edit): metrics.apply(patch, to: name, edit: edit)
+        case .tryOut(let name, let patch, let edit): metrics.tryOut(patch, on: name, edit: edit)
+        case .measureAll(let name, let mask, let tolerance, let edit):
+            withOpenCase { [metrics] opened in
+                let reference = opened.references[name] ?? Mask(geometry: mask.geometry)
+                metrics.begin(name, mask: mask, reference: reference, tolerance: tolerance, edit: edit)
+            }
+        case .mark(let name, let z, _): withOpenCase { [metrics] _ in metrics.mark(name, z: z) }
+        case .saveProgress(let progress): journal { $0.save(progress) }
+        case .listSessions: listPutAside()
+        case .restoreSession(let number): restore(number)
+        case .resolveLeftReview(let resume): if !resume { journal { $0.abandonSession() } }
+        case .file(let request): journal { $0.file(request) }
+        case .reopen: reopen()
+        case .export(let format, let path, let masks): export(format, path, masks)
+        case .deferCase(let comment): mark(.deferred, comment)
+        case .flag(let comment): mark(comment == nil ? .unflagged : .flagged, comment ?? "")
+        case .judge(let approves, let comment): judge(approves, comment)
+        case .openNeighbour, .showWorklist, .showTraining, .suspend, .quit, .openNext, .retry, .cancelOpening,
+            .rememberCommand,
+            .learned:
+            break
+        }
+    }
+
+    /// Ends the session: what is in line is written, the case is given back. Blocks until that is done.
+    /// - Returns: how many steps could not be written.
+    package func close() -> Int {
+        isClosed.cancel()
+        metrics.close()
+        regions.close()
+        let ending = work.begin("the measurements")
+        DispatchQueue.global(qos: .userInitiated).async { [self] in
+            metrics.wait()
+            regions.wait()
+            work.end(ending)
+        }
+        // A case that is still being read is not waited for: the opener sees the flag and gives everything back.
+        guard isOpened.isCancelled else { return 0 }
+        queue.sync {}
+        return open.withLock { $0 }?.journal?.close() ?? 0
+    }
+
+    /// Takes another review of the case in hand.
+    func adopt(_ opened: OpenCase) {
+        metrics.prepare(SanityWorker(volume: opened.loaded.volume, predictions: opened.predictions))
+        open.withLock { $0 = opened }
+    }
+
+    /// Runs once the case is open; `.opened` may be seen on screen a moment before the opener returns.
+    func withOpenCase(_ work: @escaping @Sendable (OpenCase) -> Void) {
+        queue.async { [self] in if let opened = open.withLock({ $0 }) { work(opened) } }
+    }
+
+    private func journal(_ work: @escaping @Sendable (ReviewJournal) -> Void) {
+        withOpenCase { opened in if let journal = opened.journal { work(journal) } }
+    }
+
+    private func reopen() {
+        journal { [self] journal in
+            journal.afterwards { [self] in
+                do {
+                    guard let opened = open.withLock({ $0 }), let newest = try store.newestCorrection(of: opened.caseID)
+                    else { throw WorkError("there is no filed review to reopen") }
+                    let correction = try store.correction(newest)
+                    let prediction = try store.prediction(opened.predictionID)
+                    var review = OpenedReview(
+                        model: prediction.model, referenceSource: opener.options.referenceSource,
+                        structures: opener.options.structures(correction.masks, prediction, opened.references),
+                        uncertainty: prediction.uncertainty?.sliceScores ?? [])
+                    review.notes = opened.notes
+                    // What somebody else has seen, this reviewer has not.
+                    if correction.reviewer == opener.options.reviewer {
+                        review.seenSlices = Set(correction.slicesSeen)
+                    }
+                    post(.opened(review))
+                } catch {
+                    post(.openFailed(WorkError(error).description))
+                }
+            }
+        }
+    }
+
+    /// Puts the case off or flags it, after every step in line.
+    private func mark(_ kind: CaseMark.Kind, _ comment: String) {
+        withOpenCase { [self] opened in
+            let work = { @Sendable [self] in
+                do {
+                    try store.mark(
+                        opened.caseID, kind, comment: comment, by: opener.options.reviewer, now: Date())
+                    if kind != .deferred { post(.flagged(kind == .flagged ? comment : nil)) }
+                } catch {
+                    post(.show(StatusMessage("not kept: \(WorkError(error).description)", kind: .warning)))
+                }
+            }
+            if let journal = opened.journal { journal.afterwards(work) } else { work() }
+        }
+    }
+
+    /// Approves the correction that was filed when the case was opened, or sends it back.
+    private func judge(_ approves: Bool, _ comment: String) {
+        withOpenCase { [self] opened in
+            do {
+                guard let key = opened.filed else { throw WorkError("there is no filed correction") }
+                let me = opener.options.reviewer
+                try store.judge(key, approves ? .approved : .returned, comment: comment, by: me, now: Date())
+                post(.approvalChanged(approves ? .approved(by: me) : .returned(by: me, comment: comment)))
+            } catch {
+                post(.show(StatusMessage("not kept: \(WorkError(error).description)", kind: .warning)))
+            }
+        }
+    }
+
+    private func export(_ format: String, _ path: String, _ masks: [StructureName: Mask]) {
+        withOpenCase { [post, work, conventions = opener.options.conventions] opened in
+            let exporting = work.begin("the export")
+            DispatchQueue.global(qos: .utility).async {
+                defer { work.end(exporting) }
+                do {
+                    guard let format = ExportFormat(rawValue: format) else {
+                        throw WorkError("\(format) is not a format; there are \(ExportFormat.list)")
+                    }
+                    try StructureFiles.write(
+                        masks, of: opened.loaded, as: format, to: path, algorithm: nil, by: conventions)
+                    let notes = CorrectionExport.empty(masks.filter(\.value.isEmpty).keys)
+                    let said = (["exported to \(path)"] + notes).joined(separator: " · ")
+                    post(.show(StatusMessage(said, kind: notes.isEmpty ? .note : .warning)))
+                } catch {
+                    let reason = WorkError(error).description
+                    post(.show(StatusMessage("not exported: \(reason)", kind: .warning)))
+                }
+            }
+        }
+    }
+}
+
+/// A flag that background work looks at between steps.
+final class Cancellation: Sendable {
+    private let flag = Atomic<Bool>(false)
+
+    var isCancelled: Bool { flag.load(ordering: .acquiring) }
+
+    func cancel() { flag.store(true, ordering: .releasing) }
+}

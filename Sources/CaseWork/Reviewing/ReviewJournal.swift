@@ -1,0 +1,261 @@
+import CaseStore
+import Cases
+import Foundation
+import Review
+import SurfaceMetrics
+import Synchronization
+import Volumes
+
+/// Writes one case's review to the store, in order and off the UI thread: steps, progress, the correction.
+///
+/// A step that cannot be written stays in line and is tried again; nothing behind it is written before it, and
+/// nothing is filed while a step is in line.
+final class ReviewJournal: Sendable {
+    private struct State {
+        var lease: CaseLease
+        var session: SessionID?
+        /// What the next session begins with.
+        var base: SessionBase
+        var waiting: [(sequence: Int, entry: JournalEntry)] = []
+        var progress: ReviewProgress?
+        var isClosed = false
+        var isRetrying = false
+    }
+
+    /// How long a lease lasts without renewal, and how often it is renewed.
+    static let leaseDuration: TimeInterval = 90
+    private static let renewal: TimeInterval = 20
+
+    private let store: any CaseStoring
+    /// Whether masks that are filed wait for a second person.
+    private let needsApproval: Bool
+    /// After how long what could not be written is tried again.
+    private let retry: TimeInterval
+    private let post: @Sendable (ReviewNews) -> Void
+    private let state: Mutex<State>
+    private let queue = DispatchQueue(label: "pleura.journal", qos: .userInitiated)
+
+    init(
+        store: any CaseStoring, lease: CaseLease, session: SessionID?, base: SessionBase, needsApproval: Bool = false,
+        retry: TimeInterval = 2, post: @escaping @Sendable (ReviewNews) -> Void
+    ) {
+        self.store = store
+        self.needsApproval = needsApproval
+        self.retry = retry
+        self.post = post
+        state = Mutex(State(lease: lease, session: session, base: base))
+        scheduleRenewal()
+    }
+
+    /// Puts a step in line and writes what is in line.
+    func append(_ entry: JournalEntry, sequence: Int) { append([entry], through: sequence) }
+
+    /// Puts the steps of one edit in line together, the last with this number: what is in line is written in one go,
+    /// so all of them are in the journal or none.
+    func append(_ entries: [JournalEntry], through last: Int) {
+        queue.async { [self] in
+            state.withLock { state in
+                for (i, entry) in entries.enumerated() {
+                    state.waiting.append((last - entries.count + 1 + i, entry))
+                }
+            }
+            flush()
+        }
+    }
+
+    /// Keeps where the review stands, once it has a session.
+    func save(_ progress: ReviewProgress) {
+        // Only the newest matters: one that is overtaken in line is not written.
+        state.withLock { $0.progress = progress }
+        queue.async { [self] in writeProgress() }
+    }
+
+    /// Puts the unfinished session aside, so that the next step begins a new one.
+    func abandonSession() {
+        queue.async { [self] in
+            guard let (session, lease) = state.withLock({ state in state.session.map { ($0, state.lease) } }) else {
+                return
+            }
+            do {
+                try store.abandon(session, reason: "the reviewer started over", lease: lease, now: Date())
+                state.withLock { $0.session = nil }
+            } catch {
+                tell(error)
+            }
+        }
+    }
+
+    /// Puts the session under way aside and goes on with another that was; runs on the caller's thread behind everything
+    /// in line.
+    /// - Returns: the session as it is gone on with.
+    func restore(_ number: SessionID) throws -> LoadedSession {
+        try queue.sync {
+            flush()
+            writeProgress()
+            let (lease, isWaiting) = state.withLock { ($0.lease, !$0.waiting.isEmpty) }
+            guard !isWaiting else { throw WorkError("steps are not on disk yet", .failed) }
+            let loaded = try store.loadSession(try store.restore(number, lease: lease, now: Date()))
+            let (id, prediction, revision) = (loaded.session.id, loaded.session.prediction, loaded.session.startsFrom)
+            state.withLock { state in
+                state.session = id
+                state.base = revision.map { .correction(revision: $0) } ?? .prediction(prediction)
+                state.progress = nil
+            }
+            return loaded
+        }
+    }
+
+    /// Files the correction, after everything in line.
+    func file(_ request: FilingRequest) {
+        queue.async { [self] in
+            flush()
+            do {
+                guard state.withLock({ $0.waiting.isEmpty }) else {
+                    throw WorkError("steps are not on disk yet", .failed)
+                }
+                let outcomes = try Self.outcomes(of: request)
+                let session = try openSession()
+                let lease = state.withLock { $0.lease }
+                let draft = CaseStore.CorrectionDraft(
+                    status: request.status, reason: request.reason ?? request.comment, masks: request.masks,
+                    outcomes: outcomes,
+                    slicesTouched: request.slicesTouched, slicesSeen: request.progress.seenSlices,
+                    activeSeconds: request.progress.activeSeconds,
+                    needsApproval: needsApproval && request.status != .rejected)
+                let filed = try store.file(
+                    draft, of: session, expectedLength: request.sequence, lease: lease, now: Date())
+                state.withLock { state in
+                    state.session = nil
+                    state.base = .correction(revision: filed.revision)
+                    state.progress = nil
+                }
+                if draft.needsApproval {
+                    post(.approvalChanged(.awaiting(author: lease.reviewer, isMine: true)))
+                }
+                post(.filed(filed.status, revision: filed.revision))
+            } catch {
+                post(.filingFailed(WorkError(error).description))
+            }
+        }
+    }
+
+    /// Runs after everything in line, e.g. to reopen the case.
+    func afterwards(_ work: @escaping @Sendable () -> Void) { queue.async(execute: work) }
+
+    /// Writes what is in line, gives the case back, and ends. Blocks until that is done.
+    /// - Returns: how many steps could not be written.
+    func close() -> Int {
+        queue.sync {
+            flush()
+            writeProgress()
+            let (lease, lost) = state.withLock { state in
+                state.isClosed = true
+                return (state.lease, state.waiting.count)
+            }
+            // A lease that cannot be given back runs out by itself.
+            try? store.release(lease)
+            return lost
+        }
+    }
+
+    // MARK: On the queue
+
+    private func flush() {
+        let (waiting, progress, lease, isClosed) = state.withLock { ($0.waiting, $0.progress, $0.lease, $0.isClosed) }
+        guard let first = waiting.first, let last = waiting.last, !isClosed else { return }
+        do {
+            let session = try openSession()
+            // In one transaction: what was seen is never of masks that are not there, nor the other way round.
+            try store.append(
+                waiting.map(\.entry), from: first.sequence, to: session, lease: lease,
+                state: progress.map(SessionState.init), now: Date())
+            state.withLock { state in
+                state.waiting.removeFirst(waiting.count)
+                if state.progress == progress { state.progress = nil }
+            }
+            post(.journalled(through: last.sequence))
+        } catch {
+            tell(error)
+            scheduleRetry()
+        }
+    }
+
+    private func writeProgress() {
+        // While a step is in line, where the review stands is written with it: what was seen is never of masks that are
+        // not there.
+        guard state.withLock({ $0.waiting.isEmpty }) else { return }
+        let (session, progress, lease) = state.withLock { state in
+            defer { if state.session != nil { state.progress = nil } }
+            return (state.session, state.progress, state.lease)
+        }
+        // Looking is no review; deciding between two readings is, also where no step came of it.
+        guard let progress, session != nil || !progress.choices.isEmpty else { return }
+        do {
+            try store.saveState(
+                SessionState(progress), of: try session ?? openSession(), lease: lease, now: Date())
+        } catch {
+            // Where the review stands is a convenience: only a lost lease matters, and the next step tells the rest.
+            if case CaseStoreError.leaseLost = error { tell(error) }
+        }
+    }
+
+    private func openSession() throws -> SessionID {
+        let (session, base, lease) = state.withLock { ($0.session, $0.base, $0.lease) }
+        if let session { return session }
+        let begun = try store.beginSession(on: base, lease: lease, now: Date())
+        state.withLock { $0.session = begun }
+        return begun
+    }
+
+    private func tell(_ error: any Error) {
+        switch error {
+        case CaseStoreError.leaseLost, CaseStoreError.sessionClosed, CaseStoreError.journalMoved:
+            post(.leaseLost(WorkError(error).description))
+            state.withLock { $0.isClosed = true }
+        default: post(.journalFailed(WorkError(error).description))
+        }
+    }
+
+    private func scheduleRetry() {
+        let isFirst = state.withLock { state in
+            defer { state.isRetrying = true }
+            return !state.isRetrying && !state.isClosed
+        }
+        guard isFirst else { return }
+        queue.asyncAfter(deadline: .now() + retry) { [self] in
+            state.withLock { $0.isRetrying = false }
+            flush()
+        }
+    }
+
+    private func scheduleRenewal() {
+        queue.asyncAfter(deadline: .now() + Self.renewal) { [weak self] in
+            guard let self else { return }
+            let (lease, isClosed) = state.withLock { ($0.lease, $0.isClosed) }
+            guard !isClosed else { return }
+            do {
+                let renewed = try store.renew(lease, now: Date())
+                state.withLock { $0.lease = renewed }
+            } catch {
+                // A store that is busy for a moment is no reason to stop; a lease that is lost is.
+                if case CaseStoreError.leaseLost = error { tell(error) }
+            }
+            scheduleRenewal()
+        }
+    }
+
+    /// What the review of each structure came to, measured against the prediction.
+    static func outcomes(of request: FilingRequest) throws -> [StructureOutcome] {
+        try request.masks.keys.sorted().map { name in
+            guard let mask = request.masks[name] else { preconditionFailure("the key was just listed") }
+            let prediction = request.predictions[name] ?? Mask(geometry: mask.geometry)
+            let tolerance = request.tolerances[name] ?? 2
+            let report = try SurfaceMeasurement.measure(
+                reference: prediction, test: mask, tolerances: [tolerance], contents: .scores)
+            let path = try AddedPathLength.measure(reference: prediction, test: mask, tolerances: [0])
+            return StructureOutcome(
+                name: name, surfaceDiceAgainstPrediction: report.agreements[0].surfaceDice, tolerance: tolerance,
+                addedPathLength: path[0].surplus)
+        }
+    }
+}

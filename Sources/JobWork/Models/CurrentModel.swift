@@ -1,0 +1,54 @@
+import CaseStore
+import CaseWork
+import Cases
+import Digests
+import Foundation
+import Learning
+
+/// Which model a fine-tuning starts from.
+package enum CurrentModel {
+    /// The version in use: of a name, or of the model that was put in use last. An installed file that the registry
+    /// does not know yet is published and put in use first, so that one can go back to it.
+    /// - Throws: ``WorkError`` if there is no trained model.
+    package static func resolve(
+        _ name: String?, in catalogue: ModelCatalogue, store: any CaseStoring, by actor: String, now: Date
+    ) throws -> ModelVersion {
+        let entry: ModelCatalogue.Entry?
+        if let name { entry = catalogue.entry(named: name) } else { entry = catalogue.preferred() }
+        guard let entry else {
+            throw WorkError(
+                name.map { "There is no model \($0) to train on. See: pleura models list." }
+                    ?? "No trained model is installed. Import one: pleura models import FILE.")
+        }
+        if entry.digest != nil { return try store.model(entry.header.name) }
+        let version = try publish(entry.url, header: entry.header, note: "installed file", store, actor, now)
+        if try store.promotedModel(of: version.name.base) == nil {
+            _ = try store.promote(version.name, reason: "the installed model", by: actor, now: now)
+        }
+        return version
+    }
+
+    /// Files a model that was not made here.
+    package static func publish(
+        _ url: URL, header: ModelFile.Header, as base: String? = nil, note: String, _ store: any CaseStoring,
+        _ actor: String, _ now: Date
+    ) throws -> ModelVersion {
+        let lineage = ModelLineage(
+            parent: nil, recipeDigest: try header.recipe.digest, seed: UInt64(header.recipe.training.seed),
+            dataDigest: header.metadata["dataset"] ?? "unknown", software: header.metadata["software"] ?? "unknown",
+            note: note)
+        return try store.publish(
+            url, as: base ?? header.name.base, lineage: lineage, evaluation: nil, by: actor, now: now)
+    }
+}
+
+extension Recipe {
+    /// SHA-256 over the recipe as JSON with its keys in order.
+    package var digest: String {
+        get throws {
+            let encoder = JSONEncoder()
+            encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+            return SHA256Digest.hex(of: String(decoding: try encoder.encode(self), as: UTF8.self))
+        }
+    }
+}

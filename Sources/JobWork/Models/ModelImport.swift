@@ -1,0 +1,100 @@
+import CaseStore
+import CaseWork
+import Cases
+import Digests
+import Foundation
+import Learning
+
+/// Takes a model in: a file of Pleura, or a Keras file of the published architecture. It is registered, not put in use.
+package struct ModelImport {
+    /// The file, as it was named.
+    let path: String
+    /// The SHA-256 that the file has to have; `nil` where nobody gave one.
+    let digest: String?
+    /// The model's name without a version; `nil` for the file's own.
+    let name: String?
+    /// For a Keras file: the recipe that it was trained by.
+    let recipe: String?
+    /// Reads a recipe by its name or path.
+    let recipes: (String) throws -> Recipe
+    let store: any CaseStoring
+    let actor: String
+
+    /// A file that is to be registered.
+    package init(
+        path: String, digest: String?, name: String?, recipe: String?, recipes: @escaping (String) throws -> Recipe,
+        store: any CaseStoring, actor: String
+    ) {
+        self.path = path
+        self.digest = digest
+        self.name = name
+        self.recipe = recipe
+        self.recipes = recipes
+        self.store = store
+        self.actor = actor
+    }
+
+    /// Registers the model.
+    /// - Throws: ``WorkError`` if the file is no such model, its weights are not its network's, or its digest is another.
+    package func run() throws -> ModelVersion {
+        let url = URL(fileURLWithPath: path)
+        try checkDigest(of: url)
+        if ["h5", "hdf5", "keras"].contains(url.pathExtension.lowercased()) { return try importKeras(url) }
+        let model = try ModelFile(contentsOf: url)
+        try Self.check(model.weights, model.header.recipe, path: path)
+        return try CurrentModel.publish(
+            url, header: model.header, as: name, note: "imported file", store, actor, Date())
+    }
+
+    private func checkDigest(of url: URL) throws(WorkError) {
+        guard let data = try? Data(contentsOf: url, options: .mappedIfSafe) else {
+            throw WorkError("There is no file at \(path), or it cannot be read.")
+        }
+        let found = SHA256Digest()
+        data.withUnsafeBytes(found.update)
+        let hex = found.finish()
+        var wanted = digest.map { ($0.lowercased(), "--digest") }
+        if wanted == nil, let text = try? String(contentsOfFile: url.path + ".sha256", encoding: .utf8) {
+            wanted = (String(text.prefix { !$0.isWhitespace }).lowercased(), "\(url.lastPathComponent).sha256")
+        }
+        if let (text, source) = wanted, text != hex {
+            throw WorkError("The SHA-256 of \(path) is \(hex), not what \(source) says. The file was not imported.")
+        }
+    }
+
+    private func importKeras(_ url: URL) throws -> ModelVersion {
+        guard let recipe else {
+            throw WorkError("A Keras file does not say how images are prepared. Name the recipe with --recipe.")
+        }
+        let isFile = recipe.hasSuffix(".toml") && !recipe.contains("/")
+        let chosen = try recipes(isFile ? "./\(recipe)" : recipe)
+        let keras = try KerasModel(contentsOf: url, supposed: chosen.network)
+        try Self.check(keras.tensors, chosen, path: path)
+        let base = name ?? url.deletingPathExtension().lastPathComponent
+        let model = try ModelFile(
+            name: ModelName(rawValue: base), recipe: chosen, weights: keras.tensors,
+            metadata: ["imported": "keras"])
+        let temporary = FileManager.default.temporaryDirectory.appendingPathComponent(
+            "\(UUID().uuidString).safetensors")
+        defer { try? FileManager.default.removeItem(at: temporary) }
+        try model.write(to: temporary)
+        // Read back, so that a name which is none is refused as in every other file.
+        let header = try ModelFile.header(of: temporary)
+        return try CurrentModel.publish(
+            temporary, header: header, as: base, note: "imported Keras file", store, actor, Date())
+    }
+
+    /// Whether tensors are those of a recipe's network, by name and shape.
+    static func check(_ tensors: [NamedTensor], _ recipe: Recipe, path: String) throws(WorkError) {
+        let wanted = UNetLayout(recipe.network).entries.map { "\($0.name) \($0.shape)" }.sorted()
+        let found = tensors.map { "\($0.name) \($0.shape)" }.sorted()
+        guard wanted == found else {
+            let odd = Set(wanted).symmetricDifference(found).min() ?? ""
+            throw WorkError(
+                "\(path) is not a model that Pleura can use: its weights do not fit its recipe's network (\(odd)).")
+        }
+        guard tensors.allSatisfy({ $0.values.allSatisfy(\.isFinite) }) else {
+            throw WorkError("\(path) is not a model that Pleura can use: a weight is not a number.")
+        }
+    }
+}

@@ -1,0 +1,115 @@
+import CaseStore
+import Cases
+import Foundation
+
+/// What was done to one case, by whom and when, as the append-only log has it, with the jobs and models it went into.
+package struct AuditStory: Encodable {
+    /// A row of the log.
+    package struct Row: Encodable {
+        let sequence: Int
+        let at: Date
+        let actor: String
+        let action: String
+        let subject: String
+        let details: String
+        let hash: String
+
+        /// The row in a line.
+        package var line: String { "\(sequence)  \(at.ISO8601Format())  \(actor)  \(action)  \(subject)  \(details)" }
+    }
+
+    /// The case's id.
+    let caseID: String
+    /// `training` or `hold-out`; `null` before anybody said whose it is.
+    let role: String?
+    let rows: [Row]
+
+    enum CodingKeys: String, CodingKey {
+        case caseID = "case"
+        case role, rows
+    }
+
+    /// All rows behind a number.
+    package static func rows(of store: any CaseStoring, after: Int) throws -> [Row] {
+        var rows: [Row] = []
+        var last = after
+        while true {
+            let page = try store.audit(after: last, limit: 1000)
+            guard let end = page.last else { return rows }
+            last = end.sequence
+            rows += page.map {
+                Row(
+                    sequence: $0.sequence, at: $0.at, actor: $0.actor, action: $0.action, subject: $0.subject,
+                    details: $0.details, hash: $0.hash)
+            }
+        }
+    }
+
+    /// The rows that are about the case: its own, those of its second readings, those of its patient, of the jobs that
+    /// trained on it, and of the models that these jobs made.
+    package init(of id: CaseID, _ all: [Row], _ store: any CaseStoring) throws {
+        let assigned = try store.patients()[id]
+        caseID = id.rawValue
+        role = assigned?.role.rawValue
+        var subjects: Set = ["case \(id.rawValue)"]
+        for reading in try store.readings(of: id) { subjects.insert("case \(reading.id.rawValue)") }
+        if let key = assigned?.key { subjects.insert("patient \(key.prefix(12))") }
+        let jobs = try store.jobs().filter { $0.corrections.contains { $0.caseID == id } }
+        for job in jobs { subjects.insert("job \(job.id)") }
+        let numbers = Set(jobs.map(\.id))
+        for model in try store.models() where model.lineage.job.map(numbers.contains) == true {
+            subjects.insert("model \(model.name)")
+        }
+        // `case X revision 2` and `case X session 3` are about the case as well; `job 1` is not `job 12`.
+        rows = all.filter { row in subjects.contains { row.subject == $0 || row.subject.hasPrefix($0 + " ") } }
+    }
+
+    /// For people, line by line.
+    package var lines: [String] {
+        /// The row in a line.
+        var lines: [String] = []
+        lines.append("case \(caseID)")
+        if let role {
+            lines.append("its patient is for \(role == "hold-out" ? "judging models (hold-out)" : "training")")
+        }
+        for row in rows {
+            var about = row.subject.replacingOccurrences(of: "case \(caseID)", with: "").trimmingCharacters(
+                in: .whitespaces)
+            if !about.isEmpty { about = "  \(about)" }
+            let details = Self.words(row.details)
+            lines.append(
+                "\(row.at.ISO8601Format())  \(Self.person(row.actor))  \(Self.sentence(row.action))\(about)"
+                    + (details.isEmpty ? "" : "  (\(details))"))
+        }
+        return lines
+    }
+
+    /// A worker signs with the whole of its process, so that two are told apart; people need not read it.
+    private static func person(_ actor: String) -> String { actor.contains("/worker-") ? "worker" : actor }
+
+    /// Hashes and ids are for machines; they are in the JSON.
+    private static func words(_ details: String) -> String {
+        let known = (try? JSONDecoder().decode([String: String].self, from: Data(details.utf8))) ?? [:]
+        return known.sorted { $0.key < $1.key }
+            .filter { $0.value.count < 200 && !($0.value.count >= 40 && $0.value.allSatisfy(\.isHexDigit)) }
+            .map { "\($0.key): \($0.value)" }.joined(separator: ", ")
+    }
+
+    private static func sentence(_ action: String) -> String {
+        let sentences = [
+            "case.registered": "registered it", "case.updated": "brought it up to date",
+            "lease.taken-over": "took it over from a process that was gone", "prediction.saved": "predicted it",
+            "session.begun": "began a review", "session.abandoned": "put a review aside",
+            "session.restored": "went on with a review that was put aside",
+            "session.salvaged": "went on from a damaged review", "correction.filed": "filed a correction",
+            "correction.approval-requested": "asked for approval", "correction.approved": "approved the correction",
+            "correction.returned": "sent the correction back", "case.assigned": "assigned it",
+            "case.deferred": "put it off", "case.flagged": "flagged it", "case.unflagged": "took the flag down",
+            "reading.begun": "began a second reading", "job.queued": "queued a job with it",
+            "job.moved": "moved the job on", "job.taken-over": "took the job over",
+            "job.cancel-requested": "asked to cancel the job", "model.published": "published the model",
+            "model.promoted": "put the model in use", "patient.assigned": "gave its patient a role",
+        ]
+        return sentences[action] ?? action
+    }
+}

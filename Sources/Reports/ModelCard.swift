@@ -1,0 +1,67 @@
+import Cases
+import Foundation
+import Learning
+
+/// What is to be known of a model before it is used, made from what the registry knows: Markdown.
+package struct ModelCard {
+    let version: ModelVersion
+    let header: ModelFile.Header
+    let isInUse: Bool
+
+    /// The card of a version.
+    package init(version: ModelVersion, header: ModelFile.Header, isInUse: Bool) {
+        self.version = version
+        self.header = header
+        self.isInUse = isInUse
+    }
+
+    /// The card. The same version gives the same text.
+    package var text: String {
+        let (recipe, lineage) = (header.recipe, version.lineage)
+        let spacing = recipe.preprocessing.spacing
+        var lines = [
+            "# \(version.name)", "",
+            "Segments \(recipe.structures.map(\.rawValue).joined(separator: ", ")) on CT of the chest. Its proposals are "
+                + "for review by a physician before any clinical use; it is not a medical device.", "",
+            "## Network", "",
+            "A 2D U-Net of \(recipe.network.levels) levels and \(recipe.network.filters) filters, on slices of "
+                + "\(recipe.preprocessing.columns) × \(recipe.preprocessing.rows) pixels of \(spacing.x) × \(spacing.y) × "
+                + "\(spacing.z) mm. Recipe: \(recipe.name).", "", "## Where it comes from", "",
+            "| | |", "|---|---|", "| file | SHA-256 `\(version.digest)`, \(version.byteCount) bytes |",
+            "| parent | \(lineage.parent?.rawValue ?? "none") |",
+            "| corrections | \(lineage.corrections.count) |", "| job | \(lineage.job.map(String.init) ?? "none") |",
+            "| recipe | SHA-256 `\(lineage.recipeDigest)` |", "| seed | \(lineage.seed) |",
+            "| data | SHA-256 `\(lineage.dataDigest)` |", "| software | \(lineage.software) |",
+            "| published | \(version.createdAt.formatted(.iso8601)) by \(version.createdBy) |",
+        ]
+        if let note = lineage.note { lines.append("| note | \(note) |") }
+        lines += ["", "## Evaluation", ""]
+        if let evaluation = version.evaluation {
+            let table = GateTable(evaluation)
+            lines += [
+                "Against \(lineage.parent?.rawValue ?? "its parent") on the same held-out patients: "
+                    + "\(evaluation.passes ? "passed" : "held back"). \(evaluation.reasons.joined(separator: "; ")).",
+                "",
+                "| cases | structure | patients | tolerance | parent | this model | gain (95 % interval) |",
+                "|---|---|---|---|---|---|---|",
+            ]
+            for (title, structures) in [("held out", table.holdOut), ("corrected", table.corrected)] {
+                for each in structures {
+                    lines.append(
+                        "| \(title) | \(each.name) | \(each.patients.count) | \(each.tolerance) mm | "
+                            + "\(GateTable.number(each.means.incumbent)) | \(GateTable.number(each.means.candidate)) | "
+                            + String(format: "%+.4f (%+.4f to %+.4f)", each.meanGain, each.lowerBound, each.upperBound)
+                            + " |")
+                }
+            }
+        } else {
+            lines.append("It was never evaluated here.")
+        }
+        lines += [
+            "", "## Limits", "",
+            "It knows what it was trained on: other anatomy, scanners and diseases can make it wrong without warning. "
+                + "Surface Dice of corrected cases is on data that it was trained on.", "",
+        ]
+        return lines.joined(separator: "\n")
+    }
+}

@@ -1,0 +1,96 @@
+import CaseStore
+import Cases
+import Foundation
+import GRDB
+
+extension SQLiteCaseStore {
+    /// See ``HoldOutStoring/assignPatient(_:to:holdOutShare:by:now:)``.
+    @discardableResult
+    public func assignPatient(
+        _ patient: PatientKey, to id: CaseID, holdOutShare share: Double, by actor: String, now: Date
+    ) throws(CaseStoreError) -> PatientRole {
+        let at = try StoredTime.encode(now)
+        guard (0...1).contains(share) else { throw .invalid(what: "hold-out", reason: "its share is not from 0 to 1") }
+        return try write("assign a patient") { db in
+            try Self.assign(patient, to: id, holdOutShare: share, at, actor, db)
+        }
+    }
+
+    /// Call in a transaction.
+    @discardableResult
+    static func assign(
+        _ patient: PatientKey, to id: CaseID, holdOutShare share: Double, _ at: Int64, _ actor: String, _ db: Database
+    ) throws -> PatientRole {
+        _ = try Self.requireCase(id, db)
+        try Self.requireKey(patient.keyFingerprint, db)
+        if let role = try Self.role(of: id, db) { return role }
+        // The same image under another name is the same patient.
+        let twin = try String.fetchOne(
+            db,
+            sql: """
+                SELECT p.patient_key FROM case_patients p JOIN cases c ON c.id = p.case_id
+                WHERE c.content_digest = (SELECT content_digest FROM cases WHERE id = ?) ORDER BY c.number LIMIT 1
+                """,
+            arguments: [id.rawValue])
+        let key = twin ?? patient.hash
+        let known = try String.fetchOne(db, sql: "SELECT role FROM patients WHERE key = ?", arguments: [key])
+        if known == nil {
+            let role: PatientRole = patient.lot < share ? .holdOut : .training
+            try db.execute(
+                sql: "INSERT INTO patients (key, role, seen_at) VALUES (?, ?, ?)",
+                arguments: [key, role.rawValue, at])
+            try Self.log(db, at, actor, .patientAssigned, "patient \(key.prefix(12))", ["role": role.rawValue])
+        }
+        try db.execute(
+            sql: "INSERT INTO case_patients (case_id, patient_key) VALUES (?, ?)", arguments: [id.rawValue, key])
+        guard let role = try Self.role(of: id, db) else {
+            throw CaseStoreError.damaged(what: "patient of case \(id)", reason: "it was written and is gone")
+        }
+        return role
+    }
+
+    /// Hashes made with another key would give known patients a second role.
+    private static func requireKey(_ fingerprint: String, _ db: Database) throws {
+        let known = try String.fetchOne(db, sql: "SELECT fingerprint FROM patient_hash_key")
+        if known == nil {
+            try db.execute(
+                sql: "INSERT INTO patient_hash_key (id, fingerprint) VALUES (1, ?)", arguments: [fingerprint])
+        } else if known != fingerprint {
+            throw CaseStoreError.damaged(
+                what: "key of the patients' hashes",
+                reason: "it is not the one that this store's patients were hashed with")
+        }
+    }
+
+    /// See ``HoldOutStoring/role(of:)``.
+    public func role(of id: CaseID) throws(CaseStoreError) -> PatientRole? {
+        try read("find a case's role") { db in try Self.role(of: id, db) }
+    }
+
+    static func role(of id: CaseID, _ db: Database) throws -> PatientRole? {
+        let text = try String.fetchOne(
+            db,
+            sql: "SELECT role FROM patients JOIN case_patients ON key = patient_key WHERE case_id = ?",
+            arguments: [id.rawValue])
+        guard let text else { return nil }
+        guard let role = PatientRole(rawValue: text) else {
+            throw CaseStoreError.damaged(what: "patient of case \(id)", reason: "the role is unknown")
+        }
+        return role
+    }
+
+    /// See ``HoldOutStoring/patients()``.
+    public func patients() throws(CaseStoreError) -> [CaseID: AssignedPatient] {
+        try read("list the patients") { db in
+            let rows = try Row.fetchAll(
+                db, sql: "SELECT case_id, key, role FROM patients JOIN case_patients ON key = patient_key")
+            return Dictionary(
+                try rows.map {
+                    (
+                        CaseID(rawValue: try $0.read("case_id")),
+                        AssignedPatient(key: try $0.read("key"), role: try $0.readRaw("role"))
+                    )
+                }, uniquingKeysWith: { first, _ in first })
+        }
+    }
+}

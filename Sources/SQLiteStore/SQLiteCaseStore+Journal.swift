@@ -1,0 +1,205 @@
+import CaseStore
+import Cases
+import Foundation
+import GRDB
+import Volumes
+
+extension SQLiteCaseStore {
+    /// See ``CaseStoring/append(_:from:to:lease:state:now:)``.
+    public func append(
+        _ entries: [JournalEntry], from sequence: Int, to session: SessionID, lease: CaseLease, state: SessionState?,
+        now: Date
+    ) throws(CaseStoreError) {
+        let at = try StoredTime.encode(now)
+        let coded = entries.map { ($0, $0.patch.encoded()) }
+        try write("write to the journal") { db in
+            let row = try Self.requireOpen(session, lease, db)
+            let size = try Self.geometry(of: lease.caseID, db).size
+            for entry in entries {
+                guard !entry.patch.isEmpty else {
+                    throw CaseStoreError.invalid(what: "step", reason: "it changes nothing")
+                }
+                guard entry.patch.size == size else {
+                    throw CaseStoreError.invalid(what: "step", reason: "it is for a grid of another size")
+                }
+            }
+            let length: Int = try row.read("journal_length")
+            if try !Self.isWritten(coded, from: sequence, length: length, session, db) {
+                guard sequence == length + 1 else {
+                    throw CaseStoreError.journalMoved(session, expected: sequence - 1, found: length)
+                }
+                var hash: String = try row.read("journal_hash")
+                for (i, (entry, patch)) in coded.enumerated() {
+                    let step = JournalRow(
+                        session: session, sequence: sequence + i, entry: entry, patch: patch,
+                        reviewer: lease.reviewer, writtenAt: at)
+                    hash = try Self.insert(step, behind: hash, db)
+                }
+            }
+            if let state { try Self.save(state, of: session, at, db) }
+        }
+    }
+
+    /// Whether exactly these steps are the journal's last: the call before was in doubt and is being repeated.
+    private static func isWritten(
+        _ coded: [(JournalEntry, [UInt8])], from sequence: Int, length: Int, _ session: SessionID, _ db: Database
+    ) throws -> Bool {
+        guard sequence >= 1, sequence + coded.count - 1 == length, !coded.isEmpty else { return false }
+        let rows = try Row.fetchAll(
+            db, sql: "SELECT * FROM journal WHERE session_id = ? AND sequence >= ? ORDER BY sequence",
+            arguments: [session.rawValue, sequence])
+        return try rows.count == coded.count
+            && zip(rows, coded).allSatisfy { row, step in
+                try row.read("kind") == step.0.kind.rawValue && row.read("structure") == step.0.structure.rawValue
+                    && row.read("name") == step.0.name && row.read("slice") == step.0.slice
+                    && row.readBytes("patch") == step.1
+                    && row.read("digest_after") == Int64(bitPattern: step.0.digestAfter)
+            }
+    }
+
+    /// See ``CaseStoring/salvage(_:keeping:lease:now:)``.
+    public func salvage(
+        _ session: SessionID, keeping count: Int, lease: CaseLease, now: Date
+    ) throws(CaseStoreError) -> SessionID {
+        let at = try StoredTime.encode(now)
+        return try write("save the sound steps of a review") { db in
+            let row = try Self.requireOpen(session, lease, db)
+            let loaded = try Self.loadSession(session, db)
+            var (review, damage) = try loaded.replayed()
+            guard (0...review.length).contains(count) else {
+                damage =
+                    damage
+                    ?? JournalDamage(
+                        firstDamaged: review.length + 1, reason: "there is no such step", writtenLength: review.length)
+                throw damage.map { CaseStoreError.journalDamaged(session, $0) } ?? .noSuchSession(session)
+            }
+            try Self.closeSession(session, as: .abandoned, at, db)
+            let fresh = try Self.copy(loaded, steps: count, lease, at, db)
+            try Self.log(
+                db, at, lease.reviewer, .sessionSalvaged, "case \(lease.caseID) session \(session)",
+                [
+                    "into": fresh.description, "kept": String(count),
+                    "journalLength": String(loaded.session.journalLength),
+                    "journalHash": try row.read("journal_hash"), "damage": damage?.description ?? "none",
+                ])
+            return fresh
+        }
+    }
+
+    /// Begins a session with the first steps of another, and with where that one was left.
+    static func copy(
+        _ loaded: LoadedSession, steps count: Int, _ lease: CaseLease, _ at: Int64, _ db: Database
+    ) throws -> SessionID {
+        let old = loaded.session
+        let fresh = try insertSession(old.prediction, old.startsFrom, lease, at, db)
+        var hash = ""
+        let steps = try Row.fetchAll(
+            db, sql: "SELECT * FROM journal WHERE session_id = ? AND sequence <= ? ORDER BY sequence",
+            arguments: [old.id.rawValue, count])
+        for row in steps { hash = try insert(JournalRow(row).moved(to: fresh), behind: hash, db) }
+        try save(loaded.state, of: fresh, at, db)
+        return fresh
+    }
+
+    private static func insert(_ step: JournalRow, behind previous: String, _ db: Database) throws -> String {
+        let hash = step.hash(behind: previous)
+        try db.execute(
+            sql: """
+                INSERT INTO journal (session_id, sequence, kind, structure, name, slice, patch, digest_after,
+                    reviewer, written_at, hash)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                """,
+            arguments: [
+                step.session.rawValue, step.sequence, step.entry.kind.rawValue, step.entry.structure.rawValue,
+                step.entry.name, step.entry.slice, Data(step.patch), Int64(bitPattern: step.entry.digestAfter),
+                step.reviewer, step.writtenAt, hash,
+            ])
+        try db.execute(
+            sql: "UPDATE sessions SET journal_length = ?, journal_hash = ?, touched_at = ? WHERE id = ?",
+            arguments: [step.sequence, hash, step.writtenAt, step.session.rawValue])
+        return hash
+    }
+
+    /// Reads a journal up to its end or its first step that cannot be used. Each step's hash covers all of it and
+    /// the hash before, so that a step that is changed, missing, moved or of another session is found.
+    static func readJournal(
+        _ session: ReviewSession, hash last: String, _ db: Database
+    ) throws -> (entries: [JournalEntry], damage: JournalDamage?) {
+        var entries: [JournalEntry] = []
+        var hash = ""
+        func damage(_ reason: String) -> ([JournalEntry], JournalDamage?) {
+            let damage = JournalDamage(
+                firstDamaged: entries.count + 1, reason: reason, writtenLength: session.journalLength)
+            return (entries, damage)
+        }
+        let rows = try Row.fetchCursor(
+            db, sql: "SELECT * FROM journal WHERE session_id = ? ORDER BY sequence",
+            arguments: [session.id.rawValue])
+        while let row = try rows.next() {
+            do {
+                let step = try JournalRow(row)
+                guard step.sequence == entries.count + 1 else { return damage("the step is missing") }
+                hash = step.hash(behind: hash)
+                guard try row.read("hash") == hash else { return damage("its hash does not match") }
+                entries.append(step.entry)
+            } catch let error as CaseStoreError {
+                return damage(error.reasonOfDamage)
+            }
+        }
+        if entries.count > session.journalLength {
+            entries.removeLast(entries.count - max(0, session.journalLength))
+            return damage("steps were added from outside")
+        }
+        guard entries.count == session.journalLength else { return damage("the step is missing") }
+        guard hash == last else { return damage("the journal's last hash does not match") }
+        return (entries, nil)
+    }
+}
+
+/// One row of a journal.
+struct JournalRow {
+    let session: SessionID
+    let sequence: Int
+    let entry: JournalEntry
+    let patch: [UInt8]
+    let reviewer: String
+    let writtenAt: Int64
+
+    func moved(to session: SessionID) -> JournalRow {
+        JournalRow(
+            session: session, sequence: sequence, entry: entry, patch: patch, reviewer: reviewer, writtenAt: writtenAt)
+    }
+
+    func hash(behind previous: String) -> String {
+        Canonical.hash(
+            [
+                "pleura-journal-1", session.description, String(sequence), entry.kind.rawValue,
+                entry.structure.rawValue, entry.name, String(entry.slice), String(entry.digestAfter, radix: 16),
+                reviewer, String(writtenAt), previous,
+            ], blobs: [patch])
+    }
+}
+
+extension JournalRow {
+    /// - Throws: ``CaseStoreError/damaged(what:reason:)``.
+    init(_ row: Row) throws {
+        let patch = try row.readBytes("patch")
+        let decoded: MaskPatch
+        do { decoded = try MaskPatch(decoding: patch) } catch {
+            throw CaseStoreError.damaged(what: "step", reason: error.description)
+        }
+        self.init(
+            session: SessionID(rawValue: try row.read("session_id")), sequence: try row.read("sequence"),
+            entry: JournalEntry(
+                kind: try row.readRaw("kind"), structure: StructureName(rawValue: try row.read("structure")),
+                name: try row.read("name"), slice: try row.read("slice"), patch: decoded,
+                digestAfter: UInt64(bitPattern: try row.read("digest_after", as: Int64.self))),
+            patch: patch, reviewer: try row.read("reviewer"), writtenAt: try row.read("written_at"))
+    }
+}
+
+extension CaseStoreError {
+    fileprivate var reasonOfDamage: String {
+        if case .damaged(let what, let reason) = self { "\(what): \(reason)" } else { description }
+    }
+}

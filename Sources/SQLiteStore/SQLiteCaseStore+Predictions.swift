@@ -1,0 +1,135 @@
+import CaseStore
+import Cases
+import Foundation
+import GRDB
+import Volumes
+
+extension SQLiteCaseStore {
+    /// See ``CaseStoring/save(_:for:by:now:)``.
+    public func save(
+        _ prediction: Prediction, for id: CaseID, by actor: String, now: Date
+    ) throws(CaseStoreError) -> PredictionID {
+        try save(prediction, for: id, isProposed: true, by: actor, now: now)
+    }
+
+    func save(
+        _ prediction: Prediction, for id: CaseID, isProposed: Bool, by actor: String, now: Date
+    ) throws(CaseStoreError) -> PredictionID {
+        let at = try StoredTime.encode(now)
+        let masks = prediction.masks.sorted { $0.key < $1.key }.map { ($0.key, $0.value.runLengthEncoded()) }
+        let uncertainty: StoredUncertainty?
+        do { uncertainty = try prediction.uncertainty.map { try StoredUncertainty($0) } } catch {
+            throw Self.translate(error, operation: "save a prediction", path: path)
+        }
+        let predictionID = Self.contentID(id, prediction.model, prediction.preprocessing, masks, uncertainty)
+        try write("save a prediction") { db in
+            try Self.requireGrid(of: id, for: prediction.masks, db)
+            let known = try Bool.fetchOne(
+                db, sql: "SELECT EXISTS (SELECT 1 FROM predictions WHERE id = ?)", arguments: [predictionID.rawValue])
+            if known != true {
+                for (structure, data) in masks {
+                    try db.execute(
+                        sql: "INSERT INTO prediction_masks (prediction_id, structure, data) VALUES (?, ?, ?)",
+                        arguments: [predictionID.rawValue, structure.rawValue, Data(data)])
+                }
+                try uncertainty?.insert(for: predictionID, db)
+                try db.execute(
+                    sql: "INSERT INTO predictions (id, case_id, model, preprocessing) VALUES (?, ?, ?, ?)",
+                    arguments: [
+                        predictionID.rawValue, id.rawValue, prediction.model.rawValue,
+                        StoredJSON.encode(prediction.preprocessing, what: "preprocessing"),
+                    ])
+                try Self.log(
+                    db, at, actor, .predictionSaved, "case \(id)",
+                    ["prediction": predictionID.rawValue, "model": prediction.model.rawValue])
+            }
+            if try isProposed && Self.newestPrediction(for: id, db) != predictionID {
+                try db.execute(
+                    sql: "INSERT INTO proposals (case_id, prediction_id, proposed_at) VALUES (?, ?, ?)",
+                    arguments: [id.rawValue, predictionID.rawValue, at])
+                try Self.touch(id, at, db)
+            }
+        }
+        return predictionID
+    }
+
+    /// See ``CaseStoring/prediction(_:)``.
+    public func prediction(_ id: PredictionID) throws(CaseStoreError) -> Prediction {
+        try read("read a prediction") { db in try Self.prediction(id, db) }
+    }
+
+    /// See ``CaseStoring/newestPrediction(for:)``.
+    public func newestPrediction(for id: CaseID) throws(CaseStoreError) -> PredictionID? {
+        try read("read a prediction") { db in try Self.newestPrediction(for: id, db) }
+    }
+
+    private static func newestPrediction(for id: CaseID, _ db: Database) throws -> PredictionID? {
+        try String.fetchOne(
+            db, sql: "SELECT prediction_id FROM proposals WHERE case_id = ? ORDER BY sequence DESC LIMIT 1",
+            arguments: [id.rawValue]
+        ).map(PredictionID.init(rawValue:))
+    }
+
+    /// The content is checked against the id, so that neither damage nor a mask of another structure, prediction or
+    /// case can pass for it.
+    static func prediction(_ id: PredictionID, _ db: Database) throws -> Prediction {
+        let row = try Row.fetchOne(db, sql: "SELECT * FROM predictions WHERE id = ?", arguments: [id.rawValue])
+        guard let row else { throw CaseStoreError.noSuchPrediction(id) }
+        let caseID = CaseID(rawValue: try row.read("case_id"))
+        let model = ModelName(rawValue: try row.read("model"))
+        let preprocessing: [String] = try row.readJSON("preprocessing")
+        let masks = try storedMasks(
+            db, "SELECT structure, data FROM prediction_masks WHERE prediction_id = ?", [id.rawValue])
+        let uncertainty = try StoredUncertainty.fetch(of: id, db)
+        guard contentID(caseID, model, preprocessing, masks, uncertainty) == id else {
+            throw CaseStoreError.damaged(what: "prediction \(id)", reason: "its content is not what its id says")
+        }
+        return Prediction(
+            model: model, masks: try decode(masks, on: geometry(of: caseID, db), of: "prediction \(id)"),
+            preprocessing: preprocessing, uncertainty: try uncertainty?.value(of: "prediction \(id)"))
+    }
+
+    /// Predictions without uncertainty keep the form, and so the ids, that they had before there was any.
+    private static func contentID(
+        _ id: CaseID, _ model: ModelName, _ preprocessing: [String], _ masks: [(StructureName, [UInt8])],
+        _ uncertainty: StoredUncertainty?
+    ) -> PredictionID {
+        let form = uncertainty == nil ? "pleura-prediction-1" : "pleura-prediction-2"
+        let fields =
+            [form, id.rawValue, model.rawValue, String(preprocessing.count)] + preprocessing
+            + masks.map(\.0.rawValue) + (uncertainty.map { [$0.geometry, $0.sliceScores] } ?? [])
+        return PredictionID(
+            rawValue: Canonical.hash(fields, blobs: masks.map(\.1) + (uncertainty.map { [$0.data] } ?? [])))
+    }
+
+    // MARK: Shared with the corrections
+
+    static func requireGrid(of id: CaseID, for masks: [StructureName: Mask], _ db: Database) throws {
+        let geometry = try geometry(of: id, db)
+        for (structure, mask) in masks where mask.geometry != geometry {
+            throw CaseStoreError.wrongGrid(
+                id, structure: structure, expected: geometry.description, found: mask.geometry.description)
+        }
+    }
+
+    /// The coded masks of a query of structure and data, in the structures' order.
+    static func storedMasks(
+        _ db: Database, _ sql: String, _ arguments: StatementArguments
+    ) throws -> [(StructureName, [UInt8])] {
+        try Row.fetchAll(db, sql: sql, arguments: arguments)
+            .map { (StructureName(rawValue: try $0.read("structure")), try $0.readBytes("data")) }
+            .sorted { $0.0 < $1.0 }
+    }
+
+    static func decode(
+        _ masks: [(StructureName, [UInt8])], on geometry: GridGeometry, of what: String
+    ) throws -> [StructureName: Mask] {
+        var result: [StructureName: Mask] = [:]
+        for (structure, data) in masks {
+            do { result[structure] = try Mask(runLengthEncoded: data, geometry: geometry) } catch {
+                throw CaseStoreError.damaged(what: "\(structure) of \(what)", reason: error.description)
+            }
+        }
+        return result
+    }
+}

@@ -1,0 +1,114 @@
+import CaseStore
+import CaseWork
+import Cases
+import Foundation
+import ImageFormats
+import Learning
+import SQLiteStore
+import Synchronization
+import TestSupport
+import Volumes
+
+@testable import JobWork
+
+/// A data folder with a published model and small corrected cases, each of a patient of its own.
+final class CorrectedCases: Sendable {
+    let folder: TemporaryFolder
+    let store: SQLiteCaseStore
+    let model: ModelName
+    let said = Mutex<[String]>([])
+
+    var home: URL { folder.url }
+
+    init() throws {
+        folder = try TemporaryFolder()
+        store = try SQLiteCaseStore(url: folder.file("pleura.sqlite"))
+        var recipe = Recipe(name: "tiny", structures: [.lungLeft, .lungRight])
+        recipe.network.filters = 2
+        recipe.preprocessing.columns = 32
+        let file = folder.file("tiny.safetensors")
+        try ModelFile(
+            name: ModelName(rawValue: "tiny@1"), recipe: recipe,
+            weights: [NamedTensor(name: "a", shape: [1], values: [1])]
+        ).write(to: file)
+        let version = try CurrentModel.publish(
+            file, header: try ModelFile.header(of: file), note: "a test's", store, "ana", Date())
+        model = version.name
+        _ = try store.promote(model, reason: nil, by: "ana", now: Date())
+    }
+
+    /// Where a case's image is.
+    func image(_ name: String) -> URL { folder.file("\(name)/ct.nii.gz") }
+
+    /// Writes an image of 8 × 8 × 4 voxels that is like no other's, and registers it with a prediction.
+    func register(_ name: String, model: ModelName? = nil) throws -> CaseRecord {
+        let geometry = try GridGeometry(size: GridSize(x: 8, y: 8, z: 4), spacing: Spacing(x: 2, y: 2, z: 3))
+        try FileManager.default.createDirectory(
+            at: image(name).deletingLastPathComponent(), withIntermediateDirectories: true)
+        let own = name.utf8.reduce(0) { $0 + Int($1) }
+        let slices = try (0..<4).map { z in
+            let values: [Int16] = (0..<64).map { index in Int16(index * 7 + z + own - 1000) }
+            return try VolumeSlice(width: 8, height: 8, values: values)
+        }
+        try NiftiFile.write(try Volume(geometry: geometry, slices: slices), to: image(name))
+        let record = try LoadedCase.read(CaseSource(url: image(name))).record
+        try store.register(record, by: "ana", now: Date())
+        let masks: [StructureName: Mask] = [
+            .lungLeft: Mask(geometry: record.geometry) { $0.x < 3 },
+            .lungRight: Mask(geometry: record.geometry) { $0.x > 4 },
+        ]
+        _ = try store.save(
+            Prediction(model: model ?? self.model, masks: masks, preprocessing: []), for: record.id, by: "ana",
+            now: Date())
+        return record
+    }
+
+    /// A case that was accepted as it was proposed.
+    func correct(
+        _ name: String, status: CorrectionStatus = .accepted, role: PatientRole = .training, seen: [Int] = [0, 1, 2, 3]
+    ) throws -> CorrectionKey {
+        let record = try register(name)
+        let hasher = try PatientHasher(keyFile: folder.file("patients.key"))
+        try store.assignPatient(
+            hasher.hash(name), to: record.id, holdOutShare: role == .holdOut ? 1 : 0, by: "ana", now: Date())
+        return try file(record, status: status, seen: seen)
+    }
+
+    /// Files a review without a step.
+    func file(
+        _ record: CaseRecord, status: CorrectionStatus = .accepted, seen: [Int] = [0, 1, 2, 3]
+    ) throws -> CorrectionKey {
+        let lease = try store.openForWriting(
+            record.id, reviewer: "ana", holder: "host/1", now: Date(), duration: 60)
+        defer { try? store.release(lease) }
+        guard let id = try store.newestPrediction(for: record.id) else { throw WorkError("no prediction") }
+        let prediction = try store.prediction(id)
+        let session = try store.beginSession(on: .prediction(id), lease: lease, now: Date())
+        let draft = CorrectionDraft(
+            status: status, reason: status == .rejected ? "motion" : nil, masks: prediction.masks,
+            outcomes: prediction.masks.keys.sorted().map {
+                StructureOutcome(
+                    name: $0, surfaceDiceAgainstPrediction: 1, tolerance: 2, addedPathLength: 0)
+            }, slicesTouched: [], slicesSeen: seen, activeSeconds: 60)
+        let filed = try store.file(draft, of: session, expectedLength: 0, lease: lease, now: Date())
+        return CorrectionKey(caseID: record.id, revision: filed.revision)
+    }
+
+    func queue(_ keys: [CorrectionKey]) throws -> Job {
+        try store.addJob(model: model, corrections: keys, by: "ana", now: Date())
+    }
+
+    func worker(
+        maximumAttempts: Int = 3, isStopped: @escaping @Sendable () -> Bool = { false }
+    ) -> Worker {
+        var worker = Worker(
+            store: store, home: home, modelFolders: [], tolerance: { _ in 2 },
+            trigger: FineTuningTrigger(afterCorrections: 0, at: nil), threads: 1,
+            tell: { [self] line in said.withLock { $0.append(line) } }, isStopped: isStopped)
+        worker.maximumAttempts = maximumAttempts
+        return worker
+    }
+
+    /// Whether a line was said that holds a text.
+    func hasSaid(_ text: String) -> Bool { said.withLock { $0.contains { $0.contains(text) } } }
+}
