@@ -42,6 +42,7 @@ let package = Package(
         .target(
             name: "SQLiteStore",
             dependencies: ["CaseStore", "Cases", "Volumes", "Digests", .product(name: "GRDB", package: "GRDB.swift")]),
+        .target(name: "MemoryStore", dependencies: ["CaseStore", "Cases", "Volumes"]),
         .target(name: "Review", dependencies: ["Cases", "Editing", "SurfaceMetrics", "Volumes"]),
         .target(name: "TerminalKit"),
         .target(
@@ -94,9 +95,10 @@ let package = Package(
         .testTarget(
             name: "CaseStoreTests",
             dependencies: [
-                "CaseStore", "SQLiteStore", "store-crash-writer", "TestSupport",
+                "CaseStore", "SQLiteStore", "MemoryStore", "store-crash-writer", "TestSupport",
                 .product(name: "GRDB", package: "GRDB.swift"),
-            ]),
+            ],
+            resources: [.copy("Resources")]),
         .testTarget(name: "ReviewTests", dependencies: ["Review", "TestSupport"]),
         .testTarget(name: "TerminalKitTests", dependencies: ["TerminalKit", "TestSupport"]),
         .testTarget(name: "ScreensTests", dependencies: ["Screens", "TestSupport"]),

@@ -6,8 +6,9 @@ import Testing
 import Volumes
 
 @Suite struct PutAsideTests {
-    @Test func whatWasPutAsideIsListedAndGoneOnWith() throws {
-        let f = try Fixture()
+    @Test(arguments: StoreKind.allCases)
+    func whatWasPutAsideIsListedAndGoneOnWith(_ kind: StoreKind) throws {
+        let f = try Fixture(kind)
         var ana = try Reviewer(f, lease: try f.lease())
         #expect(try f.store.putAsideSessions(of: f.id).isEmpty)
         try ana.writeFive()
@@ -35,8 +36,9 @@ import Volumes
         #expect(try f.store.verifyAudit().isIntact)
     }
 
-    @Test func aRestoredReviewIsWrittenOnAndFiled() throws {
-        let f = try Fixture()
+    @Test(arguments: StoreKind.allCases)
+    func aRestoredReviewIsWrittenOnAndFiled(_ kind: StoreKind) throws {
+        let f = try Fixture(kind)
         var ana = try Reviewer(f, lease: try f.lease())
         try ana.writeFive()
         try f.store.abandon(ana.session, reason: "start over", lease: ana.lease, now: Fixture.time(32))
@@ -49,8 +51,9 @@ import Volumes
         #expect(filed.masks[.heart] == ana.review.masks[.heart])
     }
 
-    @Test func onlyWhatWasPutAsideIsRestored() throws {
-        let f = try Fixture()
+    @Test(arguments: StoreKind.allCases)
+    func onlyWhatWasPutAsideIsRestored(_ kind: StoreKind) throws {
+        let f = try Fixture(kind)
         var ana = try Reviewer(f, lease: try f.lease())
         try ana.writeFive()
         #expect(throws: CaseStoreError.notPutAside(ana.session, .open)) {
@@ -71,8 +74,9 @@ import Volumes
         #expect(other.reviewer == "ben")
     }
 
-    @Test func editsThatWereTakenBackDoNotCountAndPartsCountOnce() throws {
-        let f = try Fixture()
+    @Test(arguments: StoreKind.allCases)
+    func editsThatWereTakenBackDoNotCountAndPartsCountOnce(_ kind: StoreKind) throws {
+        let f = try Fixture(kind)
         var ana = try Reviewer(f, lease: try f.lease())
         for (i, name) in ["split [1/2]", "split [2/2]", "brush [2/2/2]"].enumerated() {
             let plain = try ana.flip(.lungLeft, row: i, columns: 0..<3, slice: i)
