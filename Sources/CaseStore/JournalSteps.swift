@@ -1,5 +1,4 @@
 import Cases
-import Foundation
 import Volumes
 
 /// One step of a journal as it is kept: with its patch in bytes, its author, and a hash that covers the step before.
@@ -36,13 +35,16 @@ package struct JournalStep: Sendable {
     }
 
     /// SHA-256 over all of it and the hash of the step before, which is empty for the first.
+    /// A whole edit keeps the form that all steps had before parts were kept.
     package func hash(behind previous: String) -> String {
-        Canonical.hash(
+        let part = entry.part.map { [String($0.number), String($0.count)] } ?? []
+        return Canonical.hash(
             [
-                "pleura-journal-1", session.description, String(sequence), entry.kind.rawValue,
+                part.isEmpty ? "pleura-journal-1" : "pleura-journal-2", session.description, String(sequence),
+                entry.kind.rawValue,
                 entry.structure.rawValue, entry.name, String(entry.slice), String(entry.digestAfter, radix: 16),
                 reviewer, String(writtenAt), previous,
-            ], blobs: [patch])
+            ] + part, blobs: [patch])
     }
 }
 
@@ -119,23 +121,36 @@ package enum JournalRules {
     }
 
     /// The slices of the edits that stand at the end of a journal, one an edit; parts of one edit count once.
-    package static func standingEdits(
-        _ steps: some Sequence<(kind: JournalEntry.Kind, name: String, slice: Int)>
-    ) -> [Int] {
-        var (done, undone): ([(slice: Int, isWhole: Bool)], [(slice: Int, isWhole: Bool)]) = ([], [])
+    package static func standingEdits(_ steps: some Sequence<StepOutline>) -> [Int] {
+        var (done, undone): ([StepOutline], [StepOutline]) = ([], [])
         for step in steps {
             switch step.kind {
             case .edit:
-                // The parts behind the first: "split [2/2]".
-                let isWhole =
-                    step.name.range(of: #" \[([2-9]|[1-9][0-9]+)/[0-9]+\]$"#, options: .regularExpression) == nil
-                done.append((step.slice, isWhole))
+                done.append(step)
                 undone = []
             case .undo: if let step = done.popLast() { undone.append(step) }
             case .redo: if let step = undone.popLast() { done.append(step) }
             }
         }
-        return done.filter(\.isWhole).map(\.slice)
+        return done.filter(\.beginsEdit).map(\.slice)
+    }
+}
+
+/// A step without its voxels, which may be damaged while the rest can be read.
+package struct StepOutline: Sendable {
+    /// What kind of step.
+    package let kind: JournalEntry.Kind
+    /// The slice on which it was made.
+    package let slice: Int
+    /// Whether it is a whole edit or the first part of one.
+    package let beginsEdit: Bool
+
+    /// An outline from a step's parts.
+    /// - Parameter part: the number of the part; `nil` for a whole edit, and for steps that have it in their name.
+    package init(kind: JournalEntry.Kind, name: String, slice: Int, part: Int?) {
+        self.kind = kind
+        self.slice = slice
+        beginsEdit = (part ?? JournalEntry.Part.named(in: name)?.part.number ?? 1) == 1
     }
 }
 

@@ -110,7 +110,9 @@ extension MemoryCaseStore {
             return newestFirst.map { index in
                 let session = state.sessions[index]
                 let standing = JournalRules.standingEdits(
-                    session.steps.map { ($0.step.entry.kind, $0.step.entry.name, $0.step.entry.slice) })
+                    session.steps.map(\.step.entry).map {
+                        StepOutline(kind: $0.kind, name: $0.name, slice: $0.slice, part: $0.part?.number)
+                    })
                 return PutAsideSession(
                     session: state.session(index), putAsideAt: StoredTime.decode(session.touchedAt),
                     edits: standing.count, slices: Set(standing).sorted())

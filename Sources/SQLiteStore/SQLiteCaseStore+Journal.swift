@@ -44,6 +44,8 @@ extension SQLiteCaseStore {
                 try row.read("kind") == step.0.kind.rawValue && row.read("structure") == step.0.structure.rawValue
                     && row.read("name") == step.0.name && row.read("slice") == step.0.slice
                     && row.readBytes("patch") == step.1
+                    && row.readOptional("part") == step.0.part?.number
+                    && row.readOptional("parts") == step.0.part?.count
                     && row.read("digest_after") == Int64(bitPattern: step.0.digestAfter)
             }
     }
@@ -90,13 +92,13 @@ extension SQLiteCaseStore {
         try db.execute(
             sql: """
                 INSERT INTO journal (session_id, sequence, kind, structure, name, slice, patch, digest_after,
-                    reviewer, written_at, hash)
-                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                    reviewer, written_at, hash, part, parts)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                 """,
             arguments: [
                 step.session.rawValue, step.sequence, step.entry.kind.rawValue, step.entry.structure.rawValue,
                 step.entry.name, step.entry.slice, Data(step.patch), Int64(bitPattern: step.entry.digestAfter),
-                step.reviewer, step.writtenAt, hash,
+                step.reviewer, step.writtenAt, hash, step.entry.part?.number, step.entry.part?.count,
             ])
         try db.execute(
             sql: "UPDATE sessions SET journal_length = ?, journal_hash = ?, touched_at = ? WHERE id = ?",
@@ -132,12 +134,19 @@ extension JournalStep {
         do { decoded = try MaskPatch(decoding: patch) } catch {
             throw CaseStoreError.damaged(what: "step", reason: error.description)
         }
+        var part: JournalEntry.Part?
+        if let number = try row.readOptional("part", as: Int.self) {
+            part = JournalEntry.Part(number, of: try row.read("parts"))
+        }
+        guard part?.count == (try row.readOptional("parts", as: Int.self)) else {
+            throw CaseStoreError.damaged(what: "step", reason: "it is no part of an edit")
+        }
         self.init(
             session: SessionID(rawValue: try row.read("session_id")), sequence: try row.read("sequence"),
             entry: JournalEntry(
                 kind: try row.readRaw("kind"), structure: StructureName(rawValue: try row.read("structure")),
                 name: try row.read("name"), slice: try row.read("slice"), patch: decoded,
-                digestAfter: UInt64(bitPattern: try row.read("digest_after", as: Int64.self))),
+                digestAfter: UInt64(bitPattern: try row.read("digest_after", as: Int64.self)), part: part),
             patch: patch, reviewer: try row.read("reviewer"), writtenAt: try row.read("written_at"))
     }
 }

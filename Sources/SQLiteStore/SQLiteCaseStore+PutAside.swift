@@ -27,10 +27,14 @@ extension SQLiteCaseStore {
     /// See ``JournalRules/standingEdits(_:)``.
     private static func standingEdits(_ id: SessionID, _ db: Database) throws -> [Int] {
         let steps = try Row.fetchAll(
-            db, sql: "SELECT kind, name, slice FROM journal WHERE session_id = ? ORDER BY sequence",
+            db, sql: "SELECT kind, name, slice, part FROM journal WHERE session_id = ? ORDER BY sequence",
             arguments: [id.rawValue])
         return try JournalRules.standingEdits(
-            steps.map { (kind: try $0.readRaw("kind"), name: try $0.read("name"), slice: try $0.read("slice")) })
+            steps.map {
+                StepOutline(
+                    kind: try $0.readRaw("kind"), name: try $0.read("name"), slice: try $0.read("slice"),
+                    part: try $0.readOptional("part"))
+            })
     }
 
     /// See ``CaseStoring/restore(_:lease:now:)``.

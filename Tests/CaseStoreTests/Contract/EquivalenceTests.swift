@@ -192,15 +192,16 @@ private struct StorePair {
         guard let (lease, session, review) = try review() else { return }
         let (now, z, y) = (now, number(0..<3), number(0..<3))
         let columns = number(0..<8)..<number(9..<16)
+        let choice = number(0..<6)
         var entry: JournalEntry
         func step(_ kind: JournalEntry.Kind, _ structure: StructureName, _ patch: MaskPatch) -> JournalEntry {
             var after = review.masks[structure] ?? Mask(geometry: geometry)
             try? after.apply(patch)
             return JournalEntry(
                 kind: kind, structure: structure, name: "brush", slice: z, patch: patch,
-                digestAfter: after.digest(ofSlicesTouchedBy: patch))
+                digestAfter: after.digest(ofSlicesTouchedBy: patch),
+                part: choice == 3 ? JournalEntry.Part(1 + y % 2, of: 2) : nil)
         }
-        let choice = number(0..<6)
         if choice == 0, let last = review.standing.last {
             entry = step(.undo, last.structure, last.patch)
         } else if choice == 1, let last = review.redoable.last {

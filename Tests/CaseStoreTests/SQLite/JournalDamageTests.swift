@@ -30,6 +30,9 @@ import Volumes
         ("UPDATE journal SET reviewer = 'eve' WHERE sequence = 2", 2),
         ("UPDATE journal SET written_at = 1 WHERE sequence = 4", 4),
         ("UPDATE journal SET hash = 'x' WHERE sequence = 4", 4),
+        ("UPDATE journal SET part = 1, parts = 2 WHERE sequence = 3", 3),
+        ("UPDATE journal SET part = 1 WHERE sequence = 2", 2),
+        ("UPDATE journal SET parts = 2 WHERE sequence = 2", 2),
         ("DELETE FROM journal WHERE sequence = 1", 1),
         ("DELETE FROM journal WHERE sequence = 3", 3),
         ("DELETE FROM journal WHERE sequence = 5", 5),
@@ -42,7 +45,7 @@ import Volumes
         ),
         (
             "INSERT INTO journal SELECT session_id, 6, kind, structure, name, slice, patch, digest_after, "
-                + "reviewer, written_at, hash FROM journal WHERE sequence = 5", 6
+                + "reviewer, written_at, hash, part, parts FROM journal WHERE sequence = 5", 6
         ),
         ("UPDATE sessions SET journal_length = 4", 5),
     ])

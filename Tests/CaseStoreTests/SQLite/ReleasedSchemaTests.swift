@@ -119,6 +119,12 @@ import Volumes
                 .edit, .edit, .undo, .redo, .edit, .edit, .undo, .undo, .redo, .redo, .edit,
             ])
         #expect(filed.entries.map(\.slice) == [6, 8, 8, 8, 8, 8, 8, 8, 8, 8, 2])
+        // An edit of two structures, as it was written before parts were kept; undone and redone as one.
+        #expect(
+            filed.entries[4...9].map(\.name).sorted() == Array(repeating: "merge [1/2]", count: 3)
+                + Array(repeating: "merge [2/2]", count: 3))
+        #expect(filed.entries.map(\.nameAndPart.part?.number) == [nil, nil, nil, nil, 1, 2, 2, 1, 1, 2, nil])
+        #expect(filed.entries.allSatisfy { $0.part == nil && ["brush", "merge"].contains($0.nameAndPart.name) })
         let (review, damage) = try filed.replayed()
         #expect(damage == nil && review.length == 11 && review.standing.count == 5)
         #expect(filed.entries.last?.digestAfter == 1_812_701_245_162_991_222)
