@@ -9,7 +9,7 @@ import Volumes
 @testable import SQLiteStore
 
 /// What was ever released stays readable: the schema after each change is known by its digest, and a store that
-/// version 0.1.0 wrote is kept. It holds two synthetic cases: one corrected by dr-ana and approved by dr-ben, one under
+/// the program wrote under the first eight is kept. It holds two synthetic cases: one corrected by dr-ana and approved by dr-ben, one under
 /// review; a model in use, and a job that waits.
 @Suite struct ReleasedSchemaTests {
     private static let (first, second) = (
@@ -23,10 +23,10 @@ import Volumes
         try #require(Bundle.module.url(forResource: "Resources/\(name)", withExtension: nil))
     }
 
-    /// A copy of the store of version 0.1.0.
+    /// A copy of the kept store.
     private func released(in folder: TemporaryFolder) throws -> URL {
         let url = folder.file("released.sqlite")
-        try FileManager.default.copyItem(at: resource("store-0.1.0.sqlite"), to: url)
+        try FileManager.default.copyItem(at: resource("store-of-8-changes.sqlite"), to: url)
         try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: url.path)
         return url
     }
@@ -78,9 +78,9 @@ import Volumes
         #expect(try queue.read(Schema.migrator.appliedIdentifiers).count == 8)
     }
 
-    // MARK: The store of 0.1.0
+    // MARK: The kept store
 
-    @Test func theStoreOfTheFirstReleaseOpensAsItWas() throws {
+    @Test func theKeptStoreOpensAsItWas() throws {
         let folder = try TemporaryFolder()
         let url = try released(in: folder)
         let store = try SQLiteCaseStore(url: url)
