@@ -8,9 +8,9 @@ import Volumes
 @testable import CaseStore
 @testable import SQLiteStore
 
-/// What was ever released stays readable: the schema after each change is known by its digest, and a store that
-/// the program wrote under the first eight is kept. It holds two synthetic cases: one corrected by dr-ana and approved by dr-ben, one under
-/// review; a model in use, and a job that waits.
+/// What was ever released stays readable: the schema after each change is known by its digest, and a store that the
+/// program wrote under the first eight changes is kept. It holds two synthetic cases: one corrected by dr-ana and
+/// approved by dr-ben, one under review; a model in use, and a job that waits.
 @Suite struct ReleasedSchemaTests {
     private static let (first, second) = (
         CaseID(rawValue: "sha256:49dd66d9729ff9c34132c3c8d6f4421fd524fa7d7e1af36f7debb6752cb06cbd"),
