@@ -45,6 +45,7 @@ let package = Package(
         .target(
             name: "SQLiteStore",
             dependencies: ["CaseStore", "Cases", "Volumes", "Digests", .product(name: "GRDB", package: "GRDB.swift")]),
+        .target(name: "MemoryStore", dependencies: ["CaseStore", "Cases", "Volumes"]),
         .target(name: "Review", dependencies: ["Anatomy", "Cases", "Editing", "Volumes"]),
         .target(
             name: "CaseWork",
@@ -120,9 +121,10 @@ let package = Package(
         .testTarget(
             name: "CaseStoreTests",
             dependencies: [
-                "CaseStore", "SQLiteStore", "store-crash-writer", "TestSupport",
+                "CaseStore", "SQLiteStore", "MemoryStore", "store-crash-writer", "TestSupport",
                 .product(name: "GRDB", package: "GRDB.swift"),
-            ]),
+            ],
+            resources: [.copy("Resources")]),
         .testTarget(name: "ReviewTests", dependencies: ["Review", "TestSupport"]),
         .testTarget(name: "CaseWorkTests", dependencies: ["CaseWork", "SQLiteStore", "TestSupport"]),
         .testTarget(name: "JobWorkTests", dependencies: ["JobWork", "SQLiteStore", "TestSupport"]),

@@ -41,7 +41,7 @@ package enum Canonical {
 /// JSON columns. Keys in order; infinities and NaN as the strings `inf`, `-inf`, `nan`, so that a metric that is
 /// not a number never keeps a correction from being filed.
 package enum StoredJSON {
-    package static func encode(_ value: some Encodable, what: String) throws -> String {
+    package static func encode(_ value: some Encodable, what: String) throws(CaseStoreError) -> String {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
         encoder.nonConformingFloatEncodingStrategy = .convertToString(
@@ -51,7 +51,7 @@ package enum StoredJSON {
         }
     }
 
-    package static func decode<T: Decodable>(_ type: T.Type, _ text: String, what: String) throws -> T {
+    package static func decode<T: Decodable>(_ type: T.Type, _ text: String, what: String) throws(CaseStoreError) -> T {
         let decoder = JSONDecoder()
         decoder.nonConformingFloatDecodingStrategy = .convertFromString(
             positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")

@@ -12,6 +12,21 @@ public struct JournalEntry: Hashable, Sendable {
         case redo
     }
 
+    /// Which part of an edit of several structures a step is.
+    public struct Part: Hashable, Sendable {
+        /// From 1.
+        public let number: Int
+        /// How many parts there are, at least 2.
+        public let count: Int
+
+        /// A part; `nil` unless `1 ≤ number ≤ count` and there are at least two.
+        public init?(_ number: Int, of count: Int) {
+            guard count >= 2, (1...count).contains(number) else { return nil }
+            self.number = number
+            self.count = count
+        }
+    }
+
     /// What kind of step.
     public let kind: Kind
     /// The structure it changes.
@@ -24,10 +39,14 @@ public struct JournalEntry: Hashable, Sendable {
     public let patch: MaskPatch
     /// ``Volumes/Mask/digest(ofSlicesTouchedBy:)`` after the step: what a replay must arrive at.
     public let digestAfter: UInt64
+    /// Which part of an edit it is; `nil` for a whole edit. In entries that were written before parts
+    /// were kept, ``name`` ends in it instead: see ``nameAndPart``.
+    public let part: Part?
 
     /// An entry from its parts.
     public init(
-        kind: Kind, structure: StructureName, name: String, slice: Int, patch: MaskPatch, digestAfter: UInt64
+        kind: Kind, structure: StructureName, name: String, slice: Int, patch: MaskPatch, digestAfter: UInt64,
+        part: Part? = nil
     ) {
         self.kind = kind
         self.structure = structure
@@ -35,5 +54,27 @@ public struct JournalEntry: Hashable, Sendable {
         self.slice = slice
         self.patch = patch
         self.digestAfter = digestAfter
+        self.part = part
+    }
+
+    /// The step's name without its part, and its part, wherever that is kept.
+    public var nameAndPart: (name: String, part: Part?) {
+        guard part == nil, let old = Part.named(in: name) else { return (name, part) }
+        return old
+    }
+}
+
+extension JournalEntry.Part {
+    /// The name and the part of a step that was written before parts were kept: `split` and 1 of 2 for `split [1/2]`.
+    /// `nil` where the name tells of no part.
+    public static func named(in name: String) -> (name: String, part: JournalEntry.Part)? {
+        guard name.hasSuffix("]"), let bracket = name.lastIndex(of: "["), name[..<bracket].hasSuffix(" ") else {
+            return nil
+        }
+        let numbers = name[bracket...].dropFirst().dropLast().split(separator: "/")
+        guard numbers.count == 2, let number = Int(numbers[0]), let count = Int(numbers[1]),
+            let part = JournalEntry.Part(number, of: count)
+        else { return nil }
+        return (String(name[..<bracket].dropLast()), part)
     }
 }

@@ -199,8 +199,8 @@ extension ReviewState {
         let stopped = dropStaleRegions()
         showMasks(of: index, keepsComparison: true)
         let entry = JournalEntry(
-            kind: kind, structure: step.structure, name: step.journalName, slice: step.slice, patch: step.patch,
-            digestAfter: structures[index].mask.digest(ofSlicesTouchedBy: step.patch))
+            kind: kind, structure: step.structure, name: step.name, slice: step.slice, patch: step.patch,
+            digestAfter: structures[index].mask.digest(ofSlicesTouchedBy: step.patch), part: step.journalPart)
         return [
             // First, so that it is on disk no later than the step: a slice that changed unseen is never one seen.
             .saveProgress(progress),

@@ -11,7 +11,7 @@ extension SQLiteCaseStore {
         _ record: CaseRecord, by actor: String, now: Date
     ) throws(CaseStoreError) -> RegistrationOutcome {
         let at = try StoredTime.encode(now)
-        guard !record.id.rawValue.isEmpty else { throw .invalid(what: "case", reason: "its id is empty") }
+        try record.requireID()
         return try write("register a case") { db in try Self.register(record, at, actor, db) }
     }
 
@@ -21,8 +21,8 @@ extension SQLiteCaseStore {
         _ record: CaseRecord, of patient: PatientKey, holdOutShare share: Double, by actor: String, now: Date
     ) throws(CaseStoreError) -> RegistrationOutcome {
         let at = try StoredTime.encode(now)
-        guard !record.id.rawValue.isEmpty else { throw .invalid(what: "case", reason: "its id is empty") }
-        guard (0...1).contains(share) else { throw .invalid(what: "hold-out", reason: "its share is not from 0 to 1") }
+        try record.requireID()
+        try PatientKey.require(holdOutShare: share)
         return try write("register a case") { db in
             let outcome = try Self.register(record, at, actor, db)
             try Self.assign(patient, to: record.id, holdOutShare: share, at, actor, db)
@@ -35,16 +35,7 @@ extension SQLiteCaseStore {
         _ record: CaseRecord, _ at: Int64, _ actor: String, _ db: Database
     ) throws -> RegistrationOutcome {
         if let row = try Self.caseRow(record.id, db) {
-            let stored = try Self.caseRecord(row)
-            guard stored.contentDigest == record.contentDigest, stored.geometry == record.geometry else {
-                throw CaseStoreError.otherContent(
-                    record.id, stored: Self.content(stored), offered: Self.content(record))
-            }
-            guard
-                stored.source != record.source || stored.structures != record.structures
-                    || stored.warnings != record.warnings || stored.volume != record.volume
-                    || stored.place != record.place || stored.description != record.description
-            else { return .unchanged }
+            guard try Self.caseRecord(row).outcome(ofRegistering: record) == .updated else { return .unchanged }
             try db.execute(
                 sql: """
                     UPDATE cases SET source = ?, volume = ?, structures = ?, warnings = ?, place = ?, description = ?,
@@ -62,9 +53,6 @@ extension SQLiteCaseStore {
         try Self.log(db, at, actor, .caseRegistered, "case \(record.id)", ["contentDigest": record.contentDigest])
         return .added
     }
-
-    /// Names an image in an error: its digest, and its grid in case only that differs.
-    private static func content(_ record: CaseRecord) -> String { "\(record.contentDigest) (\(record.geometry))" }
 
     /// See ``CaseStoring/caseRecord(_:)``.
     public func caseRecord(_ id: CaseID) throws(CaseStoreError) -> CaseRecord {
@@ -86,12 +74,7 @@ extension SQLiteCaseStore {
                     """,
                 arguments: ["query": query])
         }
-        if matches.contains(query) { return CaseID(rawValue: query) }
-        guard let first = matches.first else { throw .noSuchCase(query) }
-        guard matches.count == 1 else {
-            throw .ambiguousCase(query, matches: matches.map(CaseID.init(rawValue:)))
-        }
-        return CaseID(rawValue: first)
+        return try CaseID.only(of: matches.map(CaseID.init(rawValue:)), for: query)
     }
 
     /// See ``CaseStoring/worklist()``.

@@ -16,8 +16,8 @@ extension SQLiteCaseStore {
             (try Self.loadSession(session, db), try Self.sessionRow(session, db).read("journal_hash", as: String.self))
         }
         guard loaded.session.caseID == lease.caseID else { throw .noSuchSession(session) }
-        try Self.check(draft, against: loaded)
-        let masks = draft.masks.sorted { $0.key < $1.key }.map { ($0.key, $0.value.runLengthEncoded()) }
+        try loaded.requireResult(draft)
+        let masks = draft.masks.coded()
         return try write("file a correction") { db in
             let row = try Self.requireOpen(session, lease, db)
             let length: Int = try row.read("journal_length")
@@ -31,7 +31,7 @@ extension SQLiteCaseStore {
                 try Int.fetchOne(
                     db, sql: "SELECT coalesce(max(revision), 0) + 1 FROM corrections WHERE case_id = ?",
                     arguments: [lease.caseID.rawValue]) ?? 1
-            let record = try CorrectionRow(
+            let record = try CorrectionRecord(
                 draft, revision: revision, session: loaded.session, model: loaded.reference.model,
                 reviewer: lease.reviewer, filedAt: at, journalHash: journalHash)
             let hash = record.hash(masks)
@@ -44,7 +44,7 @@ extension SQLiteCaseStore {
             try Self.closeSession(session, as: .filed, at, db)
             try Self.touch(lease.caseID, at, db)
             try Self.log(
-                db, at, lease.reviewer, .correctionFiled, Self.subject(record.key),
+                db, at, lease.reviewer, .correctionFiled, record.key.subject,
                 [
                     "status": draft.status.rawValue, "session": session.description, "correctionHash": hash,
                     "journalLength": String(length), "journalHash": journalHash,
@@ -52,33 +52,6 @@ extension SQLiteCaseStore {
                 ])
             if draft.needsApproval { try Self.requestApproval(of: record.key, by: lease.reviewer, at, db) }
             return try record.summary(isSuperseded: false).with(draft.masks)
-        }
-    }
-
-    /// Refuses a draft that is not the review's result; nothing else may be filed under its name.
-    private static func check(_ draft: CorrectionDraft, against loaded: LoadedSession) throws(CaseStoreError) {
-        let id = loaded.session.caseID
-        guard draft.activeSeconds.isFinite, draft.activeSeconds >= 0 else {
-            throw .invalid(what: "correction", reason: "its active time is not a number of seconds")
-        }
-        let slices = 0..<loaded.geometry.size.z
-        guard draft.slicesTouched.allSatisfy(slices.contains), draft.slicesSeen.allSatisfy(slices.contains) else {
-            throw .invalid(what: "correction", reason: "a slice is not on the case's grid")
-        }
-        for (structure, mask) in draft.masks where mask.geometry != loaded.geometry {
-            throw .wrongGrid(
-                id, structure: structure, expected: loaded.geometry.description, found: mask.geometry.description)
-        }
-        let (review, damage) = try loaded.replayed()
-        if let damage { throw .journalDamaged(loaded.session.id, damage) }
-        let empty = Mask(geometry: loaded.geometry)
-        func firstDifference(_ masks: [StructureName: Mask]) -> StructureName? {
-            Set(masks.keys).union(draft.masks.keys).sorted()
-                .first { (masks[$0] ?? empty) != (draft.masks[$0] ?? empty) }
-        }
-        if let structure = firstDifference(review.masks) { throw .masksDifferFromJournal(id, structure) }
-        if draft.status == .accepted, let structure = firstDifference(loaded.reference.masks) {
-            throw .acceptedButChanged(id, structure)
         }
     }
 
@@ -92,7 +65,7 @@ extension SQLiteCaseStore {
             for row in rows {
                 do {
                     let isSuperseded: Bool = try row.read("superseded")
-                    var summary = try CorrectionRow(row).summary(isSuperseded: isSuperseded)
+                    var summary = try CorrectionRecord(row).summary(isSuperseded: isSuperseded)
                     summary.approval = try Self.approval(row)
                     corrections.append(summary)
                 } catch let error as CaseStoreError {
@@ -131,8 +104,6 @@ extension SQLiteCaseStore {
             (SELECT max(sequence) FROM approvals WHERE case_id = k.case_id AND revision = k.revision)
         """
 
-    static func subject(_ key: CorrectionKey) -> String { "case \(key.caseID) revision \(key.revision)" }
-
     private static func correctionRow(_ key: CorrectionKey, _ db: Database) throws -> Row {
         let row = try Row.fetchOne(
             db, sql: correctionQuery + " WHERE k.case_id = ? AND k.revision = ?",
@@ -143,32 +114,22 @@ extension SQLiteCaseStore {
 
     static func summary(_ key: CorrectionKey, _ db: Database) throws -> CorrectionSummary {
         let row = try correctionRow(key, db)
-        var summary = try CorrectionRow(row).summary(isSuperseded: row.read("superseded"))
+        var summary = try CorrectionRecord(row).summary(isSuperseded: row.read("superseded"))
         summary.approval = try approval(row)
         return summary
     }
 
     static func correction(_ key: CorrectionKey, _ db: Database) throws -> Correction {
         let row = try correctionRow(key, db)
-        let record = try CorrectionRow(row)
+        let record = try CorrectionRecord(row)
         let masks = try storedMasks(
             db, "SELECT structure, data FROM correction_masks WHERE case_id = ? AND revision = ?",
             [key.caseID.rawValue, key.revision])
         guard try row.read("hash") == record.hash(masks) else {
-            throw CaseStoreError.damaged(what: subject(key), reason: "its hash does not match")
+            throw CaseStoreError.damaged(what: key.subject, reason: "its hash does not match")
         }
         let geometry = try geometry(of: key.caseID, db)
         return try record.summary(isSuperseded: row.read("superseded"))
-            .with(decode(masks, on: geometry, of: subject(key)))
-    }
-}
-
-extension CorrectionSummary {
-    /// The whole correction.
-    fileprivate func with(_ masks: [StructureName: Mask]) -> Correction {
-        Correction(
-            caseID: key.caseID, revision: key.revision, status: status, reason: reason, masks: masks,
-            outcomes: outcomes, slicesTouched: slicesTouched, slicesSeen: slicesSeen, activeSeconds: activeSeconds,
-            reviewer: reviewer, model: model, filedAt: filedAt)
+            .with(decode(masks, on: geometry, of: key.subject))
     }
 }

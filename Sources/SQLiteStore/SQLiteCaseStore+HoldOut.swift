@@ -10,7 +10,7 @@ extension SQLiteCaseStore {
         _ patient: PatientKey, to id: CaseID, holdOutShare share: Double, by actor: String, now: Date
     ) throws(CaseStoreError) -> PatientRole {
         let at = try StoredTime.encode(now)
-        guard (0...1).contains(share) else { throw .invalid(what: "hold-out", reason: "its share is not from 0 to 1") }
+        try PatientKey.require(holdOutShare: share)
         return try write("assign a patient") { db in
             try Self.assign(patient, to: id, holdOutShare: share, at, actor, db)
         }
@@ -22,7 +22,7 @@ extension SQLiteCaseStore {
         _ patient: PatientKey, to id: CaseID, holdOutShare share: Double, _ at: Int64, _ actor: String, _ db: Database
     ) throws -> PatientRole {
         _ = try Self.requireCase(id, db)
-        try Self.requireKey(patient.keyFingerprint, db)
+        try Self.requireKey(of: patient, db)
         if let role = try Self.role(of: id, db) { return role }
         // The same image under another name is the same patient.
         let twin = try String.fetchOne(
@@ -35,7 +35,7 @@ extension SQLiteCaseStore {
         let key = twin ?? patient.hash
         let known = try String.fetchOne(db, sql: "SELECT role FROM patients WHERE key = ?", arguments: [key])
         if known == nil {
-            let role: PatientRole = patient.lot < share ? .holdOut : .training
+            let role = patient.role(holdOutShare: share)
             try db.execute(
                 sql: "INSERT INTO patients (key, role, seen_at) VALUES (?, ?, ?)",
                 arguments: [key, role.rawValue, at])
@@ -49,16 +49,14 @@ extension SQLiteCaseStore {
         return role
     }
 
-    /// Hashes made with another key would give known patients a second role.
-    private static func requireKey(_ fingerprint: String, _ db: Database) throws {
-        let known = try String.fetchOne(db, sql: "SELECT fingerprint FROM patient_hash_key")
-        if known == nil {
+    /// Keeps the key's fingerprint with the first patient, and refuses another key from then on.
+    private static func requireKey(of patient: PatientKey, _ db: Database) throws {
+        if let known = try String.fetchOne(db, sql: "SELECT fingerprint FROM patient_hash_key") {
+            try patient.requireKey(known)
+        } else {
             try db.execute(
-                sql: "INSERT INTO patient_hash_key (id, fingerprint) VALUES (1, ?)", arguments: [fingerprint])
-        } else if known != fingerprint {
-            throw CaseStoreError.damaged(
-                what: "key of the patients' hashes",
-                reason: "it is not the one that this store's patients were hashed with")
+                sql: "INSERT INTO patient_hash_key (id, fingerprint) VALUES (1, ?)",
+                arguments: [patient.keyFingerprint])
         }
     }
 

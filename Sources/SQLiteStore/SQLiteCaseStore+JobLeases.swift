@@ -9,10 +9,7 @@ extension SQLiteCaseStore {
         by holder: String, isGone: (String) -> Bool, maximumAttempts: Int, now: Date, duration: TimeInterval
     ) throws(CaseStoreError) -> JobLease? {
         let at = try StoredTime.encode(now)
-        guard (1...86_400).contains(duration) else {
-            throw .invalid(what: "lease", reason: "it must last 1…86,400 seconds")
-        }
-        guard !holder.isEmpty else { throw .invalid(what: "lease", reason: "it needs a holder") }
+        try LeaseTerm.require(holder: holder, duration)
         return try write("take a job") { db in
             var busy: Set<String> = []
             for row in try Row.fetchAll(
@@ -38,42 +35,36 @@ extension SQLiteCaseStore {
         }
     }
 
-    /// Whether a waiting job may be taken. A clock that was set back since the job was put off must not keep it
-    /// waiting for longer than it was put off for, so it is then due at once.
     private static func isDue(_ row: Row, _ at: Int64) throws -> Bool {
-        guard let notBefore = try row.readOptional("not_before", as: Int64.self) else { return true }
-        let changedAt: Int64 = try row.read("changed_at")
-        return at >= notBefore || at < changedAt
+        JobRules.isDue(
+            notBefore: try row.readOptional("not_before"), changedAt: try row.read("changed_at"), now: at)
     }
 
-    /// Whether a running job's worker must be respected; by the rule of the cases' leases where the clock was set
-    /// back.
+    /// Whether a running job's worker must be respected. Keeps what a clock that was set back does to its term.
     private static func isHeld(_ row: Row, isGone: (String) -> Bool, _ at: Int64, _ db: Database) throws -> Bool {
         guard let holder = try row.readOptional("holder", as: String.self), !isGone(holder) else { return false }
-        let id: Int64 = try row.read("id")
-        if at < (try row.read("renewed_at", as: Int64.self)) {
-            let duration: Int64 = try row.read("duration")
-            try db.execute(
-                sql: "UPDATE jobs SET renewed_at = ?, expires_at = ? WHERE id = ?",
-                arguments: [at, at + duration, id])
-            return true
-        }
-        return at < (try row.read("expires_at", as: Int64.self))
+        let stored = try term(row)
+        var term = stored
+        let lasts = term.lasts(at: at)
+        if term != stored { try keep(term, ofJob: row.read("id"), db) }
+        return lasts
+    }
+
+    private static func keep(_ term: LeaseTerm, ofJob id: Int64, _ db: Database) throws {
+        try db.execute(
+            sql: "UPDATE jobs SET renewed_at = ?, expires_at = ? WHERE id = ?",
+            arguments: [term.renewedAt, term.expiresAt, id])
     }
 
     /// Ends a job that lost its worker, if it is not to go on.
     private static func ended(
         _ row: Row, _ id: Int64, _ maximumAttempts: Int, _ actor: String, _ at: Int64, _ db: Database
     ) throws -> Bool {
-        let state: JobState = try row.readRaw("state")
-        if let canceller = try row.readOptional("cancel_requested_by", as: String.self) {
-            try set(id, from: state, to: .cancelled, result: "cancelled by \(canceller)", actor, at, db)
-            return true
-        }
-        let attempts: Int = try row.read("attempts")
-        guard attempts >= maximumAttempts else { return false }
-        try set(
-            id, from: state, to: .failed, result: "\(attempts) workers were lost while working on it", actor, at, db)
+        let end = JobRules.end(
+            ofLostJobWith: try row.read("attempts"), of: maximumAttempts,
+            cancelRequestedBy: try row.readOptional("cancel_requested_by"))
+        guard let end else { return false }
+        try set(id, from: row.readRaw("state"), to: end.state, result: end.result, actor, at, db)
         return true
     }
 
@@ -81,13 +72,13 @@ extension SQLiteCaseStore {
         _ id: Int64, from: JobState, _ holder: String, _ at: Int64, _ duration: TimeInterval, _ db: Database
     ) throws -> JobLease {
         if from != .leased { try set(id, from: from, to: .leased, result: nil, holder, at, db) }
-        let length = Int64((duration * 1000).rounded())
+        let term = LeaseTerm(from: at, for: duration)
         try db.execute(
             sql: """
                 UPDATE jobs SET holder = ?, renewed_at = ?, duration = ?, expires_at = ?, not_before = NULL,
                     generation = generation + 1, attempts = attempts + 1, changed_at = ? WHERE id = ?
                 """,
-            arguments: [holder, at, length, at + length, at, id])
+            arguments: [holder, term.renewedAt, term.duration, term.expiresAt, at, id])
         let row = try Row.fetchOne(db, sql: "SELECT generation FROM jobs WHERE id = ?", arguments: [id])
         return JobLease(
             job: try job(id, db), holder: holder, generation: try row?.read("generation") ?? 0, duration: duration)
@@ -98,7 +89,7 @@ extension SQLiteCaseStore {
         _ lease: JobLease, progress: Double, telemetry: JobTelemetry?, now: Date
     ) throws(CaseStoreError) -> String? {
         let at = try StoredTime.encode(now)
-        guard (0...1).contains(progress) else { throw .invalid(what: "progress", reason: "it is not from 0 to 1") }
+        try JobRules.require(progress: progress)
         return try write("keep a job", flushed: false) { db in
             let row = try Self.require(lease, db)
             let told = try telemetry.map { try StoredJSON.encode($0, what: "telemetry") }
@@ -107,7 +98,9 @@ extension SQLiteCaseStore {
                     UPDATE jobs SET renewed_at = ?, expires_at = ?, progress = ?, changed_at = ?,
                         telemetry = coalesce(?, telemetry) WHERE id = ?
                     """,
-                arguments: [at, at + Int64((lease.duration * 1000).rounded()), progress, at, told, lease.job.id])
+                arguments: [
+                    at, LeaseTerm(from: at, for: lease.duration).expiresAt, progress, at, told, lease.job.id,
+                ])
             return try row.readOptional("cancel_requested_by")
         }
     }
@@ -117,18 +110,15 @@ extension SQLiteCaseStore {
         _ lease: JobLease, to state: JobState, progress: Double, result: String?, now: Date
     ) throws(CaseStoreError) {
         let at = try StoredTime.encode(now)
-        guard (0...1).contains(progress) else { throw .invalid(what: "progress", reason: "it is not from 0 to 1") }
-        // What waits again does so through `giveBack`, which says until when.
-        guard state != .queued, state != .leased else {
-            throw .illegalJobTransition(lease.job.id, from: lease.job.state, to: state)
-        }
+        try JobRules.require(progress: progress)
+        try JobRules.requireMove(of: lease.job, to: state)
         try write("move a job on") { db in
             let row = try Self.require(lease, db)
             try Self.set(
                 lease.job.id, from: row.readRaw("state"), to: state, result: result, lease.holder, at, db)
             try db.execute(
-                sql: "UPDATE jobs SET progress = ?, renewed_at = ?, expires_at = ? WHERE id = ?",
-                arguments: [progress, at, at + Int64((lease.duration * 1000).rounded()), lease.job.id])
+                sql: "UPDATE jobs SET progress = ? WHERE id = ?", arguments: [progress, lease.job.id])
+            try Self.keep(LeaseTerm(from: at, for: lease.duration), ofJob: lease.job.id, db)
         }
     }
 
@@ -167,9 +157,7 @@ extension SQLiteCaseStore {
     private static func require(_ lease: JobLease, _ db: Database) throws -> Row {
         let row = try Row.fetchOne(db, sql: "SELECT * FROM jobs WHERE id = ?", arguments: [lease.job.id])
         guard let row else { throw CaseStoreError.noSuchJob(lease.job.id) }
-        guard try row.read("generation", as: Int64.self) == lease.generation,
-            try row.readOptional("holder", as: String.self) == lease.holder
-        else { throw CaseStoreError.jobLost(lease.job.id) }
+        try lease.requireNewest(generation: row.read("generation"), holder: row.readOptional("holder"))
         return row
     }
 }

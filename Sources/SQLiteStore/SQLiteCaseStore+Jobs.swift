@@ -9,10 +9,7 @@ extension SQLiteCaseStore {
         model: ModelName, corrections: [CorrectionKey], by actor: String, now: Date
     ) throws(CaseStoreError) -> Job {
         let at = try StoredTime.encode(now)
-        guard !corrections.isEmpty else { throw .invalid(what: "job", reason: "it has no correction to train on") }
-        guard Set(corrections).count == corrections.count else {
-            throw .invalid(what: "job", reason: "it has a correction twice")
-        }
+        try JobRules.require(corrections)
         return try write("queue a job") { db in
             try Self.requireTrainable(corrections, db)
             for waiting in try Self.jobs(db, whereSQL: "state = 'queued' AND model = ?", [model.rawValue])
@@ -40,26 +37,8 @@ extension SQLiteCaseStore {
     /// Throws unless every correction may be trained on now.
     private static func requireTrainable(_ corrections: [CorrectionKey], _ db: Database) throws {
         for key in corrections {
-            let summary = try summary(key, db)
-            guard !summary.isSuperseded else {
-                throw CaseStoreError.invalid(what: "job", reason: "\(subject(key)) has a newer revision")
-            }
-            guard summary.approval?.allowsUse != false else {
-                throw CaseStoreError.invalid(what: "job", reason: "\(subject(key)) is not approved")
-            }
-            guard summary.status != .rejected else {
-                throw CaseStoreError.invalid(what: "job", reason: "\(subject(key)) was rejected")
-            }
-            guard summary.approval?.allowsUse != false else {
-                throw CaseStoreError.invalid(what: "job", reason: "\(subject(key)) is not approved")
-            }
-            guard try !isReading(key.caseID, db) else {
-                throw CaseStoreError.invalid(what: "job", reason: "\(subject(key)) is a second reader's")
-            }
-            guard try role(of: key.caseID, db) != .holdOut else {
-                throw CaseStoreError.invalid(
-                    what: "job", reason: "the patient of case \(key.caseID) is held out to judge models by")
-            }
+            try summary(key, db).requireTrainable(
+                isReading: isReading(key.caseID, db), role: role(of: key.caseID, db))
         }
     }
 
@@ -79,7 +58,7 @@ extension SQLiteCaseStore {
         return try write("cancel a job") { db in
             let job = try Self.job(id, db)
             if job.state == .queued {
-                try Self.set(id, from: .queued, to: .cancelled, result: "cancelled by \(actor)", actor, at, db)
+                try Self.set(id, from: .queued, to: .cancelled, result: JobRules.cancelled(by: actor), actor, at, db)
             } else if job.state.isRunning {
                 if job.cancelRequestedBy == nil {
                     try db.execute(
@@ -99,9 +78,7 @@ extension SQLiteCaseStore {
         let at = try StoredTime.encode(now)
         return try write("queue a job again") { db in
             let job = try Self.job(id, db)
-            guard job.state.isFinal, job.state.successors.contains(.queued) else {
-                throw CaseStoreError.illegalJobTransition(id, from: job.state, to: .queued)
-            }
+            try JobRules.requireRetry(of: job)
             try Self.requireTrainable(job.corrections, db)
             try db.execute(
                 sql: "UPDATE jobs SET attempts = 0, not_before = NULL, cancel_requested_by = NULL WHERE id = ?",
@@ -117,18 +94,14 @@ extension SQLiteCaseStore {
     static func set(
         _ id: Int64, from: JobState, to: JobState, result: String?, _ actor: String, _ at: Int64, _ db: Database
     ) throws {
-        guard from.successors.contains(to) else {
-            throw CaseStoreError.illegalJobTransition(id, from: from, to: to)
-        }
+        try JobRules.require(id, from: from, to: to)
         try db.execute(
             sql: "UPDATE jobs SET state = ?, result = ?, changed_at = ? WHERE id = ?",
             arguments: [to.rawValue, result, at, id])
         if !to.isRunning {
             try db.execute(sql: "UPDATE jobs SET holder = NULL, telemetry = NULL WHERE id = ?", arguments: [id])
         }
-        var details = ["from": from.rawValue, "to": to.rawValue]
-        details["result"] = result
-        try log(db, at, actor, .jobMoved, "job \(id)", details)
+        try log(db, at, actor, .jobMoved, "job \(id)", JobRules.details(from: from, to: to, result: result))
     }
 
     static func job(_ id: Int64, _ db: Database) throws -> Job {

@@ -15,22 +15,13 @@ extension SQLiteCaseStore {
         try write("write to the journal") { db in
             let row = try Self.requireOpen(session, lease, db)
             let size = try Self.geometry(of: lease.caseID, db).size
-            for entry in entries {
-                guard !entry.patch.isEmpty else {
-                    throw CaseStoreError.invalid(what: "step", reason: "it changes nothing")
-                }
-                guard entry.patch.size == size else {
-                    throw CaseStoreError.invalid(what: "step", reason: "it is for a grid of another size")
-                }
-            }
+            try JournalRules.require(entries, on: size)
             let length: Int = try row.read("journal_length")
             if try !Self.isWritten(coded, from: sequence, length: length, session, db) {
-                guard sequence == length + 1 else {
-                    throw CaseStoreError.journalMoved(session, expected: sequence - 1, found: length)
-                }
+                try JournalRules.requireNext(sequence, behind: length, of: session)
                 var hash: String = try row.read("journal_hash")
                 for (i, (entry, patch)) in coded.enumerated() {
-                    let step = JournalRow(
+                    let step = JournalStep(
                         session: session, sequence: sequence + i, entry: entry, patch: patch,
                         reviewer: lease.reviewer, writtenAt: at)
                     hash = try Self.insert(step, behind: hash, db)
@@ -44,7 +35,7 @@ extension SQLiteCaseStore {
     private static func isWritten(
         _ coded: [(JournalEntry, [UInt8])], from sequence: Int, length: Int, _ session: SessionID, _ db: Database
     ) throws -> Bool {
-        guard sequence >= 1, sequence + coded.count - 1 == length, !coded.isEmpty else { return false }
+        guard JournalRules.mayBeWritten(coded.count, from: sequence, length: length) else { return false }
         let rows = try Row.fetchAll(
             db, sql: "SELECT * FROM journal WHERE session_id = ? AND sequence >= ? ORDER BY sequence",
             arguments: [session.rawValue, sequence])
@@ -53,6 +44,8 @@ extension SQLiteCaseStore {
                 try row.read("kind") == step.0.kind.rawValue && row.read("structure") == step.0.structure.rawValue
                     && row.read("name") == step.0.name && row.read("slice") == step.0.slice
                     && row.readBytes("patch") == step.1
+                    && row.readOptional("part") == step.0.part?.number
+                    && row.readOptional("parts") == step.0.part?.count
                     && row.read("digest_after") == Int64(bitPattern: step.0.digestAfter)
             }
     }
@@ -65,14 +58,7 @@ extension SQLiteCaseStore {
         return try write("save the sound steps of a review") { db in
             let row = try Self.requireOpen(session, lease, db)
             let loaded = try Self.loadSession(session, db)
-            var (review, damage) = try loaded.replayed()
-            guard (0...review.length).contains(count) else {
-                damage =
-                    damage
-                    ?? JournalDamage(
-                        firstDamaged: review.length + 1, reason: "there is no such step", writtenLength: review.length)
-                throw damage.map { CaseStoreError.journalDamaged(session, $0) } ?? .noSuchSession(session)
-            }
+            let damage = try loaded.requireSound(count)
             try Self.closeSession(session, as: .abandoned, at, db)
             let fresh = try Self.copy(loaded, steps: count, lease, at, db)
             try Self.log(
@@ -96,23 +82,23 @@ extension SQLiteCaseStore {
         let steps = try Row.fetchAll(
             db, sql: "SELECT * FROM journal WHERE session_id = ? AND sequence <= ? ORDER BY sequence",
             arguments: [old.id.rawValue, count])
-        for row in steps { hash = try insert(JournalRow(row).moved(to: fresh), behind: hash, db) }
+        for row in steps { hash = try insert(JournalStep(row).moved(to: fresh), behind: hash, db) }
         try save(loaded.state, of: fresh, at, db)
         return fresh
     }
 
-    private static func insert(_ step: JournalRow, behind previous: String, _ db: Database) throws -> String {
+    private static func insert(_ step: JournalStep, behind previous: String, _ db: Database) throws -> String {
         let hash = step.hash(behind: previous)
         try db.execute(
             sql: """
                 INSERT INTO journal (session_id, sequence, kind, structure, name, slice, patch, digest_after,
-                    reviewer, written_at, hash)
-                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                    reviewer, written_at, hash, part, parts)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                 """,
             arguments: [
                 step.session.rawValue, step.sequence, step.entry.kind.rawValue, step.entry.structure.rawValue,
                 step.entry.name, step.entry.slice, Data(step.patch), Int64(bitPattern: step.entry.digestAfter),
-                step.reviewer, step.writtenAt, hash,
+                step.reviewer, step.writtenAt, hash, step.entry.part?.number, step.entry.part?.count,
             ])
         try db.execute(
             sql: "UPDATE sessions SET journal_length = ?, journal_hash = ?, touched_at = ? WHERE id = ?",
@@ -120,67 +106,27 @@ extension SQLiteCaseStore {
         return hash
     }
 
-    /// Reads a journal up to its end or its first step that cannot be used. Each step's hash covers all of it and
-    /// the hash before, so that a step that is changed, missing, moved or of another session is found.
     static func readJournal(
         _ session: ReviewSession, hash last: String, _ db: Database
     ) throws -> (entries: [JournalEntry], damage: JournalDamage?) {
-        var entries: [JournalEntry] = []
-        var hash = ""
-        func damage(_ reason: String) -> ([JournalEntry], JournalDamage?) {
-            let damage = JournalDamage(
-                firstDamaged: entries.count + 1, reason: reason, writtenLength: session.journalLength)
-            return (entries, damage)
-        }
+        var reader = JournalReader(session)
         let rows = try Row.fetchCursor(
             db, sql: "SELECT * FROM journal WHERE session_id = ? ORDER BY sequence",
             arguments: [session.id.rawValue])
         while let row = try rows.next() {
             do {
-                let step = try JournalRow(row)
-                guard step.sequence == entries.count + 1 else { return damage("the step is missing") }
-                hash = step.hash(behind: hash)
-                guard try row.read("hash") == hash else { return damage("its hash does not match") }
-                entries.append(step.entry)
+                let (step, hash) = (try JournalStep(row), try row.read("hash", as: String.self))
+                if let damage = reader.read(step, hash: hash) { return (reader.entries, damage) }
             } catch let error as CaseStoreError {
-                return damage(error.reasonOfDamage)
+                return (reader.entries, reader.damage(error.reasonOfDamage))
             }
         }
-        if entries.count > session.journalLength {
-            entries.removeLast(entries.count - max(0, session.journalLength))
-            return damage("steps were added from outside")
-        }
-        guard entries.count == session.journalLength else { return damage("the step is missing") }
-        guard hash == last else { return damage("the journal's last hash does not match") }
-        return (entries, nil)
+        let damage = reader.end(hash: last)
+        return (reader.entries, damage)
     }
 }
 
-/// One row of a journal.
-struct JournalRow {
-    let session: SessionID
-    let sequence: Int
-    let entry: JournalEntry
-    let patch: [UInt8]
-    let reviewer: String
-    let writtenAt: Int64
-
-    func moved(to session: SessionID) -> JournalRow {
-        JournalRow(
-            session: session, sequence: sequence, entry: entry, patch: patch, reviewer: reviewer, writtenAt: writtenAt)
-    }
-
-    func hash(behind previous: String) -> String {
-        Canonical.hash(
-            [
-                "pleura-journal-1", session.description, String(sequence), entry.kind.rawValue,
-                entry.structure.rawValue, entry.name, String(entry.slice), String(entry.digestAfter, radix: 16),
-                reviewer, String(writtenAt), previous,
-            ], blobs: [patch])
-    }
-}
-
-extension JournalRow {
+extension JournalStep {
     /// - Throws: ``CaseStoreError/damaged(what:reason:)``.
     init(_ row: Row) throws {
         let patch = try row.readBytes("patch")
@@ -188,18 +134,19 @@ extension JournalRow {
         do { decoded = try MaskPatch(decoding: patch) } catch {
             throw CaseStoreError.damaged(what: "step", reason: error.description)
         }
+        var part: JournalEntry.Part?
+        if let number = try row.readOptional("part", as: Int.self) {
+            part = JournalEntry.Part(number, of: try row.read("parts"))
+        }
+        guard part?.count == (try row.readOptional("parts", as: Int.self)) else {
+            throw CaseStoreError.damaged(what: "step", reason: "it is no part of an edit")
+        }
         self.init(
             session: SessionID(rawValue: try row.read("session_id")), sequence: try row.read("sequence"),
             entry: JournalEntry(
                 kind: try row.readRaw("kind"), structure: StructureName(rawValue: try row.read("structure")),
                 name: try row.read("name"), slice: try row.read("slice"), patch: decoded,
-                digestAfter: UInt64(bitPattern: try row.read("digest_after", as: Int64.self))),
+                digestAfter: UInt64(bitPattern: try row.read("digest_after", as: Int64.self)), part: part),
             patch: patch, reviewer: try row.read("reviewer"), writtenAt: try row.read("written_at"))
-    }
-}
-
-extension CaseStoreError {
-    fileprivate var reasonOfDamage: String {
-        if case .damaged(let what, let reason) = self { "\(what): \(reason)" } else { description }
     }
 }

@@ -14,13 +14,8 @@ extension SQLiteCaseStore {
         _ id: CaseID, reviewer: String, holder: String, replacing gone: String?, now: Date, duration: TimeInterval
     ) throws(CaseStoreError) -> CaseLease {
         let at = try StoredTime.encode(now)
-        guard (1...86_400).contains(duration) else {
-            throw .invalid(what: "lease", reason: "it must last 1…86,400 seconds")
-        }
-        guard !reviewer.isEmpty, !holder.isEmpty else {
-            throw .invalid(what: "lease", reason: "it needs a reviewer and a holder")
-        }
-        let length = Int64((duration * 1000).rounded())
+        try LeaseTerm.require(reviewer: reviewer, holder: holder, duration)
+        let term = LeaseTerm(from: at, for: duration)
         // A refusal is thrown after the commit, because it may have shortened the other's lease.
         let grant: Grant = try write("open a case for writing") { db in
             _ = try Self.requireCase(id, db)
@@ -44,11 +39,12 @@ extension SQLiteCaseStore {
                         reviewer = excluded.reviewer, holder = excluded.holder, renewed_at = excluded.renewed_at,
                         duration = excluded.duration, expires_at = excluded.expires_at
                     """,
-                arguments: [id.rawValue, generation, reviewer, holder, at, length, at + length])
+                arguments: [
+                    id.rawValue, generation, reviewer, holder, term.renewedAt, term.duration, term.expiresAt,
+                ])
             return .granted(
                 CaseLease(
-                    caseID: id, reviewer: reviewer, holder: holder, generation: generation, duration: duration,
-                    expiresAt: StoredTime.decode(at + length)))
+                    of: id, reviewer: reviewer, holder: holder, generation: generation, duration: duration, term))
         }
         switch grant {
         case .granted(let lease): return lease
@@ -56,36 +52,38 @@ extension SQLiteCaseStore {
         }
     }
 
-    /// Until when someone else's lease must be respected; `nil` if it has run out.
-    ///
-    /// If the clock says a time before the last renewal it was set back, and how long ago that was is unknown: the
-    /// lease is made to end one duration from now, so that it neither lasts for ever nor ends under its holder, who
-    /// renews more often.
+    /// Until when someone else's lease must be respected; `nil` if it has run out. Keeps what a clock that was set back
+    /// does to it.
     private static func lastsUntil(_ row: Row, _ id: CaseID, _ at: Int64, _ db: Database) throws -> Int64? {
-        if at < (try row.read("renewed_at", as: Int64.self)) {
-            let until = at + (try row.read("duration", as: Int64.self))
-            try db.execute(
-                sql: "UPDATE leases SET renewed_at = ?, expires_at = ? WHERE case_id = ?",
-                arguments: [at, until, id.rawValue])
-            return until
-        }
-        let until: Int64 = try row.read("expires_at")
-        return at < until ? until : nil
+        let stored = try term(row)
+        var term = stored
+        let lasts = term.lasts(at: at)
+        if term != stored { try keep(term, of: id, db) }
+        return lasts ? term.expiresAt : nil
+    }
+
+    /// When a lease was renewed and ends.
+    static func term(_ row: Row) throws -> LeaseTerm {
+        LeaseTerm(
+            renewedAt: try row.read("renewed_at"), duration: try row.read("duration"),
+            expiresAt: try row.read("expires_at"))
+    }
+
+    private static func keep(_ term: LeaseTerm, of id: CaseID, _ db: Database) throws {
+        try db.execute(
+            sql: "UPDATE leases SET renewed_at = ?, expires_at = ? WHERE case_id = ?",
+            arguments: [term.renewedAt, term.expiresAt, id.rawValue])
     }
 
     /// See ``CaseStoring/renew(_:now:)``.
     public func renew(_ lease: CaseLease, now: Date) throws(CaseStoreError) -> CaseLease {
         let at = try StoredTime.encode(now)
-        let until = at + Int64((lease.duration * 1000).rounded())
+        let term = LeaseTerm(from: at, for: lease.duration)
         try write("renew a lease", flushed: false) { db in
             try Self.require(lease, db)
-            try db.execute(
-                sql: "UPDATE leases SET renewed_at = ?, expires_at = ? WHERE case_id = ?",
-                arguments: [at, until, lease.caseID.rawValue])
+            try Self.keep(term, of: lease.caseID, db)
         }
-        return CaseLease(
-            caseID: lease.caseID, reviewer: lease.reviewer, holder: lease.holder, generation: lease.generation,
-            duration: lease.duration, expiresAt: StoredTime.decode(until))
+        return lease.renewed(term)
     }
 
     /// See ``CaseStoring/release(_:)``.
@@ -102,9 +100,7 @@ extension SQLiteCaseStore {
         let row = try Row.fetchOne(
             db, sql: "SELECT * FROM leases WHERE case_id = ?", arguments: [lease.caseID.rawValue])
         guard let row else { throw CaseStoreError.leaseLost(lease.caseID, takenBy: nil) }
-        let holder = try row.readOptional("holder", as: String.self)
-        guard try row.read("generation", as: Int64.self) == lease.generation, holder == lease.holder else {
-            throw CaseStoreError.leaseLost(lease.caseID, takenBy: holder == nil ? nil : try row.read("reviewer"))
-        }
+        try lease.requireNewest(
+            generation: row.read("generation"), holder: row.readOptional("holder"), reviewer: row.read("reviewer"))
     }
 }

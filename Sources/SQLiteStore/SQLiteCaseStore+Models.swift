@@ -5,21 +5,17 @@ import GRDB
 
 extension SQLiteCaseStore {
     /// Where the model files are: beside the store.
-    private var modelFolder: URL {
-        URL(fileURLWithPath: path).deletingLastPathComponent().appendingPathComponent("models")
+    private var modelFolder: ModelFolder {
+        ModelFolder(URL(fileURLWithPath: path).deletingLastPathComponent().appendingPathComponent("models"))
     }
-
-    private func modelFile(_ digest: String) -> URL { modelFolder.appendingPathComponent("\(digest).safetensors") }
 
     /// See ``ModelStoring/publish(_:as:lineage:evaluation:by:now:)``.
     public func publish(
         _ file: URL, as base: String, lineage: ModelLineage, evaluation: GateReport?, by actor: String, now: Date
     ) throws(CaseStoreError) -> ModelVersion {
         let at = try StoredTime.encode(now)
-        guard !base.isEmpty, !base.contains("@"), !base.contains("/") else {
-            throw .invalid(what: "model", reason: "its name is empty or holds @ or /")
-        }
-        let (digest, byteCount) = try ContentAddressedFile.copy(file, into: modelFolder) { self.modelFile($0) }
+        try ModelRules.require(base: base)
+        let (digest, byteCount) = try modelFolder.add(file)
         return try write("publish a model") { db in
             let known = try Int.fetchOne(
                 db, sql: "SELECT version FROM models WHERE base = ? AND digest = ?", arguments: [base, digest])
@@ -62,18 +58,7 @@ extension SQLiteCaseStore {
 
     /// See ``ModelStoring/file(of:)``.
     public func file(of model: ModelVersion) throws(CaseStoreError) -> URL {
-        let url = modelFile(model.digest)
-        do {
-            let found = try ContentAddressedFile.digest(of: url)
-            guard found == model.digest else {
-                throw CaseStoreError.modelFileDamaged(model.name, reason: "its digest is \(found)")
-            }
-        } catch let error as CaseStoreError {
-            throw error
-        } catch {
-            throw .modelFileDamaged(model.name, reason: "it cannot be read")
-        }
-        return url
+        try modelFolder.file(of: model)
     }
 
     /// See ``ModelStoring/promotedModel(of:)``.
@@ -89,15 +74,8 @@ extension SQLiteCaseStore {
         return try write("promote a model") { db in
             // The first version of a model takes nobody's place.
             if try Self.promotedModel(of: name.base, db) != nil { try require(.admin, to: "put a model in use", db) }
-            let version = try Self.model(name, db)
-            let words = reason?.trimmingCharacters(in: .whitespacesAndNewlines) ?? ""
-            if let evaluation = version.evaluation, !evaluation.passes, words.isEmpty {
-                throw CaseStoreError.invalid(
-                    what: "promotion",
-                    reason: "the gate kept \(name) back (\(evaluation.reasons.joined(separator: "; "))), so it needs "
-                        + "a reason")
-            }
-            return try Self.promote(name, .person, reason: words.isEmpty ? nil : words, by: actor, at, db)
+            let words = try ModelRules.words(reason, for: Self.model(name, db))
+            return try Self.promote(name, .person, reason: words, by: actor, at, db)
         }
     }
 
@@ -142,14 +120,11 @@ extension SQLiteCaseStore {
                 VALUES (?, ?, ?, ?, ?, ?, ?)
                 """,
             arguments: [name.base, version, before?.version, kind.rawValue, reason, actor, at])
-        var details = ["kind": kind.rawValue]
-        details["before"] = before?.rawValue
-        details["reason"] = reason
-        let sequence = db.lastInsertedRowID
-        try log(db, at, actor, .modelPromoted, "model \(name)", details)
-        return Promotion(
-            sequence: sequence, model: name, before: before, kind: kind, reason: reason, actor: actor,
+        let promotion = Promotion(
+            sequence: db.lastInsertedRowID, model: name, before: before, kind: kind, reason: reason, actor: actor,
             at: StoredTime.decode(at))
+        try log(db, at, actor, .modelPromoted, "model \(name)", promotion.details)
+        return promotion
     }
 
     static func promotedModel(of base: String, _ db: Database) throws -> ModelName? {

@@ -16,14 +16,12 @@ extension SQLiteCaseStore {
         _ prediction: Prediction, for id: CaseID, isProposed: Bool, by actor: String, now: Date
     ) throws(CaseStoreError) -> PredictionID {
         let at = try StoredTime.encode(now)
-        let masks = prediction.masks.sorted { $0.key < $1.key }.map { ($0.key, $0.value.runLengthEncoded()) }
-        let uncertainty: StoredUncertainty?
-        do { uncertainty = try prediction.uncertainty.map { try StoredUncertainty($0) } } catch {
-            throw Self.translate(error, operation: "save a prediction", path: path)
+        let masks = prediction.masks.coded()
+        let uncertainty = try prediction.uncertainty.map { value throws(CaseStoreError) in try StoredUncertainty(value)
         }
-        let predictionID = Self.contentID(id, prediction.model, prediction.preprocessing, masks, uncertainty)
+        let predictionID = PredictionID(of: id, prediction.model, prediction.preprocessing, masks, uncertainty)
         try write("save a prediction") { db in
-            try Self.requireGrid(of: id, for: prediction.masks, db)
+            try Self.geometry(of: id, db).require(prediction.masks, of: id)
             let known = try Bool.fetchOne(
                 db, sql: "SELECT EXISTS (SELECT 1 FROM predictions WHERE id = ?)", arguments: [predictionID.rawValue])
             if known != true {
@@ -81,7 +79,7 @@ extension SQLiteCaseStore {
         let masks = try storedMasks(
             db, "SELECT structure, data FROM prediction_masks WHERE prediction_id = ?", [id.rawValue])
         let uncertainty = try StoredUncertainty.fetch(of: id, db)
-        guard contentID(caseID, model, preprocessing, masks, uncertainty) == id else {
+        guard PredictionID(of: caseID, model, preprocessing, masks, uncertainty) == id else {
             throw CaseStoreError.damaged(what: "prediction \(id)", reason: "its content is not what its id says")
         }
         return Prediction(
@@ -89,40 +87,19 @@ extension SQLiteCaseStore {
             preprocessing: preprocessing, uncertainty: try uncertainty?.value(of: "prediction \(id)"))
     }
 
-    /// Predictions without uncertainty keep the form, and so the ids, that they had before there was any.
-    private static func contentID(
-        _ id: CaseID, _ model: ModelName, _ preprocessing: [String], _ masks: [(StructureName, [UInt8])],
-        _ uncertainty: StoredUncertainty?
-    ) -> PredictionID {
-        let form = uncertainty == nil ? "pleura-prediction-1" : "pleura-prediction-2"
-        let fields =
-            [form, id.rawValue, model.rawValue, String(preprocessing.count)] + preprocessing
-            + masks.map(\.0.rawValue) + (uncertainty.map { [$0.geometry, $0.sliceScores] } ?? [])
-        return PredictionID(
-            rawValue: Canonical.hash(fields, blobs: masks.map(\.1) + (uncertainty.map { [$0.data] } ?? [])))
-    }
-
     // MARK: Shared with the corrections
-
-    static func requireGrid(of id: CaseID, for masks: [StructureName: Mask], _ db: Database) throws {
-        let geometry = try geometry(of: id, db)
-        for (structure, mask) in masks where mask.geometry != geometry {
-            throw CaseStoreError.wrongGrid(
-                id, structure: structure, expected: geometry.description, found: mask.geometry.description)
-        }
-    }
 
     /// The coded masks of a query of structure and data, in the structures' order.
     static func storedMasks(
         _ db: Database, _ sql: String, _ arguments: StatementArguments
-    ) throws -> [(StructureName, [UInt8])] {
+    ) throws -> CodedMasks {
         try Row.fetchAll(db, sql: sql, arguments: arguments)
             .map { (StructureName(rawValue: try $0.read("structure")), try $0.readBytes("data")) }
             .sorted { $0.0 < $1.0 }
     }
 
     static func decode(
-        _ masks: [(StructureName, [UInt8])], on geometry: GridGeometry, of what: String
+        _ masks: CodedMasks, on geometry: GridGeometry, of what: String
     ) throws -> [StructureName: Mask] {
         var result: [StructureName: Mask] = [:]
         for (structure, data) in masks {

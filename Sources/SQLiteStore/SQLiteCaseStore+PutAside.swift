@@ -24,26 +24,17 @@ extension SQLiteCaseStore {
         }
     }
 
-    /// The slices of the edits that stand at the end of a journal, one an edit; parts of one edit count once.
+    /// See ``JournalRules/standingEdits(_:)``.
     private static func standingEdits(_ id: SessionID, _ db: Database) throws -> [Int] {
         let steps = try Row.fetchAll(
-            db, sql: "SELECT kind, name, slice FROM journal WHERE session_id = ? ORDER BY sequence",
+            db, sql: "SELECT kind, name, slice, part FROM journal WHERE session_id = ? ORDER BY sequence",
             arguments: [id.rawValue])
-        var (done, undone): ([(slice: Int, isWhole: Bool)], [(slice: Int, isWhole: Bool)]) = ([], [])
-        for row in steps {
-            let kind: JournalEntry.Kind = try row.readRaw("kind")
-            switch kind {
-            case .edit:
-                let name: String = try row.read("name")
-                // The parts behind the first: "split [2/2]".
-                let isWhole = name.range(of: #" \[([2-9]|[1-9][0-9]+)/[0-9]+\]$"#, options: .regularExpression) == nil
-                done.append((try row.read("slice"), isWhole))
-                undone = []
-            case .undo: if let step = done.popLast() { undone.append(step) }
-            case .redo: if let step = undone.popLast() { done.append(step) }
-            }
-        }
-        return done.filter(\.isWhole).map(\.slice)
+        return try JournalRules.standingEdits(
+            steps.map {
+                StepOutline(
+                    kind: try $0.readRaw("kind"), name: try $0.read("name"), slice: try $0.read("slice"),
+                    part: try $0.readOptional("part"))
+            })
     }
 
     /// See ``CaseStoring/restore(_:lease:now:)``.

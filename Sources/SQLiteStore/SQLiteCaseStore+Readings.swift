@@ -18,7 +18,7 @@ extension SQLiteCaseStore {
     /// See ``TeamStoring/beginReading(of:by:now:)``.
     public func beginReading(of id: CaseID, by reader: String, now: Date) throws(CaseStoreError) -> CaseID {
         let at = try StoredTime.encode(now)
-        guard !reader.isEmpty else { throw .invalid(what: "reading", reason: "it needs a reader") }
+        try ReadingRules.require(reader: reader)
         // A reading without its prediction was cut off while it was begun; then this goes on with that.
         if let begun = try readings(of: id).first(where: { $0.reader == reader }),
             try newestPrediction(for: begun.id) != nil
@@ -30,10 +30,7 @@ extension SQLiteCaseStore {
             let took = try Bool.fetchOne(
                 db, sql: "SELECT EXISTS (SELECT 1 FROM sessions WHERE case_id = ? AND reviewer = ?)",
                 arguments: [id.rawValue, reader])
-            guard took != true else {
-                throw CaseStoreError.invalid(
-                    what: "reading", reason: "\(reader) has reviewed this case and is no second reader of it")
-            }
+            try ReadingRules.require(reader: reader, hasReviewed: took == true)
             let proposed = try String.fetchOne(
                 db,
                 sql: """
@@ -44,17 +41,9 @@ extension SQLiteCaseStore {
                 arguments: ["id": id.rawValue])
             return (record, try proposed.map { try Self.prediction(PredictionID(rawValue: $0), db) })
         }
-        guard let proposed else {
-            throw .invalid(what: "reading", reason: "the case has no prediction yet; open or predict it first")
-        }
-        // Not the reader's name: ids are shown, and of a blinded reading nobody need know whose it is.
-        let readingID = CaseID(rawValue: "reading:" + Canonical.hash(["pleura-reading-1", id.rawValue, reader]))
-        let copy = CaseRecord(
-            id: readingID, seriesUID: record.seriesUID, volume: record.volume, source: record.source,
-            contentDigest: record.contentDigest,
-            geometry: record.geometry, minimumHU: record.minimumHU, maximumHU: record.maximumHU,
-            structures: record.structures, warnings: record.warnings, place: record.place,
-            description: record.description)
+        let first = try ReadingRules.require(proposed)
+        let readingID = ReadingRules.id(of: id, by: reader)
+        let copy = record.renamed(readingID)
         try write("begin a reading") { db in
             guard try Self.caseRow(readingID, db) == nil else { return }
             try Self.insert(copy, at, db)
@@ -63,7 +52,7 @@ extension SQLiteCaseStore {
                 arguments: [readingID.rawValue, id.rawValue, reader, at])
             try Self.log(db, at, reader, .readingBegun, "case \(id)", ["reading": readingID.rawValue])
         }
-        _ = try save(proposed, for: readingID, by: reader, now: now)
+        _ = try save(first, for: readingID, by: reader, now: now)
         return readingID
     }
 

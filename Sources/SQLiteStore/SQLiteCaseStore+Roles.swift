@@ -29,16 +29,10 @@ extension SQLiteCaseStore {
         _ role: PersonRole, to account: String, by actor: String, now: Date
     ) throws(CaseStoreError) {
         let at = try StoredTime.encode(now)
-        guard !account.isEmpty, account.utf8.count <= 256 else {
-            throw .invalid(what: "role", reason: "it names no account")
-        }
+        try RoleRules.require(account: account)
         try write("give a role") { db in
             try require(.admin, to: "give roles", db)
-            var all = try Self.roles(db)
-            all[account] = role
-            guard all.values.contains(.admin) else {
-                throw CaseStoreError.invalid(what: "role", reason: "someone has to be admin")
-            }
+            _ = try RoleRules.roles(Self.roles(db), giving: role, to: account)
             try db.execute(
                 sql: "INSERT INTO roles (account, role, actor, at) VALUES (?, ?, ?, ?)",
                 arguments: [account, role.rawValue, actor, at])
@@ -54,19 +48,12 @@ extension SQLiteCaseStore {
 
     /// See ``RoleStoring/ownRole()``.
     public func ownRole() throws(CaseStoreError) -> PersonRole {
-        try read("find a role") { db in try ownRole(db) }
+        try read("find a role") { db in RoleRules.role(of: account, in: try Self.roles(db)) }
     }
 
     /// Call in the transaction of what needs the role.
     func require(_ role: PersonRole, to action: String, _ db: Database) throws {
-        guard try ownRole(db) >= role else {
-            throw CaseStoreError.notAllowed(account: account, action: action, needs: role)
-        }
-    }
-
-    private func ownRole(_ db: Database) throws -> PersonRole {
-        let all = try Self.roles(db)
-        return all.isEmpty ? .admin : all[account] ?? .reader
+        try RoleRules.require(role, to: action, account: account, in: Self.roles(db))
     }
 
     private static func roles(_ db: Database) throws -> [String: PersonRole] {

@@ -55,17 +55,15 @@ extension SQLiteCaseStore {
         let session = try session(row)
         let reference = try prediction(session.prediction, db)
         let geometry = try geometry(of: session.caseID, db)
-        var base = reference.masks
-        if let revision = session.startsFrom {
-            let correction = try correction(CorrectionKey(caseID: session.caseID, revision: revision), db)
-            // A correction holds every structure that has a voxel, so one it lacks was emptied.
-            base = base.mapValues { _ in Mask(geometry: geometry) }.merging(correction.masks) { $1 }
+        let correction = try session.startsFrom.map {
+            try Self.correction(CorrectionKey(caseID: session.caseID, revision: $0), db)
         }
         let journal = try readJournal(session, hash: row.read("journal_hash"), db)
         var (state, stateDamage) = (SessionState(), String?.none)
         do { state = try savedState(id, db) ?? state } catch { stateDamage = "the state of the view cannot be read" }
         return LoadedSession(
-            session: session, geometry: geometry, reference: reference, base: base, entries: journal.entries,
+            session: session, geometry: geometry, reference: reference,
+            base: LoadedSession.base(reference, correction, on: geometry), entries: journal.entries,
             damage: journal.damage, state: state, stateDamage: stateDamage)
     }
 
@@ -123,9 +121,7 @@ extension SQLiteCaseStore {
     static func requireOpen(_ id: SessionID, _ lease: CaseLease, _ db: Database) throws -> Row {
         try require(lease, db)
         let row = try sessionRow(id, db)
-        guard try row.read("case_id") == lease.caseID.rawValue else { throw CaseStoreError.noSuchSession(id) }
-        let status: SessionStatus = try row.readRaw("status")
-        guard status == .open else { throw CaseStoreError.sessionClosed(id, status) }
+        try JournalRules.requireOpen(session(row), of: lease.caseID)
         return row
     }
 

@@ -7,7 +7,7 @@ extension SQLiteCaseStore {
     /// See ``TeamStoring/assign(_:to:by:now:)``.
     public func assign(_ id: CaseID, to assignee: String?, by actor: String, now: Date) throws(CaseStoreError) {
         let at = try StoredTime.encode(now)
-        guard assignee != "" else { throw .invalid(what: "assignment", reason: "it names nobody") }
+        try AssignmentRules.require(assignee: assignee)
         try write("assign a case") { db in
             _ = try Self.requireCase(id, db)
             try db.execute(
@@ -22,18 +22,13 @@ extension SQLiteCaseStore {
         _ id: CaseID, _ mark: CaseMark.Kind, comment: String, by actor: String, now: Date
     ) throws(CaseStoreError) {
         let at = try StoredTime.encode(now)
-        let action: AuditAction =
-            switch mark {
-            case .deferred: .caseDeferred
-            case .flagged: .caseFlagged
-            case .unflagged: .caseUnflagged
-            }
         try write("mark a case") { db in
             _ = try Self.requireCase(id, db)
             try db.execute(
                 sql: "INSERT INTO marks (case_id, kind, comment, actor, at) VALUES (?, ?, ?, ?, ?)",
                 arguments: [id.rawValue, mark.rawValue, comment, actor, at])
-            try Self.log(db, at, actor, action, "case \(id)", comment.isEmpty ? [:] : ["comment": comment])
+            try Self.log(
+                db, at, actor, AuditAction(mark), "case \(id)", comment.isEmpty ? [:] : ["comment": comment])
         }
     }
 
@@ -42,24 +37,14 @@ extension SQLiteCaseStore {
         _ key: CorrectionKey, _ verdict: Approval.Verdict, comment: String, by actor: String, now: Date
     ) throws(CaseStoreError) {
         let at = try StoredTime.encode(now)
-        guard verdict != .requested else {
-            throw .invalid(what: "approval", reason: "a correction asks for approval when it is filed")
-        }
+        try verdict.requireJudgement()
         try write("judge a correction") { db in
             try require(.approver, to: "approve a correction or send it back", db)
-            let summary = try Self.summary(key, db)
-            func refuse(_ reason: String) -> CaseStoreError { .invalid(what: "approval", reason: reason) }
-            guard let approval = summary.approval else { throw refuse("this correction needs none") }
-            guard approval.verdict == .requested else {
-                throw refuse("\(approval.actor) has judged this correction already")
-            }
-            guard summary.reviewer != actor else { throw refuse("nobody approves a correction of his own") }
-            guard !summary.isSuperseded else { throw refuse("this correction has a newer revision") }
+            try Self.summary(key, db).requireJudgeable(by: actor)
             try Self.insert(verdict, of: key, comment, actor, at, db)
             try Self.touch(key.caseID, at, db)
             try Self.log(
-                db, at, actor, verdict == .approved ? .correctionApproved : .correctionReturned, Self.subject(key),
-                comment.isEmpty ? [:] : ["comment": comment])
+                db, at, actor, verdict.action, key.subject, comment.isEmpty ? [:] : ["comment": comment])
         }
     }
 
@@ -73,9 +58,7 @@ extension SQLiteCaseStore {
         _ estimate: CaseEstimate, of prediction: PredictionID, for id: CaseID, now: Date
     ) throws(CaseStoreError) {
         let at = try StoredTime.encode(now)
-        guard estimate.effortSeconds.map({ $0.isFinite && $0 >= 0 }) ?? true,
-            estimate.uncertainty.map((0...1).contains) ?? true
-        else { throw .invalid(what: "estimate", reason: "its numbers are out of range") }
+        try estimate.requireValid()
         try write("save an estimate") { db in
             let isOfCase = try Bool.fetchOne(
                 db, sql: "SELECT EXISTS (SELECT 1 FROM predictions WHERE id = ? AND case_id = ?)",
@@ -95,7 +78,7 @@ extension SQLiteCaseStore {
     /// Call in the transaction that files the correction.
     static func requestApproval(of key: CorrectionKey, by actor: String, _ at: Int64, _ db: Database) throws {
         try insert(.requested, of: key, "", actor, at, db)
-        try log(db, at, actor, .approvalRequested, subject(key))
+        try log(db, at, actor, .approvalRequested, key.subject)
     }
 
     private static func insert(

@@ -21,7 +21,11 @@ extension SQLiteCaseStore {
         let effort = try row.readOptional("effort_seconds", as: Double.self)
         let uncertainty = try row.readOptional("uncertainty", as: Double.self)
         return WorklistItem(
-            record: record, status: try status(row, session, revision, approval, deferral), revision: revision,
+            record: record,
+            status: CaseStatus(
+                isDeferred: deferral != nil, hasOpenSession: session != nil,
+                correction: revision == nil ? nil : try row.readRaw("correction_status"),
+                approval: approval?.verdict), revision: revision,
             reviewer: try row.readOptional(session != nil ? "begun_by" : "corrected_by"), heldBy: held,
             touchedAt: try row.readDate("last_touched"), structures: structures.sorted(), model: model,
             openSession: session, assignee: try row.readOptional("assignee"), deferral: deferral,
@@ -31,31 +35,13 @@ extension SQLiteCaseStore {
             activeSeconds: try row.readOptional("active_seconds"))
     }
 
-    private static func status(
-        _ row: Row, _ session: SessionID?, _ revision: Int?, _ approval: Approval?, _ deferral: CaseMark?
-    ) throws -> CaseStatus {
-        if deferral != nil { return .deferred }
-        if session != nil { return .inProgress }
-        guard revision != nil else { return .new }
-        switch approval?.verdict {
-        case .requested: return .awaiting
-        case .returned: return .returned
-        case .approved, nil: break
-        }
-        switch try row.readRaw("correction_status", as: CorrectionStatus.self) {
-        case .accepted: return .accepted
-        case .corrected: return .corrected
-        case .rejected: return .rejected
-        }
-    }
-
-    /// A case stays put off until a step is made or a correction filed.
     private static func deferral(_ row: Row) throws -> CaseMark? {
         guard let at = try row.readOptional("deferred_at", as: Int64.self) else { return nil }
-        let later = try [
-            row.readOptional("filed_at", as: Int64.self), row.readOptional("session_touched", as: Int64.self),
-        ]
-        guard !later.contains(where: { ($0 ?? 0) > at }) else { return nil }
+        guard
+            CaseMark.isDeferred(
+                since: at, lastStepAt: try row.readOptional("session_touched"),
+                lastFiledAt: try row.readOptional("filed_at"))
+        else { return nil }
         return CaseMark(
             comment: try row.read("deferred_because"), actor: try row.read("deferred_by"), at: StoredTime.decode(at))
     }

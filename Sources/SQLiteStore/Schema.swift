@@ -54,6 +54,13 @@ enum Schema {
             try db.execute(sql: "ALTER TABLE cases ADD COLUMN place TEXT NOT NULL DEFAULT ''")
             try db.execute(sql: "ALTER TABLE cases ADD COLUMN description TEXT NOT NULL DEFAULT ''")
         }
+        migrator.registerMigration("9: parts of edits") { db in
+            // Which part of an edit of several structures a step is, and of how many; NULL for a whole edit. In the
+            // steps of before, the name ends in it ("split [1/2]"): they are read as they are, because journals never
+            // change.
+            try db.execute(sql: "ALTER TABLE journal ADD COLUMN part INTEGER CHECK (part > 0)")
+            try db.execute(sql: "ALTER TABLE journal ADD COLUMN parts INTEGER CHECK (parts > 1)")
+        }
         return migrator
     }
 

@@ -2,21 +2,64 @@ import CaseStore
 import Cases
 import Foundation
 import GRDB
-import SQLiteStore
+import MemoryStore
 import TestSupport
 import Testing
 import Volumes
 
-/// A store in a folder of its own with one case and one prediction.
-struct Fixture {
+@testable import SQLiteStore
+
+/// The stores that keep the contract of `CaseStoring`; each test of the folder Contract runs on all of them.
+enum StoreKind: String, CaseIterable, CustomTestStringConvertible {
+    case sqlite, memory
+
+    var testDescription: String { rawValue }
+}
+
+/// An empty store of a kind, in a folder of its own.
+struct StoreUnderTest {
     let folder: TemporaryFolder
     let url: URL
-    let store: SQLiteCaseStore
+    let store: any CaseStoring
+
+    init(_ kind: StoreKind, account: String = SQLiteCaseStore.currentAccount) throws {
+        folder = try TemporaryFolder()
+        url = folder.file("store.sqlite")
+        store =
+            switch kind {
+            case .sqlite: try Self.open(url, account)
+            case .memory: MemoryCaseStore(folder: folder.url, account: account)
+            }
+    }
+
+    /// The same contents as another process or another account sees them.
+    func reopened(account: String = SQLiteCaseStore.currentAccount) throws -> any CaseStoring {
+        if let memory = store as? MemoryCaseStore { return MemoryCaseStore(sharing: memory, account: account) }
+        return try Self.open(url, account)
+    }
+
+    private static func open(_ url: URL, _ account: String) throws -> SQLiteCaseStore {
+        try SQLiteCaseStore(url: url, migrator: Schema.migrator, account: account, prepare: { _ in })
+    }
+}
+
+/// A store with one case and one prediction.
+struct Fixture {
+    let base: StoreUnderTest
     let geometry: GridGeometry
     let record: CaseRecord
     let prediction: Prediction
     let predictionID: PredictionID
     var id: CaseID { record.id }
+    var store: any CaseStoring { base.store }
+    var folder: TemporaryFolder { base.folder }
+    var url: URL { base.url }
+
+    /// The store itself where it is a file.
+    func sqlite() throws -> SQLiteCaseStore { try #require(store as? SQLiteCaseStore) }
+
+    /// The store as another process sees it.
+    func reopened() throws -> any CaseStoring { try base.reopened() }
 
     /// Noon on 1 January 2025, in UTC, and some seconds.
     static func time(_ seconds: Double) -> Date { Date(timeIntervalSince1970: 1_735_732_800 + seconds) }
@@ -27,10 +70,9 @@ struct Fixture {
             geometry: geometry, minimumHU: -1024, maximumHU: 1500, structures: [.lungRight], warnings: ["odd"])
     }
 
-    init() throws {
-        folder = try TemporaryFolder()
-        url = folder.file("store.sqlite")
-        store = try SQLiteCaseStore(url: url)
+    init(_ kind: StoreKind = .sqlite) throws {
+        base = try StoreUnderTest(kind)
+        let store = base.store
         geometry = try GridGeometry(
             size: GridSize(x: 70, y: 9, z: 4), spacing: Spacing(x: 0.9765625, y: 0.1 + 0.2, z: 3),
             origin: PatientPoint(x: -250.1, y: 1 / 3, z: 1e-7))
@@ -47,10 +89,19 @@ struct Fixture {
     }
 
     func lease(
-        _ reviewer: String = "ana", holder: String = "host/1", at seconds: Double = 10, store: SQLiteCaseStore? = nil
+        _ reviewer: String = "ana", holder: String = "host/1", at seconds: Double = 10, store: (any CaseStoring)? = nil
     ) throws -> CaseLease {
         try (store ?? self.store).openForWriting(
             id, reviewer: reviewer, holder: holder, now: Self.time(seconds), duration: 60)
+    }
+
+    /// Files a correction of ana's that a second person has to approve.
+    func filedForApproval() throws -> CorrectionKey {
+        var ana = try Reviewer(self, lease: try lease())
+        try ana.writeFive()
+        var draft = ana.draft()
+        draft.needsApproval = true
+        return CorrectionKey(caseID: id, revision: try ana.file(draft).revision)
     }
 
     /// A second connection that knows no rules, for looking and for tampering.
@@ -74,12 +125,12 @@ struct Fixture {
 /// A review as a user would make it: steps written one by one.
 struct Reviewer {
     let fixture: Fixture
-    let store: SQLiteCaseStore
+    let store: any CaseStoring
     let lease: CaseLease
     let session: SessionID
     var review: ReplayedSession
 
-    init(_ fixture: Fixture, lease: CaseLease, base: SessionBase? = nil, store: SQLiteCaseStore? = nil) throws {
+    init(_ fixture: Fixture, lease: CaseLease, base: SessionBase? = nil, store: (any CaseStoring)? = nil) throws {
         self.fixture = fixture
         self.store = store ?? fixture.store
         self.lease = lease

@@ -83,7 +83,7 @@ struct DependencyRuleTests {
         "arrows against the design are refused",
         arguments: [
             ("GRDB", "Review"), ("GRDB", "CaseStore"), ("GRDB", "pleura"), ("TOMLKit", "Screens"),
-            ("ArgumentParser", "Settings"),
+            ("ArgumentParser", "Settings"), ("MemoryStore", "pleura"),
             ("CNcurses", "pleura"), ("CNcurses", "Screens"), ("CDcmtk", "Phantoms"), ("CNifti", "CaseStore"),
             ("CTorch", "Settings"), ("Screens", "Review"), ("Review", "Cases"), ("CaseStore", "Screens"),
             ("ImageFormats", "Learning"), ("Editing", "Volumes"), ("TestSupport", "Screens"),

@@ -31,6 +31,7 @@ struct DependencyRules {
             "Learning": ["Cases", "SurfaceMetrics", "Digests", "CTorch", "CHdf5"],
             "CaseStore": ["Cases", "Digests"],
             "SQLiteStore": ["CaseStore", "GRDB"],
+            "MemoryStore": ["CaseStore"],
             "Review": ["Cases", "Editing"],
             "CaseWork": ["CaseStore", "Digests", "ImageFormats", "Learning", "Review", "SurfaceMetrics"],
             "JobWork": ["CaseWork", "Phantoms"],
@@ -63,6 +64,8 @@ struct DependencyRules {
                 "ArgumentParser": ["pleura"],
                 "TOMLKit": ["Settings"],
                 "GRDB": ["SQLiteStore"],
+                // For tests: what it keeps is gone with the process, so no program may keep cases in it.
+                "MemoryStore": [],
                 "CNcurses": ["NcursesBackend"],
                 "CDcmtk": ["ImageFormats", "DicomNetwork"],
                 "CNifti": ["ImageFormats"],

@@ -239,7 +239,8 @@ import Volumes
             Issue.record("\(done)")
             return
         }
-        #expect(entries.map(\.name) == ["merge [1/2]", "merge [2/2]"])
+        #expect(entries.map(\.name) == ["merge", "merge"])
+        #expect(entries.map(\.part) == [JournalEntry.Part(1, of: 2), JournalEntry.Part(2, of: 2)])
         #expect(entries.map(\.structure) == [.lungLeft, .lungRight])
         #expect(!done.contains { if case .journal = $0 { true } else { false } })
         #expect(state.save == .saving(2))
@@ -291,9 +292,14 @@ import Volumes
         for (name, part) in [("brush", nil), ("split", EditPart(2, of: 2)), ("odd [a/b]", nil), ("[1/2]", nil)] {
             let step = EditStep<StructureName>(structure: .heart, name: name, slice: 1, patch: patch, part: part)
             let entry = JournalEntry(
-                kind: .edit, structure: .heart, name: step.journalName, slice: 1, patch: patch, digestAfter: 0)
+                kind: .edit, structure: .heart, name: name, slice: 1, patch: patch, digestAfter: 0,
+                part: step.journalPart)
             #expect(EditStep(entry) == step)
         }
+        // Journals of before have the part in the name, and are never rewritten.
+        let old = JournalEntry(
+            kind: .edit, structure: .heart, name: "split [2/2]", slice: 1, patch: patch, digestAfter: 0)
+        #expect(EditStep(old).name == "split" && EditStep(old).part == EditPart(2, of: 2))
     }
 
     @Test func otherStructuresAreNamedOrRefused() throws {

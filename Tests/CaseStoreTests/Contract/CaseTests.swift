@@ -1,14 +1,14 @@
 import CaseStore
 import Cases
 import Foundation
-import GRDB
 import TestSupport
 import Testing
 import Volumes
 
 @Suite struct CaseTests {
-    @Test func registersOnce() throws {
-        let f = try Fixture()
+    @Test(arguments: StoreKind.allCases)
+    func registersOnce(_ kind: StoreKind) throws {
+        let f = try Fixture(kind)
         #expect(try f.store.caseRecord(f.id) == f.record)
         #expect(try f.store.register(f.record, by: "ana", now: Fixture.time(5)) == .unchanged)
         var moved = f.record
@@ -24,8 +24,9 @@ import Volumes
         #expect(try f.store.audit(after: 0, limit: 100).allSatisfy { !"\($0)".contains("elsewhere") })
     }
 
-    @Test func refusesAnotherImageUnderTheSameID() throws {
-        let f = try Fixture()
+    @Test(arguments: StoreKind.allCases)
+    func refusesAnotherImageUnderTheSameID(_ kind: StoreKind) throws {
+        let f = try Fixture(kind)
         let other = Fixture.record(f.id.rawValue, digest: "bb", geometry: f.geometry)
         do {
             try f.store.register(other, by: "ana", now: Fixture.time(5))
@@ -41,8 +42,9 @@ import Volumes
         #expect(try f.store.caseRecord(f.id) == f.record)
     }
 
-    @Test func findsByIDOrUniquePrefix() throws {
-        let f = try Fixture()
+    @Test(arguments: StoreKind.allCases)
+    func findsByIDOrUniquePrefix(_ kind: StoreKind) throws {
+        let f = try Fixture(kind)
         for id in ["1.2.840.12", "sha256:beef01", "sha256:bead02"] {
             try f.store.register(Fixture.record(id, geometry: f.geometry), by: "ana", now: Fixture.time(2))
         }
@@ -59,8 +61,9 @@ import Volumes
         ) { try f.store.findCase("be") }
     }
 
-    @Test func worklistTellsWhereCasesStand() throws {
-        let f = try Fixture()
+    @Test(arguments: StoreKind.allCases)
+    func worklistTellsWhereCasesStand(_ kind: StoreKind) throws {
+        let f = try Fixture(kind)
         for n in 2...4 {
             try f.store.register(
                 Fixture.record("1.2.840.\(n)", geometry: f.geometry), by: "ana", now: Fixture.time(2))
@@ -86,18 +89,9 @@ import Volumes
         #expect(items[1].record.id == second && items[1].touchedAt == Fixture.time(2))
     }
 
-    @Test func oneDamagedCaseDoesNotHideTheOthers() throws {
-        let f = try Fixture()
-        try f.store.register(Fixture.record("9", geometry: f.geometry), by: "ana", now: Fixture.time(2))
-        try f.dropTriggers()
-        try f.raw { try $0.execute(sql: "UPDATE cases SET geometry = '{}' WHERE id = '9'") }
-        let worklist = try f.store.worklist()
-        #expect(worklist.items.map(\.record.id) == [f.id])
-        #expect(worklist.damaged.map(\.what) == ["case 9"])
-    }
-
-    @Test func refusesImpossibleTimes() throws {
-        let f = try Fixture()
+    @Test(arguments: StoreKind.allCases)
+    func refusesImpossibleTimes(_ kind: StoreKind) throws {
+        let f = try Fixture(kind)
         for time in [Double.nan, .infinity, -1e12, 1e12] {
             #expect(throws: CaseStoreError.self) {
                 try f.store.register(f.record, by: "ana", now: Date(timeIntervalSince1970: time))
@@ -105,8 +99,9 @@ import Volumes
         }
     }
 
-    @Test func unknownCasesAreNamed() throws {
-        let f = try Fixture()
+    @Test(arguments: StoreKind.allCases)
+    func unknownCasesAreNamed(_ kind: StoreKind) throws {
+        let f = try Fixture(kind)
         let id = CaseID(rawValue: "none")
         #expect(throws: CaseStoreError.noSuchCase("none")) { try f.store.caseRecord(id) }
         #expect(throws: CaseStoreError.noSuchCase("none")) {

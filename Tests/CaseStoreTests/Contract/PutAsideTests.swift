@@ -6,8 +6,9 @@ import Testing
 import Volumes
 
 @Suite struct PutAsideTests {
-    @Test func whatWasPutAsideIsListedAndGoneOnWith() throws {
-        let f = try Fixture()
+    @Test(arguments: StoreKind.allCases)
+    func whatWasPutAsideIsListedAndGoneOnWith(_ kind: StoreKind) throws {
+        let f = try Fixture(kind)
         var ana = try Reviewer(f, lease: try f.lease())
         #expect(try f.store.putAsideSessions(of: f.id).isEmpty)
         try ana.writeFive()
@@ -35,8 +36,9 @@ import Volumes
         #expect(try f.store.verifyAudit().isIntact)
     }
 
-    @Test func aRestoredReviewIsWrittenOnAndFiled() throws {
-        let f = try Fixture()
+    @Test(arguments: StoreKind.allCases)
+    func aRestoredReviewIsWrittenOnAndFiled(_ kind: StoreKind) throws {
+        let f = try Fixture(kind)
         var ana = try Reviewer(f, lease: try f.lease())
         try ana.writeFive()
         try f.store.abandon(ana.session, reason: "start over", lease: ana.lease, now: Fixture.time(32))
@@ -49,8 +51,9 @@ import Volumes
         #expect(filed.masks[.heart] == ana.review.masks[.heart])
     }
 
-    @Test func onlyWhatWasPutAsideIsRestored() throws {
-        let f = try Fixture()
+    @Test(arguments: StoreKind.allCases)
+    func onlyWhatWasPutAsideIsRestored(_ kind: StoreKind) throws {
+        let f = try Fixture(kind)
         var ana = try Reviewer(f, lease: try f.lease())
         try ana.writeFive()
         #expect(throws: CaseStoreError.notPutAside(ana.session, .open)) {
@@ -71,20 +74,27 @@ import Volumes
         #expect(other.reviewer == "ben")
     }
 
-    @Test func editsThatWereTakenBackDoNotCountAndPartsCountOnce() throws {
-        let f = try Fixture()
+    @Test(arguments: StoreKind.allCases)
+    func editsThatWereTakenBackDoNotCountAndPartsCountOnce(_ kind: StoreKind) throws {
+        let f = try Fixture(kind)
         var ana = try Reviewer(f, lease: try f.lease())
-        for (i, name) in ["split [1/2]", "split [2/2]", "brush [2/2/2]"].enumerated() {
-            let plain = try ana.flip(.lungLeft, row: i, columns: 0..<3, slice: i)
+        let parts = [JournalEntry.Part(1, of: 2), JournalEntry.Part(2, of: 2), nil]
+        // As they are written now, and as they were before parts were kept.
+        let steps =
+            zip(["split", "split", "brush"], parts).map { $0 }
+            + zip(["split [1/2]", "split [2/2]", "brush [2/2/2]"], [nil, nil, nil]).map { $0 }
+        for (i, (name, part)) in steps.enumerated() {
+            let plain = try ana.flip(.lungLeft, row: i, columns: 0..<3, slice: i % 3)
             try ana.write(
                 JournalEntry(
-                    kind: .edit, structure: plain.structure, name: name, slice: i, patch: plain.patch,
-                    digestAfter: plain.digestAfter))
+                    kind: .edit, structure: plain.structure, name: name, slice: i % 3, patch: plain.patch,
+                    digestAfter: plain.digestAfter, part: part))
         }
+        #expect(try f.store.loadSession(ana.session).entries.map(\.part) == parts + [nil, nil, nil])
         try ana.write(ana.flip(.lungRight, row: 3, columns: 60..<70, slice: 3))
         try ana.write(ana.undo())
         try f.store.abandon(ana.session, reason: "start over", lease: ana.lease, now: Fixture.time(32))
         let put = try #require(try f.store.putAsideSessions(of: f.id).first)
-        #expect(put.edits == 2 && put.slices == [0, 2] && put.session.journalLength == 5)
+        #expect(put.edits == 4 && put.slices == [0, 2] && put.session.journalLength == 8)
     }
 }

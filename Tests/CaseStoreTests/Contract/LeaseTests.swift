@@ -1,14 +1,14 @@
 import CaseStore
 import Cases
 import Foundation
-import SQLiteStore
 import TestSupport
 import Testing
 
 @Suite struct LeaseTests {
-    @Test func onlyOneHolderAtATime() throws {
-        let f = try Fixture()
-        let other = try SQLiteCaseStore(url: f.url)
+    @Test(arguments: StoreKind.allCases)
+    func onlyOneHolderAtATime(_ kind: StoreKind) throws {
+        let f = try Fixture(kind)
+        let other = try f.reopened()
         let first = try f.lease("ana", holder: "host/1")
         #expect(first.expiresAt == Fixture.time(70))
         let refused = CaseStoreError.leased(f.id, reviewer: "ana", holder: "host/1", until: Fixture.time(70))
@@ -25,9 +25,10 @@ import Testing
         #expect(log.map(\.actor) == ["ben"] && log.map(\.details) == [#"{"from":"ana","why":"not renewed"}"#])
     }
 
-    @Test func aLostLeaseWritesNothing() throws {
-        let f = try Fixture()
-        let other = try SQLiteCaseStore(url: f.url)
+    @Test(arguments: StoreKind.allCases)
+    func aLostLeaseWritesNothing(_ kind: StoreKind) throws {
+        let f = try Fixture(kind)
+        let other = try f.reopened()
         var ana = try Reviewer(f, lease: try f.lease("ana", holder: "host/1"))
         try ana.writeFive()
         let lease = try f.lease("ben", holder: "host/2", at: 71, store: other)
@@ -55,15 +56,17 @@ import Testing
         #expect(try f.store.corrections().corrections.isEmpty)
     }
 
-    @Test func aLeaseThatRanOutStillWritesUntilTakenOver() throws {
-        let f = try Fixture()
+    @Test(arguments: StoreKind.allCases)
+    func aLeaseThatRanOutStillWritesUntilTakenOver(_ kind: StoreKind) throws {
+        let f = try Fixture(kind)
         var ana = try Reviewer(f, lease: try f.lease("ana"))
         try ana.write(ana.flip(.heart, row: 1, columns: 1..<4, slice: 2), at: 100_000)
         _ = try f.store.renew(ana.lease, now: Fixture.time(200_000))
     }
 
-    @Test func aReleasedLeaseIsOver() throws {
-        let f = try Fixture()
+    @Test(arguments: StoreKind.allCases)
+    func aReleasedLeaseIsOver(_ kind: StoreKind) throws {
+        let f = try Fixture(kind)
         var ana = try Reviewer(f, lease: try f.lease("ana"))
         try f.store.release(ana.lease)
         let entry = try ana.flip(.heart, row: 1, columns: 1..<4, slice: 2)
@@ -71,8 +74,9 @@ import Testing
         _ = try f.lease("ben", holder: "host/2", at: 11)
     }
 
-    @Test func aHolderThatIsGoneIsReplacedAtOnce() throws {
-        let f = try Fixture()
+    @Test(arguments: StoreKind.allCases)
+    func aHolderThatIsGoneIsReplacedAtOnce(_ kind: StoreKind) throws {
+        let f = try Fixture(kind)
         let dead = try f.lease("ana", holder: "host/1")
         #expect(throws: CaseStoreError.self) {
             try f.store.openForWriting(
@@ -89,8 +93,9 @@ import Testing
         #expect(throws: CaseStoreError.self) { try f.store.renew(lease, now: Fixture.time(13)) }
     }
 
-    @Test func aClockThatWasSetBackLocksNoOneOutForEver() throws {
-        let f = try Fixture()
+    @Test(arguments: StoreKind.allCases)
+    func aClockThatWasSetBackLocksNoOneOutForEver(_ kind: StoreKind) throws {
+        let f = try Fixture(kind)
         // The clock said a year too much.
         let lease = try f.lease("ana", holder: "host/1", at: 31_536_000)
         let shortened = CaseStoreError.leased(f.id, reviewer: "ana", holder: "host/1", until: Fixture.time(70))
@@ -102,8 +107,9 @@ import Testing
         _ = try f.lease("ben", holder: "host/2", at: 125)
     }
 
-    @Test func refusesSenselessLeases() throws {
-        let f = try Fixture()
+    @Test(arguments: StoreKind.allCases)
+    func refusesSenselessLeases(_ kind: StoreKind) throws {
+        let f = try Fixture(kind)
         for duration in [0, -1, 1e6, Double.nan] {
             #expect(throws: CaseStoreError.self) {
                 try f.store.openForWriting(
@@ -114,12 +120,13 @@ import Testing
         #expect(throws: CaseStoreError.self) { try f.lease("a", holder: "") }
     }
 
-    @Test func manyThreadsGetOneLease() async throws {
-        let f = try Fixture()
+    @Test(arguments: StoreKind.allCases)
+    func manyThreadsGetOneLease(_ kind: StoreKind) async throws {
+        let f = try Fixture(kind)
         let granted = await withTaskGroup(of: Bool.self) { group in
             for n in 0..<12 {
                 group.addTask {
-                    guard let store = try? SQLiteCaseStore(url: f.url) else { return false }
+                    guard let store = try? f.reopened() else { return false }
                     return (try? f.lease("r\(n)", holder: "host/\(n)", store: store)) != nil
                 }
             }

@@ -1,22 +1,21 @@
 import CaseStore
 import Cases
 import Foundation
-import GRDB
-import SQLiteStore
 import TestSupport
 import Testing
 import Volumes
 
 @Suite struct CorrectionTests {
-    @Test func isFiledAndComesBack() throws {
-        let f = try Fixture()
+    @Test(arguments: StoreKind.allCases)
+    func isFiledAndComesBack(_ kind: StoreKind) throws {
+        let f = try Fixture(kind)
         var ana = try Reviewer(f, lease: try f.lease())
         try ana.writeFive()
         let filed = try ana.file()
         #expect(filed.revision == 1 && filed.caseID == f.id && filed.reviewer == "ana")
         #expect(filed.model == f.prediction.model && filed.filedAt == Fixture.time(50))
         #expect(filed.masks == ana.review.masks && filed.outcomes == ana.draft().outcomes)
-        let store = try SQLiteCaseStore(url: f.url)
+        let store = try f.reopened()
         let key = CorrectionKey(caseID: f.id, revision: 1)
         #expect(try store.correction(key) == filed)
         #expect(try store.openSession(of: f.id) == nil)
@@ -32,8 +31,9 @@ import Volumes
         }
     }
 
-    @Test func reopeningGoesOnFromItsMasks() throws {
-        let f = try Fixture()
+    @Test(arguments: StoreKind.allCases)
+    func reopeningGoesOnFromItsMasks(_ kind: StoreKind) throws {
+        let f = try Fixture(kind)
         let lease = try f.lease()
         var ana = try Reviewer(f, lease: lease)
         try ana.writeFive()
@@ -58,8 +58,9 @@ import Volumes
         #expect(try third.file(at: 91).revision == 3)
     }
 
-    @Test func onlyWhatTheJournalLeadsToIsFiled() throws {
-        let f = try Fixture()
+    @Test(arguments: StoreKind.allCases)
+    func onlyWhatTheJournalLeadsToIsFiled(_ kind: StoreKind) throws {
+        let f = try Fixture(kind)
         var ana = try Reviewer(f, lease: try f.lease())
         try ana.writeFive()
         var changed = ana.draft()
@@ -89,8 +90,9 @@ import Volumes
         _ = try ana.file()
     }
 
-    @Test func acceptedAndRejected() throws {
-        let f = try Fixture()
+    @Test(arguments: StoreKind.allCases)
+    func acceptedAndRejected(_ kind: StoreKind) throws {
+        let f = try Fixture(kind)
         let lease = try f.lease()
         let accepted = try Reviewer(f, lease: lease).file(
             CorrectionDraft(
@@ -105,8 +107,9 @@ import Volumes
         #expect(try f.store.worklist().items[0].status == .rejected)
     }
 
-    @Test func aMetricThatIsNoNumberKeepsNothingFromBeingFiled() throws {
-        let f = try Fixture()
+    @Test(arguments: StoreKind.allCases)
+    func aMetricThatIsNoNumberKeepsNothingFromBeingFiled(_ kind: StoreKind) throws {
+        let f = try Fixture(kind)
         var ana = try Reviewer(f, lease: try f.lease())
         try ana.writeFive()
         var draft = ana.draft()
@@ -118,34 +121,5 @@ import Volumes
         _ = try ana.file(draft)
         let outcome = try #require(try f.store.corrections().corrections.first?.outcomes.first)
         #expect(outcome.surfaceDiceAgainstPrediction?.isNaN == true && outcome.addedPathLength.value == .infinity)
-    }
-
-    @Test func anyChangeIsFound() throws {
-        let f = try Fixture()
-        var ana = try Reviewer(f, lease: try f.lease())
-        try ana.writeFive()
-        _ = try ana.file()
-        let key = CorrectionKey(caseID: f.id, revision: 1)
-        try f.dropTriggers()
-        let changes = [
-            "status = 'accepted'", "reviewer = 'eve'", "active_seconds = 1", "slices_seen = '[]'", "reason = ''",
-            "outcomes = '[]'", "filed_at = 5", "model = 'other@1'", "journal_length = 4", "hash = 'x'",
-        ]
-        let original = try #require(try f.raw { try Row.fetchOne($0, sql: "SELECT * FROM corrections") })
-        for change in changes {
-            try f.raw { try $0.execute(sql: "UPDATE corrections SET \(change)") }
-            #expect(throws: CaseStoreError.self, "\(change)") { try f.store.correction(key) }
-            let column = String(try #require(change.split(separator: " ").first))
-            let old = original[column] as DatabaseValue
-            try f.raw { try $0.execute(sql: "UPDATE corrections SET \(column) = ?", arguments: [old]) }
-        }
-        _ = try f.store.correction(key)
-        try f.raw { try $0.execute(sql: "UPDATE correction_masks SET data = zeroblob(30) WHERE structure = 'Heart'") }
-        #expect(throws: CaseStoreError.self) { try f.store.correction(key) }
-        // The list does not need the masks; a damaged record is told beside the sound ones.
-        #expect(try f.store.corrections().corrections.count == 1)
-        try f.raw { try $0.execute(sql: "UPDATE corrections SET outcomes = 'x'") }
-        let list = try f.store.corrections()
-        #expect(list.corrections.isEmpty && list.damaged.map(\.what) == ["case \(f.id) revision 1"])
     }
 }

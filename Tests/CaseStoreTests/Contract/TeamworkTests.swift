@@ -1,20 +1,18 @@
+import CaseStore
 import Cases
 import Foundation
-import GRDB
 import TestSupport
 import Testing
 import Volumes
-
-@testable import CaseStore
-@testable import SQLiteStore
 
 @Suite struct TeamworkTests {
     private func item(_ f: CaseStoreTests.Fixture) throws -> WorklistItem {
         try #require(try f.store.worklist().items.first)
     }
 
-    @Test func aCaseIsAssignedAndGivenBackAndTheLogTells() throws {
-        let f = try Fixture()
+    @Test(arguments: StoreKind.allCases)
+    func aCaseIsAssignedAndGivenBackAndTheLogTells(_ kind: StoreKind) throws {
+        let f = try Fixture(kind)
         #expect(try item(f).assignee == nil)
         try f.store.assign(f.id, to: "ben", by: "ana", now: Fixture.time(2))
         #expect(try item(f).assignee == "ben")
@@ -26,8 +24,9 @@ import Volumes
         #expect(try f.store.verifyAudit().isIntact)
     }
 
-    @Test func aCaseStaysPutOffUntilAStepIsMade() throws {
-        let f = try Fixture()
+    @Test(arguments: StoreKind.allCases)
+    func aCaseStaysPutOffUntilAStepIsMade(_ kind: StoreKind) throws {
+        let f = try Fixture(kind)
         var ana = try Reviewer(f, lease: try f.lease())
         try ana.write(ana.flip(.lungLeft, row: 2, columns: 30..<45, slice: 1), at: 30)
         try f.store.mark(f.id, .deferred, comment: "wait for PET", by: "ana", now: Fixture.time(31))
@@ -40,8 +39,9 @@ import Volumes
         #expect(try item(f).status == .corrected)
     }
 
-    @Test func aFlagStandsUntilItIsTakenDown() throws {
-        let f = try Fixture()
+    @Test(arguments: StoreKind.allCases)
+    func aFlagStandsUntilItIsTakenDown(_ kind: StoreKind) throws {
+        let f = try Fixture(kind)
         try f.store.mark(f.id, .flagged, comment: "is this effusion?", by: "ana", now: Fixture.time(2))
         try f.store.mark(f.id, .deferred, comment: "", by: "ana", now: Fixture.time(3))
         #expect(try item(f).flag == CaseMark(comment: "is this effusion?", actor: "ana", at: Fixture.time(2)))
@@ -51,18 +51,10 @@ import Volumes
             try f.store.audit(after: 2, limit: 9).map(\.action) == ["case.flagged", "case.deferred", "case.unflagged"])
     }
 
-    private func filedForApproval(_ f: CaseStoreTests.Fixture) throws -> CorrectionKey {
-        var ana = try Reviewer(f, lease: try f.lease())
-        try ana.writeFive()
-        var draft = ana.draft()
-        draft.needsApproval = true
-        let correction = try ana.file(draft)
-        return CorrectionKey(caseID: f.id, revision: correction.revision)
-    }
-
-    @Test func aSecondPersonApprovesAndOnlyThenACorrectionIsTrainedOn() throws {
-        let f = try Fixture()
-        let key = try filedForApproval(f)
+    @Test(arguments: StoreKind.allCases)
+    func aSecondPersonApprovesAndOnlyThenACorrectionIsTrainedOn(_ kind: StoreKind) throws {
+        let f = try Fixture(kind)
+        let key = try f.filedForApproval()
         #expect(try item(f).status == .awaiting)
         #expect(try f.store.approval(of: key)?.allowsUse == false)
         #expect(throws: CaseStoreError.self) {
@@ -70,14 +62,6 @@ import Volumes
         }
         #expect(throws: CaseStoreError.invalid(what: "approval", reason: "nobody approves a correction of his own")) {
             try f.store.judge(key, .approved, comment: "", by: "ana", now: Fixture.time(61))
-        }
-        // Not past the store's interface either.
-        try f.raw { db in
-            #expect(throws: DatabaseError.self) {
-                try db.execute(
-                    sql: "INSERT INTO approvals (case_id, revision, verdict, comment, actor, at) "
-                        + "VALUES ('\(key.caseID)', 1, 'approved', '', 'ana', 1)")
-            }
         }
         try f.store.judge(key, .approved, comment: "fine", by: "ben", now: Fixture.time(62))
         #expect(try item(f).status == .corrected)
@@ -93,9 +77,10 @@ import Volumes
         #expect(try f.store.verifyAudit().isIntact)
     }
 
-    @Test func whatIsSentBackIsReopenedByItsAuthor() throws {
-        let f = try Fixture()
-        let key = try filedForApproval(f)
+    @Test(arguments: StoreKind.allCases)
+    func whatIsSentBackIsReopenedByItsAuthor(_ kind: StoreKind) throws {
+        let f = try Fixture(kind)
+        let key = try f.filedForApproval()
         try f.store.judge(key, .returned, comment: "apex is missing", by: "ben", now: Fixture.time(60))
         #expect(try item(f).status == .returned && item(f).approval?.comment == "apex is missing")
         var again = try Reviewer(f, lease: try f.lease(at: 70), base: .correction(revision: 1))
@@ -105,8 +90,9 @@ import Volumes
         #expect(try item(f).status == .corrected && item(f).approval == nil)
     }
 
-    @Test func aCorrectionThatNeedsNoApprovalTakesNone() throws {
-        let f = try Fixture()
+    @Test(arguments: StoreKind.allCases)
+    func aCorrectionThatNeedsNoApprovalTakesNone(_ kind: StoreKind) throws {
+        let f = try Fixture(kind)
         var ana = try Reviewer(f, lease: try f.lease())
         try ana.writeFive()
         _ = try ana.file()
@@ -116,8 +102,9 @@ import Volumes
         }
     }
 
-    @Test func aSecondReaderHasAJournalOfHisOwnAndIsInNoList() throws {
-        let f = try Fixture()
+    @Test(arguments: StoreKind.allCases)
+    func aSecondReaderHasAJournalOfHisOwnAndIsInNoList(_ kind: StoreKind) throws {
+        let f = try Fixture(kind)
         var ana = try Reviewer(f, lease: try f.lease())
         try ana.writeFive()
         _ = try ana.file()
@@ -144,8 +131,9 @@ import Volumes
         #expect(try f.store.verifyAudit().isIntact)
     }
 
-    @Test func whoHasReviewedACaseIsNoSecondReaderOfIt() throws {
-        let f = try Fixture()
+    @Test(arguments: StoreKind.allCases)
+    func whoHasReviewedACaseIsNoSecondReaderOfIt(_ kind: StoreKind) throws {
+        let f = try Fixture(kind)
         _ = try Reviewer(f, lease: try f.lease())
         #expect(throws: CaseStoreError.self) { try f.store.beginReading(of: f.id, by: "ana", now: Fixture.time(60)) }
         #expect(throws: CaseStoreError.noSuchCase("x")) {
@@ -153,8 +141,9 @@ import Volumes
         }
     }
 
-    @Test func estimatesBelongToTheNewestPrediction() throws {
-        let f = try Fixture()
+    @Test(arguments: StoreKind.allCases)
+    func estimatesBelongToTheNewestPrediction(_ kind: StoreKind) throws {
+        let f = try Fixture(kind)
         let estimate = CaseEstimate(effortSeconds: 240, uncertainty: 0.25)
         try f.store.save(estimate, of: f.predictionID, for: f.id, now: Fixture.time(2))
         #expect(try item(f).estimate == estimate)
@@ -167,100 +156,4 @@ import Volumes
             now: Fixture.time(3))
         #expect(try item(f).estimate == nil)
     }
-
-    @Test func nothingOfItCanBeChangedOrDeleted() throws {
-        let f = try Fixture()
-        let key = try filedForApproval(f)
-        try f.store.judge(key, .approved, comment: "", by: "ben", now: Fixture.time(60))
-        try f.store.assign(f.id, to: "ben", by: "ana", now: Fixture.time(2))
-        try f.store.mark(f.id, .flagged, comment: "", by: "ana", now: Fixture.time(2))
-        _ = try f.store.beginReading(of: f.id, by: "cem", now: Fixture.time(61))
-        try f.store.save(
-            CaseEstimate(effortSeconds: 1, uncertainty: nil), of: f.predictionID, for: f.id, now: Fixture.time(2))
-        for (table, _) in Schema.immutableTeamwork {
-            for statement in [
-                "UPDATE \(table) SET at = at", "DELETE FROM \(table)",
-                "INSERT OR REPLACE INTO \(table) SELECT * FROM \(table)",
-            ] {
-                try f.raw { db in
-                    #expect(throws: DatabaseError.self, "\(statement)") { try db.execute(sql: statement) }
-                }
-            }
-        }
-    }
-
-    @Test func aStoreOfTheFirstVersionIsBroughtUpToDate() throws {
-        let folder = try TemporaryFolder()
-        let url = folder.file("old.sqlite")
-        let geometry = try GridGeometry(size: GridSize(x: 4, y: 4, z: 2), spacing: Spacing(x: 1, y: 1, z: 1))
-        let queue = try DatabaseQueue(path: url.path)
-        try Schema.migrator.migrate(queue, upTo: "1: cases, reviews, corrections, jobs, log")
-        let json = String(decoding: try JSONEncoder().encode(geometry), as: UTF8.self)
-        try queue.write { db in
-            #expect(try !db.tableExists("readings"))
-            try db.execute(
-                sql: """
-                    INSERT INTO cases (id, source, content_digest, geometry, minimum_hu, maximum_hu, structures, warnings,
-                        touched_at) VALUES ('old', '/x', 'd', ?, 0, 1, '[]', '[]', 1735732800000)
-                    """, arguments: [json])
-        }
-        try queue.close()
-        let store = try SQLiteCaseStore(url: url)
-        #expect(try store.worklist().items.map(\.record.id.rawValue) == ["old"])
-        #expect(try store.worklist().items.map { $0.record.place + $0.record.description } == [""])
-        try store.assign(CaseID(rawValue: "old"), to: "ana", by: "ana", now: Fixture.time(1))
-        #expect(try store.worklist().items.first?.assignee == "ana")
-    }
-
-    /// What a store of every earlier version holds opens, as a case of a series of one volume.
-    @Test(arguments: 1...6) func casesFromBeforeVolumesStillOpen(version: Int) throws {
-        let folder = try TemporaryFolder()
-        let url = folder.file("store.sqlite")
-        let geometry = try GridGeometry(size: GridSize(x: 4, y: 4, z: 2), spacing: Spacing(x: 1, y: 1, z: 1))
-        let queue = try DatabaseQueue(path: url.path)
-        let earlier = try #require(Schema.migrator.migrations.first { $0.hasPrefix("\(version):") })
-        try Schema.migrator.migrate(queue, upTo: earlier)
-        let json = String(decoding: try JSONEncoder().encode(geometry), as: UTF8.self)
-        try queue.write { db in
-            try db.execute(
-                sql: """
-                    INSERT INTO cases (id, series_uid, source, content_digest, geometry, minimum_hu, maximum_hu,
-                        structures, warnings, touched_at)
-                    VALUES ('1.2', '1.2', '/x', 'd', ?, 0, 1, '[]', '[]', 1735732800000)
-                    """, arguments: [json])
-        }
-        try queue.close()
-        let store = try SQLiteCaseStore(url: url)
-        var record = try store.caseRecord(CaseID(rawValue: "1.2"))
-        #expect(record.volume == nil && record.seriesUID == "1.2")
-        // It comes to be one volume of several.
-        record.volume = "acquisition=2"
-        #expect(try store.register(record, by: "ana", now: Fixture.time(1)) == .updated)
-        #expect(try store.caseRecord(record.id).volume == "acquisition=2")
-        #expect(try store.register(record, by: "ana", now: Fixture.time(2)) == .unchanged)
-    }
-
-    @Test func fiveHundredCasesAreOneQuery() throws {
-        let f = try Fixture()
-        for n in 0..<500 {
-            let id = "1.9.\(n)"
-            try f.store.register(Fixture.record(id, geometry: f.geometry), by: "ana", now: Fixture.time(2))
-        }
-        try f.store.assign(CaseID(rawValue: "1.9.499"), to: "ben", by: "ana", now: Fixture.time(3))
-        let statements = StatementCounter()
-        let store = try SQLiteCaseStore(url: f.url, migrator: Schema.migrator) { db in
-            db.trace(options: .statement) { if "\($0)".contains("FROM cases") { statements.add() } }
-        }
-        let items = try store.worklist().items
-        #expect(items.count == 501 && items.last?.assignee == "ben")
-        #expect(statements.count == 1)
-    }
-}
-
-/// Counts from whatever thread SQLite traces on.
-private final class StatementCounter: @unchecked Sendable {
-    private let lock = NSLock()
-    private var value = 0
-    func add() { lock.withLock { value += 1 } }
-    var count: Int { lock.withLock { value } }
 }

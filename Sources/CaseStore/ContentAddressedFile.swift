@@ -1,13 +1,12 @@
-import CaseStore
 import Digests
 import Foundation
 
 /// Files that are named by their content's SHA-256.
-enum ContentAddressedFile {
+package enum ContentAddressedFile {
     private static let chunk = 1 << 20
 
     /// SHA-256 of a file, hexadecimal.
-    static func digest(of file: URL) throws -> String {
+    package static func digest(of file: URL) throws -> String {
         let handle = try FileHandle(forReadingFrom: file)
         defer { try? handle.close() }
         let digest = SHA256Digest()
@@ -17,7 +16,7 @@ enum ContentAddressedFile {
 
     /// Copies a file into a folder under the name that `place` makes of its digest: into a temporary file there, which
     /// is flushed and renamed, and so is the folder. A file that is there already, and whole, is left alone.
-    static func copy(
+    package static func copy(
         _ file: URL, into folder: URL, place: (String) -> URL
     ) throws(CaseStoreError) -> (digest: String, byteCount: Int64) {
         let operation = "publish a model"

@@ -88,7 +88,7 @@ import Volumes
     @Test(.enabled(if: geteuid() != 0, "permissions do not hold for root"))
     func aPlaceWithoutPermissionIsNamed() throws {
         let f = try Fixture()
-        try f.store.close()
+        try f.sqlite().close()
         try FileManager.default.setAttributes([.posixPermissions: 0o400], ofItemAtPath: f.url.path)
         #expect(isNotWritable(error(f.url)))
         try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: f.url.path)
@@ -99,7 +99,7 @@ import Volumes
 
     @Test func aFullDiskLosesNothing() throws {
         let f = try Fixture()
-        try f.store.close()
+        try f.sqlite().close()
         let full = try SQLiteCaseStore(url: f.url, migrator: Schema.migrator) { db in
             // As many pages as there are and few more.
             let pages = try Int.fetchOne(db, sql: "PRAGMA page_count") ?? 0
@@ -135,16 +135,16 @@ import Volumes
 
     @Test func strokesAreFlushed() throws {
         let f = try Fixture()
-        let settings = try f.store.write("look") { db in
+        let settings = try f.sqlite().write("look") { db in
             (
                 try Int.fetchOne(db, sql: "PRAGMA synchronous"), try String.fetchOne(db, sql: "PRAGMA journal_mode"),
                 try Int.fetchOne(db, sql: "PRAGMA foreign_keys")
             )
         }
         #expect(settings == (2, "wal", 1))
-        let state = try f.store.write("look", flushed: false) { try Int.fetchOne($0, sql: "PRAGMA synchronous") }
+        let state = try f.sqlite().write("look", flushed: false) { try Int.fetchOne($0, sql: "PRAGMA synchronous") }
         #expect(state == 1)
-        #expect(try f.store.write("look") { try Int.fetchOne($0, sql: "PRAGMA synchronous") } == 2)
+        #expect(try f.sqlite().write("look") { try Int.fetchOne($0, sql: "PRAGMA synchronous") } == 2)
     }
 
     @Test func aFileDamagedInAnyPageNeverStopsTheProgram() throws {
@@ -152,7 +152,7 @@ import Volumes
         var ana = try Reviewer(f, lease: try f.lease())
         try ana.writeFive()
         let filed = try ana.file()
-        try f.store.close()
+        try f.sqlite().close()
         let whole = try Data(contentsOf: f.url)
         var generator = SeededGenerator(seed: 77)
         for n in 0..<40 {

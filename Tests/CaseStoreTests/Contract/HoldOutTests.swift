@@ -1,9 +1,7 @@
 @testable import CaseStore
-@testable import SQLiteStore
 import Cases
 import Digests
 import Foundation
-import GRDB
 import TestSupport
 import Testing
 
@@ -32,14 +30,15 @@ import Testing
                 == "60e431591ee0b67f0d8a26aacbf5b77f8e0bc6213728c5140546040f0ee37f54")
     }
 
-    @Test func aPatientKeepsItsRoleWhateverHappens() throws {
-        let f = try Fixture()
+    @Test(arguments: StoreKind.allCases)
+    func aPatientKeepsItsRoleWhateverHappens(_ kind: StoreKind) throws {
+        let f = try Fixture(kind)
         let patient = try hasher(f).hash("hospital/4711")
         let role = try f.store.assignPatient(patient, to: f.id, holdOutShare: 1, by: "ana", now: Fixture.time(3))
         #expect(role == .holdOut)
         // Asked again with another share, another identity, after a new start, for another series of the patient.
         let other = try register(f, "1.2.840.2", digest: "bb")
-        let store = try SQLiteCaseStore(url: f.url)
+        let store = try f.reopened()
         #expect(
             try store.assignPatient(patient, to: f.id, holdOutShare: 0, by: "ana", now: Fixture.time(4)) == .holdOut)
         #expect(
@@ -51,8 +50,9 @@ import Testing
         #expect(Set(try store.patients().values.map(\.key)).count == 1)
     }
 
-    @Test func theSameImageIsTheSamePatient() throws {
-        let f = try Fixture()
+    @Test(arguments: StoreKind.allCases)
+    func theSameImageIsTheSamePatient(_ kind: StoreKind) throws {
+        let f = try Fixture(kind)
         let (a, b) = (try register(f, "a", digest: "same"), try register(f, "b", digest: "same"))
         let hasher = try hasher(f)
         #expect(
@@ -64,24 +64,18 @@ import Testing
                 == .holdOut)
     }
 
-    @Test func whoIsHeldOutIsNeverTrainedOn() throws {
-        let q = try QueueFixture()
+    @Test(arguments: StoreKind.allCases)
+    func whoIsHeldOutIsNeverTrainedOn(_ kind: StoreKind) throws {
+        let q = try QueueFixture(kind)
         let patient = try hasher(q.f).hash("p")
         try q.store.assignPatient(patient, to: q.f.id, holdOutShare: 1, by: "ana", now: Fixture.time(3))
         #expect(throws: CaseStoreError.self) { try q.queue() }
-        for statement in [
-            "UPDATE patients SET role = 'training'", "DELETE FROM patients", "DELETE FROM case_patients",
-            "INSERT OR REPLACE INTO patients (key, role, seen_at) VALUES ('\(patient.hash)', 'training', 0)",
-            "INSERT OR REPLACE INTO case_patients VALUES ('\(q.f.id)', '\(patient.hash)')",
-            "UPDATE patient_hash_key SET fingerprint = 'x'",
-        ] {
-            #expect(throws: (any Error).self, "\(statement)") { try q.f.raw { try $0.execute(sql: statement) } }
-        }
         #expect(try q.store.role(of: q.f.id) == .holdOut)
     }
 
-    @Test func anotherKeyIsRefusedRatherThanGivingSecondRoles() throws {
-        let f = try Fixture()
+    @Test(arguments: StoreKind.allCases)
+    func anotherKeyIsRefusedRatherThanGivingSecondRoles(_ kind: StoreKind) throws {
+        let f = try Fixture(kind)
         try f.store.assignPatient(
             hasher(f).hash("p"), to: f.id, holdOutShare: 0.2, by: "ana", now: Fixture.time(3))
         let other = try register(f, "1.2.840.2", digest: "bb")
@@ -112,19 +106,9 @@ import Testing
         #expect(throws: CaseStoreError.self) { try PatientHasher(keyFile: file) }
     }
 
-    @Test func namesNobody() throws {
-        let f = try Fixture()
-        try f.store.assignPatient(
-            hasher(f).hash("Doe^Jane 1970"), to: f.id, holdOutShare: 0.2, by: "ana", now: Fixture.time(3))
-        try f.store.close()
-        for name in try FileManager.default.contentsOfDirectory(atPath: f.folder.url.path) {
-            let data = try Data(contentsOf: f.folder.file(name))
-            #expect(data.range(of: Data("Doe".utf8)) == nil, "\(name)")
-        }
-    }
-
-    @Test func aCaseAndItsPatientAreFiledTogetherOrNotAtAll() throws {
-        let f = try Fixture()
+    @Test(arguments: StoreKind.allCases)
+    func aCaseAndItsPatientAreFiledTogetherOrNotAtAll(_ kind: StoreKind) throws {
+        let f = try Fixture(kind)
         let record = Fixture.record("1.2.840.7", digest: "cc", geometry: f.geometry)
         try f.store.assignPatient(
             hasher(f).hash("hospital/1"), to: f.id, holdOutShare: 0, by: "ana", now: Fixture.time(3))

@@ -1,0 +1,69 @@
+import Cases
+
+extension CaseRecord {
+    /// - Throws: ``CaseStoreError/invalid(what:reason:)`` for a case without an id.
+    package func requireID() throws(CaseStoreError) {
+        guard !id.rawValue.isEmpty else { throw .invalid(what: "case", reason: "its id is empty") }
+    }
+
+    /// What registering `offered` does to this record, which is stored under the same id.
+    /// - Throws: ``CaseStoreError/otherContent(_:stored:offered:)`` if it is another image.
+    package func outcome(ofRegistering offered: CaseRecord) throws(CaseStoreError) -> RegistrationOutcome {
+        guard contentDigest == offered.contentDigest, geometry == offered.geometry else {
+            throw .otherContent(offered.id, stored: content, offered: offered.content)
+        }
+        let isSame =
+            source == offered.source && structures == offered.structures && warnings == offered.warnings
+            && volume == offered.volume && place == offered.place && description == offered.description
+        return isSame ? .unchanged : .updated
+    }
+
+    /// Names the image in an error: its digest, and its grid in case only that differs.
+    private var content: String { "\(contentDigest) (\(geometry))" }
+}
+
+extension CaseID {
+    /// The one case that a query means.
+    /// - Parameter matches: the ids that are the query or begin with it, in order.
+    /// - Throws: ``CaseStoreError/noSuchCase(_:)``, ``CaseStoreError/ambiguousCase(_:matches:)``.
+    package static func only(of matches: [CaseID], for query: String) throws(CaseStoreError) -> CaseID {
+        if let exact = matches.first(where: { $0.rawValue == query }) { return exact }
+        guard let first = matches.first else { throw .noSuchCase(query) }
+        guard matches.count == 1 else { throw .ambiguousCase(query, matches: matches) }
+        return first
+    }
+}
+
+extension CaseMark {
+    /// Whether a deferral still stands: until a step is made or a correction filed.
+    /// - Parameters: milliseconds since 1970; `nil` where there is none.
+    package static func isDeferred(since at: Int64, lastStepAt: Int64?, lastFiledAt: Int64?) -> Bool {
+        (lastStepAt ?? 0) <= at && (lastFiledAt ?? 0) <= at
+    }
+}
+
+extension CaseStatus {
+    /// Where a case stands.
+    /// - Parameters:
+    ///   - correction: how its newest correction ended.
+    ///   - approval: where that correction's approval stands.
+    package init(
+        isDeferred: Bool, hasOpenSession: Bool, correction: CorrectionStatus?, approval: Approval.Verdict?
+    ) {
+        if isDeferred {
+            self = .deferred
+        } else if hasOpenSession {
+            self = .inProgress
+        } else if let correction {
+            switch (approval, correction) {
+            case (.requested, _): self = .awaiting
+            case (.returned, _): self = .returned
+            case (_, .accepted): self = .accepted
+            case (_, .corrected): self = .corrected
+            case (_, .rejected): self = .rejected
+            }
+        } else {
+            self = .new
+        }
+    }
+}
