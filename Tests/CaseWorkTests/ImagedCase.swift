@@ -17,7 +17,7 @@ final class ImagedCase: Sendable {
     let store: SQLiteCaseStore
     let record: CaseRecord
     let masks: [StructureName: Mask]
-    let news = Mutex<[ReviewAction]>([])
+    let news = Mutex<[ReviewNews]>([])
 
     var source: CaseSource { CaseSource(url: folder.file("patient/ct.nii.gz")) }
 

@@ -19,7 +19,7 @@ final class ReviewedCase: Sendable {
     let prediction: Prediction
     let predictionID: PredictionID
     let lease: CaseLease
-    let news = Mutex<[ReviewAction]>([])
+    let news = Mutex<[ReviewNews]>([])
 
     static let busy = CaseStoreError.busy(path: "/store", operation: "writing")
 
@@ -78,7 +78,7 @@ final class ReviewedCase: Sendable {
 
     /// Waits until there is news of a kind.
     /// - Returns: whether it came within ten seconds.
-    func waitForNews(_ isWanted: @Sendable (ReviewAction) -> Bool) -> Bool {
+    func waitForNews(_ isWanted: @Sendable (ReviewNews) -> Bool) -> Bool {
         for _ in 0..<1000 {
             if news.withLock({ $0.contains(where: isWanted) }) { return true }
             Thread.sleep(forTimeInterval: 0.01)
