@@ -44,7 +44,7 @@ let package = Package(
         .target(name: "CaseStore", dependencies: ["Cases", "Volumes", "Digests"]),
         .target(
             name: "SQLiteStore",
-            dependencies: ["CaseStore", "Cases", "Volumes", "Digests", .product(name: "GRDB", package: "GRDB.swift")]),
+            dependencies: ["CaseStore", "Cases", "Volumes", .product(name: "GRDB", package: "GRDB.swift")]),
         .target(name: "MemoryStore", dependencies: ["CaseStore", "Cases", "Volumes"]),
         .target(name: "Review", dependencies: ["Anatomy", "Cases", "Editing", "Volumes"]),
         .target(
@@ -84,7 +84,8 @@ let package = Package(
         .executableTarget(
             name: "pleura",
             dependencies: [
-                "Anatomy", "Archive", "CaseStore", "CaseWork", "Cases", "DicomNetwork", "ImageFormats", "JobWork", "Learning",
+                "Anatomy", "Archive", "CaseStore", "CaseWork", "Cases", "DicomNetwork", "ImageFormats", "JobWork",
+                "Learning",
                 "NcursesBackend", "Phantoms", "Rehearsal", "Reports", "Review", "SQLiteStore", "Screens", "Settings",
                 "SurfaceMetrics", "TerminalKit", "Volumes",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),

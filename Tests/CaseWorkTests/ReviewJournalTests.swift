@@ -157,6 +157,21 @@ import Volumes
         #expect(reviewed.count("append") == 1 && reviewed.count("saveState") == 0)
     }
 
+    @Test("where the review stands is kept until it can be written, at the latest at the end")
+    func progressIsKept() throws {
+        let reviewed = try ReviewedCase()
+        let journal = reviewed.journal()
+        journal.append(try reviewed.step(1), sequence: 1)
+        reviewed.settle(journal)
+        reviewed.store.fail("saveState", with: ReviewedCase.busy)
+        journal.save(ReviewProgress(slice: 3, seenSlices: [1, 3], activeSeconds: 12.5))
+        reviewed.settle(journal)
+        reviewed.store.fail("saveState", with: nil)
+        #expect(journal.close() == 0)
+        let session = try #require(try reviewed.store.openSession(of: reviewed.record.id))
+        #expect(try reviewed.store.loadSession(session.id).state.seenSlices == [1, 3])
+    }
+
     @Test("deciding between two readings begins a review, also without a step")
     func deciding() throws {
         let reviewed = try ReviewedCase()

@@ -5,7 +5,7 @@ import Testing
 /// A review in a terminal of its own, and the words in which scenarios speak of it.
 struct ReviewRun {
     /// Long, because a worker has the lowest priority and other tests run beside it.
-    static let patience = Duration.seconds(180)
+    static let patience = Duration.seconds(400)
 
     let session: TmuxSession
 

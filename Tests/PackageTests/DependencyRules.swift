@@ -47,7 +47,8 @@ struct DependencyRules {
             "CFuzzer": [],
         ]
         allowed["pleura"] = [
-            "Anatomy", "Archive", "ArgumentParser", "CaseStore", "CaseWork", "Cases", "DicomNetwork", "ImageFormats", "JobWork",
+            "Anatomy", "Archive", "ArgumentParser", "CaseStore", "CaseWork", "Cases", "DicomNetwork", "ImageFormats",
+            "JobWork",
             "Learning", "NcursesBackend", "Phantoms", "Rehearsal", "Reports", "Review", "SQLiteStore", "Screens",
             "Settings", "SurfaceMetrics", "TerminalKit", "Volumes",
         ]
@@ -75,7 +76,7 @@ struct DependencyRules {
                 "CFuzzer": ["pleura-fuzz"],
                 "CLibcrypto": ["Digests"],
                 "Digests": [
-                    "ImageFormats", "CaseStore", "SQLiteStore", "Learning", "CaseWork", "JobWork", "Rehearsal",
+                    "ImageFormats", "CaseStore", "Learning", "CaseWork", "JobWork", "Rehearsal",
                 ],
             ],
             reservedHeaders: [

@@ -11,7 +11,7 @@ import Testing
         // How to write a list of aliases, and of structures.
         "ResourceFolder+Structures.swift": ["Lung_L"], "RecipeField.swift": ["Lung_L", "Lung_R"],
         // The manual says what a split makes unless told.
-        "CommandTable+Region.swift": ["Lung_L", "Lung_R"],
+        "ReviewCommands+Region.swift": ["Lung_L", "Lung_R"],
     ]
     /// Also the program's own name.
     private static let homonym = "Pleura"

@@ -183,18 +183,17 @@ final class ReviewJournal: Sendable {
     private func writeProgress() {
         // While a step is in line, where the review stands is written with it: what was seen is never of masks that are
         // not there.
-        guard state.withLock({ $0.waiting.isEmpty }) else { return }
-        let (session, progress, lease) = state.withLock { state in
-            defer { if state.session != nil { state.progress = nil } }
-            return (state.session, state.progress, state.lease)
-        }
+        guard state.withLock({ $0.waiting.isEmpty && !$0.isClosed }) else { return }
+        let (session, progress, lease) = state.withLock { ($0.session, $0.progress, $0.lease) }
         // Looking is no review; deciding between two readings is, also where no step came of it.
         guard let progress, session != nil || !progress.choices.isEmpty else { return }
         do {
             try store.saveState(
                 SessionState(progress), of: try session ?? openSession(), lease: lease, now: Date())
+            state.withLock { if $0.progress == progress { $0.progress = nil } }
         } catch {
-            // Where the review stands is a convenience: only a lost lease matters, and the next step tells the rest.
+            // Where the review stands is a convenience: only a lost lease matters, and the next step tells the rest. It
+            // is kept for then, and for the end.
             if case CaseStoreError.leaseLost = error { tell(error) }
         }
     }
