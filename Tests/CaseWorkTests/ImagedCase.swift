@@ -45,16 +45,23 @@ final class ImagedCase: Sendable {
             for: record.id, by: "ana", now: Date())
     }
 
-    func opener(
+    func options(
         reviewer: String = "ana", _ change: (inout OpeningOptions) -> Void = { _ in }
-    ) -> CaseOpener {
+    ) -> OpeningOptions {
         var options = OpeningOptions(
             reviewer: reviewer, tolerance: { _ in 2 }, conventions: Self.conventions,
             predictor: CasePredictor(
                 ModelChoice(kind: .baseline, isNamed: false), device: .cpu, options: PredictionOptions()))
         change(&options)
-        return CaseOpener(
-            store: store, options: options, post: { [self] action in news.withLock { $0.append(action) } },
+        return options
+    }
+
+    func opener(
+        reviewer: String = "ana", _ change: (inout OpeningOptions) -> Void = { _ in }
+    ) -> CaseOpener {
+        CaseOpener(
+            store: store, options: options(reviewer: reviewer, change),
+            post: { [self] action in news.withLock { $0.append(action) } },
             isCancelled: { false })
     }
 

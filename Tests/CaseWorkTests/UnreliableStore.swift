@@ -4,22 +4,37 @@ import Foundation
 import SQLiteStore
 import Synchronization
 
-/// A store that refuses calls on demand: every call goes to a real store, except those that are to fail.
+/// A store that refuses calls, or lets them wait, on demand: every call goes to a real store, except those that are to
+/// fail.
 final class UnreliableStore: CaseStoring {
     private let real: SQLiteCaseStore
     private let failures = Mutex<[String: CaseStoreError]>([:])
     private let called = Mutex<[String]>([])
+    private let held = NSCondition()
+    private nonisolated(unsafe) var heldCalls: Set<String> = []
 
     init(_ real: SQLiteCaseStore) { self.real = real }
 
     /// Makes a call fail from now on; `nil` lets it through again.
     func fail(_ name: String, with error: CaseStoreError?) { failures.withLock { $0[name] = error } }
 
+    /// Makes a call wait from now on, until it is let go.
+    func hold(_ name: String) { held.withLock { _ = heldCalls.insert(name) } }
+
+    /// Lets the waiting calls of a kind go on.
+    func letGo(_ name: String) {
+        held.withLock {
+            heldCalls.remove(name)
+            held.broadcast()
+        }
+    }
+
     /// The calls so far, failed ones too, in order.
     var calls: [String] { called.withLock { $0 } }
 
     private func check(_ name: String) throws(CaseStoreError) {
         called.withLock { $0.append(name) }
+        held.withLock { while heldCalls.contains(name) { held.wait() } }
         if let error = failures.withLock({ $0[name] }) { throw error }
     }
 

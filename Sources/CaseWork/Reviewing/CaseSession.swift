@@ -15,8 +15,8 @@ package final class CaseSession: Sendable {
     private let regions: RegionWorker
     let post: @Sendable (ReviewNews) -> Void
     private let open = Mutex<OpenCase?>(nil)
-    /// Whether the opener is done, with or without success.
-    private let isOpened = Cancellation()
+    /// How far the case has come to the screen.
+    private let stage: OpeningStage
     private let isClosed: Cancellation
     private let queue = DispatchQueue(label: "pleura.open", qos: .userInitiated)
     private let work: BackgroundWork
@@ -27,15 +27,17 @@ package final class CaseSession: Sendable {
         source: CaseSource, store: any CaseStoring, options: OpeningOptions, work: BackgroundWork, closing: CaseClosing,
         post deliver: @escaping @Sendable (ReviewNews) -> Void
     ) {
-        let isClosed = Cancellation()
+        let (isClosed, stage) = (Cancellation(), OpeningStage())
         let opening = work.begin(BackgroundWork.reading)
         let post = { @Sendable (news: ReviewNews) in
             if case .imageArrived = news { work.rename(opening, BackgroundWork.prediction) }
+            if case .opened = news, !stage.show() { return }
             if !isClosed.isCancelled { deliver(news) }
         }
         self.source = source
         self.store = store
         self.isClosed = isClosed
+        self.stage = stage
         self.post = post
         self.work = work
         metrics = MetricsWorker(post: post)
@@ -46,10 +48,9 @@ package final class CaseSession: Sendable {
             defer { work.end(opening) }
             closing.settle()
             do {
-                defer { isOpened.cancel() }
                 let opened = try opener.open(source)
-                // Left in the meantime: nobody else has it, so it is given back here.
-                if isClosed.isCancelled {
+                // Left while it was read: nobody else has it, so it is given back here.
+                if stage.isLeftUnread {
                     _ = opened.journal?.close()
                     return
                 }
@@ -107,8 +108,8 @@ package final class CaseSession: Sendable {
             regions.wait()
             work.end(ending)
         }
-        // A case that is still being read is not waited for: the opener sees the flag and gives everything back.
-        guard isOpened.isCancelled else { return 0 }
+        // A case that is still being read is not waited for: whoever reads it sees that and gives everything back.
+        guard !stage.leave() else { return 0 }
         queue.sync {}
         return open.withLock { $0 }?.journal?.close() ?? 0
     }
@@ -204,6 +205,34 @@ package final class CaseSession: Sendable {
             }
         }
     }
+}
+
+/// How far a case has come to the screen: from when its masks have been posted there may be edits, which leaving waits
+/// for; a case that is left before that is given back by whoever reads it. It is one or the other.
+private final class OpeningStage: Sendable {
+    private enum Stage { case reading, shown, leftUnread }
+    private let stage = Mutex<Stage>(.reading)
+
+    /// The masks are about to be posted.
+    /// - Returns: whether they may be: the case was not left before.
+    func show() -> Bool {
+        stage.withLock { stage in
+            if stage == .reading { stage = .shown }
+            return stage == .shown
+        }
+    }
+
+    /// The case is left.
+    /// - Returns: whether it has not been shown yet.
+    func leave() -> Bool {
+        stage.withLock { stage in
+            if stage == .reading { stage = .leftUnread }
+            return stage == .leftUnread
+        }
+    }
+
+    /// Whether the case was left before it was shown.
+    var isLeftUnread: Bool { stage.withLock { $0 == .leftUnread } }
 }
 
 /// A flag that background work looks at between steps.
