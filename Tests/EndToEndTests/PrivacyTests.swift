@@ -21,7 +21,8 @@ struct PrivacyTests {
             said += result.output + result.errors
         }
         note(try pleura("import", series.path, "--json", home: home))
-        let review = try ReviewRun([series.path], home: home)
+        let log = home.file("support.log")
+        let review = try ReviewRun(["--log", log.path, "--log-level", "trace", series.path], home: home)
         try await review.seeOpen()
         said += try review.session.screen().joined(separator: "\n")
         try await review.paint(slice: 13)
@@ -35,9 +36,22 @@ struct PrivacyTests {
         note(try pleura("render", series.path, "-o", home.file("screen.svg").path, home: home))
         note(try pleura("queue", "list", "--json", home: home))
         note(try pleura("audit", "show", "--json", home: home))
-        note(try pleura("predict", series.path, "-o", home.file("masks").path, home: home))
-        let failed = try pleura("render", series.path, "--slice", "99", "-o", home.file("x.svg").path, home: home)
+        note(
+            try pleura(
+                "predict", series.path, "-o", home.file("masks").path, "--log=\(log.path)", "--log-level=trace",
+                home: home))
+        let failed = try pleura(
+            "--log", log.path, "render", series.path, "--slice", "99", "-o", home.file("x.svg").path, home: home)
         said += failed.errors
+        // The log tells what happened, and of whom it tells nothing, not even where the images are.
+        let lines = try String(contentsOf: log, encoding: .utf8).split(separator: "\n")
+        for wanted in [
+            " info ", "begins command=review", "case is open seconds=", "effect name=journal", "news name=filed",
+            "action name=", "begins command=predict", "ends status=0", "ends error=ProgramError.ProgramError status=2",
+        ] { #expect(lines.contains { $0.contains(wanted) }, "\(wanted)") }
+        #expect(lines.allSatisfy { !$0.contains(series.path) && !$0.contains("Lung_") })
+        let wrong = try pleura("doctor", "--log-level", "loud", home: home)
+        #expect(wrong.status == 2 && wrong.errors.contains("--log-level is one of trace, debug"))
 
         let written = try files(below: home.url)
         #expect(written.contains { $0.lastPathComponent == "pleura.sqlite" })

@@ -49,7 +49,8 @@ struct DependencyRules {
         allowed["pleura"] = [
             "Anatomy", "Archive", "ArgumentParser", "CaseStore", "CaseWork", "Cases", "DicomNetwork", "ImageFormats",
             "JobWork",
-            "Learning", "NcursesBackend", "Phantoms", "Rehearsal", "Reports", "Review", "SQLiteStore", "Screens",
+            "Learning", "Logging", "NcursesBackend", "Phantoms", "Rehearsal", "Reports", "Review", "SQLiteStore",
+            "Screens",
             "Settings", "SurfaceMetrics", "TerminalKit", "Volumes",
         ]
         allowed["pleura-bench"] = [
@@ -63,6 +64,7 @@ struct DependencyRules {
             allowed: allowed,
             reserved: [
                 "ArgumentParser": ["pleura"],
+                "Logging": ["pleura"],
                 "TOMLKit": ["Settings"],
                 "GRDB": ["SQLiteStore"],
                 // For tests: what it keeps is gone with the process, so no program may keep cases in it.

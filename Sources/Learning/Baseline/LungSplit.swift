@@ -15,12 +15,15 @@ enum LungSplit {
         return nil
     }
 
-    /// Left and right parts of what erosion left, or `nil` while a sizeable part lies on both sides.
+    /// Left and right parts of what erosion left, or `nil` while a sizeable part lies on both sides. Fragments are no
+    /// seeds: the lungs' touching edges leave rows of them across the middle, and from each on its side of a straight
+    /// line the lungs would grow together like the teeth of a comb.
     private static func seeds(_ eroded: Mask, _ leftHalf: Mask) throws(VolumesError) -> (left: Mask, right: Mask)? {
         let regions = eroded.connectedComponents(.faces6)
         let total = regions.components.reduce(0) { $0 + $1.voxelCount }
         guard total > 0 else { return nil }
         let onLeft = try regions.voxelCounts(of: leftHalf)
+        let isFragment = regions.components.map { $0.voxelCount * 50 < total }
         var (left, right) = (0, 0)
         for (place, region) in regions.components.enumerated() {
             let share = Double(onLeft[place]) / Double(region.voxelCount)
@@ -29,8 +32,8 @@ enum LungSplit {
         }
         guard left * 25 >= total, right * 25 >= total else { return nil }
         return (
-            regions.mask { 2 * onLeft[$0] >= regions.components[$0].voxelCount },
-            regions.mask { 2 * onLeft[$0] < regions.components[$0].voxelCount }
+            regions.mask { !isFragment[$0] && 2 * onLeft[$0] >= regions.components[$0].voxelCount },
+            regions.mask { !isFragment[$0] && 2 * onLeft[$0] < regions.components[$0].voxelCount }
         )
     }
 

@@ -7,7 +7,11 @@ struct Pleura: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "pleura",
         abstract: "Review and correct the lung masks that a model predicts on CT, in the terminal.",
-        discussion: "Exit status: 0 done, 1 failed, 2 the input was wrong. --json prints one JSON document.",
+        discussion: """
+            Exit status: 0 done, 1 failed, 2 the input was wrong. --json prints one JSON document. Every command takes \
+            --log FILE (and --log-level trace, debug, info, …), which notes what the program did and when, for support; no \
+            path, no case and no message is in it.
+            """,
         version: Version.text,
         subcommands: [
             ReviewCommand.self, ImportCommand.self, PredictCommand.self, MetricsCommand.self, QueueCommand.self,
@@ -24,18 +28,26 @@ struct Pleura: ParsableCommand {
 enum Main {
     static func main() {
         do {
-            var command = try Pleura.parseAsRoot()
+            let wish = try SupportLog.wish(
+                arguments: Array(CommandLine.arguments.dropFirst()), environment: ProcessInfo.processInfo.environment)
+            try SupportLog.start(wish)
+            var command = try Pleura.parseAsRoot(wish.arguments)
+            SupportLog.noteStart(of: type(of: command).configuration.commandName ?? "pleura")
             // The doctor says itself what is wrong with them, and help is there whatever is wrong.
             let isHelp = type(of: command).configuration.commandName == "help"
             if !isHelp, !(command is DoctorCommand) { try Program.installStructures() }
             try command.run()
+            SupportLog.noteEnd(status: 0)
         } catch {
             leave(error)
         }
     }
 
     private static func leave(_ error: any Error) -> Never {
-        if let status = error as? ExitCode { exit(status.rawValue) }
+        if let status = error as? ExitCode {
+            SupportLog.noteEnd(status: status.rawValue)
+            exit(status.rawValue)
+        }
         let code = Pleura.exitCode(for: error)
         // Help and version are no errors; what the parser refuses is the user's.
         if code == .success {
@@ -44,11 +56,13 @@ enum Main {
         }
         if code == .validationFailure {
             Output.note(Pleura.fullMessage(for: error))
+            SupportLog.noteEnd(status: ProgramError.Kind.input.rawValue, error: error)
             exit(ProgramError.Kind.input.rawValue)
         }
         let failure = ProgramError(error)
         Output.endProgress()
         Output.note("pleura: \(failure.description)")
+        SupportLog.noteEnd(status: failure.kind.rawValue, error: error)
         exit(failure.kind.rawValue)
     }
 }

@@ -18,6 +18,8 @@ extension ReviewProgram {
     ) {
         memory = FrameMemory()
         sessionNumber += 1
+        openingSince = .now
+        log.info("case opens", metadata: ["session": "\(sessionNumber)"])
         replayed = nil
         var state = ReviewState(caseID: CaseID(rawValue: source.seriesUID ?? source.url.path), title: title)
         state.palette = PaletteState(history: personal.history())

@@ -54,6 +54,7 @@ extension ReviewProgram {
 
 /// Ends the process at once, with nothing torn down: threads that still compute keep what they use until then.
 func leaveAtOnce(_ status: Int32) -> Never {
+    SupportLog.noteEnd(status: status)
     fflush(nil)
     _exit(status)
 }

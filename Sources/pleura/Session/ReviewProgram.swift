@@ -2,6 +2,7 @@ import CaseStore
 import CaseWork
 import Cases
 import Foundation
+import Logging
 import NcursesBackend
 import Review
 import Screens
@@ -44,6 +45,9 @@ final class ReviewProgram {
     var keymaps: Keymaps { render.keymaps }
     private let wake: WakePipe
     let mailbox: Mailbox<News>
+    let log = Logger(label: "review")
+    /// When the case on the screen was asked for.
+    var openingSince = ContinuousClock.now
     let personal: PersonalFiles
     let listQueue = DispatchQueue(label: "pleura.lists", qos: .userInitiated)
     /// What goes on away from the screen.
@@ -114,6 +118,13 @@ final class ReviewProgram {
     /// Runs until the user leaves or the terminal goes away, and everything has come to rest or ``leftWorking``.
     /// - Returns: the signal that ended the program, if one did.
     func run() -> Int32? {
+        let (columns, rows) = backend.size
+        log.info(
+            "shows",
+            metadata: [
+                "terminal": "\(backend.terminalType)", "colours": "\(SupportLog.name(of: backend.depth))",
+                "columns": "\(columns)", "rows": "\(rows)",
+            ])
         let signal = react()
         leaveCase()
         waitForClosing()
@@ -245,10 +256,21 @@ final class ReviewProgram {
 
     func apply(_ action: ReviewAction) { advance(by: action) { reduce(&$0, action) } }
 
-    func apply(_ news: ReviewNews) { advance(by: nil) { reduce(&$0, news) } }
+    func apply(_ news: ReviewNews) {
+        let name = SupportLog.name(of: news)
+        switch news {
+        // Often, and telling nothing.
+        case .tick, .progress: log.trace("news", metadata: ["name": "\(name)"])
+        case .openFailed, .journalFailed, .leaseLost, .filingFailed:
+            log.error("news", metadata: ["name": "\(name)", "session": "\(sessionNumber)"])
+        default: log.debug("news", metadata: ["name": "\(name)"])
+        }
+        advance(by: nil) { reduce(&$0, news) }
+    }
 
     private func advance(by action: ReviewAction?, _ reduce: (inout ReviewState) -> [ReviewEffect]) {
         guard var review else { return }
+        if let action { log.trace("action", metadata: ["name": "\(SupportLog.name(of: action))"]) }
         let effects = reduce(&review)
         if tour != nil, let before = self.review { tour?.observe(action, effects, before: before, after: review) }
         self.review = review
@@ -260,7 +282,10 @@ final class ReviewProgram {
         case .review(let news, let session):
             guard session == sessionNumber else { return }
             apply(news)
-            if case .opened = news { finishOpening() }
+            if case .opened = news {
+                log.info("case is open", metadata: ["session": "\(session)", "seconds": "\(openingSince.seconds)"])
+                finishOpening()
+            }
         case .lists(let lists, let chosen): receive(lists, choosing: chosen)
         case .next(let lists, let said, let session):
             // Who has gone elsewhere meanwhile is not taken away from there.
@@ -277,6 +302,7 @@ final class ReviewProgram {
     }
 
     private func perform(_ effect: ReviewEffect) {
+        log.debug("effect", metadata: ["name": "\(SupportLog.name(of: effect))"])
         switch effect {
         case .quit: if replayed != nil { leaveReplay() } else { isDone = true }
         case .suspend: backend.suspend()
@@ -304,7 +330,8 @@ final class ReviewProgram {
     func leaveCase() {
         if let session {
             let (mailbox, title) = (mailbox, review?.title ?? "the case")
-            closing.leave(session) { lost in
+            closing.leave(session) { [log] lost in
+                log.error("edits are lost", metadata: ["count": "\(lost)"])
                 let edits = Plural.count(lost, "edit")
                 let text = "\(edits) of \(title) could not be written and \(Plural.word(lost, "is", "are")) lost"
                 mailbox.post(.said(StatusMessage(text, kind: .warning)))
