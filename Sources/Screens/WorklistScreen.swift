@@ -40,7 +40,9 @@ public enum WorklistScreen {
     private static func drawTop(_ state: WorklistState, _ options: RenderOptions, _ grid: inout CellGrid) {
         grid.fill(CellRect(x: 0, y: 0, width: grid.width, height: 1), with: Cell(" ", style: options.bar))
         let all = Plural.count(state.entries.count, "case")
-        let count = state.filter.text.isEmpty ? all : "\(state.visible.count) of \(all)"
+        // Until the lists are read, what is listed may be what was true before.
+        let count =
+            !state.isRead ? "reading…" : state.filter.text.isEmpty ? all : "\(state.visible.count) of \(all)"
         var x = grid.write("Pleura  worklist", x: 1, y: 0, style: options.bar)
         if !state.filter.text.isEmpty {
             x = grid.write(

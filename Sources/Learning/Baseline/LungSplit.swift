@@ -6,24 +6,35 @@ enum LungSplit {
     /// is reached first within the lungs. `nil` if they never fall apart, which two lungs always do.
     static func split(_ lungs: Mask, middle: Double) throws(VolumesError) -> (left: Mask, right: Mask, note: String)? {
         let leftHalf = LungSides.columns(from: middle, on: lungs.geometry)
+        let reach = Self.middleReach / lungs.geometry.spacing.x
+        let nearMiddle = try LungSides.columns(from: middle - reach, on: lungs.geometry)
+            .subtracting(LungSides.columns(from: middle + reach, on: lungs.geometry))
         for radius in [0.8, 1.5, 2.5, 3.5, 5, 7, 10] {
             let eroded = try lungs.eroded(by: Millimetres(radius))
-            guard let seeds = try seeds(eroded, leftHalf) else { continue }
+            guard let seeds = try seeds(eroded, leftHalf, nearMiddle) else { continue }
             let parts = try share(lungs, seeds)
             return (parts.left, parts.right, "lungs that touch: parted after erosion by \(radius) mm")
         }
         return nil
     }
 
-    /// Left and right parts of what erosion left, or `nil` while a sizeable part lies on both sides. Fragments are no
-    /// seeds: the lungs' touching edges leave rows of them across the middle, and from each on its side of a straight
-    /// line the lungs would grow together like the teeth of a comb.
-    private static func seeds(_ eroded: Mask, _ leftHalf: Mask) throws(VolumesError) -> (left: Mask, right: Mask)? {
+    /// How near to the middle fragments say nothing about their side, mm.
+    private static let middleReach = 20.0
+
+    /// Left and right parts of what erosion left, or `nil` while a sizeable part lies on both sides. Fragments near the
+    /// middle are no seeds: the lungs' touching edges leave rows of them, and from each, on its side of a straight line,
+    /// the lungs would grow together like the teeth of a comb.
+    private static func seeds(
+        _ eroded: Mask, _ leftHalf: Mask, _ nearMiddle: Mask
+    ) throws(VolumesError) -> (left: Mask, right: Mask)? {
         let regions = eroded.connectedComponents(.faces6)
         let total = regions.components.reduce(0) { $0 + $1.voxelCount }
         guard total > 0 else { return nil }
         let onLeft = try regions.voxelCounts(of: leftHalf)
-        let isFragment = regions.components.map { $0.voxelCount * 50 < total }
+        let near = try regions.voxelCounts(of: nearMiddle)
+        let isFragment = regions.components.indices.map {
+            near[$0] > 0 && regions.components[$0].voxelCount * 50 < total
+        }
         var (left, right) = (0, 0)
         for (place, region) in regions.components.enumerated() {
             let share = Double(onLeft[place]) / Double(region.voxelCount)
