@@ -13,7 +13,7 @@ import Volumes
             let isInside = (5..<55).contains(voxel.y) && (1..<9).contains(voxel.z)
             if isInside && ((5..<36).contains(voxel.x) || (44..<95).contains(voxel.x)) { return true }
             guard (3..<7).contains(voxel.z) else { return false }
-            if bead && (41..<44).contains(voxel.x) && (28..<31).contains(voxel.y) { return true }
+            if bead && (40..<43).contains(voxel.x) && (28..<31).contains(voxel.y) { return true }
             return (36..<44).contains(voxel.x) && (29..<31).contains(voxel.y)
         }
     }
