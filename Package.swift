@@ -73,6 +73,12 @@ let package = Package(
         .target(name: "TerminalKit"),
         .target(
             name: "Screens", dependencies: ["Review", "TerminalKit", "Anatomy", "Cases", "Editing", "Volumes"]),
+        .target(
+            name: "TerminalLoop",
+            dependencies: [
+                "CaseStore", "CaseWork", "Cases", "JobWork", "Review", "Screens", "TerminalKit", "Volumes",
+                .product(name: "Logging", package: "swift-log"),
+            ]),
         .target(name: "CNcurses", linkerSettings: [.linkedLibrary("ncursesw"), .linkedLibrary("tinfo")]),
         .target(name: "NcursesBackend", dependencies: ["TerminalKit", "CNcurses"]),
         .target(
@@ -88,7 +94,7 @@ let package = Package(
                 "Anatomy", "Archive", "CaseStore", "CaseWork", "Cases", "DicomNetwork", "ImageFormats", "JobWork",
                 "Learning",
                 "NcursesBackend", "Phantoms", "Rehearsal", "Reports", "Review", "SQLiteStore", "Screens", "Settings",
-                "SurfaceMetrics", "TerminalKit", "Volumes",
+                "SurfaceMetrics", "TerminalKit", "TerminalLoop", "Volumes",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
             ]),
@@ -131,6 +137,7 @@ let package = Package(
         .testTarget(name: "ReviewTests", dependencies: ["Review", "TestSupport"]),
         .testTarget(name: "CaseWorkTests", dependencies: ["CaseWork", "SQLiteStore", "TestSupport"]),
         .testTarget(name: "JobWorkTests", dependencies: ["JobWork", "SQLiteStore", "TestSupport"]),
+        .testTarget(name: "TerminalLoopTests", dependencies: ["TerminalLoop", "MemoryStore", "TestSupport"]),
         .testTarget(name: "ReportsTests", dependencies: ["Reports", "TestSupport"]),
         .testTarget(name: "RehearsalTests", dependencies: ["Rehearsal", "SQLiteStore", "TestSupport"]),
         .testTarget(name: "TerminalKitTests", dependencies: ["TerminalKit", "TestSupport"]),

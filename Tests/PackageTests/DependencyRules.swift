@@ -40,6 +40,7 @@ struct DependencyRules {
             "Rehearsal": ["JobWork", "Reports"],
             "TerminalKit": [],
             "Screens": ["Review", "TerminalKit"],
+            "TerminalLoop": ["JobWork", "Screens", "Logging"],
             "CNcurses": [],
             "NcursesBackend": ["TerminalKit", "CNcurses"],
             "Settings": ["Review", "TerminalKit", "Learning", "TOMLKit"],
@@ -51,7 +52,7 @@ struct DependencyRules {
             "JobWork",
             "Learning", "Logging", "NcursesBackend", "Phantoms", "Rehearsal", "Reports", "Review", "SQLiteStore",
             "Screens",
-            "Settings", "SurfaceMetrics", "TerminalKit", "Volumes",
+            "Settings", "SurfaceMetrics", "TerminalKit", "TerminalLoop", "Volumes",
         ]
         allowed["pleura-bench"] = [
             "CaseStore", "Cases", "Editing", "ImageFormats", "Learning", "Phantoms", "Review", "SQLiteStore",
@@ -64,7 +65,7 @@ struct DependencyRules {
             allowed: allowed,
             reserved: [
                 "ArgumentParser": ["pleura"],
-                "Logging": ["pleura"],
+                "Logging": ["TerminalLoop", "pleura"],
                 "TOMLKit": ["Settings"],
                 "GRDB": ["SQLiteStore"],
                 // For tests: what it keeps is gone with the process, so no program may keep cases in it.

@@ -3,10 +3,11 @@ import CaseStore
 import CaseWork
 import Cases
 import Foundation
-import NcursesBackend
+import JobWork
 import Review
 import Screens
 import TerminalKit
+import TerminalLoop
 import Volumes
 
 /// The terminal front end.
@@ -42,17 +43,14 @@ struct ReviewCommand: ParsableCommand {
         try checkReadings(sources)
         // Looked at before the terminal is taken over, so that mistakes are told in plain text.
         _ = try view.rendering(program, depth: .indexed)
-        let backend: NcursesBackend
-        do {
-            backend = try NcursesBackend(depth: depth)
-        } catch {
-            throw ProgramError(error.description, .failed)
-        }
+        let backend = try CursesTerminal(depth: depth)
         defer { backend.close() }
         let rendering = try view.rendering(program, depth: backend.depth)
-        let front = try ReviewProgram(
+        let folder = try home.folder()
+        let front = ReviewProgram(
             backend: backend, store: store, sources: sources, options: options, render: rendering,
-            personal: PersonalFiles(folder: try home.folder()))
+            personal: PersonalFiles(folder: folder), training: TrainingNews(store: store, home: folder),
+            startWorker: { try WorkerProcess.start(home: folder, ended: $0) })
         let signal = front.run()
         backend.close()
         if front.lostSteps > 0 {

@@ -3,12 +3,13 @@ import CaseStore
 import CaseWork
 import Foundation
 import ImageFormats
-import NcursesBackend
+import JobWork
 import Phantoms
 import Review
 import SQLiteStore
 import Screens
 import TerminalKit
+import TerminalLoop
 
 /// A hands-on tutorial on a synthetic case, in a data folder of its own that is removed afterwards.
 struct TourCommand: ParsableCommand {
@@ -31,18 +32,14 @@ struct TourCommand: ParsableCommand {
         let patient = try Self.makeCase(below: folder)
         let options = try view.opening(program, try HomeOption.parse(["--home=\(folder.path)"]))
         let depth = try view.depth(program)
-        let backend: NcursesBackend
-        do {
-            backend = try NcursesBackend(depth: depth)
-        } catch {
-            throw ProgramError(error.description, .failed)
-        }
+        let backend = try CursesTerminal(depth: depth)
         defer { backend.close() }
         let store = try SQLiteCaseStore(url: folder.appendingPathComponent("pleura.sqlite"))
-        let front = try ReviewProgram(
+        let front = ReviewProgram(
             backend: backend, store: store, sources: try CaseSource.find(patient.path), options: options,
             render: try view.rendering(program, depth: backend.depth), personal: PersonalFiles(folder: folder),
-            tour: Tour())
+            training: TrainingNews(store: store, home: folder),
+            startWorker: { try WorkerProcess.start(home: folder, ended: $0) }, tour: Tour())
         let signal = front.run()
         backend.close()
         if front.leftWorking {

@@ -2,6 +2,7 @@ import Foundation
 import Glibc
 import JobWork
 import Logging
+import TerminalLoop
 
 /// What the program did and when, in a file, for whoever helps with a problem: `--log FILE` or `PLEURA_LOG`.
 ///
@@ -83,22 +84,9 @@ enum SupportLog {
     /// Notes how the program ends.
     static func noteEnd(status: Int32, error: (any Error)? = nil) {
         var numbers: Logger.Metadata = ["status": "\(status)"]
-        if let error { numbers["error"] = "\(type(of: error)).\(name(of: error))" }
+        if let error { numbers["error"] = "\(type(of: error)).\(EventName.of(error))" }
         Logger(label: "program").log(level: error == nil ? .info : .error, "ends", metadata: numbers)
     }
-
-    /// The name that the sources give to a value of an enum, without what it carries.
-    static func name(of value: Any) -> String {
-        let mirror = Mirror(reflecting: value)
-        guard mirror.displayStyle == .enum else { return "\(type(of: value))" }
-        // A case that carries nothing has no child, and its own name is all there is to print of it.
-        return mirror.children.first.map { $0.label ?? "?" } ?? "\(value)".filter { $0.isLetter || $0.isNumber }
-    }
-}
-
-extension ContinuousClock.Instant {
-    /// Seconds from this instant to now, to the hundredth.
-    var seconds: Double { ((duration(to: .now) / .milliseconds(10)).rounded()) / 100 }
 }
 
 /// Writes each message as one line, with one call, so that several processes can share a file.
@@ -127,4 +115,11 @@ private struct LineLogHandler: LogHandler {
         // A log that cannot be written is no reason to stop anything.
         _ = line.withCString { write(descriptor, $0, strlen($0)) }
     }
+}
+
+/// Ends the process at once, with nothing torn down: threads that still compute keep what they use until then.
+func leaveAtOnce(_ status: Int32) -> Never {
+    SupportLog.noteEnd(status: status)
+    fflush(nil)
+    _exit(status)
 }

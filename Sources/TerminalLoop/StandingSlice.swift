@@ -1,6 +1,6 @@
-import NcursesBackend
 import Review
 import Screens
+import TerminalKit
 
 /// A slice that stands on screen with its masks, and since when.
 struct StandingSlice {
@@ -29,7 +29,7 @@ struct StandingSlice {
     var millisecondsLeft: Int? { isTold ? nil : max(0, ReviewState.seenAfter - milliseconds) }
 }
 
-extension NcursesBackend {
+extension InteractiveTerminal {
     /// Whether the terminal is large enough to show a review.
     var hasRoomForReview: Bool { ScreenLayout(columns: size.columns, rows: size.rows) != nil }
 }

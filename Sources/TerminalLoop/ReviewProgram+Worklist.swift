@@ -80,7 +80,7 @@ extension ReviewProgram {
             } catch CaseStoreError.noSuchCase {
                 mailbox.post(.said(StatusMessage("open the case first; it is not in the store yet", kind: .warning)))
             } catch {
-                mailbox.post(.said(StatusMessage(ProgramError(error).description, kind: .warning)))
+                mailbox.post(.said(StatusMessage(WorkError(error).description, kind: .warning)))
             }
         }
     }
@@ -94,7 +94,7 @@ extension ReviewProgram {
             do {
                 mailbox.post(.lists(try WorklistNews.read(store, given: given, page: page), choosing: path))
             } catch {
-                mailbox.post(.said(StatusMessage(ProgramError(error).description, kind: .warning)))
+                mailbox.post(.said(StatusMessage(WorkError(error).description, kind: .warning)))
             }
         }
     }

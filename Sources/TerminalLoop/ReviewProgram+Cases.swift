@@ -79,7 +79,7 @@ extension ReviewProgram {
                 let news = try WorklistNews.read(store, given: given, page: .cases)
                 mailbox.post(.next(news, saying: said, session: number))
             } catch {
-                let text = "\(said) · the worklist cannot be read: \(ProgramError(error).description)"
+                let text = "\(said) · the worklist cannot be read: \(WorkError(error).description)"
                 mailbox.post(.review(.show(StatusMessage(text, kind: .warning)), session: number))
             }
         }

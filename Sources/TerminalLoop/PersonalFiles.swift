@@ -3,8 +3,12 @@ import Review
 
 /// What is kept of a user beside the cases: the commands typed, and the keys learned. Small files in the data folder,
 /// written whole; what cannot be read or written is done without.
-struct PersonalFiles: Sendable {
-    let folder: URL
+package struct PersonalFiles: Sendable {
+    /// The data folder.
+    package let folder: URL
+
+    /// The files of a data folder.
+    package init(folder: URL) { self.folder = folder }
 
     private var historyFile: URL { folder.appendingPathComponent("command-history") }
     private var learnedFile: URL { folder.appendingPathComponent("learned-keys") }

@@ -3,7 +3,6 @@ import CaseWork
 import Cases
 import Foundation
 import Logging
-import NcursesBackend
 import Review
 import Screens
 import TerminalKit
@@ -13,7 +12,7 @@ import Volumes
 ///
 /// Everything that could take time happens elsewhere and comes back through the mailbox, so the screen never waits.
 /// Used from the main thread alone.
-final class ReviewProgram {
+package final class ReviewProgram {
     enum Screen {
         case worklist
         case review
@@ -38,17 +37,18 @@ final class ReviewProgram {
         case said(StatusMessage)
     }
 
-    let backend: NcursesBackend
+    let backend: any InteractiveTerminal
     let store: any CaseStoring
     let options: OpeningOptions
     let render: RenderOptions
     var keymaps: Keymaps { render.keymaps }
-    private let wake: WakePipe
     let mailbox: Mailbox<News>
     let log = Logger(label: "review")
     /// When the case on the screen was asked for.
     var openingSince = ContinuousClock.now
     let personal: PersonalFiles
+    let trainingNews: TrainingNews
+    let startWorker: @Sendable (_ ended: @escaping @Sendable (Int32) -> Void) throws -> Void
     let listQueue = DispatchQueue(label: "pleura.lists", qos: .userInitiated)
     /// What goes on away from the screen.
     let work = BackgroundWork()
@@ -57,7 +57,7 @@ final class ReviewProgram {
     /// When a key was pressed last.
     var lastKey: ContinuousClock.Instant?
     /// Whether background work had to be left to itself: the process must then end without tearing libraries down.
-    private(set) var leftWorking = false
+    package private(set) var leftWorking = false
     var sources: [CaseSource]
     /// The cases of the command line.
     let given: [CaseSource]
@@ -86,13 +86,22 @@ final class ReviewProgram {
     /// The lessons, in `pleura tour`.
     var tour: Tour?
     /// Steps that could not be written before a case was left; complete once ``run()`` has returned.
-    var lostSteps: Int { closing.lostSteps }
+    package var lostSteps: Int { closing.lostSteps }
 
     /// A program over the cases given on the command line, or over the store's worklist where there are none.
-    init(
-        backend: NcursesBackend, store: any CaseStoring, sources: [CaseSource], options: OpeningOptions,
-        render: RenderOptions, personal: PersonalFiles, tour: Tour? = nil
-    ) throws {
+    /// - Parameters:
+    ///   - training: reads the queue and the models.
+    ///   - startWorker: starts a worker as a process of its own, and is given what to tell its exit status to, should it
+    ///     end while this program runs.
+    ///   - tour: the lessons, in `pleura tour`.
+    package init(
+        backend: any InteractiveTerminal, store: any CaseStoring, sources: [CaseSource], options: OpeningOptions,
+        render: RenderOptions, personal: PersonalFiles, training: TrainingNews,
+        startWorker: @escaping @Sendable (_ ended: @escaping @Sendable (Int32) -> Void) throws -> Void,
+        tour: Tour? = nil
+    ) {
+        trainingNews = training
+        self.startWorker = startWorker
         self.backend = backend
         self.store = store
         self.options = options
@@ -101,9 +110,7 @@ final class ReviewProgram {
         self.personal = personal
         self.tour = tour
         given = sources
-        let wake = try WakePipe()
-        self.wake = wake
-        mailbox = Mailbox { wake.wake() }
+        mailbox = Mailbox(wake: backend.wake)
         translator = InputTranslator(keymaps: render.keymaps)
         worklist = WorklistState(entries: [], reviewer: options.reviewer)
         worklist.palette = PaletteState(history: personal.history())
@@ -117,14 +124,7 @@ final class ReviewProgram {
 
     /// Runs until the user leaves or the terminal goes away, and everything has come to rest or ``leftWorking``.
     /// - Returns: the signal that ended the program, if one did.
-    func run() -> Int32? {
-        let (columns, rows) = backend.size
-        log.info(
-            "shows",
-            metadata: [
-                "terminal": "\(backend.terminalType)", "colours": "\(SupportLog.name(of: backend.depth))",
-                "columns": "\(columns)", "rows": "\(rows)",
-            ])
+    package func run() -> Int32? {
         let signal = react()
         leaveCase()
         waitForClosing()
@@ -142,8 +142,8 @@ final class ReviewProgram {
             // Blinking between two masks is too slow to compare by at a second each.
             let tick = review?.view.comparison == .blink ? 0.5 : 1
             let timeout = min(Int(tick * 1000), untilShown, standing?.millisecondsLeft ?? .max)
-            let result = backend.waitForInput(timeoutMilliseconds: timeout, wake: wake)
-            if result.contains(.termination), let signal = backend.terminationRequest() {
+            let isAskedToEnd = backend.waitForInput(timeoutMilliseconds: timeout)
+            if isAskedToEnd, let signal = backend.terminationRequest() {
                 // A stroke under way is one that was drawn: it is kept.
                 apply(.hangUp)
                 return signal
@@ -257,7 +257,7 @@ final class ReviewProgram {
     func apply(_ action: ReviewAction) { advance(by: action) { reduce(&$0, action) } }
 
     func apply(_ news: ReviewNews) {
-        let name = SupportLog.name(of: news)
+        let name = EventName.of(news)
         switch news {
         // Often, and telling nothing.
         case .tick, .progress: log.trace("news", metadata: ["name": "\(name)"])
@@ -270,7 +270,7 @@ final class ReviewProgram {
 
     private func advance(by action: ReviewAction?, _ reduce: (inout ReviewState) -> [ReviewEffect]) {
         guard var review else { return }
-        if let action { log.trace("action", metadata: ["name": "\(SupportLog.name(of: action))"]) }
+        if let action { log.trace("action", metadata: ["name": "\(EventName.of(action))"]) }
         let effects = reduce(&review)
         if tour != nil, let before = self.review { tour?.observe(action, effects, before: before, after: review) }
         self.review = review
@@ -302,7 +302,7 @@ final class ReviewProgram {
     }
 
     private func perform(_ effect: ReviewEffect) {
-        log.debug("effect", metadata: ["name": "\(SupportLog.name(of: effect))"])
+        log.debug("effect", metadata: ["name": "\(EventName.of(effect))"])
         switch effect {
         case .quit: if replayed != nil { leaveReplay() } else { isDone = true }
         case .suspend: backend.suspend()

@@ -1,7 +1,5 @@
 import CaseWork
 import Foundation
-import Glibc
-import NcursesBackend
 import Screens
 import TerminalKit
 
@@ -40,7 +38,7 @@ extension ReviewProgram {
             backend.present(
                 FarewellScreen.render(waitingFor: what.first ?? "", options: render, columns: columns, rows: rows))
             if work.wait(milliseconds: 100) { return true }
-            if backend.waitForInput(timeoutMilliseconds: 0).contains(.termination) {
+            if backend.waitForInput(timeoutMilliseconds: 0) {
                 if backend.terminationRequest() != nil { return work.wait(milliseconds: 1500) }
                 continue
             }
@@ -50,11 +48,4 @@ extension ReviewProgram {
         }
         return false
     }
-}
-
-/// Ends the process at once, with nothing torn down: threads that still compute keep what they use until then.
-func leaveAtOnce(_ status: Int32) -> Never {
-    SupportLog.noteEnd(status: status)
-    fflush(nil)
-    _exit(status)
 }

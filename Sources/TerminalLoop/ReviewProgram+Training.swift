@@ -10,8 +10,6 @@ import Volumes
 
 /// The queue and the models while they are on the screen, and the news of jobs wherever one is.
 extension ReviewProgram {
-    var trainingNews: TrainingNews { TrainingNews(store: store, home: personal.folder) }
-
     /// Goes to the queue or the models. A review stays open beneath and is come back to; one of a replay is left.
     func showTraining(_ page: TrainingPage) {
         if replayed != nil { leaveReplay() }
@@ -68,7 +66,7 @@ extension ReviewProgram {
                 let change = try news.store.rollback(base, reason: nil, by: actor, now: Date())
                 return .say(StatusMessage("\(change.model) is in use again"))
             }
-        case .startWorker: startWorker()
+        case .startWorker: beginWorker()
         case .openReplay(let entry, let structure, let before, let after):
             openReplay(ReplayedCase(entry: entry, structure: structure, before: before, after: after))
         case .rememberCommand(let line): personal.remember(line)
@@ -90,7 +88,7 @@ extension ReviewProgram {
                 if reads { mailbox.post(.training(.arrived(try news.read(chosen: chosen)))) }
                 mailbox.post(.training(update))
             } catch {
-                mailbox.post(.training(.say(StatusMessage(ProgramError(error).description, kind: .warning))))
+                mailbox.post(.training(.say(StatusMessage(WorkError(error).description, kind: .warning))))
             }
         }
     }
@@ -100,8 +98,8 @@ extension ReviewProgram {
         work { news, _ in .arrived(try news.read(chosen: chosen)) }
     }
 
-    private func startWorker() {
-        let (mailbox, home) = (mailbox, personal.folder)
+    private func beginWorker() {
+        let (mailbox, home, start) = (mailbox, personal.folder, startWorker)
         work { _, _ in
             if let other = WorkerLock.otherHome(than: home) {
                 return .say(
@@ -109,7 +107,7 @@ extension ReviewProgram {
                         "not started: a worker of this computer works for another data folder (\(other)); "
                             + "pleura worker --beside-others starts one for this", kind: .warning))
             }
-            try WorkerProcess.start(home: home) { status in
+            try start { status in
                 guard status != 0 else { return }
                 let text = "the worker ended with status \(status); worker.log in the data folder says why"
                 mailbox.post(.training(.say(StatusMessage(text, kind: .warning))))
@@ -135,7 +133,7 @@ extension ReviewProgram {
                 }
                 warning = "the case is no longer in the store"
             } catch {
-                warning = ProgramError(error).description
+                warning = WorkError(error).description
             }
             mailbox.post(.training(.say(StatusMessage(warning, kind: .warning))))
         }
