@@ -2,6 +2,7 @@ import CaseStore
 import CaseWork
 import Cases
 import Foundation
+import JobWork
 import Logging
 import Review
 import Screens

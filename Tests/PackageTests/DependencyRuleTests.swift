@@ -40,6 +40,13 @@ struct DependencyRuleTests {
         #expect(named > 5)
     }
 
+    @Test("the program itself, which no test can import, stays small")
+    func programIsSmall() throws {
+        let lines = try Repository.files(below: "Sources/pleura", extensions: ["swift"])
+            .reduce(0) { try $0 + Repository.lines($1).count }
+        #expect(lines > 1000 && lines < 3000, "what decides something belongs into a library")
+    }
+
     @Test("what a target may import, by Package.swift and by the table, it does import")
     func grants() throws {
         for target in try PackageManifest(source: Repository.text("Package.swift")).targets where !target.isTest {

@@ -50,7 +50,7 @@ struct ReviewCommand: ParsableCommand {
         let front = ReviewProgram(
             backend: backend, store: store, sources: sources, options: options, render: rendering,
             personal: PersonalFiles(folder: folder), training: TrainingNews(store: store, home: folder),
-            startWorker: { try WorkerProcess.start(home: folder, ended: $0) })
+            startWorker: { try WorkerProcess.start(Program.executable, home: folder, ended: $0) })
         let signal = front.run()
         backend.close()
         if front.lostSteps > 0 {

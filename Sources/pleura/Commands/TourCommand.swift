@@ -39,7 +39,7 @@ struct TourCommand: ParsableCommand {
             backend: backend, store: store, sources: try CaseSource.find(patient.path), options: options,
             render: try view.rendering(program, depth: backend.depth), personal: PersonalFiles(folder: folder),
             training: TrainingNews(store: store, home: folder),
-            startWorker: { try WorkerProcess.start(home: folder, ended: $0) }, tour: Tour())
+            startWorker: { try WorkerProcess.start(Program.executable, home: folder, ended: $0) }, tour: Tour())
         let signal = front.run()
         backend.close()
         if front.leftWorking {

@@ -1,12 +1,18 @@
+import CaseWork
 import Foundation
 import Glibc
 
 /// Starts the worker as a process of its own, which outlives the screen it was started from.
-enum WorkerProcess {
+package enum WorkerProcess {
     /// Starts `pleura worker --once` in a session of its own; what it says goes into `worker.log` of the data folder.
-    /// - Parameter ended: told the exit status, if the worker ends while this program still runs.
-    /// - Throws: ``ProgramError`` if it cannot be started.
-    static func start(home: URL, ended: @escaping @Sendable (Int32) -> Void) throws(ProgramError) {
+    /// - Parameters:
+    ///   - program: the file of `pleura`.
+    ///   - home: the data folder.
+    ///   - ended: told the exit status, if the worker ends while this program still runs.
+    /// - Throws: ``CaseWork/WorkError`` if it cannot be started.
+    package static func start(
+        _ program: URL, home: URL, ended: @escaping @Sendable (Int32) -> Void
+    ) throws(WorkError) {
         var attributes = posix_spawnattr_t()
         var actions = posix_spawn_file_actions_t()
         posix_spawnattr_init(&attributes)
@@ -21,13 +27,13 @@ enum WorkerProcess {
         posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
         posix_spawn_file_actions_addopen(&actions, 1, log, O_WRONLY | O_CREAT | O_APPEND, 0o600)
         posix_spawn_file_actions_adddup2(&actions, 1, 2)
-        let words = [Program.executable.path, "worker", "--once", "--home", home.path]
+        let words = [program.path, "worker", "--once", "--home", home.path]
         var arguments = words.map { strdup($0) } + [nil]
         defer { for argument in arguments { free(argument) } }
         var pid: pid_t = 0
         let status = posix_spawn(&pid, words[0], &actions, &attributes, &arguments, environ)
         guard status == 0 else {
-            throw ProgramError("the worker could not be started: \(String(cString: strerror(status)))", .failed)
+            throw WorkError("the worker could not be started: \(String(cString: strerror(status)))", .failed)
         }
         let child = pid
         DispatchQueue.global(qos: .background).async {

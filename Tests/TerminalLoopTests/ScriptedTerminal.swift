@@ -1,0 +1,61 @@
+import Foundation
+import Synchronization
+import TerminalKit
+
+/// A terminal that gets its input from a test and keeps every screen it was shown.
+final class ScriptedTerminal: InteractiveTerminal, Sendable {
+    private struct Contents {
+        var events: [InputEvent] = []
+        var isWoken = false
+        var screens: [[String]] = []
+        var expectsMouse = false
+    }
+
+    private let contents = Mutex(Contents())
+    private let changed = DispatchSemaphore(value: 0)
+
+    let size = (columns: 120, rows: 36)
+    let depth = ColourDepth.indexed
+    let suspensions = 0
+    var wake: @Sendable () -> Void {
+        { [self] in
+            contents.withLock { $0.isWoken = true }
+            changed.signal()
+        }
+    }
+    var expectsMouse: Bool {
+        get { contents.withLock { $0.expectsMouse } }
+        set { contents.withLock { $0.expectsMouse = newValue } }
+    }
+
+    /// Types characters.
+    func type(_ text: String) {
+        contents.withLock { contents in contents.events += text.map { .key(.character($0), []) } }
+        changed.signal()
+    }
+
+    /// The screens so far, each as its lines.
+    var screens: [[String]] { contents.withLock { $0.screens } }
+
+    func present(_ grid: CellGrid) { contents.withLock { $0.screens.append(grid.lines) } }
+
+    func pendingEvents() -> [InputEvent] {
+        contents.withLock { contents in
+            defer { contents.events = [] }
+            return contents.events
+        }
+    }
+
+    func waitForInput(timeoutMilliseconds: Int) -> Bool {
+        let isReady = contents.withLock { contents in
+            defer { contents.isWoken = false }
+            return contents.isWoken || !contents.events.isEmpty
+        }
+        if !isReady { _ = changed.wait(timeout: .now() + .milliseconds(timeoutMilliseconds)) }
+        return false
+    }
+
+    func terminationRequest() -> Int32? { nil }
+    func suspend() {}
+    func close() {}
+}
