@@ -67,6 +67,8 @@ extension PredictionID {
 }
 
 extension [StructureName: Mask] {
-    /// The masks in bytes.
-    package func coded() -> CodedMasks { sorted { $0.key < $1.key }.map { ($0.key, $0.value.runLengthEncoded()) } }
+    /// The masks in bytes, in the order in which they are hashed.
+    package func coded() -> CodedMasks {
+        sorted { StructureName.isStoredBefore($0.key, $1.key) }.map { ($0.key, $0.value.runLengthEncoded()) }
+    }
 }

@@ -13,7 +13,7 @@ extension CaseRecord {
             throw .otherContent(offered.id, stored: content, offered: offered.content)
         }
         let isSame =
-            source == offered.source && structures == offered.structures && warnings == offered.warnings
+            source == offered.source && Set(structures) == Set(offered.structures) && warnings == offered.warnings
             && volume == offered.volume && place == offered.place && description == offered.description
         return isSame ? .unchanged : .updated
     }

@@ -89,13 +89,13 @@ extension SQLiteCaseStore {
 
     // MARK: Shared with the corrections
 
-    /// The coded masks of a query of structure and data, in the structures' order.
+    /// The coded masks of a query of structure and data, in the order in which they are hashed.
     static func storedMasks(
         _ db: Database, _ sql: String, _ arguments: StatementArguments
     ) throws -> CodedMasks {
         try Row.fetchAll(db, sql: sql, arguments: arguments)
             .map { (StructureName(rawValue: try $0.read("structure")), try $0.readBytes("data")) }
-            .sorted { $0.0 < $1.0 }
+            .sorted { StructureName.isStoredBefore($0.0, $1.0) }
     }
 
     static func decode(

@@ -41,6 +41,17 @@ import Testing
         #expect(catalogue.structures.allSatisfy { $0.toleranceMillimetres == nil && $0.colour == nil })
     }
 
+    /// The order that all hashes of stored masks were made in; to change it is to damage every store.
+    @Test func theStoredOrderDependsOnNoCatalogue() {
+        let names = [
+            "Aorta", "Trachea", "SpinalCord", "Esophagus", "Heart", "Lungs", "Lung_R", "Lung_L", "A_Aorta", "Zz",
+        ]
+        #expect(
+            names.map { StructureName(rawValue: $0) }.sorted(by: StructureName.isStoredBefore).map(\.rawValue) == [
+                "Lung_L", "Lung_R", "Lungs", "Heart", "Esophagus", "SpinalCord", "Trachea", "A_Aorta", "Aorta", "Zz",
+            ])
+    }
+
     @Test func structuresAreSortedByPlaceAndThenByName() {
         let mixed = names("Zygoma Trachea Aorta Lungs Lung_R Heart Lung_L Lung")
         #expect(

@@ -153,5 +153,17 @@ struct NewStructureTests {
         #expect(String(decoding: try Data(contentsOf: seg), as: UTF8.self).contains("Aortic structure of a test"))
         let compared = try dice(try pleuraJSON("metrics", masks.path, seg.path, "--ct", ct, "--json", home: home))
         #expect(compared == ["Aorta": 1, "Esophagus": 1, "Heart": 1])
+        // What is stored stays what it is, whatever order others have, or the same person has later.
+        let file = home.file("config/pleura/structures.json")
+        for text in [
+            nil, "{\"structures\": [{\"name\": \"Aorta\", \"order\": 1}, {\"name\": \"Heart\", \"order\": 99}]}",
+        ] {
+            try? FileManager.default.removeItem(at: file)
+            if let text { try install(text, home: home) }
+            let again = try pleura("export", id, "--format", "seg", "-o", home.file("again.dcm").path, home: home)
+            #expect(again.status == 0, "\(again)")
+            let log = try pleura("audit", "verify", home: home)
+            #expect(log.status == 0, "\(log)")
+        }
     }
 }

@@ -152,7 +152,7 @@ extension StructureFiles {
         digest.update(reference.seriesUID)
         // The same masks on two volumes of a series are two objects.
         if let volume { digest.update(volume) }
-        for name in masks.keys.sorted() {
+        for name in masks.keys.sorted(by: StructureName.isStoredBefore) {
             digest.update(name.rawValue)
             if let mask = masks[name] { digest.update(mask.runLengthEncoded()) }
         }
