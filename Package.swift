@@ -137,7 +137,8 @@ let package = Package(
         .testTarget(name: "ReviewTests", dependencies: ["Review", "TestSupport"]),
         .testTarget(name: "CaseWorkTests", dependencies: ["CaseWork", "SQLiteStore", "TestSupport"]),
         .testTarget(name: "JobWorkTests", dependencies: ["JobWork", "SQLiteStore", "TestSupport"]),
-        .testTarget(name: "TerminalLoopTests", dependencies: ["TerminalLoop", "MemoryStore", "TestSupport"]),
+        .testTarget(
+            name: "TerminalLoopTests", dependencies: ["TerminalLoop", "ImageFormats", "MemoryStore", "TestSupport"]),
         .testTarget(name: "ReportsTests", dependencies: ["Reports", "TestSupport"]),
         .testTarget(name: "RehearsalTests", dependencies: ["Rehearsal", "SQLiteStore", "TestSupport"]),
         .testTarget(name: "TerminalKitTests", dependencies: ["TerminalKit", "TestSupport"]),

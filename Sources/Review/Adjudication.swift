@@ -64,7 +64,7 @@ extension ReviewState {
         if let obstacle { return effects + warn(obstacle) }
         let z = view.slice
         let before = adjudication.choices[z]
-        // Before the step, which keeps it.
+        // Before the step, with which it is kept.
         self.adjudication?.choices[z] = choice
         if choice != .edited {
             do {

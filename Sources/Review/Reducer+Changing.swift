@@ -202,8 +202,8 @@ extension ReviewState {
             kind: kind, structure: step.structure, name: step.name, slice: step.slice, patch: step.patch,
             digestAfter: structures[index].mask.digest(ofSlicesTouchedBy: step.patch), part: step.journalPart)
         return [
-            // First, so that it is on disk no later than the step: a slice that changed unseen is never one seen.
-            .saveProgress(progress),
+            // Written with the step: what was seen and decided is never of masks that are not there, nor the other way.
+            .progressWithStep(progress),
             .journal(entry, sequence: sequence),
             .measure(step.structure, patch: step.patch, edit: structures[index].edit),
             .mark(step.structure, z: view.slice, edit: structures[index].edit),

@@ -197,8 +197,9 @@ extension ReviewState {
             return ended + warn(error.description)
         }
         for _ in steps { _ = kind == .undo ? history.undo() : history.redo() }
-        followChoice(of: first, isUndone: kind == .undo)
         let moved = go(to: first)
+        // Behind the move, so that it is kept with the step and not before it.
+        followChoice(of: first, isUndone: kind == .undo)
         var effects: [ReviewEffect] = []
         for (step, place) in zip(steps, places) { effects += commit(step, as: kind, at: place) }
         if steps.count > 1 { effects = Self.together(effects) }

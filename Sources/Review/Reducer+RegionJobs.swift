@@ -143,7 +143,7 @@ extension ReviewState {
             if case .journal(let entry, let sequence) = effect {
                 entries.append(entry)
                 last = sequence
-            } else if case .saveProgress = effect {
+            } else if case .progressWithStep = effect {
                 progress = effect
             } else {
                 rest.append(effect)

@@ -22,6 +22,8 @@ public enum ReviewEffect: Hashable, Sendable {
     case mark(StructureName, z: Int, edit: Int)
     /// Keep where the review stands: cheap, may be dropped for a newer one.
     case saveProgress(ReviewProgress)
+    /// Keep where the review stands together with the step that is journalled next: both or neither.
+    case progressWithStep(ReviewProgress)
     /// Take up the unfinished review of the journal, or put it aside and start over.
     case resolveLeftReview(resume: Bool)
     /// Find out which reviews of the case were put aside.

@@ -87,10 +87,16 @@ extension WorklistState {
     /// Why no case is chosen.
     private var absence: String {
         if page != .cases { return "there is no case on this row" }
-        return entries.isEmpty ? "there are no cases yet: pleura import PATH" : "no case is listed; Esc lists all"
+        guard entries.isEmpty else { return "no case is listed; Esc lists all" }
+        return isRead ? "there are no cases yet: pleura import PATH" : stillReading
     }
 
+    /// Why nothing is said of what there is.
+    private var stillReading: String { unreadReason ?? "the worklist is still being read" }
+
     fileprivate mutating func openNext() -> [WorklistEffect] {
+        // By what was listed before, it could be a case that has just been filed.
+        guard isRead else { return warn(stillReading) }
         guard let entry = next() else { return warn("there is no case left for you") }
         return [.open(entry.caseID)]
     }

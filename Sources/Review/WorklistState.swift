@@ -87,6 +87,8 @@ public struct WorklistState: Hashable, Sendable {
     public var now: Double?
     /// Whether the store's lists have been read since the worklist was shown: until then, no case is not none.
     public var isRead = true
+    /// Why they could not be read, the last time it was tried.
+    public var unreadReason: String?
     /// News.
     public var message: StatusMessage?
 

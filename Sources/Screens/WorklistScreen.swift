@@ -42,7 +42,9 @@ public enum WorklistScreen {
         let all = Plural.count(state.entries.count, "case")
         // Until the lists are read, what is listed may be what was true before.
         let count =
-            !state.isRead ? "reading…" : state.filter.text.isEmpty ? all : "\(state.visible.count) of \(all)"
+            !state.isRead
+            ? (state.unreadReason == nil ? "reading…" : "not read")
+            : state.filter.text.isEmpty ? all : "\(state.visible.count) of \(all)"
         var x = grid.write("Pleura  worklist", x: 1, y: 0, style: options.bar)
         if !state.filter.text.isEmpty {
             x = grid.write(
@@ -79,7 +81,10 @@ public enum WorklistScreen {
     private static func drawCases(_ state: WorklistState, _ options: RenderOptions, _ grid: inout CellGrid) {
         let table = WorklistTable(width: grid.width - 3, entries: state)
         if state.entries.isEmpty {
-            let text = state.isRead ? "No cases yet. Register some with: pleura import PATH" : "reading the worklist…"
+            let text =
+                state.isRead
+                ? "No cases yet. Register some with: pleura import PATH"
+                : state.unreadReason.map { "The worklist could not be read: \($0)" } ?? "reading the worklist…"
             grid.write(text, x: 2, y: 3, style: options.text)
             return
         }

@@ -73,16 +73,25 @@ extension ReviewProgram {
     /// Goes on with the next case by priority, among those one came for: the ones of the command line, or all.
     func openNext(_ said: String) {
         guard tour == nil, !options.isBlinded, !options.adjudicates else { return }
+        guard let asked = nextCase else { return }
         let (store, mailbox, given, number) = (store, mailbox, given, sessionNumber)
         listQueue.async {
             do {
                 let news = try WorklistNews.read(store, given: given, page: .cases)
-                mailbox.post(.next(news, saying: said, session: number))
+                mailbox.post(.next(news, saying: said, asked: asked))
             } catch {
                 let text = "\(said) · the worklist cannot be read: \(WorkError(error).description)"
                 mailbox.post(.review(.show(StatusMessage(text, kind: .warning)), session: number))
             }
         }
+    }
+
+    /// What the review is like from which one goes on; `nil` where nobody does, such as with a stroke under way.
+    var nextCase: NextCase? {
+        guard screen == .review, let review, review.mode == .normal, !review.isDragging, review.contour.draft == nil,
+            review.nextUndo.map({ if case .preview = $0 { false } else { true } }) ?? true
+        else { return nil }
+        return NextCase(session: sessionNumber, sequence: review.sequence, phase: review.phase)
     }
 
     /// Goes on with the next case of lists that were read.
@@ -99,8 +108,15 @@ extension ReviewProgram {
             return
         }
         leaveCase()
-        if given.isEmpty { sources = news.sources }
+        if given.isEmpty { receive(news) }
         guard let index = sources.firstIndex(where: { $0.isSame(as: wanted[line]) }) else { return }
         openCase(at: index, saying: StatusMessage("\(said) · now \(next.title)"))
     }
+}
+
+/// Where a review stood when the next case was asked for. Who has done anything since stays.
+struct NextCase: Hashable, Sendable {
+    let session: Int
+    let sequence: Int
+    let phase: ReviewPhase
 }

@@ -13,6 +13,7 @@ extension ReviewProgram {
     /// Goes to the queue or the models. A review stays open beneath and is come back to; one of a replay is left.
     func showTraining(_ page: TrainingPage) {
         if replayed != nil { leaveReplay() }
+        listRequest += 1
         training.palette = PaletteState(history: personal.history())
         training.now = Date().timeIntervalSince1970
         screen = .training
@@ -72,6 +73,7 @@ extension ReviewProgram {
         case .rememberCommand(let line): personal.remember(line)
         case .showWorklist: showWorklist()
         case .back:
+            listRequest += 1
             if review != nil { screen = .review } else { showWorklist() }
         }
     }
@@ -120,7 +122,8 @@ extension ReviewProgram {
 
     /// Looks for the case of a replay, away from the screen, and opens it then.
     private func openReplay(_ replay: ReplayedCase) {
-        let (store, mailbox) = (store, mailbox)
+        listRequest += 1
+        let (store, mailbox, request) = (store, mailbox, listRequest)
         listQueue.async {
             let warning: String
             do {
@@ -128,7 +131,7 @@ extension ReviewProgram {
                 if let item = list.items.first(where: { $0.record.id == replay.entry.correction.caseID }) {
                     let source = item.record.caseSource
                     let title = list.titles[item.record.id] ?? source.title
-                    mailbox.post(.replay(replay, source, title: title))
+                    mailbox.post(.replay(replay, source, title: title, request: request))
                     return
                 }
                 warning = "the case is no longer in the store"

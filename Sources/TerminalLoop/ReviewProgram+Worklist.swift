@@ -16,6 +16,10 @@ extension ReviewProgram {
         if let said { worklist.message = said }
         // What is listed until then may be what was true before the case was opened.
         worklist.isRead = false
+        if let index = sources.firstIndex(where: { $0.url.path == last }), worklist.entries.indices.contains(index) {
+            worklist.select(worklist.entries[index].caseID)
+        }
+        listedFrom = worklist.current?.caseID
         readLists(choosing: last)
         tour?.observe(worklist.page)
     }
@@ -23,16 +27,23 @@ extension ReviewProgram {
     /// Shows lists that were read.
     /// - Parameter path: where the image of the case to choose is.
     func receive(_ news: WorklistNews, choosing path: String? = nil) {
+        // Who has moved on in the old list stays where they are; who has opened a case is still at its place.
+        let hasMoved = worklist.current?.caseID != listedFrom
         worklist.isRead = true
+        worklist.unreadReason = nil
+        let here = sources.indices.contains(position) ? sources[position] : nil
         sources = news.sources
+        if let here, let index = sources.firstIndex(where: { $0.isSame(as: here) }) { position = index }
         worklist.now = news.now
         worklist.entries = news.entries
         for (page, lines) in news.lists { worklist.lists[page] = lines }
         worklist.selected = min(worklist.selected, max(0, worklist.lineCount - 1))
-        if let index = sources.firstIndex(where: { $0.url.path == path }) {
+        if !hasMoved, let index = sources.firstIndex(where: { $0.url.path == path }) {
             worklist.select(worklist.entries[index].caseID)
         }
-        if let warning = news.warning { worklist.message = StatusMessage(warning, kind: .warning) }
+        if let warning = news.warning, worklist.message == nil {
+            worklist.message = StatusMessage(warning, kind: .warning)
+        }
     }
 
     func perform(_ effect: WorklistEffect) {
@@ -94,7 +105,7 @@ extension ReviewProgram {
             do {
                 mailbox.post(.lists(try WorklistNews.read(store, given: given, page: page), choosing: path))
             } catch {
-                mailbox.post(.said(StatusMessage(WorkError(error).description, kind: .warning)))
+                mailbox.post(.notListed(WorkError(error).description))
             }
         }
     }

@@ -26,10 +26,14 @@ package final class ReviewProgram {
         case review(ReviewNews, session: Int)
         /// The worklist was read anew; the case to choose in it, if another is to be.
         case lists(WorklistNews, choosing: String? = nil)
+        /// Why the worklist could not be read.
+        case notListed(String)
+        /// Edits that could not be written, of a case that has been left.
+        case lost(String)
         /// The lists in which the next case is looked for, and what to say of the last, whose session this was.
-        case next(WorklistNews, saying: String, session: Int)
+        case next(WorklistNews, saying: String, asked: NextCase)
         /// Where the case of a replay is, if it is in the store.
-        case replay(ReplayedCase, CaseSource, title: String)
+        case replay(ReplayedCase, CaseSource, title: String, request: Int)
         /// Of the queue and the models.
         case training(TrainingUpdate)
         /// The jobs as they are now.
@@ -73,6 +77,12 @@ package final class ReviewProgram {
     var session: CaseSession?
     var sessionNumber = 0
     var position = 0
+    /// Edits that were lost of the case before, until the next one is open.
+    var loss: String?
+    /// The case that was chosen when the worklist was shown: another one is the user's own choice.
+    var listedFrom: CaseID?
+    /// How often a list was shown or a replay was asked for: only the newest request is answered.
+    var listRequest = 0
     /// The slice to go to once the case is open again.
     var sliceToReturnTo: Int?
     /// Whether the case is to be reopened as soon as it is open.
@@ -286,13 +296,27 @@ package final class ReviewProgram {
             if case .opened = news {
                 log.info("case is open", metadata: ["session": "\(session)", "seconds": "\(openingSince.seconds)"])
                 finishOpening()
+                // What there is to say of this case must not hide what was lost of the last.
+                if let loss {
+                    let all = [loss, review?.message?.text].compactMap { $0 }.joined(separator: " · ")
+                    apply(.show(StatusMessage(all, kind: .warning)))
+                    self.loss = nil
+                }
             }
         case .lists(let lists, let chosen): receive(lists, choosing: chosen)
-        case .next(let lists, let said, let session):
-            // Who has gone elsewhere meanwhile is not taken away from there.
-            if session == sessionNumber, screen == .review { openNext(in: lists, saying: said) }
-        case .replay(let replay, let source, let title):
-            if screen == .training { openReplay(replay, source, title: title) }
+        case .notListed(let reason):
+            worklist.unreadReason = reason
+            say(StatusMessage(reason, kind: .warning))
+        case .lost(let text):
+            loss = text
+            say(StatusMessage(text, kind: .warning))
+        case .next(let lists, let said, let asked):
+            // Who has gone elsewhere or on meanwhile is not taken away from there.
+            if asked == nextCase { openNext(in: lists, saying: said) } else { say(StatusMessage(said)) }
+        case .replay(let replay, let source, let title, let request):
+            if request == listRequest, screen == .training, case .list = training.mode {
+                openReplay(replay, source, title: title)
+            }
         case .training(let update):
             for effect in reduce(&training, update) { perform(effect) }
             // A job that one has seen end there is not announced over what one opens next.
@@ -335,7 +359,7 @@ package final class ReviewProgram {
                 log.error("edits are lost", metadata: ["count": "\(lost)"])
                 let edits = Plural.count(lost, "edit")
                 let text = "\(edits) of \(title) could not be written and \(Plural.word(lost, "is", "are")) lost"
-                mailbox.post(.said(StatusMessage(text, kind: .warning)))
+                mailbox.post(.lost(text))
             }
         }
         session = nil

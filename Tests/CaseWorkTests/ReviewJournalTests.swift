@@ -143,6 +143,30 @@ import Volumes
         #expect(state.currentSlice == 3 && state.seenSlices == [1, 3] && state.activeSeconds == 12.5)
     }
 
+    /// A decision between two readings, say, and the step that makes it: with either alone the slice would be called
+    /// decided and hold the other reader's contours.
+    @Test("what belongs to a step is not written before it, nor without it")
+    func stagedWithStep() throws {
+        let reviewed = try ReviewedCase()
+        let journal = reviewed.journal()
+        journal.append(try reviewed.step(1), sequence: 1)
+        reviewed.settle(journal)
+        reviewed.store.fail("append", with: ReviewedCase.busy)
+        var progress = ReviewProgress(slice: 2, seenSlices: [2], activeSeconds: 1)
+        progress.choices = [2: .second]
+        journal.stage(progress)
+        journal.append(try reviewed.step(2), sequence: 2)
+        reviewed.settle(journal)
+        let session = try #require(try reviewed.store.openSession(of: reviewed.record.id))
+        #expect(reviewed.count("saveState") == 0 && session.journalLength == 1)
+        #expect(LeftView(json: try reviewed.store.loadSession(session.id).state.view).choices.isEmpty)
+        reviewed.store.fail("append", with: nil)
+        #expect(reviewed.waitForNews { if case .journalled(through: 2) = $0 { true } else { false } })
+        #expect(LeftView(json: try reviewed.store.loadSession(session.id).state.view).choices == progress.choices)
+        #expect(reviewed.count("saveState") == 0)
+        #expect(journal.close() == 0)
+    }
+
     @Test("looking at a case begins no review; its first step does, and keeps where one stood")
     func looking() throws {
         let reviewed = try ReviewedCase()

@@ -21,7 +21,7 @@ import Volumes
         expect(
             &state, action,
             effects: [
-                .saveProgress(ReviewProgress(slice: slice, seenSlices: [slice], activeSeconds: 0)),
+                .progressWithStep(ReviewProgress(slice: slice, seenSlices: [slice], activeSeconds: 0)),
                 .journal(entry, sequence: sequence), .measure(.lungLeft, patch: patch, edit: edit),
                 .mark(.lungLeft, z: slice, edit: edit),
             ], sourceLocation: sourceLocation
@@ -55,7 +55,7 @@ import Volumes
         expect(
             &state, .dab(tool: .brush, x: 3, y: 3, z: nil),
             effects: [
-                .saveProgress(ReviewProgress(slice: 2, seenSlices: [2], activeSeconds: 0)),
+                .progressWithStep(ReviewProgress(slice: 2, seenSlices: [2], activeSeconds: 0)),
                 .journal(entry, sequence: 1), .measure(.lungLeft, patch: patch, edit: 1),
                 .mark(.lungLeft, z: 2, edit: 1),
             ]
@@ -78,12 +78,12 @@ import Volumes
         let undo = JournalEntry(
             kind: .undo, structure: .lungLeft, name: "brush", slice: 2, patch: patch,
             digestAfter: before.digest(ofSlicesTouchedBy: patch))
-        let progress = ReviewEffect.saveProgress(ReviewProgress(slice: 2, seenSlices: [2], activeSeconds: 0))
+        let progress = ReviewProgress(slice: 2, seenSlices: [2], activeSeconds: 0)
         expect(
             &state, .undo,
             effects: [
-                .mark(.lungLeft, z: 2, edit: 1), .mark(.lungRight, z: 2, edit: 0), progress,
-                progress, .journal(undo, sequence: 2), .measure(.lungLeft, patch: patch, edit: 2),
+                .mark(.lungLeft, z: 2, edit: 1), .mark(.lungRight, z: 2, edit: 0), .saveProgress(progress),
+                .progressWithStep(progress), .journal(undo, sequence: 2), .measure(.lungLeft, patch: patch, edit: 2),
                 .mark(.lungLeft, z: 2, edit: 2),
             ]
         ) {
@@ -104,7 +104,7 @@ import Volumes
         expect(
             &state, .redo,
             effects: [
-                progress, .journal(redo, sequence: 3), .measure(.lungLeft, patch: patch, edit: 3),
+                .progressWithStep(progress), .journal(redo, sequence: 3), .measure(.lungLeft, patch: patch, edit: 3),
                 .mark(.lungLeft, z: 2, edit: 3),
             ]
         ) {

@@ -154,7 +154,7 @@ import Volumes
         var state = try Fixture.state()
         _ = reduce(&state, .beginStroke(at: PlanePoint(x: 0, y: 0), tool: nil))
         let effects = reduce(&state, .hangUp)
-        guard case .saveProgress? = effects.first, case .journal(let entry, 1)? = effects.dropFirst().first else {
+        guard case .progressWithStep? = effects.first, case .journal(let entry, 1)? = effects.dropFirst().first else {
             Issue.record("the stroke is journalled")
             return
         }
@@ -214,15 +214,15 @@ import Volumes
         #expect(state.history.done.map(\.name) == ["reader 2"])
         #expect(effects.contains { if case .journal(_, 1) = $0 { true } else { false } })
         // The step is kept with the decision that made it, and taken back with it.
-        guard case .saveProgress(let atStep) = try #require(effects.first) else {
+        guard case .progressWithStep(let atStep) = try #require(effects.first) else {
             Issue.record("the decision is kept after its step")
             return
         }
         #expect(atStep.choices == [1: .second])
         var undone = state
         guard
-            case .saveProgress(let atUndo)? = reduce(&undone, .undo).last(where: {
-                if case .saveProgress = $0 { true } else { false }
+            case .progressWithStep(let atUndo)? = reduce(&undone, .undo).last(where: {
+                if case .progressWithStep = $0 { true } else { false }
             })
         else {
             Issue.record("that nothing is decided is not kept")

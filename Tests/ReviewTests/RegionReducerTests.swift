@@ -31,7 +31,7 @@ import Volumes
         let effects = reduce(&state, .region(.margin(1, .slice)))
         #expect(
             effects == [
-                .saveProgress(ReviewProgress(slice: 2, seenSlices: [2], activeSeconds: 0)),
+                .progressWithStep(ReviewProgress(slice: 2, seenSlices: [2], activeSeconds: 0)),
                 .journal(entry, sequence: 1), .measure(.lungLeft, patch: patch, edit: 1),
                 .mark(.lungLeft, z: 2, edit: 1),
             ])
@@ -47,7 +47,7 @@ import Volumes
     @Test func whatChangesSeveralSlicesSaysSoWhereUndoIsNamed() throws {
         var state = try Fixture.state()
         let done = try work(&state, reduce(&state, .region(.margin(1, .slices))))
-        guard case .saveProgress? = done.first, case .journal(let entry, _)? = done.dropFirst().first else {
+        guard case .progressWithStep? = done.first, case .journal(let entry, _)? = done.dropFirst().first else {
             Issue.record("\(done)")
             return
         }

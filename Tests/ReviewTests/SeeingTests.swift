@@ -58,7 +58,7 @@ import Volumes
         // On disk no later than the step, or a review that is killed in between counts as seen what nobody saw.
         let kept = ReviewProgress(
             slice: 2, seenSlices: Set(0..<5).subtracting(touched).union([2]).sorted(), activeSeconds: 0)
-        #expect(effects.first == .saveProgress(kept))
+        #expect(effects.first == .progressWithStep(kept))
         #expect(effects.dropFirst().first.map { if case .journal = $0 { true } else { false } } == true)
         #expect(touched.contains(2) && touched.count > 1, "the slice on screen and others")
         #expect(state.seenSlices == Set(0..<5).subtracting(touched).union([2]))

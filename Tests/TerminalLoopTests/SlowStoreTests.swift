@@ -2,6 +2,7 @@ import CaseStore
 import CaseWork
 import Cases
 import Foundation
+import ImageFormats
 import JobWork
 import Learning
 import MemoryStore
@@ -33,11 +34,14 @@ struct SlowStoreTests {
             by: "ana", now: Date())
     }
 
-    private func program() throws -> ReviewProgram {
+    private func program(_ sources: [CaseSource] = []) throws -> ReviewProgram {
         var entries = Dictionary(uniqueKeysWithValues: ThemeRole.allCases.map { ($0.rawValue, "#808080") })
         entries["tint_strength"] = "0.5"
         entries["structures.fallback_1"] = "#ff00ff"
-        let keymaps = try Keymaps([.worklist: [("?", "help"), ("q", "quit"), ("t", "assign")]])
+        let keymaps = try Keymaps([
+            .normal: [("W", "worklist"), ("q", "quit")],
+            .worklist: [("?", "help"), ("q", "quit"), ("t", "assign"), ("j", "down"), ("n", "next"), ("o", "open")],
+        ])
         let options = OpeningOptions(
             reviewer: "ana", tolerance: { _ in 2 },
             conventions: StructureConventions(
@@ -45,7 +49,7 @@ struct SlowStoreTests {
             predictor: CasePredictor(
                 ModelChoice(kind: .baseline, isNamed: false), device: .cpu, options: PredictionOptions()))
         return ReviewProgram(
-            backend: terminal, store: store, sources: [], options: options,
+            backend: terminal, store: store, sources: sources, options: options,
             render: RenderOptions(
                 theme: try Theme(name: "test", entries: entries), depth: .indexed, cells: .half, keymaps: keymaps),
             personal: PersonalFiles(folder: folder.url),
@@ -56,10 +60,10 @@ struct SlowStoreTests {
 
     /// Runs the program on a thread of its own.
     /// - Returns: what is signalled when it has ended.
-    private func start() throws -> DispatchSemaphore {
+    private func start(_ sources: [CaseSource] = []) throws -> DispatchSemaphore {
         let ended = DispatchSemaphore(value: 0)
         // Handed over: nobody else has it.
-        nonisolated(unsafe) let program = try program()
+        nonisolated(unsafe) let program = try program(sources)
         Thread {
             _ = program.run()
             ended.signal()
@@ -73,10 +77,11 @@ struct SlowStoreTests {
     }
 
     /// Waits until a screen with a text was shown.
+    /// - Parameter start: how many screens are passed over.
     /// - Returns: whether one was within a minute.
-    private func wait(for text: String) -> Bool {
+    private func wait(for text: String, from start: Int = 0) -> Bool {
         for _ in 0..<6000 {
-            if first(text) != nil { return true }
+            if terminal.screens.dropFirst(start).contains(where: { $0.contains { $0.contains(text) } }) { return true }
             Thread.sleep(forTimeInterval: 0.01)
         }
         return false
@@ -94,6 +99,46 @@ struct SlowStoreTests {
         let (reading, help, cases) = (first("reading…"), first("this help"), first("1 case"))
         #expect(try #require(reading) < #require(help), "it is said that the list is being read")
         #expect(try #require(help) < #require(cases), "the key is answered while the store thinks")
+    }
+
+    @Test("an unread list is not called empty")
+    func unread() throws {
+        store.answerDelay = .seconds(2)
+        terminal.type("n")
+        let ended = try start()
+        #expect(wait(for: "the worklist is still being read"))
+        store.answerDelay = .zero
+        #expect(wait(for: "1 case"))
+        #expect(first("no case left") == nil)
+        terminal.type("q")
+        #expect(ended.wait(timeout: .now() + 60) == .success)
+    }
+
+    @Test("who has moved on in the list that is being read anew stays there")
+    func movedOn() throws {
+        let geometry = try GridGeometry(size: GridSize(x: 8, y: 8, z: 4), spacing: Spacing(x: 2, y: 2, z: 3))
+        let sources = try ["a", "b"].enumerated().map { i, name in
+            let file = folder.file("\(name).nii.gz")
+            try NiftiFile.write(Volume(geometry: geometry, filledWith: HounsfieldUnit(Int16(-100 - i))), to: file)
+            return CaseSource(url: file)
+        }
+        let ended = try start(sources)
+        #expect(wait(for: "● saved"))
+        terminal.type("W")
+        #expect(wait(for: "3 cases"))
+        var shown = terminal.screens.count
+        terminal.type("o")
+        #expect(wait(for: "● saved", from: shown))
+        store.answerDelay = .seconds(2)
+        shown = terminal.screens.count
+        terminal.type("Wj")
+        #expect(wait(for: "› b", from: shown))
+        store.answerDelay = .zero
+        #expect(wait(for: "3 cases", from: shown))
+        let last = try #require(terminal.screens.last)
+        #expect(last.contains { $0.contains("› b") } && !last.contains { $0.contains("› a") }, "\(last)")
+        terminal.type("q")
+        #expect(ended.wait(timeout: .now() + 60) == .success)
     }
 
     @Test("what could not be written is told on the screen")

@@ -80,6 +80,7 @@ package final class CaseSession: Sendable {
             }
         case .mark(let name, let z, _): withOpenCase { [metrics] _ in metrics.mark(name, z: z) }
         case .saveProgress(let progress): journal { $0.save(progress) }
+        case .progressWithStep(let progress): journal { $0.stage(progress) }
         case .listSessions: listPutAside()
         case .restoreSession(let number): restore(number)
         case .resolveLeftReview(let resume): if !resume { journal { $0.abandonSession() } }

@@ -17,7 +17,10 @@ final class ReviewJournal: Sendable {
         /// What the next session begins with.
         var base: SessionBase
         var waiting: [(sequence: Int, entry: JournalEntry)] = []
+        /// Where the review stands, to be written with what is in line, or alone.
         var progress: ReviewProgress?
+        /// The same, of the step that is put in line next.
+        var staged: ReviewProgress?
         var isClosed = false
         var isRetrying = false
     }
@@ -53,15 +56,15 @@ final class ReviewJournal: Sendable {
     /// Puts the steps of one edit in line together, the last with this number: what is in line is written in one go,
     /// so all of them are in the journal or none.
     func append(_ entries: [JournalEntry], through last: Int) {
-        queue.async { [self] in
-            state.withLock { state in
-                for (i, entry) in entries.enumerated() {
-                    state.waiting.append((last - entries.count + 1 + i, entry))
-                }
-            }
-            flush()
+        state.withLock { state in
+            for (i, entry) in entries.enumerated() { state.waiting.append((last - entries.count + 1 + i, entry)) }
+            if let staged = state.staged { (state.progress, state.staged) = (staged, nil) }
         }
+        queue.async { [self] in flush() }
     }
+
+    /// Keeps where the review stands for the step that is put in line next, with which it is written.
+    func stage(_ progress: ReviewProgress) { state.withLock { $0.staged = progress } }
 
     /// Keeps where the review stands, once it has a session.
     func save(_ progress: ReviewProgress) {
