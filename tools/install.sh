@@ -9,8 +9,13 @@ share=${DESTDIR:-}${PREFIX:-/usr/local}/share/pleura
 
 if [ "${1:-}" = --remove ]; then
     rm -f "$bin/pleura"
-    rm -rf "$share" "$lib"
-    echo "Removed $bin/pleura, $lib and $share."
+    rm -rf "$share/themes" "$share/keymaps" "$share/models" "$lib"
+    # What a department has put there itself stays.
+    if [ -d "$share/recipes" ]; then find "$share/recipes" -type f ! -name structures.toml -delete; fi
+    for folder in "$share/recipes" "$share"; do
+        if [ -d "$folder" ]; then rmdir "$folder" 2>/dev/null || echo "Kept in $folder: $(ls "$folder" | tr '\n' ' ')"; fi
+    done
+    echo "Removed $bin/pleura, $lib and what was installed in $share."
     exit
 fi
 
@@ -21,6 +26,11 @@ for folder in themes keymaps models recipes; do
         install -D -m 644 "$file" "$share/$file"
     done
 done
+# The aliases of versions before are in the program now; a list that a department has changed stays, and goes before.
+aliases=$share/recipes/structures.toml
+if [ -f "$aliases" ] && echo "77bff4202ac1bee51322f9c3662163193343cf31e305f32622e77397bd28cf10  $aliases" | sha256sum -c --status; then
+    rm -f "$aliases"
+fi
 install -D -m 644 .build/release/libPleuraTorch.so "$lib/libPleuraTorch.so"
 install -D -m 755 .build/release/pleura "$bin/pleura"
 echo "Installed $bin/pleura; its themes, keymaps, models and recipes are in $share."

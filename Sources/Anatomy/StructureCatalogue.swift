@@ -117,7 +117,17 @@ public struct StructureCatalogue: Hashable, Sendable {
         guard one != other else { return false }
         if partner(of: one) == other { return true }
         guard let first = self[one], let second = self[other], first.isOrgan, second.isOrgan else { return false }
-        return !first.parts.contains(other) && !second.parts.contains(one)
+        return !allParts(of: first).contains(other) && !allParts(of: second).contains(one)
+    }
+
+    /// The parts of a structure, theirs, and so on.
+    private func allParts(of facts: StructureFacts) -> Set<StructureName> {
+        var found: Set<StructureName> = []
+        var open = facts.parts
+        while let part = open.popLast() {
+            if found.insert(part).inserted { open += self[part]?.parts ?? [] }
+        }
+        return found
     }
 
     /// Whether a structure is the union of its parts.
@@ -136,7 +146,9 @@ public struct StructureCatalogue: Hashable, Sendable {
     /// Whether the digest of a dataset that some structures are learnt from names a mask.
     public func isDigested(_ mask: String, learning structures: [StructureName]) -> Bool {
         structures.contains { structure in
-            structure.rawValue == mask || self[structure]?.digestPrefix.map(mask.hasPrefix) ?? false
+            guard let facts = self[structure] else { return structure.rawValue == mask }
+            return structure.rawValue == mask || facts.digestPrefix.map(mask.hasPrefix) ?? false
+                || facts.isMadeFromParts && facts.parts.contains(StructureName(rawValue: mask))
         }
     }
 
@@ -150,6 +162,19 @@ public struct StructureCatalogue: Hashable, Sendable {
                 .map { (structure: $0.name, names: [$0.name.rawValue] + $0.spellings + $0.aliases) })
     }
 
+    /// Why an alias must not stand for a structure, whoever wishes it: it is another's own name, or the other side's.
+    public func objection(toAlias alias: String, of structure: StructureName) -> String? {
+        let plain = StructureNaming.plain(alias)
+        if let other = structures.first(where: { StructureNaming.plain($0.name.rawValue) == plain })?.name,
+            other != structure
+        {
+            return "“\(alias)” is the name of \(other) and cannot stand for \(structure)"
+        }
+        let known = aliases.structure(named: alias)
+        guard known == partner(of: structure), known != StructureName(rawValue: alias) else { return nil }
+        return "“\(alias)” stands for \(known), the other side, and cannot stand for \(structure)"
+    }
+
     /// The structure that a file's name stands for without anybody being asked: the name itself where it is wanted, one
     /// that differs in case, blanks and word order, or none.
     /// - Parameter wanted: the structures that are looked for; `nil` for those of ``known``.
@@ -158,7 +183,7 @@ public struct StructureCatalogue: Hashable, Sendable {
         if let exact = wanted.first(where: { $0.rawValue == text }) { return exact }
         let plain = StructureNaming.plain(text)
         let spelled = structures.first { $0.spellings.contains { StructureNaming.plain($0) == plain } }?.name
-        let name = spelled ?? wanted.first { $0.rawValue.lowercased().filter(\.isLetter) == plain }
+        let name = spelled ?? wanted.first { StructureNaming.plain($0.rawValue) == plain }
         return name.flatMap { wanted.contains($0) ? $0 : nil }
     }
 
@@ -169,7 +194,7 @@ public struct StructureCatalogue: Hashable, Sendable {
     public func coding(of name: String) -> (code: StructureFacts.Code?, side: StructureFacts.Side?) {
         func code(_ name: String) -> StructureFacts.Code? { self[StructureName(rawValue: name)]?.code }
         // The sides of the heart are organs of their own.
-        if let own = code(name) { return (own, own.side) }
+        if let own = code(name) { return (own, own.side ?? self[StructureName(rawValue: name)]?.side) }
         if let sided = StructureNaming.sided(name) { return (code(sided.base), sided.side) }
         if let base = StructureNaming.singular(name), let whole = code(base) { return (whole, .both) }
         return (nil, nil)
@@ -179,7 +204,7 @@ public struct StructureCatalogue: Hashable, Sendable {
     public func name(ofCode value: String, side: StructureFacts.Side?) -> String? {
         let coded = structures.filter { $0.code?.value == value }
         func first(_ side: StructureFacts.Side?) -> String? {
-            coded.filter { $0.code?.side == side }.map(\.name.rawValue).min()
+            coded.filter { ($0.code?.side ?? $0.side) == side }.map(\.name.rawValue).min()
         }
         if side != nil, let own = first(side) { return own }
         return first(nil).map { StructureNaming.name($0, side) }

@@ -43,6 +43,9 @@ struct StructureFile {
     /// A catalogue of this file's structures, on top of those of another one.
     /// - Throws: ``StructureCatalogueError`` naming the entry that cannot be.
     func catalogue(on base: StructureCatalogue? = nil) throws(StructureCatalogueError) -> StructureCatalogue {
+        guard base == nil || families.isEmpty else {
+            throw StructureCatalogueError(place, "\"families\" are the program's own. Take them out.")
+        }
         var facts = base?.structures ?? []
         for entry in entries {
             if let index = facts.firstIndex(where: { $0.name == entry.name }) {
@@ -51,7 +54,7 @@ struct StructureFile {
                 facts.append(try entry.applied(to: StructureFacts(name: entry.name)))
             }
         }
-        return try StructureCatalogue(facts, families: (base?.families ?? []) + families, place: place)
+        return try StructureCatalogue(facts, families: base?.families ?? families, place: place)
     }
 
     private static func reason(_ error: any Error) -> String {

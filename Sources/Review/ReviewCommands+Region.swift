@@ -200,7 +200,8 @@ extension ReviewCommands {
             },
             .init(
                 name: "split", arguments: "[LEFT RIGHT]",
-                summary: "split this structure into the patient's left and right: Lung_L and Lung_R unless named",
+                summary:
+                    "split this structure into the patient's left and right: its own sides, or Lung_L and Lung_R, unless named",
                 group: .structures
             ) { args throws(CommandError) in
                 if args.words.isEmpty { return .region(.split(left: nil, right: nil)) }

@@ -17,7 +17,11 @@ extension ResourceFolder {
                 throw SettingsError(place, "[\(section)] is not known; write Lung_L = \"left lung; lung left\"")
             }
             for (structure, list) in values {
-                aliases[StructureName(rawValue: structure)] = list.split(separator: ";").map(String.init)
+                let (name, texts) = (StructureName(rawValue: structure), list.split(separator: ";").map(String.init))
+                for text in texts {
+                    if let why = catalogue.objection(toAlias: text, of: name) { throw SettingsError(place, why) }
+                }
+                aliases[name] = texts
             }
         }
         do {

@@ -41,6 +41,37 @@ import Testing
         #expect(catalogue.structures.allSatisfy { $0.toleranceMillimetres == nil && $0.colour == nil })
     }
 
+    private func catalogue(_ entries: String) throws -> StructureCatalogue {
+        try StructureCatalogue.builtIn.adding(Data("{\"structures\": [\(entries)]}".utf8), place: "mine")
+    }
+
+    @Test func aPartOfAPartExcludesNoWhole() throws {
+        let lobes = try catalogue(
+            "{\"name\": \"Lobe_LUL\", \"organ\": true}, {\"name\": \"Lung_L\", \"parts\": [\"Lobe_LUL\"]}")
+        let lobe = StructureName(rawValue: "Lobe_LUL")
+        #expect(!lobes.excludes(lobe, .lungLeft) && !lobes.excludes(lobe, .lungs) && !lobes.excludes(.lungs, lobe))
+        #expect(lobes.excludes(lobe, .lungRight) && lobes.excludes(lobe, .heart))
+    }
+
+    @Test func aDigestCoversThePartsThatAWholeIsMadeFrom() throws {
+        let kidneys = try catalogue("{\"name\": \"Kidneys\", \"made_from_parts\": true}")
+        let name = StructureName(rawValue: "Kidneys")
+        #expect(kidneys.isDigested("Kidney_L", learning: [name]) && !kidneys.isDigested("Heart", learning: [name]))
+        #expect(!StructureCatalogue.builtIn.isDigested("Kidney_L", learning: [name]))
+    }
+
+    @Test func namesWithNumbersAreSpelledWithThem() throws {
+        let spine = try catalogue("{\"name\": \"VB_T1\", \"order\": 80}, {\"name\": \"VB_T2\", \"order\": 81}")
+        #expect(spine.structure(spelled: "vb t2")?.rawValue == "VB_T2" && spine.structure(spelled: "VB T") == nil)
+    }
+
+    @Test func aSideIsStatedWhereTheNameSaysNone() throws {
+        let kidney = try catalogue(
+            "{\"name\": \"Niere_links\", \"side\": \"left\", \"code\": {\"value\": \"64033007\", \"meaning\": \"Kidney\"}}"
+        )
+        #expect(kidney.coding(of: "Niere_links").side == .left)
+    }
+
     /// The order that all hashes of stored masks were made in; to change it is to damage every store.
     @Test func theStoredOrderDependsOnNoCatalogue() {
         let names = [

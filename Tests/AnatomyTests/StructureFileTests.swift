@@ -36,6 +36,12 @@ import Testing
         )
     }
 
+    @Test func familiesAreTheProgramsOwn() {
+        #expect(
+            error("{\"structures\": [], \"families\": [{\"prefix\": \"\", \"interpreted_type\": \"ORGAN\"}]}")
+                == "/c/structures.json: \"families\" are the program's own. Take them out.")
+    }
+
     @Test func entriesNeedNames() {
         #expect(error(ofEntries: "{}") == "/c/structures.json: entry 1 has no name. Write {\"name\": \"Aorta\", …}.")
         #expect(error(ofEntries: "{\"name\": \"Heart\"}, 3")?.contains("entry 2 has no name") == true)

@@ -18,6 +18,21 @@ import Volumes
         }
     }
 
+    /// A side of which only fragments are left has no seed: to part the lungs by it would leave one of them empty.
+    @Test func aSideOfFragmentsIsNoSide() throws {
+        let geometry = try GridGeometry(size: GridSize(x: 100, y: 60, z: 10), spacing: Spacing(x: 2, y: 2, z: 2))
+        let lungs = Mask(geometry: geometry) { voxel in
+            guard (1..<9).contains(voxel.z) else { return false }
+            if (52..<95).contains(voxel.x) && (5..<55).contains(voxel.y) { return true }
+            // Three thick pieces of the right lung, near the middle, on a thin strip.
+            let isPiece = [8, 26, 44].contains { ($0..<$0 + 9).contains(voxel.y) } && (40..<48).contains(voxel.x)
+            return isPiece || (44..<46).contains(voxel.x) && (8..<53).contains(voxel.y)
+                || (46..<52).contains(voxel.x) && (29..<31).contains(voxel.y)
+        }
+        let parts = try LungSplit.split(lungs, middle: 50)
+        #expect(parts.map { !$0.left.isEmpty && !$0.right.isEmpty } ?? true)
+    }
+
     /// What is left of the bead when the lungs fall apart lies to the right of the middle, and beside the left lung.
     @Test func aFragmentOnTheStripIsNoSeed() throws {
         let plain = try #require(try LungSplit.split(try lungs(bead: false), middle: 50))

@@ -12,7 +12,6 @@ import Volumes
             .deletingLastPathComponent())
 
     @Test func allRecipesAreWhole() throws {
-        // The structures' aliases lie beside the recipes and are none.
         let names = tree.names(in: "recipes")
         #expect(names == ["lungs-cpu", "lungs-cpu-adapt", "lungs-real", "published", "smoke"])
         for name in names {

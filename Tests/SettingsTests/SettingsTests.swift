@@ -246,8 +246,14 @@ private let tree = ResourceFolder(
         ] {
             #expect(aliases.structure(named: text).rawValue == name)
         }
-        try Data("SpinalCanal = \"cord\"\nSpinalCord = \"cord\"\n".utf8).write(to: file)
-        #expect(throws: SettingsError.self) { try ResourceFolder(url: folder.url).structureAliases() }
+        // Two structures of one alias; the other side's alias; another structure's own name.
+        for text in [
+            "SpinalCanal = \"cord\"\nSpinalCord = \"cord\"\n", "Lung_R = \"rt lung; left lung\"\n",
+            "Heart = \"lung_l\"\n",
+        ] {
+            try Data(text.utf8).write(to: file)
+            #expect(throws: SettingsError.self, "\(text)") { try ResourceFolder(url: folder.url).structureAliases() }
+        }
     }
 
     @Test func whenToTrainIsASetting() throws {

@@ -39,6 +39,7 @@ enum LungSplit {
         for (place, region) in regions.components.enumerated() {
             let share = Double(onLeft[place]) / Double(region.voxelCount)
             if region.voxelCount * 20 >= total && share > 0.15 && share < 0.85 { return nil }
+            if isFragment[place] { continue }
             if share >= 0.5 { left += region.voxelCount } else { right += region.voxelCount }
         }
         guard left * 25 >= total, right * 25 >= total else { return nil }

@@ -34,8 +34,8 @@ extension PreparedPatient {
 
     private static func mask(of structure: StructureName, _ masks: [StructureName: Mask]) throws -> Mask? {
         if let mask = masks[structure] { return mask }
-        guard StructureCatalogue.current.isMadeFromParts(structure) else { return nil }
-        return try masks.withWholes()[structure]
+        guard let whole = StructureCatalogue.current.wholes.first(where: { $0.name == structure }) else { return nil }
+        return try masks.union(of: whole)
     }
 
     /// The weight of each slice of `grid`: 1 where all the image's slices it touches were seen.

@@ -84,7 +84,8 @@ public struct Evaluation: Hashable, Sendable {
 }
 
 extension Evaluation.Patient {
-    /// Measures what was found against the truth, structure by structure, and the lungs as one where both are there.
+    /// Measures what was found against the truth, structure by structure, and every whole, such as both lungs, whose parts
+    /// are all there.
     ///
     /// A structure of which there is a truth and nothing was found counts as found empty; one without a truth is not
     /// measured.
@@ -112,11 +113,16 @@ extension [StructureName: Mask] {
     ) throws(VolumesError) -> [StructureName: Mask] {
         var masks = self
         for whole in catalogue.wholes where masks[whole.name] == nil {
-            let parts = whole.parts.compactMap { self[$0] }
-            guard var union = parts.first, parts.count == whole.parts.count else { continue }
-            for part in parts.dropFirst() { union = try union.union(part) }
-            masks[whole.name] = union
+            masks[whole.name] = try union(of: whole)
         }
         return masks
+    }
+
+    /// The union of a whole's parts; `nil` unless all of them are there.
+    func union(of whole: StructureCatalogue.Whole) throws(VolumesError) -> Mask? {
+        let parts = whole.parts.compactMap { self[$0] }
+        guard var union = parts.first, parts.count == whole.parts.count else { return nil }
+        for part in parts.dropFirst() { union = try union.union(part) }
+        return union
     }
 }

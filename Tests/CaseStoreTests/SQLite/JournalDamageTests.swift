@@ -58,6 +58,30 @@ import Volumes
         #expect(throws: CaseStoreError.self) { try ana.file() }
     }
 
+    /// Which part of an edit a step is decides what undo takes back: it is hashed with the step.
+    @Test(arguments: [
+        ("UPDATE journal SET part = 2 WHERE sequence = 1", 1), ("UPDATE journal SET parts = 3 WHERE sequence = 1", 1),
+        ("UPDATE journal SET part = NULL, parts = NULL WHERE sequence = 1", 1),
+        ("UPDATE journal SET part = 1 WHERE sequence = 2", 2),
+        ("UPDATE journal SET part = 3 WHERE sequence = 2", 2),
+    ])
+    func whichPartAStepIsIsHashed(sql: String, first: Int) throws {
+        let f = try Fixture()
+        var ana = try Reviewer(f, lease: try f.lease())
+        for number in 1...2 {
+            let step = try ana.flip(number == 1 ? .lungLeft : .lungRight, row: 2, columns: 30..<45, slice: 1)
+            try ana.write(
+                JournalEntry(
+                    kind: step.kind, structure: step.structure, name: "merge", slice: step.slice, patch: step.patch,
+                    digestAfter: step.digestAfter, part: JournalEntry.Part(number, of: 2)))
+        }
+        #expect(try f.store.loadSession(ana.session).damage == nil)
+        try f.dropTriggers()
+        try f.raw { try $0.execute(sql: sql) }
+        let loaded = try f.store.loadSession(ana.session)
+        #expect(loaded.damage?.firstDamaged == first && loaded.entries.count == first - 1)
+    }
+
     @Test func anyChangedByteOfAPatchIsFound() throws {
         let f = try Fixture()
         var ana = try Reviewer(f, lease: try f.lease())
