@@ -13,7 +13,8 @@ package struct ModelImport {
     let digest: String?
     /// The model's name without a version; `nil` for the file's own.
     let name: String?
-    /// For a Keras file: the recipe that it was trained by.
+    /// For a Keras file the recipe that it was trained by; for a file of Pleura one whose rules after the network and
+    /// for fine-tuning replace the file's.
     let recipe: String?
     /// Reads a recipe by its name or path.
     let recipes: (String) throws -> Recipe
@@ -42,8 +43,51 @@ package struct ModelImport {
         if ["h5", "hdf5", "keras"].contains(url.pathExtension.lowercased()) { return try importKeras(url) }
         let model = try ModelFile(contentsOf: url)
         try Self.check(model.weights, model.header.recipe, path: path)
-        return try CurrentModel.publish(
-            url, header: model.header, as: name, note: "imported file", store, actor, Date())
+        guard let recipe else {
+            return try CurrentModel.publish(
+                url, header: model.header, as: name, note: "imported file", store, actor, Date())
+        }
+        let other = try recipes(Self.place(of: recipe))
+        return try publish(
+            try Self.model(model, withRulesOf: other, path: path), as: name,
+            note: "imported file, with the rules of \(other.name)")
+    }
+
+    /// A recipe's name or place: what ends in `.toml` is a file, here unless a folder is named.
+    private static func place(of recipe: String) -> String {
+        recipe.hasSuffix(".toml") && !recipe.contains("/") ? "./\(recipe)" : recipe
+    }
+
+    /// A model whose `[postprocessing]` and `[fine_tuning]` are another recipe's.
+    /// - Throws: ``WorkError`` unless both recipes prepare images in the same way for the same network.
+    static func model(_ model: ModelFile, withRulesOf other: Recipe, path: String) throws -> ModelFile {
+        var recipe = model.header.recipe
+        let differing = [
+            ("structures", recipe.structures == other.structures),
+            ("[network]", recipe.network == other.network),
+            ("[preprocessing]", recipe.preprocessing == other.preprocessing),
+        ].filter { !$0.1 }.map(\.0)
+        guard differing.isEmpty else {
+            throw WorkError(
+                "The recipe \(other.name) is for another network than \(path): \(differing.joined(separator: ", ")) "
+                    + "differ. Only [postprocessing] and [fine_tuning] can be replaced.")
+        }
+        recipe.postprocessing = other.postprocessing
+        recipe.fineTuning = other.fineTuning
+        var metadata = model.header.metadata
+        metadata["rules_of"] = other.name
+        return try ModelFile(
+            name: model.header.name, recipe: recipe, weights: model.weights, metadata: metadata)
+    }
+
+    private func publish(_ model: ModelFile, as name: String?, note: String) throws -> ModelVersion {
+        let temporary = FileManager.default.temporaryDirectory.appendingPathComponent(
+            "\(UUID().uuidString).safetensors")
+        defer { try? FileManager.default.removeItem(at: temporary) }
+        try model.write(to: temporary)
+        // Read back, so that a name which is none is refused as in every other file.
+        let header = try ModelFile.header(of: temporary)
+        return try CurrentModel.publish(temporary, header: header, as: name, note: note, store, actor, Date())
     }
 
     private func checkDigest(of url: URL) throws(WorkError) {
@@ -66,22 +110,14 @@ package struct ModelImport {
         guard let recipe else {
             throw WorkError("A Keras file does not say how images are prepared. Name the recipe with --recipe.")
         }
-        let isFile = recipe.hasSuffix(".toml") && !recipe.contains("/")
-        let chosen = try recipes(isFile ? "./\(recipe)" : recipe)
+        let chosen = try recipes(Self.place(of: recipe))
         let keras = try KerasModel(contentsOf: url, supposed: chosen.network)
         try Self.check(keras.tensors, chosen, path: path)
         let base = name ?? url.deletingPathExtension().lastPathComponent
         let model = try ModelFile(
             name: ModelName(rawValue: base), recipe: chosen, weights: keras.tensors,
             metadata: ["imported": "keras"])
-        let temporary = FileManager.default.temporaryDirectory.appendingPathComponent(
-            "\(UUID().uuidString).safetensors")
-        defer { try? FileManager.default.removeItem(at: temporary) }
-        try model.write(to: temporary)
-        // Read back, so that a name which is none is refused as in every other file.
-        let header = try ModelFile.header(of: temporary)
-        return try CurrentModel.publish(
-            temporary, header: header, as: base, note: "imported Keras file", store, actor, Date())
+        return try publish(model, as: base, note: "imported Keras file")
     }
 
     /// Whether tensors are those of a recipe's network, by name and shape.

@@ -28,6 +28,14 @@ public struct BaselineSegmenter: Sendable {
         _ volume: Volume, isCancelled: () -> Bool = { false },
         progress: (_ fraction: Double, _ step: String) -> Void = { _, _ in }
     ) throws -> Prediction {
+        try proposal(volume, isCancelled: isCancelled, progress: progress).prediction
+    }
+
+    /// ``segment(_:isCancelled:progress:)`` with what was found on the way: trachea and main bronchi, lumen and wall,
+    /// and the notes on them, as ``WideAirways`` gives them.
+    func proposal(
+        _ volume: Volume, isCancelled: () -> Bool = { false }, progress: (Double, String) -> Void = { _, _ in }
+    ) throws -> (prediction: Prediction, airways: WideAirways) {
         func begin(_ fraction: Double, _ step: String) throws {
             if isCancelled() { throw CancellationError() }
             progress(fraction, step)
@@ -57,6 +65,9 @@ public struct BaselineSegmenter: Sendable {
             names.left: try frame.original(lungs.left), names.right: try frame.original(lungs.right),
         ]
         try begin(1, "done")
-        return Prediction(model: .baseline, masks: masks, preprocessing: notes)
+        return (
+            Prediction(model: .baseline, masks: masks, preprocessing: notes),
+            WideAirways(mask: try frame.original(airways.removed), notes: airways.notes)
+        )
     }
 }

@@ -10,6 +10,9 @@ public struct WideAirways: Sendable {
     /// What was found, for the record.
     public let notes: [String]
 
+    /// Airways that were found already.
+    init(mask: Mask, notes: [String]) { (self.mask, self.notes) = (mask, notes) }
+
     /// Finds them.
     /// - Parameter parameters: radii and thresholds; the baseline's unless told otherwise.
     /// - Throws: ``Volumes/VolumesError`` if a parameter is out of range.

@@ -49,34 +49,60 @@ public struct ModelSegmenter {
         progress(0.85, "back to the image's grid")
         let back = try NativeMasks(probabilities, recipe.postprocessing, isCancelled)
         if isCancelled() { throw CancellationError() }
-        let (masks, found) = try clean(back.masks, of: volume, isCancelled, progress)
+        let cleaned = try clean(back.masks, of: volume, isCancelled, progress)
         let notes =
             ["model \(name), recipe \(recipe.name)"] + prepared.record.summary
-            + options.summary(canMirror: canMirror) + recipe.postprocessing.summary + found
+            + options.summary(canMirror: canMirror) + recipe.postprocessing.summary + cleaned.notes
         progress(1, "done")
         return Outcome(
             prediction: Prediction(
                 model: name,
-                masks: Dictionary(uniqueKeysWithValues: zip(recipe.structures, masks)), preprocessing: notes,
+                masks: Dictionary(uniqueKeysWithValues: zip(recipe.structures, cleaned.masks)), preprocessing: notes,
                 uncertainty: PredictionUncertainty(
-                    map: try probabilities.uncertainty(), sliceScores: back.sliceScores)),
+                    map: try probabilities.uncertainty(),
+                    sliceScores: back.sliceScores(disagreement: cleaned.disagreement))),
             probabilities: probabilities)
     }
 
-    /// The masks by the recipe's rules, and what was found on the way.
+    /// Masks by the recipe's rules, and what was found on the way.
+    private struct Cleaned {
+        /// One a structure.
+        var masks: [Mask]
+        /// For the record.
+        var notes: [String] = []
+        /// Where the threshold answers otherwise than the network, if it was asked.
+        var disagreement: Mask?
+    }
+
     private func clean(
         _ masks: [Mask], of volume: Volume, _ isCancelled: () -> Bool, _ progress: (Double, String) -> Void
-    ) throws -> (masks: [Mask], notes: [String]) {
+    ) throws -> Cleaned {
         let rules = recipe.postprocessing
-        guard rules.excludesAirways else {
+        guard rules.excludesAirways || rules.combinesWithThreshold else {
             progress(0.93, "components and holes")
-            return (try rules.cleaned(masks, names: recipe.structures), [])
+            return Cleaned(masks: try rules.cleaned(masks, names: recipe.structures))
         }
-        progress(0.89, "airways")
-        let airways = try WideAirways(of: volume)
-        if isCancelled() { throw CancellationError() }
+        guard rules.combinesWithThreshold else {
+            progress(0.89, "airways")
+            let airways = try WideAirways(of: volume)
+            if isCancelled() { throw CancellationError() }
+            progress(0.96, "components and holes")
+            return Cleaned(masks: try clean(masks, outside: airways), notes: airways.notes)
+        }
+        progress(0.87, "second opinion of the threshold")
+        let second = try BaselineSegmenter().proposal(volume, isCancelled: isCancelled)
         progress(0.96, "components and holes")
-        return (try rules.cleaned(masks, names: recipe.structures, outside: airways.mask), airways.notes)
+        let combined = try ThresholdCombination(
+            of: volume, network: clean(masks, outside: second.airways), names: recipe.structures,
+            threshold: second.prediction.masks)
+        return Cleaned(
+            masks: combined.masks, notes: second.airways.notes + combined.notes, disagreement: combined.disagreement)
+    }
+
+    private func clean(_ masks: [Mask], outside airways: WideAirways) throws(VolumesError) -> [Mask] {
+        let rules = recipe.postprocessing
+        guard rules.excludesAirways else { return try rules.cleaned(masks, names: recipe.structures) }
+        return try rules.cleaned(masks, names: recipe.structures, outside: airways.mask)
     }
 
     private var canMirror: Bool { recipe.postprocessing.mirrorsForTTA && recipe.canBeMirrored }

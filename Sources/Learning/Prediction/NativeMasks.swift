@@ -9,8 +9,23 @@ import Volumes
 struct NativeMasks {
     /// One mask a structure, in the structures' order.
     let masks: [Mask]
+    /// The expected number of wrong pixels in each slice, by the probabilities.
+    private let wrongPixels: [Double]
+    /// The pixels of the masks and of the probabilities in each slice.
+    private let allPixels: [Double]
+
     /// See ``Cases/PredictionUncertainty/sliceScores``.
-    let sliceScores: [Double]
+    /// - Parameter disagreement: where a second method answers otherwise, on the same grid: one of the two is wrong
+    ///   there, so that half of these pixels are expected to be wrong as well.
+    func sliceScores(disagreement: Mask? = nil) -> [Double] {
+        guard let spacing = masks.first?.geometry.spacing else { return [] }
+        return wrongPixels.indices.map { z in
+            let doubted = Double(disagreement?.slices[z].count ?? 0)
+            guard wrongPixels[z] > 0 || doubted > 0 else { return 0 }
+            let all = allPixels[z] + doubted + 100 / (spacing.x * spacing.y)
+            return min(1, (wrongPixels[z] + doubted / 2) / all)
+        }
+    }
 
     init(
         _ probabilities: StructureProbabilities, _ recipe: PostprocessingRecipe, _ isCancelled: @Sendable () -> Bool
@@ -22,26 +37,24 @@ struct NativeMasks {
         let done = Mutex(
             (
                 slices: seen.map { _ in [MaskSlice](repeating: empty, count: source.size.z) },
-                scores: [Double](repeating: 0, count: source.size.z)
+                wrong: [Double](repeating: 0, count: source.size.z), all: [Double](repeating: 0, count: source.size.z)
             ))
-        let square = source.spacing.x * source.spacing.y
         withoutActuallyEscaping(isCancelled) { isCancelled in
             DispatchQueue.concurrentPerform(iterations: source.size.z) { z in
                 if isCancelled() { return }
                 let values = seen.map { $0.slice(z) }
                 guard values.contains(where: { $0 != nil }) else { return }
                 let slice = Self.slice(values, empty, isExclusive, recipe.threshold)
-                let score = slice.wrongPixels / (slice.allPixels + 100 / square)
                 done.withLock { done in
                     for (i, mask) in slice.masks.enumerated() { done.slices[i][z] = mask }
-                    done.scores[z] = min(1, score)
+                    (done.wrong[z], done.all[z]) = (slice.wrongPixels, slice.allPixels)
                 }
             }
         }
         if isCancelled() { throw CancellationError() }
-        let (slices, scores) = done.withLock { ($0.slices, $0.scores) }
-        masks = try slices.map { try Mask(geometry: source, slices: $0) }
-        sliceScores = scores
+        let found = done.withLock { $0 }
+        masks = try found.slices.map { try Mask(geometry: source, slices: $0) }
+        (wrongPixels, allPixels) = (found.wrong, found.all)
     }
 
     /// Probabilities nearer than this to 0 or 1 count as that: the tiny ones that a network leaves all over a slice

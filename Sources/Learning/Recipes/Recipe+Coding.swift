@@ -63,6 +63,13 @@ extension Recipe {
         for name in postprocessing.exclusive where !structures.contains(name) {
             throw RecipeError(key: "[postprocessing] exclusive", "names \(name), which is not among structures")
         }
+        let lungs = StructureCatalogue.current.lungs
+        if postprocessing.combinesWithThreshold,
+            let missing = [lungs.left, lungs.right].first(where: { !postprocessing.exclusive.contains($0) })
+        {
+            throw RecipeError(
+                key: "[postprocessing] combine_with_threshold", "asks for \(missing) among exclusive structures")
+        }
         if augmentation.flipLeftRight > 0, !canBeMirrored {
             throw RecipeError(
                 key: "[augmentation] flip_left_right",

@@ -255,6 +255,8 @@ public struct PostprocessingRecipe: Hashable, Sendable {
     public var exclusive: [StructureName] = []
     /// Whether the trachea and the main bronchi, as ``WideAirways`` finds them, are taken out of every structure.
     public var excludesAirways = false
+    /// Whether the lungs are put together with what ``BaselineSegmenter`` finds; see ``ThresholdCombination``.
+    public var combinesWithThreshold = false
     /// How many components of each structure are kept, largest first; 0 keeps all.
     public var keptComponents = 1
     /// Components below this are dropped, ml.

@@ -133,6 +133,9 @@ extension RecipeField {
             number("threshold", \.postprocessing.threshold, 0.001...1, "a voxel belongs from this probability on"),
             structures("exclusive", \.postprocessing.exclusive, atLeast: 0, "structures that never share a voxel"),
             flag("exclude_airways", \.postprocessing.excludesAirways, "trachea and main bronchi are taken out"),
+            flag(
+                "combine_with_threshold", \.postprocessing.combinesWithThreshold,
+                "lungs take the border of baseline-threshold, which is also asked for a second opinion"),
             whole("kept_components", \.postprocessing.keptComponents, 0...1000, "largest components kept; 0 keeps all"),
             number("smallest_component_ml", \.postprocessing.smallestComponent, 0...10_000, "smaller ones go, ml"),
             flag(

@@ -66,7 +66,11 @@ struct ModelsImportCommand: ParsableCommand {
     @Argument(help: "The file.") var file: String
     @Option(help: "The SHA-256 that the file has to have.") var digest: String?
     @Option(help: "The model's name, without a version; otherwise the file's own.") var name: String?
-    @Option(help: "For a .h5: the recipe that it was trained by, a name or a .toml file.") var recipe: String?
+    @Option(
+        help: """
+            A recipe, by its name or a .toml file. For a .h5 the one that it was trained by; of a .safetensors it \
+            replaces [postprocessing] and [fine_tuning], and has to prepare images for the same network.
+            """) var recipe: String?
     @Flag(help: "Print one JSON document.") var json = false
     @OptionGroup var home: HomeOption
 
