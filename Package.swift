@@ -26,6 +26,7 @@ let package = Package(
         .target(name: "Cases", dependencies: ["Anatomy", "Volumes"]),
         .systemLibrary(name: "CLibcrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
         .target(name: "Digests", dependencies: ["CLibcrypto"]),
+        .target(name: "Files"),
         .systemLibrary(name: "COpenJPEG", pkgConfig: "libopenjp2", providers: [.apt(["libopenjp2-7-dev"])]),
         .target(
             name: "CDcmtk", dependencies: ["COpenJPEG"],
@@ -39,9 +40,16 @@ let package = Package(
         .target(name: "CTorch", linkerSettings: [.linkedLibrary("dl")]),
         .target(name: "TorchShim", linkerSettings: [.linkedLibrary("torch_cpu"), .linkedLibrary("c10")]),
         .target(name: "CHdf5", linkerSettings: [.linkedLibrary("dl")]),
+        .target(name: "Networks", dependencies: ["CHdf5", "CTorch", "Files"]),
+        .target(name: "Models", dependencies: ["Anatomy", "Cases", "Networks", "Volumes"]),
+        .target(name: "Segmentation", dependencies: ["Anatomy", "Cases", "Models", "Networks", "Volumes"]),
         .target(
-            name: "Learning",
-            dependencies: ["Anatomy", "CHdf5", "CTorch", "Cases", "SurfaceMetrics", "Digests", "Volumes"]),
+            name: "Training",
+            dependencies: [
+                "Anatomy", "Cases", "Digests", "Files", "Models", "Networks", "Segmentation", "SurfaceMetrics",
+                "Volumes",
+            ]),
+        .target(name: "Evaluation", dependencies: ["Anatomy", "Cases", "SurfaceMetrics", "Volumes"]),
         .target(name: "CaseStore", dependencies: ["Cases", "Volumes", "Digests"]),
         .target(
             name: "SQLiteStore",
@@ -51,24 +59,26 @@ let package = Package(
         .target(
             name: "CaseWork",
             dependencies: [
-                "CaseStore", "Cases", "Digests", "Editing", "ImageFormats", "Learning", "Review", "SurfaceMetrics",
-                "Volumes",
+                "CaseStore", "Cases", "Digests", "Editing", "ImageFormats", "Models", "Networks", "Review",
+                "Segmentation", "SurfaceMetrics", "Training", "Volumes",
             ]),
         .target(
             name: "JobWork",
             dependencies: [
-                "CaseWork", "CaseStore", "Cases", "Digests", "ImageFormats", "Learning", "Phantoms", "Review",
-                "SurfaceMetrics", "Volumes",
+                "CaseWork", "CaseStore", "Cases", "Digests", "Evaluation", "ImageFormats", "Models", "Networks",
+                "Phantoms", "Review", "Segmentation", "SurfaceMetrics", "Training", "Volumes",
             ]),
         .target(name: "Archive", dependencies: ["CaseWork", "DicomNetwork", "Volumes"]),
         .target(
             name: "Reports",
-            dependencies: ["CaseWork", "CaseStore", "Cases", "Learning", "SurfaceMetrics", "Volumes"]),
+            dependencies: [
+                "CaseWork", "CaseStore", "Cases", "Evaluation", "Models", "SurfaceMetrics", "Training", "Volumes",
+            ]),
         .target(
             name: "Rehearsal",
             dependencies: [
-                "JobWork", "Reports", "CaseWork", "CaseStore", "Cases", "Digests", "ImageFormats", "Learning",
-                "Phantoms", "Review", "SurfaceMetrics", "Volumes",
+                "JobWork", "Reports", "CaseWork", "CaseStore", "Cases", "Digests", "ImageFormats", "Models",
+                "Networks", "Phantoms", "Review", "Segmentation", "SurfaceMetrics", "Training", "Volumes",
             ]),
         .target(name: "TerminalKit"),
         .target(
@@ -84,7 +94,7 @@ let package = Package(
         .target(
             name: "Settings",
             dependencies: [
-                "Review", "TerminalKit", "Learning", "Anatomy", "Cases", "Volumes",
+                "Review", "TerminalKit", "Models", "Anatomy", "Cases", "Volumes",
                 .product(name: "TOMLKit", package: "TOMLKit"),
             ]),
         .target(name: "Phantoms", dependencies: ["Volumes"]),
@@ -92,24 +102,24 @@ let package = Package(
             name: "pleura",
             dependencies: [
                 "Anatomy", "Archive", "CaseStore", "CaseWork", "Cases", "DicomNetwork", "ImageFormats", "JobWork",
-                "Learning",
-                "NcursesBackend", "Phantoms", "Rehearsal", "Reports", "Review", "SQLiteStore", "Screens", "Settings",
-                "SurfaceMetrics", "TerminalKit", "TerminalLoop", "Volumes",
+                "Models", "NcursesBackend", "Networks", "Phantoms", "Rehearsal", "Reports", "Review", "SQLiteStore",
+                "Screens", "Segmentation", "Settings", "SurfaceMetrics", "TerminalKit", "TerminalLoop", "Training",
+                "Volumes",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
             ]),
         .executableTarget(
             name: "pleura-bench",
             dependencies: [
-                "Volumes", "SurfaceMetrics", "Editing", "Cases", "ImageFormats", "Learning", "CaseStore",
-                "SQLiteStore", "Review",
-                "TerminalKit", "Screens", "Settings", "Phantoms",
+                "Volumes", "SurfaceMetrics", "Editing", "Cases", "ImageFormats", "Models", "Networks",
+                "Segmentation", "CaseStore", "SQLiteStore", "Review", "TerminalKit", "Screens", "Settings",
+                "Phantoms",
             ],
             path: "Benchmarks", exclude: ["peers"]),
         .target(name: "CFuzzer"),
         .executableTarget(
             name: "pleura-fuzz",
-            dependencies: ["CFuzzer", "ImageFormats", "Learning", "Settings", "Volumes"], path: "Fuzzing"),
+            dependencies: ["CFuzzer", "ImageFormats", "Networks", "Settings", "Volumes"], path: "Fuzzing"),
         .target(name: "TestSupport", dependencies: ["Volumes"], path: "Tests/TestSupport"),
         .testTarget(name: "VolumesTests", dependencies: ["Volumes", "TestSupport"]),
         .testTarget(
@@ -121,9 +131,13 @@ let package = Package(
         .testTarget(
             name: "ImageFormatsTests", dependencies: ["ImageFormats", "Digests", "Phantoms", "TestSupport"],
             resources: [.copy("Resources")]),
+        .testTarget(name: "FilesTests", dependencies: ["Files", "TestSupport"]),
         .testTarget(
-            name: "LearningTests", dependencies: ["Learning", "Phantoms", "TestSupport"],
-            resources: [.copy("Resources")]),
+            name: "NetworksTests", dependencies: ["Networks", "TestSupport"], resources: [.copy("Resources")]),
+        .testTarget(name: "ModelsTests", dependencies: ["Models", "TestSupport"]),
+        .testTarget(name: "SegmentationTests", dependencies: ["Segmentation", "TestSupport"]),
+        .testTarget(name: "TrainingTests", dependencies: ["Training", "TestSupport"]),
+        .testTarget(name: "EvaluationTests", dependencies: ["Evaluation", "TestSupport"]),
         .executableTarget(
             name: "store-crash-writer", dependencies: ["CaseStore", "SQLiteStore", "Cases", "Volumes"],
             path: "Tests/CrashWriter"),

@@ -1,6 +1,6 @@
 import Foundation
 import ImageFormats
-import Learning
+import Networks
 import Settings
 import Volumes
 

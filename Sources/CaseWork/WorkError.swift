@@ -1,6 +1,9 @@
 import CaseStore
 import ImageFormats
-import Learning
+import Models
+import Networks
+import Segmentation
+import Training
 import Volumes
 
 /// Why work on a case or a job ended early, for people. Who is to blame is known, so that the program can choose its exit

@@ -3,8 +3,10 @@ import CaseWork
 import Cases
 import Foundation
 import ImageFormats
-import Learning
+import Models
+import Networks
 import Phantoms
+import Segmentation
 import Volumes
 
 /// The people of a rehearsal: phantoms that are made, imported, predicted and corrected.

@@ -4,10 +4,11 @@ import Cases
 import Foundation
 import ImageFormats
 import JobWork
-import Learning
+import Models
 import Phantoms
 import Reports
 import SurfaceMetrics
+import Training
 import Volumes
 
 /// The whole loop without a terminal, on phantoms: predict, correct by an oracle, queue, fine-tune, judge, promote,

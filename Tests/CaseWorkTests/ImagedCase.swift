@@ -2,9 +2,9 @@ import CaseStore
 import Cases
 import Foundation
 import ImageFormats
-import Learning
 import Review
 import SQLiteStore
+import Segmentation
 import Synchronization
 import TestSupport
 import Volumes

@@ -3,7 +3,8 @@ import CaseWork
 import Cases
 import Foundation
 import ImageFormats
-import Learning
+import Models
+import Networks
 import SQLiteStore
 import Synchronization
 import TestSupport

@@ -20,6 +20,7 @@ struct DependencyRules {
             "Cases": ["Anatomy", "Volumes"],
             "CLibcrypto": [],
             "Digests": ["CLibcrypto"],
+            "Files": [],
             "COpenJPEG": [],
             "CDcmtk": ["COpenJPEG"],
             "CNifti": [],
@@ -28,37 +29,40 @@ struct DependencyRules {
             "CTorch": [],
             "TorchShim": ["CTorch"],
             "CHdf5": [],
-            "Learning": ["Cases", "SurfaceMetrics", "Digests", "CTorch", "CHdf5"],
+            "Networks": ["Files", "CTorch", "CHdf5"],
+            "Models": ["Cases", "Networks"],
+            "Segmentation": ["Models"],
+            "Training": ["Segmentation", "SurfaceMetrics", "Digests"],
+            "Evaluation": ["Cases", "SurfaceMetrics"],
             "CaseStore": ["Cases", "Digests"],
             "SQLiteStore": ["CaseStore", "GRDB"],
             "MemoryStore": ["CaseStore"],
             "Review": ["Cases", "Editing"],
-            "CaseWork": ["CaseStore", "Digests", "ImageFormats", "Learning", "Review", "SurfaceMetrics"],
-            "JobWork": ["CaseWork", "Phantoms"],
+            "CaseWork": ["CaseStore", "Digests", "ImageFormats", "Training", "Review", "SurfaceMetrics"],
+            "JobWork": ["CaseWork", "Evaluation", "Phantoms"],
             "Archive": ["CaseWork", "DicomNetwork"],
-            "Reports": ["CaseWork"],
+            "Reports": ["CaseWork", "Evaluation"],
             "Rehearsal": ["JobWork", "Reports"],
             "TerminalKit": [],
             "Screens": ["Review", "TerminalKit"],
             "TerminalLoop": ["JobWork", "Screens", "Logging"],
             "CNcurses": [],
             "NcursesBackend": ["TerminalKit", "CNcurses"],
-            "Settings": ["Review", "TerminalKit", "Learning", "TOMLKit"],
+            "Settings": ["Review", "TerminalKit", "Models", "TOMLKit"],
             "Phantoms": ["Volumes"],
             "CFuzzer": [],
         ]
         allowed["pleura"] = [
             "Anatomy", "Archive", "ArgumentParser", "CaseStore", "CaseWork", "Cases", "DicomNetwork", "ImageFormats",
-            "JobWork",
-            "Learning", "Logging", "NcursesBackend", "Phantoms", "Rehearsal", "Reports", "Review", "SQLiteStore",
-            "Screens",
-            "Settings", "SurfaceMetrics", "TerminalKit", "TerminalLoop", "Volumes",
+            "JobWork", "Logging", "Models", "NcursesBackend", "Networks", "Phantoms", "Rehearsal", "Reports", "Review",
+            "SQLiteStore", "Screens", "Segmentation", "Settings", "SurfaceMetrics", "TerminalKit", "TerminalLoop",
+            "Training", "Volumes",
         ]
         allowed["pleura-bench"] = [
-            "CaseStore", "Cases", "Editing", "ImageFormats", "Learning", "Phantoms", "Review", "SQLiteStore",
-            "Screens", "Settings", "SurfaceMetrics", "TerminalKit", "Volumes",
+            "CaseStore", "Cases", "Editing", "ImageFormats", "Models", "Networks", "Phantoms", "Review", "SQLiteStore",
+            "Screens", "Segmentation", "Settings", "SurfaceMetrics", "TerminalKit", "Volumes",
         ]
-        allowed["pleura-fuzz"] = ["CFuzzer", "ImageFormats", "Learning", "Settings", "Volumes"]
+        allowed["pleura-fuzz"] = ["CFuzzer", "ImageFormats", "Networks", "Settings", "Volumes"]
         allowed["store-crash-writer"] = ["CaseStore", "SQLiteStore", "Cases", "Volumes"]
         allowed["TestSupport"] = ["Volumes"]
         return DependencyRules(
@@ -74,12 +78,12 @@ struct DependencyRules {
                 "CDcmtk": ["ImageFormats", "DicomNetwork"],
                 "CNifti": ["ImageFormats"],
                 "COpenJPEG": ["CDcmtk"],
-                "CTorch": ["Learning", "TorchShim"],
-                "CHdf5": ["Learning"],
+                "CTorch": ["Networks", "TorchShim"],
+                "CHdf5": ["Networks"],
                 "CFuzzer": ["pleura-fuzz"],
                 "CLibcrypto": ["Digests"],
                 "Digests": [
-                    "ImageFormats", "CaseStore", "Learning", "CaseWork", "JobWork", "Rehearsal",
+                    "ImageFormats", "CaseStore", "Training", "CaseWork", "JobWork", "Rehearsal",
                 ],
             ],
             reservedHeaders: [

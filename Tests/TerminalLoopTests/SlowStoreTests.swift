@@ -4,10 +4,10 @@ import Cases
 import Foundation
 import ImageFormats
 import JobWork
-import Learning
 import MemoryStore
 import Review
 import Screens
+import Segmentation
 import TerminalKit
 import TestSupport
 import Testing

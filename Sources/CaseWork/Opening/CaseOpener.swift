@@ -3,7 +3,6 @@ import Cases
 import Editing
 import Foundation
 import ImageFormats
-import Learning
 import Review
 import Synchronization
 import Volumes

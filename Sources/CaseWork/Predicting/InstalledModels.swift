@@ -2,7 +2,7 @@ import CaseStore
 import Cases
 import Digests
 import Foundation
-import Learning
+import Models
 
 /// The models of the registry and those in files, together.
 package enum InstalledModels {

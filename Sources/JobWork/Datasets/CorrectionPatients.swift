@@ -4,7 +4,7 @@ import Cases
 import Digests
 import Foundation
 import ImageFormats
-import Learning
+import Training
 import Volumes
 
 /// Makes patients of a dataset from Pleura's own corrections.

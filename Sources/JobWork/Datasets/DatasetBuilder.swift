@@ -3,8 +3,8 @@ import Cases
 import Dispatch
 import Foundation
 import ImageFormats
-import Learning
 import Synchronization
+import Training
 import Volumes
 
 /// Makes the list of a dataset's patients.

@@ -2,7 +2,7 @@ import CaseWork
 import Cases
 import Foundation
 import ImageFormats
-import Learning
+import Training
 import Volumes
 
 /// Reads a dataset's patients from the files they are in.

@@ -3,7 +3,8 @@ import CaseWork
 import Cases
 import Digests
 import Foundation
-import Learning
+import Models
+import Networks
 
 /// Takes a model in: a file of Pleura, or a Keras file of the published architecture. It is registered, not put in use.
 package struct ModelImport {

@@ -3,7 +3,6 @@ import CaseWork
 import Cases
 import Foundation
 import ImageFormats
-import Learning
 import SurfaceMetrics
 import Volumes
 

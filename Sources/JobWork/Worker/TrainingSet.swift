@@ -3,8 +3,9 @@ import CaseWork
 import Cases
 import Digests
 import Foundation
-import Learning
+import Models
 import Phantoms
+import Training
 import Volumes
 
 /// What a job trains on, made ready: corrections with a weight a slice, some of earlier jobs beside them, base data, and

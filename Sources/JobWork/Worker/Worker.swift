@@ -2,7 +2,7 @@ import CaseStore
 import CaseWork
 import Cases
 import Foundation
-import Learning
+import Models
 import Volumes
 
 /// Takes jobs from the queue, one at a time, until it is asked to stop.

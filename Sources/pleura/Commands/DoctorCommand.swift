@@ -3,8 +3,8 @@ import CaseStore
 import Cases
 import Foundation
 import ImageFormats
-import Learning
 import NcursesBackend
+import Networks
 import TerminalKit
 import Volumes
 

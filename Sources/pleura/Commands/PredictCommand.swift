@@ -3,8 +3,8 @@ import CaseWork
 import Cases
 import Foundation
 import ImageFormats
-import Learning
 import Reports
+import Segmentation
 import Volumes
 
 /// Segments a CT on its own grid.

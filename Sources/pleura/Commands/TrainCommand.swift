@@ -3,8 +3,10 @@ import CaseWork
 import Cases
 import Foundation
 import JobWork
-import Learning
+import Models
+import Networks
 import Settings
+import Training
 
 /// Trains a model from scratch, or on from another's weights.
 struct TrainCommand: ParsableCommand {

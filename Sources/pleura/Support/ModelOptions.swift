@@ -2,7 +2,9 @@ import ArgumentParser
 import CaseStore
 import CaseWork
 import Foundation
-import Learning
+import Models
+import Networks
+import Segmentation
 
 /// The options of every command that predicts.
 struct ModelOptions: ParsableArguments {
