@@ -60,7 +60,7 @@ let package = Package(
             name: "CaseWork",
             dependencies: [
                 "CaseStore", "Cases", "Digests", "Editing", "ImageFormats", "Models", "Networks", "Review",
-                "Segmentation", "SurfaceMetrics", "Training", "Volumes",
+                "Segmentation", "SurfaceMetrics", "Volumes",
             ]),
         .target(
             name: "JobWork",

@@ -95,7 +95,8 @@ struct DependencyRuleTests {
             ("CTorch", "Settings"), ("Screens", "Review"), ("Review", "Cases"), ("CaseStore", "Screens"),
             ("ImageFormats", "Training"), ("ImageFormats", "Segmentation"), ("Training", "Segmentation"),
             ("Models", "Networks"), ("Segmentation", "Models"), ("Networks", "Evaluation"), ("CTorch", "Models"),
-            ("CHdf5", "Segmentation"), ("Training", "Settings"), ("Editing", "Volumes"), ("TestSupport", "Screens"),
+            ("CHdf5", "Segmentation"), ("Training", "Settings"),
+            ("Training", "CaseWork"), ("Editing", "Volumes"), ("TestSupport", "Screens"),
             ("FoundationNetworking", "pleura"),
             ("CLibcrypto", "CaseStore"), ("Digests", "Settings"), ("Volumes", "TerminalKit"), ("Volumes", "Unheard"),
         ])
