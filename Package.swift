@@ -35,7 +35,10 @@ let package = Package(
         .target(
             name: "CNifti",
             linkerSettings: [.linkedLibrary("nifti2"), .linkedLibrary("znz"), .linkedLibrary("z")]),
-        .target(name: "ImageFormats", dependencies: ["Anatomy", "Volumes", "Digests", "CDcmtk", "CNifti"]),
+        .target(name: "ImageValues", dependencies: ["Anatomy", "Digests", "Volumes"]),
+        .target(name: "Dicom", dependencies: ["Anatomy", "CDcmtk", "Digests", "ImageValues", "Volumes"]),
+        .target(name: "VolumeFiles", dependencies: ["CNifti", "ImageValues", "Volumes"]),
+        .target(name: "ImageIO", dependencies: ["Dicom", "ImageValues", "VolumeFiles", "Volumes"]),
         .target(name: "DicomNetwork", dependencies: ["CDcmtk"]),
         .target(name: "CTorch", linkerSettings: [.linkedLibrary("dl")]),
         .target(name: "TorchShim", linkerSettings: [.linkedLibrary("torch_cpu"), .linkedLibrary("c10")]),
@@ -59,14 +62,15 @@ let package = Package(
         .target(
             name: "CaseWork",
             dependencies: [
-                "CaseStore", "Cases", "Digests", "Editing", "ImageFormats", "Models", "Networks", "Review",
-                "Segmentation", "SurfaceMetrics", "Volumes",
+                "CaseStore", "Cases", "Dicom", "Digests", "Editing", "ImageIO", "ImageValues", "Models", "Networks",
+                "Review", "Segmentation", "SurfaceMetrics", "VolumeFiles", "Volumes",
             ]),
         .target(
             name: "JobWork",
             dependencies: [
-                "CaseWork", "CaseStore", "Cases", "Digests", "Evaluation", "ImageFormats", "Models", "Networks",
-                "Phantoms", "Review", "Segmentation", "SurfaceMetrics", "Training", "Volumes",
+                "CaseWork", "CaseStore", "Cases", "Dicom", "Digests", "Evaluation", "ImageIO", "ImageValues", "Models",
+                "Networks", "Phantoms", "Review", "Segmentation", "SurfaceMetrics", "Training", "VolumeFiles",
+                "Volumes",
             ]),
         .target(name: "Archive", dependencies: ["CaseWork", "DicomNetwork", "Volumes"]),
         .target(
@@ -77,8 +81,8 @@ let package = Package(
         .target(
             name: "Rehearsal",
             dependencies: [
-                "JobWork", "Reports", "CaseWork", "CaseStore", "Cases", "Digests", "ImageFormats", "Models",
-                "Networks", "Phantoms", "Review", "Segmentation", "SurfaceMetrics", "Training", "Volumes",
+                "JobWork", "Reports", "CaseWork", "CaseStore", "Cases", "Digests", "Models", "Networks", "Phantoms",
+                "Review", "Segmentation", "SurfaceMetrics", "Training", "VolumeFiles", "Volumes",
             ]),
         .target(name: "TerminalKit"),
         .target(
@@ -101,17 +105,17 @@ let package = Package(
         .executableTarget(
             name: "pleura",
             dependencies: [
-                "Anatomy", "Archive", "CaseStore", "CaseWork", "Cases", "DicomNetwork", "ImageFormats", "JobWork",
-                "Models", "NcursesBackend", "Networks", "Phantoms", "Rehearsal", "Reports", "Review", "SQLiteStore",
-                "Screens", "Segmentation", "Settings", "SurfaceMetrics", "TerminalKit", "TerminalLoop", "Training",
-                "Volumes",
+                "Anatomy", "Archive", "CaseStore", "CaseWork", "Cases", "Dicom", "DicomNetwork", "ImageIO",
+                "ImageValues", "JobWork", "Models", "NcursesBackend", "Networks", "Phantoms", "Rehearsal", "Reports",
+                "Review", "SQLiteStore", "Screens", "Segmentation", "Settings", "SurfaceMetrics", "TerminalKit",
+                "TerminalLoop", "Training", "VolumeFiles", "Volumes",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
             ]),
         .executableTarget(
             name: "pleura-bench",
             dependencies: [
-                "Volumes", "SurfaceMetrics", "Editing", "Cases", "ImageFormats", "Models", "Networks",
+                "Volumes", "SurfaceMetrics", "Editing", "Cases", "Dicom", "ImageValues", "Models", "Networks",
                 "Segmentation", "CaseStore", "SQLiteStore", "Review", "TerminalKit", "Screens", "Settings",
                 "Phantoms",
             ],
@@ -119,18 +123,22 @@ let package = Package(
         .target(name: "CFuzzer"),
         .executableTarget(
             name: "pleura-fuzz",
-            dependencies: ["CFuzzer", "ImageFormats", "Networks", "Settings", "Volumes"], path: "Fuzzing"),
-        .target(name: "TestSupport", dependencies: ["Volumes"], path: "Tests/TestSupport"),
+            dependencies: ["CFuzzer", "Dicom", "ImageIO", "Networks", "Settings", "VolumeFiles", "Volumes"],
+            path: "Fuzzing"),
+        .target(name: "TestSupport", dependencies: ["ImageValues", "Volumes"], path: "Tests/TestSupport"),
         .testTarget(name: "VolumesTests", dependencies: ["Volumes", "TestSupport"]),
         .testTarget(
-            name: "SurfaceMetricsTests", dependencies: ["SurfaceMetrics", "ImageFormats", "TestSupport"],
+            name: "SurfaceMetricsTests", dependencies: ["SurfaceMetrics", "VolumeFiles", "TestSupport"],
             resources: [.copy("Golden")]),
         .testTarget(name: "EditingTests", dependencies: ["Editing", "TestSupport"]),
         .testTarget(name: "AnatomyTests", dependencies: ["Anatomy"]),
         .testTarget(name: "CasesTests", dependencies: ["Cases", "TestSupport"]),
+        .testTarget(name: "ImageValuesTests", dependencies: ["ImageValues"]),
         .testTarget(
-            name: "ImageFormatsTests", dependencies: ["ImageFormats", "Digests", "Phantoms", "TestSupport"],
+            name: "DicomTests", dependencies: ["Dicom", "ImageIO", "Digests", "Phantoms", "TestSupport"],
             resources: [.copy("Resources")]),
+        .testTarget(name: "VolumeFilesTests", dependencies: ["VolumeFiles", "ImageIO", "TestSupport"]),
+        .testTarget(name: "ImageIOTests", dependencies: ["ImageIO", "TestSupport"]),
         .testTarget(name: "FilesTests", dependencies: ["Files", "TestSupport"]),
         .testTarget(
             name: "NetworksTests", dependencies: ["Networks", "TestSupport"], resources: [.copy("Resources")]),
@@ -152,7 +160,7 @@ let package = Package(
         .testTarget(name: "CaseWorkTests", dependencies: ["CaseWork", "SQLiteStore", "TestSupport"]),
         .testTarget(name: "JobWorkTests", dependencies: ["JobWork", "SQLiteStore", "TestSupport"]),
         .testTarget(
-            name: "TerminalLoopTests", dependencies: ["TerminalLoop", "ImageFormats", "MemoryStore", "TestSupport"]),
+            name: "TerminalLoopTests", dependencies: ["TerminalLoop", "VolumeFiles", "MemoryStore", "TestSupport"]),
         .testTarget(name: "ReportsTests", dependencies: ["Reports", "TestSupport"]),
         .testTarget(name: "RehearsalTests", dependencies: ["Rehearsal", "SQLiteStore", "TestSupport"]),
         .testTarget(name: "TerminalKitTests", dependencies: ["TerminalKit", "TestSupport"]),

@@ -1,6 +1,6 @@
 import CaseStore
 import Cases
-import ImageFormats
+import ImageValues
 import Models
 import Networks
 import Segmentation

@@ -2,7 +2,6 @@ import CaseStore
 import CaseWork
 import Cases
 import Foundation
-import ImageFormats
 import JobWork
 import Models
 import Phantoms

@@ -2,12 +2,12 @@ import CaseStore
 import CaseWork
 import Cases
 import Foundation
-import ImageFormats
 import Models
 import Networks
 import SQLiteStore
 import Synchronization
 import TestSupport
+import VolumeFiles
 import Volumes
 
 @testable import JobWork

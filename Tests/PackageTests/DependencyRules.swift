@@ -24,7 +24,10 @@ struct DependencyRules {
             "COpenJPEG": [],
             "CDcmtk": ["COpenJPEG"],
             "CNifti": [],
-            "ImageFormats": ["Anatomy", "Volumes", "Digests", "CDcmtk", "CNifti"],
+            "ImageValues": ["Anatomy", "Volumes", "Digests"],
+            "Dicom": ["ImageValues", "CDcmtk"],
+            "VolumeFiles": ["ImageValues", "CNifti"],
+            "ImageIO": ["Dicom", "VolumeFiles"],
             "DicomNetwork": ["CDcmtk"],
             "CTorch": [],
             "TorchShim": ["CTorch"],
@@ -38,7 +41,7 @@ struct DependencyRules {
             "SQLiteStore": ["CaseStore", "GRDB"],
             "MemoryStore": ["CaseStore"],
             "Review": ["Cases", "Editing"],
-            "CaseWork": ["CaseStore", "Digests", "ImageFormats", "Review", "Segmentation", "SurfaceMetrics"],
+            "CaseWork": ["CaseStore", "Digests", "ImageIO", "Review", "Segmentation", "SurfaceMetrics"],
             "JobWork": ["CaseWork", "Evaluation", "Phantoms", "Training"],
             "Archive": ["CaseWork", "DicomNetwork"],
             "Reports": ["CaseWork", "Evaluation", "Training"],
@@ -53,18 +56,18 @@ struct DependencyRules {
             "CFuzzer": [],
         ]
         allowed["pleura"] = [
-            "Anatomy", "Archive", "ArgumentParser", "CaseStore", "CaseWork", "Cases", "DicomNetwork", "ImageFormats",
-            "JobWork", "Logging", "Models", "NcursesBackend", "Networks", "Phantoms", "Rehearsal", "Reports", "Review",
-            "SQLiteStore", "Screens", "Segmentation", "Settings", "SurfaceMetrics", "TerminalKit", "TerminalLoop",
-            "Training", "Volumes",
+            "Anatomy", "Archive", "ArgumentParser", "CaseStore", "CaseWork", "Cases", "Dicom", "DicomNetwork",
+            "ImageIO", "ImageValues", "JobWork", "Logging", "Models", "NcursesBackend", "Networks", "Phantoms",
+            "Rehearsal", "Reports", "Review", "SQLiteStore", "Screens", "Segmentation", "Settings", "SurfaceMetrics",
+            "TerminalKit", "TerminalLoop", "Training", "VolumeFiles", "Volumes",
         ]
         allowed["pleura-bench"] = [
-            "CaseStore", "Cases", "Editing", "ImageFormats", "Models", "Networks", "Phantoms", "Review", "SQLiteStore",
-            "Screens", "Segmentation", "Settings", "SurfaceMetrics", "TerminalKit", "Volumes",
+            "CaseStore", "Cases", "Dicom", "Editing", "ImageValues", "Models", "Networks", "Phantoms", "Review",
+            "SQLiteStore", "Screens", "Segmentation", "Settings", "SurfaceMetrics", "TerminalKit", "Volumes",
         ]
-        allowed["pleura-fuzz"] = ["CFuzzer", "ImageFormats", "Networks", "Settings", "Volumes"]
+        allowed["pleura-fuzz"] = ["CFuzzer", "Dicom", "ImageIO", "Networks", "Settings", "VolumeFiles", "Volumes"]
         allowed["store-crash-writer"] = ["CaseStore", "SQLiteStore", "Cases", "Volumes"]
-        allowed["TestSupport"] = ["Volumes"]
+        allowed["TestSupport"] = ["ImageValues", "Volumes"]
         return DependencyRules(
             allowed: allowed,
             reserved: [
@@ -75,15 +78,15 @@ struct DependencyRules {
                 // For tests: what it keeps is gone with the process, so no program may keep cases in it.
                 "MemoryStore": [],
                 "CNcurses": ["NcursesBackend"],
-                "CDcmtk": ["ImageFormats", "DicomNetwork"],
-                "CNifti": ["ImageFormats"],
+                "CDcmtk": ["Dicom", "DicomNetwork"],
+                "CNifti": ["VolumeFiles"],
                 "COpenJPEG": ["CDcmtk"],
                 "CTorch": ["Networks", "TorchShim"],
                 "CHdf5": ["Networks"],
                 "CFuzzer": ["pleura-fuzz"],
                 "CLibcrypto": ["Digests"],
                 "Digests": [
-                    "ImageFormats", "CaseStore", "Training", "CaseWork", "JobWork", "Rehearsal",
+                    "ImageValues", "Dicom", "CaseStore", "Training", "CaseWork", "JobWork", "Rehearsal",
                 ],
             ],
             reservedHeaders: [

@@ -2,7 +2,6 @@ import CaseStore
 import CaseWork
 import Cases
 import Foundation
-import ImageFormats
 import JobWork
 import MemoryStore
 import Review
@@ -11,6 +10,7 @@ import Segmentation
 import TerminalKit
 import TestSupport
 import Testing
+import VolumeFiles
 import Volumes
 
 @testable import TerminalLoop

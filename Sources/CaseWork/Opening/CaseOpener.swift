@@ -1,8 +1,8 @@
 import CaseStore
 import Cases
+import Dicom
 import Editing
 import Foundation
-import ImageFormats
 import Review
 import Synchronization
 import Volumes

@@ -1,7 +1,7 @@
 import CaseStore
 import Cases
+import Dicom
 import Foundation
-import ImageFormats
 
 /// Says whose a case is, as soon as the store has it, so that a patient is either trained on or held out for good.
 ///

@@ -1,7 +1,7 @@
 import CaseStore
 import Cases
+import Dicom
 import Foundation
-import ImageFormats
 import Volumes
 
 /// Copies of CT series that name nobody. A copy is written anew from voxels and grid, so that no attribute of the

@@ -1,7 +1,9 @@
 import Cases
+import Dicom
 import Digests
 import Foundation
-import ImageFormats
+import ImageIO
+import VolumeFiles
 import Volumes
 
 /// The forms masks are exported in.

@@ -1,8 +1,8 @@
 import CaseWork
 import Cases
+import Dicom
 import Dispatch
 import Foundation
-import ImageFormats
 import Synchronization
 import Training
 import Volumes

@@ -1,7 +1,9 @@
 import CaseWork
 import Cases
+import Dicom
 import Foundation
-import ImageFormats
+import ImageIO
+import ImageValues
 import Training
 import Volumes
 

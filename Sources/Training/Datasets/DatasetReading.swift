@@ -18,7 +18,7 @@ public struct DatasetCase: Sendable {
     }
 }
 
-/// Reads the patients of a dataset, whatever formats they are in. The program implements it over ImageFormats, which
+/// Reads the patients of a dataset, whatever formats they are in. The program implements it over ImageIO, which
 /// learning does not know.
 public protocol DatasetReading: Sendable {
     /// Reads a patient, and verifies that image and contours are what the dataset was built from.

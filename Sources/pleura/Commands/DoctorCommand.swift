@@ -1,8 +1,8 @@
 import ArgumentParser
 import CaseStore
 import Cases
+import Dicom
 import Foundation
-import ImageFormats
 import NcursesBackend
 import Networks
 import TerminalKit

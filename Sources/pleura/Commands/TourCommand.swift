@@ -2,7 +2,6 @@ import ArgumentParser
 import CaseStore
 import CaseWork
 import Foundation
-import ImageFormats
 import JobWork
 import Phantoms
 import Review
@@ -10,6 +9,7 @@ import SQLiteStore
 import Screens
 import TerminalKit
 import TerminalLoop
+import VolumeFiles
 
 /// A hands-on tutorial on a synthetic case, in a data folder of its own that is removed afterwards.
 struct TourCommand: ParsableCommand {

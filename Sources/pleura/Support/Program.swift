@@ -4,7 +4,7 @@ import CaseWork
 import Cases
 import Foundation
 import Glibc
-import ImageFormats
+import ImageValues
 import JobWork
 import Review
 import Settings
