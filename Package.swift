@@ -36,7 +36,7 @@ let package = Package(
             name: "CNifti",
             linkerSettings: [.linkedLibrary("nifti2"), .linkedLibrary("znz"), .linkedLibrary("z")]),
         .target(name: "ImageValues", dependencies: ["Anatomy", "Digests", "Volumes"]),
-        .target(name: "Dicom", dependencies: ["Anatomy", "CDcmtk", "Digests", "ImageValues", "Volumes"]),
+        .target(name: "Dicom", dependencies: ["Anatomy", "CDcmtk", "Digests", "Files", "ImageValues", "Volumes"]),
         .target(name: "VolumeFiles", dependencies: ["CNifti", "ImageValues", "Volumes"]),
         .target(name: "ImageIO", dependencies: ["Dicom", "ImageValues", "VolumeFiles", "Volumes"]),
         .target(name: "DicomNetwork", dependencies: ["CDcmtk"]),
@@ -53,23 +53,23 @@ let package = Package(
                 "Volumes",
             ]),
         .target(name: "Evaluation", dependencies: ["Anatomy", "Cases", "SurfaceMetrics", "Volumes"]),
-        .target(name: "CaseStore", dependencies: ["Cases", "Volumes", "Digests"]),
+        .target(name: "CaseStore", dependencies: ["Cases", "Volumes", "Digests", "Files"]),
         .target(
             name: "SQLiteStore",
-            dependencies: ["CaseStore", "Cases", "Volumes", .product(name: "GRDB", package: "GRDB.swift")]),
-        .target(name: "MemoryStore", dependencies: ["CaseStore", "Cases", "Volumes"]),
+            dependencies: ["CaseStore", "Cases", "Files", "Volumes", .product(name: "GRDB", package: "GRDB.swift")]),
+        .target(name: "MemoryStore", dependencies: ["CaseStore", "Cases", "Files", "Volumes"]),
         .target(name: "Review", dependencies: ["Anatomy", "Cases", "Editing", "Volumes"]),
         .target(
             name: "CaseWork",
             dependencies: [
-                "CaseStore", "Cases", "Dicom", "Digests", "Editing", "ImageIO", "ImageValues", "Models", "Networks",
-                "Review", "Segmentation", "SurfaceMetrics", "VolumeFiles", "Volumes",
+                "CaseStore", "Cases", "Dicom", "Digests", "Editing", "Files", "ImageIO", "ImageValues", "Models",
+                "Networks", "Review", "Segmentation", "SurfaceMetrics", "VolumeFiles", "Volumes",
             ]),
         .target(
             name: "JobWork",
             dependencies: [
-                "CaseWork", "CaseStore", "Cases", "Dicom", "Digests", "Evaluation", "ImageIO", "ImageValues", "Models",
-                "Networks", "Phantoms", "Review", "Segmentation", "SurfaceMetrics", "Training", "VolumeFiles",
+                "CaseWork", "CaseStore", "Cases", "Dicom", "Digests", "Evaluation", "Files", "ImageIO", "ImageValues",
+                "Models", "Networks", "Phantoms", "Review", "Segmentation", "SurfaceMetrics", "Training", "VolumeFiles",
                 "Volumes",
             ]),
         .target(name: "Archive", dependencies: ["CaseWork", "DicomNetwork", "Volumes"]),
@@ -81,7 +81,8 @@ let package = Package(
         .target(
             name: "Rehearsal",
             dependencies: [
-                "JobWork", "Reports", "CaseWork", "CaseStore", "Cases", "Digests", "Models", "Networks", "Phantoms",
+                "JobWork", "Reports", "CaseWork", "CaseStore", "Cases", "Digests", "Files", "Models", "Networks",
+                "Phantoms",
                 "Review", "Segmentation", "SurfaceMetrics", "Training", "VolumeFiles", "Volumes",
             ]),
         .target(name: "TerminalKit"),
@@ -90,7 +91,7 @@ let package = Package(
         .target(
             name: "TerminalLoop",
             dependencies: [
-                "CaseStore", "CaseWork", "Cases", "JobWork", "Review", "Screens", "TerminalKit", "Volumes",
+                "CaseStore", "CaseWork", "Cases", "Files", "JobWork", "Review", "Screens", "TerminalKit", "Volumes",
                 .product(name: "Logging", package: "swift-log"),
             ]),
         .target(name: "CNcurses", linkerSettings: [.linkedLibrary("ncursesw"), .linkedLibrary("tinfo")]),
@@ -105,7 +106,7 @@ let package = Package(
         .executableTarget(
             name: "pleura",
             dependencies: [
-                "Anatomy", "Archive", "CaseStore", "CaseWork", "Cases", "Dicom", "DicomNetwork", "ImageIO",
+                "Anatomy", "Archive", "CaseStore", "CaseWork", "Cases", "Dicom", "DicomNetwork", "Files", "ImageIO",
                 "ImageValues", "JobWork", "Models", "NcursesBackend", "Networks", "Phantoms", "Rehearsal", "Reports",
                 "Review", "SQLiteStore", "Screens", "Segmentation", "Settings", "SurfaceMetrics", "TerminalKit",
                 "TerminalLoop", "Training", "VolumeFiles", "Volumes",
@@ -139,6 +140,7 @@ let package = Package(
             resources: [.copy("Resources")]),
         .testTarget(name: "VolumeFilesTests", dependencies: ["VolumeFiles", "ImageIO", "TestSupport"]),
         .testTarget(name: "ImageIOTests", dependencies: ["ImageIO", "TestSupport"]),
+        .testTarget(name: "DigestsTests", dependencies: ["Digests", "TestSupport"]),
         .testTarget(name: "FilesTests", dependencies: ["Files", "TestSupport"]),
         .testTarget(
             name: "NetworksTests", dependencies: ["Networks", "TestSupport"], resources: [.copy("Resources")]),

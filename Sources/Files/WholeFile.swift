@@ -23,9 +23,16 @@ public enum WholeFile {
     }
 
     /// Writes whatever `body` puts into the file.
-    /// - Parameter body: is given the open file, for `put`. What it throws ends the writing.
+    /// - Parameters:
+    ///   - url: where the file is to be.
+    ///   - permissions: what it may be used for, whatever the umask; `nil` for 0644 less the umask.
+    ///   - syncsFolder: whether to wait until the disk has the name, too. One that writes many files does so once, at the
+    ///     end, with ``syncFolder(_:)``.
+    ///   - body: is given the open file, for `put`. What it throws ends the writing.
     /// - Throws: ``Failure``; whatever was at `url` is then as it was, and nothing else is left behind.
-    public static func write(to url: URL, _ body: (Int32) throws(Failure) -> Void) throws(Failure) {
+    public static func write(
+        to url: URL, permissions: mode_t? = nil, syncsFolder: Bool = true, _ body: (Int32) throws(Failure) -> Void
+    ) throws(Failure) {
         let folder = url.deletingLastPathComponent().path
         let temporary = "\(folder)/.pleura-\(UUID().uuidString).tmp"
         let file = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o644)
@@ -35,15 +42,20 @@ public enum WholeFile {
             if isOpen { close(file) }
             unlink(temporary)
         }
+        if let permissions, fchmod(file, permissions) != 0 { throw Failure(code: errno) }
         try body(file)
         guard fsync(file) == 0 else { throw Failure(code: errno) }
         isOpen = false
         guard close(file) == 0, rename(temporary, url.path) == 0 else { throw Failure(code: errno) }
-        let handle = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
-        if handle >= 0 {
-            fsync(handle)
-            close(handle)
-        }
+        if syncsFolder { syncFolder(url.deletingLastPathComponent()) }
+    }
+
+    /// Waits until the disk has a folder's names.
+    public static func syncFolder(_ folder: URL) {
+        let handle = open(folder.path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        guard handle >= 0 else { return }
+        fsync(handle)
+        close(handle)
     }
 
     /// Writes all of some data at the end of a file.

@@ -61,4 +61,14 @@ import Testing
         #expect(try names(in: folder.url) == ["taken"])
         #expect(try names(in: url) == ["inside"])
     }
+
+    @Test func permissionsThatAreAskedForDoNotDependOnTheUmask() throws {
+        let folder = try TemporaryFolder()
+        for (name, permissions) in [("open", mode_t(0o666)), ("closed", 0o600)] {
+            let url = folder.url.appendingPathComponent(name)
+            try WholeFile.write(to: url, permissions: permissions, syncsFolder: false) { _ in }
+            var status = stat()
+            #expect(stat(url.path, &status) == 0 && status.st_mode & 0o777 == permissions)
+        }
+    }
 }

@@ -25,7 +25,7 @@ struct DependencyRules {
             "CDcmtk": ["COpenJPEG"],
             "CNifti": [],
             "ImageValues": ["Anatomy", "Volumes", "Digests"],
-            "Dicom": ["ImageValues", "CDcmtk"],
+            "Dicom": ["ImageValues", "Files", "CDcmtk"],
             "VolumeFiles": ["ImageValues", "CNifti"],
             "ImageIO": ["Dicom", "VolumeFiles"],
             "DicomNetwork": ["CDcmtk"],
@@ -37,7 +37,7 @@ struct DependencyRules {
             "Segmentation": ["Models"],
             "Training": ["Segmentation", "SurfaceMetrics", "Digests"],
             "Evaluation": ["Cases", "SurfaceMetrics"],
-            "CaseStore": ["Cases", "Digests"],
+            "CaseStore": ["Cases", "Digests", "Files"],
             "SQLiteStore": ["CaseStore", "GRDB"],
             "MemoryStore": ["CaseStore"],
             "Review": ["Cases", "Editing"],
@@ -57,7 +57,7 @@ struct DependencyRules {
         ]
         allowed["pleura"] = [
             "Anatomy", "Archive", "ArgumentParser", "CaseStore", "CaseWork", "Cases", "Dicom", "DicomNetwork",
-            "ImageIO", "ImageValues", "JobWork", "Logging", "Models", "NcursesBackend", "Networks", "Phantoms",
+            "Files", "ImageIO", "ImageValues", "JobWork", "Logging", "Models", "NcursesBackend", "Networks", "Phantoms",
             "Rehearsal", "Reports", "Review", "SQLiteStore", "Screens", "Segmentation", "Settings", "SurfaceMetrics",
             "TerminalKit", "TerminalLoop", "Training", "VolumeFiles", "Volumes",
         ]

@@ -120,7 +120,7 @@ extension StructureFiles {
             uniqueKeysWithValues: names.enumerated().map { (String($0.offset + 1), $0.element.rawValue) })
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.prettyPrinted, .sortedKeys]
-        try WholeFile.write(try encoder.encode(legend), to: MaskReader.namesFile(for: url).path)
+        try ResultFile.write(try encoder.encode(legend), to: MaskReader.namesFile(for: url).path)
     }
 
     private static func writeSlicer(

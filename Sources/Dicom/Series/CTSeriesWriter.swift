@@ -1,3 +1,4 @@
+import Files
 import Foundation
 import ImageValues
 import Volumes
@@ -87,7 +88,7 @@ public enum CTSeriesWriter {
                 syncsFolder: false)
             references.append(DicomSliceReference(sopClassUID: sopClass, sopInstanceUID: instance, file: file))
         }
-        DicomOutput.syncFolder(folder)
+        WholeFile.syncFolder(folder)
         return DicomSeriesReference(
             studyUID: uids.study, seriesUID: uids.series, frameOfReferenceUID: uids.frame, slices: references)
     }

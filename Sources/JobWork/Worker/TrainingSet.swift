@@ -2,6 +2,7 @@ import CaseStore
 import CaseWork
 import Cases
 import Digests
+import Files
 import Foundation
 import Models
 import Phantoms
@@ -120,7 +121,7 @@ extension SliceCache {
         let key =
             String(decoding: try encoder.encode(recipe.preprocessing), as: UTF8.self)
             + recipe.structures.map(\.rawValue).joined(separator: ",")
-        self.init(folder: home.appendingPathComponent("cache/slices"), preprocessing: key)
+        self.init(folder: DataFolder(home).preparedSlices, preprocessing: key)
     }
 }
 

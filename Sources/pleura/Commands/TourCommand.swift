@@ -1,6 +1,7 @@
 import ArgumentParser
 import CaseStore
 import CaseWork
+import Files
 import Foundation
 import JobWork
 import Phantoms
@@ -34,7 +35,7 @@ struct TourCommand: ParsableCommand {
         let depth = try view.depth(program)
         let backend = try CursesTerminal(depth: depth)
         defer { backend.close() }
-        let store = try SQLiteCaseStore(url: folder.appendingPathComponent("pleura.sqlite"))
+        let store = try SQLiteCaseStore(url: DataFolder(folder).store)
         let front = ReviewProgram(
             backend: backend, store: store, sources: try CaseSource.find(patient.path), options: options,
             render: try view.rendering(program, depth: backend.depth), personal: PersonalFiles(folder: folder),

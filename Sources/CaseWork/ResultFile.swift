@@ -1,7 +1,7 @@
 import Foundation
 
-/// Files that are written whole or not at all.
-package enum WholeFile {
+/// Files that a user asked for, at the path they gave: whole or not at all.
+package enum ResultFile {
     /// Writes a file whole or not at all.
     /// - Throws: ``WorkError`` naming the file.
     package static func write(_ data: Data, to path: String) throws(WorkError) {
