@@ -26,6 +26,7 @@ let package = Package(
         .target(name: "Cases", dependencies: ["Anatomy", "Volumes"]),
         .systemLibrary(name: "CLibcrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
         .target(name: "Digests", dependencies: ["CLibcrypto"]),
+        .target(name: "Files"),
         .systemLibrary(name: "COpenJPEG", pkgConfig: "libopenjp2", providers: [.apt(["libopenjp2-7-dev"])]),
         .target(
             name: "CDcmtk", dependencies: ["COpenJPEG"],
@@ -34,41 +35,55 @@ let package = Package(
         .target(
             name: "CNifti",
             linkerSettings: [.linkedLibrary("nifti2"), .linkedLibrary("znz"), .linkedLibrary("z")]),
-        .target(name: "ImageFormats", dependencies: ["Anatomy", "Volumes", "Digests", "CDcmtk", "CNifti"]),
+        .target(name: "ImageValues", dependencies: ["Anatomy", "Digests", "Volumes"]),
+        .target(name: "Dicom", dependencies: ["Anatomy", "CDcmtk", "Digests", "Files", "ImageValues", "Volumes"]),
+        .target(name: "VolumeFiles", dependencies: ["CNifti", "ImageValues", "Volumes"]),
+        .target(name: "ImageIO", dependencies: ["Dicom", "ImageValues", "VolumeFiles", "Volumes"]),
         .target(name: "DicomNetwork", dependencies: ["CDcmtk"]),
         .target(name: "CTorch", linkerSettings: [.linkedLibrary("dl")]),
         .target(name: "TorchShim", linkerSettings: [.linkedLibrary("torch_cpu"), .linkedLibrary("c10")]),
         .target(name: "CHdf5", linkerSettings: [.linkedLibrary("dl")]),
+        .target(name: "Networks", dependencies: ["CHdf5", "CTorch", "Files"]),
+        .target(name: "Models", dependencies: ["Anatomy", "Cases", "Networks", "Volumes"]),
+        .target(name: "Segmentation", dependencies: ["Anatomy", "Cases", "Models", "Networks", "Volumes"]),
         .target(
-            name: "Learning",
-            dependencies: ["Anatomy", "CHdf5", "CTorch", "Cases", "SurfaceMetrics", "Digests", "Volumes"]),
-        .target(name: "CaseStore", dependencies: ["Cases", "Volumes", "Digests"]),
+            name: "Training",
+            dependencies: [
+                "Anatomy", "Cases", "Digests", "Files", "Models", "Networks", "Segmentation", "SurfaceMetrics",
+                "Volumes",
+            ]),
+        .target(name: "Evaluation", dependencies: ["Anatomy", "Cases", "SurfaceMetrics", "Volumes"]),
+        .target(name: "CaseStore", dependencies: ["Cases", "Volumes", "Digests", "Files"]),
         .target(
             name: "SQLiteStore",
-            dependencies: ["CaseStore", "Cases", "Volumes", .product(name: "GRDB", package: "GRDB.swift")]),
-        .target(name: "MemoryStore", dependencies: ["CaseStore", "Cases", "Volumes"]),
+            dependencies: ["CaseStore", "Cases", "Files", "Volumes", .product(name: "GRDB", package: "GRDB.swift")]),
+        .target(name: "MemoryStore", dependencies: ["CaseStore", "Cases", "Files", "Volumes"]),
         .target(name: "Review", dependencies: ["Anatomy", "Cases", "Editing", "Volumes"]),
         .target(
             name: "CaseWork",
             dependencies: [
-                "CaseStore", "Cases", "Digests", "Editing", "ImageFormats", "Learning", "Review", "SurfaceMetrics",
-                "Volumes",
+                "CaseStore", "Cases", "Dicom", "Digests", "Editing", "Files", "ImageIO", "ImageValues", "Models",
+                "Networks", "Review", "Segmentation", "SurfaceMetrics", "VolumeFiles", "Volumes",
             ]),
         .target(
             name: "JobWork",
             dependencies: [
-                "CaseWork", "CaseStore", "Cases", "Digests", "ImageFormats", "Learning", "Phantoms", "Review",
-                "SurfaceMetrics", "Volumes",
+                "CaseWork", "CaseStore", "Cases", "Dicom", "Digests", "Evaluation", "Files", "ImageIO", "ImageValues",
+                "Models", "Networks", "Phantoms", "Review", "Segmentation", "SurfaceMetrics", "Training", "VolumeFiles",
+                "Volumes",
             ]),
         .target(name: "Archive", dependencies: ["CaseWork", "DicomNetwork", "Volumes"]),
         .target(
             name: "Reports",
-            dependencies: ["CaseWork", "CaseStore", "Cases", "Learning", "SurfaceMetrics", "Volumes"]),
+            dependencies: [
+                "CaseWork", "CaseStore", "Cases", "Evaluation", "Models", "SurfaceMetrics", "Training", "Volumes",
+            ]),
         .target(
             name: "Rehearsal",
             dependencies: [
-                "JobWork", "Reports", "CaseWork", "CaseStore", "Cases", "Digests", "ImageFormats", "Learning",
-                "Phantoms", "Review", "SurfaceMetrics", "Volumes",
+                "JobWork", "Reports", "CaseWork", "CaseStore", "Cases", "Digests", "Files", "Models", "Networks",
+                "Phantoms",
+                "Review", "Segmentation", "SurfaceMetrics", "Training", "VolumeFiles", "Volumes",
             ]),
         .target(name: "TerminalKit"),
         .target(
@@ -76,7 +91,7 @@ let package = Package(
         .target(
             name: "TerminalLoop",
             dependencies: [
-                "CaseStore", "CaseWork", "Cases", "JobWork", "Review", "Screens", "TerminalKit", "Volumes",
+                "CaseStore", "CaseWork", "Cases", "Files", "JobWork", "Review", "Screens", "TerminalKit", "Volumes",
                 .product(name: "Logging", package: "swift-log"),
             ]),
         .target(name: "CNcurses", linkerSettings: [.linkedLibrary("ncursesw"), .linkedLibrary("tinfo")]),
@@ -84,46 +99,55 @@ let package = Package(
         .target(
             name: "Settings",
             dependencies: [
-                "Review", "TerminalKit", "Learning", "Anatomy", "Cases", "Volumes",
+                "Review", "TerminalKit", "Models", "Anatomy", "Cases", "Volumes",
                 .product(name: "TOMLKit", package: "TOMLKit"),
             ]),
         .target(name: "Phantoms", dependencies: ["Volumes"]),
         .executableTarget(
             name: "pleura",
             dependencies: [
-                "Anatomy", "Archive", "CaseStore", "CaseWork", "Cases", "DicomNetwork", "ImageFormats", "JobWork",
-                "Learning",
-                "NcursesBackend", "Phantoms", "Rehearsal", "Reports", "Review", "SQLiteStore", "Screens", "Settings",
-                "SurfaceMetrics", "TerminalKit", "TerminalLoop", "Volumes",
+                "Anatomy", "Archive", "CaseStore", "CaseWork", "Cases", "Dicom", "DicomNetwork", "Files", "ImageIO",
+                "ImageValues", "JobWork", "Models", "NcursesBackend", "Networks", "Phantoms", "Rehearsal", "Reports",
+                "Review", "SQLiteStore", "Screens", "Segmentation", "Settings", "SurfaceMetrics", "TerminalKit",
+                "TerminalLoop", "Training", "VolumeFiles", "Volumes",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
             ]),
         .executableTarget(
             name: "pleura-bench",
             dependencies: [
-                "Volumes", "SurfaceMetrics", "Editing", "Cases", "ImageFormats", "Learning", "CaseStore",
-                "SQLiteStore", "Review",
-                "TerminalKit", "Screens", "Settings", "Phantoms",
+                "Volumes", "SurfaceMetrics", "Editing", "Cases", "Dicom", "ImageValues", "Models", "Networks",
+                "Segmentation", "CaseStore", "SQLiteStore", "Review", "TerminalKit", "Screens", "Settings",
+                "Phantoms",
             ],
             path: "Benchmarks", exclude: ["peers"]),
         .target(name: "CFuzzer"),
         .executableTarget(
             name: "pleura-fuzz",
-            dependencies: ["CFuzzer", "ImageFormats", "Learning", "Settings", "Volumes"], path: "Fuzzing"),
-        .target(name: "TestSupport", dependencies: ["Volumes"], path: "Tests/TestSupport"),
+            dependencies: ["CFuzzer", "Dicom", "ImageIO", "Networks", "Settings", "VolumeFiles", "Volumes"],
+            path: "Fuzzing"),
+        .target(name: "TestSupport", dependencies: ["ImageValues", "Volumes"], path: "Tests/TestSupport"),
         .testTarget(name: "VolumesTests", dependencies: ["Volumes", "TestSupport"]),
         .testTarget(
-            name: "SurfaceMetricsTests", dependencies: ["SurfaceMetrics", "ImageFormats", "TestSupport"],
+            name: "SurfaceMetricsTests", dependencies: ["SurfaceMetrics", "VolumeFiles", "TestSupport"],
             resources: [.copy("Golden")]),
         .testTarget(name: "EditingTests", dependencies: ["Editing", "TestSupport"]),
         .testTarget(name: "AnatomyTests", dependencies: ["Anatomy"]),
         .testTarget(name: "CasesTests", dependencies: ["Cases", "TestSupport"]),
+        .testTarget(name: "ImageValuesTests", dependencies: ["ImageValues"]),
         .testTarget(
-            name: "ImageFormatsTests", dependencies: ["ImageFormats", "Digests", "Phantoms", "TestSupport"],
+            name: "DicomTests", dependencies: ["Dicom", "ImageIO", "Digests", "Phantoms", "TestSupport"],
             resources: [.copy("Resources")]),
+        .testTarget(name: "VolumeFilesTests", dependencies: ["VolumeFiles", "ImageIO", "TestSupport"]),
+        .testTarget(name: "ImageIOTests", dependencies: ["ImageIO", "TestSupport"]),
+        .testTarget(name: "DigestsTests", dependencies: ["Digests", "TestSupport"]),
+        .testTarget(name: "FilesTests", dependencies: ["Files", "TestSupport"]),
         .testTarget(
-            name: "LearningTests", dependencies: ["Learning", "Phantoms", "TestSupport"],
-            resources: [.copy("Resources")]),
+            name: "NetworksTests", dependencies: ["Networks", "TestSupport"], resources: [.copy("Resources")]),
+        .testTarget(name: "ModelsTests", dependencies: ["Models", "TestSupport"]),
+        .testTarget(name: "SegmentationTests", dependencies: ["Segmentation", "TestSupport"]),
+        .testTarget(name: "TrainingTests", dependencies: ["Training", "TestSupport"]),
+        .testTarget(name: "EvaluationTests", dependencies: ["Evaluation", "TestSupport"]),
         .executableTarget(
             name: "store-crash-writer", dependencies: ["CaseStore", "SQLiteStore", "Cases", "Volumes"],
             path: "Tests/CrashWriter"),
@@ -138,7 +162,7 @@ let package = Package(
         .testTarget(name: "CaseWorkTests", dependencies: ["CaseWork", "SQLiteStore", "TestSupport"]),
         .testTarget(name: "JobWorkTests", dependencies: ["JobWork", "SQLiteStore", "TestSupport"]),
         .testTarget(
-            name: "TerminalLoopTests", dependencies: ["TerminalLoop", "ImageFormats", "MemoryStore", "TestSupport"]),
+            name: "TerminalLoopTests", dependencies: ["TerminalLoop", "VolumeFiles", "MemoryStore", "TestSupport"]),
         .testTarget(name: "ReportsTests", dependencies: ["Reports", "TestSupport"]),
         .testTarget(name: "RehearsalTests", dependencies: ["Rehearsal", "SQLiteStore", "TestSupport"]),
         .testTarget(name: "TerminalKitTests", dependencies: ["TerminalKit", "TestSupport"]),

@@ -1,5 +1,5 @@
+import Dicom
 import Foundation
-import ImageFormats
 import Volumes
 
 /// Reads a series of 100 files of 512 × 512 that pydicom has compressed, against pydicom with pylibjpeg on both cores.

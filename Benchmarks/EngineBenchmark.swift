@@ -1,5 +1,5 @@
 import Foundation
-import Learning
+import Networks
 
 /// The engine: training steps and predictions of keras-unet's network, against the same network in PyTorch.
 enum EngineBenchmark {

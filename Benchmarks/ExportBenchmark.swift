@@ -1,5 +1,6 @@
+import Dicom
 import Foundation
-import ImageFormats
+import ImageValues
 import Phantoms
 import Volumes
 

@@ -1,5 +1,5 @@
+import Dicom
 import Foundation
-import ImageFormats
 import Volumes
 
 /// Reads a series of 275 files of 512 × 512, uncompressed and in the page cache.

@@ -1,7 +1,9 @@
 import Cases
 import Foundation
-import Learning
+import Models
+import Networks
 import Phantoms
+import Segmentation
 import Settings
 import Volumes
 

@@ -1,4 +1,4 @@
-import ImageFormats
+import Dicom
 
 /// Reads one slice ahead of the others: listing the folder and reading a file of it.
 enum PreviewBenchmark {

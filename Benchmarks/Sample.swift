@@ -1,5 +1,5 @@
+import Dicom
 import Foundation
-import ImageFormats
 import Phantoms
 import Volumes
 

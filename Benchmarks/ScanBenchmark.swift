@@ -1,5 +1,5 @@
+import Dicom
 import Foundation
-import ImageFormats
 import Volumes
 
 /// Lists a tree of 20,000 DICOM files by their headers, and writes structure sets and segmentations.

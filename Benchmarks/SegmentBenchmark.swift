@@ -1,5 +1,5 @@
-import Learning
 import Phantoms
+import Segmentation
 import SurfaceMetrics
 
 /// Segments the lungs of a thorax of 512 × 512 × 133 without a model.

@@ -1,7 +1,9 @@
+import Dicom
 import Foundation
-import ImageFormats
-import Learning
+import ImageIO
+import Networks
 import Settings
+import VolumeFiles
 import Volumes
 
 /// The readers that are fed with garbage. An error they throw is right; a crash, a hang or absurd memory is not.

@@ -5,15 +5,6 @@ import Foundation
 package enum ContentAddressedFile {
     private static let chunk = 1 << 20
 
-    /// SHA-256 of a file, hexadecimal.
-    package static func digest(of file: URL) throws -> String {
-        let handle = try FileHandle(forReadingFrom: file)
-        defer { try? handle.close() }
-        let digest = SHA256Digest()
-        while let data = try handle.read(upToCount: chunk), !data.isEmpty { data.withUnsafeBytes(digest.update) }
-        return digest.finish()
-    }
-
     /// Copies a file into a folder under the name that `place` makes of its digest: into a temporary file there, which
     /// is flushed and renamed, and so is the folder. A file that is there already, and whole, is left alone.
     package static func copy(
@@ -45,7 +36,7 @@ package enum ContentAddressedFile {
             try target.close()
             let name = digest.finish()
             let place = place(name)
-            if (try? Self.digest(of: place)) != name {
+            if (try? SHA256Digest.hex(ofFile: place)) != name {
                 guard rename(temporary.path, place.path) == 0 else { throw POSIXError.current }
                 try flush(folder)
             }

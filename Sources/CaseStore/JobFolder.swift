@@ -1,3 +1,4 @@
+import Files
 import Foundation
 
 /// Where a job's files are: `jobs/<id>/` in the data folder.
@@ -7,7 +8,7 @@ public struct JobFolder: Hashable, Sendable {
 
     /// The folder of a job.
     /// - Parameter home: the data folder.
-    public init(home: URL, job: Int64) { url = home.appendingPathComponent("jobs/\(job)") }
+    public init(home: URL, job: Int64) { url = DataFolder(home).job(job) }
 
     /// What the workers said, a line each: time, a blank, text. No patient is named in it.
     public var log: URL { url.appendingPathComponent("log.txt") }

@@ -1,4 +1,5 @@
 import Cases
+import Digests
 import Foundation
 
 /// The folder of published model files, each named by its content's SHA-256.
@@ -23,7 +24,7 @@ package struct ModelFolder: Sendable {
     package func file(of model: ModelVersion) throws(CaseStoreError) -> URL {
         let url = place(model.digest)
         do {
-            let found = try ContentAddressedFile.digest(of: url)
+            let found = try SHA256Digest.hex(ofFile: url)
             guard found == model.digest else {
                 throw CaseStoreError.modelFileDamaged(model.name, reason: "its digest is \(found)")
             }

@@ -1,6 +1,9 @@
 import CaseStore
-import ImageFormats
-import Learning
+import Cases
+import ImageValues
+import Models
+import Networks
+import Segmentation
 import Volumes
 
 /// Why work on a case or a job ended early, for people. Who is to blame is known, so that the program can choose its exit
@@ -25,7 +28,7 @@ package struct WorkError: Error, CustomStringConvertible {
         self.cause = cause
     }
 
-    /// Any error of the targets below, sorted by where the reason lies; one that is not known has failed.
+    /// Any error, sorted by where the reason lies; one that is not known and does not say so itself has failed.
     package init(_ error: any Error) {
         switch error {
         case let error as WorkError: self = error
@@ -38,7 +41,6 @@ package struct WorkError: Error, CustomStringConvertible {
                 self.init(error.description)
             default: self.init(error.description, .failed)
             }
-        case let error as DatasetError: self.init(error.description, error.isFailure ? .failed : .input)
         case let error as EngineError:
             switch error {
             case .noCUDA, .noEngineFor, .unusable, .foreignTensors: self.init(error.description)
@@ -48,7 +50,7 @@ package struct WorkError: Error, CustomStringConvertible {
         case let error as ModelFileError: self.init(error.description)
         case let error as RecipeError: self.init(error.description)
         case let error as PredictionError: self.init(error.description, .failed)
-        case let error as TrainingError: self.init(error.description)
+        case let error as any ExplainedError: self.init(error.description, error.isFailure ? .failed : .input)
         case is CancellationError: self.init("Stopped.", .failed)
         case let error as VolumesError: self.init(error.description)
         default: self.init("\(error)", .failed)

@@ -1,4 +1,5 @@
 import CaseStore
+import Files
 import Foundation
 import Synchronization
 
@@ -59,7 +60,7 @@ package final class MemoryCaseStore: CaseStoring {
     ///   - account: who asks.
     package init(folder: URL, account: String) {
         contents = Contents()
-        modelFolder = ModelFolder(folder.appendingPathComponent("models"))
+        modelFolder = ModelFolder(DataFolder(folder).models)
         self.account = account
     }
 

@@ -3,7 +3,9 @@ import CaseWork
 import Cases
 import Foundation
 import JobWork
-import Learning
+import Models
+import Networks
+import Training
 
 /// The model that a rehearsal begins with: one that is installed, or one that is trained for it.
 package struct FirstModel {

@@ -1,7 +1,6 @@
 import CaseStore
 import Cases
 import Foundation
-import Learning
 import Reports
 import SurfaceMetrics
 import Volumes

@@ -4,7 +4,6 @@ import Cases
 import Digests
 import Foundation
 import JobWork
-import Learning
 import Phantoms
 import Reports
 import Review

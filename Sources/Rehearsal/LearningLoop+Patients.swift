@@ -2,9 +2,11 @@ import CaseStore
 import CaseWork
 import Cases
 import Foundation
-import ImageFormats
-import Learning
+import Models
+import Networks
 import Phantoms
+import Segmentation
+import VolumeFiles
 import Volumes
 
 /// The people of a rehearsal: phantoms that are made, imported, predicted and corrected.

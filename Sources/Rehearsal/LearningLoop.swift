@@ -1,13 +1,14 @@
 import CaseStore
 import CaseWork
 import Cases
+import Files
 import Foundation
-import ImageFormats
 import JobWork
-import Learning
+import Models
 import Phantoms
 import Reports
 import SurfaceMetrics
+import Training
 import Volumes
 
 /// The whole loop without a terminal, on phantoms: predict, correct by an oracle, queue, fine-tune, judge, promote,
@@ -97,7 +98,7 @@ package struct LearningLoop {
     ) throws {
         (self.options, self.home, self.store, self.surroundings) = (options, home, store, surroundings)
         self.isStopped = isStopped
-        hasher = try PatientHasher(keyFile: home.appendingPathComponent("patients.key"))
+        hasher = try PatientHasher(keyFile: DataFolder(home).patientKey)
     }
 
     func say(_ text: String) { surroundings.say(text) }
@@ -212,7 +213,7 @@ package struct LearningLoop {
     private func save(_ report: LoopReport) throws {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.prettyPrinted, .sortedKeys]
-        try WholeFile.write(try encoder.encode(report), to: reportFile.path)
+        try ResultFile.write(try encoder.encode(report), to: reportFile.path)
     }
 
     /// Makes what the first round needs and queues its job, which nobody works on.

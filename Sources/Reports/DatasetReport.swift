@@ -1,4 +1,4 @@
-import Learning
+import Training
 import Volumes
 
 /// `dataset build --json`.

@@ -1,6 +1,6 @@
 import Cases
+import Evaluation
 import Foundation
-import Learning
 import Volumes
 
 /// `evaluate --json`.

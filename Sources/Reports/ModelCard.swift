@@ -1,6 +1,6 @@
 import Cases
 import Foundation
-import Learning
+import Models
 
 /// What is to be known of a model before it is used, made from what the registry knows: Markdown.
 package struct ModelCard {

@@ -1,12 +1,13 @@
 import CaseStore
 import Cases
+import Files
 import Foundation
 import GRDB
 
 extension SQLiteCaseStore {
     /// Where the model files are: beside the store.
     private var modelFolder: ModelFolder {
-        ModelFolder(URL(fileURLWithPath: path).deletingLastPathComponent().appendingPathComponent("models"))
+        ModelFolder(DataFolder(ofStore: URL(fileURLWithPath: path)).models)
     }
 
     /// See ``ModelStoring/publish(_:as:lineage:evaluation:by:now:)``.

@@ -1,4 +1,4 @@
-import Learning
+import Models
 import TOMLKit
 
 extension ResourceFolder {

@@ -1,3 +1,4 @@
+import Files
 import Foundation
 import Review
 
@@ -10,8 +11,8 @@ package struct PersonalFiles: Sendable {
     /// The files of a data folder.
     package init(folder: URL) { self.folder = folder }
 
-    private var historyFile: URL { folder.appendingPathComponent("command-history") }
-    private var learnedFile: URL { folder.appendingPathComponent("learned-keys") }
+    private var historyFile: URL { DataFolder(folder).commandHistory }
+    private var learnedFile: URL { DataFolder(folder).learnedKeys }
 
     /// The commands typed, oldest first.
     func history() -> [String] { Array(lines(of: historyFile).suffix(PaletteState.limit)) }

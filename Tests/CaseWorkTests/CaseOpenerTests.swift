@@ -1,9 +1,9 @@
 import CaseStore
 import Cases
 import Foundation
-import ImageFormats
 import Review
 import Testing
+import VolumeFiles
 import Volumes
 
 @testable import CaseWork

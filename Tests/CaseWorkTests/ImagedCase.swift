@@ -1,12 +1,12 @@
 import CaseStore
 import Cases
 import Foundation
-import ImageFormats
-import Learning
 import Review
 import SQLiteStore
+import Segmentation
 import Synchronization
 import TestSupport
+import VolumeFiles
 import Volumes
 
 @testable import CaseWork

@@ -2,11 +2,12 @@ import CaseStore
 import CaseWork
 import Cases
 import Foundation
-import ImageFormats
-import Learning
+import Models
+import Networks
 import SQLiteStore
 import Synchronization
 import TestSupport
+import VolumeFiles
 import Volumes
 
 @testable import JobWork

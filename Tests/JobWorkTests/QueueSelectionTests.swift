@@ -2,7 +2,7 @@ import CaseStore
 import CaseWork
 import Cases
 import Foundation
-import Learning
+import Models
 import Testing
 
 @testable import JobWork

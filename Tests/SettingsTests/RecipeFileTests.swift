@@ -1,6 +1,6 @@
 import Cases
 import Foundation
-import Learning
+import Networks
 import Settings
 import TestSupport
 import Testing

@@ -1,7 +1,7 @@
 import Foundation
-import ImageFormats
 import SurfaceMetrics
 import Testing
+import VolumeFiles
 import Volumes
 
 /// What DeepMind's surface-distance says of a pair of masks (see Golden/README.md).

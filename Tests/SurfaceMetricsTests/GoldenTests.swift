@@ -1,6 +1,6 @@
-import ImageFormats
 import SurfaceMetrics
 import Testing
+import VolumeFiles
 import Volumes
 
 @Suite("DeepMind's surface-distance")

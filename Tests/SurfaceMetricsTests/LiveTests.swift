@@ -1,4 +1,3 @@
-import ImageFormats
 import SurfaceMetrics
 import TestSupport
 import Testing

@@ -2,15 +2,15 @@ import CaseStore
 import CaseWork
 import Cases
 import Foundation
-import ImageFormats
 import JobWork
-import Learning
 import MemoryStore
 import Review
 import Screens
+import Segmentation
 import TerminalKit
 import TestSupport
 import Testing
+import VolumeFiles
 import Volumes
 
 @testable import TerminalLoop

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Makes Tests/ImageFormatsTests/Resources/DICOM: one synthetic slice in every transfer syntax that is read.
+"""Makes Tests/DicomTests/Resources/DICOM: one synthetic slice in every transfer syntax that is read.
 
     make_dicom_resources.py OUTPUT_FOLDER
 

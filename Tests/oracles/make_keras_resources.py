@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Writes Tests/LearningTests/Resources/Keras with keras-unet itself; not part of the tests.
+"""Writes Tests/NetworksTests/Resources/Keras with keras-unet itself; not part of the tests.
 
     pip install tensorflow-cpu==2.21.0 keras-unet==0.1.2 matplotlib
     make_keras_resources.py FOLDER

@@ -1,9 +1,8 @@
 import CaseStore
 import Cases
+import Dicom
 import Editing
 import Foundation
-import ImageFormats
-import Learning
 import Review
 import Synchronization
 import Volumes

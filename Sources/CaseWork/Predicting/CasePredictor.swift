@@ -1,6 +1,8 @@
 import Cases
 import Foundation
-import Learning
+import Models
+import Networks
+import Segmentation
 import Synchronization
 import Volumes
 

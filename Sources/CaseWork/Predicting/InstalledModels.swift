@@ -1,8 +1,9 @@
 import CaseStore
 import Cases
 import Digests
+import Files
 import Foundation
-import Learning
+import Models
 
 /// The models of the registry and those in files, together.
 package enum InstalledModels {
@@ -13,7 +14,7 @@ package enum InstalledModels {
     /// - Throws: ``CaseStoreError``.
     package static func catalogue(store: any CaseStoring, home: URL, folders: [URL]) throws -> ModelCatalogue {
         let registered = try store.models().compactMap { version -> ModelCatalogue.Entry? in
-            let url = home.appendingPathComponent("models/\(version.digest).safetensors")
+            let url = DataFolder(home).model(version.digest)
             // A file that is gone or damaged is told of by whoever uses it.
             guard let header = try? ModelFile.header(of: url) else { return nil }
             return ModelCatalogue.Entry(url: url, header: header.named(version.name), digest: version.digest)
@@ -30,12 +31,10 @@ package enum InstalledModels {
     /// - Throws: ``WorkError`` if its content is not what was published.
     package static func verify(_ entry: ModelCatalogue.Entry) throws(WorkError) {
         guard let digest = entry.digest else { return }
-        guard let data = try? Data(contentsOf: entry.url, options: .mappedIfSafe) else {
+        guard let found = try? SHA256Digest.hex(ofFile: entry.url) else {
             throw WorkError("The file of \(entry.header.name) cannot be read. Import the model again.", .failed)
         }
-        let found = SHA256Digest()
-        data.withUnsafeBytes(found.update)
-        guard found.finish() == digest else {
+        guard found == digest else {
             throw WorkError(
                 "The file of \(entry.header.name) is damaged: its content is not what was published. Roll back, or "
                     + "import the model again.", .failed)

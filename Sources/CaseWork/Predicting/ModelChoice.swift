@@ -1,6 +1,6 @@
 import Cases
 import Foundation
-import Learning
+import Models
 
 /// Who predicts: a model's file, or the baseline that needs none.
 package struct ModelChoice: Sendable {

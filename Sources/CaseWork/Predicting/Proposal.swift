@@ -1,7 +1,6 @@
 import CaseStore
 import Cases
 import Foundation
-import Learning
 
 extension CasePredictor {
     /// Proposes masks for a case that has no better ones.

@@ -1,7 +1,8 @@
 import CaseStore
 import Cases
+import Dicom
 import Foundation
-import ImageFormats
+import ImageValues
 
 /// Where a case's image is to be found.
 package struct CaseSource: Hashable, Sendable {

@@ -1,4 +1,4 @@
-import ImageFormats
+import Dicom
 
 extension [DicomSeries] {
     /// The volume of a folder that masks are put onto.

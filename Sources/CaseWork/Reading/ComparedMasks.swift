@@ -1,6 +1,8 @@
 import Cases
+import Dicom
 import Foundation
-import ImageFormats
+import ImageIO
+import ImageValues
 import Volumes
 
 /// The masks of one side of a comparison.

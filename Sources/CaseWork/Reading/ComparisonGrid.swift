@@ -1,5 +1,7 @@
+import Dicom
 import Foundation
-import ImageFormats
+import ImageIO
+import ImageValues
 import Volumes
 
 /// A grid that the masks of a comparison are put onto.

@@ -1,7 +1,7 @@
 import CaseStore
 import Cases
+import Dicom
 import Foundation
-import ImageFormats
 import Volumes
 
 /// The newest correction of a case together with its image, ready to be written in any form: what `export` and `push`

@@ -1,5 +1,5 @@
 import Foundation
-import ImageFormats
+import ImageIO
 
 /// A folder of image files under any names: NIfTI, MetaImage or NRRD, in it or in folders below it.
 struct ImageFolder {

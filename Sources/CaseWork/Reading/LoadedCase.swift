@@ -1,8 +1,10 @@
 import CaseStore
 import Cases
+import Dicom
 import Digests
 import Foundation
-import ImageFormats
+import ImageIO
+import ImageValues
 import Volumes
 
 /// A case's image with everything that files it.

@@ -1,7 +1,8 @@
 import CaseStore
 import Cases
+import Dicom
+import Files
 import Foundation
-import ImageFormats
 
 /// Says whose a case is, as soon as the store has it, so that a patient is either trained on or held out for good.
 ///
@@ -28,7 +29,7 @@ package struct PatientIdentity {
             try store.register(loaded.record, by: actor, now: Date())
             return
         }
-        let hasher = try PatientHasher(keyFile: home.appendingPathComponent("patients.key"))
+        let hasher = try PatientHasher(keyFile: DataFolder(home).patientKey)
         try store.register(
             loaded.record, of: hasher.hash(try Self.identity(of: loaded)), holdOutShare: holdOutShare, by: actor,
             now: Date())

@@ -1,7 +1,8 @@
 import CaseStore
 import Cases
+import Dicom
+import Files
 import Foundation
-import ImageFormats
 import Volumes
 
 /// Copies of CT series that name nobody. A copy is written anew from voxels and grid, so that no attribute of the
@@ -21,12 +22,12 @@ package struct Pseudonymised {
             throw WorkError("The key must not lie in the data folder: keep it apart from the pseudonyms.")
         }
         hasher = try PatientHasher(keyFile: key)
-        folder = home.appendingPathComponent("pseudonymised")
+        folder = DataFolder(home).pseudonymised
     }
 
     /// Whether a case is such a copy.
     package static func holds(_ record: CaseRecord, home: URL) -> Bool {
-        record.source.hasPrefix(home.appendingPathComponent("pseudonymised").standardizedFileURL.path + "/")
+        record.source.hasPrefix(DataFolder(home).pseudonymised.standardizedFileURL.path + "/")
     }
 
     /// Writes the copy of a series, or finds it where it was made before, and reads it.

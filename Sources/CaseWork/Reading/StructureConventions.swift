@@ -1,5 +1,5 @@
 import Cases
-import ImageFormats
+import ImageValues
 
 /// How other programs name structures, and the colours that structures have in files: read when a file needs them, so
 /// that a damaged table spoils nothing else.

@@ -1,7 +1,9 @@
 import Cases
+import Dicom
 import Digests
 import Foundation
-import ImageFormats
+import ImageIO
+import VolumeFiles
 import Volumes
 
 /// The forms masks are exported in.
@@ -118,7 +120,7 @@ extension StructureFiles {
             uniqueKeysWithValues: names.enumerated().map { (String($0.offset + 1), $0.element.rawValue) })
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.prettyPrinted, .sortedKeys]
-        try WholeFile.write(try encoder.encode(legend), to: MaskReader.namesFile(for: url).path)
+        try ResultFile.write(try encoder.encode(legend), to: MaskReader.namesFile(for: url).path)
     }
 
     private static func writeSlicer(

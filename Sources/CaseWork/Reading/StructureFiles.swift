@@ -1,6 +1,8 @@
 import Cases
+import Dicom
 import Foundation
-import ImageFormats
+import ImageIO
+import ImageValues
 import Volumes
 
 /// Structures in files: read onto a case's grid, and written.

@@ -3,8 +3,8 @@ import CaseWork
 import Cases
 import Digests
 import Foundation
-import ImageFormats
-import Learning
+import Training
+import VolumeFiles
 import Volumes
 
 /// Makes patients of a dataset from Pleura's own corrections.

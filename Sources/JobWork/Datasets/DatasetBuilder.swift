@@ -1,10 +1,10 @@
 import CaseWork
 import Cases
+import Dicom
 import Dispatch
 import Foundation
-import ImageFormats
-import Learning
 import Synchronization
+import Training
 import Volumes
 
 /// Makes the list of a dataset's patients.

@@ -1,6 +1,7 @@
 import CaseWork
 import Cases
-import Learning
+import Evaluation
+import Training
 import Volumes
 
 /// Measures a model on patients of a dataset.

@@ -1,8 +1,10 @@
 import CaseWork
 import Cases
+import Dicom
 import Foundation
-import ImageFormats
-import Learning
+import ImageIO
+import ImageValues
+import Training
 import Volumes
 
 /// Reads a dataset's patients from the files they are in.

@@ -1,7 +1,8 @@
 import CaseWork
 import Cases
+import Dicom
 import Foundation
-import ImageFormats
+import ImageValues
 
 /// Finds CT series with the structure sets that were drawn on them, however the folders are laid out: TCIA's
 /// `<patient>/<study>/<series>/*.dcm` as LCTSC has it, `<patient>/CT/*.dcm` with `RTSTRUCT.dcm`, or all in one folder.

@@ -35,7 +35,7 @@ package struct PatientFile: Codable {
     package func write(in folder: URL) throws {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.prettyPrinted, .sortedKeys]
-        try WholeFile.write(
+        try ResultFile.write(
             try encoder.encode(self) + Data("\n".utf8), to: folder.appendingPathComponent(Self.name).path)
     }
 }

@@ -1,6 +1,6 @@
 import Cases
+import Dicom
 import Foundation
-import ImageFormats
 
 /// A patient that was found for a dataset, but not yet read.
 package struct PatientSource: Sendable {

@@ -3,7 +3,7 @@ import CaseWork
 import Cases
 import Digests
 import Foundation
-import Learning
+import Models
 
 /// Which model a fine-tuning starts from.
 package enum CurrentModel {

@@ -3,7 +3,8 @@ import CaseWork
 import Cases
 import Digests
 import Foundation
-import Learning
+import Models
+import Networks
 
 /// Takes a model in: a file of Pleura, or a Keras file of the published architecture. It is registered, not put in use.
 package struct ModelImport {
@@ -91,12 +92,9 @@ package struct ModelImport {
     }
 
     private func checkDigest(of url: URL) throws(WorkError) {
-        guard let data = try? Data(contentsOf: url, options: .mappedIfSafe) else {
+        guard let hex = try? SHA256Digest.hex(ofFile: url) else {
             throw WorkError("There is no file at \(path), or it cannot be read.")
         }
-        let found = SHA256Digest()
-        data.withUnsafeBytes(found.update)
-        let hex = found.finish()
         var wanted = digest.map { ($0.lowercased(), "--digest") }
         if wanted == nil, let text = try? String(contentsOfFile: url.path + ".sha256", encoding: .utf8) {
             wanted = (String(text.prefix { !$0.isWhitespace }).lowercased(), "\(url.lastPathComponent).sha256")

@@ -2,7 +2,7 @@ import CaseStore
 import CaseWork
 import Cases
 import Foundation
-import Learning
+import Models
 
 extension QueueSelection {
     /// The model that a fine-tuning starts from: of a name, or the preferred one.

@@ -1,6 +1,5 @@
 import CaseStore
 import Cases
-import Learning
 
 /// Which of the store's corrections a fine-tuning of a model would take in.
 package enum QueueSelection {

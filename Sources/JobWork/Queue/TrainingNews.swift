@@ -2,7 +2,7 @@ import CaseStore
 import CaseWork
 import Cases
 import Foundation
-import Learning
+import Models
 import Review
 
 /// Reads what the screens of the queue and the models show.

@@ -1,6 +1,7 @@
 import CaseStore
 import Cases
-import Learning
+import Evaluation
+import Segmentation
 import Volumes
 
 /// Candidate and incumbent on the same cases.

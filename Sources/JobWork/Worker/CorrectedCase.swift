@@ -2,8 +2,6 @@ import CaseStore
 import CaseWork
 import Cases
 import Foundation
-import ImageFormats
-import Learning
 import SurfaceMetrics
 import Volumes
 

@@ -2,8 +2,12 @@ import CaseStore
 import CaseWork
 import Cases
 import Digests
+import Evaluation
 import Foundation
-import Learning
+import Models
+import Networks
+import Segmentation
+import Training
 import Volumes
 
 /// One job from its lease to its end: prepare, train, compare, publish, promote or hold.

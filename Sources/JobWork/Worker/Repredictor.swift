@@ -2,7 +2,9 @@ import CaseStore
 import CaseWork
 import Cases
 import Foundation
-import Learning
+import Models
+import Networks
+import Segmentation
 
 /// Predicts cases anew once a better model is in use, one at a time, so that it can be cut off anywhere: what is still
 /// to do follows from the store alone.

@@ -55,7 +55,7 @@ package struct ServiceUnit {
             throw WorkError("\(folder.path) cannot be made.", .failed)
         }
         let file = folder.appendingPathComponent("pleura-worker.service")
-        try WholeFile.write(Data(text.utf8), to: file.path)
+        try ResultFile.write(Data(text.utf8), to: file.path)
         return file
     }
 }

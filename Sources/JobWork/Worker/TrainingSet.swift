@@ -2,9 +2,11 @@ import CaseStore
 import CaseWork
 import Cases
 import Digests
+import Files
 import Foundation
-import Learning
+import Models
 import Phantoms
+import Training
 import Volumes
 
 /// What a job trains on, made ready: corrections with a weight a slice, some of earlier jobs beside them, base data, and
@@ -119,7 +121,7 @@ extension SliceCache {
         let key =
             String(decoding: try encoder.encode(recipe.preprocessing), as: UTF8.self)
             + recipe.structures.map(\.rawValue).joined(separator: ",")
-        self.init(folder: home.appendingPathComponent("cache/slices"), preprocessing: key)
+        self.init(folder: DataFolder(home).preparedSlices, preprocessing: key)
     }
 }
 

@@ -1,8 +1,9 @@
 import CaseStore
 import CaseWork
 import Cases
+import Files
 import Foundation
-import Learning
+import Models
 import Volumes
 
 /// Takes jobs from the queue, one at a time, until it is asked to stop.
@@ -161,7 +162,7 @@ package struct Worker {
 
     private func repredict() throws {
         do {
-            let folder = home.appendingPathComponent("jobs")
+            let folder = DataFolder(home).jobs
             try? FileManager.default.createDirectory(
                 at: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
             let log = JobLog(folder.appendingPathComponent("log.txt"), tell: tell)

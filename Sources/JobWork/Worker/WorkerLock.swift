@@ -1,4 +1,5 @@
 import CaseWork
+import Files
 import Foundation
 import Glibc
 
@@ -62,11 +63,9 @@ package final class WorkerLock {
 final class WorkerMark {
     private let file: Int32
 
-    private static func url(in home: URL) -> URL { home.appendingPathComponent("worker.lock") }
-
     /// Sets the mark. A folder that cannot be marked is worked for all the same.
     init(in home: URL) {
-        file = open(Self.url(in: home).path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o600)
+        file = open(DataFolder(home).workerLock.path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o600)
         // Shared: several workers may run. Whoever looks holds it for an instant, which is waited for.
         if file >= 0 { flock(file, LOCK_SH) }
     }
@@ -75,7 +74,7 @@ final class WorkerMark {
 
     /// Whether a worker works for the folder.
     static func isSet(in home: URL) -> Bool {
-        let file = open(url(in: home).path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW)
+        let file = open(DataFolder(home).workerLock.path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW)
         guard file >= 0 else { return false }
         defer { close(file) }
         return flock(file, LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK

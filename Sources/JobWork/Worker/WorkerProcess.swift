@@ -1,4 +1,5 @@
 import CaseWork
+import Files
 import Foundation
 import Glibc
 
@@ -23,7 +24,7 @@ package enum WorkerProcess {
         }
         // POSIX_SPAWN_SETSID: a closed terminal, or Ctrl-C in it, is none of the worker's business.
         posix_spawnattr_setflags(&attributes, 0x80)
-        let log = home.appendingPathComponent("worker.log").path
+        let log = DataFolder(home).workerLog.path
         posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
         posix_spawn_file_actions_addopen(&actions, 1, log, O_WRONLY | O_CREAT | O_APPEND, 0o600)
         posix_spawn_file_actions_adddup2(&actions, 1, 2)

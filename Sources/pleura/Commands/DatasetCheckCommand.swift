@@ -1,8 +1,8 @@
 import ArgumentParser
 import Foundation
 import JobWork
-import Learning
 import Reports
+import Training
 import Volumes
 
 /// Looks for what is wrong with a dataset.

@@ -3,8 +3,8 @@ import CaseWork
 import Cases
 import Foundation
 import JobWork
-import Learning
 import Reports
+import Training
 import Volumes
 
 /// Datasets: built, checked and split.

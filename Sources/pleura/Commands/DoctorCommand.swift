@@ -1,10 +1,10 @@
 import ArgumentParser
 import CaseStore
 import Cases
+import Dicom
 import Foundation
-import ImageFormats
-import Learning
 import NcursesBackend
+import Networks
 import TerminalKit
 import Volumes
 

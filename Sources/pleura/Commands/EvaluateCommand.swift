@@ -3,8 +3,8 @@ import CaseWork
 import Cases
 import Foundation
 import JobWork
-import Learning
 import Reports
+import Training
 import Volumes
 
 /// Measures a model on a dataset.

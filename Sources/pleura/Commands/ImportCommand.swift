@@ -2,8 +2,9 @@ import ArgumentParser
 import CaseStore
 import CaseWork
 import Cases
+import Dicom
 import Foundation
-import ImageFormats
+import ImageValues
 import Reports
 
 /// Registers cases in the worklist.

@@ -2,7 +2,6 @@ import ArgumentParser
 import CaseWork
 import Cases
 import Foundation
-import ImageFormats
 import Reports
 import SurfaceMetrics
 import Volumes

@@ -2,7 +2,7 @@ import ArgumentParser
 import CaseStore
 import Cases
 import Foundation
-import Learning
+import Models
 import Reports
 
 /// The registry of models.

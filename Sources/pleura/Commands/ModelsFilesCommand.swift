@@ -4,7 +4,7 @@ import CaseWork
 import Cases
 import Foundation
 import JobWork
-import Learning
+import Models
 import Reports
 
 /// Copies a version out.

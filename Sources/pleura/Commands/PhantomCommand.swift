@@ -1,9 +1,11 @@
 import ArgumentParser
 import CaseWork
+import Dicom
 import Foundation
-import ImageFormats
+import ImageValues
 import JobWork
 import Phantoms
+import VolumeFiles
 
 /// Makes synthetic thorax CT with exact masks.
 struct PhantomCommand: ParsableCommand {

@@ -2,9 +2,10 @@ import ArgumentParser
 import CaseWork
 import Cases
 import Foundation
-import ImageFormats
-import Learning
+import ImageIO
 import Reports
+import Segmentation
+import VolumeFiles
 import Volumes
 
 /// Segments a CT on its own grid.

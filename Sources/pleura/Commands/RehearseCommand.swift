@@ -2,9 +2,10 @@ import ArgumentParser
 import CaseStore
 import CaseWork
 import Cases
+import Files
 import Foundation
 import JobWork
-import Learning
+import Models
 import Phantoms
 import Rehearsal
 import SQLiteStore
@@ -56,7 +57,7 @@ struct RehearseCommand: ParsableCommand {
         let url = URL(fileURLWithPath: folder)
         try FileManager.default.createDirectory(
             at: url, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
-        let store = try SQLiteCaseStore(url: url.appendingPathComponent("pleura.sqlite"))
+        let store = try SQLiteCaseStore(url: DataFolder(url).store)
         let program = try Program.current()
         let stop = StopSignal()
         if try store.promotions().isEmpty {

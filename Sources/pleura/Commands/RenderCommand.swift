@@ -4,7 +4,6 @@ import CaseWork
 import Cases
 import Foundation
 import JobWork
-import Learning
 import Review
 import Screens
 import TerminalKit

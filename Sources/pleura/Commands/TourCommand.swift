@@ -1,8 +1,8 @@
 import ArgumentParser
 import CaseStore
 import CaseWork
+import Files
 import Foundation
-import ImageFormats
 import JobWork
 import Phantoms
 import Review
@@ -10,6 +10,7 @@ import SQLiteStore
 import Screens
 import TerminalKit
 import TerminalLoop
+import VolumeFiles
 
 /// A hands-on tutorial on a synthetic case, in a data folder of its own that is removed afterwards.
 struct TourCommand: ParsableCommand {
@@ -34,7 +35,7 @@ struct TourCommand: ParsableCommand {
         let depth = try view.depth(program)
         let backend = try CursesTerminal(depth: depth)
         defer { backend.close() }
-        let store = try SQLiteCaseStore(url: folder.appendingPathComponent("pleura.sqlite"))
+        let store = try SQLiteCaseStore(url: DataFolder(folder).store)
         let front = ReviewProgram(
             backend: backend, store: store, sources: try CaseSource.find(patient.path), options: options,
             render: try view.rendering(program, depth: backend.depth), personal: PersonalFiles(folder: folder),

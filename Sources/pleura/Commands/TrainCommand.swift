@@ -1,10 +1,13 @@
 import ArgumentParser
 import CaseWork
 import Cases
+import Files
 import Foundation
 import JobWork
-import Learning
+import Models
+import Networks
 import Settings
+import Training
 
 /// Trains a model from scratch, or on from another's weights.
 struct TrainCommand: ParsableCommand {
@@ -106,7 +109,7 @@ struct TrainCommand: ParsableCommand {
             guard !out.isEmpty, !out.hasPrefix("."), out.allSatisfy(letters.contains) else {
                 throw ProgramError("--out is a name of letters, digits, -, _, . and @, or a folder's path.")
             }
-            url = try home.folder().appendingPathComponent("training/\(out)")
+            url = DataFolder(try home.folder()).training(out)
         }
         let folder = TrainingFolder(url: url)
         guard resume || !folder.hasCheckpoint else {

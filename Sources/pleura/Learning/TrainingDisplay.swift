@@ -1,5 +1,5 @@
 import Foundation
-import Learning
+import Training
 
 /// Tells of a training: a bar with the time left on a terminal, and a line an epoch anywhere.
 final class TrainingDisplay {

@@ -3,6 +3,7 @@ import ArgumentParser
 import CaseStore
 import CaseWork
 import DicomNetwork
+import Files
 import Foundation
 import Reports
 
@@ -37,7 +38,7 @@ struct PullCommand: ParsableCommand {
         let actor = try Program.current().reviewer
         let repairs = try repair.repairs()
         let study = try Studies.only(search.query(), at: peer).studyUID
-        let folder = try home.folder().appendingPathComponent("pacs")
+        let folder = DataFolder(try home.folder()).pulled
         let identity = PatientIdentity(
             store: store, home: try home.folder(), holdOutShare: try Program.current().settings.holdOutShare)
         var report = PullReport(node: peer.node.name, studyUID: study)

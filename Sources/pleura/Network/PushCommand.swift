@@ -4,6 +4,7 @@ import CaseStore
 import CaseWork
 import Cases
 import DicomNetwork
+import Files
 import Foundation
 import Reports
 
@@ -47,7 +48,7 @@ struct PushCommand: ParsableCommand {
                 "Case \(export.record.id) was imported under a pseudonym, which the PACS does not know. Give the folder of "
                     + "the original series with --onto.")
         }
-        let folder = try home.folder().appendingPathComponent("pacs/outgoing-\(getpid())")
+        let folder = DataFolder(try home.folder()).outgoing(getpid())
         try FileManager.default.createDirectory(
             at: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
         defer { try? FileManager.default.removeItem(at: folder) }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import CaseStore
+import Files
 import Foundation
 import SQLiteStore
 
@@ -34,6 +35,6 @@ struct HomeOption: ParsableArguments {
 
     /// The case store in the data folder.
     func store() throws -> any CaseStoring {
-        try SQLiteCaseStore(url: try folder().appendingPathComponent("pleura.sqlite"))
+        try SQLiteCaseStore(url: DataFolder(try folder()).store)
     }
 }

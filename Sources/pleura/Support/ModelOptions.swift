@@ -1,8 +1,11 @@
 import ArgumentParser
 import CaseStore
 import CaseWork
+import Files
 import Foundation
-import Learning
+import Models
+import Networks
+import Segmentation
 
 /// The options of every command that predicts.
 struct ModelOptions: ParsableArguments {
@@ -19,7 +22,7 @@ struct ModelOptions: ParsableArguments {
     /// - Throws: ``CaseStoreError``.
     static func catalogue(_ home: HomeOption, _ program: Program) throws -> ModelCatalogue {
         let folders = program.modelFolders(home: home.location)
-        let file = home.location.appendingPathComponent("pleura.sqlite")
+        let file = DataFolder(home.location).store
         guard FileManager.default.fileExists(atPath: file.path) else { return ModelCatalogue(folders: folders) }
         return try InstalledModels.catalogue(store: try home.store(), home: home.location, folders: folders)
     }

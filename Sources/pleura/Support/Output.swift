@@ -36,7 +36,7 @@ enum Output {
     /// Writes a file whole or not at all.
     static func write(_ data: Data, to path: String) throws(ProgramError) {
         do {
-            try WholeFile.write(data, to: path)
+            try ResultFile.write(data, to: path)
         } catch {
             throw ProgramError(error)
         }

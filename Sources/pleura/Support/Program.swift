@@ -2,9 +2,10 @@ import Anatomy
 import CaseStore
 import CaseWork
 import Cases
+import Files
 import Foundation
 import Glibc
-import ImageFormats
+import ImageValues
 import JobWork
 import Review
 import Settings
@@ -59,7 +60,7 @@ struct Program {
     }
 
     /// Where models lie as files, for a data folder: the user's own go before the shipped ones.
-    func modelFolders(home: URL) -> [URL] { [home.appendingPathComponent("models")] + shippedModels }
+    func modelFolders(home: URL) -> [URL] { [DataFolder(home).models] + shippedModels }
 
     /// The tolerances of surface Dice, as set.
     var tolerance: @Sendable (StructureName) -> Millimetres {

@@ -1,4 +1,4 @@
-import ImageFormats
+import ImageValues
 import TerminalKit
 
 extension RTColour {

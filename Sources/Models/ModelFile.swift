@@ -1,0 +1,104 @@
+import Cases
+import Foundation
+import Networks
+
+/// A model in one `.safetensors` file: weights by name, with the whole recipe in the metadata.
+///
+/// Metadata: `format` is `pleura-model`, `name` the model's name with version (`lungs-unet2d@1`), `recipe` the
+/// ``Recipe`` as JSON; anything else (`created`, `parent`, `dataset`, …) is kept as text.
+public struct ModelFile: Hashable, Sendable {
+    /// What `format` says.
+    public static let format = "pleura-model"
+
+    /// What is known of a model without its weights.
+    public struct Header: Hashable, Sendable {
+        /// The name with its version; a file that names none is version 0, which was never promoted.
+        public let name: ModelName
+        /// How it was made.
+        public let recipe: Recipe
+        /// All metadata.
+        public let metadata: [String: String]
+
+        fileprivate init(name: ModelName, recipe: Recipe, metadata: [String: String]) {
+            self.name = name
+            self.recipe = recipe
+            self.metadata = metadata
+        }
+
+        /// The same under another name: a registry's, which counts more than the file's own.
+        public func named(_ name: ModelName) -> Header { Header(name: name, recipe: recipe, metadata: metadata) }
+    }
+
+    /// What is known without the weights.
+    public let header: Header
+    /// The weights.
+    public let weights: [NamedTensor]
+
+    /// A model from its parts.
+    /// - Parameter metadata: what is to be kept besides `format`, `name` and `recipe`.
+    public init(name: ModelName, recipe: Recipe, weights: [NamedTensor], metadata: [String: String] = [:]) throws {
+        try recipe.check()
+        var metadata = metadata
+        metadata["format"] = Self.format
+        metadata["name"] = name.rawValue
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        metadata["recipe"] = String(decoding: try encoder.encode(recipe), as: UTF8.self)
+        header = Header(name: name, recipe: recipe, metadata: metadata)
+        self.weights = weights
+    }
+
+    /// Reads a model.
+    /// - Throws: ``SafetensorsError``; ``ModelFileError`` if it is no model of Pleura.
+    public init(contentsOf url: URL) throws {
+        let file = try SafetensorsFile(contentsOf: url)
+        header = try Header(file.metadata, path: url.path)
+        weights = file.tensors
+    }
+
+    /// Reads what is known of a model, without its weights.
+    /// - Throws: as ``init(contentsOf:)``.
+    public static func header(of url: URL) throws -> Header {
+        try Header(try SafetensorsFile.metadata(of: url), path: url.path)
+    }
+
+    /// Writes the model, whole or not at all.
+    /// - Throws: ``SafetensorsError``.
+    public func write(to url: URL, as type: SafetensorsFile.ValueType = .float32) throws(SafetensorsError) {
+        try SafetensorsFile(metadata: header.metadata, tensors: weights).write(to: url, as: type)
+    }
+}
+
+/// Why a file is no model.
+public struct ModelFileError: Error, Hashable, Sendable, CustomStringConvertible {
+    /// The file.
+    public let path: String
+    /// What is wrong with it.
+    public let reason: String
+
+    /// For the user.
+    public var description: String { "\(path) is no model that Pleura can use: \(reason)." }
+}
+
+extension ModelFile.Header {
+    init(_ metadata: [String: String], path: String) throws(ModelFileError) {
+        guard metadata["format"] == ModelFile.format else {
+            throw ModelFileError(path: path, reason: "its metadata does not say format \(ModelFile.format)")
+        }
+        guard let text = metadata["recipe"] else { throw ModelFileError(path: path, reason: "it has no recipe") }
+        do {
+            recipe = try JSONDecoder().decode(Recipe.self, from: Data(text.utf8))
+        } catch DecodingError.dataCorrupted(let context) {
+            throw ModelFileError(path: path, reason: "its recipe is wrong: \(context.debugDescription)")
+        } catch {
+            throw ModelFileError(path: path, reason: "its recipe cannot be read")
+        }
+        let stored = metadata["name"] ?? ""
+        let parts = stored.split(separator: "@", omittingEmptySubsequences: false).map(String.init)
+        guard let stem = parts.first, RecipeField.isPlainName(stem), parts.count <= 2,
+            parts.count == 1 || parts[1].allSatisfy(\.isNumber) && !parts[1].isEmpty
+        else { throw ModelFileError(path: path, reason: "its name is not of the form lungs-unet2d@1") }
+        name = ModelName(rawValue: parts.count == 2 ? stored : "\(stem)@0")
+        self.metadata = metadata
+    }
+}

@@ -1,0 +1,276 @@
+import Anatomy
+import Cases
+import Networks
+import Volumes
+
+/// Everything that makes a model but its weights: how images are prepared, how the network is built and trained, and
+/// what happens to its probabilities. Read from `recipes/*.toml` and kept in the metadata of every model file.
+///
+/// ``RecipeField/all`` lists the keys with their meaning, unit and range. A recipe that was decoded has been checked;
+/// one that was put together in code is checked by ``check()``.
+public struct Recipe: Hashable, Sendable {
+    /// What the recipe is called, such as `lungs-cpu`.
+    public var name: String
+    /// What the network segments, in the order of its output channels.
+    public var structures: [StructureName]
+    /// How images become the network's input.
+    public var preprocessing = PreprocessingRecipe()
+    /// How the network is trained.
+    public var training = TrainingRecipe()
+    /// How slices are varied while training.
+    public var augmentation = AugmentationRecipe()
+    /// What happens to the network's probabilities.
+    public var postprocessing = PostprocessingRecipe()
+    /// How the model is trained on from corrections.
+    public var fineTuning = FineTuningRecipe()
+    private var storedNetwork = UNetConfiguration()
+
+    /// The defaults of every key, for some structures.
+    public init(name: String, structures: [StructureName]) {
+        self.name = name
+        self.structures = structures
+    }
+
+    /// How the network is built. `classes` follows from ``structures`` and the output: one a structure, and with
+    /// softmax one more, channel 0, for what is none of them; `inputChannels` from the windows. Setting either has no
+    /// effect.
+    public var network: UNetConfiguration {
+        get {
+            var network = storedNetwork
+            network.classes = structures.count + firstStructureChannel
+            network.inputChannels = preprocessing.channelCount
+            return network
+        }
+        set {
+            storedNetwork = newValue
+            storedNetwork.classes = 1
+            storedNetwork.inputChannels = 1
+        }
+    }
+
+    /// The output channel of the first structure: 1 with softmax, whose channel 0 is the background; 0 otherwise.
+    public var firstStructureChannel: Int { storedNetwork.outputActivation == .softmax ? 1 : 0 }
+
+    /// The output channels after the image was mirrored left to right: `Lung_L` and `Lung_R` change places, and so
+    /// does every pair of names that end in `_L` and `_R`. At each channel stands the one whose values it takes.
+    public var mirroredChannels: [Int] {
+        let offset = firstStructureChannel
+        let places = Dictionary(
+            structures.enumerated().map { ($0.element, $0.offset + offset) }, uniquingKeysWith: { first, _ in first })
+        let mirrored = structures.map { name in
+            places[name.mirrored] ?? places[name] ?? 0
+        }
+        return Array(0..<offset) + mirrored
+    }
+
+    /// Whether every one-sided structure has its other side among ``structures``, so that a mirrored slice can be
+    /// told from its labels.
+    public var canBeMirrored: Bool {
+        structures.allSatisfy { $0.mirrored == $0 || structures.contains($0.mirrored) }
+    }
+}
+
+extension StructureName {
+    /// The structure of the other side: `Lung_R` for `Lung_L`; itself where it has no side.
+    public var mirrored: StructureName {
+        StructureCatalogue.current.partner(of: self) ?? self
+    }
+}
+
+/// How images become the network's input. All of it goes by ``PreprocessingRecord``.
+public struct PreprocessingRecipe: Hashable, Sendable, Codable {
+    /// What the window's ends become.
+    public enum Normalisation: String, Hashable, Sendable, Codable, CaseIterable {
+        /// 0 and 1.
+        case unit
+        /// −1 and 1.
+        case symmetric
+    }
+
+    /// A range of CT numbers, HU: `low` is black, `high` white.
+    public struct Window: Hashable, Sendable, Codable {
+        /// What is black, HU.
+        public var low: Double
+        /// What is white, HU; above `low` in a recipe that was checked.
+        public var high: Double
+
+        /// A window from its ends.
+        public init(low: Double, high: Double) { (self.low, self.high) = (low, high) }
+    }
+
+    /// The spacing that images are resampled to, mm: columns, rows, slices.
+    public var spacing = Spacing(x: 1, y: 1, z: 3)
+    /// Columns of the network's input; a multiple of what the network halves.
+    public var columns = 512
+    /// Rows of the network's input.
+    public var rows = 512
+    /// The HU at and below which everything is black. Also what lies outside the image.
+    public var windowLow = -1024.0
+    /// The HU at and above which everything is white.
+    public var windowHigh = 600.0
+    /// A narrower window, HU, within the first: the network's second channel, such as soft tissue, in which liver and
+    /// lung tumour are not both plain white. `nil` gives the network one channel.
+    public var secondWindow: Window?
+    /// What the windows' ends become.
+    public var normalisation = Normalisation.unit
+    /// Whether the network's field is laid around the patient's body rather than around the image's centre.
+    public var cropsToBody = true
+    /// What counts as body is above this, HU.
+    public var bodyThreshold = -300.0
+
+    /// The defaults.
+    public init() {}
+}
+
+/// How the network is trained.
+public struct TrainingRecipe: Hashable, Sendable {
+    /// Which optimiser; its numbers are keys of their own.
+    public enum OptimiserKind: String, Hashable, Sendable, CaseIterable {
+        /// See ``Optimiser/adam(beta1:beta2:epsilon:)``.
+        case adam
+        /// See ``Optimiser/adamW(weightDecay:beta1:beta2:epsilon:)``.
+        case adamW = "adamw"
+        /// See ``Optimiser/sgd(momentum:nesterov:)``.
+        case sgd
+    }
+    /// How the learning rate goes on after the warm-up.
+    public enum Schedule: String, Hashable, Sendable, CaseIterable {
+        /// It stays.
+        case constant
+        /// It falls along half a cosine to `minimum_learning_rate` at the last step.
+        case cosine
+        /// It falls by `decay_factor` every `decay_epochs`.
+        case step
+        /// It falls by `decay_factor` when the validation has not improved for `decay_epochs`.
+        case plateau
+    }
+
+    /// How often every training slice is seen.
+    public var epochs = 20
+    /// Slices a step.
+    public var batchSize = 8
+    /// What training makes small.
+    public var loss = SegmentationLoss.softDice
+    /// The optimiser.
+    public var optimiserKind = OptimiserKind.adam
+    /// The highest learning rate.
+    public var learningRate = 1e-3
+    /// How the learning rate goes on.
+    public var schedule = Schedule.constant
+    /// Epochs in which the learning rate rises from 0; parts of one are allowed.
+    public var warmupEpochs = 0.0
+    /// Where the cosine ends, and below which no schedule goes.
+    public var minimumLearningRate = 0.0
+    /// What `step` and `plateau` multiply the learning rate by.
+    public var decayFactor = 0.1
+    /// After how many epochs `step` and `plateau` do so.
+    public var decayEpochs = 5
+    /// AdamW's weight decay.
+    public var weightDecay = 0.01
+    /// Adam's and AdamW's decay of the first moment.
+    public var beta1 = 0.9
+    /// Adam's and AdamW's decay of the second moment.
+    public var beta2 = 0.999
+    /// Adam's and AdamW's epsilon.
+    public var epsilon = 1e-7
+    /// SGD's momentum.
+    public var momentum = 0.9
+    /// Whether SGD's momentum is Nesterov's.
+    public var usesNesterov = false
+    /// Whether steps are computed in bfloat16 where the processor has it.
+    public var usesMixedPrecision = false
+    /// Whether the way down stays as it is.
+    public var freezesEncoder = false
+    /// Training takes every n-th slice of a patient, from a first one drawn anew each epoch. 1 takes all.
+    public var sliceStride = 1
+    /// The share of the slices without any structure that an epoch takes.
+    public var emptySliceShare = 1.0
+    /// Training stops when the validation has not improved for so many epochs; 0 never stops early.
+    public var patience = 0
+    /// The seed of everything that is drawn: weights, order, augmentation, dropout.
+    public var seed = 1
+
+    /// The defaults.
+    public init() {}
+
+    /// The optimiser with its numbers.
+    public var optimiser: Optimiser {
+        switch optimiserKind {
+        case .adam: .adam(beta1: beta1, beta2: beta2, epsilon: epsilon)
+        case .adamW: .adamW(weightDecay: weightDecay, beta1: beta1, beta2: beta2, epsilon: epsilon)
+        case .sgd: .sgd(momentum: momentum, nesterov: usesNesterov)
+        }
+    }
+}
+
+/// How slices are varied while training. Each number is the most that is drawn; 0 leaves that variation out.
+public struct AugmentationRecipe: Hashable, Sendable {
+    /// The share of the slices that are varied in place and shape; also, drawn apart, of those varied in grey.
+    public var probability = 1.0
+    /// The share of slices that are mirrored left to right; channels of paired structures change places.
+    public var flipLeftRight = 0.0
+    /// The share of slices that are mirrored front to back, as in a prone patient.
+    public var flipFrontBack = 0.0
+    /// Rotation in the plane, either way, degrees.
+    public var rotation = 0.0
+    /// Magnification, either way: 0.1 draws from 0.9 to 1.1.
+    public var scale = 0.0
+    /// Shift along columns and rows, either way, mm.
+    public var shift = 0.0
+    /// The deviation of a smooth random displacement, mm.
+    public var elastic = 0.0
+    /// The distance between the places where that displacement is drawn, mm.
+    public var elasticGrid = 64.0
+    /// Brightness, either way, HU.
+    public var intensityShift = 0.0
+    /// Contrast, either way: 0.1 draws factors from 0.9 to 1.1, about the window's middle.
+    public var intensityScale = 0.0
+    /// The deviation of added Gaussian noise, HU.
+    public var noise = 0.0
+    /// The deviation of a Gaussian blur, mm.
+    public var blur = 0.0
+    /// The share of slices on which a mass is painted into the lungs, often against their wall; see ``DiseasePainter``.
+    public var masses = 0.0
+    /// The share of slices on which the lowest part of a lung is filled with fluid or with consolidation.
+    public var fluid = 0.0
+
+    /// None.
+    public init() {}
+}
+
+/// What happens to the network's probabilities once they are back on the image's grid.
+public struct PostprocessingRecipe: Hashable, Sendable {
+    /// Where holes are looked for.
+    public enum HoleFilling: String, Hashable, Sendable, CaseIterable {
+        /// They stay.
+        case none
+        /// In each slice; what is open in a slice but closed in none stays.
+        case slice
+        /// In the volume: only what is closed on every side.
+        case volume
+    }
+
+    /// A voxel belongs to a structure from this probability on.
+    public var threshold = 0.5
+    /// Of structures in this list at most one claims a voxel: the likelier one, of equal ones the first.
+    public var exclusive: [StructureName] = []
+    /// Whether the trachea and the main bronchi, as ``WideAirways`` finds them, are taken out of every structure.
+    public var excludesAirways = false
+    /// Whether the lungs are put together with what ``BaselineSegmenter`` finds; see ``ThresholdCombination``.
+    public var combinesWithThreshold = false
+    /// How many components of each structure are kept, largest first; 0 keeps all.
+    public var keptComponents = 1
+    /// Components below this are dropped, ml.
+    public var smallestComponent = 0.0
+    /// Whether a dropped component that touches another exclusive structure goes to that one.
+    public var reassignsComponents = false
+    /// Where holes are filled. Voxels of another exclusive structure are never taken.
+    public var holeFilling = HoleFilling.none
+    /// Larger holes stay, ml; in a slice, the area times the slice spacing.
+    public var largestHole = 10.0
+    /// Whether test-time augmentation may mirror left to right.
+    public var mirrorsForTTA = true
+
+    /// The defaults.
+    public init() {}
+}

@@ -1,0 +1,145 @@
+import Cases
+import Networks
+
+extension Recipe {
+    /// A recipe from a file's entries by section; keys that are missing take their defaults, `name` and `structures`
+    /// have none.
+    /// - Throws: ``RecipeError`` naming the first key, in the order of ``RecipeField/all``, that is wrong or unknown.
+    public init(entries: [String: [String: RecipeValue]]) throws(RecipeError) {
+        self.init(name: "", structures: [])
+        var rest = entries
+        for field in RecipeField.all {
+            guard let value = rest[field.section]?.removeValue(forKey: field.key) else { continue }
+            if let problem = field.set(&self, value) { throw RecipeError(key: field.name, problem) }
+        }
+        for section in rest.keys.sorted() {
+            let known = RecipeField.all.filter { $0.section == section }.map(\.key)
+            if known.isEmpty {
+                throw RecipeError(
+                    key: "[\(section)]",
+                    "is not a section; there are network, preprocessing, training, augmentation, postprocessing and fine_tuning"
+                )
+            }
+            guard let key = rest[section]?.keys.min() else { continue }
+            throw RecipeError(
+                key: section.isEmpty ? key : "[\(section)] \(key)",
+                "is not a key; there are \(known.joined(separator: ", "))")
+        }
+        try check()
+    }
+
+    /// All keys with their values, by section.
+    public var entries: [String: [String: RecipeValue]] {
+        var entries: [String: [String: RecipeValue]] = [:]
+        for field in RecipeField.all { entries[field.section, default: [:]][field.key] = field.get(self) }
+        return entries
+    }
+
+    /// Checks every key's range and what keys ask of one another.
+    /// - Throws: ``RecipeError`` naming the key.
+    public func check() throws(RecipeError) {
+        var copy = self
+        for field in RecipeField.all {
+            if let problem = field.set(&copy, field.get(self)) { throw RecipeError(key: field.name, problem) }
+        }
+        let multiple = network.sizeMultiple
+        for (key, count) in [("columns", preprocessing.columns), ("rows", preprocessing.rows)]
+        where !count.isMultiple(of: multiple) {
+            throw RecipeError(
+                key: "[preprocessing] \(key)",
+                "must be a multiple of \(multiple), which \(network.levels) levels halve, not \(count)")
+        }
+        guard preprocessing.windowLow < preprocessing.windowHigh else {
+            throw RecipeError(key: "[preprocessing] window_hu", "must have its first number below its second")
+        }
+        if let second = preprocessing.secondWindow {
+            guard second.low < second.high, preprocessing.windowLow <= second.low,
+                second.high <= preprocessing.windowHigh
+            else {
+                throw RecipeError(
+                    key: "[preprocessing] second_window_hu",
+                    "must lie within window_hu, its first number below its second")
+            }
+        }
+        for name in postprocessing.exclusive where !structures.contains(name) {
+            throw RecipeError(key: "[postprocessing] exclusive", "names \(name), which is not among structures")
+        }
+        let lungs = StructureCatalogue.current.lungs
+        if postprocessing.combinesWithThreshold,
+            let missing = [lungs.left, lungs.right].first(where: { !postprocessing.exclusive.contains($0) })
+        {
+            throw RecipeError(
+                key: "[postprocessing] combine_with_threshold", "asks for \(missing) among exclusive structures")
+        }
+        if augmentation.flipLeftRight > 0, !canBeMirrored {
+            throw RecipeError(
+                key: "[augmentation] flip_left_right",
+                "must be 0 where a structure's other side is not among structures")
+        }
+        guard training.minimumLearningRate <= training.learningRate else {
+            throw RecipeError(key: "[training] minimum_learning_rate", "must not be above learning_rate")
+        }
+        let lastDropout = network.dropout + network.dropoutChangePerLevel * Double(network.levels)
+        guard (0..<1).contains(lastDropout) else {
+            throw RecipeError(
+                key: "[network] dropout_change_per_level",
+                "makes a dropout of \(lastDropout) on the last level; it must stay from 0 to below 1")
+        }
+    }
+}
+
+extension Recipe: Codable {
+    /// Reads and checks a recipe: sections of keys, as in the TOML files.
+    public init(from decoder: any Decoder) throws {
+        let container = try decoder.singleValueContainer()
+        let raw = try container.decode([String: Entry].self)
+        var entries: [String: [String: RecipeValue]] = [:]
+        for (key, entry) in raw {
+            switch entry {
+            case .section(let values): entries[key] = values
+            case .value(let value): entries["", default: [:]][key] = value
+            }
+        }
+        do {
+            try self.init(entries: entries)
+        } catch {
+            throw DecodingError.dataCorruptedError(in: container, debugDescription: error.description)
+        }
+    }
+
+    /// Writes every key, whether it is the default or not.
+    public func encode(to encoder: any Encoder) throws {
+        var raw: [String: Entry] = [:]
+        for (section, values) in entries {
+            if section.isEmpty {
+                for (key, value) in values { raw[key] = .value(value) }
+            } else {
+                raw[section] = .section(values)
+            }
+        }
+        var container = encoder.singleValueContainer()
+        try container.encode(raw)
+    }
+
+    private enum Entry: Codable {
+        case section([String: RecipeValue])
+        case value(RecipeValue)
+
+        init(from decoder: any Decoder) throws {
+            if let section = try? decoder.singleValueContainer().decode([String: RecipeValue].self) {
+                self = .section(section)
+            } else {
+                self = .value(try RecipeValue(from: decoder))
+            }
+        }
+
+        func encode(to encoder: any Encoder) throws {
+            switch self {
+            case .section(let values):
+                var container = encoder.singleValueContainer()
+                try container.encode(values)
+            case .value(let value): try value.encode(to: encoder)
+            }
+        }
+    }
+}

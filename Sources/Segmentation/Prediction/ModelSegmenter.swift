@@ -1,0 +1,191 @@
+import Cases
+import Dispatch
+import Foundation
+import Models
+import Networks
+import Volumes
+
+/// Segments whole volumes with a network: prepares slices as the recipe says, asks the network, brings probabilities
+/// back to the volume's own grid and makes masks of them.
+///
+/// Besides the volume, memory holds the probabilities on the network's grid (two bytes a voxel and structure) and a
+/// few slices: some 0.9 GB for 512×512×800 through a network that sees all of it, 0.1 GB through the shipped one.
+public struct ModelSegmenter {
+    /// The model's name.
+    public let name: ModelName
+    /// How the model was made.
+    public let recipe: Recipe
+    private let network: any SliceNetwork
+
+    /// A segmenter from a network and its recipe.
+    /// - Throws: ``RecipeError``; ``PredictionError/otherNetwork`` if the network's configuration is not the recipe's.
+    public init(name: ModelName, recipe: Recipe, network: any SliceNetwork) throws {
+        try recipe.check()
+        guard network.configuration == recipe.network else { throw PredictionError.otherNetwork }
+        self.name = name
+        self.recipe = recipe
+        self.network = network
+    }
+
+    /// A prediction with what it was made of.
+    public struct Outcome: Sendable {
+        /// The masks on the volume's own grid, with uncertainty.
+        public let prediction: Prediction
+        /// The probabilities on the network's grid.
+        public let probabilities: StructureProbabilities
+    }
+
+    /// Proposes the recipe's structures on the volume's own grid.
+    /// - Parameters:
+    ///   - isCancelled: asked between slices, also from other threads; a yes ends the work with `CancellationError`.
+    ///   - progress: told the share done, 0…1 and never falling, and the name of the step.
+    /// - Throws: `CancellationError`; ``PredictionError``; ``Volumes/VolumesError``; what the network throws.
+    public func segment(
+        _ volume: Volume, options: PredictionOptions = PredictionOptions(),
+        isCancelled: @Sendable () -> Bool = { false },
+        progress: (_ fraction: Double, _ step: String) -> Void = { _, _ in }
+    ) throws -> Outcome {
+        progress(0, "preparing")
+        let prepared = try PreprocessedVolume(volume, recipe.preprocessing)
+        let probabilities = try ask(prepared, options, isCancelled) { progress(0.02 + 0.83 * $0, "segmenting") }
+        progress(0.85, "back to the image's grid")
+        let back = try NativeMasks(probabilities, recipe.postprocessing, isCancelled)
+        if isCancelled() { throw CancellationError() }
+        let cleaned = try clean(back.masks, of: volume, isCancelled, progress)
+        let notes =
+            ["model \(name), recipe \(recipe.name)"] + prepared.record.summary
+            + options.summary(canMirror: canMirror) + recipe.postprocessing.summary + cleaned.notes
+        progress(1, "done")
+        return Outcome(
+            prediction: Prediction(
+                model: name,
+                masks: Dictionary(uniqueKeysWithValues: zip(recipe.structures, cleaned.masks)), preprocessing: notes,
+                uncertainty: PredictionUncertainty(
+                    map: try probabilities.uncertainty(),
+                    sliceScores: back.sliceScores(disagreement: cleaned.disagreement))),
+            probabilities: probabilities)
+    }
+
+    /// Masks by the recipe's rules, and what was found on the way.
+    private struct Cleaned {
+        /// One a structure.
+        var masks: [Mask]
+        /// For the record.
+        var notes: [String] = []
+        /// Where the threshold answers otherwise than the network, if it was asked.
+        var disagreement: Mask?
+    }
+
+    private func clean(
+        _ masks: [Mask], of volume: Volume, _ isCancelled: () -> Bool, _ progress: (Double, String) -> Void
+    ) throws -> Cleaned {
+        let rules = recipe.postprocessing
+        guard rules.excludesAirways || rules.combinesWithThreshold else {
+            progress(0.93, "components and holes")
+            return Cleaned(masks: try rules.cleaned(masks, names: recipe.structures))
+        }
+        guard rules.combinesWithThreshold else {
+            progress(0.89, "airways")
+            let airways = try WideAirways(of: volume)
+            if isCancelled() { throw CancellationError() }
+            progress(0.96, "components and holes")
+            return Cleaned(masks: try clean(masks, outside: airways), notes: airways.notes)
+        }
+        progress(0.87, "second opinion of the threshold")
+        let second = try BaselineSegmenter().proposal(volume, isCancelled: isCancelled)
+        progress(0.96, "components and holes")
+        let combined = try ThresholdCombination(
+            of: volume, network: clean(masks, outside: second.airways), names: recipe.structures,
+            threshold: second.prediction.masks)
+        return Cleaned(
+            masks: combined.masks, notes: second.airways.notes + combined.notes, disagreement: combined.disagreement)
+    }
+
+    private func clean(_ masks: [Mask], outside airways: WideAirways) throws(VolumesError) -> [Mask] {
+        let rules = recipe.postprocessing
+        guard rules.excludesAirways else { return try rules.cleaned(masks, names: recipe.structures) }
+        return try rules.cleaned(masks, names: recipe.structures, outside: airways.mask)
+    }
+
+    private var canMirror: Bool { recipe.postprocessing.mirrorsForTTA && recipe.canBeMirrored }
+
+    /// Probabilities of all slices.
+    private func ask(
+        _ prepared: PreprocessedVolume, _ options: PredictionOptions, _ isCancelled: () -> Bool,
+        _ progress: (Double) -> Void
+    ) throws -> StructureProbabilities {
+        let grid = prepared.record.grid
+        var fields = recipe.structures.map { _ in UnitField(geometry: grid) }
+        let area = grid.size.x * grid.size.y
+        var variations: [(mirrored: Bool, seed: UInt64?)] = []
+        for mirrored in options.mirrors && canMirror ? [false, true] : [false] {
+            if options.dropoutSamples == 0 { variations.append((mirrored, nil)) }
+            for sample in 0..<options.dropoutSamples { variations.append((mirrored, options.seed &+ UInt64(sample))) }
+        }
+        let step = options.slicesTogether
+        for first in stride(from: 0, to: grid.size.z, by: step) {
+            if isCancelled() { throw CancellationError() }
+            progress(Double(first) / Double(grid.size.z))
+            let slices = first..<min(first + step, grid.size.z)
+            let plain = slices.map(prepared.slice)
+            var sums = [Float](repeating: 0, count: slices.count * recipe.structures.count * area)
+            for (mirrored, seed) in variations {
+                // Each batch has its own draws, or all slices would lose the same channels.
+                try add(plain, mirrored, seed.map { ($0 &* 0x9e37_79b9) &+ UInt64(first) }, grid, to: &sums)
+                if isCancelled() { throw CancellationError() }
+            }
+            let share = 1 / Float(variations.count)
+            for (i, z) in slices.enumerated() {
+                for structure in fields.indices {
+                    let start = (i * fields.count + structure) * area
+                    try fields[structure].set(slice: z, to: sums[start..<start + area].map { $0 * share })
+                }
+            }
+        }
+        progress(1)
+        return StructureProbabilities(
+            record: prepared.record, structures: recipe.structures, fields: fields)
+    }
+
+    /// Asks about slices, mirrored or not, and adds the answers, turned back.
+    private func add(
+        _ slices: [[Float]], _ mirrored: Bool, _ seed: UInt64?, _ grid: GridGeometry, to sums: inout [Float]
+    ) throws {
+        let (columns, rows) = (grid.size.x, grid.size.y)
+        let area = columns * rows
+        var values: [Float] = []
+        values.reserveCapacity(slices.count * recipe.preprocessing.channelCount * area)
+        for slice in slices {
+            var plane = slice
+            if mirrored {
+                for y in 0..<rows { plane[y * columns..<(y + 1) * columns].reverse() }
+            }
+            values += recipe.preprocessing.channels(of: plane)
+        }
+        let answer = try network.probabilities(
+            SliceBatch(
+                count: slices.count, channels: recipe.preprocessing.channelCount, rows: rows, columns: columns,
+                values: values), dropoutSeed: seed)
+        let classes = recipe.network.classes
+        guard answer.count == slices.count * classes * area else {
+            throw PredictionError.wrongAnswer(expected: slices.count * classes * area, found: answer.count)
+        }
+        let channels = mirrored ? recipe.mirroredChannels : Array(0..<classes)
+        for i in slices.indices {
+            for structure in recipe.structures.indices {
+                let source = (i * classes + channels[structure + recipe.firstStructureChannel]) * area
+                let target = (i * recipe.structures.count + structure) * area
+                for y in 0..<rows {
+                    for x in 0..<columns {
+                        let value = answer[source + y * columns + (mirrored ? columns - 1 - x : x)]
+                        // False for what is no number as well.
+                        guard value >= -1e-4, value <= 1 + 1e-4 else {
+                            throw PredictionError.notAProbability(slice: i)
+                        }
+                        sums[target + y * columns + x] += value
+                    }
+                }
+            }
+        }
+    }
+}

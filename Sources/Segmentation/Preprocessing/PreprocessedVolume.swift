@@ -1,0 +1,39 @@
+import Models
+import Volumes
+
+/// An image as a network sees it, slice by slice; nothing is kept, so that a long series costs no memory.
+public struct PreprocessedVolume: Sendable {
+    /// How it was made.
+    public let record: PreprocessingRecord
+    private let resampled: ResampledVolume
+
+    /// An image prepared by a recipe.
+    /// - Throws: as ``PreprocessingRecord/init(_:_:)``.
+    public init(_ volume: Volume, _ recipe: PreprocessingRecipe) throws(VolumesError) {
+        try self.init(volume, PreprocessingRecord(volume, recipe))
+    }
+
+    /// An image prepared as a record says, which has to be of that image's grid.
+    /// - Throws: ``VolumesError/gridsDiffer(_:)``.
+    public init(_ volume: Volume, _ record: PreprocessingRecord) throws(VolumesError) {
+        try volume.geometry.requireSame(as: record.source)
+        self.record = record
+        resampled = ResampledVolume(volume, onto: record.grid, outside: record.recipe.windowLow)
+    }
+
+    /// How many slices there are.
+    public var sliceCount: Int { record.grid.size.z }
+
+    /// One slice, `rows × columns`, columns fastest, normalised as the recipe says.
+    /// - Complexity: O(pixels); safe to call from several threads.
+    public func slice(_ z: Int) -> [Float] { resampled.slice(z).map(record.recipe.normalised) }
+}
+
+extension PreprocessingRecord {
+    /// A mask of the image as the network's truth: on ``grid``, each voxel the nearest one of the image.
+    /// - Throws: ``VolumesError/gridsDiffer(_:)`` unless the mask is on ``source``.
+    public func labels(_ mask: Mask) throws(VolumesError) -> Mask {
+        try mask.geometry.requireSame(as: source)
+        return mask.resampled(onto: grid)
+    }
+}

@@ -1,0 +1,77 @@
+import Cases
+import Models
+import Networks
+
+/// Puts slices of cached patients together into batches, augmented or as they are.
+///
+/// Sendable because one thread at a time uses it: the queue's, which is over before the next one begins.
+final class BatchMaker: @unchecked Sendable {
+    private let patients: [CachedPatient]
+    private let recipe: Recipe
+    private let augmenter: Augmenter?
+    private let plan: TrainingPlan?
+    private var labels: [UInt8]
+    private var count: Int { recipe.preprocessing.columns * recipe.preprocessing.rows }
+
+    /// A maker for patients that were prepared by a recipe.
+    init(_ patients: [CachedPatient], recipe: Recipe, augments: Bool, plan: TrainingPlan? = nil) {
+        self.patients = patients
+        self.recipe = recipe
+        self.plan = plan
+        augmenter = augments ? Augmenter(recipe) : nil
+        labels = [UInt8](repeating: 0, count: recipe.preprocessing.columns * recipe.preprocessing.rows)
+    }
+
+    /// A batch of slices.
+    /// - Parameter random: what a slice's augmentation is drawn from.
+    func batch(_ places: ArraySlice<EpochOrder.Place>, random: (EpochOrder.Place) -> SeededRandom) -> TrainingBatch {
+        let (count, classes) = (count, recipe.network.classes)
+        var targets = [Float](repeating: 0, count: places.count * classes * count)
+        let channels = recipe.preprocessing.channelCount
+        let values = [Float](unsafeUninitializedCapacity: places.count * channels * count) { values, filled in
+            for (index, place) in places.enumerated() {
+                guard let image = values.baseAddress.map({ $0 + index * channels * count }) else { continue }
+                patients[place.patient].copyImage(slice: place.slice, to: image)
+                labels.withUnsafeMutableBufferPointer { labels in
+                    guard let labels = labels.baseAddress,
+                        let source = patients[place.patient].labels(slice: place.slice).baseAddress
+                    else { return }
+                    labels.update(from: source, count: count)
+                    if let augmenter {
+                        var random = random(place)
+                        augmenter.apply(image: image, labels: labels, random: &random)
+                    }
+                    targets.withUnsafeMutableBufferPointer { targets in
+                        guard let base = targets.baseAddress else { return }
+                        fill(base + index * classes * count, labels)
+                    }
+                }
+                recipe.preprocessing.fillSecondChannel(image, count: count)
+            }
+            filled = places.count * channels * count
+        }
+        let images = SliceBatch(
+            count: places.count, channels: channels, rows: recipe.preprocessing.rows,
+            columns: recipe.preprocessing.columns, values: values)
+        return TrainingBatch(images: images, targets: targets, weights: weights(places))
+    }
+
+    /// Spreads labels over the network's channels; with softmax the first is what is no structure.
+    private func fill(_ targets: UnsafeMutablePointer<Float>, _ labels: UnsafeMutablePointer<UInt8>) {
+        let first = recipe.firstStructureChannel
+        if first == 1 { for i in 0..<count { targets[i] = labels[i] == 0 ? 1 : 0 } }
+        for bit in recipe.structures.indices {
+            let channel = targets + (first + bit) * count
+            for i in 0..<count { channel[i] = Float(labels[i] >> UInt8(bit) & 1) }
+        }
+    }
+
+    /// The weight of every pixel, where some slice has not the full one.
+    private func weights(_ places: ArraySlice<EpochOrder.Place>) -> [Float]? {
+        let weights = places.map { place in
+            Float(patients[place.patient].sliceWeights[place.slice])
+                * (plan?.patients[place.patient].emphasis[place.slice] ?? 1)
+        }
+        return weights.allSatisfy { $0 == 1 } ? nil : weights.flatMap { [Float](repeating: $0, count: count) }
+    }
+}

@@ -1,0 +1,59 @@
+import Anatomy
+import Cases
+import Models
+import Segmentation
+import Volumes
+
+extension PreparedPatient {
+    /// Prepares a patient's image and masks as a recipe says. A whole such as `Lungs` is the union of its parts
+    /// where it is not there itself.
+    /// - Parameter seenSlices: slices of the image that somebody looked at; `nil` for all. A slice of the network's
+    ///   grid counts only if every slice of the image that it lies on or between was seen.
+    /// - Throws: ``DatasetError`` if a structure is missing or there are more than eight; `VolumesError` if a mask is
+    ///   not on the image's grid.
+    public init(
+        _ volume: Volume, masks: [StructureName: Mask], seenSlices: [Int]? = nil, recipe: Recipe
+    ) throws {
+        guard recipe.structures.count <= 8 else {
+            throw DatasetError("Training learns at most eight structures at once, not \(recipe.structures.count).")
+        }
+        let prepared = try PreprocessedVolume(volume, recipe.preprocessing)
+        let grid = prepared.record.grid
+        var labels: [(structure: StructureName, mask: Mask)] = []
+        for structure in recipe.structures {
+            guard let mask = try Self.mask(of: structure, masks) else {
+                throw DatasetError("The recipe learns \(structure), which the patient does not have.")
+            }
+            labels.append((structure, try prepared.record.labels(mask)))
+        }
+        var values: [Float] = []
+        values.reserveCapacity(grid.size.voxelCount)
+        for z in 0..<prepared.sliceCount { values += prepared.slice(z) }
+        try self.init(
+            geometry: grid, values: values, masks: labels,
+            sliceWeights: seenSlices.map { Self.weights($0, of: volume.geometry, on: grid) })
+    }
+
+    private static func mask(of structure: StructureName, _ masks: [StructureName: Mask]) throws -> Mask? {
+        if let mask = masks[structure] { return mask }
+        guard let whole = StructureCatalogue.current.wholes.first(where: { $0.name == structure }) else { return nil }
+        return try masks.union(of: whole)
+    }
+
+    /// The weight of each slice of `grid`: 1 where all the image's slices it touches were seen.
+    static func weights(_ seen: [Int], of image: GridGeometry, on grid: GridGeometry) -> [UInt8] {
+        let seen = Set(seen)
+        let (width, height) = (Double(grid.size.x - 1), Double(grid.size.y - 1))
+        return (0..<grid.size.z).map { z in
+            let corners = [(0, 0), (width, 0), (0, height), (width, height)].map { x, y in
+                image.index(of: grid.point(at: ContinuousIndex(x: x, y: y, z: Double(z)))).z
+            }
+            // A millionth of a slice, so that rounding does not ask for a neighbour.
+            let low = ((corners.min() ?? 0) + 1e-6).rounded(.down)
+            let high = ((corners.max() ?? 0) - 1e-6).rounded(.up)
+            let last = Double(image.size.z - 1)
+            let touched = Int(min(max(low, 0), last))...Int(max(min(high, last), min(max(low, 0), last)))
+            return touched.allSatisfy(seen.contains) ? 1 : 0
+        }
+    }
+}

@@ -1,0 +1,55 @@
+import Cases
+import Models
+
+/// A dataset's patients made ready for a recipe.
+public struct TrainingData {
+    /// Who is trained on.
+    public let training: [CachedPatient]
+    /// Who is validated with.
+    public let validation: [CachedPatient]
+    /// ``Dataset/digest(for:)``.
+    public let digest: String
+
+    /// Opens the training and validation parts' slices, and prepares those that are not in the dataset's cache yet.
+    /// - Parameter progress: patients done and in all, before each.
+    /// - Throws: ``DatasetError`` if the dataset has no split, or a patient lacks a structure; what reading says.
+    public init(
+        _ dataset: Dataset, in folder: DatasetFolder, recipe: Recipe, reader: any DatasetReading,
+        isStopped: () -> Bool = { false }, progress: (Int, Int) -> Void = { _, _ in }
+    ) throws {
+        guard dataset.split != nil else {
+            throw DatasetError("The dataset has no split yet. Make it: pleura dataset split \(folder.url.path)")
+        }
+        if let leak = dataset.split.flatMap({ DatasetCheck.leaks(dataset, $0).first }) {
+            throw DatasetError("\(leak.id): \(leak.text) Nothing that is trained on may be tested on.")
+        }
+        let key =
+            try TrainingFolder.json(recipe.preprocessing) + recipe.structures.map(\.rawValue).joined(separator: ",")
+        let cache = SliceCache(folder: folder.cache, preprocessing: key)
+        let parts = [DatasetSplit.Part.training, .validation].map { dataset.patients(in: $0) }
+        let total = parts.reduce(0) { $0 + $1.count }
+        var done = 0
+        var opened: [[CachedPatient]] = []
+        for part in parts {
+            var patients: [CachedPatient] = []
+            for patient in part {
+                if isStopped() { throw CancellationError() }
+                progress(done, total)
+                do {
+                    patients.append(
+                        try cache.open(patient, structures: patient.masks.keys.sorted()) {
+                            let read = try reader.read(patient, in: folder)
+                            return try PreparedPatient(
+                                read.volume, masks: read.masks, seenSlices: patient.seenSlices, recipe: recipe)
+                        })
+                } catch let error as DatasetError {
+                    throw DatasetError("\(patient.id): \(error.description)", isFailure: error.isFailure)
+                }
+                done += 1
+            }
+            opened.append(patients)
+        }
+        (training, validation) = (opened[0], opened[1])
+        digest = dataset.digest(for: recipe.structures)
+    }
+}

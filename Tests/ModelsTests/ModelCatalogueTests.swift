@@ -1,0 +1,45 @@
+import Cases
+import Foundation
+import TestSupport
+import Testing
+
+@testable import Models
+
+@Suite struct ModelCatalogueTests {
+    private func model(_ name: String, at url: URL) throws -> ModelCatalogue.Entry {
+        try FileManager.default.createDirectory(
+            at: url.deletingLastPathComponent(), withIntermediateDirectories: true)
+        let file = try ModelFile(
+            name: ModelName(rawValue: name), recipe: Recipe(name: "r", structures: [.lungs]), weights: [])
+        try file.write(to: url)
+        return ModelCatalogue.Entry(url: url, header: file.header, digest: "registered")
+    }
+
+    @Test func theVersionInUseGoesBeforeNewerOnesAndBeforeFiles() throws {
+        let folder = try TemporaryFolder()
+        let digest = String(repeating: "a", count: 64)
+        let known = try [1, 2, 3].map { try model("net@\($0)", at: folder.file("home/\($0).dat")) }
+        _ = try model("shipped@9", at: folder.file("models/shipped.safetensors"))
+        // What a crash left of a publication: in nobody's list.
+        _ = try model("net@4", at: folder.file("models/\(digest).safetensors"))
+        let catalogue = ModelCatalogue(
+            folders: [folder.file("models")], registered: known, inUse: [ModelName(rawValue: "net@2")])
+        #expect(catalogue.preferred()?.header.name.rawValue == "net@2")
+        #expect(catalogue.entry(named: "net")?.header.name.rawValue == "net@2")
+        #expect(catalogue.entry(named: "net@3")?.header.name.rawValue == "net@3")
+        #expect(catalogue.entry(named: "net@4") == nil)
+        #expect(catalogue.entry(named: "shipped")?.header.name.rawValue == "shipped@9")
+        #expect(catalogue.entries().map(\.header.name.rawValue) == ["net@3", "net@2", "net@1", "shipped@9"])
+        // Nothing is in use: the shipped one, never a version that nobody put in use.
+        let unused = ModelCatalogue(folders: [folder.file("models")], registered: known)
+        #expect(unused.preferred()?.header.name.rawValue == "shipped@9")
+        #expect(catalogue.unreadableInUse().isEmpty && unused.unreadableInUse().isEmpty)
+        // The file of the newest one in use is gone: another is taken, which has to be said.
+        let broken = ModelCatalogue(
+            folders: [folder.file("models")], registered: known,
+            inUse: ["lost@1", "net@1"].map(ModelName.init(rawValue:)))
+        #expect(broken.preferred()?.header.name.rawValue == "net@1")
+        #expect(broken.unreadableInUse().map(\.rawValue) == ["lost@1"])
+        #expect(known[0].header.named(ModelName(rawValue: "other@7")).name.rawValue == "other@7")
+    }
+}

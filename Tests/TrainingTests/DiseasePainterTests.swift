@@ -1,0 +1,116 @@
+import Cases
+import Models
+import Testing
+import Volumes
+
+@testable import Training
+
+@Suite struct DiseasePainterTests {
+    private let size = 64
+
+    private func recipe(masses: Double, fluid: Double, structures: [StructureName] = [.heart, .lungLeft, .lungRight])
+        -> Recipe
+    {
+        var recipe = Recipe(name: "d", structures: structures)
+        (recipe.preprocessing.columns, recipe.preprocessing.rows) = (size, size)
+        recipe.preprocessing.spacing = Spacing(x: 3, y: 3, z: 3)
+        recipe.augmentation.masses = masses
+        recipe.augmentation.fluid = fluid
+        recipe.augmentation.probability = 0
+        return recipe
+    }
+
+    /// A heart, a right and a left lung of air, soft tissue around them.
+    private func slice(_ recipe: Recipe) -> (image: [Float], labels: [UInt8]) {
+        let labels = (0..<size * size).map { place -> UInt8 in
+            let (x, y) = (place % size, place / size)
+            guard (12..<52).contains(y) else { return 0 }
+            return (6..<26).contains(x) ? 4 : (38..<58).contains(x) ? 2 : (28..<36).contains(x) ? 1 : 0
+        }
+        let air = recipe.preprocessing.normalised(-850)
+        let tissue = recipe.preprocessing.normalised(40)
+        return (labels.map { $0 & 6 != 0 ? air : tissue }, labels)
+    }
+
+    private func painted(_ recipe: Recipe, seed: UInt64) -> (image: [Float], labels: [UInt8]) {
+        var (image, labels) = slice(recipe)
+        var random = SeededRandom(seed)
+        image.withUnsafeMutableBufferPointer { image in
+            labels.withUnsafeMutableBufferPointer { labels in
+                guard let image = image.baseAddress, let labels = labels.baseAddress else { return }
+                Augmenter(recipe).apply(image: image, labels: labels, random: &random)
+            }
+        }
+        return (image, labels)
+    }
+
+    @Test(arguments: [(1.0, 0.0), (0, 1), (1, 1)])
+    func onlyLungsChangeAndLabelsNever(masses: Double, fluid: Double) {
+        let recipe = recipe(masses: masses, fluid: fluid)
+        let before = slice(recipe)
+        let dense = recipe.preprocessing.normalised(-200)
+        for seed in 0..<50 {
+            let after = painted(recipe, seed: UInt64(seed))
+            #expect(after.labels == before.labels)
+            let changed = before.image.indices.filter { after.image[$0] != before.image[$0] }
+            #expect(changed.allSatisfy { before.labels[$0] & 6 != 0 })
+            #expect(changed.contains { after.image[$0] > dense }, "something dense, seed \(seed)")
+            #expect(Set(changed.map { before.labels[$0] }).count == 1, "one lung a slice")
+            #expect(painted(recipe, seed: UInt64(seed)).image == after.image)
+        }
+    }
+
+    @Test func fluidLiesAtTheBack() {
+        let recipe = recipe(masses: 0, fluid: 1)
+        let before = slice(recipe)
+        for seed in 0..<20 {
+            let after = painted(recipe, seed: UInt64(seed)).image
+            let changed = before.image.indices.filter { after[$0] != before.image[$0] }
+            #expect(changed.contains { $0 / size == 51 })
+            // The upper half of the lung's middle columns keeps its air.
+            #expect(changed.allSatisfy { $0 / size >= 28 || ![15, 16, 47, 48].contains($0 % size) })
+        }
+    }
+
+    @Test func twoInThreeMassesLieAtTheWall() {
+        let recipe = recipe(masses: 1, fluid: 0)
+        let before = slice(recipe)
+        let atWall = (0..<200).filter { seed in
+            let after = painted(recipe, seed: UInt64(seed)).image
+            return before.image.indices.contains { place in
+                after[place] != before.image[place]
+                    && [place - 1, place + 1, place - size, place + size].contains { before.labels[$0] & 6 == 0 }
+            }
+        }
+        #expect((120...199).contains(atWall.count), "large ones in the middle reach it as well: \(atWall.count)")
+    }
+
+    @Test func nothingIsPaintedUnasked() {
+        let none = recipe(masses: 0, fluid: 0)
+        let hearts = recipe(masses: 1, fluid: 1, structures: [.heart])
+        for recipe in [none, hearts] {
+            var (image, labels) = slice(recipe)
+            if recipe.structures == [.heart] { labels = labels.map { $0 & 1 } }
+            let original = image
+            var random = SeededRandom(1)
+            image.withUnsafeMutableBufferPointer { image in
+                labels.withUnsafeMutableBufferPointer { labels in
+                    guard let image = image.baseAddress, let labels = labels.baseAddress else { return }
+                    Augmenter(recipe).apply(image: image, labels: labels, random: &random)
+                }
+            }
+            #expect(image == original)
+        }
+    }
+
+    @Test func paintingLeavesTheOtherVariationsAlone() {
+        func varied(_ masses: Double) -> [UInt8] {
+            var recipe = recipe(masses: masses, fluid: 0)
+            recipe.augmentation.probability = 1
+            recipe.augmentation.rotation = 20
+            recipe.augmentation.shift = 10
+            return painted(recipe, seed: 5).labels
+        }
+        #expect(varied(0) == varied(1))
+    }
+}
