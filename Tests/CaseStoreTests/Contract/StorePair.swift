@@ -193,7 +193,7 @@ struct StorePair {
             return JournalEntry(
                 kind: kind, structure: structure, name: "brush", slice: z, patch: patch,
                 digestAfter: after.digest(ofSlicesTouchedBy: patch),
-                part: choice == 3 ? JournalEntry.Part(1 + y % 2, of: 2) : nil)
+                part: choice == 3 ? EditPart(1 + y % 2, of: 2) : nil)
         }
         if choice == 0, let last = review.standing.last {
             entry = step(.undo, last.structure, last.patch)
