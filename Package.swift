@@ -135,7 +135,7 @@ let package = Package(
             ],
             resources: [.copy("Resources")]),
         .testTarget(name: "ReviewTests", dependencies: ["Review", "TestSupport"]),
-        .testTarget(name: "CaseWorkTests", dependencies: ["CaseWork", "SQLiteStore", "TestSupport"]),
+        .testTarget(name: "CaseWorkTests", dependencies: ["CaseWork", "MemoryStore", "TestSupport"]),
         .testTarget(name: "JobWorkTests", dependencies: ["JobWork", "SQLiteStore", "TestSupport"]),
         .testTarget(
             name: "TerminalLoopTests", dependencies: ["TerminalLoop", "ImageFormats", "MemoryStore", "TestSupport"]),

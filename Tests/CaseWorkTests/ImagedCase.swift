@@ -3,8 +3,8 @@ import Cases
 import Foundation
 import ImageFormats
 import Learning
+import MemoryStore
 import Review
-import SQLiteStore
 import Synchronization
 import TestSupport
 import Volumes
@@ -14,7 +14,7 @@ import Volumes
 /// A case whose image is a file of 8 × 8 × 4 voxels, with masks that were loaded for it.
 final class ImagedCase: Sendable {
     let folder: TemporaryFolder
-    let store: SQLiteCaseStore
+    let store: MemoryCaseStore
     let record: CaseRecord
     let masks: [StructureName: Mask]
     let news = Mutex<[ReviewNews]>([])
@@ -27,7 +27,7 @@ final class ImagedCase: Sendable {
 
     init() throws {
         folder = try TemporaryFolder()
-        store = try SQLiteCaseStore(url: folder.file("pleura.sqlite"))
+        store = MemoryCaseStore(folder: folder.url, account: "ana")
         let geometry = try GridGeometry(size: GridSize(x: 8, y: 8, z: 4), spacing: Spacing(x: 2, y: 2, z: 3))
         let slices = try (0..<4).map { z in
             let values: [Int16] = (0..<64).map { index in Int16(index * 7 + z - 1000) }
