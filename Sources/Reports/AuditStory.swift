@@ -85,7 +85,7 @@ package struct AuditStory: Encodable {
     }
 
     /// A worker signs with the whole of its process, so that two are told apart; people need not read it.
-    private static func person(_ actor: String) -> String { actor.contains("/worker-") ? "worker" : actor }
+    static func person(_ actor: String) -> String { LeaseHolder(actor) == nil ? actor : "worker" }
 
     /// Hashes and ids are for machines; they are in the JSON.
     private static func words(_ details: String) -> String {
