@@ -41,7 +41,8 @@ final class ImagedCase: Sendable {
         try store.register(record, by: "ana", now: Date())
         masks = [.lungLeft: Mask(geometry: record.geometry) { $0.x < 3 }]
         _ = try store.save(
-            Prediction(model: .loaded, masks: masks, preprocessing: ["loaded from a file", "note: drawn by hand"]),
+            Prediction(
+                model: .loaded, masks: masks, preprocessing: ["loaded from a file"], notes: ["drawn by hand"]),
             for: record.id, by: "ana", now: Date())
     }
 

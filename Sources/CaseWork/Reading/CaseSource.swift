@@ -2,6 +2,7 @@ import CaseStore
 import Cases
 import Foundation
 import ImageFormats
+import Volumes
 
 /// Where a case's image is to be found.
 package struct CaseSource: Hashable, Sendable {
@@ -152,7 +153,7 @@ extension CaseRecord {
     package var caseSource: CaseSource {
         CaseSource(
             url: URL(fileURLWithPath: source), seriesUID: seriesUID, volume: volume, contentDigest: contentDigest,
-            repairs: CTRepair.applied(in: warnings), place: place.isEmpty ? nil : URL(fileURLWithPath: place),
+            repairs: repairs, place: place.isEmpty ? nil : URL(fileURLWithPath: place),
             description: description)
     }
 }

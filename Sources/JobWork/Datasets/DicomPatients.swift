@@ -2,6 +2,7 @@ import CaseWork
 import Cases
 import Foundation
 import ImageFormats
+import Volumes
 
 /// Finds CT series with the structure sets that were drawn on them, however the folders are laid out: TCIA's
 /// `<patient>/<study>/<series>/*.dcm` as LCTSC has it, `<patient>/CT/*.dcm` with `RTSTRUCT.dcm`, or all in one folder.

@@ -1,6 +1,7 @@
 import Cases
 import Foundation
 import ImageFormats
+import Volumes
 
 /// A patient that was found for a dataset, but not yet read.
 package struct PatientSource: Sendable {

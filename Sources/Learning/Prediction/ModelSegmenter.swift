@@ -13,6 +13,8 @@ public struct ModelSegmenter {
     public let name: ModelName
     /// How the model was made.
     public let recipe: Recipe
+    /// SHA-256 of the recipe, which every prediction names.
+    public let recipeDigest: String
     private let network: any SliceNetwork
 
     /// A segmenter from a network and its recipe.
@@ -22,6 +24,7 @@ public struct ModelSegmenter {
         guard network.configuration == recipe.network else { throw PredictionError.otherNetwork }
         self.name = name
         self.recipe = recipe
+        recipeDigest = try recipe.digest
         self.network = network
     }
 
@@ -51,12 +54,11 @@ public struct ModelSegmenter {
         if isCancelled() { throw CancellationError() }
         let (masks, found) = try clean(back.masks, of: volume, isCancelled, progress)
         let notes =
-            ["model \(name), recipe \(recipe.name)"] + prepared.record.summary
-            + options.summary(canMirror: canMirror) + recipe.postprocessing.summary + found
+            prepared.record.summary + options.summary(canMirror: canMirror) + recipe.postprocessing.summary + found
         progress(1, "done")
         return Outcome(
             prediction: Prediction(
-                model: name,
+                model: name, recipeDigest: recipeDigest,
                 masks: Dictionary(uniqueKeysWithValues: zip(recipe.structures, masks)), preprocessing: notes,
                 uncertainty: PredictionUncertainty(
                     map: try probabilities.uncertainty(), sliceScores: back.sliceScores)),

@@ -1,5 +1,5 @@
 import ArgumentParser
-import ImageFormats
+import Volumes
 
 /// The option of the commands that read CT series.
 struct RepairOption: ParsableArguments {
