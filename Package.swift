@@ -136,7 +136,8 @@ let package = Package(
             resources: [.copy("Resources")]),
         .testTarget(name: "ReviewTests", dependencies: ["Review", "TestSupport"]),
         .testTarget(name: "CaseWorkTests", dependencies: ["CaseWork", "MemoryStore", "TestSupport"]),
-        .testTarget(name: "JobWorkTests", dependencies: ["JobWork", "SQLiteStore", "TestSupport"]),
+        .testTarget(
+            name: "JobWorkTests", dependencies: ["JobWork", "SQLiteStore", "MemoryStore", "TestSupport"]),
         .testTarget(
             name: "TerminalLoopTests", dependencies: ["TerminalLoop", "ImageFormats", "MemoryStore", "TestSupport"]),
         .testTarget(name: "ReportsTests", dependencies: ["Reports", "TestSupport"]),

@@ -6,6 +6,7 @@ import Foundation
 import Glibc
 import ImageFormats
 import JobWork
+import Learning
 import Review
 import Settings
 import TerminalKit
@@ -82,7 +83,7 @@ struct Program {
         Worker(
             store: store, home: home, modelFolders: modelFolders(home: home), tolerance: tolerance,
             trigger: FineTuningTrigger(afterCorrections: settings.trainsAfterCorrections, at: settings.trainsAt),
-            threads: threads, tell: Output.note, isStopped: isStopped)
+            networks: TorchNetworks(threads: threads), tell: Output.note, isStopped: isStopped)
     }
 
     /// Who reviews: as set, or the login name.
