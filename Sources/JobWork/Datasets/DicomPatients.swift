@@ -19,7 +19,7 @@ enum DicomPatients {
         _ folder: URL, wanted: [StructureName]?, repairs: Set<CTRepair> = []
     ) throws -> (found: [PatientSource], notes: [String]) {
         let scan = try DicomFolder.scan(folder, repairs: repairs)
-        var notes = scan.skipped.filter { $0.reason != "not DICOM" }.map {
+        var notes = scan.skipped.filter { !$0.isForeign }.map {
             "\($0.path) was skipped: \($0.reason)."
         }
         var sets: [String: [(file: URL, set: RTStruct)]] = [:]
