@@ -44,7 +44,7 @@ let package = Package(
         .target(name: "TorchShim", linkerSettings: [.linkedLibrary("torch_cpu"), .linkedLibrary("c10")]),
         .target(name: "CHdf5", linkerSettings: [.linkedLibrary("dl")]),
         .target(name: "Networks", dependencies: ["CHdf5", "CTorch", "Files"]),
-        .target(name: "Models", dependencies: ["Anatomy", "Cases", "Networks", "Volumes"]),
+        .target(name: "Models", dependencies: ["Anatomy", "Cases", "Digests", "Networks", "Volumes"]),
         .target(name: "Segmentation", dependencies: ["Anatomy", "Cases", "Models", "Networks", "Volumes"]),
         .target(
             name: "Training",
@@ -159,8 +159,9 @@ let package = Package(
             ],
             resources: [.copy("Resources")]),
         .testTarget(name: "ReviewTests", dependencies: ["Review", "TestSupport"]),
-        .testTarget(name: "CaseWorkTests", dependencies: ["CaseWork", "SQLiteStore", "TestSupport"]),
-        .testTarget(name: "JobWorkTests", dependencies: ["JobWork", "SQLiteStore", "TestSupport"]),
+        .testTarget(name: "CaseWorkTests", dependencies: ["CaseWork", "MemoryStore", "TestSupport"]),
+        .testTarget(
+            name: "JobWorkTests", dependencies: ["JobWork", "SQLiteStore", "MemoryStore", "TestSupport"]),
         .testTarget(
             name: "TerminalLoopTests", dependencies: ["TerminalLoop", "VolumeFiles", "MemoryStore", "TestSupport"]),
         .testTarget(name: "ReportsTests", dependencies: ["Reports", "TestSupport"]),

@@ -192,22 +192,36 @@ public struct StructureCatalogue: Hashable, Sendable {
     /// The code of a structure by its name, and the side that is stated beside it: those of `Kidney_L` are Kidney and
     /// left, though `Kidney_L` has no code of its own. A name of which nothing is known may have a side all the same.
     public func coding(of name: String) -> (code: StructureFacts.Code?, side: StructureFacts.Side?) {
+        let facts = self[StructureName(rawValue: name)]
+        if let facts, let own = facts.code { return (own, statedSide(of: facts)) }
         func code(_ name: String) -> StructureFacts.Code? { self[StructureName(rawValue: name)]?.code }
-        // The sides of the heart are organs of their own.
-        if let own = code(name) { return (own, own.side ?? self[StructureName(rawValue: name)]?.side) }
         if let sided = StructureNaming.sided(name) { return (code(sided.base), sided.side) }
         if let base = StructureNaming.singular(name), let whole = code(base) { return (whole, .both) }
         return (nil, nil)
     }
 
-    /// The name that a code and a side stand for; `nil` if there is none.
+    /// The side that is stated beside the code of a structure. The sides of the heart are organs of their own, and their
+    /// codes say the side; where several structures have one code, the code alone would not tell `Kidney_L` from
+    /// `Kidney_R`, and the name's side is stated.
+    private func statedSide(of facts: StructureFacts) -> StructureFacts.Side? {
+        if let side = facts.code?.side ?? facts.side { return side }
+        let isShared = structures.contains { $0.name != facts.name && $0.code?.value == facts.code?.value }
+        return isShared ? StructureNaming.sided(facts.name.rawValue)?.side : nil
+    }
+
+    /// The name that a code and a side stand for; `nil` if there is none. Of several structures with one code and side
+    /// it is the first by name.
     public func name(ofCode value: String, side: StructureFacts.Side?) -> String? {
         let coded = structures.filter { $0.code?.value == value }
         func first(_ side: StructureFacts.Side?) -> String? {
-            coded.filter { ($0.code?.side ?? $0.side) == side }.map(\.name.rawValue).min()
+            coded.filter { statedSide(of: $0) == side }.map(\.name.rawValue).min()
         }
-        if side != nil, let own = first(side) { return own }
-        return first(nil).map { StructureNaming.name($0, side) }
+        guard let side else { return first(nil) }
+        if let own = first(side) { return own }
+        guard let base = first(nil) else { return nil }
+        // A name that has a side already gets no second one.
+        if let sided = StructureNaming.sided(base) { return sided.side == side ? base : nil }
+        return StructureNaming.name(base, side)
     }
 
     /// What is known of a name by how it begins; `nil` for a name of no family.

@@ -2,23 +2,35 @@ import DicomNetwork
 
 /// Whether a node stands for having stored what it was sent. It is stored whatever comes of that.
 package enum Commitment {
+    /// What a node says, in the words of reports.
+    package enum Answer: String, Sendable {
+        /// It vouches for all objects.
+        case committed
+        /// It does not vouch for one of them, or the question failed.
+        case failed
+        /// It offers no storage commitment.
+        case notOffered = "not offered"
+        /// No report came in time.
+        case pending
+    }
+
     /// Asks the node, and waits for its report.
     /// - Parameter patience: how long, seconds; 1…3600.
-    /// - Returns: `committed`, `failed`, `not offered` or `pending` (no report came in time), and what went wrong.
+    /// - Returns: what it says, and what went wrong.
     package static func asked(
         of sent: [DicomPeer.Outcome], at peer: DicomPeer, patience: Int
-    ) -> (word: String, remark: String?) {
+    ) -> (answer: Answer, remark: String?) {
         do {
             let said = try peer.commit(sent, patience: min(max(patience, 1), 3600))
             let isKept = sent.allSatisfy { object in
                 said.contains { $0.sopInstanceUID == object.sopInstanceUID && $0.status == 0 }
             }
-            return (isKept ? "committed" : "failed", nil)
+            return (isKept ? .committed : .failed, nil)
         } catch {
             switch error.kind {
-            case .notOffered: return ("not offered", error.description)
-            case .timedOut: return ("pending", error.description)
-            default: return ("failed", error.description)
+            case .notOffered: return (.notOffered, error.description)
+            case .timedOut: return (.pending, error.description)
+            default: return (.failed, error.description)
             }
         }
     }

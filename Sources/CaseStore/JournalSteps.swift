@@ -150,7 +150,7 @@ package struct StepOutline: Sendable {
     package init(kind: JournalEntry.Kind, name: String, slice: Int, part: Int?) {
         self.kind = kind
         self.slice = slice
-        beginsEdit = (part ?? JournalEntry.Part.named(in: name)?.part.number ?? 1) == 1
+        beginsEdit = (part ?? EditPart.named(in: name)?.part.number ?? 1) == 1
     }
 }
 

@@ -41,28 +41,79 @@ package struct StoredUncertainty: Sendable {
     }
 }
 
-extension PredictionID {
-    /// The id of a content. Predictions without uncertainty keep the form, and so the ids, that they had before there
-    /// was any.
-    package init(
-        of id: CaseID, _ model: ModelName, _ preprocessing: [String], _ masks: CodedMasks,
-        _ uncertainty: StoredUncertainty?
-    ) {
-        let form = uncertainty == nil ? "pleura-prediction-1" : "pleura-prediction-2"
-        let fields =
-            [form, id.rawValue, model.rawValue, String(preprocessing.count)] + preprocessing
-            + masks.map(\.0.rawValue) + (uncertainty.map { [$0.geometry, $0.sliceScores] } ?? [])
-        self.init(rawValue: Canonical.hash(fields, blobs: masks.map(\.1) + (uncertainty.map { [$0.data] } ?? [])))
+/// What a prediction says in words, as it is kept; all of it is part of the prediction's id.
+package struct PredictionWords: Hashable, Sendable {
+    /// Who proposed it.
+    package let model: ModelName
+    /// SHA-256 of the recipe; `nil` where none is known.
+    package let recipeDigest: String?
+    /// How the image was prepared.
+    package let preprocessing: [String]
+    /// What there is to know of the masks.
+    package let notes: [String]
+
+    /// What stood before each note where notes were kept among the steps of the preprocessing.
+    private static let noteMark = "note: "
+
+    /// The words of a prediction.
+    package init(_ prediction: Prediction) {
+        (model, recipeDigest) = (prediction.model, prediction.recipeDigest)
+        (preprocessing, notes) = (prediction.preprocessing, prediction.notes)
+    }
+
+    /// The words of a stored prediction.
+    /// - Parameter notes: `nil` for one that was stored before notes had a place of their own: they stand among the steps
+    ///   of its preprocessing, each behind a mark.
+    package init(model: ModelName, recipeDigest: String?, preprocessing: [String], notes: [String]?) {
+        (self.model, self.recipeDigest) = (model, recipeDigest)
+        if let notes {
+            (self.preprocessing, self.notes) = (preprocessing, notes)
+        } else {
+            self.preprocessing = preprocessing.filter { !$0.hasPrefix(Self.noteMark) }
+            self.notes = preprocessing.filter { $0.hasPrefix(Self.noteMark) }
+                .map { String($0.dropFirst(Self.noteMark.count)) }
+        }
+    }
+
+    /// What is hashed for the id, and the name of that form.
+    ///
+    /// What could be said before recipes and notes had places of their own keeps the form, and so the id, that it had: a
+    /// file that is loaded again is the prediction that it was. The forms have different names, and no step begins with
+    /// the mark in the older two, so no two contents have one id.
+    func fields(hasUncertainty: Bool) -> (form: String, fields: [String]) {
+        guard recipeDigest == nil, !preprocessing.contains(where: { $0.hasPrefix(Self.noteMark) }) else {
+            return (
+                "pleura-prediction-3",
+                [model.rawValue, hasUncertainty ? "uncertainty" : "", recipeDigest == nil ? "" : "recipe"]
+                    + [recipeDigest ?? "", String(preprocessing.count)] + preprocessing + [String(notes.count)] + notes
+            )
+        }
+        let lines = preprocessing + notes.map { Self.noteMark + $0 }
+        return (
+            hasUncertainty ? "pleura-prediction-2" : "pleura-prediction-1",
+            [model.rawValue, String(lines.count)] + lines
+        )
     }
 }
 
 extension PredictionID {
+    /// The id of a content.
+    package init(
+        of id: CaseID, _ words: PredictionWords, _ masks: CodedMasks, _ uncertainty: StoredUncertainty?
+    ) {
+        let (form, said) = words.fields(hasUncertainty: uncertainty != nil)
+        let fields =
+            [form, id.rawValue] + said + masks.map(\.0.rawValue)
+            + (uncertainty.map { [$0.geometry, $0.sliceScores] } ?? [])
+        self.init(rawValue: Canonical.hash(fields, blobs: masks.map(\.1) + (uncertainty.map { [$0.data] } ?? [])))
+    }
+
     /// The id of a prediction for a case.
     /// - Throws: ``CaseStoreError/invalid(what:reason:)`` if its uncertainty has no stored form.
     package init(of id: CaseID, _ prediction: Prediction) throws(CaseStoreError) {
         var uncertainty: StoredUncertainty?
         if let value = prediction.uncertainty { uncertainty = try StoredUncertainty(value) }
-        self.init(of: id, prediction.model, prediction.preprocessing, prediction.masks.coded(), uncertainty)
+        self.init(of: id, PredictionWords(prediction), prediction.masks.coded(), uncertainty)
     }
 }
 

@@ -6,16 +6,22 @@ extension CaseRecord {
         guard !id.rawValue.isEmpty else { throw .invalid(what: "case", reason: "its id is empty") }
     }
 
-    /// What registering `offered` does to this record, which is stored under the same id.
+    /// What this record, which is stored, is once `offered` is registered under the same id. What belongs to the image
+    /// stays, and so does what was done to make it: a pseudonymised copy, read by itself, does not say.
     /// - Throws: ``CaseStoreError/otherContent(_:stored:offered:)`` if it is another image.
-    package func outcome(ofRegistering offered: CaseRecord) throws(CaseStoreError) -> RegistrationOutcome {
+    package func registering(_ offered: CaseRecord) throws(CaseStoreError) -> CaseRecord {
         guard contentDigest == offered.contentDigest, geometry == offered.geometry else {
             throw .otherContent(offered.id, stored: content, offered: offered.content)
         }
-        let isSame =
-            source == offered.source && Set(structures) == Set(offered.structures) && warnings == offered.warnings
-            && volume == offered.volume && place == offered.place && description == offered.description
-        return isSame ? .unchanged : .updated
+        var record = self
+        record.source = offered.source
+        record.volume = offered.volume
+        if Set(structures) != Set(offered.structures) { record.structures = offered.structures }
+        record.warnings = offered.warnings
+        record.repairs.formUnion(offered.repairs)
+        record.place = offered.place
+        record.description = offered.description
+        return record
     }
 
     /// Names the image in an error: its digest, and its grid in case only that differs.

@@ -23,6 +23,9 @@ public struct CaseRecord: Hashable, Sendable, Codable {
     public var structures: [StructureName]
     /// What the reader found odd, one sentence each.
     public var warnings: [String]
+    /// What was resampled to make the image, which has to be allowed again when its series is read again. Of a
+    /// pseudonymised copy: what was done to its original.
+    public var repairs: Set<CTRepair>
     /// The folder that holds the image's own files, where that lies deeper than ``source``; empty where it does not.
     public var place: String
     /// What the scanner calls the series, or empty.
@@ -32,7 +35,7 @@ public struct CaseRecord: Hashable, Sendable, Codable {
     public init(
         id: CaseID, seriesUID: String?, volume: String? = nil, source: String, contentDigest: String,
         geometry: GridGeometry, minimumHU: Int16, maximumHU: Int16, structures: [StructureName],
-        warnings: [String], place: String = "", description: String = ""
+        warnings: [String], repairs: Set<CTRepair> = [], place: String = "", description: String = ""
     ) {
         self.id = id
         self.seriesUID = seriesUID
@@ -44,6 +47,7 @@ public struct CaseRecord: Hashable, Sendable, Codable {
         self.maximumHU = maximumHU
         self.structures = structures
         self.warnings = warnings
+        self.repairs = repairs
         self.place = place
         self.description = description
     }
@@ -53,6 +57,6 @@ public struct CaseRecord: Hashable, Sendable, Codable {
         CaseRecord(
             id: id, seriesUID: seriesUID, volume: volume, source: source, contentDigest: contentDigest,
             geometry: geometry, minimumHU: minimumHU, maximumHU: maximumHU, structures: structures, warnings: warnings,
-            place: place, description: description)
+            repairs: repairs, place: place, description: description)
     }
 }

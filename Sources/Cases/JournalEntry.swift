@@ -12,21 +12,6 @@ public struct JournalEntry: Hashable, Sendable {
         case redo
     }
 
-    /// Which part of an edit of several structures a step is.
-    public struct Part: Hashable, Sendable {
-        /// From 1.
-        public let number: Int
-        /// How many parts there are, at least 2.
-        public let count: Int
-
-        /// A part; `nil` unless `1 ≤ number ≤ count` and there are at least two.
-        public init?(_ number: Int, of count: Int) {
-            guard count >= 2, (1...count).contains(number) else { return nil }
-            self.number = number
-            self.count = count
-        }
-    }
-
     /// What kind of step.
     public let kind: Kind
     /// The structure it changes.
@@ -41,12 +26,12 @@ public struct JournalEntry: Hashable, Sendable {
     public let digestAfter: UInt64
     /// Which part of an edit it is; `nil` for a whole edit. In entries that were written before parts
     /// were kept, ``name`` ends in it instead: see ``nameAndPart``.
-    public let part: Part?
+    public let part: EditPart?
 
     /// An entry from its parts.
     public init(
         kind: Kind, structure: StructureName, name: String, slice: Int, patch: MaskPatch, digestAfter: UInt64,
-        part: Part? = nil
+        part: EditPart? = nil
     ) {
         self.kind = kind
         self.structure = structure
@@ -58,22 +43,22 @@ public struct JournalEntry: Hashable, Sendable {
     }
 
     /// The step's name without its part, and its part, wherever that is kept.
-    public var nameAndPart: (name: String, part: Part?) {
-        guard part == nil, let old = Part.named(in: name) else { return (name, part) }
+    public var nameAndPart: (name: String, part: EditPart?) {
+        guard part == nil, let old = EditPart.named(in: name) else { return (name, part) }
         return old
     }
 }
 
-extension JournalEntry.Part {
+extension EditPart {
     /// The name and the part of a step that was written before parts were kept: `split` and 1 of 2 for `split [1/2]`.
     /// `nil` where the name tells of no part.
-    public static func named(in name: String) -> (name: String, part: JournalEntry.Part)? {
+    public static func named(in name: String) -> (name: String, part: EditPart)? {
         guard name.hasSuffix("]"), let bracket = name.lastIndex(of: "["), name[..<bracket].hasSuffix(" ") else {
             return nil
         }
         let numbers = name[bracket...].dropFirst().dropLast().split(separator: "/")
         guard numbers.count == 2, let number = Int(numbers[0]), let count = Int(numbers[1]),
-            let part = JournalEntry.Part(number, of: count)
+            let part = EditPart(number, of: count)
         else { return nil }
         return (String(name[..<bracket].dropLast()), part)
     }

@@ -64,7 +64,9 @@ public enum ImageReader {
     /// With what makes its numbers unlikely to be HU: these formats do not say what they are.
     private static func checked(_ image: LoadedImage) -> LoadedImage {
         let warnings = HounsfieldCheck.warnings(for: image.volume, mayBeLabels: true)
-        return LoadedImage(volume: image.volume, seriesUID: image.seriesUID, warnings: image.warnings + warnings)
+        return LoadedImage(
+            volume: image.volume, seriesUID: image.seriesUID, warnings: image.warnings + warnings,
+            repairs: image.repairs)
     }
 
     /// What to say of a path that is nothing known.

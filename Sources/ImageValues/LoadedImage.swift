@@ -8,12 +8,15 @@ public struct LoadedImage: Sendable {
     public let seriesUID: String?
     /// What was repaired or is unusual, one sentence each; never the patient's name or id.
     public let warnings: [String]
+    /// What was resampled, because somebody asked for it and the series needed it; each is told of in ``warnings`` too.
+    public let repairs: Set<CTRepair>
 
     /// An image from its parts.
-    public init(volume: Volume, seriesUID: String?, warnings: [String]) {
+    public init(volume: Volume, seriesUID: String?, warnings: [String], repairs: Set<CTRepair>) {
         self.volume = volume
         self.seriesUID = seriesUID
         self.warnings = warnings
+        self.repairs = repairs
     }
 }
 

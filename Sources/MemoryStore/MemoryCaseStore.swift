@@ -6,7 +6,8 @@ import Synchronization
 /// The case store in memory, for tests: the same answers and the same errors as ``SQLiteStore``'s, without a file. It
 /// forgets everything with the last value that shares its contents.
 ///
-/// Tests can make it slow (``answerDelay``) and make its writes fail (``failNextWrites(_:of:with:isKept:)``).
+/// Tests can make it slow (``answerDelay``), make its writes fail (``failNextWrites(_:of:with:isKept:)``,
+/// ``failWrites(of:with:)``) or wait (``holdWrites(of:)``), and count them (``writeCount(of:)``).
 package final class MemoryCaseStore: CaseStoring {
     /// What several stores share, as several processes share a file.
     private final class Contents: Sendable {
@@ -16,6 +17,8 @@ package final class MemoryCaseStore: CaseStoring {
     private struct Faults {
         var delay = Duration.zero
         var failures: [(kind: WriteKind, error: CaseStoreError, isKept: Bool)] = []
+        var lastingFailures: [WriteKind: CaseStoreError] = [:]
+        var counts: [WriteKind: Int] = [:]
     }
 
     /// Kinds of writes that a test can make fail.
@@ -50,6 +53,9 @@ package final class MemoryCaseStore: CaseStoring {
 
     private let contents: Contents
     private let faults = Mutex(Faults())
+    private let gate = NSCondition()
+    /// Guarded by ``gate``.
+    private nonisolated(unsafe) var heldKinds: Set<WriteKind> = []
     let modelFolder: ModelFolder
     /// The account in whose name the store is asked: what roles are given to.
     package let account: String
@@ -90,6 +96,26 @@ package final class MemoryCaseStore: CaseStoring {
         faults.withLock { $0.failures += Array(repeating: (kind, error, isKept), count: count) }
     }
 
+    /// Makes all writes of a kind fail from now on, behind those that were asked for with
+    /// ``failNextWrites(_:of:with:isKept:)``; `nil` lets them through again.
+    package func failWrites(of kind: WriteKind, with error: CaseStoreError?) {
+        faults.withLock { $0.lastingFailures[kind] = error }
+    }
+
+    /// Makes all writes of a kind wait from now on, each on its own thread, until ``letGo(_:)``.
+    package func holdWrites(of kind: WriteKind) { gate.withLock { _ = heldKinds.insert(kind) } }
+
+    /// Lets the writes of a kind go on.
+    package func letGo(_ kind: WriteKind) {
+        gate.withLock {
+            heldKinds.remove(kind)
+            gate.broadcast()
+        }
+    }
+
+    /// How many writes of a kind were asked for so far, those that failed or still wait as well.
+    package func writeCount(of kind: WriteKind) -> Int { faults.withLock { $0.counts[kind, default: 0] } }
+
     // MARK: Access
 
     private func wait() {
@@ -101,7 +127,9 @@ package final class MemoryCaseStore: CaseStoring {
 
     private func nextFailure(of kind: WriteKind) -> (error: CaseStoreError, isKept: Bool)? {
         faults.withLock { faults in
-            guard let index = faults.failures.firstIndex(where: { $0.kind == kind }) else { return nil }
+            guard let index = faults.failures.firstIndex(where: { $0.kind == kind }) else {
+                return faults.lastingFailures[kind].map { ($0, false) }
+            }
             let failure = faults.failures.remove(at: index)
             return (failure.error, failure.isKept)
         }
@@ -119,6 +147,8 @@ package final class MemoryCaseStore: CaseStoring {
     func write<T: Sendable>(
         _ kind: WriteKind, _ body: (inout MemoryState) throws(CaseStoreError) -> T
     ) throws(CaseStoreError) -> T {
+        faults.withLock { $0.counts[kind, default: 0] += 1 }
+        gate.withLock { while heldKinds.contains(kind) { gate.wait() } }
         wait()
         let failure = nextFailure(of: kind)
         if let failure, !failure.isKept { throw failure.error }

@@ -90,14 +90,9 @@ extension MemoryState {
             try log(at, actor, .caseRegistered, "case \(record.id)", ["contentDigest": record.contentDigest])
             return .added
         }
-        guard try known.record.outcome(ofRegistering: record) == .updated else { return .unchanged }
-        // What belongs to the image stays.
-        known.record.source = record.source
-        known.record.volume = record.volume
-        known.record.structures = record.structures
-        known.record.warnings = record.warnings
-        known.record.place = record.place
-        known.record.description = record.description
+        let merged = try known.record.registering(record)
+        guard merged != known.record else { return .unchanged }
+        known.record = merged
         known.touchedAt = at
         cases[record.id] = known
         try log(at, actor, .caseUpdated, "case \(record.id)")

@@ -145,8 +145,8 @@ package struct LearningLoop {
         let job = try queued(cases, model: before)
         let worker = Worker(
             store: store, home: home, modelFolders: surroundings.modelFolders, tolerance: surroundings.tolerance,
-            trigger: FineTuningTrigger(afterCorrections: 0, at: nil), threads: options.threads,
-            tell: surroundings.say, isStopped: isStopped)
+            trigger: FineTuningTrigger(afterCorrections: 0, at: nil),
+            networks: TorchNetworks(threads: options.threads), tell: surroundings.say, isStopped: isStopped)
         if !job.state.isFinal { _ = try worker.workOnce() }
         if isStopped() { throw CancellationError() }
         let ended = try store.job(job.id)

@@ -21,7 +21,7 @@ package struct AuditStory: Encodable {
     /// The case's id.
     let caseID: String
     /// `training` or `hold-out`; `null` before anybody said whose it is.
-    let role: String?
+    let role: PatientRole?
     let rows: [Row]
 
     enum CodingKeys: String, CodingKey {
@@ -50,7 +50,7 @@ package struct AuditStory: Encodable {
     package init(of id: CaseID, _ all: [Row], _ store: any CaseStoring) throws {
         let assigned = try store.patients()[id]
         caseID = id.rawValue
-        role = assigned?.role.rawValue
+        role = assigned?.role
         var subjects: Set = ["case \(id.rawValue)"]
         for reading in try store.readings(of: id) { subjects.insert("case \(reading.id.rawValue)") }
         if let key = assigned?.key { subjects.insert("patient \(key.prefix(12))") }
@@ -70,7 +70,7 @@ package struct AuditStory: Encodable {
         var lines: [String] = []
         lines.append("case \(caseID)")
         if let role {
-            lines.append("its patient is for \(role == "hold-out" ? "judging models (hold-out)" : "training")")
+            lines.append("its patient is for \(role == .holdOut ? "judging models (hold-out)" : "training")")
         }
         for row in rows {
             var about = row.subject.replacingOccurrences(of: "case \(caseID)", with: "").trimmingCharacters(
@@ -85,7 +85,7 @@ package struct AuditStory: Encodable {
     }
 
     /// A worker signs with the whole of its process, so that two are told apart; people need not read it.
-    private static func person(_ actor: String) -> String { actor.contains("/worker-") ? "worker" : actor }
+    static func person(_ actor: String) -> String { LeaseHolder(actor) == nil ? actor : "worker" }
 
     /// Hashes and ids are for machines; they are in the JSON.
     private static func words(_ details: String) -> String {

@@ -200,7 +200,7 @@ extension ReviewState {
         showMasks(of: index, keepsComparison: true)
         let entry = JournalEntry(
             kind: kind, structure: step.structure, name: step.name, slice: step.slice, patch: step.patch,
-            digestAfter: structures[index].mask.digest(ofSlicesTouchedBy: step.patch), part: step.journalPart)
+            digestAfter: structures[index].mask.digest(ofSlicesTouchedBy: step.patch), part: step.part)
         return [
             // Written with the step: what was seen and decided is never of masks that are not there, nor the other way.
             .progressWithStep(progress),

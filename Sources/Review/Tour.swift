@@ -50,7 +50,7 @@ public struct Tour: Hashable, Sendable {
         _ action: ReviewAction?, _ effects: [ReviewEffect], before: ReviewState, after: ReviewState
     ) {
         guard let lesson else { return }
-        let made = effects.journalled.map { (kind: $0.kind.rawValue, name: $0.name) }
+        let made = effects.journalled
         switch lesson {
         case .scroll:
             // Slices that were not seen in this lesson yet.
@@ -60,12 +60,12 @@ public struct Tour: Hashable, Sendable {
             if after.view.window == WindowPreset.soft.window { add(0) }
             if after.view.window == WindowPreset.lung.window, steps.contains(0) { add(1) }
         case .paint:
-            if made.contains(where: { $0.kind == "edit" && $0.name.hasPrefix("brush") }) { add(0) }
-            if steps.contains(0), made.contains(where: { $0.kind == "undo" }) { add(1) }
+            if made.contains(where: { $0.kind == .edit && $0.name == Tool.brush.rawValue }) { add(0) }
+            if steps.contains(0), made.contains(where: { $0.kind == .undo }) { add(1) }
         case .contour:
-            if made.contains(where: { $0.kind == "edit" && Self.isContour($0.name) }) { add(0) }
+            if made.contains(where: { $0.kind == .edit && Self.isContour($0.name) }) { add(0) }
         case .interpolate:
-            if made.contains(where: { $0.kind == "edit" && $0.name.hasPrefix("interpolat") }) { add(0) }
+            if made.contains(where: { $0.kind == .edit && $0.name == SliceStory.interpolation }) { add(0) }
         case .worst:
             if case .goToNext(.worst, _) = action, after.view.slice != before.view.slice { add(0) }
         case .accept:
@@ -85,8 +85,9 @@ public struct Tour: Hashable, Sendable {
         if lesson == .fineTune, page == .queue { add(1) }
     }
 
-    static func isContour(_ name: String) -> Bool {
-        ["contour", "livewire", "lasso"].contains(name)
+    /// Whether a step of this name was drawn as a contour.
+    private static func isContour(_ name: String) -> Bool {
+        [Tool.contour, .livewire, .lasso].map(\.rawValue).contains(name)
     }
 
     private mutating func add(_ step: Int) {

@@ -35,16 +35,18 @@ extension SQLiteCaseStore {
         _ record: CaseRecord, _ at: Int64, _ actor: String, _ db: Database
     ) throws -> RegistrationOutcome {
         if let row = try Self.caseRow(record.id, db) {
-            guard try Self.caseRecord(row).outcome(ofRegistering: record) == .updated else { return .unchanged }
+            let known = try Self.caseRecord(row)
+            let merged = try known.registering(record)
+            guard merged != known else { return .unchanged }
             try db.execute(
                 sql: """
-                    UPDATE cases SET source = ?, volume = ?, structures = ?, warnings = ?, place = ?, description = ?,
-                        touched_at = ? WHERE id = ?
+                    UPDATE cases SET source = ?, volume = ?, structures = ?, warnings = ?, repairs = ?, place = ?,
+                        description = ?, touched_at = ? WHERE id = ?
                     """,
                 arguments: [
-                    record.source, record.volume, StoredJSON.encode(record.structures, what: "structures"),
-                    StoredJSON.encode(record.warnings, what: "warnings"), record.place, record.description, at,
-                    record.id.rawValue,
+                    merged.source, merged.volume, StoredJSON.encode(merged.structures, what: "structures"),
+                    StoredJSON.encode(merged.warnings, what: "warnings"), Self.encoded(merged.repairs), merged.place,
+                    merged.description, at, merged.id.rawValue,
                 ])
             try Self.log(db, at, actor, .caseUpdated, "case \(record.id)")
             return .updated
@@ -141,15 +143,21 @@ extension SQLiteCaseStore {
         try db.execute(
             sql: """
                 INSERT INTO cases (id, series_uid, volume, source, content_digest, geometry, minimum_hu, maximum_hu,
-                    structures, warnings, place, description, touched_at)
-                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                    structures, warnings, repairs, place, description, touched_at)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                 """,
             arguments: [
                 record.id.rawValue, record.seriesUID, record.volume, record.source, record.contentDigest,
                 StoredJSON.encode(record.geometry, what: "grid"), Int64(record.minimumHU),
                 Int64(record.maximumHU), StoredJSON.encode(record.structures, what: "structures"),
-                StoredJSON.encode(record.warnings, what: "warnings"), record.place, record.description, at,
+                StoredJSON.encode(record.warnings, what: "warnings"), encoded(record.repairs), record.place,
+                record.description, at,
             ])
+    }
+
+    /// In one order, whatever the set's own.
+    private static func encoded(_ repairs: Set<CTRepair>) throws -> String {
+        try StoredJSON.encode(repairs.map(\.rawValue).sorted(), what: "repairs")
     }
 
     static func geometry(of id: CaseID, _ db: Database) throws -> GridGeometry {
@@ -167,7 +175,8 @@ extension SQLiteCaseStore {
             contentDigest: try row.read("content_digest"),
             geometry: try row.readJSON("geometry"), minimumHU: try row.read("minimum_hu"),
             maximumHU: try row.read("maximum_hu"), structures: try row.readJSON("structures"),
-            warnings: try row.readJSON("warnings"), place: try row.read("place"),
+            warnings: try row.readJSON("warnings"),
+            repairs: Set(try row.readJSON("repairs", as: [CTRepair].self)), place: try row.read("place"),
             description: try row.read("description"))
     }
 }

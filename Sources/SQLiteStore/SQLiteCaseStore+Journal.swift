@@ -134,9 +134,9 @@ extension JournalStep {
         do { decoded = try MaskPatch(decoding: patch) } catch {
             throw CaseStoreError.damaged(what: "step", reason: error.description)
         }
-        var part: JournalEntry.Part?
+        var part: EditPart?
         if let number = try row.readOptional("part", as: Int.self) {
-            part = JournalEntry.Part(number, of: try row.read("parts"))
+            part = EditPart(number, of: try row.read("parts"))
         }
         guard part?.count == (try row.readOptional("parts", as: Int.self)) else {
             throw CaseStoreError.damaged(what: "step", reason: "it is no part of an edit")

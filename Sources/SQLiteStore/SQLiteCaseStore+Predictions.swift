@@ -19,7 +19,7 @@ extension SQLiteCaseStore {
         let masks = prediction.masks.coded()
         let uncertainty = try prediction.uncertainty.map { value throws(CaseStoreError) in try StoredUncertainty(value)
         }
-        let predictionID = PredictionID(of: id, prediction.model, prediction.preprocessing, masks, uncertainty)
+        let predictionID = PredictionID(of: id, PredictionWords(prediction), masks, uncertainty)
         try write("save a prediction") { db in
             try Self.geometry(of: id, db).require(prediction.masks, of: id)
             let known = try Bool.fetchOne(
@@ -32,10 +32,14 @@ extension SQLiteCaseStore {
                 }
                 try uncertainty?.insert(for: predictionID, db)
                 try db.execute(
-                    sql: "INSERT INTO predictions (id, case_id, model, preprocessing) VALUES (?, ?, ?, ?)",
+                    sql: """
+                        INSERT INTO predictions (id, case_id, model, recipe_digest, preprocessing, notes)
+                        VALUES (?, ?, ?, ?, ?, ?)
+                        """,
                     arguments: [
-                        predictionID.rawValue, id.rawValue, prediction.model.rawValue,
+                        predictionID.rawValue, id.rawValue, prediction.model.rawValue, prediction.recipeDigest,
                         StoredJSON.encode(prediction.preprocessing, what: "preprocessing"),
+                        StoredJSON.encode(prediction.notes, what: "notes"),
                     ])
                 try Self.log(
                     db, at, actor, .predictionSaved, "case \(id)",
@@ -74,17 +78,24 @@ extension SQLiteCaseStore {
         let row = try Row.fetchOne(db, sql: "SELECT * FROM predictions WHERE id = ?", arguments: [id.rawValue])
         guard let row else { throw CaseStoreError.noSuchPrediction(id) }
         let caseID = CaseID(rawValue: try row.read("case_id"))
-        let model = ModelName(rawValue: try row.read("model"))
-        let preprocessing: [String] = try row.readJSON("preprocessing")
+        // Predictions from before notes had a column have none there.
+        let notes = try row.readOptional("notes", as: String.self).map { text in
+            try StoredJSON.decode([String].self, text, what: "field notes")
+        }
+        let words = PredictionWords(
+            model: ModelName(rawValue: try row.read("model")), recipeDigest: try row.readOptional("recipe_digest"),
+            preprocessing: try row.readJSON("preprocessing"), notes: notes)
         let masks = try storedMasks(
             db, "SELECT structure, data FROM prediction_masks WHERE prediction_id = ?", [id.rawValue])
         let uncertainty = try StoredUncertainty.fetch(of: id, db)
-        guard PredictionID(of: caseID, model, preprocessing, masks, uncertainty) == id else {
+        guard PredictionID(of: caseID, words, masks, uncertainty) == id else {
             throw CaseStoreError.damaged(what: "prediction \(id)", reason: "its content is not what its id says")
         }
         return Prediction(
-            model: model, masks: try decode(masks, on: geometry(of: caseID, db), of: "prediction \(id)"),
-            preprocessing: preprocessing, uncertainty: try uncertainty?.value(of: "prediction \(id)"))
+            model: words.model, recipeDigest: words.recipeDigest,
+            masks: try decode(masks, on: geometry(of: caseID, db), of: "prediction \(id)"),
+            preprocessing: words.preprocessing, notes: words.notes,
+            uncertainty: try uncertainty?.value(of: "prediction \(id)"))
     }
 
     // MARK: Shared with the corrections

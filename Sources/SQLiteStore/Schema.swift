@@ -61,6 +61,9 @@ enum Schema {
             try db.execute(sql: "ALTER TABLE journal ADD COLUMN part INTEGER CHECK (part > 0)")
             try db.execute(sql: "ALTER TABLE journal ADD COLUMN parts INTEGER CHECK (parts > 1)")
         }
+        migrator.registerMigration("10: repairs, recipes and notes") { db in
+            try db.execute(sql: facts)
+        }
         return migrator
     }
 

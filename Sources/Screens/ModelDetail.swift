@@ -86,10 +86,9 @@ enum GateTable {
         for reason in report.reasons {
             lines += DetailLine.text(reason, report.passes ? theme.text : theme.warning, width: width)
         }
-        for (title, structures) in [("hold-out", report.holdOut), ("corrected cases", report.corrected)]
-        where !structures.isEmpty {
+        for (isHoldOut, structures) in [(true, report.holdOut), (false, report.corrected)] where !structures.isEmpty {
             let count = structures.map(\.pairs.count).max() ?? 0
-            let what = title == "hold-out" ? "patients" : "cases"
+            let (title, what) = isHoldOut ? ("hold-out", "patients") : ("corrected cases", "cases")
             lines.append(.heading("surface Dice, \(title) (\(count) \(what))"))
             lines.append(
                 .parts([
@@ -100,7 +99,7 @@ enum GateTable {
                     )
                 ]))
             for structure in structures { lines.append(line(structure, report, theme, width)) }
-            if patients > 0, title == "hold-out" { lines += list(structures, atMost: patients, theme, width) }
+            if patients > 0, isHoldOut { lines += list(structures, atMost: patients, theme, width) }
         }
         return lines
     }

@@ -27,7 +27,7 @@ public struct Theme: Hashable, Sendable {
     ///   - others: colours of structures that the theme itself need not know.
     /// - Throws: one error that names every key that is missing, unknown or not readable.
     public init(
-        name: String, entries: [String: String], requiring required: [String] = [], others: [String: Colour] = [:]
+        name: String, entries: [String: String], requiring required: [String], others: [String: Colour] = [:]
     ) throws(ThemeError) {
         var error = ThemeError(theme: name)
         var roles: [ThemeRole: Colour] = [:]

@@ -197,6 +197,34 @@ import Testing
             mine.name(ofCode: "45653009", side: .left) == "Lobe_LUL" && mine.name(ofCode: "45653009", side: nil) == nil)
     }
 
+    @Test func structuresThatShareACodeAreToldApartByTheirSides() throws {
+        let code = "\"code\": {\"value\": \"85050009\", \"meaning\": \"Humerus\"}"
+        let mine = try adding(
+            "{\"name\": \"Humerus_L\", \(code)}, {\"name\": \"Humerus_R\", \(code)}")
+        for (text, side) in [("Humerus_L", StructureFacts.Side.left), ("Humerus_R", .right)] {
+            #expect(mine.coding(of: text).code?.value == "85050009" && mine.coding(of: text).side == side)
+            #expect(mine.name(ofCode: "85050009", side: side) == text)
+        }
+        // Which of the two it is, nobody said.
+        #expect(mine.name(ofCode: "85050009", side: nil) == nil && mine.name(ofCode: "85050009", side: .both) == nil)
+        // A side that is not listed goes by what has none.
+        let whole = try adding(
+            "{\"name\": \"Humerus\", \(code)}, {\"name\": \"Humerus_L\", \(code)}")
+        #expect(whole.name(ofCode: "85050009", side: .left) == "Humerus_L")
+        #expect(whole.name(ofCode: "85050009", side: .right) == "Humerus_R")
+        #expect(whole.name(ofCode: "85050009", side: nil) == "Humerus")
+        // Markers that differ in number alone have one code and no side.
+        let seeds = try adding(
+            "{\"name\": \"Marker1\", \(code)}, {\"name\": \"Marker2\", \(code)}")
+        #expect(seeds.coding(of: "Marker2").side == nil && seeds.name(ofCode: "85050009", side: nil) == "Marker1")
+    }
+
+    @Test func aNameWithASideGetsNoSecondOne() {
+        #expect(catalogue.name(ofCode: "82471001", side: .left) == "Atrium_L")
+        #expect(catalogue.name(ofCode: "82471001", side: .right) == nil)
+        #expect(catalogue.name(ofCode: "82471001", side: .both) == nil)
+    }
+
     @Test func targetsAreKnownByHowTheirNamesBegin() {
         #expect(
             catalogue.family(of: "gtv_1")?.interpretedType == "GTV"

@@ -1,5 +1,6 @@
 import CaseStore
 import Cases
+import Dispatch
 import Foundation
 import MemoryStore
 import TestSupport
@@ -39,6 +40,44 @@ import Testing
         #expect(try store.loadSession(ana.session).entries == [entry])
         try ana.write(entry)
         #expect(try store.loadSession(ana.session).entries == [entry])
+    }
+
+    @Test func writesFailUntilTheyAreLetThroughAgainAndAreCounted() throws {
+        let f = try Fixture(.memory)
+        let store = try memory(f)
+        let (busy, full) = (
+            CaseStoreError.busy(path: "store", operation: "assign"),
+            CaseStoreError.noSpace(path: "store", operation: "assign")
+        )
+        store.failWrites(of: .teamwork, with: busy)
+        // What was asked for by number comes first.
+        store.failNextWrites(1, of: .teamwork, with: full)
+        for error in [full, busy, busy] {
+            #expect(throws: error) { try store.assign(f.id, to: "ana", by: "ana", now: Fixture.time(2)) }
+        }
+        #expect(store.writeCount(of: .teamwork) == 3)
+        store.failWrites(of: .teamwork, with: nil)
+        try store.assign(f.id, to: "ana", by: "ana", now: Fixture.time(3))
+        #expect(store.writeCount(of: .teamwork) == 4 && store.writeCount(of: .journal) == 0)
+    }
+
+    @Test func writesWaitUntilTheyAreLetGo() throws {
+        let f = try Fixture(.memory)
+        let store = try memory(f)
+        store.holdWrites(of: .teamwork)
+        let done = DispatchSemaphore(value: 0)
+        let id = f.id
+        Thread.detachNewThread {
+            try? store.assign(id, to: "ana", by: "ana", now: Fixture.time(2))
+            done.signal()
+        }
+        while store.writeCount(of: .teamwork) == 0 { Thread.sleep(forTimeInterval: 0.001) }
+        // Other writes, and reads, do not wait.
+        try store.register(Fixture.record("2", geometry: f.geometry), by: "ana", now: Fixture.time(3))
+        #expect(try store.worklist().items.map(\.assignee) == [nil, nil])
+        store.letGo(.teamwork)
+        done.wait()
+        #expect(try store.worklist().items.map(\.assignee) == ["ana", nil])
     }
 
     /// A kind for every group of operations: each can be made to fail, and none by another's name.

@@ -1,5 +1,6 @@
 import Cases
 import Foundation
+import MemoryStore
 import Review
 import Synchronization
 import Testing
@@ -11,13 +12,13 @@ import Volumes
 @Suite("Cases that were left")
 struct CaseClosingTests {
     private let imaged: ImagedCase
-    private let store: UnreliableStore
+    private let store: MemoryCaseStore
     private let work = BackgroundWork()
     private let closing = CaseClosing()
 
     init() throws {
         imaged = try ImagedCase()
-        store = UnreliableStore(imaged.store)
+        store = imaged.store
     }
 
     /// A session of the case, and the news it posts.
@@ -44,14 +45,14 @@ struct CaseClosingTests {
     func leaving() throws {
         let (first, opened) = session()
         #expect(opened.waitForOpening() != nil)
-        store.hold("append")
+        store.holdWrites(of: .journal)
         first.perform(.journal(try stroke(), sequence: 1))
         closing.leave(first) { _ in Issue.record("no edit is lost") }
         // The edit waits for the store, so that this line was reached without it.
         #expect(!closing.wait(milliseconds: 0) && closing.lostSteps == 0)
         let (second, reopened) = session()
         #expect(!reopened.isOpened)
-        store.letGo("append")
+        store.letGo(.journal)
         let review = try #require(reopened.waitForOpening())
         #expect(review.left?.history.done.map(\.name) == ["brush"] && review.readOnly == nil)
         closing.leave(second) { _ in Issue.record("no edit is lost") }
@@ -62,7 +63,7 @@ struct CaseClosingTests {
     func losing() throws {
         let (session, opened) = session()
         #expect(opened.waitForOpening() != nil)
-        store.fail("append", with: ReviewedCase.busy)
+        store.failWrites(of: .journal, with: ReviewedCase.busy)
         session.perform(.journal(try stroke(), sequence: 1))
         let told = Mutex<[Int]>([])
         closing.leave(session) { lost in told.withLock { $0.append(lost) } }
@@ -74,7 +75,7 @@ struct CaseClosingTests {
     func earlyEdit() throws {
         for round in 1...20 {
             let imaged = try ImagedCase()
-            let store = UnreliableStore(imaged.store)
+            let store = imaged.store
             let entry = try stroke()
             let box = Mutex<CaseSession?>(nil)
             let left = DispatchSemaphore(value: 0)

@@ -150,6 +150,25 @@ import Volumes
         #expect(WorkError(own).description == "as it is" && WorkError(own).cause == .failed)
     }
 
+    @Test("what was said of a file is kept with its masks without the file's name, which may name a patient")
+    func ofAFile() throws {
+        let geometry = try GridGeometry(size: GridSize(x: 2, y: 2, z: 2), spacing: Spacing(x: 1, y: 1, z: 1))
+        let reading = StructureFiles.Reading(
+            geometry: geometry, dimensions: 3, masks: [.lungLeft: Mask(geometry: geometry)], leftOut: [:])
+        var notes = Notes()
+        notes.add(["a contour is open", "Doe.dcm: odd"], about: "Doe.dcm")
+        notes.add("two were united", about: "Lung_L.nii.gz")
+        notes.add("as it is")
+        let prediction = try Prediction.loaded(
+            reading, of: URL(fileURLWithPath: "/masks/Doe.dcm"), notes: notes)
+        #expect(
+            prediction.notes == [
+                "a contour is open", "Doe.dcm: odd", "Lung_L.nii.gz: two were united", "as it is",
+            ])
+        #expect(prediction.model == .loaded && prediction.preprocessing == ["loaded from a file"])
+        #expect(prediction.recipeDigest == nil)
+    }
+
     @Test("a sentence is said once, in the order in which sentences came")
     func notes() {
         var notes = Notes()

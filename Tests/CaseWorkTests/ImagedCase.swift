@@ -1,6 +1,7 @@
 import CaseStore
 import Cases
 import Foundation
+import MemoryStore
 import Review
 import SQLiteStore
 import Segmentation
@@ -14,7 +15,7 @@ import Volumes
 /// A case whose image is a file of 8 × 8 × 4 voxels, with masks that were loaded for it.
 final class ImagedCase: Sendable {
     let folder: TemporaryFolder
-    let store: SQLiteCaseStore
+    let store: MemoryCaseStore
     let record: CaseRecord
     let masks: [StructureName: Mask]
     let news = Mutex<[ReviewNews]>([])
@@ -27,7 +28,7 @@ final class ImagedCase: Sendable {
 
     init() throws {
         folder = try TemporaryFolder()
-        store = try SQLiteCaseStore(url: folder.file("pleura.sqlite"))
+        store = MemoryCaseStore(folder: folder.url, account: "ana")
         let geometry = try GridGeometry(size: GridSize(x: 8, y: 8, z: 4), spacing: Spacing(x: 2, y: 2, z: 3))
         let slices = try (0..<4).map { z in
             let values: [Int16] = (0..<64).map { index in Int16(index * 7 + z - 1000) }
@@ -41,7 +42,8 @@ final class ImagedCase: Sendable {
         try store.register(record, by: "ana", now: Date())
         masks = [.lungLeft: Mask(geometry: record.geometry) { $0.x < 3 }]
         _ = try store.save(
-            Prediction(model: .loaded, masks: masks, preprocessing: ["loaded from a file", "note: drawn by hand"]),
+            Prediction(
+                model: .loaded, masks: masks, preprocessing: ["loaded from a file"], notes: ["drawn by hand"]),
             for: record.id, by: "ana", now: Date())
     }
 

@@ -12,12 +12,12 @@ import Volumes
     func retry() throws {
         let reviewed = try ReviewedCase()
         let journal = reviewed.journal()
-        reviewed.store.fail("append", with: ReviewedCase.busy)
+        reviewed.store.failWrites(of: .journal, with: ReviewedCase.busy)
         journal.append(try reviewed.step(1), sequence: 1)
         reviewed.settle(journal)
         #expect(reviewed.waitForNews { if case .journalFailed = $0 { true } else { false } })
         #expect(try reviewed.stepsOnDisk() == 0)
-        reviewed.store.fail("append", with: nil)
+        reviewed.store.failWrites(of: .journal, with: nil)
         #expect(reviewed.waitForNews { if case .journalled(through: 1) = $0 { true } else { false } })
         #expect(try reviewed.stepsOnDisk() == 1)
         #expect(journal.close() == 0)
@@ -27,11 +27,11 @@ import Volumes
     func order() throws {
         let reviewed = try ReviewedCase()
         let journal = reviewed.journal()
-        reviewed.store.fail("append", with: ReviewedCase.busy)
+        reviewed.store.failWrites(of: .journal, with: ReviewedCase.busy)
         for number in 1...3 { journal.append(try reviewed.step(number), sequence: number) }
         reviewed.settle(journal)
         #expect(try reviewed.stepsOnDisk() == 0)
-        reviewed.store.fail("append", with: nil)
+        reviewed.store.failWrites(of: .journal, with: nil)
         #expect(reviewed.waitForNews { if case .journalled(through: 3) = $0 { true } else { false } })
         let session = try #require(try reviewed.store.openSession(of: reviewed.record.id))
         let (review, damage) = try reviewed.store.loadSession(session.id).replayed()
@@ -51,7 +51,7 @@ import Volumes
         journal.append([try reviewed.step(1), try reviewed.step(2)], through: 2)
         reviewed.settle(journal)
         #expect(try reviewed.stepsOnDisk() == 2)
-        #expect(reviewed.count("append") == 1)
+        #expect(reviewed.count(.journal) == 1)
         #expect(journal.close() == 0)
     }
 
@@ -59,16 +59,17 @@ import Volumes
     func filingWaits() throws {
         let reviewed = try ReviewedCase()
         let journal = reviewed.journal()
-        reviewed.store.fail("append", with: ReviewedCase.busy)
+        reviewed.store.failWrites(of: .journal, with: ReviewedCase.busy)
         journal.append(try reviewed.step(1), sequence: 1)
         journal.file(reviewed.request(sequence: 1))
         reviewed.settle(journal)
         #expect(
             reviewed.news.withLock { $0.contains { $0 == .filingFailed("steps are not on disk yet") } })
-        #expect(reviewed.count("file") == 0)
+        #expect(reviewed.count(.corrections) == 0)
         #expect(try reviewed.store.newestCorrection(of: reviewed.record.id) == nil)
         #expect(throws: WorkError.self) { try journal.restore(SessionID(rawValue: 1)) }
-        #expect(reviewed.count("restore") == 0)
+        // The one that began.
+        #expect(reviewed.count(.sessions) == 1)
         #expect(journal.close() == 1)
     }
 
@@ -76,16 +77,16 @@ import Volumes
     func lostLease() throws {
         let reviewed = try ReviewedCase()
         let journal = reviewed.journal()
-        reviewed.store.fail("append", with: .leaseLost(reviewed.record.id, takenBy: "ben"))
+        reviewed.store.failWrites(of: .journal, with: .leaseLost(reviewed.record.id, takenBy: "ben"))
         journal.append(try reviewed.step(1), sequence: 1)
         reviewed.settle(journal)
         #expect(reviewed.waitForNews { if case .leaseLost = $0 { true } else { false } })
-        reviewed.store.fail("append", with: nil)
+        reviewed.store.failWrites(of: .journal, with: nil)
         journal.append(try reviewed.step(2), sequence: 2)
         reviewed.settle(journal)
         Thread.sleep(forTimeInterval: 0.2)
         reviewed.settle(journal)
-        #expect(reviewed.count("append") == 1)
+        #expect(reviewed.count(.journal) == 1)
         #expect(try reviewed.stepsOnDisk() == 0)
         #expect(journal.close() == 2)
     }
@@ -99,12 +100,12 @@ import Volumes
     func lostSession(_ error: CaseStoreError) throws {
         let reviewed = try ReviewedCase()
         let journal = reviewed.journal()
-        reviewed.store.fail("append", with: error)
+        reviewed.store.failWrites(of: .journal, with: error)
         journal.append(try reviewed.step(1), sequence: 1)
         reviewed.settle(journal)
         #expect(reviewed.waitForNews { if case .leaseLost = $0 { true } else { false } })
         #expect(journal.close() == 1)
-        #expect(reviewed.count("append") == 1)
+        #expect(reviewed.count(.journal) == 1)
     }
 
     @Test("closing says how many steps were lost, and gives the case back")
@@ -113,7 +114,7 @@ import Volumes
         let journal = reviewed.journal()
         journal.append(try reviewed.step(1), sequence: 1)
         reviewed.settle(journal)
-        reviewed.store.fail("append", with: .noSpace(path: "/store", operation: "writing"))
+        reviewed.store.failWrites(of: .journal, with: .noSpace(path: "/store", operation: "writing"))
         for number in 2...3 { journal.append(try reviewed.step(number), sequence: number) }
         #expect(journal.close() == 2)
         #expect(try reviewed.stepsOnDisk() == 1)
@@ -127,17 +128,17 @@ import Volumes
     func progressWithStep() throws {
         let reviewed = try ReviewedCase()
         let journal = reviewed.journal()
-        reviewed.store.fail("append", with: ReviewedCase.busy)
+        reviewed.store.failWrites(of: .journal, with: ReviewedCase.busy)
         journal.append(try reviewed.step(1), sequence: 1)
         reviewed.settle(journal)
         // The session has begun, but its step waits: what was seen of its masks waits as well.
         journal.save(ReviewProgress(slice: 3, seenSlices: [1, 3], activeSeconds: 12.5))
         reviewed.settle(journal)
-        #expect(reviewed.count("beginSession") == 1 && reviewed.count("saveState") == 0)
-        reviewed.store.fail("append", with: nil)
+        #expect(reviewed.count(.sessions) == 1 && reviewed.count(.sessionStates) == 0)
+        reviewed.store.failWrites(of: .journal, with: nil)
         #expect(reviewed.waitForNews { if case .journalled(through: 1) = $0 { true } else { false } })
         #expect(journal.close() == 0)
-        #expect(reviewed.count("saveState") == 0)
+        #expect(reviewed.count(.sessionStates) == 0)
         let session = try #require(try reviewed.store.openSession(of: reviewed.record.id))
         let state = try reviewed.store.loadSession(session.id).state
         #expect(state.currentSlice == 3 && state.seenSlices == [1, 3] && state.activeSeconds == 12.5)
@@ -151,19 +152,19 @@ import Volumes
         let journal = reviewed.journal()
         journal.append(try reviewed.step(1), sequence: 1)
         reviewed.settle(journal)
-        reviewed.store.fail("append", with: ReviewedCase.busy)
+        reviewed.store.failWrites(of: .journal, with: ReviewedCase.busy)
         var progress = ReviewProgress(slice: 2, seenSlices: [2], activeSeconds: 1)
         progress.choices = [2: .second]
         journal.stage(progress)
         journal.append(try reviewed.step(2), sequence: 2)
         reviewed.settle(journal)
         let session = try #require(try reviewed.store.openSession(of: reviewed.record.id))
-        #expect(reviewed.count("saveState") == 0 && session.journalLength == 1)
+        #expect(reviewed.count(.sessionStates) == 0 && session.journalLength == 1)
         #expect(LeftView(json: try reviewed.store.loadSession(session.id).state.view).choices.isEmpty)
-        reviewed.store.fail("append", with: nil)
+        reviewed.store.failWrites(of: .journal, with: nil)
         #expect(reviewed.waitForNews { if case .journalled(through: 2) = $0 { true } else { false } })
         #expect(LeftView(json: try reviewed.store.loadSession(session.id).state.view).choices == progress.choices)
-        #expect(reviewed.count("saveState") == 0)
+        #expect(reviewed.count(.sessionStates) == 0)
         #expect(journal.close() == 0)
     }
 
@@ -173,12 +174,12 @@ import Volumes
         let journal = reviewed.journal()
         journal.save(ReviewProgress(slice: 3, seenSlices: [1, 3], activeSeconds: 12.5))
         reviewed.settle(journal)
-        #expect(reviewed.count("beginSession") == 0 && reviewed.count("saveState") == 0)
+        #expect(reviewed.count(.sessions) == 0 && reviewed.count(.sessionStates) == 0)
         journal.append(try reviewed.step(1), sequence: 1)
         #expect(journal.close() == 0)
         let session = try #require(try reviewed.store.openSession(of: reviewed.record.id))
         #expect(try reviewed.store.loadSession(session.id).state.currentSlice == 3)
-        #expect(reviewed.count("append") == 1 && reviewed.count("saveState") == 0)
+        #expect(reviewed.count(.journal) == 1 && reviewed.count(.sessionStates) == 0)
     }
 
     @Test("where the review stands is kept until it can be written, at the latest at the end")
@@ -187,10 +188,10 @@ import Volumes
         let journal = reviewed.journal()
         journal.append(try reviewed.step(1), sequence: 1)
         reviewed.settle(journal)
-        reviewed.store.fail("saveState", with: ReviewedCase.busy)
+        reviewed.store.failWrites(of: .sessionStates, with: ReviewedCase.busy)
         journal.save(ReviewProgress(slice: 3, seenSlices: [1, 3], activeSeconds: 12.5))
         reviewed.settle(journal)
-        reviewed.store.fail("saveState", with: nil)
+        reviewed.store.failWrites(of: .sessionStates, with: nil)
         #expect(journal.close() == 0)
         let session = try #require(try reviewed.store.openSession(of: reviewed.record.id))
         #expect(try reviewed.store.loadSession(session.id).state.seenSlices == [1, 3])

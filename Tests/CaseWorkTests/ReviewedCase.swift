@@ -2,8 +2,8 @@ import CaseStore
 import Cases
 import Dispatch
 import Foundation
+import MemoryStore
 import Review
-import SQLiteStore
 import Synchronization
 import TestSupport
 import Volumes
@@ -13,7 +13,7 @@ import Volumes
 /// A case of 8 × 8 × 4 voxels with one prediction, leased and open in a journal whose store fails on demand.
 final class ReviewedCase: Sendable {
     let folder: TemporaryFolder
-    let store: UnreliableStore
+    let store: MemoryCaseStore
     let geometry: GridGeometry
     let record: CaseRecord
     let prediction: Prediction
@@ -25,7 +25,7 @@ final class ReviewedCase: Sendable {
 
     init(reviewer: String = "ana") throws {
         folder = try TemporaryFolder()
-        store = UnreliableStore(try SQLiteCaseStore(url: folder.file("pleura.sqlite")))
+        store = MemoryCaseStore(folder: folder.url, account: "ana")
         geometry = try GridGeometry(size: GridSize(x: 8, y: 8, z: 4), spacing: Spacing(x: 1, y: 1, z: 2))
         record = CaseRecord(
             id: CaseID(rawValue: "1.2.3"), seriesUID: "1.2.3", source: folder.file("ct").path, contentDigest: "aa",
@@ -89,6 +89,6 @@ final class ReviewedCase: Sendable {
     /// How many steps of the case's unfinished review are on disk.
     func stepsOnDisk() throws -> Int { try store.openSession(of: record.id)?.journalLength ?? 0 }
 
-    /// How often a call was made.
-    func count(_ call: String) -> Int { store.calls.filter { $0 == call }.count }
+    /// How many writes of a kind were asked for.
+    func count(_ kind: MemoryCaseStore.WriteKind) -> Int { store.writeCount(of: kind) }
 }

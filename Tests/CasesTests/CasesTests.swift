@@ -26,7 +26,8 @@ import Volumes
             origin: PatientPoint(x: -1e-7, y: 1e300, z: 0.1))
         let record = CaseRecord(
             id: CaseID(rawValue: "1.2"), seriesUID: nil, source: "/a b/ü", contentDigest: "x", geometry: geometry,
-            minimumHU: -32768, maximumHU: 32767, structures: [.heart], warnings: ["tilted"])
+            minimumHU: -32768, maximumHU: 32767, structures: [.heart], warnings: ["tilted"],
+            repairs: [.tilt])
         let data = try JSONEncoder().encode(record)
         #expect(try JSONDecoder().decode(CaseRecord.self, from: data) == record)
     }

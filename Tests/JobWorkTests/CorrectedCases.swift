@@ -13,24 +13,30 @@ import Volumes
 @testable import JobWork
 
 /// A data folder with a published model and small corrected cases, each of a patient of its own.
+///
+/// The model is one of ``ThresholdNetworks``. It sees an image with four columns more on either side, and takes only the
+/// outermost column of each lung for lung.
 final class CorrectedCases: Sendable {
     let folder: TemporaryFolder
-    let store: SQLiteCaseStore
+    let store: any CaseStoring
     let model: ModelName
+    let recipe: Recipe
     let said = Mutex<[String]>([])
 
     var home: URL { folder.url }
 
-    init() throws {
+    /// - Parameter makeStore: makes the store in a folder; by default the program's own.
+    init(
+        _ makeStore: (TemporaryFolder) throws -> any CaseStoring = {
+            try SQLiteCaseStore(url: $0.file("pleura.sqlite"))
+        }
+    ) throws {
         folder = try TemporaryFolder()
-        store = try SQLiteCaseStore(url: folder.file("pleura.sqlite"))
-        var recipe = Recipe(name: "tiny", structures: [.lungLeft, .lungRight])
-        recipe.network.filters = 2
-        recipe.preprocessing.columns = 32
+        store = try makeStore(folder)
+        recipe = Self.recipe
         let file = folder.file("tiny.safetensors")
         try ModelFile(
-            name: ModelName(rawValue: "tiny@1"), recipe: recipe,
-            weights: [NamedTensor(name: "a", shape: [1], values: [1])]
+            name: ModelName(rawValue: "tiny@1"), recipe: recipe, weights: ThresholdNetworks.weights(left: 5, right: 11)
         ).write(to: file)
         let version = try CurrentModel.publish(
             file, header: try ModelFile.header(of: file), note: "a test's", store, "ana", Date())
@@ -38,11 +44,26 @@ final class CorrectedCases: Sendable {
         _ = try store.promote(model, reason: nil, by: "ana", now: Date())
     }
 
+    /// Two epochs of four steps over two corrected cases, without base data.
+    private static var recipe: Recipe {
+        var recipe = Recipe(name: "tiny", structures: [.lungLeft, .lungRight])
+        recipe.network.filters = 2
+        recipe.preprocessing.spacing = Spacing(x: 2, y: 2, z: 3)
+        (recipe.preprocessing.columns, recipe.preprocessing.rows) = (16, 16)
+        recipe.preprocessing.cropsToBody = false
+        recipe.training.batchSize = 2
+        (recipe.fineTuning.epochs, recipe.fineTuning.slicesPerEpoch, recipe.fineTuning.replayShare) = (2, 8, 0)
+        return recipe
+    }
+
     /// Where a case's image is.
     func image(_ name: String) -> URL { folder.file("\(name)/ct.nii.gz") }
 
     /// Writes an image of 8 × 8 × 4 voxels that is like no other's, and registers it with a prediction.
-    func register(_ name: String, model: ModelName? = nil) throws -> CaseRecord {
+    /// - Parameter lungs: the column before which the left one ends, and that from which the right one goes on.
+    func register(
+        _ name: String, model: ModelName? = nil, lungs: (left: Int, right: Int) = (3, 5)
+    ) throws -> CaseRecord {
         let geometry = try GridGeometry(size: GridSize(x: 8, y: 8, z: 4), spacing: Spacing(x: 2, y: 2, z: 3))
         try FileManager.default.createDirectory(
             at: image(name).deletingLastPathComponent(), withIntermediateDirectories: true)
@@ -55,8 +76,8 @@ final class CorrectedCases: Sendable {
         let record = try LoadedCase.read(CaseSource(url: image(name))).record
         try store.register(record, by: "ana", now: Date())
         let masks: [StructureName: Mask] = [
-            .lungLeft: Mask(geometry: record.geometry) { $0.x < 3 },
-            .lungRight: Mask(geometry: record.geometry) { $0.x > 4 },
+            .lungLeft: Mask(geometry: record.geometry) { $0.x < lungs.left },
+            .lungRight: Mask(geometry: record.geometry) { $0.x >= lungs.right },
         ]
         _ = try store.save(
             Prediction(model: model ?? self.model, masks: masks, preprocessing: []), for: record.id, by: "ana",
@@ -66,9 +87,10 @@ final class CorrectedCases: Sendable {
 
     /// A case that was accepted as it was proposed.
     func correct(
-        _ name: String, status: CorrectionStatus = .accepted, role: PatientRole = .training, seen: [Int] = [0, 1, 2, 3]
+        _ name: String, status: CorrectionStatus = .accepted, role: PatientRole = .training,
+        seen: [Int] = [0, 1, 2, 3], lungs: (left: Int, right: Int) = (3, 5)
     ) throws -> CorrectionKey {
-        let record = try register(name)
+        let record = try register(name, lungs: lungs)
         let hasher = try PatientHasher(keyFile: folder.file("patients.key"))
         try store.assignPatient(
             hasher.hash(name), to: record.id, holdOutShare: role == .holdOut ? 1 : 0, by: "ana", now: Date())
@@ -100,14 +122,14 @@ final class CorrectedCases: Sendable {
     }
 
     func worker(
-        maximumAttempts: Int = 3, isStopped: @escaping @Sendable () -> Bool = { false }
+        maximumAttempts: Int = 3, networks: any NetworkMaking = ThresholdNetworks(),
+        isStopped: @escaping @Sendable () -> Bool = { false }
     ) -> Worker {
-        var worker = Worker(
+        Worker(
             store: store, home: home, modelFolders: [], tolerance: { _ in 2 },
-            trigger: FineTuningTrigger(afterCorrections: 0, at: nil), threads: 1,
-            tell: { [self] line in said.withLock { $0.append(line) } }, isStopped: isStopped)
-        worker.maximumAttempts = maximumAttempts
-        return worker
+            trigger: FineTuningTrigger(afterCorrections: 0, at: nil), networks: networks,
+            tell: { [self] line in said.withLock { $0.append(line) } }, maximumAttempts: maximumAttempts,
+            isStopped: isStopped)
     }
 
     /// Whether a line was said that holds a text.

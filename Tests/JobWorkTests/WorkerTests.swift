@@ -7,7 +7,7 @@ import Testing
 
 @testable import JobWork
 
-/// How jobs end that never come to train. What a network makes of a job is tested on the program.
+/// How jobs end that never come to train.
 @Suite("A job's endings") struct WorkerTests {
     @Test("without a job there is nothing to do")
     func nothing() throws {

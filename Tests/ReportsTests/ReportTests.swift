@@ -25,6 +25,14 @@ private func json(_ value: some Encodable) throws -> String {
     }
 }
 
+@Suite("The story of a case") struct AuditStoryTests {
+    @Test("a process that signs is a worker; people sign as they like")
+    func persons() {
+        #expect(AuditStory.person(LeaseHolder(ofThisProcessAs: "worker-1").description) == "worker")
+        #expect(AuditStory.person("ana") == "ana" && AuditStory.person("ward 3/worker-7") == "ward 3/worker-7")
+    }
+}
+
 @Suite("What corrections took") struct EffortStatisticsTests {
     /// A correction of a case that was filed so many seconds after the others.
     static func summary(

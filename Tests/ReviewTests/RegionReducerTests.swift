@@ -240,7 +240,7 @@ import Volumes
             return
         }
         #expect(entries.map(\.name) == ["merge", "merge"])
-        #expect(entries.map(\.part) == [JournalEntry.Part(1, of: 2), JournalEntry.Part(2, of: 2)])
+        #expect(entries.map(\.part) == [EditPart(1, of: 2), EditPart(2, of: 2)])
         #expect(entries.map(\.structure) == [.lungLeft, .lungRight])
         #expect(!done.contains { if case .journal = $0 { true } else { false } })
         #expect(state.save == .saving(2))
@@ -293,7 +293,7 @@ import Volumes
             let step = EditStep<StructureName>(structure: .heart, name: name, slice: 1, patch: patch, part: part)
             let entry = JournalEntry(
                 kind: .edit, structure: .heart, name: name, slice: 1, patch: patch, digestAfter: 0,
-                part: step.journalPart)
+                part: step.part)
             #expect(EditStep(entry) == step)
         }
         // Journals of before have the part in the name, and are never rewritten.

@@ -80,7 +80,7 @@ enum ScreenFixture {
         for i in 1...max(1, fallbacks) where i > 1 {
             entries["structures.fallback_\(i)"] = Colour(red: 255, green: UInt8(i * 9), blue: 255).hex
         }
-        let theme = try Theme(name: "test", entries: entries)
+        let theme = try Theme(name: "test", entries: entries, requiring: [])
         let keymaps = try Keymaps([
             .normal: [("j", "slice +1"), ("k", "slice -1"), ("b", "brush"), ("?", "help"), ("space", "dab")],
             .pointer: [("h", "cursor -1 0")],

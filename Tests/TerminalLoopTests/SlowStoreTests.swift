@@ -51,7 +51,8 @@ struct SlowStoreTests {
         return ReviewProgram(
             backend: terminal, store: store, sources: sources, options: options,
             render: RenderOptions(
-                theme: try Theme(name: "test", entries: entries), depth: .indexed, cells: .half, keymaps: keymaps),
+                theme: try Theme(name: "test", entries: entries, requiring: []), depth: .indexed, cells: .half,
+                keymaps: keymaps),
             personal: PersonalFiles(folder: folder.url),
             training: TrainingNews(
                 store: store, home: folder.url, catalogue: { throw WorkError("no models") }, trigger: { 0 }),

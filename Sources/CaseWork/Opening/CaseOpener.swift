@@ -173,7 +173,7 @@ struct CaseOpener: Sendable {
         if let url = options.prediction {
             var said = Notes()
             let reading = try StructureFiles.read(url, for: loaded, by: options.conventions, notes: &said)
-            let prediction = try Prediction.loaded(reading, of: url, notes: said.sentences)
+            let prediction = try Prediction.loaded(reading, of: url, notes: said)
             return try store.save(prediction, for: id, by: options.reviewer, now: Date())
         }
         if let known = try store.newestPrediction(for: id),

@@ -16,7 +16,7 @@ package enum StillReview {
         if let url = options.prediction {
             var said = Notes()
             let reading = try StructureFiles.read(url, for: loaded, by: options.conventions, notes: &said)
-            prediction = try .loaded(reading, of: url, notes: said.sentences)
+            prediction = try .loaded(reading, of: url, notes: said)
             notes.add(said.sentences)
         } else {
             let outcome = try options.predictor.predict(loaded.volume)

@@ -3,6 +3,7 @@ import Cases
 import Dicom
 import Foundation
 import ImageValues
+import Volumes
 
 /// Where a case's image is to be found.
 package struct CaseSource: Hashable, Sendable {
@@ -153,7 +154,7 @@ extension CaseRecord {
     package var caseSource: CaseSource {
         CaseSource(
             url: URL(fileURLWithPath: source), seriesUID: seriesUID, volume: volume, contentDigest: contentDigest,
-            repairs: CTRepair.applied(in: warnings), place: place.isEmpty ? nil : URL(fileURLWithPath: place),
+            repairs: repairs, place: place.isEmpty ? nil : URL(fileURLWithPath: place),
             description: description)
     }
 }

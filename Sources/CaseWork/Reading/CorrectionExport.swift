@@ -47,7 +47,8 @@ package struct CorrectionExport {
         guard reviewed.record.contentDigest == record.contentDigest else {
             throw WorkError("The image at \(record.source) is no longer the one that was reviewed.")
         }
-        let loaded = try original.map { try Pseudonymised.original(of: reviewed, in: $0) } ?? reviewed
+        let loaded =
+            try original.map { try Pseudonymised.original(of: reviewed, repairs: record.repairs, in: $0) } ?? reviewed
         if original != nil { notes.add(loaded.notes) }
         let summary = try store.corrections().corrections.first { $0.key == key }
         if let summary { notes.add(try store.prediction(summary.prediction).notes) }

@@ -114,10 +114,14 @@ package struct LoadedCase: Sendable {
         return named.isEmpty || !named.isDisjoint(with: loaded.reference.slices.map(\.sopInstanceUID))
     }
 
-    /// The same case with more warnings: what was odd about the image it was made from.
-    func warned(of more: [String]) -> LoadedCase {
+    /// The same case with what is known of the image that it was made from.
+    /// - Parameters:
+    ///   - more: what was odd about that image, one sentence each.
+    ///   - repairs: what was resampled to make it.
+    func warned(of more: [String], repairs: Set<CTRepair>) -> LoadedCase {
         var record = record
         record.warnings += more
+        record.repairs.formUnion(repairs)
         var warned = self
         warned.record = record
         return warned
@@ -139,7 +143,7 @@ package struct LoadedCase: Sendable {
             id: Self.id(series: image.seriesUID, volume: volumeName, digest: digest), seriesUID: image.seriesUID,
             volume: volumeName, source: source.url.path, contentDigest: digest, geometry: image.volume.geometry,
             minimumHU: range.lowerBound.value, maximumHU: range.upperBound.value,
-            structures: structures, warnings: image.warnings + warnings,
+            structures: structures, warnings: image.warnings + warnings, repairs: image.repairs,
             place: folder == source.url.path ? "" : folder, description: reference?.seriesDescription() ?? "")
     }
 }

@@ -51,7 +51,8 @@ package struct Pseudonymised {
         }
         // Structure sets beside the image keep to themselves: planning systems write patients into their file names.
         let beside = Set(original.warningsBeside)
-        return copy.warned(of: original.record.warnings.filter { !beside.contains($0) })
+        return copy.warned(
+            of: original.record.warnings.filter { !beside.contains($0) }, repairs: original.record.repairs)
     }
 
     private func write(_ volume: Volume, patient: String, seed: String, to place: URL) throws {
@@ -72,10 +73,12 @@ package struct Pseudonymised {
     }
 
     /// The original of a pseudonymised case, found by its voxels: what was drawn on the copy then belongs to it.
+    /// - Parameter repairs: what was resampled when the copy was made: the case's, of which the copy itself says nothing.
     /// - Throws: ``WorkError`` if no series there has the same voxels on the same grid.
-    package static func original(of copy: LoadedCase, in path: String) throws -> LoadedCase {
+    package static func original(
+        of copy: LoadedCase, repairs: Set<CTRepair>, in path: String
+    ) throws -> LoadedCase {
         let folder = URL(fileURLWithPath: path).standardizedFileURL
-        let repairs = CTRepair.applied(in: copy.record.warnings)
         for series in try DicomFolder.scan(folder, repairs: repairs).series where series.modality == "CT" {
             guard case .success(let grid) = series.geometry, grid.agrees(with: copy.volume.geometry) else { continue }
             let source = CaseSource(

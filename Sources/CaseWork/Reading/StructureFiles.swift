@@ -69,8 +69,8 @@ package enum StructureFiles {
         var masks: [StructureName: Mask] = [:]
         for (index, name) in names.prefix(named.masks.count).enumerated() {
             let mask = named.masks[index].mask
-            if name.rawValue != given[index] { notes.add("\(file): “\(given[index])” was read as \(name).") }
-            if masks[name] != nil { notes.add("\(file): \(name) is there twice; both were united into one mask.") }
+            if name.rawValue != given[index] { notes.add("“\(given[index])” was read as \(name).", about: file) }
+            if masks[name] != nil { notes.add("\(name) is there twice; both were united into one mask.", about: file) }
             masks[name] = try masks[name].map { try $0.union(mask) } ?? mask
         }
         var leftOut: [StructureName: String] = [:]
@@ -78,7 +78,7 @@ package enum StructureFiles {
             leftOut[name] = structure.reason
             // The other half of a structure that is there twice would pass for the whole.
             if masks.removeValue(forKey: name) != nil {
-                notes.add("\(file): \(name) is there twice, and one of the two is damaged; both were left out.")
+                notes.add("\(name) is there twice, and one of the two is damaged; both were left out.", about: file)
             }
         }
         return Reading(geometry: named.geometry, dimensions: named.dimensions, masks: masks, leftOut: leftOut)
@@ -100,8 +100,9 @@ package enum StructureFiles {
         let others = CaseSource.otherMaskFiles(in: url)
         if !others.isEmpty {
             notes.add(
-                "\(url.lastPathComponent): only .nii and .nii.gz files are read from a folder; "
-                    + "\(others.joined(separator: ", ")) \(others.count == 1 ? "was" : "were") not.")
+                "only .nii and .nii.gz files are read from a folder; "
+                    + "\(others.joined(separator: ", ")) \(others.count == 1 ? "was" : "were") not.",
+                about: url.lastPathComponent)
         }
         return Reading(geometry: grid, dimensions: 3, masks: masks, leftOut: [:])
     }
@@ -115,12 +116,12 @@ package enum StructureFiles {
         notes.add(map.warnings, about: file.lastPathComponent)
         if map.masks.count > 1 {
             let labels = map.masks.keys.sorted().prefix(8).map(String.init).joined(separator: ", ")
-            notes.add("\(file.lastPathComponent): the labels \(labels) were united into one mask.")
+            notes.add("the labels \(labels) were united into one mask.", about: file.lastPathComponent)
         }
         var all = Mask(geometry: map.geometry)
         for mask in map.masks.values { all = try all.union(mask) }
         guard let laid = all.laid(on: grid, scanned: reference?.scannedPlanes ?? []) else { return all }
-        notes.add("\(file.lastPathComponent): \(MaskReader.laidNote)")
+        notes.add(MaskReader.laidNote, about: file.lastPathComponent)
         return laid.mask
     }
 

@@ -52,7 +52,7 @@ public struct DicomSeriesReference: Hashable, Sendable {
     /// The slices in order of z.
     public let slices: [DicomSliceReference]
     /// Where the planes that were scanned lie, in slices of the grid and in order, if slices were interpolated between
-    /// them (``CTRepair/gaps``); otherwise empty: the slices are what was scanned.
+    /// them (``Volumes/CTRepair/gaps``); otherwise empty: the slices are what was scanned.
     public let scannedPlanes: [Double]
 
     /// A reference from its parts.

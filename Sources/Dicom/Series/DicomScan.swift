@@ -8,11 +8,15 @@ public struct SkippedFile: Hashable, Sendable {
     public let path: String
     /// A short clause: "not DICOM", "localizer", "modality MR".
     public let reason: String
+    /// Whether it is a file of another kind, such as a text, of which a folder of DICOM may have any number. An empty file
+    /// is none: it may have been a slice.
+    public let isForeign: Bool
 
     /// A skipped file from its parts.
-    public init(path: String, reason: String) {
+    public init(path: String, reason: String, isForeign: Bool = false) {
         self.path = path
         self.reason = reason
+        self.isForeign = isForeign
     }
 }
 

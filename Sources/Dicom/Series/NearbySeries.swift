@@ -1,4 +1,5 @@
 import Foundation
+import Volumes
 
 extension DicomFolder {
     /// The CT series that a structure set or segmentation was drawn on, looked for by headers alone in the object's

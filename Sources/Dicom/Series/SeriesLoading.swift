@@ -232,7 +232,8 @@ extension DicomFolder {
         let reference = stack.reference(to: group.members, seriesUID: group.uid, base: base)
         let odd = HounsfieldCheck.warnings(for: volume, mayBeLabels: false) + DicomPatient.warnings(of: reference)
         let image = LoadedImage(
-            volume: volume, seriesUID: group.uid.isEmpty ? nil : group.uid, warnings: warnings + odd)
+            volume: volume, seriesUID: group.uid.isEmpty ? nil : group.uid, warnings: warnings + odd,
+            repairs: repaired.repairs)
         return LoadedDicom(
             image: image, volume: name, reference: reference, structureSets: sorted.structureSets,
             segmentations: sorted.segmentations, skipped: sorted.skipped)

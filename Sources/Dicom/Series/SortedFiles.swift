@@ -7,7 +7,7 @@ enum FileOutcome: Sendable {
     /// DICOM, but not a CT slice.
     case skipped(DicomHeader, reason: String)
     /// Not DICOM, or empty.
-    case foreign(reason: String)
+    case foreign(reason: String, isEmpty: Bool)
     /// It could not be opened or read at all.
     case unopened(reason: String)
     /// It is DICOM but cannot be parsed: it may have been a slice of any series.
@@ -90,7 +90,7 @@ enum FileOutcome: Sendable {
     private static func outcome(of failure: DicomFailure) -> FileOutcome {
         switch failure.kind {
         case .notFound: .unopened(reason: failure.reason)
-        case .notAnImage: .foreign(reason: failure.reason)
+        case .notAnImage: .foreign(reason: failure.reason, isEmpty: failure.isEmpty)
         default: .damaged(reason: failure.reason)
         }
     }
@@ -140,15 +140,17 @@ struct SortedFiles {
         skipped = []
         var (unparsed, unopened, others) = ([LostFiles.File](), [LostFiles.File](), [LostFiles.File]())
         for (name, outcome) in zip(listing.names, outcomes) {
-            func skip(_ reason: String) { skipped.append(SkippedFile(path: FileName.shown(name), reason: reason)) }
+            func skip(_ reason: String, isForeign: Bool = false) {
+                skipped.append(SkippedFile(path: FileName.shown(name), reason: reason, isForeign: isForeign))
+            }
             switch outcome {
             case .skipped(let header, let reason):
                 skip(reason)
                 if header.modality == "CT", !header.seriesUID.isEmpty {
                     pages[header.seriesUID, default: []].append(LostFiles.File(name: name, reason: reason))
                 }
-            case .foreign(let reason):
-                skip(reason)
+            case .foreign(let reason, let isEmpty):
+                skip(reason, isForeign: !isEmpty)
                 others.append(LostFiles.File(name: name, reason: reason))
             case .unopened(let reason):
                 skip(reason)

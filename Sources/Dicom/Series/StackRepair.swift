@@ -7,6 +7,8 @@ struct RepairedStack {
     /// For each slice of the grid, the layer whose image it is, or `nil` for one made between two.
     var layers: [Int?]
     var warnings: [String] = []
+    /// What was done: less than was asked for, where that was not needed.
+    var repairs: Set<CTRepair> = []
 
     /// - Parameters:
     ///   - stack: what is to be repaired.
@@ -36,9 +38,10 @@ struct RepairedStack {
         slices = parallelMap(count: source.count) { shear.shifted(source[$0], layer: $0) }
         let top = stack.sideways[stack.sideways.count - 1]
         let aside = (top.x * top.x + top.y * top.y).squareRoot()
+        repairs.insert(.tilt)
         warnings.append(
-            "\(CTRepair.tilt.mark): slices were shifted within their planes by up to \(millimetres(aside)) mm; what was "
-                + "not scanned is air.")
+            "Gantry tilt was corrected by shear: slices were shifted within their planes by up to "
+                + "\(millimetres(aside)) mm; what was not scanned is air.")
     }
 
     private mutating func fill(_ stack: SliceStack) {
@@ -58,8 +61,9 @@ struct RepairedStack {
         }
         layers = places.map { $0.share > 0 ? nil : $0.low }
         let made = layers.count(where: { $0 == nil })
+        repairs.insert(.gaps)
         warnings.append(
-            "\(CTRepair.gaps.mark) at \(made) of \(count) positions where none was scanned; contours there are drawn on "
-                + "an estimate.")
+            "Slices were interpolated at \(made) of \(count) positions where none was scanned; contours there are drawn "
+                + "on an estimate.")
     }
 }

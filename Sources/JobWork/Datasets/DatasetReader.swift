@@ -64,7 +64,7 @@ package struct DatasetReader: DatasetReading {
     static func image(_ source: CaseSource, notes: inout Notes) throws -> LoadedCase {
         let loaded = try LoadedCase.read(source)
         notes.add(loaded.record.warnings)
-        for file in loaded.skipped where file.reason != "not DICOM" {
+        for file in loaded.skipped where !file.isForeign {
             notes.add("\(file.path) was skipped: \(file.reason).")
         }
         return loaded

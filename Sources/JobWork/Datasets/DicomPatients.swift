@@ -3,6 +3,7 @@ import Cases
 import Dicom
 import Foundation
 import ImageValues
+import Volumes
 
 /// Finds CT series with the structure sets that were drawn on them, however the folders are laid out: TCIA's
 /// `<patient>/<study>/<series>/*.dcm` as LCTSC has it, `<patient>/CT/*.dcm` with `RTSTRUCT.dcm`, or all in one folder.
@@ -19,7 +20,7 @@ enum DicomPatients {
         _ folder: URL, wanted: [StructureName]?, repairs: Set<CTRepair> = []
     ) throws -> (found: [PatientSource], notes: [String]) {
         let scan = try DicomFolder.scan(folder, repairs: repairs)
-        var notes = scan.skipped.filter { $0.reason != "not DICOM" }.map {
+        var notes = scan.skipped.filter { !$0.isForeign }.map {
             "\($0.path) was skipped: \($0.reason)."
         }
         var sets: [String: [(file: URL, set: RTStruct)]] = [:]

@@ -1,6 +1,7 @@
 import Cases
 import Dicom
 import Foundation
+import Volumes
 
 /// A patient that was found for a dataset, but not yet read.
 package struct PatientSource: Sendable {

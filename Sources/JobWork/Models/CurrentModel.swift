@@ -1,7 +1,6 @@
 import CaseStore
 import CaseWork
 import Cases
-import Digests
 import Foundation
 import Models
 
@@ -39,16 +38,5 @@ package enum CurrentModel {
             note: note)
         return try store.publish(
             url, as: base ?? header.name.base, lineage: lineage, evaluation: nil, by: actor, now: now)
-    }
-}
-
-extension Recipe {
-    /// SHA-256 over the recipe as JSON with its keys in order.
-    package var digest: String {
-        get throws {
-            let encoder = JSONEncoder()
-            encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-            return SHA256Digest.hex(of: String(decoding: try encoder.encode(self), as: UTF8.self))
-        }
     }
 }

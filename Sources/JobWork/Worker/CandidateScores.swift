@@ -56,12 +56,15 @@ struct CandidateScores {
         self.items = items
     }
 
-    /// Whether a stored prediction is what a model would say now: its own, by the steps of another model's that was made
-    /// now, but for the line that names the model.
-    private static func isProposal(_ stored: Prediction, of model: ModelSegmenter, like now: Prediction) -> Bool {
-        stored.model == model.name
-            && stored.preprocessing == ["model \(model.name), recipe \(model.recipe.name)"]
-                + now.preprocessing.dropFirst()
+    /// Whether a stored prediction is what a model would say now: its own, by its recipe and by the steps of another
+    /// model's that was made now.
+    static func isProposal(_ stored: Prediction, of model: ModelSegmenter, like now: Prediction) -> Bool {
+        guard stored.model == model.name else { return false }
+        guard let recipe = stored.recipeDigest else {
+            // Before recipes were noted, the first step named model and recipe.
+            return stored.preprocessing == ["model \(model.name), recipe \(model.recipe.name)"] + now.preprocessing
+        }
+        return recipe == model.recipeDigest && stored.preprocessing == now.preprocessing
     }
 
     /// For the gate: a pair a patient and structure, the mean where one has several cases.

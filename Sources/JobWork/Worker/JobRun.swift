@@ -20,7 +20,8 @@ struct JobRun {
     let home: URL
     /// The tolerance of surface Dice of each structure, mm.
     let tolerance: @Sendable (StructureName) -> Millimetres
-    let threads: Int?
+    /// Makes the network that is trained, and those that are compared.
+    let networks: any NetworkMaking
     let heart: JobHeart
     let log: JobLog
 
@@ -56,18 +57,16 @@ struct JobRun {
         let set = try TrainingSet(
             corrected: parts.corrected, earlier: parts.earlier, holdOut: parts.holdOut, recipe: recipe,
             parent: incumbent, home: home, store: store, heart: heart, log: log)
-        let engine = try TorchEngine.load(threads: threads)
-        let network = try UNet2D(
-            configuration: recipe.network, weights: parent.weights, engine: engine, device: .cpu)
-        // The hold-out chooses among epochs in the precision that they are trained in; the gate judges in full.
-        network.predictsInMixedPrecision = recipe.training.usesMixedPrecision
         if try !hasCandidate(of: set.digest) {
+            // The hold-out chooses among epochs in the precision that they are trained in; the gate judges in full.
+            let network = try networks.network(
+                recipe.network, weights: parent.weights, predictsInMixedPrecision: recipe.training.usesMixedPrecision)
             try train(network, recipe, set)
             try writeCandidate(from: parent, incumbent: incumbent, set, seed)
         }
         try heart.check()
         try store.move(lease, to: .evaluating, progress: 0.75, result: nil, now: Date())
-        return try judge(incumbent: incumbent, parent, parts, set, seed, engine)
+        return try judge(incumbent: incumbent, parent, parts, set, seed)
     }
 
     /// Whatever the machine: 31 bits of a digest of job and parent.
@@ -120,7 +119,7 @@ struct JobRun {
 
     // MARK: Training
 
-    private func train(_ network: UNet2D, _ recipe: Recipe, _ set: TrainingSet) throws {
+    private func train(_ network: any TrainableNetwork, _ recipe: Recipe, _ set: TrainingSet) throws {
         let training = TrainingFolder(url: folder.training)
         try training.create()
         let trainer = try Trainer(
@@ -198,14 +197,13 @@ struct JobRun {
     }
 
     private func judge(
-        incumbent: ModelVersion, _ parent: ModelFile, _ parts: Parts, _ set: TrainingSet, _ seed: UInt64,
-        _ engine: TorchEngine
+        incumbent: ModelVersion, _ parent: ModelFile, _ parts: Parts, _ set: TrainingSet, _ seed: UInt64
     ) throws -> JobState {
         func segmenter(_ file: ModelFile, _ name: ModelName) throws -> ModelSegmenter {
             try ModelSegmenter(
                 name: name, recipe: file.header.recipe,
-                network: UNet2D(
-                    configuration: file.header.recipe.network, weights: file.weights, engine: engine, device: .cpu))
+                network: networks.network(
+                    file.header.recipe.network, weights: file.weights, predictsInMixedPrecision: false))
         }
         let made = try ModelFile(contentsOf: folder.candidate)
         let before = try segmenter(parent, incumbent.name)
@@ -244,10 +242,7 @@ struct JobRun {
     private func saveReplay(_ scores: CandidateScores, before: ModelName, after: ModelName) throws {
         let cases = try scores.items.map { item in
             let old = try store.keep(item.before, for: item.key.caseID, by: "worker", now: Date())
-            let renamed = Prediction(
-                model: after, masks: item.after.masks, preprocessing: item.after.preprocessing,
-                uncertainty: item.after.uncertainty)
-            let new = try store.keep(renamed, for: item.key.caseID, by: "worker", now: Date())
+            let new = try store.keep(item.after.renamed(after), for: item.key.caseID, by: "worker", now: Date())
             return ReplayReport.Case(
                 correction: item.key, predictionBefore: old.rawValue, predictionAfter: new.rawValue,
                 structures: item.scores)

@@ -16,8 +16,8 @@ package struct Worker {
     package let tolerance: @Sendable (StructureName) -> Millimetres
     /// When a job is queued by itself.
     package let trigger: FineTuningTrigger
-    /// Threads of the processor; `nil` for all.
-    package var threads: Int?
+    /// Makes the networks of jobs.
+    let networks: any NetworkMaking
     /// Is told what goes on, a line each; `nil` for nobody.
     package var tell: (@Sendable (String) -> Void)?
     /// How often a job is tried before it fails.
@@ -28,7 +28,7 @@ package struct Worker {
     package init(
         store: any CaseStoring, home: URL, modelFolders: [URL],
         tolerance: @escaping @Sendable (StructureName) -> Millimetres, trigger: FineTuningTrigger,
-        threads: Int? = nil, tell: (@Sendable (String) -> Void)? = nil, maximumAttempts: Int = 3,
+        networks: any NetworkMaking, tell: (@Sendable (String) -> Void)? = nil, maximumAttempts: Int = 3,
         isStopped: @escaping @Sendable () -> Bool
     ) {
         self.store = store
@@ -36,7 +36,7 @@ package struct Worker {
         self.modelFolders = modelFolders
         self.tolerance = tolerance
         self.trigger = trigger
-        self.threads = threads
+        self.networks = networks
         self.tell = tell
         self.maximumAttempts = maximumAttempts
         self.isStopped = isStopped
@@ -116,7 +116,7 @@ package struct Worker {
         defer { heart.stop() }
         do {
             return try JobRun(
-                store: store, lease: lease, home: home, tolerance: tolerance, threads: threads, heart: heart,
+                store: store, lease: lease, home: home, tolerance: tolerance, networks: networks, heart: heart,
                 log: log
             ).perform()
         } catch {

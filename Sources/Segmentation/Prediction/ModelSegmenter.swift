@@ -15,6 +15,8 @@ public struct ModelSegmenter {
     public let name: ModelName
     /// How the model was made.
     public let recipe: Recipe
+    /// SHA-256 of the recipe, which every prediction names.
+    public let recipeDigest: String
     private let network: any SliceNetwork
 
     /// A segmenter from a network and its recipe.
@@ -24,6 +26,7 @@ public struct ModelSegmenter {
         guard network.configuration == recipe.network else { throw PredictionError.otherNetwork }
         self.name = name
         self.recipe = recipe
+        recipeDigest = try recipe.digest
         self.network = network
     }
 
@@ -53,12 +56,12 @@ public struct ModelSegmenter {
         if isCancelled() { throw CancellationError() }
         let cleaned = try clean(back.masks, of: volume, isCancelled, progress)
         let notes =
-            ["model \(name), recipe \(recipe.name)"] + prepared.record.summary
-            + options.summary(canMirror: canMirror) + recipe.postprocessing.summary + cleaned.notes
+            prepared.record.summary + options.summary(canMirror: canMirror) + recipe.postprocessing.summary
+            + cleaned.notes
         progress(1, "done")
         return Outcome(
             prediction: Prediction(
-                model: name,
+                model: name, recipeDigest: recipeDigest,
                 masks: Dictionary(uniqueKeysWithValues: zip(recipe.structures, cleaned.masks)), preprocessing: notes,
                 uncertainty: PredictionUncertainty(
                     map: try probabilities.uncertainty(),

@@ -13,7 +13,7 @@ struct GridImage {
     /// The voxels as a CT.
     func readVolume() throws(ImageFormatsError) -> LoadedImage {
         let (volume, odd) = try voxels.readVolume(on: geometry)
-        return LoadedImage(volume: volume, seriesUID: nil, warnings: warnings + odd)
+        return LoadedImage(volume: volume, seriesUID: nil, warnings: warnings + odd, repairs: [])
     }
 
     /// The voxels as labels.

@@ -65,9 +65,9 @@ struct PushCommand: ParsableCommand {
         for outcome in sent where outcome.status != 0 {
             report.warnings.append("It was stored with a warning (status \(String(outcome.status, radix: 16))h).")
         }
-        if commit {
-            let outcome = Commitment.asked(of: sent, at: peer, patience: patience)
-            report.commitment = outcome.word
+        let outcome = commit ? Commitment.asked(of: sent, at: peer, patience: patience) : nil
+        if let outcome {
+            report.commitment = outcome.answer.rawValue
             if let remark = outcome.remark { report.warnings.append(remark) }
         }
         if json {
@@ -76,6 +76,6 @@ struct PushCommand: ParsableCommand {
             print("\(report.sopInstanceUID)  stored at \(report.node)  commitment: \(report.commitment)")
         }
         for warning in report.warnings { Output.note("note: \(warning)") }
-        if report.commitment == "failed" { throw ExitCode(ProgramError.Kind.failed.rawValue) }
+        if outcome?.answer == .failed { throw ExitCode(ProgramError.Kind.failed.rawValue) }
     }
 }

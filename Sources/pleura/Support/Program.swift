@@ -7,6 +7,7 @@ import Foundation
 import Glibc
 import ImageValues
 import JobWork
+import Networks
 import Review
 import Settings
 import TerminalKit
@@ -83,7 +84,7 @@ struct Program {
         Worker(
             store: store, home: home, modelFolders: modelFolders(home: home), tolerance: tolerance,
             trigger: FineTuningTrigger(afterCorrections: settings.trainsAfterCorrections, at: settings.trainsAt),
-            threads: threads, tell: Output.note, isStopped: isStopped)
+            networks: TorchNetworks(threads: threads), tell: Output.note, isStopped: isStopped)
     }
 
     /// Who reviews: as set, or the login name.

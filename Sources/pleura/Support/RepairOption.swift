@@ -1,5 +1,6 @@
 import ArgumentParser
 import Dicom
+import Volumes
 
 /// The option of the commands that read CT series.
 struct RepairOption: ParsableArguments {

@@ -15,6 +15,7 @@ import Volumes
         moved.source = "/elsewhere"
         moved.structures = [.lungLeft, .heart]
         moved.warnings = []
+        moved.repairs = [.gaps, .tilt]
         moved.place = "/elsewhere/AA/ph"
         moved.description = "Lung B70f"
         #expect(try f.store.register(moved, by: "ana", now: Fixture.time(6)) == .updated)
@@ -22,6 +23,26 @@ import Volumes
         #expect(try f.store.worklist().items.map(\.touchedAt) == [Fixture.time(6)])
         // The path may name the patient: it is in no log row.
         #expect(try f.store.audit(after: 0, limit: 100).allSatisfy { !"\($0)".contains("elsewhere") })
+    }
+
+    /// A pseudonymised copy that is read by itself says nothing of what was done to the original; the image is the same.
+    @Test(arguments: StoreKind.allCases)
+    func whatWasDoneToMakeAnImageIsNotForgotten(_ kind: StoreKind) throws {
+        let f = try Fixture(kind)
+        var repaired = f.record
+        repaired.repairs = [.gaps]
+        #expect(try f.store.register(repaired, by: "ana", now: Fixture.time(5)) == .updated)
+        #expect(try f.store.register(f.record, by: "ana", now: Fixture.time(6)) == .unchanged)
+        #expect(try f.reopened().caseRecord(f.id).repairs == [.gaps])
+        var more = f.record
+        more.repairs = [.tilt]
+        more.description = "again"
+        #expect(try f.store.register(more, by: "ana", now: Fixture.time(7)) == .updated)
+        #expect(try f.store.caseRecord(f.id).repairs == [.gaps, .tilt])
+        #expect(try f.store.worklist().items.map(\.record.repairs) == [[.gaps, .tilt]])
+        // A second reader's reading of it is of the same image.
+        let reading = try f.store.beginReading(of: f.id, by: "ben", now: Fixture.time(8))
+        #expect(try f.store.caseRecord(reading).repairs == [.gaps, .tilt])
     }
 
     @Test(arguments: StoreKind.allCases)

@@ -49,6 +49,42 @@ import Volumes
     }
 
     @Test(arguments: StoreKind.allCases)
+    func recipeAndNotesComeBackAndArePartOfTheContent(_ kind: StoreKind) throws {
+        let f = try Fixture(kind)
+        let p = f.prediction
+        func with(_ recipe: String?, _ steps: [String], _ notes: [String], _ uncertainty: Bool = false) throws
+            -> Prediction
+        {
+            Prediction(
+                model: p.model, recipeDigest: recipe, masks: p.masks, preprocessing: steps, notes: notes,
+                uncertainty: uncertainty ? try .small() : nil)
+        }
+        let steps = p.preprocessing
+        // Whatever stands where, and whatever was once written how.
+        let others = [
+            try with("aa", steps, []), try with("ab", steps, []), try with("", steps, []),
+            try with(nil, steps, ["thick"]), try with(nil, steps + ["thick"], []),
+            try with(nil, steps + ["note: thick"], []), try with("", steps + ["note: thick"], []),
+            try with(nil, steps, ["note: thick"]),
+            try with("aa", steps, ["thick"]), try with("aa", steps + ["thick"], []),
+            try with("aa", [], steps + ["thick"]), try with("aa", steps, [], true),
+            try with(nil, steps, ["thick"], true),
+        ]
+        var ids = Set([f.predictionID])
+        for (number, other) in others.enumerated() {
+            let id = try f.store.save(other, for: f.id, by: "ana", now: Fixture.time(4 + Double(number)))
+            #expect(try f.reopened().prediction(id) == other)
+            #expect(try f.store.save(other, for: f.id, by: "ana", now: Fixture.time(30)) == id)
+            ids.insert(id)
+        }
+        #expect(ids.count == others.count + 1)
+        let named = try with("aa", steps, ["thick"]).renamed(.baseline)
+        let id = try f.store.keep(named, for: f.id, by: "ana", now: Fixture.time(40))
+        let kept = try f.store.prediction(id)
+        #expect(kept.model == .baseline && kept.recipeDigest == "aa" && kept.notes == ["thick"])
+    }
+
+    @Test(arguments: StoreKind.allCases)
     func mustBeOnTheCasesGrid(_ kind: StoreKind) throws {
         let f = try Fixture(kind)
         let grid = try GridGeometry(size: f.geometry.size, spacing: Spacing(x: 1, y: 1, z: 1))

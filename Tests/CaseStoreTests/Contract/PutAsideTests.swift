@@ -78,7 +78,7 @@ import Volumes
     func editsThatWereTakenBackDoNotCountAndPartsCountOnce(_ kind: StoreKind) throws {
         let f = try Fixture(kind)
         var ana = try Reviewer(f, lease: try f.lease())
-        let parts = [JournalEntry.Part(1, of: 2), JournalEntry.Part(2, of: 2), nil]
+        let parts = [EditPart(1, of: 2), EditPart(2, of: 2), nil]
         // As they are written now, and as they were before parts were kept.
         let steps =
             zip(["split", "split", "brush"], parts).map { $0 }

@@ -86,7 +86,7 @@ struct StorePair {
     private mutating func registerCase() {
         var record = Fixture.record(
             String(number(1..<5)), digest: number(0..<8) == 0 ? "bb" : "aa", geometry: geometry)
-        record.place = number(0..<2) == 0 ? "" : "ph"
+        if number(0..<2) > 0 { (record.place, record.repairs) = ("ph", [.gaps]) }
         let (who, now) = (person(), now)
         let patient = hasher.hash("patient \(number(0..<3))")
         let id = caseID()
@@ -126,8 +126,9 @@ struct StorePair {
         let grid =
             number(0..<10) == 0 ? try GridGeometry(size: geometry.size, spacing: Spacing(x: 2, y: 1, z: 3)) : geometry
         let prediction = Prediction(
-            model: .baseline, masks: [.lungLeft: Mask(geometry: grid) { $0.x > from }], preprocessing: [],
-            uncertainty: from % 3 == 0 ? try .small() : nil)
+            model: .baseline, recipeDigest: from % 4 == 0 ? "r\(from)" : nil,
+            masks: [.lungLeft: Mask(geometry: grid) { $0.x > from }], preprocessing: ["body"],
+            notes: from % 5 == 0 ? ["odd"] : [], uncertainty: from % 3 == 0 ? try .small() : nil)
         let isProposed = number(0..<4) > 0
         let saved = ask(isProposed ? "save prediction" : "keep prediction") {
             isProposed
@@ -193,7 +194,7 @@ struct StorePair {
             return JournalEntry(
                 kind: kind, structure: structure, name: "brush", slice: z, patch: patch,
                 digestAfter: after.digest(ofSlicesTouchedBy: patch),
-                part: choice == 3 ? JournalEntry.Part(1 + y % 2, of: 2) : nil)
+                part: choice == 3 ? EditPart(1 + y % 2, of: 2) : nil)
         }
         if choice == 0, let last = review.standing.last {
             entry = step(.undo, last.structure, last.patch)

@@ -73,7 +73,7 @@ import Volumes
             try ana.write(
                 JournalEntry(
                     kind: step.kind, structure: step.structure, name: "merge", slice: step.slice, patch: step.patch,
-                    digestAfter: step.digestAfter, part: JournalEntry.Part(number, of: 2)))
+                    digestAfter: step.digestAfter, part: EditPart(number, of: 2)))
         }
         #expect(try f.store.loadSession(ana.session).damage == nil)
         try f.dropTriggers()

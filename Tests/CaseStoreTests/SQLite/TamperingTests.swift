@@ -90,6 +90,36 @@ import Volumes
         #expect(list.corrections.isEmpty && list.damaged.map(\.what) == ["case \(f.id) revision 1"])
     }
 
+    @Test func anyChangedWordOfAPredictionIsFound() throws {
+        let f = try Fixture()
+        let words = Prediction(
+            model: f.prediction.model, recipeDigest: "aa", masks: f.prediction.masks, preprocessing: ["clip"],
+            notes: ["thick slices"])
+        let id = try f.store.save(words, for: f.id, by: "ana", now: Fixture.time(2))
+        try f.dropTriggers()
+        let changes = [
+            "model = 'other@1'", "recipe_digest = 'ab'", "recipe_digest = NULL", "preprocessing = '[]'",
+            "preprocessing = '[\"clip\", \"note: thick slices\"]'", "notes = '[]'", "notes = NULL", "notes = 'x'",
+        ]
+        let original = try #require(
+            try f.raw {
+                try Row.fetchOne($0, sql: "SELECT * FROM predictions WHERE id = ?", arguments: [id.rawValue])
+            })
+        for change in changes {
+            try f.raw {
+                try $0.execute(sql: "UPDATE predictions SET \(change) WHERE id = ?", arguments: [id.rawValue])
+            }
+            #expect(throws: CaseStoreError.self, "\(change)") { try f.store.prediction(id) }
+            let column = String(try #require(change.split(separator: " ").first))
+            let old = original[column] as DatabaseValue
+            try f.raw {
+                try $0.execute(
+                    sql: "UPDATE predictions SET \(column) = ? WHERE id = ?", arguments: [old, id.rawValue])
+            }
+        }
+        #expect(try f.store.prediction(id) == words)
+    }
+
     @Test func anyChangedByteOfAPredictionIsFound() throws {
         let f = try Fixture()
         try f.dropTriggers()

@@ -31,7 +31,7 @@ import Volumes
         #expect(
             loaded.skipped == [
                 SkippedFile(path: "empty", reason: "it is empty (0 bytes)"),
-                SkippedFile(path: "notes.txt", reason: "not DICOM"),
+                SkippedFile(path: "notes.txt", reason: "not DICOM", isForeign: true),
             ])
     }
 
