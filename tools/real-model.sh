@@ -1,7 +1,7 @@
 #!/bin/sh
 # Trains models/lungs-real.safetensors: the recipe lungs-real on every real CT of models/labels and on eight phantoms,
 # from models/lungs-unet2d.safetensors. DATA is the folder with NAME.nii.gz for every folder NAME of models/labels.
-# Writes FOLDER/lungs-real@1/model.safetensors. Begun again it goes on where it was. About twenty minutes on two cores.
+# Writes FOLDER/lungs-real@2/model.safetensors. Begun again it goes on where it was. About twenty minutes on two cores.
 set -eu
 cd "$(dirname "$0")/.."
 data=$(cd "${1:?usage: tools/real-model.sh DATA [FOLDER]}" && pwd)
@@ -23,6 +23,6 @@ if [ ! -f "$folder/model-dataset/dataset.json" ]; then
     "$pleura" dataset split "$folder/model-dataset" --shares 100,0,0
 fi
 resume=
-if [ -f "$folder/lungs-real@1/checkpoint.safetensors" ]; then resume=--resume; fi
+if [ -f "$folder/lungs-real@2/checkpoint.safetensors" ]; then resume=--resume; fi
 "$pleura" train "$folder/model-dataset" --recipe lungs-real --from models/lungs-unet2d.safetensors \
-    --out "$folder/lungs-real@1" $resume
+    --out "$folder/lungs-real@2" $resume

@@ -33,7 +33,7 @@ struct QuitTests {
             // The image is there, and the engine is being loaded or at work.
             try await run.wait(for: "the image") { $0.first?.contains("192×192×60") == true }
             try await Task.sleep(for: .milliseconds(Int.random(in: 0...2500, using: &random)))
-            if try run.session.screen().joined().contains("lungs-real@1: ") { wasPredicting += 1 }
+            if try run.session.screen().joined().contains("lungs-real@2: ") { wasPredicting += 1 }
             try way.leave(run)
             #expect(try await run.session.waitForEnding(timeout: ReviewRun.patience) == way.ending, "\(way.name)")
             // The case is not left locked for the next.

@@ -33,7 +33,7 @@ struct DependencyRules {
             "TorchShim": ["CTorch"],
             "CHdf5": [],
             "Networks": ["Files", "CTorch", "CHdf5"],
-            "Models": ["Cases", "Networks"],
+            "Models": ["Cases", "Digests", "Networks"],
             "Segmentation": ["Models"],
             "Training": ["Segmentation", "SurfaceMetrics", "Digests"],
             "Evaluation": ["Cases", "SurfaceMetrics"],

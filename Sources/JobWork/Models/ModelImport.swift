@@ -70,8 +70,9 @@ package struct ModelImport {
         ].filter { !$0.1 }.map(\.0)
         guard differing.isEmpty else {
             throw WorkError(
-                "The recipe \(other.name) is for another network than \(path): \(differing.joined(separator: ", ")) "
-                    + "differ. Only [postprocessing] and [fine_tuning] can be replaced.")
+                "The recipe \(other.name) is for another network than \(path): they differ in "
+                    + "\(differing.joined(separator: ", ")). Only [postprocessing] and [fine_tuning] can be replaced."
+            )
         }
         recipe.postprocessing = other.postprocessing
         recipe.fineTuning = other.fineTuning
@@ -85,7 +86,7 @@ package struct ModelImport {
         let temporary = FileManager.default.temporaryDirectory.appendingPathComponent(
             "\(UUID().uuidString).safetensors")
         defer { try? FileManager.default.removeItem(at: temporary) }
-        try model.write(to: temporary)
+        try model.write(to: temporary, as: SafetensorsFile.exactType(of: model.weights))
         // Read back, so that a name which is none is refused as in every other file.
         let header = try ModelFile.header(of: temporary)
         return try CurrentModel.publish(temporary, header: header, as: name, note: note, store, actor, Date())

@@ -35,6 +35,15 @@ public struct SafetensorsFile: Hashable, Sendable {
         self.tensors = tensors
     }
 
+    /// The shorter form that loses nothing: float16 where every value is one already, as of a file that was read as
+    /// such; float32 otherwise.
+    public static func exactType(of tensors: [NamedTensor]) -> ValueType {
+        let isHalf = tensors.allSatisfy { tensor in
+            tensor.values.allSatisfy { HalfPrecision.float(float16: HalfPrecision.float16($0)) == $0 }
+        }
+        return isHalf ? .float16 : .float32
+    }
+
     /// The tensor of a name.
     public subscript(name: String) -> NamedTensor? { tensors.first { $0.name == name } }
 

@@ -13,6 +13,10 @@ struct LungSides {
     private static let jointShare = 0.06
     /// A lone lung with at least this share on each side of the middle tells that the middle is not the patient's.
     private static let loneShare = 0.12
+    /// A region below this share of its side's largest is small; see ``islands(_:among:of:)``.
+    private static let islandShare = 0.01
+    /// What has no voxel this near to its lung lies apart from it.
+    private static let islandDistance: Millimetres = 10
 
     init(
         _ candidates: LungCandidates, _ body: ThoraxBody, _ airways: AirwayTree, _ parameters: BaselineParameters
@@ -66,6 +70,17 @@ struct LungSides {
         }
         left = try left.union(regions.mask { isLarge[$0] && isLeft[$0] })
         right = try right.union(regions.mask { isLarge[$0] && !isLeft[$0] })
+        for side in [true, false] {
+            let gas = try Self.islands(
+                regions, among: regions.components.indices.filter { isLarge[$0] && isLeft[$0] == side },
+                of: side ? left : right)
+            guard !gas.isEmpty else { continue }
+            let island = regions.mask(where: gas.contains)
+            if side { left = try left.subtracting(island) } else { right = try right.subtracting(island) }
+            notes.append(
+                "\((island.millilitres * 10).rounded() / 10) ml apart from the \(side ? "left" : "right") lung "
+                    + "left out as bowel or stomach")
+        }
         // Strips belong to the lung they lie against.
         let besideLeft = try regions.voxelCounts(of: left.dilated(by: 4))
         let besideRight = try regions.voxelCounts(of: right.dilated(by: 4))
@@ -75,6 +90,23 @@ struct LungSides {
         left = try left.union(regions.mask { !isParted[$0] && !isLarge[$0] && isLeft[$0] })
         right = try right.union(regions.mask { !isParted[$0] && !isLarge[$0] && !isLeft[$0] })
         (self.left, self.right, self.notes) = (left, right, notes)
+    }
+
+    /// The small regions that lie apart from the lung of their side: bowel or stomach, whose contents can be as dense
+    /// as lung. Small is less than ``islandShare`` of the lung, so that in a slab, or in a lung that is mostly full of
+    /// fluid, nothing is.
+    /// - Parameters:
+    ///   - side: which regions to look at.
+    ///   - lung: all of that side's lung, with these regions.
+    static func islands(
+        _ regions: ConnectedComponents, among side: [Int], of lung: Mask
+    ) throws(VolumesError) -> Set<Int> {
+        let limit = islandShare * lung.millilitres
+        let small = Set(side.filter { regions.millilitres(of: $0) < limit })
+        guard !small.isEmpty else { return [] }
+        let rest = try lung.subtracting(regions.mask(where: small.contains))
+        let near = try regions.voxelCounts(of: rest.dilated(by: islandDistance))
+        return small.filter { near[$0] == 0 }
     }
 
     /// Whether a lone lung is the left one: then the thick side, the mediastinum, lies at its lower columns. A body

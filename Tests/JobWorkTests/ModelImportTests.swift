@@ -1,0 +1,75 @@
+import CaseStore
+import CaseWork
+import Cases
+import Foundation
+import MemoryStore
+import Models
+import Networks
+import TestSupport
+import Testing
+
+@testable import JobWork
+
+@Suite("Importing a model with the rules of another recipe") struct ModelImportTests {
+    private var recipe: Recipe {
+        var recipe = Recipe(name: "old", structures: [.lungLeft, .lungRight])
+        (recipe.preprocessing.columns, recipe.preprocessing.rows) = (16, 16)
+        (recipe.network.levels, recipe.network.filters) = (1, 2)
+        recipe.postprocessing.exclusive = recipe.structures
+        return recipe
+    }
+
+    private func file(_ recipe: Recipe, value: Float, in folder: TemporaryFolder) throws -> URL {
+        let weights = UNetLayout(recipe.network).entries.map { entry in
+            NamedTensor(
+                name: entry.name, shape: entry.shape,
+                values: [Float](repeating: value, count: entry.shape.reduce(1, *)))
+        }
+        let url = folder.url.appendingPathComponent("old.safetensors")
+        try ModelFile(name: ModelName(rawValue: "old@1"), recipe: recipe, weights: weights).write(to: url)
+        return url
+    }
+
+    private func imported(_ url: URL, _ other: Recipe, into store: MemoryCaseStore) throws -> ModelFile {
+        let version = try ModelImport(
+            path: url.path, digest: nil, name: nil, recipe: "new",
+            recipes: { name in
+                #expect(name == "new")
+                return other
+            }, store: store, actor: "test"
+        ).run()
+        return try ModelFile(contentsOf: try store.file(of: version))
+    }
+
+    @Test(arguments: [(Float(0.5), "float16"), (0.1, "float32")])
+    func whatFollowsTheNetworkAndHowItIsFineTunedIsReplaced(value: Float, form: String) throws {
+        let (folder, old) = (try TemporaryFolder(), recipe)
+        var other = old
+        other.name = "new"
+        other.postprocessing.combinesWithThreshold = true
+        other.fineTuning.learningRate = 0.001
+        other.training.epochs = 99
+        let url = try file(old, value: value, in: folder)
+        let store = MemoryCaseStore(folder: folder.url.appendingPathComponent("home"), account: "test")
+        let model = try imported(url, other, into: store)
+        var wanted = old
+        wanted.postprocessing = other.postprocessing
+        wanted.fineTuning = other.fineTuning
+        #expect(model.header.recipe == wanted, "how it was trained stays what it was")
+        #expect(model.header.metadata["rules_of"] == "new")
+        #expect(try model.weights == ModelFile(contentsOf: url).weights)
+        #expect(SafetensorsFile.exactType(of: model.weights) == (form == "float16" ? .float16 : .float32))
+    }
+
+    @Test func aRecipeForAnotherNetworkIsRefused() throws {
+        let folder = try TemporaryFolder()
+        var other = recipe
+        other.name = "new"
+        other.preprocessing.spacing.z = 5
+        let url = try file(recipe, value: 0, in: folder)
+        let store = MemoryCaseStore(folder: folder.url.appendingPathComponent("home"), account: "test")
+        let error = #expect(throws: WorkError.self) { try imported(url, other, into: store) }
+        #expect(error?.description.contains("they differ in [preprocessing]. Only [postprocessing]") == true)
+        #expect(try store.models().isEmpty)
+    }
+}
