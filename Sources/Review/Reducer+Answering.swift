@@ -52,6 +52,7 @@ extension ReviewState {
                 !$0.isNewline && $0.unicodeScalars.first?.properties.generalCategory != .control
             }
             asking.typed = String((asking.typed + line).prefix(20))
+            asking.misunderstood = ""
         case .deleteBackwards: asking.typed = String(asking.typed.dropLast())
         case .deleteWord: asking.typed = ""
         case .recall, .complete: break
@@ -63,6 +64,7 @@ extension ReviewState {
         let typed = asking.typed.trimmed
         asking.typed = ""
         guard typed == Question.discardWord else {
+            asking.misunderstood = typed
             // Nothing typed is the answer that keeps everything.
             return typed.isEmpty && question != .quitUnsaved ? answer(question, true) : []
         }

@@ -13,6 +13,7 @@ extension ReviewState {
     mutating func reopen() -> [ReviewEffect] {
         guard case .filed = phase else { return warn("only a filed review can be reopened") }
         phase = .loading("reopening", 0)
+        message = StatusMessage("reopened: what is filed next becomes a revision of its own")
         return [.reopen]
     }
 

@@ -155,12 +155,25 @@ extension ReviewState {
     private func summary(of outcome: RegionOutcome, at places: [Int]) -> String {
         zip(places, outcome.patches).filter { !$0.1.isEmpty }.map { place, patch in
             let mask = structures[place].mask
-            let removed = patch.count(flippedInto: mask, and: mask)
-            let change = Double(patch.flipCount - 2 * removed) * mask.geometry.voxelVolume / 1000
-            let slices = patch.touchedSlices.count
-            let hundredths = (abs(change) * 100).rounded() / 100
-            return "\(change < 0 ? "−" : "+")\(hundredths) ml on \(Plural.count(slices, "slice"))"
+            return Self.summary(
+                added: patch.flipCount - patch.count(flippedInto: mask, and: mask),
+                removed: patch.count(flippedInto: mask, and: mask), slices: patch.touchedSlices.count,
+                voxelVolume: mask.geometry.voxelVolume)
         }.joined(separator: " and ")
+    }
+
+    /// What an edit added and removed: a net of nothing would hide both.
+    /// - Parameter voxelVolume: mm³.
+    static func summary(added: Int, removed: Int, slices: Int, voxelVolume: Double) -> String {
+        let parts = [("+", added), ("−", removed)].filter { $0.1 > 0 }.map { sign, voxels in
+            sign + hundredths(Double(voxels) * voxelVolume / 1000)
+        }
+        return "\(parts.joined(separator: " ")) ml on \(Plural.count(slices, "slice"))"
+    }
+
+    /// To two digits behind the point; what is less than one of the last is not called nothing.
+    private static func hundredths(_ millilitres: Double) -> String {
+        millilitres < 0.005 ? "<0.01" : "\((millilitres * 100).rounded() / 100)"
     }
 
     private static func clauses(_ notes: [String]) -> String { notes.map { " · " + $0 }.joined() }

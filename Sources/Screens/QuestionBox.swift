@@ -12,6 +12,9 @@ enum QuestionBox {
         var lines = lines(question).flatMap {
             $0.columns <= room ? [$0] : TextWrap.lines($0, width: room)
         }
+        if !asking.misunderstood.isEmpty {
+            lines += TextWrap.lines("“\(asking.misunderstood)” is none of these answers.", width: room)
+        }
         if question.mayDiscard { lines.append("> \(asking.typed)█") }
         let width = min(rect.width, (lines.map { $0.columns }.max() ?? 0) + 4)
         let box = CellRect(

@@ -76,7 +76,14 @@ import Volumes
     @Test func noKeyStartsOver() throws {
         var (state, edited) = try left()
         #expect(answer(&state, false).isEmpty)
-        for word in ["n", "discar", "Discard it", "nnnnn"] { #expect(answer(&state, typing: word).isEmpty) }
+        for word in ["n", "discar", "Discard it", "nnnnn"] {
+            #expect(answer(&state, typing: word).isEmpty)
+            #expect(state.asking.misunderstood == word)
+        }
+        // What is typed anew stands for itself.
+        _ = reduce(&state, .type("d"))
+        #expect(state.asking.misunderstood.isEmpty)
+        _ = reduce(&state, .line(.deleteBackwards))
         #expect(state.mode == .question(.resume(edits: 2)) && state.left != nil)
         // Enter alone keeps everything.
         let effects = reduce(&state, .confirm)

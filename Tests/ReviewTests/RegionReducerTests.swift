@@ -44,6 +44,13 @@ import Volumes
         #expect(state.message?.text == "undo margin +1mm Lung_L, slice 3")
     }
 
+    @Test(arguments: [
+        (8, 0, "+0.02 ml on 3 slices"), (0, 400, "−0.8 ml on 3 slices"), (155, 160, "+0.31 −0.32 ml on 3 slices"),
+        (1, 2, "+<0.01 −<0.01 ml on 3 slices"),
+    ]) func whatWasAddedAndRemovedIsSaidApart(added: Int, removed: Int, text: String) {
+        #expect(ReviewState.summary(added: added, removed: removed, slices: 3, voxelVolume: 2) == text)
+    }
+
     @Test func whatChangesSeveralSlicesSaysSoWhereUndoIsNamed() throws {
         var state = try Fixture.state()
         let done = try work(&state, reduce(&state, .region(.margin(1, .slices))))
