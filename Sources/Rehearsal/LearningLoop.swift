@@ -5,6 +5,7 @@ import Files
 import Foundation
 import JobWork
 import Models
+import Networks
 import Phantoms
 import Reports
 import SurfaceMetrics

@@ -164,7 +164,7 @@ extension ReviewState {
 
     /// What an edit added and removed: a net of nothing would hide both.
     /// - Parameter voxelVolume: mm³.
-    static func summary(added: Int, removed: Int, slices: Int, voxelVolume: Double) -> String {
+    package static func summary(added: Int, removed: Int, slices: Int, voxelVolume: Double) -> String {
         let parts = [("+", added), ("−", removed)].filter { $0.1 > 0 }.map { sign, voxels in
             sign + hundredths(Double(voxels) * voxelVolume / 1000)
         }

@@ -3,7 +3,6 @@ import Cases
 import Foundation
 import MemoryStore
 import Review
-import SQLiteStore
 import Segmentation
 import Synchronization
 import TestSupport

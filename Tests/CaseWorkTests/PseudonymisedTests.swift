@@ -1,7 +1,7 @@
 import CaseStore
 import Cases
 import Foundation
-import ImageIO
+import Dicom
 import MemoryStore
 import TestSupport
 import Testing

@@ -4,6 +4,7 @@ import Cases
 import Foundation
 import Models
 import Networks
+import Segmentation
 import Training
 import MemoryStore
 import Synchronization

@@ -7,6 +7,7 @@ import Models
 import Networks
 import TestSupport
 import Testing
+import Volumes
 
 @testable import JobWork
 
@@ -65,7 +66,7 @@ import Testing
         let folder = try TemporaryFolder()
         var other = recipe
         other.name = "new"
-        other.preprocessing.spacing.z = 5
+        other.preprocessing.spacing = Spacing(x: 1, y: 1, z: 5)
         let url = try file(recipe, value: 0, in: folder)
         let store = MemoryCaseStore(folder: folder.url.appendingPathComponent("home"), account: "test")
         let error = #expect(throws: WorkError.self) { try imported(url, other, into: store) }

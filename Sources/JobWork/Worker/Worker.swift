@@ -4,6 +4,7 @@ import Cases
 import Files
 import Foundation
 import Models
+import Networks
 import Volumes
 
 /// Takes jobs from the queue, one at a time, until it is asked to stop.
