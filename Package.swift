@@ -76,7 +76,7 @@ let package = Package(
         .target(
             name: "TerminalLoop",
             dependencies: [
-                "CaseStore", "CaseWork", "Cases", "JobWork", "Review", "Screens", "TerminalKit", "Volumes",
+                "CaseStore", "CaseWork", "Cases", "Digests", "JobWork", "Review", "Screens", "TerminalKit", "Volumes",
                 .product(name: "Logging", package: "swift-log"),
             ]),
         .target(name: "CNcurses", linkerSettings: [.linkedLibrary("ncursesw"), .linkedLibrary("tinfo")]),
