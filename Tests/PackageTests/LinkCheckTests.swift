@@ -53,7 +53,8 @@ struct LinkCheckTests {
         "what is missing is named with its line",
         arguments: [
             ("[a](none.md)", "none.md is not there"), ("![a](docs/none.svg)", "docs/none.svg is not there"),
-            ("[a](b.md#three)", "b.md#three: no heading has that name"), ("[a](#none)", "#none: no heading has that name"),
+            ("[a](b.md#three)", "b.md#three: no heading has that name"),
+            ("[a](#none)", "#none: no heading has that name"),
             ("[a](b.md#two-2)", "b.md#two-2: no heading has that name"),
             ("[a](b.md#not-a-heading)", "b.md#not-a-heading: no heading has that name"),
             ("[a](../x.md)", "../x.md leads out of the repository"), ("[a][nobody]", "[nobody] is not defined"),
