@@ -199,8 +199,9 @@ struct WholeTextTests {
     @Test("questions of the queue keep their answers whatever the reason")
     func questions() throws {
         var state = TrainingFixture.state(.models)
-        state.mode = .question(
-            .promote(ModelName(rawValue: "lungs@2"), reason: String(repeating: "because ", count: 20)))
+        _ = reduce(&state, .askToPromote)
+        _ = reduce(&state, .type(String(repeating: "because ", count: 20)))
+        _ = reduce(&state, .confirm)
         _ = reduce(&state, .questionShown)
         let line = try GridFixture.text(state).split(separator: "\n", omittingEmptySubsequences: false)[22]
         #expect(line.hasSuffix("…  y  n") && line.count == 79)
