@@ -32,15 +32,18 @@ enum StatusLines {
         if case .failed = state.save { isPressing = true }
         if state.region.running != nil { isPressing = true }
         let news = news(state, options)
-        let shortest = news?.texts.map(\.columns).min() ?? 0
         let voxel = Self.voxel(state)?.columns ?? 0
-        // Position and news side by side, each whole; where there is no room for both, what can be done goes before.
-        if isPressing || voxel + shortest + 5 > rect.width {
+        // Position and news side by side, each whole: the news in their second form, or in the last where that has no
+        // room beside the voxel. Where there is no room for both, what can be done goes before.
+        let fits = { (text: String) in voxel + text.columns + 5 <= rect.width }
+        let wanted = (news?.texts.dropFirst().first ?? news?.texts.first).flatMap { fits($0) ? $0 : news?.texts.last }
+        let needed = wanted?.columns ?? 0
+        if isPressing || !fits(wanted ?? "") {
             write(news, &grid, x: rect.x + 1, y: last, width: rect.width - 2)
             return
         }
         // What is said tells more than millimetres and the CT numbers under the brush.
-        let end = position(state, options, &grid, rect, reserving: shortest == 0 ? 0 : shortest + 4)
+        let end = position(state, options, &grid, rect, reserving: needed == 0 ? 0 : needed + 4)
         write(news, &grid, x: end + 3, y: last, width: rect.width - end - 4)
     }
 

@@ -40,7 +40,7 @@ struct DependencyRules {
             "Rehearsal": ["JobWork", "Reports"],
             "TerminalKit": [],
             "Screens": ["Review", "TerminalKit"],
-            "TerminalLoop": ["JobWork", "Screens", "Logging"],
+            "TerminalLoop": ["JobWork", "Screens", "Digests", "Logging"],
             "CNcurses": [],
             "NcursesBackend": ["TerminalKit", "CNcurses"],
             "Settings": ["Review", "TerminalKit", "Learning", "TOMLKit"],
