@@ -15,8 +15,8 @@ package final class SessionPlayer {
     private var waiting: [ReviewProgram.News] = []
     /// How many lines with news of each kind are still to come.
     private var ahead: [NewsName.Kind: Int] = [:]
-    /// The kinds of which news have failed to come.
-    private var missed: Set<NewsName.Kind> = []
+    /// How often news have failed to come.
+    private var misses = 0
     private var differences: [String] = []
     private var masks: [RecordedMasks] = []
     private var lastScreen: [String] = []
@@ -106,7 +106,8 @@ package final class SessionPlayer {
     /// of all.
     private func wait(for name: NewsName, of program: ReviewProgram) -> [ReviewProgram.News] {
         var since = ContinuousClock.now
-        let patience = missed.contains(name.kind) ? patience / 10 : patience
+        // Once the session goes otherwise than recorded, most of what follows does not come either.
+        let patience = patience / (1 << min(misses, 4))
         while since.duration(to: .now) < patience {
             collect(from: program)
             let structures = program.review?.structures ?? []
@@ -121,7 +122,7 @@ package final class SessionPlayer {
             if program.isBusy { since = .now }
             _ = terminal.waitForInput(timeoutMilliseconds: 20)
         }
-        missed.insert(name.kind)
+        misses += 1
         let number = name.number.map { " \($0)" } ?? ""
         differences.append("“\(name.kind.name)\(number)” of line \(position + 2) did not come")
         return []
