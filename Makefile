@@ -25,7 +25,7 @@ help: ## list these targets
 	@awk -F ':[^#]*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
 
 deps: ## install what is missing with apt (through sudo when not root)
-	@tools/deps.sh build test
+	@tools/deps.sh build test lint
 
 build: ## build the program in release, at .build/release/pleura
 	@tools/deps.sh build
@@ -70,8 +70,9 @@ hooks: ## have git check layout, house rules and fast tests before every commit
 	@ln -sf ../../tools/hooks/pre-commit "$$(git rev-parse --git-path hooks)/pre-commit"
 	@echo "installed; git commit --no-verify skips it"
 
-lint: ## check the layout of the sources and the house rules
-	$(SWIFT) format lint --strict --recursive --parallel Package.swift Sources Tests Benchmarks
+lint: ## check the layout of the sources, the scripts, the links of the documents and the house rules
+	@tools/deps.sh lint
+	$(SWIFT) format lint --strict --recursive --parallel Package.swift Sources Tests Benchmarks Fuzzing
 	@tools/lint.sh
 
 bench: ## measure reading, drawing and painting; BENCH_ARGS go to the program

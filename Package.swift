@@ -91,7 +91,8 @@ let package = Package(
         .target(
             name: "TerminalLoop",
             dependencies: [
-                "CaseStore", "CaseWork", "Cases", "Files", "JobWork", "Review", "Screens", "TerminalKit", "Volumes",
+                "CaseStore", "CaseWork", "Cases", "Digests", "Files", "JobWork", "Review", "Screens", "TerminalKit",
+                "Volumes",
                 .product(name: "Logging", package: "swift-log"),
             ]),
         .target(name: "CNcurses", linkerSettings: [.linkedLibrary("ncursesw"), .linkedLibrary("tinfo")]),

@@ -1,5 +1,5 @@
 #!/bin/sh
-# Installs the Debian packages of the named groups (build, test; see packages.txt) that this machine lacks.
+# Installs the Debian packages of the named groups (build, test, lint; see packages.txt) that this machine lacks.
 # With nothing missing it needs no network, no root, and a few milliseconds.
 set -eu
 here=$(cd "$(dirname "$0")" && pwd)
@@ -69,7 +69,7 @@ install_packages() {
 }
 
 if [ $# -eq 0 ]; then
-    say "usage: deps.sh build|test..."
+    say "usage: deps.sh build|test|lint..."
     exit 2
 fi
 

@@ -8,8 +8,8 @@ cd "$(dirname "$0")/.."
 build=.build-fuzz
 names="dicom rtstruct seg nifti nrrd metaimage safetensors toml keymap journal"
 resources=$(swiftc -print-target-info | sed -n 's/.*"runtimeResourcePath": "\(.*\)".*/\1/p')
-library=$(ls "$resources"/clang/lib/linux/libclang_rt.fuzzer_no_main-*.a 2>/dev/null | head -n 1)
-if [ -z "$library" ]; then
+for library in "$resources"/clang/lib/linux/libclang_rt.fuzzer_no_main-*.a; do break; done
+if [ ! -e "$library" ]; then
     echo "Swift's toolchain at $resources has no libclang_rt.fuzzer_no_main: install Swift from swift.org." >&2
     exit 1
 fi
@@ -20,7 +20,7 @@ swift build -c release --scratch-path "$build" --product pleura-fuzz --sanitize=
 program=$build/release/pleura-fuzz
 case "${1:-}" in
     run) limit="-max_total_time=${2:-60}" ;;
-    runs) limit= count=${2:-1000000} ;;
+    runs) limit='' count=${2:-1000000} ;;
     *)
         echo "$program NAME CORPUS… runs one of: $names" >&2
         exit 0
@@ -50,18 +50,20 @@ fuzz() {
 python=.venv-oracles/venv/bin/python
 [ -x "$python" ] || python=python3
 [ -d "$build/seeds" ] || "$python" tools/fuzz_seeds.py "$build/seeds"
-for name in ${*:-$names}; do
+# shellcheck disable=SC2086
+[ $# -gt 0 ] || set -- $names
+for name; do
     mkdir -p "$build/corpus/$name" "$build/found"
     total=0
     while :; do
         # TOMLKit frees no table, so that a process that parses hundreds of thousands runs out of the gigabyte it may have.
         [ -n "$limit" ] || step=$((count - total > 60000 ? 60000 : count - total))
-        fuzz "$name" ${limit:--runs=$step} || {
+        fuzz "$name" "${limit:--runs=$step}" || {
             echo "$name: see $build/$name.log"
             break
         }
         total=$((total + $(sed -n 's/^stat::number_of_executed_units: *//p' "$build/$name.log")))
-        [ -z "$limit" ] && [ "$total" -lt "$count" ] || break
+        if [ -n "$limit" ] || [ "$total" -ge "$count" ]; then break; fi
     done
     echo "$name executions: $total"
 done

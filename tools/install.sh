@@ -13,7 +13,8 @@ if [ "${1:-}" = --remove ]; then
     # What a department has put there itself stays.
     if [ -d "$share/recipes" ]; then find "$share/recipes" -type f ! -name structures.toml -delete; fi
     for folder in "$share/recipes" "$share"; do
-        if [ -d "$folder" ]; then rmdir "$folder" 2>/dev/null || echo "Kept in $folder: $(ls "$folder" | tr '\n' ' ')"; fi
+        [ -d "$folder" ] || continue
+        rmdir "$folder" 2>/dev/null || echo "Kept in $folder: $(find "$folder" -mindepth 1 -maxdepth 1 -printf '%f ')"
     done
     echo "Removed $bin/pleura, $lib and what was installed in $share."
     exit

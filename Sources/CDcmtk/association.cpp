@@ -38,9 +38,9 @@ cd_net_status explain(const OFCondition &condition, const char *doing, char *mes
     }
     if (condition.module() == OFM_dcmnet) {
         const unsigned short code = condition.code();
-        if (code == DIMSEC_PARSEFAILED || code == DIMSEC_UNEXPECTEDREQUEST || code == DIMSEC_UNEXPECTEDRESPONSE ||
-            code == DIMSEC_BADCOMMANDTYPE || code == DIMSEC_BADDATA || code == DIMSEC_BADMESSAGE ||
-            code == DULC_ILLEGALPDU || code == DULC_UNRECOGNIZEDPDUTYPE) {
+        if (code == DIMSEC_PARSEFAILED || code == DIMSEC_UNEXPECTEDREQUEST || code == DIMSEC_UNEXPECTEDRESPONSE
+            || code == DIMSEC_BADCOMMANDTYPE || code == DIMSEC_BADDATA || code == DIMSEC_BADMESSAGE
+            || code == DULC_ILLEGALPDU || code == DULC_UNRECOGNIZEDPDUTYPE) {
             return fail(message, CD_NET_NONSENSE, "it sent what is no DICOM message" + during);
         }
     }
@@ -100,8 +100,8 @@ cd_net_status Association::secure(const cd_node &node, char *message) {
     if (layer_->setTLSProfile(TSP_Profile_BCP195).bad() || layer_->activateCipherSuites().bad()) {
         return fail(message, CD_NET_TLS, std::string("this machine's OpenSSL has none of the ciphers of BCP 195"));
     }
-    if (ASC_setTransportLayer(network_, layer_.get(), 0).bad() ||
-        ASC_setTransportLayerType(parameters_, OFTrue).bad()) {
+    if (ASC_setTransportLayer(network_, layer_.get(), 0).bad()
+        || ASC_setTransportLayerType(parameters_, OFTrue).bad()) {
         return fail(message, CD_NET_TLS, std::string("the secured connection could not be set up"));
     }
     return CD_NET_OK;
@@ -112,8 +112,8 @@ cd_net_status Association::open(const cd_node &node, const std::vector<Service> 
     dcmConnectionTimeout.set(node.timeout);
     dcmSocketSendTimeout.set(node.timeout);
     dcmSocketReceiveTimeout.set(node.timeout);
-    if (ASC_initializeNetwork(NET_REQUESTOR, 0, node.timeout, &network_).bad() ||
-        ASC_createAssociationParameters(&parameters_, ASC_DEFAULTMAXPDU).bad()) {
+    if (ASC_initializeNetwork(NET_REQUESTOR, 0, node.timeout, &network_).bad()
+        || ASC_createAssociationParameters(&parameters_, ASC_DEFAULTMAXPDU).bad()) {
         return fail(message, CD_NET_LOCAL, std::string("the network could not be set up"));
     }
     if (node.uses_tls) {
@@ -145,8 +145,8 @@ cd_net_status Association::open(const cd_node &node, const std::vector<Service> 
             std::string("the secured connection failed: it speaks no TLS, or one side does not trust the other's "
                         "certificate"));
     }
-    const bool is_connected = asked.code() != DULC_REQUESTASSOCIATIONFAILED && asked.code() != DULC_TCPINITERROR &&
-                              asked.code() != DULC_UNKNOWNHOST;
+    const bool is_connected = asked.code() != DULC_REQUESTASSOCIATIONFAILED && asked.code() != DULC_TCPINITERROR
+        && asked.code() != DULC_UNKNOWNHOST;
     if (is_connected) return explain(asked, "the association was negotiated", message);
     return fail(
         message, CD_NET_UNREACHABLE, std::string("nobody answers at ") + address + ", or the name is not known");

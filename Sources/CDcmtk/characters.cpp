@@ -12,8 +12,11 @@ bool is_utf8(const std::string &text) {
     size_t i = 0;
     while (i < text.size()) {
         const auto lead = static_cast<unsigned char>(text[i]);
-        const size_t more = lead < 0x80 ? 0 : lead >= 0xc2 && lead <= 0xdf ? 1 : (lead & 0xf0) == 0xe0 ? 2
-            : lead >= 0xf0 && lead <= 0xf4 ? 3 : SIZE_MAX;
+        const size_t more = lead < 0x80    ? 0
+            : lead >= 0xc2 && lead <= 0xdf ? 1
+            : (lead & 0xf0) == 0xe0        ? 2
+            : lead >= 0xf0 && lead <= 0xf4 ? 3
+                                           : SIZE_MAX;
         if (more == SIZE_MAX || i + more >= text.size() + (more == 0)) return false;
         for (size_t k = 1; k <= more; k++) {
             if ((static_cast<unsigned char>(text[i + k]) & 0xc0) != 0x80) return false;

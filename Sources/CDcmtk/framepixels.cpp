@@ -64,8 +64,7 @@ cd_status check_size(cd_file &file, const PixelLayout &layout, char *message) {
 
 cd_status native_bytes(cd_file &file, size_t offset, size_t count, void *out, char *message) {
     DcmPixelData *pixels = cd::pixel_data(*file.format.getDataset());
-    const OFCondition got =
-        pixels->getPartialValue(out, Uint32(offset), Uint32(count), &file.cache, gLocalByteOrder);
+    const OFCondition got = pixels->getPartialValue(out, Uint32(offset), Uint32(count), &file.cache, gLocalByteOrder);
     return got.good() ? CD_OK : fail(message, CD_DAMAGED, "its pixel data is cut off", got);
 }
 
@@ -101,9 +100,7 @@ bool pieces_of(cd_file &file, DcmPixelSequence &sequence, size_t frame, size_t &
     return first > 0 && end > first;
 }
 
-cd_status jpeg2000_frame(
-    cd_file &file, const PixelLayout &layout, size_t frame, uint16_t *stored, char *message
-) {
+cd_status jpeg2000_frame(cd_file &file, const PixelLayout &layout, size_t frame, uint16_t *stored, char *message) {
     DcmPixelSequence *sequence = cd::fragments(*file.format.getDataset());
     size_t first = 0, end = 0;
     std::vector<uint8_t> code;
@@ -127,9 +124,7 @@ cd_status codec_frame(cd_file &file, size_t frame, std::vector<uint8_t> &bytes, 
 }
 
 /// The stored values of a frame as 16-bit patterns.
-cd_status stored_values(
-    cd_file &file, const PixelLayout &layout, size_t frame, uint16_t *stored, char *message
-) {
+cd_status stored_values(cd_file &file, const PixelLayout &layout, size_t frame, uint16_t *stored, char *message) {
     const cd::Codec codec = cd::codec_of(file);
     if (codec == cd::Codec::none) return cd::fail_on_syntax(file, message);
     if (codec == cd::Codec::jpeg2000) return jpeg2000_frame(file, layout, frame, stored, message);
@@ -162,8 +157,7 @@ cd_status stored_values(
 
 /// Checks a request for one frame; memory of `count` values is the caller's.
 cd_status checked(
-    cd_file *file, bool is_segmentation, int32_t frame, size_t count, PixelLayout &layout, char *message
-) {
+    cd_file *file, bool is_segmentation, int32_t frame, size_t count, PixelLayout &layout, char *message) {
     if (!file || !file->has_pixels) return fail(message, CD_DAMAGED, "the file was opened without its pixels");
     if (cd_status status = layout_of(*file, is_segmentation, layout, message)) return status;
     if (count != layout.count) return fail(message, CD_DAMAGED, "Rows x Columns is not what was asked for");
@@ -185,9 +179,7 @@ extern "C" cd_status cd_check_frames(cd_file *file, bool is_segmentation, size_t
     });
 }
 
-extern "C" cd_status cd_read_frame_values(
-    cd_file *file, int32_t frame, uint16_t *values, size_t count, char *message
-) {
+extern "C" cd_status cd_read_frame_values(cd_file *file, int32_t frame, uint16_t *values, size_t count, char *message) {
     return cd::guarded(message, [&]() -> cd_status {
         PixelLayout layout;
         if (cd_status status = checked(file, true, frame, count, layout, message)) return status;
@@ -197,8 +189,7 @@ extern "C" cd_status cd_read_frame_values(
 
 extern "C" cd_status cd_read_frame_hu(
     cd_file *file, int32_t frame, double slope, double intercept, int16_t *hu, size_t count, int16_t padding_hu,
-    cd_pixel_notes *notes, char *message
-) {
+    cd_pixel_notes *notes, char *message) {
     *notes = cd_pixel_notes{};
     return cd::guarded(message, [&]() -> cd_status {
         PixelLayout layout;

@@ -125,8 +125,7 @@ cd::StatedRescale cd::image_rescale(DcmDataset &data, bool &differs) {
 }
 
 extern "C" cd_status cd_tell_frames(
-    cd_file *file, void *context, void (*visit)(void *, const cd_frame *), char *message
-) {
+    cd_file *file, void *context, void (*visit)(void *, const cd_frame *), char *message) {
     return cd::guarded(message, [&]() -> cd_status {
         if (!file) return cd::fail(message, CD_DAMAGED, "the file is not open");
         DcmDataset &data = *file->format.getDataset();

@@ -52,9 +52,7 @@ void fill(DcmFileFormat &format, cd_header &header) {
 
 }  // namespace
 
-extern "C" cd_status cd_open(
-    const char *path, bool with_pixels, cd_file **file, cd_header *header, char *message
-) {
+extern "C" cd_status cd_open(const char *path, bool with_pixels, cd_file **file, cd_header *header, char *message) {
     *file = nullptr;
     *header = cd_header{};
     return cd::guarded(message, [&]() -> cd_status {
@@ -78,8 +76,7 @@ extern "C" cd_status cd_open(
 extern "C" void cd_close(cd_file *file) {
     try {
         delete file;
-    } catch (...) {
-    }
+    } catch (...) {}
 }
 
 extern "C" cd_status cd_read_patient_study(const char *path, cd_patient_study *out, char *message) {
@@ -92,8 +89,10 @@ extern "C" cd_status cd_read_patient_study(const char *path, cd_patient_study *o
         DcmDataset &data = *format.getDataset();
         const std::string set = cd::whole_text(data, DCM_SpecificCharacterSet);
         const DcmTagKey texts[] = {
-            DCM_PatientName, DCM_PatientID, DCM_PatientBirthDate, DCM_PatientSex, DCM_StudyDate, DCM_StudyTime,
-            DCM_AccessionNumber, DCM_StudyID, DCM_ReferringPhysicianName, DCM_StudyDescription,
+            DCM_PatientName,      DCM_PatientID, DCM_PatientBirthDate,
+            DCM_PatientSex,       DCM_StudyDate, DCM_StudyTime,
+            DCM_AccessionNumber,  DCM_StudyID,   DCM_ReferringPhysicianName,
+            DCM_StudyDescription,
         };
         cd::copy(out->character_set, set);
         out->is_converted = true;

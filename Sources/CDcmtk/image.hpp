@@ -84,7 +84,6 @@ cd_status fail_on_syntax(cd_file &file, char *message);
 
 /// Decodes a JPEG 2000 or High-Throughput JPEG 2000 codestream of one component with OpenJPEG; DCMTK has no codec for
 /// it. Writes `count` stored values as 16-bit patterns of `layout.bits_stored` significant bits.
-cd_status decode_jpeg2000(
-    const std::vector<uint8_t> &code, const PixelLayout &layout, uint16_t *stored, char *message);
+cd_status decode_jpeg2000(const std::vector<uint8_t> &code, const PixelLayout &layout, uint16_t *stored, char *message);
 
 }  // namespace cd

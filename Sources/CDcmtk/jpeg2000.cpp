@@ -37,15 +37,20 @@ OPJ_BOOL seek_to(OPJ_OFF_T position, void *user) {
     return OPJ_TRUE;
 }
 
-struct StreamEnd { void operator()(opj_stream_t *it) const { opj_stream_destroy(it); } };
-struct CodecEnd { void operator()(opj_codec_t *it) const { opj_destroy_codec(it); } };
-struct ImageEnd { void operator()(opj_image_t *it) const { opj_image_destroy(it); } };
+struct StreamEnd {
+    void operator()(opj_stream_t *it) const { opj_stream_destroy(it); }
+};
+struct CodecEnd {
+    void operator()(opj_codec_t *it) const { opj_destroy_codec(it); }
+};
+struct ImageEnd {
+    void operator()(opj_image_t *it) const { opj_image_destroy(it); }
+};
 
 }  // namespace
 
 cd_status cd::decode_jpeg2000(
-    const std::vector<uint8_t> &code, const PixelLayout &layout, uint16_t *stored, char *message
-) {
+    const std::vector<uint8_t> &code, const PixelLayout &layout, uint16_t *stored, char *message) {
     Source source{code.data(), code.size(), 0};
     std::unique_ptr<opj_stream_t, StreamEnd> stream(opj_stream_create(1 << 16, OPJ_TRUE));
     const bool is_boxed = code.size() > 12 && std::memcmp(code.data(), "\0\0\0\x0cjP  ", 8) == 0;
@@ -60,8 +65,7 @@ cd_status cd::decode_jpeg2000(
     opj_set_default_decoder_parameters(&parameters);
     opj_image_t *raw = nullptr;
     const bool has_header = opj_setup_decoder(codec.get(), &parameters)
-        && opj_decoder_set_strict_mode(codec.get(), OPJ_TRUE)
-        && opj_read_header(stream.get(), codec.get(), &raw);
+        && opj_decoder_set_strict_mode(codec.get(), OPJ_TRUE) && opj_read_header(stream.get(), codec.get(), &raw);
     std::unique_ptr<opj_image_t, ImageEnd> image(raw);
     if (!has_header || !image) return fail(message, CD_DAMAGED, "its JPEG 2000 header is broken");
     // Checked before decoding, which is what allocates.
@@ -70,8 +74,7 @@ cd_status cd::decode_jpeg2000(
     }
     const OPJ_UINT32 precision = image->comps[0].prec;
     if (precision < 1 || precision > 16) return fail(message, CD_UNSUPPORTED, "its JPEG 2000 image has over 16 bits");
-    if (!opj_decode(codec.get(), stream.get(), image.get())
-        || !opj_end_decompress(codec.get(), stream.get())) {
+    if (!opj_decode(codec.get(), stream.get(), image.get()) || !opj_end_decompress(codec.get(), stream.get())) {
         return fail(message, CD_DAMAGED, "its JPEG 2000 image could not be decompressed");
     }
     const opj_image_comp_t &component = image->comps[0];

@@ -2,8 +2,7 @@
 
 namespace cd {
 
-cd_net_status receive_report(
-    T_ASC_Association *peer, int timeout, std::unique_ptr<DcmDataset> &report, char *message) {
+cd_net_status receive_report(T_ASC_Association *peer, int timeout, std::unique_ptr<DcmDataset> &report, char *message) {
     T_ASC_PresentationContextID id = 0;
     T_DIMSE_Message came = {};
     DcmDataset *detail = nullptr;
@@ -13,8 +12,8 @@ cd_net_status receive_report(
     T_DIMSE_Message response = {};
     if (came.CommandField == DIMSE_C_ECHO_RQ) {
         return DIMSE_sendEchoResponse(peer, id, &came.msg.CEchoRQ, STATUS_Success, nullptr).good()
-                   ? CD_NET_OK
-                   : fail(message, CD_NET_ABORTED, std::string("the connection broke"));
+            ? CD_NET_OK
+            : fail(message, CD_NET_ABORTED, std::string("the connection broke"));
     }
     if (came.CommandField != DIMSE_N_EVENT_REPORT_RQ || came.msg.NEventReportRQ.DataSetType == DIMSE_DATASET_NULL) {
         return fail(message, CD_NET_NONSENSE, std::string("it sent what it was not asked for"));
@@ -55,8 +54,8 @@ cd_net_status Listener::open(uint16_t port, const cd_node &node, char *message) 
 
 cd_net_status Listener::report(int timeout, std::unique_ptr<DcmDataset> &report, char *message) {
     T_ASC_Association *peer = nullptr;
-    const OFCondition came = ASC_receiveAssociation(
-        network_, &peer, ASC_DEFAULTMAXPDU, nullptr, nullptr, OFFalse, DUL_NOBLOCK, timeout);
+    const OFCondition came =
+        ASC_receiveAssociation(network_, &peer, ASC_DEFAULTMAXPDU, nullptr, nullptr, OFFalse, DUL_NOBLOCK, timeout);
     if (came.bad()) {
         if (peer) {
             ASC_dropAssociation(peer);

@@ -5,8 +5,7 @@
 namespace cd {
 
 /// Receives one N-EVENT-REPORT and acknowledges it. `report` stays empty if something else came that was answered.
-cd_net_status receive_report(
-    T_ASC_Association *peer, int timeout, std::unique_ptr<DcmDataset> &report, char *message);
+cd_net_status receive_report(T_ASC_Association *peer, int timeout, std::unique_ptr<DcmDataset> &report, char *message);
 
 class Listener {
 public:

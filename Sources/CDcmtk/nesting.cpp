@@ -21,7 +21,8 @@ public:
             const uint8_t *here = bytes.data() + at;
             while (!ends.empty() && ends.back() <= at) ends.pop_back();
             if (is_tag(here, 0xfffe, 0xe000)) {
-                const uint32_t length = uint32_t(word(here + (is_little ? 6 : 4))) << 16 | word(here + (is_little ? 4 : 6));
+                const uint32_t length =
+                    uint32_t(word(here + (is_little ? 6 : 4))) << 16 | word(here + (is_little ? 4 : 6));
                 ends.push_back(length == 0xffffffff ? SIZE_MAX : at + 8 + length);
                 if (ends.size() > deepest_nesting) return too_deep;
             } else if (is_tag(here, 0xfffe, 0xe00d) && !ends.empty()) {
@@ -77,9 +78,9 @@ cd::MetaGroup cd::read_meta_group(int file) {
         const uint8_t *here = bytes.data() + at;
         const bool is_long = std::memcmp(here + 4, "OB", 2) == 0 || std::memcmp(here + 4, "UN", 2) == 0;
         const size_t header = is_long ? 12 : 8;
-        const size_t length =
-            is_long ? size_t(here[8]) | size_t(here[9]) << 8 | size_t(here[10]) << 16 | size_t(here[11]) << 24
-                    : size_t(here[6]) | size_t(here[7]) << 8;
+        const size_t length = is_long
+            ? size_t(here[8]) | size_t(here[9]) << 8 | size_t(here[10]) << 16 | size_t(here[11]) << 24
+            : size_t(here[6]) | size_t(here[7]) << 8;
         if (length > count || at + header + length > count) break;
         if (here[2] == 0x10 && here[3] == 0) {
             meta.syntax.assign(reinterpret_cast<const char *>(here + header), length);

@@ -163,8 +163,7 @@ int32_t as_stored(uint16_t pattern, const PixelLayout &layout) {
 }
 
 cd_status read_rescale(
-    DcmDataset &data, const PixelLayout &layout, Rescale &rescale, cd_pixel_notes &notes, char *message
-) {
+    DcmDataset &data, const PixelLayout &layout, Rescale &rescale, cd_pixel_notes &notes, char *message) {
     rescale.padding = cd::read_padding(data, layout);
     const cd::StatedRescale stated = cd::image_rescale(data, notes.has_two_rescales);
     if (stated.is_half()) return fail(message, CD_DAMAGED, "it has only one of RescaleSlope and RescaleIntercept");
@@ -209,8 +208,14 @@ cd::Padding cd::read_padding(DcmDataset &data, const PixelLayout &layout) {
     auto pattern = [&](const DcmTagKey &tag, uint16_t &out) {
         Uint16 word = 0;
         Sint16 number = 0;
-        if (data.findAndGetUint16(tag, word).good()) { out = word; return true; }
-        if (data.findAndGetSint16(tag, number).good()) { out = uint16_t(number); return true; }
+        if (data.findAndGetUint16(tag, word).good()) {
+            out = word;
+            return true;
+        }
+        if (data.findAndGetSint16(tag, number).good()) {
+            out = uint16_t(number);
+            return true;
+        }
         return false;
     };
     uint16_t value = 0, limit = 0;
@@ -222,8 +227,7 @@ cd::Padding cd::read_padding(DcmDataset &data, const PixelLayout &layout) {
 
 cd_status cd::rescale_in_place(
     uint16_t *values, const PixelLayout &layout, const Rescale &rescale, int16_t padding_hu, cd_pixel_notes &notes,
-    char *message
-) {
+    char *message) {
     int16_t *hu = reinterpret_cast<int16_t *>(values);
     const double slope = rescale.slope, intercept = rescale.intercept;
     const int unused = 16 - layout.bits_stored;
@@ -286,8 +290,7 @@ extern "C" cd_status cd_check_pixels(cd_file *file, size_t *count, char *message
 }
 
 extern "C" cd_status cd_read_hu(
-    cd_file *file, int16_t *hu, size_t count, int16_t padding_hu, cd_pixel_notes *notes, char *message
-) {
+    cd_file *file, int16_t *hu, size_t count, int16_t padding_hu, cd_pixel_notes *notes, char *message) {
     *notes = cd_pixel_notes{};
     return cd::guarded(message, [&]() -> cd_status {
         if (!file || !file->has_pixels) return fail(message, CD_DAMAGED, "the file was opened without its pixels");

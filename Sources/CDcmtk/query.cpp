@@ -9,8 +9,7 @@ struct Search {
     void (*visit)(void *context, const cd_match *match);
 };
 
-void found(
-    void *data, T_DIMSE_C_FindRQ *, int, T_DIMSE_C_FindRSP *, DcmDataset *answer) noexcept {
+void found(void *data, T_DIMSE_C_FindRQ *, int, T_DIMSE_C_FindRSP *, DcmDataset *answer) noexcept {
     // Called from within DCMTK: an exception must not pass through it.
     try {
         if (!answer) return;
@@ -29,11 +28,10 @@ void found(
             is_study ? cd::whole_text(*answer, DCM_ModalitiesInStudy) : cd::text(*answer, DCM_Modality);
         int32_t count = -1;
         if (!cd::whole_number(*answer, DCM_NumberOfSeriesRelatedInstances, count)) count = -1;
-        const cd_match match{study.c_str(), date.c_str(),         about.c_str(), series.c_str(), about_series.c_str(),
+        const cd_match match{study.c_str(),    date.c_str(), about.c_str(),    series.c_str(), about_series.c_str(),
                              modality.c_str(), kind.c_str(), instance.c_str(), count};
         search.visit(search.context, &match);
-    } catch (...) {
-    }
+    } catch (...) {}
 }
 
 OFCondition put(DcmDataset &keys, const DcmTagKey &tag, const char *value) {

@@ -22,8 +22,8 @@ std::vector<uint8_t> plain_beginning() {
     std::string syntax = UID_LittleEndianExplicitTransferSyntax;
     if (syntax.size() % 2 == 1) syntax.push_back(0);
     const auto length = uint8_t(syntax.size());
-    const uint8_t group[] = {'D', 'I', 'C', 'M', 2, 0, 0, 0, 'U', 'L', 4, 0, uint8_t(8 + length), 0, 0, 0,
-                             2,   0,   0x10, 0,  'U', 'I', length, 0};
+    const uint8_t group[] = {'D', 'I', 'C', 'M', 2, 0,    0, 0,   'U', 'L',    4, 0, uint8_t(8 + length),
+                             0,   0,   0,   2,   0, 0x10, 0, 'U', 'I', length, 0};
     bytes.insert(bytes.end(), std::begin(group), std::end(group));
     bytes.insert(bytes.end(), syntax.begin(), syntax.end());
     return bytes;

@@ -21,8 +21,7 @@ public:
     /// Has DCMTK read the file, all of it or up to an attribute. Values over `longest` bytes stay where they are until
     /// they are asked for, as long as this lives.
     OFCondition load(
-        DcmFileFormat &format, Uint32 longest = DCM_MaxReadLength,
-        const DcmTagKey &until = DCM_UndefinedTagKey) const;
+        DcmFileFormat &format, Uint32 longest = DCM_MaxReadLength, const DcmTagKey &until = DCM_UndefinedTagKey) const;
     /// Says why DCMTK could not read the file, by what the file shows of it: a transfer syntax that is not known, a length
     /// that does not fit, or damage.
     cd_status explain(const OFCondition &loaded, char *message) const;

@@ -11,16 +11,16 @@ namespace {
 
 /// What belongs to a CT study and is read.
 const char *const kinds[] = {
-    UID_CTImageStorage, UID_EnhancedCTImageStorage, UID_LegacyConvertedEnhancedCTImageStorage,
+    UID_CTImageStorage,        UID_EnhancedCTImageStorage, UID_LegacyConvertedEnhancedCTImageStorage,
     UID_RTStructureSetStorage, UID_SegmentationStorage,
 };
 
 /// What images may be compressed by. Each is a context of its own, so that the peer need not recode what it has. Not
 /// deflated data sets, of which DCMTK takes a value's memory before it looks whether there is such a value.
 const char *const compressed[] = {
-    UID_JPEGProcess14SV1TransferSyntax, UID_JPEGProcess14TransferSyntax, UID_JPEGLSLosslessTransferSyntax,
-    UID_JPEGLSLossyTransferSyntax, UID_JPEG2000LosslessOnlyTransferSyntax, UID_JPEG2000TransferSyntax,
-    UID_RLELosslessTransferSyntax, UID_JPEGProcess2_4TransferSyntax, UID_JPEGProcess1TransferSyntax,
+    UID_JPEGProcess14SV1TransferSyntax, UID_JPEGProcess14TransferSyntax,        UID_JPEGLSLosslessTransferSyntax,
+    UID_JPEGLSLossyTransferSyntax,      UID_JPEG2000LosslessOnlyTransferSyntax, UID_JPEG2000TransferSyntax,
+    UID_RLELosslessTransferSyntax,      UID_JPEGProcess2_4TransferSyntax,       UID_JPEGProcess1TransferSyntax,
 };
 
 std::vector<cd::Service> services() {
@@ -52,9 +52,8 @@ struct Get {
     /// Writes an instance whole, or says by which status it is refused.
     DIC_US take(DcmDataset &object, const T_DIMSE_C_StoreRQ &request, const std::string &final_path) {
         const std::string instance = cd::text(object, DCM_SOPInstanceUID);
-        const bool is_asked_for = cd::text(object, DCM_SeriesInstanceUID) == series && is_uid(instance) &&
-                                  instance == request.AffectedSOPInstanceUID &&
-                                  (wanted.empty() || wanted.count(instance) != 0);
+        const bool is_asked_for = cd::text(object, DCM_SeriesInstanceUID) == series && is_uid(instance)
+            && instance == request.AffectedSOPInstanceUID && (wanted.empty() || wanted.count(instance) != 0);
         if (!is_asked_for) {
             foreign++;
             return STATUS_STORE_Error_DataSetDoesNotMatchSOPClass;
@@ -102,7 +101,10 @@ struct Get {
         OFStandard::strlcpy(
             response.AffectedSOPInstanceUID, request.AffectedSOPInstanceUID, sizeof response.AffectedSOPInstanceUID);
         const OFCondition told = DIMSE_sendStoreResponse(peer.raw(), id, &request, &response, nullptr);
-        if (is_full) return cd::fail(message, CD_NET_FILE, "what came could not be written to the disk" + (why.empty() ? why : " (" + why + ")"));
+        if (is_full)
+            return cd::fail(
+                message, CD_NET_FILE,
+                "what came could not be written to the disk" + (why.empty() ? why : " (" + why + ")"));
         return told.good() ? CD_NET_OK : cd::explain(told, "images were coming", message);
     }
 };
@@ -125,8 +127,8 @@ cd_net_status ask(
     OFStandard::strlcpy(get.AffectedSOPClassUID, service, sizeof get.AffectedSOPClassUID);
     get.Priority = DIMSE_PRIORITY_MEDIUM;
     get.DataSetType = DIMSE_DATASET_PRESENT;
-    const OFCondition asked = DIMSE_sendMessageUsingMemoryData(
-        peer.raw(), peer.context(service), &request, nullptr, &keys, nullptr, nullptr);
+    const OFCondition asked =
+        DIMSE_sendMessageUsingMemoryData(peer.raw(), peer.context(service), &request, nullptr, &keys, nullptr, nullptr);
     return asked.good() ? CD_NET_OK : cd::explain(asked, "images were asked for", message);
 }
 
@@ -147,8 +149,8 @@ extern "C" cd_net_status cd_net_get(
             T_ASC_PresentationContextID id = 0;
             T_DIMSE_Message came = {};
             DcmDataset *detail = nullptr;
-            const OFCondition received = DIMSE_receiveCommand(
-                peer.raw(), DIMSE_NONBLOCKING, peer.timeout(), &id, &came, &detail);
+            const OFCondition received =
+                DIMSE_receiveCommand(peer.raw(), DIMSE_NONBLOCKING, peer.timeout(), &id, &came, &detail);
             delete detail;
             if (received.bad()) return cd::explain(received, "images were coming", message);
             if (came.CommandField == DIMSE_C_STORE_RQ) {
@@ -172,12 +174,12 @@ extern "C" cd_net_status cd_net_get(
             if (has_failures && response.NumberOfFailedSubOperations > 0) {
                 char status[8];
                 std::snprintf(status, sizeof status, "%04Xh", unsigned(response.DimseStatus));
-                remark = "it says that it could not send " + std::to_string(response.NumberOfFailedSubOperations) +
-                         " (status " + status + ")";
+                remark = "it says that it could not send " + std::to_string(response.NumberOfFailedSubOperations)
+                    + " (status " + status + ")";
             }
             if (get.foreign > 0) {
-                remark += (remark.empty() ? "" : "; ") + std::to_string(get.foreign) +
-                          " that came are of another series or carry another UID than announced";
+                remark += (remark.empty() ? "" : "; ") + std::to_string(get.foreign)
+                    + " that came are of another series or carry another UID than announced";
             }
             // Warnings (some could not be sent) are for the caller, who counts what came.
             if (response.DimseStatus != STATUS_Success && !DICOM_WARNING_STATUS(response.DimseStatus)) {

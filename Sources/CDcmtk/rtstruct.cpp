@@ -77,7 +77,8 @@ void tell_rois(DcmDataset &data, const std::string &characters, const cd_rtstruc
         }
         std::string name;
         if (!cd::utf8(item, characters, DCM_ROIName, name)) {
-            visitor.problem(visitor.context, false, 0, "a structure's name is not valid text; it is called by its number");
+            visitor.problem(
+                visitor.context, false, 0, "a structure's name is not valid text; it is called by its number");
             name = "ROI " + std::to_string(number);
         }
         const std::string frame = cd::text(item, DCM_ReferencedFrameOfReferenceUID);

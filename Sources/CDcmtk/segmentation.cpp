@@ -15,8 +15,7 @@ void code_of(DcmItem &item, const DcmTagKey &tag, const std::string &characters,
     if (cd::utf8(*found, characters, DCM_CodeMeaning, meaning)) cd::copy(code.meaning, meaning);
 }
 
-template <size_t N>
-void text_of(DcmItem &item, const DcmTagKey &tag, const std::string &characters, char (&to)[N]) {
+template <size_t N> void text_of(DcmItem &item, const DcmTagKey &tag, const std::string &characters, char (&to)[N]) {
     std::string value;
     if (cd::utf8(item, characters, tag, value)) cd::copy(to, value);
 }
@@ -45,8 +44,7 @@ cd_segment segment_of(DcmItem &item, const std::string &characters) {
 }  // namespace
 
 extern "C" cd_status cd_tell_segmentation(
-    cd_file *file, cd_segmentation *about, void *context, void (*visit)(void *, const cd_segment *), char *message
-) {
+    cd_file *file, cd_segmentation *about, void *context, void (*visit)(void *, const cd_segment *), char *message) {
     *about = cd_segmentation{};
     return cd::guarded(message, [&]() -> cd_status {
         if (!file) return cd::fail(message, CD_DAMAGED, "the file is not open");
@@ -71,8 +69,7 @@ extern "C" cd_status cd_tell_segmentation(
 }
 
 extern "C" cd_status cd_tell_references(
-    cd_file *file, void *context, void (*visit)(void *, const char *), char *message
-) {
+    cd_file *file, void *context, void (*visit)(void *, const char *), char *message) {
     return cd::guarded(message, [&]() -> cd_status {
         if (!file) return cd::fail(message, CD_DAMAGED, "the file is not open");
         cd::for_each_item(*file->format.getDataset(), DCM_ReferencedSeriesSequence, [&](DcmItem &series) {

@@ -68,8 +68,7 @@ bool tell(
 }
 
 cd_net_status request_commitment(
-    cd::Association &peer, const std::string &transaction, const cd_net_outcome *objects, size_t count,
-    char *message) {
+    cd::Association &peer, const std::string &transaction, const cd_net_outcome *objects, size_t count, char *message) {
     DcmDataset keys;
     keys.putAndInsertString(DCM_TransactionUID, transaction.c_str());
     for (size_t i = 0; i < count; i++) {
@@ -89,8 +88,8 @@ cd_net_status request_commitment(
         sizeof action.RequestedSOPInstanceUID);
     action.ActionTypeID = 1;
     action.DataSetType = DIMSE_DATASET_PRESENT;
-    const OFCondition asked = DIMSE_sendMessageUsingMemoryData(
-        peer.raw(), peer.context(kind), &request, nullptr, &keys, nullptr, nullptr);
+    const OFCondition asked =
+        DIMSE_sendMessageUsingMemoryData(peer.raw(), peer.context(kind), &request, nullptr, &keys, nullptr, nullptr);
     if (asked.bad()) return cd::explain(asked, "it was asked to commit", message);
     T_ASC_PresentationContextID id = 0;
     T_DIMSE_Message came = {};
@@ -163,9 +162,9 @@ extern "C" cd_net_status cd_net_commit(
         while (time(nullptr) < end) {
             std::unique_ptr<DcmDataset> report;
             const int left = int(end - time(nullptr));
-            const cd_net_status status =
-                listening_port ? listener.report(left < 1 ? 1 : left, report, message)
-                               : cd::receive_report(peer.raw(), left < 1 ? 1 : left, report, message);
+            const cd_net_status status = listening_port
+                ? listener.report(left < 1 ? 1 : left, report, message)
+                : cd::receive_report(peer.raw(), left < 1 ? 1 : left, report, message);
             if (status == CD_NET_TIMEOUT) break;
             if (status != CD_NET_OK) return status;
             if (!report || !tell(*report, transaction, context, visit)) continue;

@@ -73,9 +73,7 @@ bool numbers(DcmItem &item, const DcmTagKey &tag, std::vector<double> &out);
 /// cannot be converted.
 bool utf8(DcmItem &item, const std::string &character_set, const DcmTagKey &tag, std::string &out);
 
-template <size_t N> void copy(char (&to)[N], const std::string &from) {
-    std::snprintf(to, N, "%s", from.c_str());
-}
+template <size_t N> void copy(char (&to)[N], const std::string &from) { std::snprintf(to, N, "%s", from.c_str()); }
 
 /// The items of a sequence in order, by a walk that costs the same for each (getItem counts from the start).
 template <class Body> void for_each_item(DcmItem &parent, const DcmTagKey &tag, Body body) {

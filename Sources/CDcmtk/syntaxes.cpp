@@ -116,7 +116,8 @@ bool cd::is_known_syntax(const std::string &uid) {
 }
 
 std::string cd::Readable::wrapped_attribute() const {
-    if (syntax != UID_LittleEndianExplicitTransferSyntax && syntax != UID_DeflatedExplicitVRLittleEndianTransferSyntax) {
+    if (syntax != UID_LittleEndianExplicitTransferSyntax
+        && syntax != UID_DeflatedExplicitVRLittleEndianTransferSyntax) {
         return {};
     }
     const Mapped file(name, count);
@@ -134,8 +135,8 @@ std::string cd::Readable::wrapped_attribute() const {
         if (!last.is_short) return {};
         // Where the value ends if its length is 65,536 times so much greater, another element must begin.
         for (size_t end = behind + last.length + 65536; end <= file.count; end += 65536) {
-            const bool is_next = end == file.count ||
-                (read_head(file, end, element) && (element.tag > last.tag || element.tag >> 16 == 0xfffe));
+            const bool is_next = end == file.count
+                || (read_head(file, end, element) && (element.tag > last.tag || element.tag >> 16 == 0xfffe));
             if (is_next) return DcmTag(DcmTagKey(Uint16(last.tag >> 16), Uint16(last.tag))).getTagName();
         }
         return {};
@@ -145,8 +146,7 @@ std::string cd::Readable::wrapped_attribute() const {
 
 cd_status cd::Readable::explain(const OFCondition &loaded, char *message) const {
     if (!is_known_syntax(syntax) && !is_high_throughput(syntax)) {
-        std::snprintf(
-            message, CD_MESSAGE_SIZE, "its transfer syntax (%s) is not read", syntax_name(syntax).c_str());
+        std::snprintf(message, CD_MESSAGE_SIZE, "its transfer syntax (%s) is not read", syntax_name(syntax).c_str());
         return CD_UNSUPPORTED;
     }
     const std::string wrapped = wrapped_attribute();
@@ -154,7 +154,8 @@ cd_status cd::Readable::explain(const OFCondition &loaded, char *message) const 
         std::snprintf(
             message, CD_MESSAGE_SIZE,
             "%s is longer than 64 KiB, which explicit VR cannot state, and its length wrapped; export the file with "
-            "implicit VR", wrapped.c_str());
+            "implicit VR",
+            wrapped.c_str());
         return CD_DAMAGED;
     }
     return fail(message, CD_DAMAGED, "the file is damaged or cut off", loaded);

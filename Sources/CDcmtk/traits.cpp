@@ -45,9 +45,12 @@ std::string cd::digits(const std::string &text) {
 
 std::string cd::decimal_comma(DcmItem &data) {
     static const std::pair<DcmTagKey, const char *> places[] = {
-        {DCM_ImagePositionPatient, "ImagePositionPatient"}, {DCM_ImageOrientationPatient, "ImageOrientationPatient"},
-        {DCM_PixelSpacing, "PixelSpacing"},                 {DCM_SliceThickness, "SliceThickness"},
-        {DCM_RescaleSlope, "RescaleSlope"},                 {DCM_RescaleIntercept, "RescaleIntercept"},
+        {DCM_ImagePositionPatient, "ImagePositionPatient"},
+        {DCM_ImageOrientationPatient, "ImageOrientationPatient"},
+        {DCM_PixelSpacing, "PixelSpacing"},
+        {DCM_SliceThickness, "SliceThickness"},
+        {DCM_RescaleSlope, "RescaleSlope"},
+        {DCM_RescaleIntercept, "RescaleIntercept"},
     };
     for (const auto &place : places) {
         if (whole_text(data, place.first).find(',') != std::string::npos) return place.second;

@@ -7,6 +7,8 @@
 #include <string.h>
 
 // The header gives types and constants; the functions come from dlsym, each with the header's own type.
+// Each continued line would be indented further than the one before.
+// clang-format off
 #define FUNCTIONS(each)                                                                                        \
     each(H5dont_atexit) each(H5open) each(H5Fopen) each(H5Fclose) each(H5Lexists) each(H5Aexists_by_name) each(H5Aopen_by_name)    \
     each(H5Aget_type) each(H5Aget_space) each(H5Aread) each(H5Aclose) each(H5Tget_class)                       \
@@ -14,6 +16,7 @@
     each(H5Sget_simple_extent_ndims) each(H5Sget_simple_extent_dims) each(H5Sclose) each(H5Dopen2)             \
     each(H5Dget_space) each(H5Dget_type) each(H5Dread) each(H5Dclose) each(H5Dvlen_reclaim) each(H5Eset_auto2) \
     each(H5PLset_loading_state)
+// clang-format on
 
 static struct {
 #define MEMBER(name) __typeof__(&name) p##name;
@@ -38,8 +41,8 @@ static int load(void) {
     void *library = NULL;
     for (int i = 0; names[i] && !library; i++) library = dlopen(names[i], RTLD_NOW | RTLD_LOCAL);
     if (!library) return 0;
-#define FETCH(name)                                         \
-    *(void **)&api.p##name = dlsym(library, #name);         \
+#define FETCH(name)                                                                                                    \
+    *(void **)&api.p##name = dlsym(library, #name);                                                                    \
     if (!api.p##name) return 0;
     FUNCTIONS(FETCH)
 #undef FETCH

@@ -17,26 +17,26 @@
 #define SHOWN_ERRORS 16384
 #define GRACE_SECONDS 2
 
-static const int crashes[] = { SIGSEGV, SIGABRT, SIGILL, SIGFPE, SIGBUS, SIGTRAP, SIGQUIT };
-static const int requests[] = { SIGTERM, SIGHUP, SIGINT, SIGWINCH, SIGTSTP, SIGCONT, SIGALRM };
+static const int crashes[] = {SIGSEGV, SIGABRT, SIGILL, SIGFPE, SIGBUS, SIGTRAP, SIGQUIT};
+static const int requests[] = {SIGTERM, SIGHUP, SIGINT, SIGWINCH, SIGTSTP, SIGCONT, SIGALRM};
 #define CRASHES (sizeof crashes / sizeof crashes[0])
 #define REQUESTS (sizeof requests / sizeof requests[0])
 
 static struct {
     struct termios state;
-    int terminal;                 /* a descriptor of our own */
+    int terminal; /* a descriptor of our own */
     int null_device;
     char leave[LEAVE_SIZE];
     size_t leave_count;
-    int errors, real_errors;      /* memory and the real standard error; -1 without capture */
+    int errors, real_errors; /* memory and the real standard error; -1 without capture */
     int signal_pipe[2];
     struct sigaction old_crash[CRASHES], old_request[REQUESTS];
     stack_t old_stack;
     bool own_stack, backtraces;
-} guard = { .terminal = -1, .null_device = -1, .errors = -1, .real_errors = -1, .signal_pipe = { -1, -1 } };
+} guard = {.terminal = -1, .null_device = -1, .errors = -1, .real_errors = -1, .signal_pipe = {-1, -1}};
 
-static atomic_int armed;          /* the terminal is ours and has to be given back */
-static atomic_int handling;       /* the handlers are installed */
+static atomic_int armed;    /* the terminal is ours and has to be given back */
+static atomic_int handling; /* the handlers are installed */
 static atomic_int signals, termination, untaken;
 static char signal_stack[65536];
 
@@ -44,10 +44,14 @@ static void write_all(int descriptor, const char *bytes, size_t count) {
     int tries = 0;
     while (count > 0) {
         ssize_t n = write(descriptor, bytes, count);
-        if (n > 0) { bytes += n; count -= (size_t)n; continue; }
+        if (n > 0) {
+            bytes += n;
+            count -= (size_t)n;
+            continue;
+        }
         if (n < 0 && errno == EINTR) continue;
-        if (n < 0 && errno == EAGAIN && tries++ < 20) {   /* a slow line: wait a little, not for ever */
-            struct pollfd p = { descriptor, POLLOUT, 0 };
+        if (n < 0 && errno == EAGAIN && tries++ < 20) { /* a slow line: wait a little, not for ever */
+            struct pollfd p = {descriptor, POLLOUT, 0};
             poll(&p, 1, 50);
             continue;
         }
@@ -68,7 +72,8 @@ static void release_errors(void) {
         write_all(guard.real_errors, piece, (size_t)n);
         from += n;
     }
-    if (ftruncate(guard.errors, 0) != 0) { /* shown twice at worst */ }
+    if (ftruncate(guard.errors, 0) != 0) { /* shown twice at worst */
+    }
 }
 
 /* Once only, from whichever thread or handler comes first. */
@@ -77,13 +82,13 @@ static void give_back(bool dying) {
     int saved = errno;
     sigset_t ttou, before;
     sigemptyset(&ttou);
-    sigaddset(&ttou, SIGTTOU);      /* blocked, a background process may change the terminal's state */
+    sigaddset(&ttou, SIGTTOU); /* blocked, a background process may change the terminal's state */
     pthread_sigmask(SIG_BLOCK, &ttou, &before);
     /* When dying, another thread may be drawing: its frame must not land behind our farewell. */
     if (dying && guard.null_device >= 0) dup2(guard.null_device, STDOUT_FILENO);
     write_all(guard.terminal, guard.leave, guard.leave_count);
     tcsetattr(guard.terminal, TCSANOW, &guard.state);
-    tcflush(guard.terminal, TCIFLUSH);   /* mouse reports still on their way are no commands for the shell */
+    tcflush(guard.terminal, TCIFLUSH); /* mouse reports still on their way are no commands for the shell */
     release_errors();
     pthread_sigmask(SIG_SETMASK, &before, NULL);
     errno = saved;
@@ -126,7 +131,7 @@ static void wake(int bit) {
     atomic_fetch_or(&signals, bit);
     char byte = 0;
     ssize_t n = write(guard.signal_pipe[1], &byte, 1);
-    (void)n;                       /* full is as good as written */
+    (void)n; /* full is as good as written */
 }
 
 static void on_request(int number) {
@@ -162,8 +167,9 @@ static void install(void) {
         sigaction(requests[i], NULL, &guard.old_request[i]);
         /* nohup and the like: who was told to ignore it goes on doing so. */
         bool ignored = guard.old_request[i].sa_handler == SIG_IGN && !(guard.old_request[i].sa_flags & SA_SIGINFO);
-        if (ignored && (requests[i] == SIGHUP || requests[i] == SIGINT || requests[i] == SIGTERM
-                        || requests[i] == SIGTSTP)) continue;
+        if (ignored
+            && (requests[i] == SIGHUP || requests[i] == SIGINT || requests[i] == SIGTERM || requests[i] == SIGTSTP))
+            continue;
         sigaction(requests[i], &action, NULL);
     }
 }
@@ -193,9 +199,15 @@ static void capture(void) {
 
 int nc_guard_arm(int terminal, const char *leave, size_t count, bool capture_errors) {
     static bool registered;
-    if (atomic_exchange(&handling, 1)) { errno = EBUSY; return -1; }
+    if (atomic_exchange(&handling, 1)) {
+        errno = EBUSY;
+        return -1;
+    }
     int saved;
-    if (count > LEAVE_SIZE) { errno = E2BIG; goto failed; }
+    if (count > LEAVE_SIZE) {
+        errno = E2BIG;
+        goto failed;
+    }
     if (tcgetattr(terminal, &guard.state) != 0) goto failed;
     guard.terminal = fcntl(terminal, F_DUPFD_CLOEXEC, 3);
     guard.null_device = open("/dev/null", O_WRONLY | O_CLOEXEC);
@@ -219,10 +231,13 @@ int nc_guard_arm(int terminal, const char *leave, size_t count, bool capture_err
     sigaltstack(NULL, &guard.old_stack);
     guard.own_stack = (guard.old_stack.ss_flags & SS_DISABLE) != 0;
     if (guard.own_stack) {
-        stack_t stack = { .ss_sp = signal_stack, .ss_size = sizeof signal_stack };
+        stack_t stack = {.ss_sp = signal_stack, .ss_size = sizeof signal_stack};
         sigaltstack(&stack, NULL);
     }
-    if (!registered) { registered = true; atexit(at_exit); }
+    if (!registered) {
+        registered = true;
+        atexit(at_exit);
+    }
     atomic_store(&armed, 1);
     install();
     return guard.signal_pipe[0];
@@ -255,9 +270,7 @@ int nc_guard_take_termination(void) {
     return atomic_load(&termination);
 }
 
-int nc_guard_pending_termination(void) {
-    return atomic_load(&untaken) ? atomic_load(&termination) : 0;
-}
+int nc_guard_pending_termination(void) { return atomic_load(&untaken) ? atomic_load(&termination) : 0; }
 
 void nc_guard_stop(void) {
     give_back(false);
@@ -265,7 +278,7 @@ void nc_guard_stop(void) {
     memset(&ordinary, 0, sizeof ordinary);
     ordinary.sa_handler = SIG_DFL;
     sigaction(SIGTSTP, &ordinary, &ours);
-    kill(0, SIGTSTP);              /* the whole job, as the terminal driver would; returns when it runs on */
+    kill(0, SIGTSTP); /* the whole job, as the terminal driver would; returns when it runs on */
     sigaction(SIGTSTP, &ours, NULL);
     capture();
     atomic_store(&armed, 1);
@@ -274,5 +287,6 @@ void nc_guard_stop(void) {
 void nc_guard_trim_errors(size_t limit) {
     if (guard.errors < 0 || !atomic_load(&armed)) return;
     off_t size = lseek(guard.errors, 0, SEEK_END);
-    if (size > (off_t)limit && ftruncate(guard.errors, 0) != 0) { /* tried again later */ }
+    if (size > (off_t)limit && ftruncate(guard.errors, 0) != 0) { /* tried again later */
+    }
 }

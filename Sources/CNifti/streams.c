@@ -27,7 +27,9 @@ static bool fill(cnifti_input *in) {
     if (in->next < in->filled) return true;
     if (in->file_ended) return false;
     ssize_t n;
-    do { n = read(in->fd, in->buffer, in->capacity); } while (n < 0 && errno == EINTR);
+    do {
+        n = read(in->fd, in->buffer, in->capacity);
+    } while (n < 0 && errno == EINTR);
     if (n < 0) in->status = CNIFTI_STREAM_FAILED;
     if (n <= 0) {
         in->file_ended = true;
@@ -45,7 +47,8 @@ cnifti_input *cnifti_open(const char *path, int64_t offset, cnifti_coding coding
     if (fd < 0) return NULL;
     struct stat about;
     if (fstat(fd, &about) != 0 || !S_ISREG(about.st_mode)) {
-        if (S_ISDIR(about.st_mode)) errno = EISDIR; else errno = EINVAL;
+        if (S_ISDIR(about.st_mode)) errno = EISDIR;
+        else errno = EINVAL;
         const int why = errno;
         close(fd);
         errno = why;

@@ -63,7 +63,7 @@ public enum CommandCompletion {
     ]
 
     /// Whether a line may hold a patient's name: such lines are not written to disk.
-    static func mayNamePatient(_ line: String) -> Bool {
+    package static func mayNamePatient(_ line: String) -> Bool {
         let words = line.split(separator: " ")
         return words.count > 1 && words.first.map { free.contains(String($0)) } == true
     }

@@ -22,14 +22,20 @@ public enum Hint: String, Hashable, Sendable, CaseIterable {
         }
     }
 
-    /// What is said behind the keys.
-    public var text: String {
+    /// What is said behind the keys: whole clauses that say the same, from the longest to the shortest.
+    public var texts: [String] {
         switch self {
-        case .scroll: "or the wheel go through the slices"
-        case .paint: "mark the voxel under the cursor; or drag with the left button"
-        case .undo: "undoes the last step"
-        case .worst: "goes to the slice that disagrees most"
-        case .accept: "accepts the masks once all slices have been seen"
+        case .scroll: ["or the wheel go through the slices", "go through the slices"]
+        case .paint:
+            [
+                "mark the voxel under the cursor; or drag with the left button",
+                "mark a voxel; or drag the left button",
+                "mark a voxel",
+            ]
+        case .undo: ["undoes the last step"]
+        case .worst: ["goes to the slice that disagrees most", "goes to the worst slice"]
+        case .accept:
+            ["accepts the masks once all slices have been seen", "accepts once all is seen", "accepts the masks"]
         }
     }
 

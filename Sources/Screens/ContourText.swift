@@ -21,37 +21,63 @@ enum ContourText {
         }
     }
 
-    /// What can be done next in so many columns, while a contour tool is in use; `nil` where there is nothing to say.
-    /// Where all of it has no room, what ends the contour is said: nobody is to be stuck in one.
-    static func hint(_ state: ReviewState, width: Int) -> String? {
-        guard let whole = hint(state), whole.columns > width else { return hint(state) }
+    /// What can be done next while a contour tool is in use, in whole clauses from the longest to the shortest; none
+    /// where there is nothing to say. The shortest says what ends the contour: nobody is to be stuck in one.
+    static func hints(_ state: ReviewState) -> [String] {
         if let draft = state.contour.draft {
-            let short = draft.slice == state.view.slice ? "Enter closes, Esc drops" : "open on slice \(draft.slice + 1)"
-            return short
-        }
-        if state.preview != nil || state.region.preview != nil { return "Enter takes, Esc drops" }
-        return whole
-    }
-
-    private static func hint(_ state: ReviewState) -> String? {
-        if let draft = state.contour.draft {
+            let slice = draft.slice + 1
             guard draft.slice == state.view.slice else {
-                return "a contour is open on slice \(draft.slice + 1): Enter closes it there, Esc drops it"
+                return [
+                    "a contour is open on slice \(slice): Enter closes it there, Esc drops it",
+                    "open on slice \(slice)",
+                ]
             }
             let points = draft.tool == .lasso ? "drag goes on" : "click or space puts a point"
-            return "\(points) · Enter or right click closes · Backspace takes a point back · Esc drops it"
+            return [
+                "\(points) · Enter or right click closes · Backspace takes a point back · Esc drops it",
+                "\(points) · Enter closes, Esc drops it", "Enter closes, Esc drops",
+            ]
         }
-        if state.preview != nil { return "preview: Enter accepts it, Esc drops it" }
-        if state.region.preview != nil { return "preview: Enter accepts it, Esc drops it" }
-        if state.contour.grab != nil { return "move, then Enter or space releases it; Esc cancels" }
-        guard state.mode == .pointer else { return nil }
-        switch state.tool {
-        case .contour: return "contour: space puts points, x draws freehand, Enter closes; Esc leaves"
-        case .livewire: return "live-wire: space puts points, the wire follows edges, Enter closes; Esc leaves"
-        case .lasso: return "lasso: x begins and ends it, or space puts points and Enter closes; Esc leaves"
-        case .nudge: return "nudge: space takes hold of the boundary, move, space lets go; Esc leaves"
-        case .vertex: return "vertices: space takes hold or inserts, Delete takes out; Esc leaves"
-        default: return nil
+        if state.preview != nil || state.region.preview != nil {
+            return ["preview: Enter accepts it, Esc drops it", "Enter takes, Esc drops"]
         }
+        if state.contour.grab != nil {
+            return ["move, then Enter or space releases it; Esc cancels", "space releases, Esc cancels"]
+        }
+        guard state.mode == .pointer else { return [] }
+        let texts: [String] =
+            switch state.tool {
+            case .contour:
+                [
+                    "contour: space puts points, x draws freehand, Enter closes; Esc leaves",
+                    "contour: space points, Enter closes; Esc ends",
+                ]
+            case .livewire:
+                [
+                    "live-wire: space puts points, the wire follows edges, Enter closes; Esc leaves",
+                    "live-wire: space points, Enter closes; Esc ends",
+                ]
+            case .lasso:
+                [
+                    "lasso: x begins and ends it, or space puts points and Enter closes; Esc leaves",
+                    "lasso: x begins and ends it; Esc leaves",
+                ]
+            case .nudge:
+                [
+                    "nudge: space takes hold of the boundary, move, space lets go; Esc leaves",
+                    "nudge: space takes hold, lets go; Esc leaves",
+                ]
+            case .vertex:
+                [
+                    "vertices: space takes hold or inserts, Delete takes out; Esc leaves",
+                    "vertices: space takes or inserts; Esc leaves",
+                ]
+            default:
+                [
+                    "pointer: move with the arrows, space dabs, x puts the pen down or lifts it, Esc leaves",
+                    "pointer: arrows, space, x; Esc leaves",
+                ]
+            }
+        return texts + ["Esc leaves the pointer"]
     }
 }

@@ -9,7 +9,7 @@ enum HelpOverlay {
         let room = box.height - 2
         guard room > 0, box.width > 8 else { return }
         // The first page stands alone; the first step leads to all of the rest.
-        let lines = scroll == 0 ? help.first : help.rest(box.width - 4)
+        let lines = (scroll == 0 ? help.first : help.rest)(box.width - 4)
         let first = max(0, min(scroll - 1, lines.count - room))
         for (i, line) in lines.dropFirst(first).prefix(room).enumerated() {
             let style = line.isHeading ? options.barStyle(options.theme.accent) : options.bar

@@ -12,7 +12,7 @@ enum HelpText {
     /// The help of one mode.
     struct Page {
         /// What stands on the first page alone.
-        var first: [Line]
+        var first: (_ width: Int) -> [Line]
         /// What follows.
         var rest: (_ width: Int) -> [Line]
     }
@@ -116,7 +116,7 @@ enum HelpText {
                 lines.append(Line(text: ""))
             }
             lines.append(Line(text: "Mouse", isHeading: true))
-            lines += mouse.map { Line(text: $0) }
+            lines += mouse.flatMap { self.lines("  ", $0, width) }
             return lines
         }
     }
@@ -143,13 +143,23 @@ enum HelpText {
     ]
 
     private static func page(
-        _ title: String, _ entries: [(commands: [String], text: String)], _ chord: (String) -> String?
-    ) -> [Line] {
-        [Line(text: title, isHeading: true), Line(text: "")]
-            + entries.map { entry in
-                let keys = entry.commands.map { chord($0) ?? ":\($0)" }.joined(separator: "  ")
-                return Line(text: TextFormat.padded(keys, 16) + entry.text)
-            } + [Line(text: ""), Line(text: "All keys and commands follow: space or PageDown.")]
+        _ title: String, _ entries: [(commands: [String], text: String)], _ chord: @escaping (String) -> String?
+    ) -> (_ width: Int) -> [Line] {
+        { width in
+            [Line(text: title, isHeading: true), Line(text: "")]
+                + entries.flatMap { entry in
+                    let keys = entry.commands.map { chord($0) ?? ":\($0)" }.joined(separator: "  ")
+                    return lines(TextFormat.padded(keys, 14) + "  ", entry.text, width)
+                } + [Line(text: ""), Line(text: "All keys and commands follow: space or PageDown.")]
+        }
+    }
+
+    /// A text behind its keys; what has no room on the line goes on below the text.
+    private static func lines(_ keys: String, _ text: String, _ width: Int) -> [Line] {
+        let indent = keys.columns
+        return TextWrap.lines(text, width: max(20, width - indent)).enumerated().map { i, part in
+            Line(text: (i == 0 ? keys : String(repeating: " ", count: indent)) + part)
+        }
     }
 
     private static func lines(

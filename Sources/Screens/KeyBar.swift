@@ -67,9 +67,21 @@ enum KeyBar {
         var x = grid.write("New here? ", x: rect.x + 1, y: rect.y, style: accent)
         x = grid.write("\(keys) ", x: x, y: rect.y, style: bold)
         let help = options.keymaps.normal.chords(for: "help").first.map { "   \($0) help" } ?? ""
-        let end = "  \(number)/\(Hint.allCases.count)\(help)"
-        let room = rect.x + rect.width - x - end.columns - 1
-        x = grid.write(hint.text, x: x, y: rect.y, style: options.bar, maximumWidth: max(0, room))
-        grid.write(end, x: x, y: rect.y, style: options.barStyle(options.theme.dim))
+        let count = "  \(number)/\(Hint.allCases.count)"
+        let room = rect.x + rect.width - x - 1
+        // What is taught is said in whole words; the rest gives way to it.
+        let (text, end) = fitting(hint.texts, beside: [count + help, count, ""], in: room)
+        x = grid.write(text, x: x, y: rect.y, style: options.bar, maximumWidth: max(0, room))
+        grid.write(end, x: x, y: rect.y, style: options.barStyle(options.theme.dim), maximumWidth: max(0, room))
+    }
+
+    /// The longest text that has room beside the longest of what stands behind it; the shortest of both where none has.
+    private static func fitting(
+        _ texts: [String], beside ends: [String], in room: Int
+    ) -> (text: String, end: String) {
+        for end in ends {
+            if let text = texts.first(where: { $0.columns + end.columns <= room }) { return (text, end) }
+        }
+        return (texts.last ?? "", ends.last ?? "")
     }
 }

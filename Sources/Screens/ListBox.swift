@@ -6,12 +6,13 @@ enum ListBox {
     ///   - lines: one for each entry; what is wider than the area is cut.
     ///   - selected: the entry that is chosen, which is always in view.
     ///   - heading: what stands above; where not all entries have room, it is told which are shown.
-    ///   - foot: the keys.
+    ///   - feet: the keys, from the longest text to the shortest: the first that has room is shown.
     static func draw(
-        _ lines: [String], selected: Int, heading: (text: String, colour: Colour), foot: String,
+        _ lines: [String], selected: Int, heading: (text: String, colour: Colour), feet: [String],
         _ options: RenderOptions, _ grid: inout CellGrid, _ rect: CellRect
     ) {
         let theme = options.theme
+        let foot = feet.first { $0.columns + 4 <= rect.width } ?? feet.last ?? ""
         let wanted = ([foot] + lines).map { $0.columns }.max() ?? 0
         let room = max(1, min(lines.count, rect.height - 5))
         let first = max(0, min(selected - room / 2, lines.count - room))

@@ -10,8 +10,11 @@ enum SessionsOverlay {
         ListBox.draw(
             list.map(line), selected: selected,
             heading: ("\(Plural.count(list.count, "review")) put aside", options.theme.accent),
-            foot: "j k choose   Enter goes on with it, the review now open is put aside   Esc closes", options, &grid,
-            rect)
+            feet: [
+                "j k choose   Enter goes on with it, the review now open is put aside   Esc closes",
+                "j k choose   Enter goes on with it, this one is put aside   Esc closes",
+                "j k choose   Enter goes on with it   Esc closes",
+            ], options, &grid, rect)
     }
 
     /// A review in a line; slices from 1.

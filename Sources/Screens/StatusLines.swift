@@ -22,22 +22,41 @@ enum StatusLines {
             if rect.height > 1 { position(state, options, &grid, rect) }
             return
         }
+        guard rect.height == 1 else {
+            position(state, options, &grid, rect)
+            write(news(state, options), &grid, x: rect.x + 1, y: last, width: rect.width - 2)
+            return
+        }
         // On one line, news take the place of the position until the next key.
         var isPressing = state.message?.kind == .warning || (state.message?.text.columns ?? 0) > rect.width - 60
         if case .failed = state.save { isPressing = true }
         if state.region.running != nil { isPressing = true }
-        if rect.height == 1, isPressing {
-            news(state, options, &grid, x: rect.x + 1, y: last, width: rect.width - 2)
+        let news = news(state, options)
+        let voxel = Self.voxel(state)?.columns ?? 0
+        // Position and news side by side, each whole: the news in their second form, or in the last where that has no
+        // room beside the voxel. Where there is no room for both, what can be done goes before.
+        let fits = { (text: String) in voxel + text.columns + 5 <= rect.width }
+        let wanted = (news?.texts.dropFirst().first ?? news?.texts.first).flatMap { fits($0) ? $0 : news?.texts.last }
+        let needed = wanted?.columns ?? 0
+        if isPressing || !fits(wanted ?? "") {
+            write(news, &grid, x: rect.x + 1, y: last, width: rect.width - 2)
             return
         }
-        // What `u` would take back tells more than the CT numbers under the brush, where there is no room for both.
-        let reserved = rect.height == 1 ? undoing(state, width: 0).map { $0.columns + 4 } ?? 0 : 0
-        let end = position(state, options, &grid, rect, reserving: reserved)
-        if rect.height > 1 {
-            news(state, options, &grid, x: rect.x + 1, y: last, width: rect.width - 2)
-        } else {
-            news(state, options, &grid, x: end + 3, y: last, width: rect.width - end - 4)
-        }
+        // What is said tells more than millimetres and the CT numbers under the brush.
+        let end = position(state, options, &grid, rect, reserving: needed == 0 ? 0 : needed + 4)
+        write(news, &grid, x: end + 3, y: last, width: rect.width - end - 4)
+    }
+
+    /// The CT number of a voxel, as far as the image has arrived.
+    private static func ctNumber(_ state: ReviewState, at voxel: VoxelIndex) -> String {
+        guard let slice = state.image?.slices[voxel.z] else { return "HU …" }
+        return "HU " + TextFormat.integer(Int(slice[voxel.x, voxel.y].value))
+    }
+
+    /// The voxel under the cursor, which is the least that is said of where that is.
+    private static func voxel(_ state: ReviewState) -> String? {
+        guard let voxel = state.cursorVoxel else { return nil }
+        return TextFormat.padded(ctNumber(state, at: voxel), 9) + " x \(voxel.x) y \(voxel.y) z \(voxel.z)"
     }
 
     @discardableResult
@@ -46,12 +65,8 @@ enum StatusLines {
         reserving reserved: Int = 0
     ) -> Int {
         guard let geometry = state.geometry, let voxel = state.cursorVoxel else { return rect.x }
-        var hu = "HU …"
-        if let slice = state.image?.slices[voxel.z] {
-            hu = "HU " + TextFormat.integer(Int(slice[voxel.x, voxel.y].value))
-        }
         let x = grid.write(
-            TextFormat.padded(hu, 9), x: rect.x + 1, y: rect.y,
+            TextFormat.padded(ctNumber(state, at: voxel), 9), x: rect.x + 1, y: rect.y,
             style: CellStyle(
                 foreground: options.theme.text, background: options.theme.background, attributes: .bold))
         let point = geometry.point(at: voxel)
@@ -86,11 +101,6 @@ enum StatusLines {
         return end
     }
 
-    /// What the next undo takes back, in so many columns if it can be said shorter.
-    private static func undoing(_ state: ReviewState, width: Int) -> String? {
-        state.nextUndo.map { $0.text.count + 2 <= width ? "u \($0.text)" : "u \($0.shortText)" }
-    }
-
     /// Keys that wait for the next.
     private static func pending(_ state: ReviewState) -> String? {
         guard state.mode == .normal || state.mode == .pointer else { return nil }
@@ -98,54 +108,57 @@ enum StatusLines {
         return text.isEmpty ? nil : text + "…"
     }
 
-    /// What of a message does not fit on its line; it takes that of the keys until the next key is pressed.
+    /// What of a message does not fit on its line; it takes that of the keys until the next key is pressed. Why nothing is
+    /// saved stands there for as long as that is so.
     static func rest(_ state: ReviewState, _ options: RenderOptions, width: Int) -> (text: String, style: CellStyle)? {
         if case .prompt = state.mode { return nil }
-        guard let message = state.message, let news = news(state, options, width: width), news.text == message.text
+        guard let news = news(state, options), news.isWrapped,
+            let text = TextWrap.inTwo(news.texts[0], width: width).rest
         else { return nil }
-        let lines = TextWrap.lines(news.text, width: width)
-        guard lines.count > 1 else { return nil }
-        let text = lines.dropFirst().joined(separator: " ")
-        return (TextFormat.cut(text, to: width), news.style)
+        return (text, news.style)
     }
 
-    private static func news(
-        _ state: ReviewState, _ options: RenderOptions, _ grid: inout CellGrid, x: Int, y: Int, width: Int
-    ) {
-        guard width > 0, let news = news(state, options, width: width) else { return }
-        let isWrapped = news.text == state.message?.text
+    private static func write(_ news: News?, _ grid: inout CellGrid, x: Int, y: Int, width: Int) {
+        guard width > 0, let news else { return }
+        let fitting = news.texts.first { $0.columns <= width } ?? news.texts.last ?? ""
         let text =
-            isWrapped ? TextWrap.lines(news.text, width: width).first ?? "" : TextFormat.cut(news.text, to: width)
+            news.isWrapped ? TextWrap.inTwo(news.texts[0], width: width).first : TextFormat.cut(fitting, to: width)
         grid.write(text, x: x, y: y, style: news.style, maximumWidth: width)
     }
 
+    /// What there is to say.
+    private struct News {
+        /// Whole clauses that say the same, from the longest to the shortest.
+        var texts: [String]
+        var style: CellStyle
+        /// Whether what has no room goes on over the keys.
+        var isWrapped = false
+    }
+
     /// The most pressing that there is to say.
-    private static func news(
-        _ state: ReviewState, _ options: RenderOptions, width: Int
-    ) -> (text: String, style: CellStyle)? {
-        if let pending = pending(state) { return (pending, options.style(options.theme.accent)) }
+    private static func news(_ state: ReviewState, _ options: RenderOptions) -> News? {
+        let (accent, warning) = (options.style(options.theme.accent), options.style(options.theme.warning))
+        if let pending = pending(state) { return News(texts: [pending], style: accent) }
         if case .failed(let reason) = state.save {
-            return ("NOT SAVED: \(reason)", options.style(options.theme.bad))
+            return News(texts: ["NOT SAVED: \(reason)"], style: options.style(options.theme.bad), isWrapped: true)
         }
         if let message = state.message, message.kind == .warning {
-            return (message.text, options.style(options.theme.warning))
+            return News(texts: [message.text], style: warning, isWrapped: true)
         }
         if let running = state.region.running {
-            let text = "\(running.name) \(Int((state.region.share * 100).rounded(.down))) % · Esc stops it"
-            return (text, options.style(options.theme.warning))
+            let share = "\(Int((state.region.share * 100).rounded(.down))) % · Esc stops it"
+            return News(texts: ["\(running.name) \(share)", share], style: warning)
         }
-        if let message = state.message { return (message.text, options.style(options.theme.accent)) }
+        if let message = state.message { return News(texts: [message.text], style: accent, isWrapped: true) }
         if case .readOnly(let reason) = state.phase {
-            if state.isReplay { return (reason, options.style(options.theme.accent)) }
+            if state.isReplay { return News(texts: [reason], style: accent) }
             let retry = options.keymaps.normal.chords(for: "retry").first.map { " · \($0) tries again" } ?? ""
-            return ("read only: \(reason)\(retry)", options.style(options.theme.warning))
+            return News(texts: ["read only: \(reason)\(retry)", "read only: \(reason)"], style: warning)
         }
-        if let hint = ContourText.hint(state, width: width) { return (hint, options.style(options.theme.accent)) }
-        if state.mode == .pointer {
-            let text = "pointer: move with the arrows, space dabs, x puts the pen down or lifts it, Esc leaves"
-            let short = "pointer: arrows, space, x; Esc leaves"
-            return (text.columns <= width ? text : short, options.style(options.theme.accent))
+        let hints = ContourText.hints(state)
+        if !hints.isEmpty { return News(texts: hints, style: accent) }
+        return state.nextUndo.map {
+            News(texts: ["u \($0.text)", "u \($0.shortText)", "u undoes the last step"], style: options.dim)
         }
-        return undoing(state, width: width).map { ($0, options.dim) }
     }
 }

@@ -29,4 +29,12 @@ enum TextWrap {
         if !line.isEmpty { lines.append(line) }
         return lines
     }
+
+    /// A text for two lines: what stands on the first, and what is left for the second, if anything; where that has no
+    /// room either, it ends with dots.
+    static func inTwo(_ text: String, width: Int) -> (first: String, rest: String?) {
+        let lines = lines(text, width: width)
+        guard lines.count > 1 else { return (lines.first ?? "", nil) }
+        return (lines[0], TextFormat.cut(lines.dropFirst().joined(separator: " "), to: width))
+    }
 }

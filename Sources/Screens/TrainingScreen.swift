@@ -98,17 +98,27 @@ public enum TrainingScreen {
             x = grid.write(typed.suffix(columns: max(1, width - x - 1)), x: x, y: y, style: options.text)
             grid.write("█", x: x, y: y, style: options.style(options.theme.cursor))
         } else if case .question(let question) = state.mode, !state.hasUnseenQuestion {
-            let text =
+            let answers = "  y  n"
+            let asked =
                 switch question {
-                case .rollback(let from, let to): "Take \(from) out of use and go back to \(to)?  y  n"
-                case .cancel(let job): "Cancel job \(job)? What it has learned so far is not put in use.  y  n"
+                case .rollback(let from, let to): "Take \(from) out of use and go back to \(to)?"
+                case .cancel(let job): "Cancel job \(job)? What it has learned so far is not put in use."
                 case .promote(let model, let reason):
-                    "Put \(model) in use" + (reason.map { " because: \($0)" } ?? "") + "?  y  n"
+                    "Put \(model) in use" + (reason.map { " because: \($0)" } ?? "") + "?"
                 }
+            let text = TextFormat.cut(asked, to: width - answers.columns) + answers
             grid.write(text, x: 1, y: y, style: options.style(options.theme.warning), maximumWidth: width)
         } else if let message = state.message {
             let colour = message.kind == .warning ? options.theme.warning : options.theme.accent
-            grid.write(message.text, x: 1, y: y, style: options.style(colour), maximumWidth: width)
+            let said = TextWrap.inTwo(message.text, width: width)
+            grid.write(said.first, x: 1, y: y, style: options.style(colour), maximumWidth: width)
+            if let rest = said.rest {
+                // Until the next key, what has no room stands in the place of the keys.
+                grid.fill(
+                    CellRect(x: 0, y: y + 1, width: grid.width, height: 1), with: Cell(" ", style: options.text))
+                grid.write(rest, x: 1, y: y + 1, style: options.style(colour), maximumWidth: width)
+                return
+            }
         } else if let count = state.keys.count {
             grid.write("\(count)…", x: 1, y: y, style: options.style(options.theme.accent))
         }

@@ -24,6 +24,6 @@ enum WarningsOverlay {
             }
         ListBox.draw(
             lines, selected: selected, heading: (Plural.count(lines.count, "warning"), options.theme.warning),
-            foot: "j k choose   Enter goes there   Esc closes", options, &grid, rect)
+            feet: ["j k choose   Enter goes there   Esc closes"], options, &grid, rect)
     }
 }

@@ -85,7 +85,9 @@ public enum WorklistScreen {
                 state.isRead
                 ? "No cases yet. Register some with: pleura import PATH"
                 : state.unreadReason.map { "The worklist could not be read: \($0)" } ?? "reading the worklist…"
-            grid.write(text, x: 2, y: 3, style: options.text)
+            for (i, line) in TextWrap.lines(text, width: grid.width - 4).enumerated() {
+                grid.write(line, x: 2, y: 3 + i, style: options.text)
+            }
             return
         }
         var x = 3
@@ -161,13 +163,20 @@ public enum WorklistScreen {
             grid.write("█", x: x, y: y, style: options.style(options.theme.cursor))
         } else if let message = state.message {
             let colour = message.kind == .warning ? options.theme.warning : options.theme.accent
-            grid.write(TextFormat.cut(message.text, to: width), x: 1, y: y, style: options.style(colour))
+            let said = TextWrap.inTwo(message.text, width: width)
+            grid.write(said.first, x: 1, y: y, style: options.style(colour), maximumWidth: width)
+            if let rest = said.rest {
+                // Until the next key, what has no room stands in the place of the keys.
+                grid.write(rest, x: 1, y: y + 1, style: options.style(colour), maximumWidth: width)
+                return
+            }
         } else if let count = state.keys.count {
             grid.write("\(count)…", x: 1, y: y, style: options.style(options.theme.accent))
         } else if let entry = state.current {
             let flag = entry.flag.map { $0.isEmpty ? "flagged" : "flagged: \($0)" }
             let parts = [entry.note, flag, entry.image].compactMap { $0 }.filter { !$0.isEmpty }
-            grid.write(parts.joined(separator: " · "), x: 1, y: y, style: options.dim, maximumWidth: width)
+            let text = TextFormat.cut(parts.joined(separator: " · "), to: width)
+            grid.write(text, x: 1, y: y, style: options.dim)
         }
         let keys: [(String, String)] =
             state.typed != nil

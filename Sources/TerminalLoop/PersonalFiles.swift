@@ -41,6 +41,17 @@ package struct PersonalFiles: Sendable {
         return progress
     }
 
+    /// The keys that a user who is taught in the next session has learned; `nil` where nothing is taught any more.
+    func learnedWhileTaught() -> [String]? {
+        let learned = learned()
+        guard HintProgress(learned: learned).current != nil, uses() < HintProgress.mostUses else { return nil }
+        return learned.map(\.rawValue).sorted()
+    }
+
+    /// Puts the user where another was.
+    /// - Parameter keys: the keys learned; `nil` where nothing is to be taught.
+    package func begin(learned keys: [String]?) { write(keys ?? Hint.allCases.map(\.rawValue), to: learnedFile) }
+
     /// In how many sessions hints were shown.
     private func uses() -> Int {
         lines(of: learnedFile).compactMap { $0.hasPrefix(Self.usesMark) ? Int($0.dropFirst(Self.usesMark.count)) : nil }

@@ -10,9 +10,8 @@ extension ReviewProgram {
     /// How long no key must have been pressed: longer than between two letters of somebody who types.
     private static let pause = Duration.milliseconds(300)
 
-    /// Shows what is asked, if it is time.
-    /// - Returns: in how many milliseconds it is time; very many if nothing waits.
-    func showQuestion() -> Int {
+    /// In how many milliseconds it is time to show what is asked; 0 if it is time, very many if nothing waits.
+    var millisecondsUntilQuestion: Int {
         let waits =
             switch screen {
             case .review: review?.hasUnseenQuestion == true
@@ -20,10 +19,13 @@ extension ReviewProgram {
             case .worklist: false
             }
         guard waits else { return .max }
-        if let lastKey {
-            let rest = Self.pause - lastKey.duration(to: .now)
-            if rest > .zero { return Int(rest / .milliseconds(1)) + 1 }
-        }
+        guard let lastKey else { return 0 }
+        let rest = Self.pause - lastKey.duration(to: .now)
+        return rest > .zero ? Int(rest / .milliseconds(1)) + 1 : 0
+    }
+
+    /// Shows what is asked, and throws away what was typed until it stood there.
+    func showQuestion() {
         switch screen {
         case .review: apply(.questionShown)
         case .training: _ = reduce(&training, .questionShown)
@@ -31,7 +33,6 @@ extension ReviewProgram {
         }
         draw()
         for event in backend.pendingEvents() where event.isTyped { lastKey = .now }
-        return .max
     }
 }
 

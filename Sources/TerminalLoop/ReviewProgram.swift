@@ -89,13 +89,21 @@ package final class ReviewProgram {
     var reopensAtOnce = false
     private var translator: InputTranslator
     /// The slice that stands on screen with its masks.
-    private var standing: StandingSlice?
+    var standing: StandingSlice?
+    /// The screen as it was drawn last.
+    var shown: CellGrid?
+    /// When time was last told to the screens.
+    var lastTick = Date()
     var memory = FrameMemory()
     var isDone = false
     /// Whether a new user is taught keys in this session, which counts as one.
     lazy var isTeaching = personal.teaching() != nil
     /// The lessons, in `pleura tour`.
     var tour: Tour?
+    /// Writes the session down, if it is recorded.
+    let recorder: SessionRecorder?
+    /// Where everything comes from in a session that is played back.
+    let player: SessionPlayer?
     /// Steps that could not be written before a case was left; complete once ``run()`` has returned.
     package var lostSteps: Int { closing.lostSteps }
 
@@ -105,12 +113,16 @@ package final class ReviewProgram {
     ///   - startWorker: starts a worker as a process of its own, and is given what to tell its exit status to, should it
     ///     end while this program runs.
     ///   - tour: the lessons, in `pleura tour`.
+    ///   - recorder: writes the session down.
+    ///   - player: gives what was recorded, in place of a user; the terminal is then its own.
     package init(
         backend: any InteractiveTerminal, store: any CaseStoring, sources: [CaseSource], options: OpeningOptions,
         render: RenderOptions, personal: PersonalFiles, training: TrainingNews,
         startWorker: @escaping @Sendable (_ ended: @escaping @Sendable (Int32) -> Void) throws -> Void,
-        tour: Tour? = nil
+        tour: Tour? = nil, recorder: SessionRecorder? = nil, player: SessionPlayer? = nil
     ) {
+        self.recorder = recorder
+        self.player = player
         trainingNews = training
         self.startWorker = startWorker
         self.backend = backend
@@ -138,87 +150,37 @@ package final class ReviewProgram {
     package func run() -> Int32? {
         let signal = react()
         leaveCase()
+        noteEnd()
         waitForClosing()
         leftWorking = !comeToRest(patience: signal == nil ? .seconds(20) : .seconds(4))
         return signal
     }
 
     private func react() -> Int32? {
-        var last = Date()
         while !isDone {
             draw()
-            watchSlice()
-            backend.expectsMouse = screen == .review && review?.isMouseExpected == true
-            let untilShown = showQuestion()
-            // Blinking between two masks is too slow to compare by at a second each.
-            let tick = review?.view.comparison == .blink ? 0.5 : 1
-            let timeout = min(Int(tick * 1000), untilShown, standing?.millisecondsLeft ?? .max)
-            let isAskedToEnd = backend.waitForInput(timeoutMilliseconds: timeout)
-            if isAskedToEnd, let signal = backend.terminationRequest() {
-                // A stroke under way is one that was drawn: it is kept.
-                apply(.hangUp)
-                return signal
-            }
-            noteStanding()
-            for event in backend.pendingEvents() where !isDone {
-                if event.isTyped { lastKey = .now }
-                handle(event)
-            }
-            for news in mailbox.takeAll() { receive(news) }
-            let now = Date()
-            if now.timeIntervalSince(last) >= tick {
-                // Time in the queue is not time with the case.
-                if screen == .review { apply(.tick(seconds: min(now.timeIntervalSince(last), 5))) }
-                tickWorklist(now)
-                tickTraining(now)
-                last = now
-            }
+            let turn = player?.nextTurn(of: self) ?? nextTurn()
+            if let signal = take(turn) { return signal }
         }
         return nil
     }
 
-    /// Begins to count the time of the slice that was just drawn, or goes on with it.
-    private func watchSlice() {
-        let slice = screen == .review && replayed == nil && backend.hasRoomForReview ? review?.sliceOnShow : nil
-        if let standing, standing.slice == slice, standing.session == sessionNumber,
-            standing.suspensions == backend.suspensions
-        {
-            return
-        }
-        standing = slice.map {
-            StandingSlice(slice: $0, session: sessionNumber, suspensions: backend.suspensions)
-        }
-    }
-
-    /// Tells the review that a slice has stood long enough, once.
-    private func noteStanding() {
-        guard let now = standing, !now.isTold, now.millisecondsLeft == 0, now.session == sessionNumber,
-            now.suspensions == backend.suspensions
-        else { return }
-        standing?.isTold = true
-        apply(.drawn(slice: now.slice, milliseconds: now.milliseconds))
-    }
-
     func draw() {
         let (columns, rows) = backend.size
+        var grid: CellGrid
         switch screen {
-        case .worklist:
-            var grid = WorklistScreen.render(worklist, options: render, columns: columns, rows: rows)
-            if let tour { TourBox.draw(tour, options: render, into: &grid) }
-            backend.present(grid)
-        case .training:
-            var grid = TrainingScreen.render(training, options: render, columns: columns, rows: rows)
-            if let tour { TourBox.draw(tour, options: render, into: &grid) }
-            backend.present(grid)
+        case .worklist: grid = WorklistScreen.render(worklist, options: render, columns: columns, rows: rows)
+        case .training: grid = TrainingScreen.render(training, options: render, columns: columns, rows: rows)
         case .review:
             fitView()
             guard let review else { return }
-            var grid = ReviewScreen.render(review, options: render, columns: columns, rows: rows, memory: &memory)
-            if let tour, ScreenLayout(columns: columns, rows: rows) != nil {
-                TourBox.draw(tour, options: render, into: &grid)
-            }
-            backend.present(grid)
+            grid = ReviewScreen.render(review, options: render, columns: columns, rows: rows, memory: &memory)
         }
+        if let tour, screen != .review || ScreenLayout(columns: columns, rows: rows) != nil {
+            TourBox.draw(tour, options: render, into: &grid)
+        }
+        shown = grid
+        backend.present(grid)
     }
 
     /// Tells the review how large its image area is now, before anything is drawn or pointed at.
@@ -231,7 +193,7 @@ package final class ReviewProgram {
 
     // MARK: Input
 
-    private func handle(_ event: InputEvent) {
+    func handle(_ event: InputEvent) {
         let (columns, rows) = backend.size
         switch screen {
         case .worklist: handleWorklist(event)
@@ -288,12 +250,13 @@ package final class ReviewProgram {
         for effect in effects { perform(effect) }
     }
 
-    private func receive(_ news: News) {
+    func receive(_ news: News) {
         switch news {
         case .review(let news, let session):
             guard session == sessionNumber else { return }
             apply(news)
             if case .opened = news {
+                noteMasks(.opened)
                 log.info("case is open", metadata: ["session": "\(session)", "seconds": "\(openingSince.seconds)"])
                 finishOpening()
                 // What there is to say of this case must not hide what was lost of the last.
@@ -347,6 +310,10 @@ package final class ReviewProgram {
         case .cancelOpening: cancelOpening()
         case .rememberCommand(let line): personal.remember(line)
         case .learned(let hint): personal.learn(hint)
+        // Where files were written at the time, there may be others by now, or another computer.
+        case .export where player != nil:
+            mailbox.post(
+                .review(.show(StatusMessage("not exported: a recording is played")), session: sessionNumber))
         default: session?.perform(effect)
         }
     }
@@ -354,6 +321,7 @@ package final class ReviewProgram {
     /// Ends what is under way with the case; what is in line is written behind the scenes.
     func leaveCase() {
         if let session {
+            noteMasks(.left)
             let (mailbox, title) = (mailbox, review?.title ?? "the case")
             closing.leave(session) { [log] lost in
                 log.error("edits are lost", metadata: ["count": "\(lost)"])

@@ -25,8 +25,8 @@ std::string &last_error() {
 
 ctorch_status failure(const std::string &what) {
     last_error() = what;
-    bool memory = what.find("out of memory") != std::string::npos
-        || what.find("t allocate memory") != std::string::npos;
+    bool memory =
+        what.find("out of memory") != std::string::npos || what.find("t allocate memory") != std::string::npos;
     return memory ? CTORCH_OUT_OF_MEMORY : CTORCH_FAILED;
 }
 
@@ -66,8 +66,7 @@ int32_t thread_count() {
 int64_t memory_in_use() { return static_cast<int64_t>(bytes_in_use()); }
 
 /// What takes long.
-template <class Body>
-ctorch_status computing(Body &&body) noexcept {
+template <class Body> ctorch_status computing(Body &&body) noexcept {
     return guarded([&] {
         keep_threads();
         body();
@@ -139,8 +138,7 @@ Slot &learned(UNet &net, int64_t tensor, int32_t moment) {
     return slot;
 }
 
-ctorch_status read_moment(
-    const ctorch_network *network, int32_t moment, int64_t tensor, float *values, int64_t count) {
+ctorch_status read_moment(const ctorch_network *network, int32_t moment, int64_t tensor, float *values, int64_t count) {
     return guarded([&] {
         auto &slot = learned(const_cast<ctorch_network *>(network)->net, tensor, moment);
         auto &from = slot.moments[moment];
@@ -197,10 +195,9 @@ ctorch_status nudge(ctorch_network *network, int64_t tensor, int64_t element, do
 }
 
 const ctorch_engine engine = {
-    error_text, version,     description,   library_path, has_cuda, set_thread_count, thread_count, memory_in_use,
-    create,     destroy,     tensor_count,  tensor_shape, read_tensor, write_tensor,
-    steps,      set_steps,   moments,       read_moment,  write_moment,
-    train,      loss_only,   predict_batch, gradient_by,  nudge,
+    error_text, version,     description,  library_path, has_cuda,    set_thread_count, thread_count, memory_in_use,
+    create,     destroy,     tensor_count, tensor_shape, read_tensor, write_tensor,     steps,        set_steps,
+    moments,    read_moment, write_moment, train,        loss_only,   predict_batch,    gradient_by,  nudge,
 };
 
 }  // namespace

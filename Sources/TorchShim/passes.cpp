@@ -30,15 +30,13 @@ INLINED void narrow(float x, c10::BFloat16 &to) {
     to.x = static_cast<uint16_t>(x == x ? rounded : 0x7fc0u);
 }
 
-template <class Value>
-INLINED void settle_pixel(const Value *from, Value *to, const Channels &channels) {
+template <class Value> INLINED void settle_pixel(const Value *from, Value *to, const Channels &channels) {
     for (int64_t c = 0; c < channels.count; c++) {
         narrow(std::max(wide(from[c]) + channels.bias[c], 0.0f) * channels.scale[c] + channels.shift[c], to[c]);
     }
 }
 
-template <class Value>
-INLINED void settle(Value *values, int64_t pixels, const Channels &channels) {
+template <class Value> INLINED void settle(Value *values, int64_t pixels, const Channels &channels) {
     for (int64_t p = 0; p < pixels; p++, values += channels.count) settle_pixel(values, values, channels);
 }
 
@@ -64,8 +62,7 @@ INLINED void settle_and_pool(const Layers<Value> &layers, Value *pooled, const C
     }
 }
 
-template <class Value>
-INLINED void enlarge(const Layers<Value> &layers, int64_t count, const float *bias) {
+template <class Value> INLINED void enlarge(const Layers<Value> &layers, int64_t count, const float *bias) {
     const auto [values, joined, rows, columns, stride] = layers;
     const int64_t step = bias ? 4 * count : count;
     for (int64_t y = 0; y < 2 * rows; y++) {
@@ -83,8 +80,7 @@ INLINED void enlarge(const Layers<Value> &layers, int64_t count, const float *bi
 }
 
 template <class Value>
-INLINED void weigh(
-    const Value *values, float *logits, int64_t pixels, const Channels &channels, const Head &head) {
+INLINED void weigh(const Value *values, float *logits, int64_t pixels, const Channels &channels, const Head &head) {
     const int64_t count = channels.count;
     float settled[64];
     for (int64_t p = 0; p < pixels; p++) {
@@ -93,8 +89,8 @@ INLINED void weigh(
             const int64_t some = std::min<int64_t>(64, count - first);
             const Channels part{channels.bias + first, channels.scale + first, channels.shift + first, some};
             for (int64_t c = 0; c < some; c++) {
-                settled[c] = std::max(wide(values[p * count + first + c]) + part.bias[c], 0.0f) * part.scale[c]
-                    + part.shift[c];
+                settled[c] =
+                    std::max(wide(values[p * count + first + c]) + part.bias[c], 0.0f) * part.scale[c] + part.shift[c];
             }
             for (int64_t k = 0; k < head.classes; k++) {
                 double sum = 0;

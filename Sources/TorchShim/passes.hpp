@@ -19,8 +19,7 @@ void settle(c10::BFloat16 *values, int64_t pixels, const Channels &channels);
 
 /// An image of one layer, [rows][columns][channels], and what it is written into: the joined tensor's pixels are `stride`
 /// values apart.
-template <class Value>
-struct Layers {
+template <class Value> struct Layers {
     const Value *values;
     Value *joined;
     int64_t rows, columns, stride;

@@ -15,8 +15,7 @@ void predict(UNet &network, const ctorch_batch &batch, const ctorch_prediction &
         out.narrow(0, first, count).copy_(network.activated(z.to(network.precision())));
     };
     if (!how.uses_dropout && Predictor::suits(network, batch.rows, batch.columns)) {
-        const Predictor predictor(
-            network, batch.rows, batch.columns, how.mixed_precision ? at::kBFloat16 : at::kFloat);
+        const Predictor predictor(network, batch.rows, batch.columns, how.mixed_precision ? at::kBFloat16 : at::kFloat);
         on_all_threads(batch.count, [&](int64_t index) {
             c10::InferenceMode also_in_this_thread;
             give(index, 1, predictor.logits(x.narrow(0, index, 1)));

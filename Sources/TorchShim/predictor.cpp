@@ -11,9 +11,7 @@ namespace pleura {
 namespace {
 
 /// An operator of libtorch's that has no function of its own.
-auto found(const char *name) {
-    return c10::Dispatcher::singleton().findSchema({name, ""});
-}
+auto found(const char *name) { return c10::Dispatcher::singleton().findSchema({name, ""}); }
 
 const char *const pack_name = "mkldnn_prepacked::conv2d_prepack";
 const char *const run_name = "mkldnn_prepacked::conv2d_run";
@@ -96,8 +94,7 @@ Tensor Predictor::logits(const Tensor &image) const {
     return type == at::kBFloat16 ? computed<c10::BFloat16>(image) : computed<float>(image);
 }
 
-template <class Value>
-Tensor Predictor::computed(const Tensor &image) const {
+template <class Value> Tensor Predictor::computed(const Tensor &image) const {
     auto values = [](const Tensor &t) { return t.data_ptr<Value>(); };
     auto channels = [](const Layer &layer) {
         return passes::Channels{

@@ -35,8 +35,7 @@ private:
     std::vector<Layer> enlargements;  // none for nearest neighbour
     std::vector<float> head, head_bias;
 
-    template <class Value>
-    Tensor computed(const Tensor &image) const;
+    template <class Value> Tensor computed(const Tensor &image) const;
 };
 
 }  // namespace pleura

@@ -27,8 +27,7 @@ struct NotFinite : std::exception {
 };
 
 /// Runs a body and makes a status of whatever it throws.
-template <class Body>
-ctorch_status guarded(Body &&body) noexcept {
+template <class Body> ctorch_status guarded(Body &&body) noexcept {
     try {
         try {
             body();

@@ -13,8 +13,7 @@ namespace pleura {
 namespace {
 
 /// A function of the OpenMP that libtorch brings, whichever that is; null if it has none.
-template <class Function>
-Function openmp(const char *name) {
+template <class Function> Function openmp(const char *name) {
     return reinterpret_cast<Function>(dlsym(RTLD_DEFAULT, name));
 }
 

@@ -22,7 +22,9 @@ struct PrivacyTests {
         }
         note(try pleura("import", series.path, "--json", home: home))
         let log = home.file("support.log")
-        let review = try ReviewRun(["--log", log.path, "--log-level", "trace", series.path], home: home)
+        let recording = home.file("session.jsonl")
+        let review = try ReviewRun(
+            ["--log", log.path, "--log-level", "trace", "--record", recording.path, series.path], home: home)
         try await review.seeOpen()
         said += try review.session.screen().joined(separator: "\n")
         try await review.paint(slice: 13)
@@ -50,6 +52,9 @@ struct PrivacyTests {
             "action name=", "begins command=predict", "ends status=0", "ends error=ProgramError.ProgramError status=2",
         ] { #expect(lines.contains { $0.contains(wanted) }, "\(wanted)") }
         #expect(lines.allSatisfy { !$0.contains(series.path) && !$0.contains("Lung_") })
+        let recorded = try String(contentsOf: recording, encoding: .utf8)
+        #expect(recorded.contains("\"char\":\"a\"") && recorded.contains("\"news\":\"filed\""))
+        #expect(!recorded.contains(series.path) && !recorded.contains("Lung_"))
         let wrong = try pleura("doctor", "--log-level", "loud", home: home)
         #expect(wrong.status == 2 && wrong.errors.contains("--log-level is one of trace, debug"))
 

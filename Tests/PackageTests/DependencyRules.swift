@@ -48,7 +48,7 @@ struct DependencyRules {
             "Rehearsal": ["JobWork", "Reports"],
             "TerminalKit": [],
             "Screens": ["Review", "TerminalKit"],
-            "TerminalLoop": ["JobWork", "Screens", "Logging"],
+            "TerminalLoop": ["JobWork", "Screens", "Digests", "Logging"],
             "CNcurses": [],
             "NcursesBackend": ["TerminalKit", "CNcurses"],
             "Settings": ["Review", "TerminalKit", "Models", "TOMLKit"],
@@ -86,7 +86,7 @@ struct DependencyRules {
                 "CFuzzer": ["pleura-fuzz"],
                 "CLibcrypto": ["Digests"],
                 "Digests": [
-                    "ImageValues", "Dicom", "CaseStore", "Training", "CaseWork", "JobWork", "Rehearsal",
+                    "ImageValues", "Models", "Dicom", "CaseStore", "Training", "CaseWork", "JobWork", "Rehearsal",
                 ],
             ],
             reservedHeaders: [

@@ -125,7 +125,8 @@ struct SetUpScriptTests {
         let kinds: Set = ["command", "file", "header", "pkg-config", "python", "terminal"]
         for line in try Repository.lines("tools/packages.txt") where !line.isEmpty && !line.hasPrefix("#") {
             let words = line.split(separator: " ").map(String.init)
-            #expect(words.count == 4 && ["build", "test"].contains(words[0]) && kinds.contains(words[2]), "\(line)")
+            #expect(
+                words.count == 4 && ["build", "test", "lint"].contains(words[0]) && kinds.contains(words[2]), "\(line)")
         }
     }
 }

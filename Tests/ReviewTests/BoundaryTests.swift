@@ -8,7 +8,7 @@ import Volumes
 @Suite struct LiveWireReducerTests {
     @Test func fourClicksRoundADiscGiveTheDisc() throws {
         var state = try ContourFixture.state()
-        _ = reduce(&state, .setWindow(WindowPreset.soft.window))
+        #expect(reduce(&state, .setWindow(WindowPreset.soft.window)).names == [])
         _ = try state.run("livewire")
         // Clicks near the rim snap to it; the last is on the first and closes.
         for click in [(40.0, 11.0), (53, 24), (40, 37), (27, 24), (40, 11)] { _ = state.drag([click]) }
@@ -25,7 +25,7 @@ import Volumes
     /// The contour closes as it was shown: along the edge, and along no other when the window has changed since.
     @Test func theWireClosesAsItWasShown() throws {
         var state = try ContourFixture.state()
-        _ = reduce(&state, .setWindow(WindowPreset.soft.window))
+        #expect(reduce(&state, .setWindow(WindowPreset.soft.window)).names == [])
         _ = try state.run("livewire")
         for click in [(40.0, 11.0), (53, 24), (40, 37)] { _ = state.drag([click]) }
         let draft = try #require(state.contour.draft)
@@ -34,14 +34,14 @@ import Volumes
             let (dx, dy) = (corner.x - 40, corner.y - 24)
             #expect(abs((dx * dx + dy * dy).squareRoot() - 12.3) < 1.5, "\(corner)")
         }
-        _ = reduce(&state, .setWindow(WindowPreset.bone.window))
+        #expect(reduce(&state, .setWindow(WindowPreset.bone.window)).names == [])
         _ = try state.run("contour close")
         #expect(state.contour.last == Array((draft.path + draft.closing).dropLast()))
         // Without a point there is nothing to close, and other tools close straight.
-        _ = reduce(&state, .undo)
+        #expect(reduce(&state, .undo).names == ["progressWithStep", "journal", "measure", "mark"])
         _ = state.drag([(40, 11)])
         #expect(state.contour.draft?.closing == [])
-        _ = reduce(&state, .cancel)
+        #expect(reduce(&state, .cancel).names == [])
         _ = try state.run("contour")
         for click in [(40.0, 11.0), (53, 24), (40, 37)] { _ = state.drag([click]) }
         #expect(state.contour.draft?.closing == [])
@@ -49,26 +49,26 @@ import Volumes
 
     @Test func theWireFollowsTheCursorAndIsKeptByAPoint() throws {
         var state = try ContourFixture.state()
-        _ = reduce(&state, .setWindow(WindowPreset.soft.window))
+        #expect(reduce(&state, .setWindow(WindowPreset.soft.window)).names == [])
         _ = try state.run("livewire")
-        _ = reduce(&state, .point(ContourFixture.point(40, 12)))
-        _ = reduce(&state, .dabAtCursor(tool: nil))
-        _ = reduce(&state, .moveCursor(columns: 8, halfRows: 4))
+        #expect(reduce(&state, .point(ContourFixture.point(40, 12))).names == [])
+        #expect(reduce(&state, .dabAtCursor(tool: nil)).names == [])
+        #expect(reduce(&state, .moveCursor(columns: 8, halfRows: 4)).names == [])
         let wire = try #require(state.contour.draft?.wire)
         #expect(wire.count >= 10)
         for corner in wire {
             let (dx, dy) = (corner.x - 40, corner.y - 24)
             #expect(abs((dx * dx + dy * dy).squareRoot() - 12.3) < 1.2, "\(corner)")
         }
-        _ = reduce(&state, .dabAtCursor(tool: nil))
+        #expect(reduce(&state, .dabAtCursor(tool: nil)).names == [])
         #expect(state.contour.draft?.wire == [] && state.contour.draft?.stretches == [wire])
-        _ = reduce(&state, .dabAtCursor(tool: .erase))
+        #expect(reduce(&state, .dabAtCursor(tool: .erase)).names == [])
         #expect(state.contour.draft?.stretches == [], "the wire goes with its point")
         // With the mouse the wire follows the drag and stays where the button goes up.
-        _ = reduce(&state, .beginStroke(at: ContourFixture.point(46, 13), tool: nil))
-        _ = reduce(&state, .continueStroke(to: ContourFixture.point(52, 22)))
+        #expect(reduce(&state, .beginStroke(at: ContourFixture.point(46, 13), tool: nil)).names == [])
+        #expect(reduce(&state, .continueStroke(to: ContourFixture.point(52, 22))).names == [])
         #expect(state.contour.draft?.stretches.isEmpty == true && state.contour.draft?.wire.isEmpty == false)
-        _ = reduce(&state, .endStroke)
+        #expect(reduce(&state, .endStroke).names == [])
         #expect(state.contour.draft?.stretches.count == 1)
     }
 }
@@ -82,23 +82,23 @@ import Volumes
         let before = state.structures[0].mask
         _ = try state.run("nudge")
         _ = try state.run("brush radius 4mm")
-        _ = reduce(&state, .beginStroke(at: ContourFixture.point(20, 15), tool: nil))
-        _ = reduce(&state, .continueStroke(to: ContourFixture.point(22, 15)))
+        #expect(reduce(&state, .beginStroke(at: ContourFixture.point(20, 15), tool: nil)).names == [])
+        #expect(reduce(&state, .continueStroke(to: ContourFixture.point(22, 15))).names == [])
         #expect(edge(state, 15) == 21, "while it is dragged")
-        _ = reduce(&state, .continueStroke(to: ContourFixture.point(25, 15)))
+        #expect(reduce(&state, .continueStroke(to: ContourFixture.point(25, 15))).names == [])
         #expect(edge(state, 15) == 24 && (0..<10).allSatisfy { !state.slice[$0, 15] } && state.slice[10, 15])
         #expect(state.steps.isEmpty)
         let effects = reduce(&state, .endStroke)
         #expect(effects.count == 4 && state.steps == ["nudge Lung_L z4"])
-        _ = reduce(&state, .undo)
+        #expect(reduce(&state, .undo).names == ["progressWithStep", "journal", "measure", "mark"])
         #expect(state.structures[0].mask == before)
         // By command, to the same effect; escape takes a drag back, and a drag that goes nowhere leaves no step.
         _ = try state.run("nudge 20 15 25 15")
         #expect(edge(state, 15) == 24 && state.steps == ["nudge Lung_L z4"])
-        _ = reduce(&state, .undo)
-        _ = reduce(&state, .beginStroke(at: ContourFixture.point(20, 15), tool: nil))
-        _ = reduce(&state, .continueStroke(to: ContourFixture.point(30, 15)))
-        _ = reduce(&state, .cancel)
+        #expect(reduce(&state, .undo).names == ["progressWithStep", "journal", "measure", "mark"])
+        #expect(reduce(&state, .beginStroke(at: ContourFixture.point(20, 15), tool: nil)).names == [])
+        #expect(reduce(&state, .continueStroke(to: ContourFixture.point(30, 15))).names == [])
+        #expect(reduce(&state, .cancel).names == [])
         #expect(state.structures[0].mask == before && state.contour.grab == nil)
         _ = state.drag([(20, 15), (30, 15), (20, 15)])
         #expect(state.structures[0].mask == before && state.steps.isEmpty)
@@ -109,20 +109,23 @@ import Volumes
     @Test func spaceTakesHoldAndLetsGo() throws {
         var state = try ContourFixture.state()
         _ = try state.run("nudge")
-        _ = reduce(&state, .point(ContourFixture.point(20, 15)))
-        _ = reduce(&state, .dabAtCursor(tool: nil))
+        #expect(reduce(&state, .point(ContourFixture.point(20, 15))).names == [])
+        #expect(reduce(&state, .dabAtCursor(tool: nil)).names == [])
         #expect(state.contour.grab != nil)
         for _ in 0..<3 { _ = reduce(&state, .moveCursor(columns: 1, halfRows: 0)) }
-        _ = reduce(&state, .dabAtCursor(tool: nil))
+        #expect(reduce(&state, .dabAtCursor(tool: nil)).names == ["progressWithStep", "journal", "measure", "mark"])
         #expect(state.contour.grab == nil && edge(state, 15) == 22 && state.steps.count == 1)
         // Enter lets go as well; leaving the slice keeps what was done.
-        _ = reduce(&state, .dabAtCursor(tool: nil))
-        _ = reduce(&state, .moveCursor(columns: 2, halfRows: 0))
-        _ = reduce(&state, .confirm)
+        #expect(reduce(&state, .dabAtCursor(tool: nil)).names == [])
+        #expect(reduce(&state, .moveCursor(columns: 2, halfRows: 0)).names == [])
+        #expect(reduce(&state, .confirm).names == ["progressWithStep", "journal", "measure", "mark"])
         #expect(state.steps.count == 2)
-        _ = reduce(&state, .dabAtCursor(tool: nil))
-        _ = reduce(&state, .moveCursor(columns: 2, halfRows: 0))
-        _ = reduce(&state, .moveSlices(1))
+        #expect(reduce(&state, .dabAtCursor(tool: nil)).names == [])
+        #expect(reduce(&state, .moveCursor(columns: 2, halfRows: 0)).names == [])
+        #expect(
+            reduce(&state, .moveSlices(1)).names == [
+                "progressWithStep", "journal", "measure", "mark", "mark", "mark", "saveProgress",
+            ])
         #expect(
             state.steps.count == 3 && state.structures[0].mask.slices[5] == state.structures[0].prediction.slices[5])
     }
@@ -159,33 +162,33 @@ import Volumes
         // One that is only put there changes nothing and leaves no step.
         _ = try state.run("vertex insert 14.5 9.5")
         #expect(state.shownVertices.count == 5 && state.steps.count == 3)
-        _ = reduce(&state, .moveSlices(1))
+        #expect(reduce(&state, .moveSlices(1)).names == ["mark", "mark", "saveProgress"])
         #expect(state.shownVertices.count == 4)
     }
 
     @Test func keysGoFromVertexToVertex() throws {
         var state = try ContourFixture.state()
         _ = try state.run("vertex")
-        _ = reduce(&state, .point(ContourFixture.point(10, 10)))
+        #expect(reduce(&state, .point(ContourFixture.point(10, 10))).names == [])
         _ = try state.run("vertex next")
         #expect(state.cursor == ContourFixture.point(9.5, 9.5), "the nearest comes first")
         _ = try state.run("vertex next")
         #expect(state.cursor == ContourFixture.point(19.5, 9.5), "then clockwise")
         _ = try state.run("vertex previous")
         #expect(state.cursor == ContourFixture.point(9.5, 9.5))
-        _ = reduce(&state, .dabAtCursor(tool: .erase))
+        #expect(reduce(&state, .dabAtCursor(tool: .erase)).names == ["progressWithStep", "journal", "measure", "mark"])
         #expect(
             state.steps == ["vertex Lung_L z4"] && (45...55).contains(state.slice.count),
             "half the square, with its diagonal or not")
-        _ = reduce(&state, .point(ContourFixture.point(9.5, 19.5)))
-        _ = reduce(&state, .dabAtCursor(tool: .erase))
+        #expect(reduce(&state, .point(ContourFixture.point(9.5, 19.5))).names == [])
+        #expect(reduce(&state, .dabAtCursor(tool: .erase)).names == [])
         #expect(state.message?.kind == .warning && state.steps.count == 1, "three vertices are kept")
-        _ = reduce(&state, .dabAtCursor(tool: nil))
+        #expect(reduce(&state, .dabAtCursor(tool: nil)).names == [])
         for _ in 0..<4 { _ = reduce(&state, .moveCursor(columns: -1, halfRows: 0)) }
-        _ = reduce(&state, .dabAtCursor(tool: nil))
+        #expect(reduce(&state, .dabAtCursor(tool: nil)).names == ["progressWithStep", "journal", "measure", "mark"])
         #expect(state.steps.count == 2 && state.slice[7, 19] && !state.slice[5, 19])
-        _ = reduce(&state, .point(ContourFixture.point(40, 40)))
-        _ = reduce(&state, .dabAtCursor(tool: nil))
+        #expect(reduce(&state, .point(ContourFixture.point(40, 40))).names == [])
+        #expect(reduce(&state, .dabAtCursor(tool: nil)).names == [])
         #expect(state.message?.kind == .warning && state.steps.count == 2)
     }
 }
@@ -206,13 +209,13 @@ import Volumes
         for (slice, end) in [(0, 24), (2, 28), (4, 32)] { try widen(&state, slice: slice, to: end) }
         _ = try state.run("interpolate 3 5")
         #expect(state.preview?.slices == [3])
-        _ = reduce(&state, .cancel)
-        _ = reduce(&state, .goToSlice(4))
+        #expect(reduce(&state, .cancel).names == [])
+        #expect(reduce(&state, .goToSlice(4)).names == [])
         _ = try state.run("interpolate")
         #expect(state.preview?.slices == [3])
         #expect(state.message?.text.hasPrefix("1 slice between 3–5, ") == true)
         #expect(state.message?.text.hasSuffix("; :interpolate all also fills 1–3") == true)
-        _ = reduce(&state, .confirm)
+        #expect(reduce(&state, .confirm).names == ["progressWithStep", "journal", "measure", "mark"])
         // What is filled already is not named again.
         _ = try state.run("interpolate all")
         #expect(state.preview?.slices == [1])
@@ -231,7 +234,7 @@ import Volumes
         let preview = try #require(state.preview)
         #expect(preview.slices == [3, 4, 5] && preview.structure == .lungLeft)
         #expect(state.message?.text == "3 slices between 3–7, +0.62 ml: Enter takes them, Esc drops them")
-        _ = reduce(&state, .cancel)
+        #expect(reduce(&state, .cancel).names == [])
         #expect(state.preview == nil)
         _ = try state.run("interpolate")
         let effects = reduce(&state, .confirm)
@@ -245,9 +248,15 @@ import Volumes
         #expect(state.preview?.slices == [3, 5])
         _ = try state.run("interpolate accept")
         #expect((2...6).map { edge(state, $0) } == [23, 28, 39, 35, 31])
-        _ = reduce(&state, .undo)
-        _ = reduce(&state, .undo)
-        _ = reduce(&state, .undo)
+        #expect(
+            reduce(&state, .undo).names == [
+                "mark", "mark", "saveProgress", "progressWithStep", "journal", "measure", "mark",
+            ])
+        #expect(
+            reduce(&state, .undo).names == [
+                "mark", "mark", "saveProgress", "progressWithStep", "journal", "measure", "mark",
+            ])
+        #expect(reduce(&state, .undo).names == ["progressWithStep", "journal", "measure", "mark"])
         #expect(state.structures[0].mask == before)
     }
 
@@ -272,7 +281,7 @@ import Volumes
         }
         #expect(state.structures[0].mask.slices[3].isEmpty)
         _ = try state.run("interpolate")
-        _ = reduce(&state, .confirm)
+        #expect(reduce(&state, .confirm).names == ["progressWithStep", "journal", "measure", "mark"])
         #expect(state.structures[0].mask == state.structures[0].prediction)
     }
 
@@ -302,7 +311,7 @@ import Volumes
         let steps = state.steps
         #expect(reduce(&state, .accept).isEmpty && state.phase == .open, "accepting waits for the answer")
         try widen(&state, slice: 4, to: 40)
-        _ = reduce(&state, .confirm)
+        #expect(reduce(&state, .confirm).names == [])
         #expect(state.preview == nil && state.steps.count == steps.count + 1 && state.message?.kind == .warning)
     }
 

@@ -31,11 +31,11 @@ import Volumes
                     direction: GridDirection(x: unit(order[0]), y: unit(order[1]), z: unit(order[2])))
                 var state = ReviewState(caseID: CaseID(rawValue: "1.2.3"), title: "")
                 let image = PartialVolume(Volume(geometry: grid, filledWith: 0))
-                _ = reduce(&state, .imageArrived(image, bodyBox: grid.size.bounds))
+                #expect(reduce(&state, .imageArrived(image, bodyBox: grid.size.bounds)).names == [])
                 #expect(state.showsSlices, "a case opens on the slices it was acquired in")
-                _ = reduce(&state, .resizeView(columns: 60, rows: 24))
+                #expect(reduce(&state, .resizeView(columns: 60, rows: 24)).names == [])
                 for plane in ViewPlane.allCases {
-                    _ = reduce(&state, .choosePlane(plane))
+                    #expect(reduce(&state, .choosePlane(plane)).names == [])
                     let view = try #require(state.viewport)
                     let at = view.screen(of: state.gridPlane.point(of: grid.index(of: place)))
                     let found = [at.column, at.halfRow].map { ($0 * 1e6).rounded() / 1e6 }
@@ -73,17 +73,17 @@ import Volumes
     /// Voxels of 1 × 1 × 2 mm; the crosshair is on (4, 3, 2).
     private func coronal() throws -> ReviewState {
         var state = try Fixture.state()
-        _ = reduce(&state, .choosePlane(.coronal))
+        #expect(reduce(&state, .choosePlane(.coronal)).names == [])
         return state
     }
 
     @Test func aStrokeOnAnotherPlaneIsOneStepInTrueMillimetres() throws {
         var state = try coronal()
         let before = state.structures[0].mask
-        _ = reduce(&state, .setBrushRadius(2))
-        _ = reduce(&state, .beginStroke(at: PlanePoint(x: 3, y: 1), tool: nil))
+        #expect(reduce(&state, .setBrushRadius(2)).names == [])
+        #expect(reduce(&state, .beginStroke(at: PlanePoint(x: 3, y: 1), tool: nil)).names == ["mark", "mark"])
         #expect(state.view.slice == 1, "the crosshair is linked")
-        _ = reduce(&state, .endStroke)
+        #expect(reduce(&state, .endStroke).names == ["progressWithStep", "journal", "measure", "mark"])
         let step = try #require(state.history.done.last)
         // A disc of 2 mm in row 3: two voxels along x, one along z.
         var after = before
@@ -94,10 +94,13 @@ import Volumes
         #expect(step.patch.touchedSlices == [0, 1, 2] && step.slice == 1)
         #expect(state.structures[0].editedSlices == [0, 1, 2])
         // Undo goes to where it happened, on this plane and on the slices.
-        _ = reduce(&state, .moveSlices(-2))
-        _ = reduce(&state, .slide(4))
+        #expect(reduce(&state, .moveSlices(-2)).names == [])
+        #expect(reduce(&state, .slide(4)).names == ["mark", "mark", "saveProgress"])
         #expect(state.gridPlane == GridPlane(normal: .y, depth: 1) && state.view.slice == 4)
-        _ = reduce(&state, .undo)
+        #expect(
+            reduce(&state, .undo).names == [
+                "mark", "mark", "saveProgress", "progressWithStep", "journal", "measure", "mark",
+            ])
         #expect(state.structures[0].mask == before)
         #expect(state.gridPlane == GridPlane(normal: .y, depth: 3) && state.view.slice == 1)
     }
@@ -106,50 +109,50 @@ import Volumes
         var state = try coronal()
         let effects = reduce(&state, .moveSlices(2))
         #expect(state.cursorVoxel == VoxelIndex(x: 4, y: 5, z: 2) && effects.isEmpty)
-        _ = reduce(&state, .goToEnd(last: false))
+        #expect(reduce(&state, .goToEnd(last: false)).names == [])
         #expect(state.cursorVoxel == VoxelIndex(x: 4, y: 0, z: 2))
         // Slices of a kind are seen on the slices.
-        _ = reduce(&state, .goToNext(.structure, backwards: false))
+        #expect(reduce(&state, .goToNext(.structure, backwards: false)).names == ["mark", "mark", "saveProgress"])
         #expect(state.view.plane == .axial && state.view.slice == 3)
     }
 
     @Test func slicesCountAsSeenOnlyWhereTheyAreShown() throws {
         var state = try coronal()
-        _ = reduce(&state, .slide(4))
+        #expect(reduce(&state, .slide(4)).names == ["mark", "mark", "saveProgress"])
         state.look()
         #expect(state.seenSlices == [2])
-        _ = reduce(&state, .resizeView(columns: 160, rows: 50))
-        _ = reduce(&state, .setLayout(.three))
+        #expect(reduce(&state, .resizeView(columns: 160, rows: 50)).names == [])
+        #expect(reduce(&state, .setLayout(.three)).names == [])
         state.look()
         #expect(state.seenSlices == [2, 4])
     }
 
     @Test func anotherPlaneEndsAStroke() throws {
         var state = try Fixture.state()
-        _ = reduce(&state, .beginStroke(at: PlanePoint(x: 0, y: 0), tool: nil))
+        #expect(reduce(&state, .beginStroke(at: PlanePoint(x: 0, y: 0), tool: nil)).names == [])
         let effects = reduce(&state, .choosePlane(nil))
         #expect(state.view.plane == .coronal && state.stroke == nil && effects.count == 4)
     }
 
     @Test func anotherSizeEndsAStrokeWhereItIs() throws {
         var state = try Fixture.state()
-        _ = reduce(&state, .beginStroke(at: PlanePoint(x: 0, y: 0), tool: nil))
+        #expect(reduce(&state, .beginStroke(at: PlanePoint(x: 0, y: 0), tool: nil)).names == [])
         #expect(reduce(&state, .resizeView(columns: 80, rows: 20)).isEmpty, "the same size is no change")
         #expect(state.stroke != nil)
         let effects = reduce(&state, .resizeView(columns: 100, rows: 30))
         #expect(state.stroke == nil && effects.count == 4 && state.history.done.count == 1)
         // The button is still down: what comes from it paints no more.
         let mask = state.structures[0].mask
-        _ = reduce(&state, .continueStroke(to: PlanePoint(x: 7, y: 5)))
+        #expect(reduce(&state, .continueStroke(to: PlanePoint(x: 7, y: 5))).names == [])
         #expect(state.structures[0].mask == mask)
     }
 
     @Test func threePlanesNeedRoom() throws {
         var state = try Fixture.state()
-        _ = reduce(&state, .resizeView(columns: 80, rows: 18))
-        _ = reduce(&state, .setLayout(nil))
+        #expect(reduce(&state, .resizeView(columns: 80, rows: 18)).names == [])
+        #expect(reduce(&state, .setLayout(nil)).names == [])
         #expect(state.view.shownLayout == .one && state.message?.kind == .warning)
-        _ = reduce(&state, .resizeView(columns: 163, rows: 55))
+        #expect(reduce(&state, .resizeView(columns: 163, rows: 55)).names == [])
         #expect(state.view.shownLayout == .three)
         let rooms = ViewPlane.allCases.map { state.view.room(for: $0) }
         #expect(
@@ -165,11 +168,14 @@ import Volumes
             $0.view.comparison = .blink
             $0.view.isReferenceTurn = true
         }
-        _ = reduce(&state, .tick(seconds: 0.5))
+        #expect(reduce(&state, .tick(seconds: 0.5)).names == [])
         #expect(!state.view.showsReference)
-        _ = reduce(&state, .tick(seconds: 0.5))
+        #expect(reduce(&state, .tick(seconds: 0.5)).names == [])
         #expect(state.view.showsReference)
-        _ = reduce(&state, .dab(tool: .brush, x: 3, y: 3, z: 2))
+        #expect(
+            reduce(&state, .dab(tool: .brush, x: 3, y: 3, z: 2)).names == [
+                "progressWithStep", "journal", "measure", "mark",
+            ])
         #expect(!state.view.showsReference && state.view.comparison == .off)
         expect(&state, .compare(.reference)) {
             $0.view.comparison = .reference
@@ -182,38 +188,38 @@ import Volumes
 @Suite struct MeasuringTests {
     @Test func lengthsAreTrueMillimetres() throws {
         var state = try Fixture.state()
-        _ = reduce(&state, .choosePlane(.coronal))
-        _ = reduce(&state, .toggleMeasuring)
+        #expect(reduce(&state, .choosePlane(.coronal)).names == [])
+        #expect(reduce(&state, .toggleMeasuring).names == [])
         // By mouse: three columns of 1 mm and two slices of 2 mm.
-        _ = reduce(&state, .beginStroke(at: PlanePoint(x: 1, y: 1), tool: nil))
-        _ = reduce(&state, .continueStroke(to: PlanePoint(x: 4, y: 3)))
+        #expect(reduce(&state, .beginStroke(at: PlanePoint(x: 1, y: 1), tool: nil)).names == ["mark", "mark"])
+        #expect(reduce(&state, .continueStroke(to: PlanePoint(x: 4, y: 3))).names == ["mark", "mark"])
         #expect(state.isDragging)
-        _ = reduce(&state, .endStroke)
+        #expect(reduce(&state, .endStroke).names == [])
         let ruler = try #require(state.rulers.first)
         let geometry = try #require(state.geometry)
         #expect(ruler.length(on: geometry) == 5 && state.message?.text == "length 5.0 mm")
         // By keyboard: both ends, with moves in between.
-        _ = reduce(&state, .dabAtCursor(tool: nil))
-        _ = reduce(&state, .moveCursor(columns: 2, halfRows: 0))
+        #expect(reduce(&state, .dabAtCursor(tool: nil)).names == [])
+        #expect(reduce(&state, .moveCursor(columns: 2, halfRows: 0)).names == [])
         #expect(state.ruler?.end.x == state.cursor.x)
-        _ = reduce(&state, .dabAtCursor(tool: nil))
+        #expect(reduce(&state, .dabAtCursor(tool: nil)).names == [])
         #expect(state.rulers.count == 2 && state.ruler == nil)
         #expect(state.history.done.isEmpty, "measuring marks nothing")
-        _ = reduce(&state, .beginStroke(at: PlanePoint(x: 1, y: 1), tool: .erase))
+        #expect(reduce(&state, .beginStroke(at: PlanePoint(x: 1, y: 1), tool: .erase)).names == ["mark", "mark"])
         #expect(state.rulers.count == 1, "the right button takes the newest back")
-        _ = reduce(&state, .clearRulers)
+        #expect(reduce(&state, .clearRulers).names == [])
         #expect(state.rulers.isEmpty)
-        _ = reduce(&state, .toggleMeasuring)
+        #expect(reduce(&state, .toggleMeasuring).names == [])
         #expect(state.tool == .brush)
     }
 
     @Test func aCaseThatMayNotBeChangedCanBeMeasured() throws {
         var state = try Fixture.state()
         _ = reduce(&state, .opened(try Fixture.opened(readOnly: "dr-first has it")))
-        _ = reduce(&state, .toggleMeasuring)
-        _ = reduce(&state, .beginStroke(at: PlanePoint(x: 1, y: 1), tool: nil))
-        _ = reduce(&state, .continueStroke(to: PlanePoint(x: 1, y: 4)))
-        _ = reduce(&state, .endStroke)
+        #expect(reduce(&state, .toggleMeasuring).names == [])
+        #expect(reduce(&state, .beginStroke(at: PlanePoint(x: 1, y: 1), tool: nil)).names == [])
+        #expect(reduce(&state, .continueStroke(to: PlanePoint(x: 1, y: 4))).names == [])
+        #expect(reduce(&state, .endStroke).names == [])
         #expect(state.message?.text == "length 3.0 mm")
     }
 

@@ -46,6 +46,13 @@ extension ReviewState {
     mutating func look() { _ = reduce(&self, .drawn(slice: view.slice, milliseconds: Self.seenAfter)) }
 }
 
+extension Array {
+    /// The names of effects, in order, without what they carry: what an action leads to, where the state says the rest.
+    var names: [String] {
+        map { effect in Mirror(reflecting: effect).children.first?.label ?? "\(effect)" }
+    }
+}
+
 /// Applies an action and asserts everything it changes: `expected` makes the changes on a copy.
 func expect(
     _ state: inout ReviewState, _ action: ReviewAction, effects: [ReviewEffect] = [],

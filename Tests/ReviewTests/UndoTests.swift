@@ -9,25 +9,31 @@ import Volumes
 @Suite struct UndoTests {
     @Test func aScribbleIsTakenBackAfterTheStrokeThatFollowedIt() throws {
         var state = try Fixture.state()
-        _ = reduce(&state, .region(.scribble(inside: true, at: VoxelTarget(x: 5, y: 2))))
+        #expect(reduce(&state, .region(.scribble(inside: true, at: VoxelTarget(x: 5, y: 2)))).names == [])
         #expect(state.nextUndo == .scribble)
-        _ = reduce(&state, .chooseTool(.brush))
+        #expect(reduce(&state, .chooseTool(.brush)).names == [])
         #expect(state.nextUndo == .scribble, "whatever tool is in hand")
         let before = state.structures[0].mask
-        _ = reduce(&state, .dab(tool: .brush, x: 0, y: 0, z: 1))
+        #expect(
+            reduce(&state, .dab(tool: .brush, x: 0, y: 0, z: 1)).names == [
+                "mark", "mark", "saveProgress", "progressWithStep", "journal", "measure", "mark",
+            ])
         #expect(state.nextUndo == .edit(name: "brush", structures: [.lungLeft], slice: 1))
         #expect(state.nextUndo?.text == "undoes brush Lung_L, slice 2")
-        _ = reduce(&state, .undo)
+        #expect(reduce(&state, .undo).names == ["progressWithStep", "journal", "measure", "mark"])
         #expect(state.structures[0].mask == before && state.region.scribbles?.inside.count == 1)
         #expect(state.nextUndo == .scribble)
-        _ = reduce(&state, .undo)
+        #expect(reduce(&state, .undo).names == [])
         #expect(state.region.scribbles == nil && state.nextUndo == nil)
     }
 
     @Test func aPreviewIsDroppedAndNoStepWithIt() throws {
         var state = try Fixture.state()
-        _ = reduce(&state, .dab(tool: .brush, x: 4, y: 3, z: 2))
-        _ = reduce(&state, .region(.grow(from: VoxelTarget(x: 0, y: 0), nil, .slice)))
+        #expect(
+            reduce(&state, .dab(tool: .brush, x: 4, y: 3, z: 2)).names == [
+                "progressWithStep", "journal", "measure", "mark",
+            ])
+        #expect(reduce(&state, .region(.grow(from: VoxelTarget(x: 0, y: 0), nil, .slice))).names == [])
         #expect(state.region.preview != nil && state.nextUndo == .preview("grow"))
         #expect(reduce(&state, .undo).isEmpty)
         #expect(state.region.preview == nil && state.history.done.count == 1)
@@ -37,7 +43,7 @@ import Volumes
         var generator = SeededGenerator(seed: 17)
         for round in 0..<60 {
             var state = try Fixture.state()
-            _ = reduce(&state, .resizeView(columns: 40, rows: 20))
+            #expect(reduce(&state, .resizeView(columns: 40, rows: 20)).names == [])
             for _ in 0..<40 {
                 let (x, y) = (Int.random(in: 0..<8, using: &generator), Int.random(in: 0..<6, using: &generator))
                 let point = PlanePoint(x: Double(x), y: Double(y))
@@ -78,24 +84,30 @@ import Volumes
         var state = try Fixture.state()
         var opened = try Fixture.opened()
         opened.uncertainty = [0.02, 0.1, 0, 0.3, 0.2]
-        _ = reduce(&state, .opened(opened))
-        _ = reduce(&state, .scored(.lungLeft, StructureScore(edit: 0, surfaceDice: 1, slices: [nil, 1, 1, 1, nil])))
-        _ = reduce(&state, .goToNext(.worst, backwards: false))
+        #expect(reduce(&state, .opened(opened)).names == ["measureAll", "measureAll", "mark", "mark"])
+        #expect(
+            reduce(&state, .scored(.lungLeft, StructureScore(edit: 0, surfaceDice: 1, slices: [nil, 1, 1, 1, nil])))
+                .names == [])
+        #expect(reduce(&state, .goToNext(.worst, backwards: false)).names == ["mark", "mark", "saveProgress"])
         #expect(state.view.slice == 3)
         #expect(
             state.message?.text == "nothing changed yet; going to where the model was least sure: slice 4")
-        _ = reduce(&state, .goToNext(.worst, backwards: false))
+        #expect(reduce(&state, .goToNext(.worst, backwards: false)).names == ["mark", "mark", "saveProgress"])
         #expect(state.view.slice == 4)
         // Doubt too small to be pointed out is still the most there is.
         opened.uncertainty = [0, 0.01, 0, 0.02, 0]
-        _ = reduce(&state, .opened(opened))
-        _ = reduce(&state, .scored(.lungLeft, StructureScore(edit: 0, surfaceDice: 1, slices: [nil, 1, 1, 1, nil])))
-        _ = reduce(&state, .goToSlice(0))
-        _ = reduce(&state, .goToNext(.worst, backwards: false))
+        #expect(reduce(&state, .opened(opened)).names == ["measureAll", "measureAll", "mark", "mark"])
+        #expect(
+            reduce(&state, .scored(.lungLeft, StructureScore(edit: 0, surfaceDice: 1, slices: [nil, 1, 1, 1, nil])))
+                .names == [])
+        #expect(reduce(&state, .goToSlice(0)).names == ["mark", "mark", "saveProgress"])
+        #expect(reduce(&state, .goToNext(.worst, backwards: false)).names == ["mark", "mark", "saveProgress"])
         #expect(state.view.slice == 3)
         opened.uncertainty = []
-        _ = reduce(&state, .opened(opened))
-        _ = reduce(&state, .scored(.lungLeft, StructureScore(edit: 0, surfaceDice: 1, slices: [nil, 1, 1, 1, nil])))
+        #expect(reduce(&state, .opened(opened)).names == ["measureAll", "measureAll", "mark", "mark"])
+        #expect(
+            reduce(&state, .scored(.lungLeft, StructureScore(edit: 0, surfaceDice: 1, slices: [nil, 1, 1, 1, nil])))
+                .names == [])
         #expect(reduce(&state, .goToNext(.worst, backwards: false)).isEmpty)
         #expect(state.message?.kind == .warning)
     }

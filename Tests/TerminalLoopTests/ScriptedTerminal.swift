@@ -9,12 +9,13 @@ final class ScriptedTerminal: InteractiveTerminal, Sendable {
         var isWoken = false
         var screens: [[String]] = []
         var expectsMouse = false
+        var size = (columns: 120, rows: 36)
     }
 
     private let contents = Mutex(Contents())
     private let changed = DispatchSemaphore(value: 0)
 
-    let size = (columns: 120, rows: 36)
+    var size: (columns: Int, rows: Int) { contents.withLock { $0.size } }
     let depth = ColourDepth.indexed
     let suspensions = 0
     var wake: @Sendable () -> Void {
@@ -28,9 +29,21 @@ final class ScriptedTerminal: InteractiveTerminal, Sendable {
         set { contents.withLock { $0.expectsMouse = newValue } }
     }
 
-    /// Types characters.
-    func type(_ text: String) {
-        contents.withLock { contents in contents.events += text.map { .key(.character($0), []) } }
+    /// Types characters; the end of a line is Enter.
+    func type(_ text: String) { send(text.map { .key($0 == "\r" ? .special(.enter) : .character($0), []) }) }
+
+    /// Sends events, all at once.
+    func send(_ events: [InputEvent]) {
+        contents.withLock { $0.events += events }
+        changed.signal()
+    }
+
+    /// Takes another size, and says so.
+    func resize(columns: Int, rows: Int) {
+        contents.withLock { contents in
+            contents.size = (columns, rows)
+            contents.events.append(.resize(columns: columns, rows: rows))
+        }
         changed.signal()
     }
 

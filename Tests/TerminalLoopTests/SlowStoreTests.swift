@@ -34,42 +34,18 @@ struct SlowStoreTests {
             by: "ana", now: Date())
     }
 
-    private func program(_ sources: [CaseSource] = []) throws -> ReviewProgram {
-        var entries = Dictionary(uniqueKeysWithValues: ThemeRole.allCases.map { ($0.rawValue, "#808080") })
-        entries["tint_strength"] = "0.5"
-        entries["structures.fallback_1"] = "#ff00ff"
-        let keymaps = try Keymaps([
-            .normal: [("W", "worklist"), ("q", "quit")],
-            .worklist: [("?", "help"), ("q", "quit"), ("t", "assign"), ("j", "down"), ("n", "next"), ("o", "open")],
-        ])
-        let options = OpeningOptions(
-            reviewer: "ana", tolerance: { _ in 2 },
-            conventions: StructureConventions(
-                aliases: { throw WorkError("no aliases") }, colours: { throw WorkError("no colours") }),
-            predictor: CasePredictor(
-                ModelChoice(kind: .baseline, isNamed: false), device: .cpu, options: PredictionOptions()))
-        return ReviewProgram(
-            backend: terminal, store: store, sources: sources, options: options,
-            render: RenderOptions(
-                theme: try Theme(name: "test", entries: entries, requiring: []), depth: .indexed, cells: .half,
-                keymaps: keymaps),
-            personal: PersonalFiles(folder: folder.url),
-            training: TrainingNews(
-                store: store, home: folder.url, catalogue: { throw WorkError("no models") }, trigger: { 0 }),
-            startWorker: { _ in throw WorkError("no worker") })
-    }
-
     /// Runs the program on a thread of its own.
     /// - Returns: what is signalled when it has ended.
     private func start(_ sources: [CaseSource] = []) throws -> DispatchSemaphore {
-        let ended = DispatchSemaphore(value: 0)
-        // Handed over: nobody else has it.
-        nonisolated(unsafe) let program = try program(sources)
-        Thread {
-            _ = program.run()
-            ended.signal()
-        }.start()
-        return ended
+        try LoopFixture.start(
+            LoopFixture.program(on: terminal, store: store, home: folder.url, sources: sources, keymaps: keymaps()))
+    }
+
+    private func keymaps() throws -> Keymaps {
+        try Keymaps([
+            .normal: [("W", "worklist"), ("q", "quit")],
+            .worklist: [("?", "help"), ("q", "quit"), ("t", "assign"), ("j", "down"), ("n", "next"), ("o", "open")],
+        ])
     }
 
     /// Which screen was the first that has a text.
@@ -77,16 +53,7 @@ struct SlowStoreTests {
         terminal.screens.firstIndex { $0.contains { $0.contains(text) } }
     }
 
-    /// Waits until a screen with a text was shown.
-    /// - Parameter start: how many screens are passed over.
-    /// - Returns: whether one was within a minute.
-    private func wait(for text: String, from start: Int = 0) -> Bool {
-        for _ in 0..<6000 {
-            if terminal.screens.dropFirst(start).contains(where: { $0.contains { $0.contains(text) } }) { return true }
-            Thread.sleep(forTimeInterval: 0.01)
-        }
-        return false
-    }
+    private func wait(for text: String, from start: Int = 0) -> Bool { terminal.wait(for: text, from: start) }
 
     @Test("help comes up before the store has said which cases there are")
     func worklist() throws {

@@ -6,10 +6,10 @@
 #include <stddef.h>
 
 enum {
-    NC_SIGNAL_RESIZE = 1,     /* SIGWINCH: the window has another size */
-    NC_SIGNAL_STOP = 2,       /* SIGTSTP: somebody wants the program stopped */
-    NC_SIGNAL_CONTINUE = 4,   /* SIGCONT: the program runs on, the terminal may have been used by others */
-    NC_SIGNAL_TERMINATE = 8,  /* SIGTERM, SIGHUP or SIGINT has come and was not yet taken */
+    NC_SIGNAL_RESIZE = 1,    /* SIGWINCH: the window has another size */
+    NC_SIGNAL_STOP = 2,      /* SIGTSTP: somebody wants the program stopped */
+    NC_SIGNAL_CONTINUE = 4,  /* SIGCONT: the program runs on, the terminal may have been used by others */
+    NC_SIGNAL_TERMINATE = 8, /* SIGTERM, SIGHUP or SIGINT has come and was not yet taken */
 };
 
 /* Remembers the state of the terminal on descriptor `terminal` and installs the handlers. `leave` are the bytes that

@@ -13,9 +13,9 @@ extern "C" {
 
 /// What a NIfTI-1 or -2 header says, in this machine's byte order, otherwise as it stands in the file.
 typedef struct {
-    int32_t version;       // 1 or 2
-    bool swapped;          // the file has the other byte order
-    bool single_file;      // "n+1", "n+2": header and voxels in one file
+    int32_t version;   // 1 or 2
+    bool swapped;      // the file has the other byte order
+    bool single_file;  // "n+1", "n+2": header and voxels in one file
     int32_t datatype;
     int32_t bytes_per_voxel;  // by libnifti's table; 0 for a datatype it does not know
     int64_t dim[8];
@@ -27,7 +27,7 @@ typedef struct {
     int32_t sform_code;
     double quatern[3];
     double qoffset[3];
-    double srow[12];       // three rows of four
+    double srow[12];  // three rows of four
     int32_t xyzt_units;
 } cnifti_header;
 
@@ -35,9 +35,9 @@ enum { CNIFTI_HEADER_BYTES = 540 };
 
 typedef enum {
     CNIFTI_OK = 0,
-    CNIFTI_NOT_NIFTI = 1,    // no header of any version
-    CNIFTI_ANALYZE = 2,      // an ANALYZE 7.5 header without NIfTI's magic
-    CNIFTI_BAD_HEADER = 3,   // too short for its version, or its magic is broken
+    CNIFTI_NOT_NIFTI = 1,   // no header of any version
+    CNIFTI_ANALYZE = 2,     // an ANALYZE 7.5 header without NIfTI's magic
+    CNIFTI_BAD_HEADER = 3,  // too short for its version, or its magic is broken
 } cnifti_header_status;
 
 /// Reads a header from the first bytes of a file.

@@ -34,15 +34,15 @@ typedef struct {
     int32_t filters;
     int32_t levels;
     int32_t batch_norm;
-    int32_t spatial_dropout;  // whole channels, else single values
-    int32_t deconvolution;    // else nearest neighbour
-    int32_t softmax;          // else sigmoid
+    int32_t spatial_dropout;     // whole channels, else single values
+    int32_t deconvolution;       // else nearest neighbour
+    int32_t softmax;             // else sigmoid
     double batch_norm_momentum;  // share of the running figures that a step keeps, as in Keras
     double batch_norm_epsilon;
     double dropout_down[CTORCH_MOST_LEVELS + 1];  // by level; [levels] is the bottom
     double dropout_up[CTORCH_MOST_LEVELS];        // by level
-    int32_t device;            // 0 CPU, 1 CUDA
-    int32_t double_precision;  // for tests of gradients; float32 otherwise
+    int32_t device;                               // 0 CPU, 1 CUDA
+    int32_t double_precision;                     // for tests of gradients; float32 otherwise
 } ctorch_unet;
 
 /// Slices, [count][channels][rows][columns]; targets [count][classes][rows][columns] and weights

@@ -115,6 +115,9 @@ package final class CaseSession: Sendable {
         return open.withLock { $0 }?.journal?.close() ?? 0
     }
 
+    /// Under which id the review is kept; `nil` for a case that could not be opened. Blocks while it is being opened.
+    package var openedCaseID: CaseID? { queue.sync { open.withLock { $0?.caseID } } }
+
     /// Takes another review of the case in hand.
     func adopt(_ opened: OpenCase) {
         metrics.prepare(SanityWorker(volume: opened.loaded.volume, predictions: opened.predictions))

@@ -6,7 +6,7 @@ import Volumes
 /// the voxel; what is dense and yet lung, or air and yet none, the network knows.
 ///
 /// The result is the threshold's masks, changed where the network and anatomy agree against it:
-/// - Air that the network leaves out goes if a piece of it lies far from the network's lungs, or beside them and is as
+/// - Air that the network leaves out goes if a small piece of it lies far from the network's lungs, or any piece is as
 ///   thin as gas: trachea, stomach and bowel, room air. Recesses, which networks miss, are neither.
 /// - Dense parts that only the network takes are added where they are thick: tumour, consolidation, fluid. Thin ones are
 ///   the network's border, which is not as exact as the threshold's, and bone is never lung.
@@ -18,8 +18,11 @@ struct ThresholdCombination {
     enum Limits {
         /// Air from here on is not part of the network's lung, though its border may be.
         static let besideLung: Millimetres = 4
-        /// Air that reaches further from the network's lungs is none, whatever its density.
+        /// A small piece of air that reaches further from the network's lungs is none, whatever its density.
         static let farFromLung: Millimetres = 20
+        /// Small is below this share of the network's lungs; it is more likely that a network overlooks a larger piece
+        /// than that it is something else.
+        static let smallPiece = 0.05
         /// Gas is below this, lung above, also an emphysematous one; the median of a piece decides.
         static let gas: HounsfieldUnit = -930
         /// Dense parts as thick as twice this are added.

@@ -7,6 +7,7 @@
 #ifdef __cplusplus
 extern "C"
 #endif
-__attribute__((visibility("default"))) const void *ctorch_entry(uint32_t abi);
+    __attribute__((visibility("default"))) const void *
+    ctorch_entry(uint32_t abi);
 
 #endif

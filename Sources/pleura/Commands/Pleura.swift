@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import JobWork
+import TerminalLoop
 
 /// The root of the command line.
 struct Pleura: ParsableCommand {
@@ -10,11 +11,12 @@ struct Pleura: ParsableCommand {
         discussion: """
             Exit status: 0 done, 1 failed, 2 the input was wrong. --json prints one JSON document. Every command takes \
             --log FILE (and --log-level trace, debug, info, …), which notes what the program did and when, for support; no \
-            path, no case and no message is in it.
+            path, no case and no message is in it. review and tour take --record FILE.
             """,
         version: Version.text,
         subcommands: [
-            ReviewCommand.self, ImportCommand.self, PredictCommand.self, MetricsCommand.self, QueueCommand.self,
+            ReviewCommand.self, ReplayCommand.self, ImportCommand.self, PredictCommand.self, MetricsCommand.self,
+            QueueCommand.self,
             WorkerCommand.self, ModelsCommand.self, RehearseCommand.self, ExportCommand.self, PullCommand.self,
             PushCommand.self, SessionsCommand.self, DatasetCommand.self, TrainCommand.self, EvaluateCommand.self,
             PhantomCommand.self, StructuresCommand.self,

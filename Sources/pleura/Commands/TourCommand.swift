@@ -1,12 +1,9 @@
 import ArgumentParser
-import CaseStore
 import CaseWork
 import Files
 import Foundation
-import JobWork
 import Phantoms
 import Review
-import SQLiteStore
 import Screens
 import TerminalKit
 import TerminalLoop
@@ -22,6 +19,7 @@ struct TourCommand: ParsableCommand {
     @Option(help: "The keymap: default, slicer, itksnap, vim, or a file.") var keymap: String?
     @Option(help: "8, 256 or direct; otherwise what the terminal has.") var colour: String?
     @Option(help: "half, quadrant, sextant or ascii.") var cells: String?
+    @OptionGroup var recording: RecordOption
 
     func run() throws {
         let program = try Program.current()
@@ -30,24 +28,30 @@ struct TourCommand: ParsableCommand {
         _ = try view.rendering(program, depth: .indexed)
         let folder = FileManager.default.temporaryDirectory.appendingPathComponent("pleura-tour-\(UUID().uuidString)")
         defer { try? FileManager.default.removeItem(at: folder) }
-        let patient = try Self.makeCase(below: folder)
-        let options = try view.opening(program, try HomeOption.parse(["--home=\(folder.path)"]))
-        let depth = try view.depth(program)
-        let backend = try CursesTerminal(depth: depth)
+        let home = try HomeOption.parse(["--home=\(folder.path)"])
+        let asked = try Self.lessons(
+            AskedReview(
+                store: try home.store(), folder: folder, options: try view.opening(program, home), sources: []))
+        let backend = try CursesTerminal(depth: try view.depth(program))
         defer { backend.close() }
-        let store = try SQLiteCaseStore(url: DataFolder(folder).store)
-        let front = ReviewProgram(
-            backend: backend, store: store, sources: try CaseSource.find(patient.path), options: options,
-            render: try view.rendering(program, depth: backend.depth), personal: PersonalFiles(folder: folder),
-            training: TrainingNews(store: store, home: folder),
-            startWorker: { try WorkerProcess.start(Program.executable, home: folder, ended: $0) }, tour: Tour())
+        let rendering = try view.rendering(program, depth: backend.depth)
+        let recorder = try recording.recorder(asked, "tour", program, on: backend, rendering)
+        let front = asked.front(on: backend, rendering, recorder: recorder)
         let signal = front.run()
         backend.close()
+        recording.tell(recorder)
         if front.leftWorking {
             try? FileManager.default.removeItem(at: folder)
             leaveAtOnce(signal.map { 128 + $0 } ?? 0)
         }
         if let signal { throw ExitCode(128 + signal) }
+    }
+
+    /// The lessons, on a case that is made for them in the data folder.
+    static func lessons(_ asked: AskedReview) throws -> AskedReview {
+        AskedReview(
+            store: asked.store, folder: asked.folder, options: asked.options,
+            sources: try CaseSource.find(try makeCase(below: asked.folder).path), tour: Tour())
     }
 
     /// A thorax with an effusion, which the prediction leaves out: something to correct.

@@ -36,6 +36,11 @@ struct Program {
         return config.appendingPathComponent("pleura")
     }
 
+    /// The file of settings, if there is one.
+    static var settingsFile: Data? {
+        FileManager.default.contents(atPath: configuration.appendingPathComponent("config.toml").path)
+    }
+
     /// Makes the built-in structures, the department's and the user's the program's, before anything asks for them.
     /// - Throws: ``SettingsError``.
     static func installStructures() throws {

@@ -1,0 +1,81 @@
+import Foundation
+import Review
+import TerminalKit
+
+/// What comes into the event loop, and in which order.
+extension ReviewProgram {
+    /// Waits for what comes next from the terminal, from background work or by the clock.
+    func nextTurn() -> Turn {
+        watchSlice()
+        backend.expectsMouse = screen == .review && review?.isMouseExpected == true
+        let untilShown = millisecondsUntilQuestion
+        if untilShown == 0 { return Turn(now: Date(), happenings: [.questionShown]) }
+        // Blinking between two masks is too slow to compare by at a second each.
+        let tick = review?.view.comparison == .blink ? 0.5 : 1
+        let timeout = min(Int(tick * 1000), untilShown, standing?.millisecondsLeft ?? .max)
+        let isAskedToEnd = backend.waitForInput(timeoutMilliseconds: timeout)
+        if isAskedToEnd, let signal = backend.terminationRequest() {
+            return Turn(now: Date(), happenings: [.signal(signal)])
+        }
+        var turn = Turn(now: Date())
+        if let seen = sliceSeen() { turn.happenings.append(seen) }
+        turn.happenings += backend.pendingEvents().map { .input($0) }
+        turn.happenings += mailbox.takeAll().map { .news($0) }
+        let passed = turn.now.timeIntervalSince(lastTick)
+        if passed >= tick {
+            turn.happenings.append(.tick(seconds: passed))
+            lastTick = turn.now
+        }
+        return turn
+    }
+
+    /// Acts on what has come, up to where the program is left.
+    /// - Returns: the signal that ends the program, if one does.
+    func take(_ turn: Turn) -> Int32? {
+        recorder?.beginTurn(columns: backend.size.columns, rows: backend.size.rows)
+        for happening in turn.happenings where !isDone {
+            if case .news(let news) = happening, news.isStale(in: sessionNumber) { continue }
+            recorder?.note(happening, at: turn.now, while: typing, structures: review?.structures ?? [])
+            switch happening {
+            case .input(let event):
+                if event.isTyped { lastKey = .now }
+                handle(event)
+            case .news(let news): receive(news)
+            case .questionShown: showQuestion()
+            case .seen(let slice, let milliseconds): apply(.drawn(slice: slice, milliseconds: milliseconds))
+            case .tick(let seconds):
+                // Time in the queue is not time with the case.
+                if screen == .review { apply(.tick(seconds: min(seconds, 5))) }
+                tickWorklist(turn.now)
+                tickTraining(turn.now)
+            case .signal(let signal):
+                // A stroke under way is one that was drawn: it is kept.
+                apply(.hangUp)
+                return signal
+            }
+        }
+        return nil
+    }
+
+    /// Begins to count the time of the slice that was just drawn, or goes on with it.
+    private func watchSlice() {
+        let slice = screen == .review && replayed == nil && backend.hasRoomForReview ? review?.sliceOnShow : nil
+        if let standing, standing.slice == slice, standing.session == sessionNumber,
+            standing.suspensions == backend.suspensions
+        {
+            return
+        }
+        standing = slice.map {
+            StandingSlice(slice: $0, session: sessionNumber, suspensions: backend.suspensions)
+        }
+    }
+
+    /// What the review is to be told once a slice has stood long enough.
+    private func sliceSeen() -> Happening? {
+        guard let now = standing, !now.isTold, now.millisecondsLeft == 0, now.session == sessionNumber,
+            now.suspensions == backend.suspensions
+        else { return nil }
+        standing?.isTold = true
+        return .seen(slice: now.slice, milliseconds: now.milliseconds)
+    }
+}

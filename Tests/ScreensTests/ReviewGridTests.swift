@@ -1,0 +1,238 @@
+import Cases
+import Editing
+import Review
+import Screens
+import TerminalKit
+import TestSupport
+import Testing
+import Volumes
+
+/// The screens of a review, whole.
+@Suite("Whole screens of the review at 80×24")
+struct ReviewGridTests {
+    @Test("The case as it comes up") func opened() throws {
+        let state = try ScreenFixture.state()
+        #expect(
+            try GridFixture.text(state) == """
+                 Pleura  1.2.840.1  ✎ Lung_L 1/2                   baseline-threshold   ● saved
+                  axial 3/5  z −125.0 mm                A                  lung  W 1500 L −600
+
+
+
+
+                                     ▀▀▀▀                          ▀▀▀▀
+
+                                     ▀▀▀▀                          ▀▀▀▀
+
+                 R                                                                            L
+
+
+
+
+
+
+
+                  ▀                                     P
+                                                ████████████████
+                 sDice Lung_L …  Lung_R …  slice … …
+                 ●[Lung_L] ● Lung_R   paint r 0.5 mm  vs prediction
+                 HU −600   x 2 y 34 z 2   R 38.0 P 16.0 I 125.0 mm   brush −600 ± 0 HU n 1
+                 j k slice  b brush  e erase  u undo  a accept  ? help  r reject  q quit
+                """)
+    }
+
+    @Test("An edit, with what takes it back") func edited() throws {
+        var state = try ScreenFixture.state()
+        _ = reduce(&state, .dab(tool: .brush, x: 40, y: 20, z: nil))
+        #expect(
+            try GridFixture.text(state) == """
+                 Pleura  1.2.840.1  ✎ Lung_L 1/2                baseline-threshold   ● saving 1
+                  axial 3/5  z −125.0 mm                A                  lung  W 1500 L −600
+
+
+
+
+                                     ▀▀▀▀                          ▀▀▀▀
+
+                                     ▀▀▀▀                          ▀▀▀▀
+
+                 R                                                                            L
+                                                        ▀
+
+
+
+
+
+
+                                                        P
+                                                ████████████████
+                 sDice Lung_L …  Lung_R …  slice … …
+                 ●[Lung_L] ● Lung_R   paint r 0.5 mm  vs prediction
+                 HU −600   x 40 y 20 z 2   L 0.0 P 2.0 I 125.0 mm   u undoes brush Lung_L #3
+                 j k slice  b brush  e erase  u undo  a accept  ? help  r reject  q quit
+                """)
+    }
+
+    @Test("A case that is being read") func loading() throws {
+        var state = ReviewState(caseID: CaseID(rawValue: "1.2.840.1"), title: "1.2.840.1")
+        _ = reduce(&state, .progress("segmenting", 0.42))
+        #expect(
+            try GridFixture.text(state) == """
+                 Pleura  1.2.840.1                                                    ○ loading
+
+
+
+
+
+
+
+                                                segmenting 42 %
+                                         ████████████░░░░░░░░░░░░░░░░░░
+                                                   Esc stops
+
+
+
+
+
+
+
+
+
+                 sDice slice
+                  paint r 6.0 mm  vs prediction
+
+                 j k slice  b brush  e erase  u undo  a accept  ? help  r reject  q quit
+                """)
+    }
+
+    @Test("A case that cannot be opened") func failed() throws {
+        var state = ReviewState(caseID: CaseID(rawValue: "1.2.840.1"), title: "1.2.840.1")
+        _ = reduce(
+            &state, .openFailed("The series has no slice between 40 and 42. Pass --repair gaps to interpolate it."))
+        #expect(
+            try GridFixture.text(state) == """
+                 Pleura  1.2.840.1                                                 ○ not opened
+
+
+
+
+
+
+
+                        The series has no slice between 40 and 42. Pass --repair gaps to
+                                                interpolate it.
+                                                 R tries again
+
+
+
+
+
+
+
+
+
+                 sDice slice
+                  paint r 6.0 mm  vs prediction
+
+                 R try again  j k slice  b brush  e erase  u undo  a accept  ? help  r reject
+                """)
+    }
+
+    @Test("The help") func help() throws {
+        var state = try ScreenFixture.state()
+        _ = reduce(&state, .toggleHelp)
+        #expect(
+            try GridFixture.text(state) == """
+                 Pleura  1.2.840.1  ✎ Lung_L 1/2                   baseline-threshold   ● saved
+                                                                space: all keys · Esc closes
+                    Reviewing: the ten keys you need
+
+                    j  k            next and previous slice; so does the wheel
+                    n               the slice that disagrees most with the prediction
+                    2  1            lung window, soft tissue window
+                    :structure next  the next structure to edit
+                    b  e            brush, eraser: left button paints, right erases
+                    :brush smaller  :brush bigger  smaller, bigger brush
+                 R  u  :redo        undo, redo                                                L
+                    m               draw with the keyboard: arrows move, space paints
+                    a  r            accept and file, or reject with a reason
+                    :  ?  q         type a command, this help, leave (nothing is lost)
+
+                    All keys and commands follow: space or PageDown.
+
+
+
+
+                 s
+                 ●
+                 H
+                 j k slice  b brush  e erase  u undo  a accept  ? help  r reject  q quit
+                """)
+    }
+
+    @Test("The palette") func palette() throws {
+        var state = try ScreenFixture.state()
+        _ = reduce(&state, .openPrompt(.command))
+        _ = reduce(&state, .type("win"))
+        #expect(
+            try GridFixture.text(state) == """
+                 Pleura  1.2.840.1  ✎ Lung_L 1/2                   baseline-threshold   ● saved
+                  axial 3/5  z −125.0 mm                A                  lung  W 1500 L −600
+
+
+
+
+                                     ▀▀▀▀                          ▀▀▀▀
+
+                                     ▀▀▀▀                          ▀▀▀▀
+
+                 R                                                                            L
+
+
+
+
+
+
+
+                  ▀                                     P
+                                                ████████████████
+                 sDice Lung_L …  Lung_R …  slice … …
+                  window soft|lung|liver|bone|brain | WIDTH LEVEL  set the window
+                 :win█
+                 j k slice  b brush  e erase  u undo  a accept  ? help  r reject  q quit
+                """)
+    }
+
+    @Test("What is asked before filing") func question() throws {
+        var state = try ScreenFixture.state()
+        _ = reduce(&state, .accept)
+        _ = reduce(&state, .questionShown)
+        #expect(
+            try GridFixture.text(state) == """
+                 Pleura  1.2.840.1  ✎ Lung_L 1/2                   baseline-threshold   ● saved
+                  axial 3/5  z −125.0 mm                A                  lung  W 1500 L −600
+
+
+
+
+                                     ▀▀▀▀                          ▀▀▀▀
+
+                                     ▀▀  Before this is filed:
+                                         · 4 of 5 slices were not seen
+                 R                       y  file anyway                                       L
+                                         n  review first
+
+
+
+
+
+
+                  ▀                                     P
+                                                ████████████████
+                 sDice Lung_L …  Lung_R …  slice … …
+                 ●[Lung_L] ● Lung_R   paint r 0.5 mm  vs prediction
+                 HU −600   x 2 y 34 z 2   R 38.0 P 16.0 I 125.0 mm   brush −600 ± 0 HU n 1
+                 j k slice  b brush  e erase  u undo  a accept  ? help  r reject  q quit
+                """)
+    }
+}

@@ -1,0 +1,201 @@
+import Cases
+import Editing
+import Review
+import Screens
+import TerminalKit
+import TestSupport
+import Testing
+import Volumes
+
+/// The queue, the models and the replay, whole.
+@Suite("Whole screens of the queue and the models at 80×24")
+struct TrainingGridTests {
+    @Test("The queue") func queue() throws {
+        let state = TrainingFixture.state(.queue)
+        #expect(
+            try GridFixture.text(state) == """
+                 Pleura  queue   7 of 10 new corrections                     lungs@1   ● worker
+                 Q queue   M models   P replay   W worklist
+                   job state    progress      from    cases hold-out changed
+                 › 2   training ██       25 % lungs@1 3     0.971    5 min
+                   1   held     100 %         lungs@1 3     0.937    5 min
+
+                 ─ job 2 · training ───────────────────────────────────────────────────────────
+                  from lungs@1 · queued 10 min ago
+                  ████▊               25 % · about 3 min left
+                  epoch 3 of 12 · step 40 of 100 · training
+                  loss █▄▂ 0.2500
+                  hold-out surface Dice 0.971
+
+                 ─ trains on 3 corrections ────────────────────────────────────────────────────
+                  phantom-01 r1, phantom-02 r2, phantom-03 r3
+
+                 ─ log ────────────────────────────────────────────────────────────────────────
+                  12:00 begun
+                  12:01 epoch 3: loss 0.2500
+
+
+
+
+                 t train now  enter replay  M models  q back  ? help
+                """)
+    }
+
+    @Test("The models") func models() throws {
+        let state = TrainingFixture.state(.models)
+        #expect(
+            try GridFixture.text(state) == """
+                 Pleura  models   7 of 10 new corrections                    lungs@1   ● worker
+                 Q queue   M models   P replay   W worklist
+                   version state hold-out gain   cases from    made
+                 › lungs@2 held  0.937    ▲ .012 0     lungs@1 1 min
+
+
+                 ─ lungs@2 · held ─────────────────────────────────────────────────────────────
+                 ─ gate: held back ────────────────────────────────────────────────────────────
+                  Lung_L may be worse by more than 0.005; worst is p-02.
+                 ─ surface Dice, hold-out (2 patients) ────────────────────────────────────────
+                                     before   after  gain   95 % interval
+                  Lung_L 2 mm         0.925   0.937  ▲ .013   −0.025 … +0.050  worse
+                 ─ by patient, largest loss first ─────────────────────────────────────────────
+                  p-02                0.950   0.925  ▼ .025   ██████  ▏█████▏
+                  p-01                0.900   0.950  ▲ .050   ████    ▏██████
+                 ─ lineage ────────────────────────────────────────────────────────────────────
+                  lungs@2 ← lungs@1
+                  job 1 · seed 7 · by worker · 7.8 MB · file abababababab · recipe
+                  r0123456789a · data d0123456789a · pleura 0.1
+                 ─ in use ─────────────────────────────────────────────────────────────────────
+                  11 min  lungs@1  by ana: the installed model
+
+
+                 p promote  b roll back  enter replay  Q queue  q back  ? help
+                """)
+    }
+
+    @Test("The replay") func replay() throws {
+        let state = TrainingFixture.state(.replay)
+        #expect(
+            try GridFixture.text(state) == """
+                 Pleura  replay   7 of 10 new corrections                    lungs@1   ● worker
+                 Q queue   M models   P replay   W worklist
+                   case       structure before after gain
+                 › phantom-02 Lung_L    0.875  0.937 ▲ .063
+
+
+                 ─ lungs@1 → lungs@2, job 1 ───────────────────────────────────────────────────
+                  mean surface Dice against your corrections  0.875 → 0.937  ▲ .063
+                  1 case better, 0 worse, of 1
+                  These cases were trained on: a gain here shows that the model learned your
+                  corrections, not that it is better on other patients. The hold-out shows
+                  that.
+
+                 ─ side by side: before, after ────────────────────────────────────────────────
+                  phantom-02           0.875 ███     ▏█████▌   0.937  ▲ .063
+
+
+
+
+
+
+
+
+                 enter open on its worst slice  Q queue  M models  q back  ? help
+                """)
+    }
+
+    @Test("The help of the queue") func trainingHelp() throws {
+        var state = TrainingFixture.state(.queue)
+        _ = reduce(&state, .list(.toggleHelp))
+        #expect(
+            try GridFixture.text(state) == """
+                 Pleura  queue   7 of 10 new corrections                     lungs@1   ● worker
+                 Q                                              space: all keys · Esc closes
+                    Queue and models: the ten keys you need
+                 ›
+                    :down  :up      choose a job or a version
+                    Q  M  P         jobs, versions, what a new model says of your corrected
+                 ─                  cases                                                     ─
+                    t               which corrections would be trained on, why not the
+                                    others; Enter queues them
+                    :worker         start the process that works on the queue; it survives
+                                    this screen
+                    :stop  :retry   cancel the chosen job, queue a failed one again
+                    enter           the replay of a job or version; there: the case, on its
+                 ─                  worst slice                                               ─
+                    p               put the chosen version in use; one that was held needs a
+                                    reason
+                 ─  b               go back to the version that was in use before             ─
+                    :command  ?     type a command, this help
+                    q               go back to where you came from
+
+                    All keys and commands follow: space or PageDown.
+
+
+                 t train now  enter replay  M models  q back  ? help
+                """)
+    }
+
+    @Test("A question of the queue") func cancel() throws {
+        var state = TrainingFixture.state(.queue)
+        _ = reduce(&state, .cancelJob)
+        _ = reduce(&state, .questionShown)
+        #expect(
+            try GridFixture.text(state) == """
+                 Pleura  queue   7 of 10 new corrections                     lungs@1   ● worker
+                 Q queue   M models   P replay   W worklist
+                   job state    progress      from    cases hold-out changed
+                 › 2   training ██       25 % lungs@1 3     0.971    5 min
+                   1   held     100 %         lungs@1 3     0.937    5 min
+
+                 ─ job 2 · training ───────────────────────────────────────────────────────────
+                  from lungs@1 · queued 10 min ago
+                  ████▊               25 % · about 3 min left
+                  epoch 3 of 12 · step 40 of 100 · training
+                  loss █▄▂ 0.2500
+                  hold-out surface Dice 0.971
+
+                 ─ trains on 3 corrections ────────────────────────────────────────────────────
+                  phantom-01 r1, phantom-02 r2, phantom-03 r3
+
+                 ─ log ────────────────────────────────────────────────────────────────────────
+                  12:00 begun
+                  12:01 epoch 3: loss 0.2500
+
+
+
+                 Cancel job 2? What it has learned so far is not put in use.  y  n
+                 y yes  n no
+                """)
+    }
+
+    @Test("A queue without jobs") func noJobs() throws {
+        let state = TrainingState(page: .queue)
+        #expect(
+            try GridFixture.text(state) == """
+                 Pleura  queue
+                 Q queue   M models   P replay   W worklist
+
+                  No fine-tuning job yet. A job trains the model on your corrections, and its
+                  result is put in use only if it is not worse on any patient group it never
+                  saw. "train" shows which corrections would go in.
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+                 t train now  enter replay  M models  q back  ? help
+                """)
+    }
+}
