@@ -100,12 +100,13 @@ struct RecordingFileTests {
         var entries = Dictionary(uniqueKeysWithValues: ThemeRole.allCases.map { ($0.rawValue, "#808080") })
         entries["tint_strength"] = "0.5"
         entries["structures.fallback_1"] = "#ff00ff"
-        let theme = try Theme(name: "a", entries: entries)
-        #expect(try theme.recordingDigest == Theme(name: "b", entries: entries).recordingDigest)
+        let theme = try Theme(name: "a", entries: entries, requiring: [])
+        #expect(try theme.recordingDigest == Theme(name: "b", entries: entries, requiring: []).recordingDigest)
         for (key, value) in [("ghost", "#808081"), ("tint_strength", "0.25"), ("structures.Heart", "#ff0000")] {
             var other = entries
             other[key] = value
-            #expect(try theme.recordingDigest != Theme(name: "a", entries: other).recordingDigest, "\(key)")
+            #expect(
+                try theme.recordingDigest != Theme(name: "a", entries: other, requiring: []).recordingDigest, "\(key)")
         }
     }
 

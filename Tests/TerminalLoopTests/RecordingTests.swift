@@ -2,7 +2,7 @@ import CaseStore
 import CaseWork
 import Cases
 import Foundation
-import ImageIO
+import VolumeFiles
 import JobWork
 import MemoryStore
 import Review
