@@ -79,7 +79,7 @@ struct DependencyRules {
                 "CFuzzer": ["pleura-fuzz"],
                 "CLibcrypto": ["Digests"],
                 "Digests": [
-                    "ImageFormats", "CaseStore", "Learning", "CaseWork", "JobWork", "Rehearsal",
+                    "ImageFormats", "CaseStore", "Learning", "CaseWork", "JobWork", "Rehearsal", "TerminalLoop",
                 ],
             ],
             reservedHeaders: [
