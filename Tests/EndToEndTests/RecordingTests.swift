@@ -22,7 +22,7 @@ struct RecordingTests {
 
     @Test("a filed review ends with the same masks on a copy of the case, and touches nothing of the user's")
     func filed() async throws {
-        let (home, other) = (try TemporaryFolder(), try TemporaryFolder())
+        let (home, other, third) = (try TemporaryFolder(), try TemporaryFolder(), try TemporaryFolder())
         let (image, recording) = (try copy(below: other), home.file("session.jsonl").path)
         let run = try ReviewRun(["--record", recording, image], home: home)
         try await run.seeOpen()
@@ -35,7 +35,7 @@ struct RecordingTests {
         try await run.quit()
         #expect(try corrections(home: home).count == 1)
 
-        let copied = try copy(below: try TemporaryFolder())
+        let copied = try copy(below: third)
         #expect(copied != image)
         let (result, document) = try replay(recording, copied, home: home)
         #expect(result.status == 0, "\(result)")

@@ -87,6 +87,7 @@ struct DependencyRules {
                 "CLibcrypto": ["Digests"],
                 "Digests": [
                     "ImageValues", "Models", "Dicom", "CaseStore", "Training", "CaseWork", "JobWork", "Rehearsal",
+                    "TerminalLoop",
                 ],
             ],
             reservedHeaders: [

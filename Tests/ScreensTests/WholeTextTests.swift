@@ -134,7 +134,7 @@ struct WholeTextTests {
         }
         let short = "ben has it open since 10:15 on ward-3"
         #expect(try said(short, 80).hasSuffix("x 2 y 34 z 2   read only: \(short)"))
-        #expect(try said(short, 120).hasSuffix("   read only: \(short) · R tries again"))
+        #expect(try said(short, 160).hasSuffix("   read only: \(short) · R tries again"))
         let long = "ben has it open since 10:15 on ward-3 (process 4711), seen 10:20"
         #expect(try said(long, 80) == " read only: \(long)")
         var failed = try ScreenFixture.state()
