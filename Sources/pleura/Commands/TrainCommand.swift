@@ -6,6 +6,7 @@ import Foundation
 import JobWork
 import Models
 import Networks
+import Reports
 import Settings
 import Training
 
@@ -60,7 +61,12 @@ struct TrainCommand: ParsableCommand {
             network: network, recipe: recipe, training: data.training, validation: data.validation, folder: folder,
             dataset: data.digest)
         if resume { try trainer.resume() }
-        let display = TrainingDisplay(epochs: recipe.training.epochs)
+        let display = TrainingDisplay(
+            epochs: recipe.training.epochs, progress: { Output.progress($0) },
+            say: {
+                Output.endProgress()
+                Output.note($0)
+            })
         let ending = try trainer.run(isStopped: { stop.isSet }, report: display.show)
         Output.endProgress()
         guard ending != .stopped else {

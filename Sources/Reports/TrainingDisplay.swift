@@ -1,9 +1,13 @@
 import Foundation
 import Training
 
-/// Tells of a training: a bar with the time left on a terminal, and a line an epoch anywhere.
-final class TrainingDisplay {
+/// Tells of a training: a bar with the time left, and a line an epoch.
+package final class TrainingDisplay {
     private let epochs: Int
+    /// Shows a line that the next one replaces, where there is a terminal.
+    private let progress: (String) -> Void
+    /// Says a line that stays.
+    private let say: (String) -> Void
     private let clock = ContinuousClock()
     private var epochStart: ContinuousClock.Instant
     private var lastDrawn: ContinuousClock.Instant?
@@ -11,12 +15,20 @@ final class TrainingDisplay {
     private var epochSeconds: [Double] = []
     private var firstStep: (step: Int, at: ContinuousClock.Instant)?
 
-    init(epochs: Int) {
+    /// A display of a training that is about to begin, or to be resumed.
+    /// - Parameters:
+    ///   - epochs: of the whole training.
+    ///   - progress: shows a line that the next one replaces.
+    ///   - say: says a line that stays.
+    package init(epochs: Int, progress: @escaping (String) -> Void, say: @escaping (String) -> Void) {
         self.epochs = epochs
+        self.progress = progress
+        self.say = say
         epochStart = clock.now
     }
 
-    func show(_ event: Trainer.Event) {
+    /// Takes in what has happened.
+    package func show(_ event: Trainer.Event) {
         switch event {
         case .step(let epoch, let step, let steps, let loss):
             let now = clock.now
@@ -35,7 +47,6 @@ final class TrainingDisplay {
             let taken = seconds(epochStart, now)
             epochSeconds.append(taken)
             (epochStart, firstStep) = (now, nil)
-            Output.endProgress()
             var line = "epoch \(point.epoch)/\(epochs)  loss \(Self.number(point.trainingLoss))"
             if let loss = point.validationLoss { line += "  validation \(Self.number(loss))" }
             if let score = point.surfaceDice {
@@ -44,7 +55,7 @@ final class TrainingDisplay {
                 line += "  surface Dice \(Self.number(score)) (\(each.joined(separator: ", ")))"
             }
             line += "  \(Self.time(taken))\(isBest ? "  best" : "")"
-            Output.note(line)
+            say(line)
         }
     }
 
@@ -63,7 +74,7 @@ final class TrainingDisplay {
         let width = 24
         let filled = all > 0 ? Int((Double(width) * done / all).rounded(.down)) : 0
         let bar = String(repeating: "█", count: filled) + String(repeating: "░", count: width - filled)
-        Output.progress("\(bar)  \(text)" + (left.map { "  \(Self.time($0)) left" } ?? ""))
+        progress("\(bar)  \(text)" + (left.map { "  \(Self.time($0)) left" } ?? ""))
     }
 
     private func seconds(_ from: ContinuousClock.Instant, _ to: ContinuousClock.Instant) -> Double {
