@@ -42,7 +42,7 @@ import Volumes
 
     @Test func theBorderIsTheThresholds() throws {
         let both = (left: try mask(left), right: try mask(right))
-        let wide = (left: try both.left.dilated(by: 2), right: try both.right.eroded(by: 2))
+        let wide = (left: try both.left.dilated(by: 2, in: .slice), right: try both.right.eroded(by: 2, in: .slice))
         let result = try combined(volume(), network: wide, threshold: both)
         #expect(result.masks == [both.left, both.right])
         #expect(result.disagreement.isEmpty)

@@ -104,7 +104,8 @@ struct ThresholdCombination {
         let far = try pieces.voxelCounts(of: open.subtracting(taken.dilated(by: Limits.farFromLung)))
         let isGas = pieces.components.indices.map { place in
             guard beyond[place] > 0 else { return false }
-            return far[place] > 0
+            let isSmall = pieces.millilitres(of: place) < Limits.smallPiece * taken.millilitres
+            return isSmall && far[place] > 0
                 || median(of: pieces.mask(of: place), pieces.components[place].box, volume) < Limits.gas
         }
         guard isGas.contains(true) else { return Mask(geometry: plain.geometry) }

@@ -104,10 +104,13 @@ package final class SessionPlayer {
 
     /// Waits for news. Of those that are numbered, the ones with lower numbers come with them: then, the last alone told
     /// of all.
+    ///
+    /// Numbered ones that do not come are no difference: a background queue passes over what a later edit has made
+    /// pointless, and how much that is depends on the machine. What they lead to is compared at the end.
     private func wait(for name: NewsName, of program: ReviewProgram) -> [ReviewProgram.News] {
         var since = ContinuousClock.now
         // Once the session goes otherwise than recorded, most of what follows does not come either.
-        let patience = patience / (1 << min(misses, 4))
+        let patience = name.number == nil ? patience / (1 << min(misses, 4)) : min(patience, .seconds(1))
         while since.duration(to: .now) < patience {
             collect(from: program)
             let structures = program.review?.structures ?? []
@@ -119,12 +122,15 @@ package final class SessionPlayer {
                 defer { for i in taken.reversed() { waiting.remove(at: i) } }
                 return taken.map { waiting[$0] }
             }
+            if let number = name.number, names.contains(where: { $0.kind == name.kind && $0.number ?? 0 > number }) {
+                return []
+            }
             if program.isBusy { since = .now }
             _ = terminal.waitForInput(timeoutMilliseconds: 20)
         }
+        guard name.number == nil else { return [] }
         misses += 1
-        let number = name.number.map { " \($0)" } ?? ""
-        differences.append("“\(name.kind.name)\(number)” of line \(position + 2) did not come")
+        differences.append("“\(name.kind.name)” of line \(position + 2) did not come")
         return []
     }
 
