@@ -42,6 +42,13 @@ measure() { # DATASET PART MODEL NAME
     mv "$folder/$4.part.csv" "$folder/$4.csv"
 }
 
+# What the threshold adds to the network is a row of its own.
+alone=
+if grep -q '^combine_with_threshold = true' "recipes/$recipe.toml" 2>/dev/null; then
+    alone=$folder/alone.toml
+    sed 's/^combine_with_threshold = true/combine_with_threshold = false/' "recipes/$recipe.toml" > "$alone"
+fi
+
 build "$folder/all" "$folder/patients"
 measure "$folder/all" all baseline-threshold baseline
 for fold in ${FOLDS:-1 2 3 4 5}; do
@@ -58,6 +65,14 @@ for fold in ${FOLDS:-1 2 3 4 5}; do
         "$pleura" train "$dataset" --recipe "$recipe" --out "$model" $from $resume
     fi
     measure "$dataset" test "$model/model.safetensors" "$recipe-fold-$fold"
+    if [ -n "$alone" ]; then
+        if [ ! -f "$model/alone.safetensors" ]; then
+            rm -rf "$model/alone"
+            "$pleura" models import "$model/model.safetensors" --recipe "$alone" --name alone --home "$model/alone"
+            "$pleura" models export alone@1 -o "$model/alone.safetensors" --home "$model/alone"
+        fi
+        measure "$dataset" test "$model/alone.safetensors" "alone-$recipe-fold-$fold"
+    fi
     for nodules in "$data"/nodules/*.nii.gz; do
         name=$(basename "$nodules" .nii.gz)
         masks=$folder/masks/$recipe/$name

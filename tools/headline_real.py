@@ -84,7 +84,8 @@ def summary(name, table, patients):
             f"| {worst:.4f} ({patient}, {lung}) | {len(numbers)} |")
 
 
-def main(folder, recipe, data):
+def tested(folder, recipe):
+    """What the folds of a recipe scored, every patient once, and how many folds there are."""
     network, folds = {}, 0
     for path in sorted(glob.glob(os.path.join(folder, f"{recipe}-fold-*.csv"))):
         if path.endswith(".part.csv"):
@@ -94,6 +95,12 @@ def main(folder, recipe, data):
             raise SystemExit(f"{path} tests a patient whom another fold tested as well.")
         network.update(fold)
         folds += 1
+    return network, folds
+
+
+def main(folder, recipe, data):
+    network, folds = tested(folder, recipe)
+    alone, _ = tested(folder, "alone-" + recipe)
     baseline = scores(os.path.join(folder, "baseline.csv"))
     patients = sorted({patient for patient, _ in network})
     if not patients:
@@ -101,6 +108,8 @@ def main(folder, recipe, data):
     print(f"`{recipe}`, {folds} of 5 folds by patient; surface Dice at 2 mm and HD95 (mm) on the image's own grid.\n")
     print("| | median | 95 % interval | mean | worst | lungs |\n|---|---|---|---|---|---|")
     print(summary(recipe, network, patients))
+    if all((patient, lung) in alone for patient in patients for lung in LUNGS):
+        print(summary("its network alone", alone, patients))
     print(summary("baseline-threshold", baseline, patients))
     print("| published, other patients | 0.95 | | 0.92 | | |\n")
     print("| patient | Lung_L | HD95 | baseline | Lung_R | HD95 | baseline | nodules inside |")
