@@ -44,6 +44,8 @@ public struct Asking: Hashable, Sendable {
     public internal(set) var isShown = false
     /// What has been typed as an answer.
     public internal(set) var typed = ""
+    /// Whether something was typed before it was on the screen, which was thrown away.
+    public internal(set) var missed = false
     /// What was typed and entered and is none of the answers; empty once something else is typed.
     public internal(set) var misunderstood = ""
 }

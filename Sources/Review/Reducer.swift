@@ -7,7 +7,10 @@ import Volumes
 /// Pure: no clock, no chance, no file, no network. Whatever an effect finds out comes back as news.
 public func reduce(_ state: inout ReviewState, _ action: ReviewAction) -> [ReviewEffect] {
     // Typed before the question could be read: it was meant for something else.
-    if state.hasUnseenQuestion, action.mayAnswer { return [] }
+    if state.hasUnseenQuestion, action.mayAnswer {
+        state.asking.missed = true
+        return []
+    }
     state.idleSeconds = 0
     if case .resizeView = action {} else { state.message = nil }
     var effects = state.advance(by: action) { $0.perform(action) }

@@ -3,7 +3,10 @@ import Cases
 /// Brings the queue and the models forward by what the user wants.
 public func reduce(_ state: inout TrainingState, _ action: TrainingAction) -> [TrainingEffect] {
     // Typed before the question could be read: it was meant for something else.
-    if state.hasUnseenQuestion, action.mayAnswer { return [] }
+    if state.hasUnseenQuestion, action.mayAnswer {
+        state.asking.missed = true
+        return []
+    }
     return state.advance { $0.perform(action) }
 }
 

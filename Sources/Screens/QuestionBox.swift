@@ -12,6 +12,7 @@ enum QuestionBox {
         var lines = lines(question).flatMap {
             $0.columns <= room ? [$0] : TextWrap.lines($0, width: room)
         }
+        if asking.missed { lines += TextWrap.lines("What was typed before this was asked was not used.", width: room) }
         if !asking.misunderstood.isEmpty {
             lines += TextWrap.lines("“\(asking.misunderstood)” is none of these answers.", width: room)
         }

@@ -74,12 +74,12 @@ struct NotesTests {
     ]
 
     /// Commands that read neither an image nor masks, or whose warnings other tests look for: of `export`, `push` and
-    /// `pull` here and in `ArchiveTests`, of the review below, of what trains in its log.
+    /// `pull` here and in `ArchiveTests`, of the review below (`replay` shows its screens), of what trains in its log.
     static let others: Set = [
         "audit verify", "audit show", "dataset split", "doctor", "export", "generate-docs", "help", "models list",
         "models show", "models promote", "models rollback", "models import", "models export", "phantom", "pull", "push",
         "queue list", "queue add", "queue run", "queue show", "queue cancel", "queue retry", "queue stats", "rehearse",
-        "review", "roles give", "roles list", "sessions list", "sessions restore", "structures", "tour", "train",
+        "replay", "review", "roles give", "roles list", "sessions list", "sessions restore", "structures", "tour", "train",
         "worker",
     ]
 

@@ -65,6 +65,20 @@ struct ReviewOverlayGridTests {
                 """)
     }
 
+    @Test("A question after something was typed too early, and an answer that is none") func noAnswer() throws {
+        var state = try ScreenFixture.state()
+        _ = reduce(&state, .journalFailed("the disk is full"))
+        _ = reduce(&state, .quit)
+        _ = reduce(&state, .line(.type("y")))
+        _ = reduce(&state, .questionShown)
+        _ = reduce(&state, .line(.type("yes")))
+        _ = reduce(&state, .confirm)
+        let lines = try GridFixture.text(state).split(separator: "\n").map { $0.trimmingCharacters(in: .whitespaces) }
+        for line in [
+            "What was typed before this was asked was not used.", "“yes” is none of these answers.", "> █",
+        ] { #expect(lines.contains { $0.contains(line) }, "\(line)") }
+    }
+
     @Test("The warnings") func warnings() throws {
         var state = try ScreenFixture.state()
         _ = reduce(
