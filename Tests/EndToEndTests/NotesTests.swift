@@ -79,7 +79,8 @@ struct NotesTests {
         "audit verify", "audit show", "dataset split", "doctor", "export", "generate-docs", "help", "models list",
         "models show", "models promote", "models rollback", "models import", "models export", "phantom", "pull", "push",
         "queue list", "queue add", "queue run", "queue show", "queue cancel", "queue retry", "queue stats", "rehearse",
-        "replay", "review", "roles give", "roles list", "sessions list", "sessions restore", "structures", "tour", "train",
+        "replay", "review", "roles give", "roles list", "sessions list", "sessions restore", "structures", "tour",
+        "train",
         "worker",
     ]
 
