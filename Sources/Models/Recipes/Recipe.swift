@@ -256,7 +256,8 @@ public struct PostprocessingRecipe: Hashable, Sendable {
     public var exclusive: [StructureName] = []
     /// Whether the trachea and the main bronchi, as ``WideAirways`` finds them, are taken out of every structure.
     public var excludesAirways = false
-    /// Whether the lungs are put together with what ``BaselineSegmenter`` finds; see ``ThresholdCombination``.
+    /// Whether the lungs are put together with what `BaselineSegmenter` finds (`ThresholdCombination`), once components
+    /// and holes are settled; pieces below ``smallestComponent`` and holes that come of it are settled again.
     public var combinesWithThreshold = false
     /// How many components of each structure are kept, largest first; 0 keeps all.
     public var keptComponents = 1

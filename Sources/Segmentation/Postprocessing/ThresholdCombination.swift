@@ -43,7 +43,7 @@ struct ThresholdCombination {
 
     /// The masks, one a structure, in the order they were given in.
     let masks: [Mask]
-    /// Where the network and the threshold differ by more than a border; one slice a slice of the image.
+    /// Where the network and the threshold differ by more than a border, on the volume's grid.
     let disagreement: Mask
     /// What was decided, for the record.
     let notes: [String]
@@ -72,9 +72,8 @@ struct ThresholdCombination {
         var others = Mask(geometry: volume.geometry)
         for (i, mask) in network.enumerated() where i != left && i != right { others = try others.union(mask) }
         let plain = try plainLeft.union(plainRight).subtracting(others)
-        let isAir = HounsfieldUnit(.min)...HounsfieldUnit(parameters.airThreshold.value - 1)
 
-        let dropped = try Self.gas(in: plain, beside: taken, of: volume, isAir)
+        let dropped = try Self.gas(in: plain, beside: taken, of: volume, parameters)
         let dense = try Self.denseParts(of: taken.subtracting(plain), in: volume)
         let result = try plain.subtracting(dropped).union(dense)
         var masks = network
@@ -95,39 +94,43 @@ struct ThresholdCombination {
     /// What the threshold takes for lung and is none: pieces of air that the network leaves out, by distance and
     /// density, and the dense voxels that were closed around them.
     private static func gas(
-        in plain: Mask, beside taken: Mask, of volume: Volume, _ isAir: ClosedRange<HounsfieldUnit>
+        in plain: Mask, beside taken: Mask, of volume: Volume, _ parameters: BaselineParameters
     ) throws(VolumesError) -> Mask {
+        let isAir = HounsfieldUnit(.min)...HounsfieldUnit(parameters.airThreshold.value - 1)
         let open = try volume.mask(of: isAir, within: plain.subtracting(taken))
         let pieces = open.connectedComponents(.faces6)
         let beyond = try pieces.voxelCounts(of: open.subtracting(taken.dilated(by: Limits.besideLung)))
         guard beyond.contains(where: { $0 > 0 }) else { return Mask(geometry: plain.geometry) }
         let far = try pieces.voxelCounts(of: open.subtracting(taken.dilated(by: Limits.farFromLung)))
+        let medians = medians(of: pieces, in: open, volume)
         let isGas = pieces.components.indices.map { place in
             guard beyond[place] > 0 else { return false }
             let isSmall = pieces.millilitres(of: place) < Limits.smallPiece * taken.millilitres
-            return isSmall && far[place] > 0
-                || median(of: pieces.mask(of: place), pieces.components[place].box, volume) < Limits.gas
+            return isSmall && far[place] > 0 || medians[place] < Limits.gas
         }
         guard isGas.contains(true) else { return Mask(geometry: plain.geometry) }
         let gas = pieces.mask { isGas[$0] }
         let lung = try taken.union(open.subtracting(gas))
         // The closing's radius in voxels is the most that was filled from either side.
-        let rounds = Int(BaselineParameters().closingRadius.value / volume.geometry.spacing.x) + 1
+        let rounds = Int(parameters.closingRadius.value / volume.geometry.spacing.x) + 1
         return try plain.union(taken).territories(of: gas, lung, rounds: rounds).first.subtracting(taken)
     }
 
-    /// The middle CT number of a piece.
-    private static func median(of piece: Mask, _ box: VoxelBox, _ volume: Volume) -> HounsfieldUnit {
-        var values: [Int16] = []
-        for z in box.z {
-            for y in box.y {
-                for x in box.x where piece.slices[z][x, y] {
-                    values.append(volume.slices[z].values[y * volume.geometry.size.x + x])
+    /// The middle CT number of each piece, in one pass: noise makes thousands of them.
+    private static func medians(
+        of pieces: ConnectedComponents, in mask: Mask, _ volume: Volume
+    ) -> [HounsfieldUnit] {
+        let width = mask.geometry.size.x
+        var values = [[Int16]](repeating: [], count: pieces.count)
+        for (z, slice) in mask.slices.enumerated() where !slice.isEmpty {
+            for y in 0..<slice.height {
+                for x in 0..<width where slice[x, y] {
+                    guard let piece = pieces.component(at: VoxelIndex(x: x, y: y, z: z)) else { continue }
+                    values[piece].append(volume.slices[z].values[y * width + x])
                 }
             }
         }
-        values.sort()
-        return HounsfieldUnit(values.isEmpty ? 0 : values[values.count / 2])
+        return values.map { HounsfieldUnit($0.isEmpty ? 0 : $0.sorted()[$0.count / 2]) }
     }
 
     /// The pieces that are somewhere as thick as twice ``Limits/sideRadius``, whole.

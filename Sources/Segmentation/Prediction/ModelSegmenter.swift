@@ -92,20 +92,25 @@ public struct ModelSegmenter {
             let airways = try WideAirways(of: volume)
             if isCancelled() { throw CancellationError() }
             progress(0.96, "components and holes")
-            return Cleaned(masks: try clean(masks, outside: airways), notes: airways.notes)
+            return Cleaned(masks: try clean(masks, by: rules, outside: airways), notes: airways.notes)
         }
         progress(0.87, "second opinion of the threshold")
         let second = try BaselineSegmenter().proposal(volume, isCancelled: isCancelled)
         progress(0.96, "components and holes")
         let combined = try ThresholdCombination(
-            of: volume, network: clean(masks, outside: second.airways), names: recipe.structures,
+            of: volume, network: clean(masks, by: rules, outside: second.airways), names: recipe.structures,
             threshold: second.prediction.masks)
+        // Crumbs and holes that came of it; a second large piece of the threshold's is lung that a network need not see.
+        var last = rules
+        last.keptComponents = 0
         return Cleaned(
-            masks: combined.masks, notes: second.airways.notes + combined.notes, disagreement: combined.disagreement)
+            masks: try clean(combined.masks, by: last, outside: second.airways),
+            notes: second.airways.notes + combined.notes, disagreement: combined.disagreement)
     }
 
-    private func clean(_ masks: [Mask], outside airways: WideAirways) throws(VolumesError) -> [Mask] {
-        let rules = recipe.postprocessing
+    private func clean(
+        _ masks: [Mask], by rules: PostprocessingRecipe, outside airways: WideAirways
+    ) throws(VolumesError) -> [Mask] {
         guard rules.excludesAirways else { return try rules.cleaned(masks, names: recipe.structures) }
         return try rules.cleaned(masks, names: recipe.structures, outside: airways.mask)
     }
