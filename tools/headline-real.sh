@@ -12,6 +12,7 @@ cd "$(dirname "$0")/.."
 data=$(cd "${1:?usage: tools/headline-real.sh DATA [FOLDER]}" && pwd)
 folder=${2:-headline-real}
 recipe=${RECIPE:-lungs-real}
+structures=$(sed -n 's/^structures = \[\(.*\)\]/\1/p' "recipes/$recipe.toml" | tr -d '" ')
 from=${FROM:-models/lungs-unet2d.safetensors}
 if [ "$from" = none ]; then from=; else from="--from $(realpath "$from")"; fi
 phantoms=${PHANTOMS:-0}
@@ -34,7 +35,7 @@ fi
 build() { # DATASET PLACE…
     dataset=$1
     shift
-    [ -f "$dataset/dataset.json" ] || "$pleura" dataset build "$@" -o "$dataset" --structures Lung_L,Lung_R
+    [ -f "$dataset/dataset.json" ] || "$pleura" dataset build "$@" -o "$dataset" --structures "$structures"
 }
 measure() { # DATASET PART MODEL NAME
     [ -f "$folder/$4.csv" ] && return

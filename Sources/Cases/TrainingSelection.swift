@@ -12,8 +12,6 @@ public struct TrainingSelection: Hashable, Sendable {
         case nothingSeen
         /// It has none of the structures that the model segments.
         case otherStructures
-        /// It lacks a structure that the model segments, and nothing says that it is not there.
-        case missingStructures([StructureName])
         /// A second person has yet to approve it.
         case notApproved
         /// A job that waits, runs or has ended well has it already.
@@ -68,7 +66,7 @@ public struct TrainingSelection: Hashable, Sendable {
     /// What is not, and why.
     public let leftOut: [LeftOut]
 
-    /// Selects for a model.
+    /// Selects for a model. A correction of some of its structures is chosen too; of the others nothing is learnt from it.
     /// - Parameters:
     ///   - structures: what the model segments.
     ///   - jobs: the model's jobs, so that no correction is counted twice; one in a failed or cancelled job is free.
@@ -97,8 +95,6 @@ public struct TrainingSelection: Hashable, Sendable {
         if candidate.status == .rejected { return .rejected }
         if candidate.isHeldOut { return .holdOut }
         if candidate.structures.isDisjoint(with: structures) { return .otherStructures }
-        let missing = structures.subtracting(candidate.structures).sorted()
-        if !missing.isEmpty { return .missingStructures(missing) }
         if !candidate.isApproved { return .notApproved }
         if candidate.slicesSeen == 0 { return .nothingSeen }
         return used[candidate.key].map { .used(job: $0) }
@@ -114,7 +110,6 @@ extension TrainingSelection.Obstacle: CustomStringConvertible {
         case .holdOut: "the patient is held out to judge models by"
         case .nothingSeen: "no slice of it was seen"
         case .otherStructures: "it has none of the model's structures"
-        case .missingStructures(let names): "it lacks \(names.map(\.rawValue).joined(separator: ", "))"
         case .notApproved: "a second person has not approved it"
         case .used(let job): "job \(job) has it"
         }

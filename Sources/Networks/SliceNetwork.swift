@@ -67,12 +67,17 @@ public struct TrainingBatch: Hashable, Sendable {
     public let targets: [Float]
     /// How much each pixel counts, `[count][1][rows][columns]`, 0 for what nobody looked at; `nil` counts all alike.
     public let weights: [Float]?
+    /// Of which classes the truth of each slice speaks, `[count][classes]`, 1 or 0; `nil` where of all. What it says
+    /// nothing of costs nothing: after a sigmoid the class counts nowhere on that slice; after a softmax its probability
+    /// is added to that of the background, which is always known.
+    public let known: [Float]?
 
     /// A batch from its parts.
-    public init(images: SliceBatch, targets: [Float], weights: [Float]? = nil) {
+    public init(images: SliceBatch, targets: [Float], weights: [Float]? = nil, known: [Float]? = nil) {
         self.images = images
         self.targets = targets
         self.weights = weights
+        self.known = known
     }
 }
 

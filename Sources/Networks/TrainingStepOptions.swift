@@ -24,6 +24,9 @@ public enum SegmentationLoss: String, Hashable, Sendable, Codable, CaseIterable 
     /// Soft Dice plus the mean cross-entropy over pixels that count: binary and averaged over classes after a sigmoid,
     /// categorical after a softmax.
     case softDiceAndCrossEntropy = "soft-dice+bce"
+    /// Soft Dice of each structure by itself, averaged over those that the batch has (the background is none), so that a
+    /// small one counts as much as a large one; plus the same cross-entropy.
+    case structureDiceAndCrossEntropy = "structure-dice+bce"
 }
 
 /// How gradients move weights.

@@ -1,6 +1,8 @@
 #include "training.hpp"
 
+#include <array>
 #include <cmath>
+#include <limits>
 
 namespace pleura {
 
@@ -8,32 +10,89 @@ namespace {
 
 const double dice_smooth = 1e-6;
 
+/// What a batch's slices are measured by, and how much of it counts.
+struct Truth {
+    Tensor targets;
+    Tensor weights;  // by pixel; undefined where all count alike
+    Tensor known;    // by slice and class; undefined where all are known
+
+    Truth(const UNet &network, const ctorch_batch &batch) {
+        auto classes = network.configuration.classes;
+        targets = network.plane(batch.targets, batch, classes);
+        if (batch.weights) weights = network.plane(batch.weights, batch, 1);
+        if (batch.known) {
+            auto flags = at::from_blob(
+                const_cast<float *>(batch.known), {batch.count, classes, 1, 1}, at::TensorOptions().dtype(at::kFloat));
+            known = flags.to(targets.device(), targets.scalar_type());
+        }
+    }
+
+    /// Values by class, without what does not count.
+    Tensor counted(Tensor t) const {
+        if (weights.defined()) t = t * weights;
+        return known.defined() ? t * known : t;
+    }
+};
+
+/// After a softmax, what the truth says nothing of may lie in what it calls background: their probabilities are one.
+/// `log_p` are logarithms of probabilities, [count][classes][rows][columns], the background first.
+Tensor with_unknown_as_background(const Tensor &log_p, const Tensor &known) {
+    auto merged = known == 0;
+    merged.select(1, 0).fill_(true);
+    auto never = at::full({}, -std::numeric_limits<double>::infinity(), log_p.options());
+    auto background = at::where(merged, log_p, never).logsumexp({1}, true);
+    return at::cat({background, log_p.slice(1, 1)}, 1);
+}
+
+/// One minus soft Dice, averaged over the structures that the batch has; 0 where it has none.
+Tensor structure_dice_loss(const Tensor &p, const Truth &truth, int64_t first) {
+    const std::array<int64_t, 3> axes = {0, 2, 3};
+    auto there = truth.counted(truth.targets).sum(axes).slice(0, first);
+    auto both = truth.counted(p * truth.targets).sum(axes).slice(0, first);
+    auto all = truth.counted(p + truth.targets).sum(axes).slice(0, first);
+    auto has = (there > 0).to(p.scalar_type());
+    auto losses = 1 - (2 * both + dice_smooth) / (all + dice_smooth);
+    return (losses * has).sum() / has.sum().clamp_min(1);
+}
+
 /// The loss of logits, in float32 or better. A pixel's weight multiplies all that it adds to a sum.
 Tensor loss_of(const UNet &network, const Tensor &logits, const ctorch_batch &batch, int32_t kind) {
+    bool softmax = network.configuration.softmax;
     auto z = logits.to(network.precision());
-    auto targets = network.plane(batch.targets, batch, network.configuration.classes);
+    Truth truth(network, batch);
     auto p = network.activated(z);
-    Tensor weights;
-    if (batch.weights) weights = network.plane(batch.weights, batch, 1);
-    auto counted = [&](const Tensor &t) { return weights.defined() ? t * weights : t; };
+    Tensor log_p;
+    if (softmax) {
+        log_p = at::log_softmax(z, 1);
+        if (truth.known.defined()) {
+            log_p = with_unknown_as_background(log_p, truth.known);
+            p = log_p.exp();
+        }
+    }
 
-    auto both = counted(p * targets).sum();
-    auto all = counted(p + targets).sum();
-    auto loss = 1 - (2 * both + dice_smooth) / (all + dice_smooth);
+    Tensor loss;
+    if (kind == CTORCH_STRUCTURE_DICE_AND_CROSS_ENTROPY) {
+        loss = structure_dice_loss(p, truth, softmax ? 1 : 0);
+    } else {
+        auto both = truth.counted(p * truth.targets).sum();
+        auto all = truth.counted(p + truth.targets).sum();
+        loss = 1 - (2 * both + dice_smooth) / (all + dice_smooth);
+    }
     if (kind == CTORCH_SOFT_DICE) return loss;
 
     Tensor entropy;  // by pixel and class; the logits keep it exact where p is nearly 0 or 1
-    double classes = 1;
-    if (network.configuration.softmax) {
-        entropy = -(targets * at::log_softmax(z, 1)).sum(1, true);
+    Tensor terms;    // how many values the mean is of
+    auto ones = at::ones({batch.count, 1, batch.rows, batch.columns}, z.options());
+    if (softmax) {
+        entropy = truth.counted(-(truth.targets * log_p));
+        terms = (truth.weights.defined() ? ones * truth.weights : ones).sum();
     } else {
-        entropy = at::binary_cross_entropy_with_logits(z, targets, {}, {}, at::Reduction::None);
-        classes = static_cast<double>(z.size(1));
+        entropy = truth.counted(
+            at::binary_cross_entropy_with_logits(z, truth.targets, {}, {}, at::Reduction::None));
+        terms = truth.counted(ones.expand_as(z)).sum();
     }
-    double pixels = weights.defined() ? weights.sum().item<double>()
-                                      : static_cast<double>(batch.count * batch.rows * batch.columns);
-    if (pixels <= 0) return loss;  // nothing is looked at
-    return loss + counted(entropy).sum() / (pixels * classes);
+    if (terms.item<double>() <= 0) return loss;  // nothing is looked at
+    return loss + entropy.sum() / terms;
 }
 
 Tensor training_loss(UNet &network, const ctorch_batch &batch, const ctorch_step &step) {

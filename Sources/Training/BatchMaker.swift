@@ -39,7 +39,9 @@ final class BatchMaker: @unchecked Sendable {
                     labels.update(from: source, count: count)
                     if let augmenter {
                         var random = random(place)
-                        augmenter.apply(image: image, labels: labels, random: &random)
+                        augmenter.apply(
+                            image: image, labels: labels,
+                            isSymmetric: patients[place.patient].hasLabelsOfBothSides, random: &random)
                     }
                     targets.withUnsafeMutableBufferPointer { targets in
                         guard let base = targets.baseAddress else { return }
@@ -53,7 +55,13 @@ final class BatchMaker: @unchecked Sendable {
         let images = SliceBatch(
             count: places.count, channels: channels, rows: recipe.preprocessing.rows,
             columns: recipe.preprocessing.columns, values: values)
-        return TrainingBatch(images: images, targets: targets, weights: weights(places))
+        return TrainingBatch(images: images, targets: targets, weights: weights(places), known: known(places))
+    }
+
+    /// Of which classes the labels of each slice speak, where some patient lacks one. A background is always known.
+    private func known(_ places: ArraySlice<EpochOrder.Place>) -> [Float]? {
+        guard places.contains(where: { patients[$0.patient].isLabelled.contains(false) }) else { return nil }
+        return places.flatMap { patients[$0.patient].isKnown(recipe).map { $0 ? 1 : 0 } }
     }
 
     /// Spreads labels over the network's channels; with softmax the first is what is no structure.
@@ -73,5 +81,19 @@ final class BatchMaker: @unchecked Sendable {
                 * (plan?.patients[place.patient].emphasis[place.slice] ?? 1)
         }
         return weights.allSatisfy { $0 == 1 } ? nil : weights.flatMap { [Float](repeating: $0, count: count) }
+    }
+}
+
+extension CachedPatient {
+    /// For each class of a recipe's network whether the labels speak of it.
+    func isKnown(_ recipe: Recipe) -> [Bool] {
+        [Bool](repeating: true, count: recipe.firstStructureChannel) + isLabelled
+    }
+
+    /// Whether of every pair that the network learns both sides have labels or neither has.
+    fileprivate var hasLabelsOfBothSides: Bool {
+        structures.enumerated().allSatisfy { index, name in
+            structures.firstIndex(of: name.mirrored).map { isLabelled[$0] == isLabelled[index] } ?? true
+        }
     }
 }

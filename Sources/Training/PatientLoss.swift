@@ -1,31 +1,83 @@
 import Foundation
+import Models
 import Networks
 
 /// The loss of probabilities against labels, gathered slice by slice; the definitions of ``SegmentationLoss``, with
-/// all slices as one batch.
+/// all slices as one batch. What the patient has no label of counts nowhere.
 struct PatientLoss {
-    private var both = 0.0
-    private var sum = 0.0
+    /// What soft Dice needs of one class.
+    private struct Sums {
+        var both = 0.0
+        var all = 0.0
+        var truth = 0.0
+
+        var loss: Double { 1 - (2 * both + 1e-6) / (all + 1e-6) }
+    }
+
+    private let isKnown: [Bool]
+    private let first: Int
+    private var sums: [Sums]
     private var entropy = 0.0
     private var count = 0
 
-    /// Takes in values of any shape.
+    /// The loss of nothing yet.
+    /// - Parameters:
+    ///   - isKnown: for each class whether the labels speak of it.
+    ///   - first: the channel of the first structure, 1 where channel 0 is the background of a softmax.
+    init(isKnown: [Bool], first: Int) {
+        self.isKnown = isKnown
+        self.first = first
+        sums = [Sums](repeating: Sums(), count: isKnown.count)
+    }
+
+    /// Takes in one slice, `[classes][rows][columns]`.
     mutating func add(probabilities: [Float], targets: [Float]) {
-        for (p, t) in zip(probabilities, targets) {
-            both += Double(p * t)
-            sum += Double(p + t)
-            let certain = t > 0.5 ? p : 1 - p
-            entropy -= log(Double(min(max(certain, 1e-7), 1)))
+        let pixels = probabilities.count / isKnown.count
+        for i in 0..<pixels {
+            for channel in isKnown.indices where isKnown[channel] {
+                let at = channel * pixels + i
+                let (p, t) = (probability(channel, probabilities, pixel: i, of: pixels), Double(targets[at]))
+                sums[channel].both += p * t
+                sums[channel].all += p + t
+                sums[channel].truth += t
+                if t > 0.5 {
+                    entropy -= log(min(max(p, 1e-7), 1))
+                } else if first == 0 {
+                    entropy -= log(min(max(1 - p, 1e-7), 1))
+                }
+            }
         }
-        count += targets.count
+        count += pixels * (first == 0 ? isKnown.count { $0 } : 1)
+    }
+
+    /// The probability of a class; the background's has that of classes of which the labels say nothing.
+    private func probability(_ channel: Int, _ values: [Float], pixel: Int, of pixels: Int) -> Double {
+        let own = Double(values[channel * pixels + pixel])
+        guard channel < first else { return own }
+        return isKnown.indices.reduce(own) { isKnown[$1] ? $0 : $0 + Double(values[$1 * pixels + pixel]) }
     }
 
     /// The loss of all that was taken in.
     func value(_ loss: SegmentationLoss) -> Double {
-        let dice = 1 - (2 * both + 1e-6) / (sum + 1e-6)
+        let entropy = entropy / Double(max(count, 1))
         switch loss {
         case .softDice: return dice
-        case .softDiceAndCrossEntropy: return dice + entropy / Double(max(count, 1))
+        case .softDiceAndCrossEntropy: return dice + entropy
+        case .structureDiceAndCrossEntropy: return structureDice + entropy
         }
+    }
+
+    private var dice: Double {
+        var total = Sums()
+        for own in sums {
+            total.both += own.both
+            total.all += own.all
+        }
+        return total.loss
+    }
+
+    private var structureDice: Double {
+        let there = sums.dropFirst(first).filter { $0.truth > 0 }
+        return there.isEmpty ? 0 : there.reduce(0) { $0 + $1.loss } / Double(there.count)
     }
 }

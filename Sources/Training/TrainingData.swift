@@ -12,7 +12,7 @@ public struct TrainingData {
 
     /// Opens the training and validation parts' slices, and prepares those that are not in the dataset's cache yet.
     /// - Parameter progress: patients done and in all, before each.
-    /// - Throws: ``DatasetError`` if the dataset has no split, or a patient lacks a structure; what reading says.
+    /// - Throws: ``DatasetError`` if the dataset has no split, or a patient has none of the structures; what reading says.
     public init(
         _ dataset: Dataset, in folder: DatasetFolder, recipe: Recipe, reader: any DatasetReading,
         isStopped: () -> Bool = { false }, progress: (Int, Int) -> Void = { _, _ in }

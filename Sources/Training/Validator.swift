@@ -28,7 +28,7 @@ struct Validator {
         var (done, losses): (Int, [Double]) = (0, [])
         var scores: [StructureName: [Double]] = [:]
         for (patient, places) in zip(patients, places) {
-            var loss = PatientLoss()
+            var loss = PatientLoss(isKnown: patient.isKnown(recipe), first: recipe.firstStructureChannel)
             let empty = Mask(geometry: patient.geometry)
             var masks = recipe.structures.map { _ in (truth: empty, prediction: empty) }
             for place in places where patient.sliceWeights[place.slice] > 0 {
@@ -46,7 +46,8 @@ struct Validator {
                 progress(done, total)
             }
             losses.append(loss.value(recipe.training.loss))
-            for (structure, pair) in zip(recipe.structures, masks) {
+            for (index, structure) in recipe.structures.enumerated() where patient.isLabelled[index] {
+                let pair = masks[index]
                 let report = try SurfaceMeasurement.measure(
                     reference: pair.truth, test: pair.prediction, tolerances: [2], contents: .scores)
                 if let score = report.agreements[0].surfaceDice { scores[structure, default: []].append(score) }

@@ -86,20 +86,22 @@ final class CorrectedCases: Sendable {
     }
 
     /// A case that was accepted as it was proposed.
+    /// - Parameter only: the structures that were corrected; `nil` for all.
     func correct(
         _ name: String, status: CorrectionStatus = .accepted, role: PatientRole = .training,
-        seen: [Int] = [0, 1, 2, 3], lungs: (left: Int, right: Int) = (3, 5)
+        seen: [Int] = [0, 1, 2, 3], lungs: (left: Int, right: Int) = (3, 5), only: Set<StructureName>? = nil
     ) throws -> CorrectionKey {
         let record = try register(name, lungs: lungs)
         let hasher = try PatientHasher(keyFile: folder.file("patients.key"))
         try store.assignPatient(
             hasher.hash(name), to: record.id, holdOutShare: role == .holdOut ? 1 : 0, by: "ana", now: Date())
-        return try file(record, status: status, seen: seen)
+        return try file(record, status: status, seen: seen, only: only)
     }
 
     /// Files a review without a step.
     func file(
-        _ record: CaseRecord, status: CorrectionStatus = .accepted, seen: [Int] = [0, 1, 2, 3]
+        _ record: CaseRecord, status: CorrectionStatus = .accepted, seen: [Int] = [0, 1, 2, 3],
+        only: Set<StructureName>? = nil
     ) throws -> CorrectionKey {
         let lease = try store.openForWriting(
             record.id, reviewer: "ana", holder: "host/1", now: Date(), duration: 60)
@@ -107,9 +109,10 @@ final class CorrectedCases: Sendable {
         guard let id = try store.newestPrediction(for: record.id) else { throw WorkError("no prediction") }
         let prediction = try store.prediction(id)
         let session = try store.beginSession(on: .prediction(id), lease: lease, now: Date())
+        let masks = prediction.masks.filter { only?.contains($0.key) ?? true }
         let draft = CorrectionDraft(
-            status: status, reason: status == .rejected ? "motion" : nil, masks: prediction.masks,
-            outcomes: prediction.masks.keys.sorted().map {
+            status: status, reason: status == .rejected ? "motion" : nil, masks: masks,
+            outcomes: masks.keys.sorted().map {
                 StructureOutcome(
                     name: $0, surfaceDiceAgainstPrediction: 1, tolerance: 2, addedPathLength: 0)
             }, slicesTouched: [], slicesSeen: seen, activeSeconds: 60)

@@ -76,6 +76,21 @@ import Testing
         try expectReplay(of: job, keys, in: cases)
     }
 
+    @Test("a correction of one lung alone teaches that lung, and is measured by it alone")
+    func partialCorrections() throws {
+        let cases = try CorrectedCases()
+        let keys = [try cases.correct("a"), try cases.correct("b", only: [.lungLeft])]
+        for name in ["h1", "h2", "h3"] { _ = try cases.correct(name, role: .holdOut) }
+        // It says nothing of the other lung, so that it does not judge.
+        _ = try cases.correct("h4", role: .holdOut, only: [.lungLeft])
+        _ = try cases.queue(keys)
+        #expect(try cases.worker().workOnce() == .promoted)
+        let version = try cases.store.model(made)
+        #expect(version.lineage.corrections == keys)
+        let report = try #require(version.evaluation)
+        #expect(report.holdOut.map(\.pairs.count) == [3, 3] && report.corrected.map(\.pairs.count) == [2, 1])
+    }
+
     /// What both models propose is kept, each with its model and recipe.
     private func expectReplay(of job: Job, _ keys: [CorrectionKey], in cases: CorrectedCases) throws {
         let replay = try #require(try cases.store.replay(ofJob: job.id))

@@ -7,27 +7,29 @@ import Testing
 /// Gradients in double precision against differences of the loss, tensor by tensor.
 @Suite("Gradients are slopes of the loss")
 struct UNetGradientTests {
-    @Test("every kind of tensor, every kind of network", arguments: 0..<4)
+    @Test("every kind of tensor, every kind of network", arguments: 0..<6)
     func finiteDifferences(kind: Int) throws {
         let configuration = SmallNet.configuration {
             $0.filters = 2
-            $0.levels = kind == 3 ? 1 : 2
+            $0.levels = kind == 3 || kind == 4 ? 1 : 2
             $0.usesBatchNorm = kind != 1
             $0.upsampling = kind == 2 ? .simple : .deconvolution
             $0.dropoutKind = kind == 2 ? .standard : .spatial
             $0.usesDropoutOnUpsampling = kind != 0
             $0.classes = kind == 0 ? 1 : 3
-            $0.outputActivation = kind == 3 ? .softmax : .sigmoid
+            $0.outputActivation = kind == 3 || kind == 4 ? .softmax : .sigmoid
         }
         let net = try UNet2D(
             empty: configuration, engine: TorchEngine.load(threads: 1), device: .cpu, doublePrecision: true)
         try net.setWeights(UNetInitialiser.tensors(of: net.layout, seed: 11))
         let discs = DiscBatch.make(count: 2, size: 8, seed: 2, classes: configuration.classes)
+        // The last two kinds know nothing of the second structure on one of the slices.
         let batch = TrainingBatch(
-            images: discs.images, targets: discs.targets, weights: (0..<128).map { Float($0 % 4) * 0.5 })
+            images: discs.images, targets: discs.targets, weights: (0..<128).map { Float($0 % 4) * 0.5 },
+            known: kind < 4 ? nil : [1, 0, 1, 1, 1, 1])
         let options = SmallNet.options {
             $0.seed = 3
-            $0.loss = kind % 2 == 0 ? .softDice : .softDiceAndCrossEntropy
+            $0.loss = kind >= 4 ? .structureDiceAndCrossEntropy : kind % 2 == 0 ? .softDice : .softDiceAndCrossEntropy
         }
         var random = SeededGenerator(seed: UInt64(kind))
         var steepest = 0.0
@@ -55,7 +57,7 @@ extension UNet2D {
     func gradient(of tensor: Int, _ batch: TrainingBatch, options: TrainingStepOptions) throws -> [Double] {
         var step = cStep(options)
         var values = [Double](repeating: 0, count: layout.entries[tensor].count)
-        let status = withBatch(batch.images, targets: batch.targets, weights: batch.weights) {
+        let status = withBatch(batch) {
             engine.functions.gradient(network, $0, &step, Int64(tensor), &values, Int64(values.count))
         }
         try engine.check(status, doing: "computing a gradient")

@@ -8,54 +8,126 @@ import Testing
 struct UNetLossTests {
     let batch = DiscBatch.make(count: 2, size: 16, seed: 5)
 
-    private func expected(
-        _ p: [Float], _ t: [Float], weights: [Float]?, kind: SegmentationLoss, classes: Int, softmax: Bool,
-        pixels: Int
-    ) -> Double {
+    /// What the loss is made of.
+    private struct Case {
+        var classes = 1
+        var softmax = false
+        var weights: [Float]?
+        /// `[slices][classes]`; all of them where it is `nil`.
+        var known: [Float]?
+    }
+
+    /// The sums of one class, or of all together.
+    private struct Sums {
         var both = 0.0
         var all = 0.0
-        var entropy = 0.0
-        var counted = 0.0
-        let slices = p.count / classes / pixels
-        for slice in 0..<slices {
+        var truth = 0.0
+        var loss: Double { 1 - (2 * both + 1e-6) / (all + 1e-6) }
+    }
+
+    private func expected(_ p: [Float], _ t: [Float], _ kind: SegmentationLoss, _ how: Case, pixels: Int) -> Double {
+        var sums = [Sums](repeating: Sums(), count: how.classes)
+        var (entropy, terms) = (0.0, 0.0)
+        for slice in 0..<p.count / how.classes / pixels {
+            let known = (0..<how.classes).map { how.known?[slice * how.classes + $0] != 0 }
             for pixel in 0..<pixels {
-                let w = Double(weights?[slice * pixels + pixel] ?? 1)
-                counted += w
-                for c in 0..<classes {
-                    let at = (slice * classes + c) * pixels + pixel
-                    let (q, truth) = (Double(p[at]), Double(t[at]))
-                    both += w * q * truth
-                    all += w * (q + truth)
-                    if softmax {
-                        entropy -= w * truth * log(q)
-                    } else {
-                        entropy -= w * (truth * log(q) + (1 - truth) * log(1 - q)) / Double(classes)
+                let w = Double(how.weights?[slice * pixels + pixel] ?? 1)
+                func at(_ c: Int) -> Int { (slice * how.classes + c) * pixels + pixel }
+                terms += how.softmax ? w : w * Double(known.count { $0 })
+                for c in 0..<how.classes where known[c] {
+                    var q = Double(p[at(c)])
+                    if how.softmax, c == 0 {
+                        for other in 1..<how.classes where !known[other] { q += Double(p[at(other)]) }
                     }
+                    let truth = Double(t[at(c)])
+                    sums[c].both += w * q * truth
+                    sums[c].all += w * (q + truth)
+                    sums[c].truth += w * truth
+                    if truth > 0 { entropy -= w * truth * log(q) }
+                    if !how.softmax, truth < 1 { entropy -= w * (1 - truth) * log(1 - q) }
                 }
             }
         }
-        let dice = 1 - (2 * both + 1e-6) / (all + 1e-6)
-        return kind == .softDice ? dice : dice + (counted > 0 ? entropy / counted : 0)
+        let mean = terms > 0 ? entropy / terms : 0
+        var total = Sums()
+        for sum in sums { (total.both, total.all) = (total.both + sum.both, total.all + sum.all) }
+        let there = sums.dropFirst(how.softmax ? 1 : 0).filter { $0.truth > 0 }
+        switch kind {
+        case .softDice: return total.loss
+        case .softDiceAndCrossEntropy: return total.loss + mean
+        case .structureDiceAndCrossEntropy:
+            return (there.isEmpty ? 0 : there.reduce(0) { $0 + $1.loss } / Double(there.count)) + mean
+        }
     }
 
-    @Test("soft Dice and cross-entropy, with and without weights", arguments: SegmentationLoss.allCases)
+    /// Discs; with softmax the first class is where no other known one is, as a batch's background is.
+    private func targets(_ how: Case) -> [Float] {
+        var targets = DiscBatch.make(count: 2, size: 16, seed: 5, classes: how.classes).targets
+        guard how.softmax else { return targets }
+        for slice in 0..<2 {
+            for pixel in 0..<256 {
+                var isTaken = false
+                for c in 1..<how.classes {
+                    let at = (slice * how.classes + c) * 256 + pixel
+                    if isTaken || how.known?[slice * how.classes + c] == 0 { targets[at] = 0 }
+                    isTaken = isTaken || targets[at] > 0
+                }
+                targets[slice * how.classes * 256 + pixel] = isTaken ? 0 : 1
+            }
+        }
+        return targets
+    }
+
+    @Test("each kind by hand, with and without weights and unknown classes", arguments: SegmentationLoss.allCases)
     func formulas(kind: SegmentationLoss) throws {
+        let uneven = (0..<512).map { Float($0 % 3) * 0.5 }
         for (classes, softmax) in [(1, false), (3, false), (3, true)] {
             let net = try SmallNet.make {
                 $0.classes = classes
                 $0.outputActivation = softmax ? .softmax : .sigmoid
             }
-            let targets = DiscBatch.make(count: 2, size: 16, seed: 5, classes: classes).targets
+            let partial: [Float]? = classes == 1 ? [0, 1] : [1, 0, 1, 1, 1, 0]
             let p = try net.probabilities(batch.images, dropoutSeed: nil)
-            let uneven = (0..<512).map { Float($0 % 3) * 0.5 }
-            for weights in [nil, uneven] {
-                let weighted = TrainingBatch(images: batch.images, targets: targets, weights: weights)
-                let loss = try net.loss(weighted, options: SmallNet.options { $0.loss = kind }, asInTraining: false)
-                let byHand = expected(
-                    p, targets, weights: weights, kind: kind, classes: classes, softmax: softmax, pixels: 256)
-                #expect(abs(loss - byHand) < 2e-6, "\(classes) classes, softmax \(softmax)")
+            for (weights, known) in [(nil, nil), (uneven, nil), (nil, partial), (uneven, partial)] {
+                let how = Case(classes: classes, softmax: softmax, weights: weights, known: known)
+                let targets = targets(how)
+                let loss = try net.loss(
+                    TrainingBatch(images: batch.images, targets: targets, weights: weights, known: known),
+                    options: SmallNet.options { $0.loss = kind }, asInTraining: false)
+                let byHand = expected(p, targets, kind, how, pixels: 256)
+                #expect(abs(loss - byHand) < 3e-6, "\(classes) classes, softmax \(softmax), known \(known ?? [])")
             }
         }
+    }
+
+    @Test("what is said of an unknown class changes nothing", arguments: [false, true])
+    func unknownClasses(softmax: Bool) throws {
+        let known: [Float] = [1, 1, 0, 1, 1, 0]
+        let how = Case(classes: 3, softmax: softmax, known: known)
+        let right = targets(how)
+        var other = right
+        for slice in 0..<2 {
+            for pixel in 0..<256 { other[(slice * 3 + 2) * 256 + pixel] = 1 - other[(slice * 3 + 2) * 256 + pixel] }
+        }
+        func trained(_ targets: [Float], known: [Float]?) throws -> [NamedTensor] {
+            let net = try SmallNet.make {
+                $0.classes = 3
+                $0.outputActivation = softmax ? .softmax : .sigmoid
+            }
+            _ = try net.trainStep(
+                TrainingBatch(images: batch.images, targets: targets, known: known),
+                options: SmallNet.options { $0.loss = .structureDiceAndCrossEntropy })
+            return try net.weights()
+        }
+        #expect(try trained(right, known: known) == trained(other, known: known))
+        #expect(try trained(right, known: nil) != trained(other, known: nil))
+    }
+
+    @Test("known classes that do not fit the batch are refused")
+    func knownClassesOfAnotherCount() throws {
+        let net = try SmallNet.make()
+        let odd = TrainingBatch(images: batch.images, targets: batch.targets, known: [1])
+        #expect(throws: EngineError.self) { try net.trainStep(odd, options: SmallNet.options()) }
     }
 
     @Test("a pixel of weight 0 changes nothing, whatever is there")

@@ -44,12 +44,28 @@ import Testing
     }
 
     @Test func lossesAreThoseWorkedOutByHand() {
-        var loss = PatientLoss()
+        var loss = PatientLoss(isKnown: [true], first: 0)
         loss.add(probabilities: [0.5, 0.25], targets: [1, 0])
         loss.add(probabilities: [0.25], targets: [1])
         // Σ pt = 0.75, Σ p = 1, Σ t = 2.
         #expect(abs(loss.value(.softDice) - (1 - (1.5 + 1e-6) / (3 + 1e-6))) < 1e-12)
-        let entropy = -(0.6931471805599453 * -1 + -0.2876820724517809 + -1.3862943611198906) / 3
+        let entropy: Double = (0.6931471805599453 + 0.2876820724517809 + 1.3862943611198906) / 3
         #expect(abs(loss.value(.softDiceAndCrossEntropy) - loss.value(.softDice) - entropy) < 1e-7)
+        #expect(abs(loss.value(.structureDiceAndCrossEntropy) - loss.value(.softDiceAndCrossEntropy)) < 1e-12)
+    }
+
+    /// A background, a structure, one that the patient has no label of, and one that is nowhere.
+    @Test func aSoftmaxIsMeasuredByWhatIsKnown() {
+        var loss = PatientLoss(isKnown: [true, true, false, true], first: 1)
+        loss.add(
+            probabilities: [0.25, 0.5, 0.25, 0.25, 0.5, 0.125, 0, 0.125],
+            targets: [1, 0, 0, 1, 0, 0, 0, 0])
+        // The background is 0.75 and 0.625 with the unknown structure's part: entropies of 0.75 and of 0.25.
+        let entropy: Double = (0.2876820724517809 + 1.3862943611198906) / 2
+        let structure: Double = 1 - (2 * 0.25 + 1e-6) / (0.75 + 1 + 1e-6)
+        #expect(abs(loss.value(.structureDiceAndCrossEntropy) - structure - entropy) < 1e-7)
+        let all: Double = 0.75 + 0.625 + 0.5 + 0.25 + 0.125 + 2
+        let dice: Double = 1 - (2 * (0.75 + 0.25) + 1e-6) / (all + 1e-6)
+        #expect(abs(loss.value(.softDice) - dice) < 1e-7)
     }
 }

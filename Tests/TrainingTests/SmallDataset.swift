@@ -11,7 +11,11 @@ struct SmallDataset {
     let patients: [CachedPatient]
     private let folder: TemporaryFolder
 
-    init(_ count: Int, slices: Int = 5, seen: [UInt8]? = nil, change: (inout Recipe) -> Void = { _ in }) throws {
+    /// - Parameter lacking: by the patient's number, which structures it has no label of.
+    init(
+        _ count: Int, slices: Int = 5, seen: [UInt8]? = nil, lacking: [Int: Set<StructureName>] = [:],
+        change: (inout Recipe) -> Void = { _ in }
+    ) throws {
         var recipe = Recipe(name: "small", structures: [.lungLeft, .lungRight])
         recipe.preprocessing.columns = 16
         recipe.preprocessing.rows = 16
@@ -26,11 +30,12 @@ struct SmallDataset {
         self.recipe = recipe
         let folder = try TemporaryFolder()
         self.folder = folder
-        patients = try (0..<count).map { try Self.patient($0, slices, seen, recipe, in: folder) }
+        patients = try (0..<count).map { try Self.patient($0, slices, seen, lacking[$0] ?? [], recipe, in: folder) }
     }
 
     private static func patient(
-        _ index: Int, _ slices: Int, _ seen: [UInt8]?, _ recipe: Recipe, in folder: TemporaryFolder
+        _ index: Int, _ slices: Int, _ seen: [UInt8]?, _ lacking: Set<StructureName>, _ recipe: Recipe,
+        in folder: TemporaryFolder
     ) throws -> CachedPatient {
         let grid = try GridGeometry(
             size: GridSize(x: 16, y: 16, z: slices), spacing: recipe.preprocessing.spacing)
@@ -48,8 +53,10 @@ struct SmallDataset {
                 }
             }
         }
-        let prepared = try PreparedPatient(
-            geometry: grid, values: values, masks: [(.lungLeft, left), (.lungRight, right)], sliceWeights: seen)
+        let masks = [(structure: StructureName.lungLeft, mask: left), (.lungRight, right)].map {
+            (structure: $0.structure, mask: lacking.contains($0.structure) ? nil : $0.mask)
+        }
+        let prepared = try PreparedPatient(geometry: grid, values: values, masks: masks, sliceWeights: seen)
         let patient = DatasetPatient(
             id: "p\(index)", image: ImageSource(path: "p\(index)", digest: "image \(index)"), masks: [:],
             size: grid.size, spacing: grid.spacing)

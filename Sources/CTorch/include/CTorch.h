@@ -14,7 +14,7 @@ extern "C" {
 #endif
 
 /// Raised with every change of this header; an engine of another number is refused.
-enum { CTORCH_ABI = 2 };
+enum { CTORCH_ABI = 3 };
 
 enum { CTORCH_MOST_LEVELS = 6 };
 
@@ -45,18 +45,23 @@ typedef struct {
     int32_t double_precision;                     // for tests of gradients; float32 otherwise
 } ctorch_unet;
 
-/// Slices, [count][channels][rows][columns]; targets [count][classes][rows][columns] and weights
-/// [count][1][rows][columns] may be absent where they are not needed.
+/// Slices, [count][channels][rows][columns]; targets [count][classes][rows][columns], weights [count][1][rows][columns]
+/// and known [count][classes] may be absent where they are not needed.
 typedef struct {
     const float *images;
     const float *targets;
     const float *weights;
+    const float *known;  // 1, or 0 where the targets of a slice say nothing of a class; absent: all are known
     int64_t count;
     int64_t rows;
     int64_t columns;
 } ctorch_batch;
 
-enum { CTORCH_SOFT_DICE = 0, CTORCH_SOFT_DICE_AND_CROSS_ENTROPY = 1 };
+enum {
+    CTORCH_SOFT_DICE = 0,
+    CTORCH_SOFT_DICE_AND_CROSS_ENTROPY = 1,
+    CTORCH_STRUCTURE_DICE_AND_CROSS_ENTROPY = 2,
+};
 enum { CTORCH_ADAM = 0, CTORCH_ADAMW = 1, CTORCH_SGD = 2 };
 
 /// One step of training, see TrainingStepOptions.

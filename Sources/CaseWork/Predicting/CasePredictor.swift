@@ -19,7 +19,9 @@ package final class CasePredictor: Sendable {
         package var warning: String?
 
         /// All that the user should know, one sentence each: of the model, and of what it found nothing of.
-        package var warnings: [String] { [warning].compactMap { $0 } + prediction.warningsOfPlausibility }
+        package var warnings: [String] {
+            [warning].compactMap { $0 } + prediction.notes + prediction.warningsOfPlausibility
+        }
     }
 
     /// Who predicts.

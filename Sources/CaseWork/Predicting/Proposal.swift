@@ -20,7 +20,7 @@ extension CasePredictor {
         if let known = try store.newestPrediction(for: id),
             case let prediction = try store.prediction(known), keeps(prediction.model, isJudged: isJudged)
         {
-            return prediction.warningsOfPlausibility
+            return prediction.notes + prediction.warningsOfPlausibility
         }
         let outcome = try predict(loaded.volume, progress: progress)
         _ = try store.saveEstimated(outcome.prediction, for: id, by: actor)

@@ -12,13 +12,18 @@ package struct DatasetBuilder {
     let folder: DatasetFolder
     /// The structures that are wanted; `nil` for those that all patients have.
     package let structures: [StructureName]?
+    /// Whether patients may lack some of them.
+    package let isPartial: Bool
     /// What may be resampled where a series makes no regular volume.
     package var repairs: Set<CTRepair> = []
 
     /// A builder for a dataset's folder.
-    package init(folder: DatasetFolder, structures: [StructureName]?, repairs: Set<CTRepair> = []) {
+    package init(
+        folder: DatasetFolder, structures: [StructureName]?, isPartial: Bool = false, repairs: Set<CTRepair> = []
+    ) {
         self.folder = folder
         self.structures = structures
+        self.isPartial = isPartial
         self.repairs = repairs
     }
 
@@ -95,13 +100,20 @@ package struct DatasetBuilder {
             }
             if lacking.isEmpty {
                 kept.append(structure)
+            } else if isPartial, lacking.count < read.count {
+                kept.append(structure)
+                notes.add(
+                    "\(structure): \(Self.shortened(lacking)) \(Plural.word(lacking.count, "lacks", "lack")) it; "
+                        + "nothing of it is learnt from \(Plural.word(lacking.count, "this patient", "these patients"))."
+                )
             } else if structures != nil {
-                throw WorkError("\(structure) is missing: \(lacking.joined(separator: ", ")).")
+                throw WorkError(
+                    "\(structure) is missing: \(lacking.joined(separator: ", "))."
+                        + (isPartial ? "" : " If patients may lack structures, add --partial."))
             } else {
                 notes.add(
                     "\(structure) is left out: \(lacking.count) of \(Plural.count(read.count, "patient")) "
-                        + "\(Plural.word(lacking.count, "lacks", "lack")) it: "
-                        + "\(lacking.prefix(8).joined(separator: ", "))\(lacking.count > 8 ? ", …" : "").")
+                        + "\(Plural.word(lacking.count, "lacks", "lack")) it: \(Self.shortened(lacking)).")
             }
         }
         guard !kept.isEmpty, kept.count <= 8 else {
@@ -114,10 +126,17 @@ package struct DatasetBuilder {
             patient.masks = patient.masks.filter { kept.contains(StructureName(rawValue: $0.key)) }
             return patient
         }
+        if let empty = listed.first(where: { $0.masks.isEmpty }) {
+            throw WorkError("\(empty.id) has none of \(kept.map(\.rawValue).joined(separator: ", ")).")
+        }
         let dataset = Dataset(
             name: name, created: ISO8601DateFormatter().string(from: Date()), structures: kept,
-            patients: listed.sorted { $0.id < $1.id })
+            patients: listed.sorted { $0.id < $1.id }, isPartial: isPartial)
         return Built(dataset: dataset, notes: notes)
+    }
+
+    private static func shortened(_ names: [String]) -> String {
+        names.prefix(8).joined(separator: ", ") + (names.count > 8 ? ", …" : "")
     }
 
     /// Folders of one name, as phantom-01 of two sites, go by their parent's name as well.

@@ -34,7 +34,7 @@ package struct DatasetEvaluation {
                 read.volume, progress: { share, step in progress("\(place): \(step) \(Int(share * 100)) %") })
             notes.add(read.warnings, about: patient.id)
             if let warning = outcome.warning { notes.add(warning) }
-            notes.add(outcome.prediction.warningsOfPlausibility, about: patient.id)
+            notes.add(outcome.prediction.notes + outcome.prediction.warningsOfPlausibility, about: patient.id)
             model = outcome.prediction.model
             progress("\(place): measuring")
             let seen = patient.seenSlices.map(Set.init)

@@ -55,11 +55,12 @@ struct CorrectedCase {
     }
 
     /// Surface Dice of a prediction against the correction on the slices that were seen; `nil` where neither mask has
-    /// a surface.
+    /// a surface, or the correction says nothing of the structure.
     func surfaceDice(_ name: StructureName, _ predicted: Mask?, tolerance: Millimetres) throws -> Double? {
+        guard let known = masks[name] else { return nil }
         let empty = Mask(geometry: record.geometry)
         let report = try SurfaceMeasurement.measure(
-            reference: onSeen(masks[name] ?? empty), test: onSeen(predicted ?? empty), tolerances: [tolerance],
+            reference: onSeen(known), test: onSeen(predicted ?? empty), tolerances: [tolerance],
             contents: .scores)
         return report.agreements[0].surfaceDice
     }

@@ -93,11 +93,11 @@ struct TrainingSet {
         _ own: CorrectedCase, _ recipe: Recipe, _ cache: SliceCache
     ) throws -> (CachedPatient, name: String) {
         let names = recipe.structures.map(\.rawValue)
-        let empty = Mask(geometry: own.record.geometry)
         let masks = Dictionary(
-            names.map { name in
-                let mask = own.masks[StructureName(rawValue: name)] ?? empty
-                return (name, MaskSource(path: "", digest: MaskDigest.digest(of: mask)))
+            names.compactMap { name in
+                own.masks[StructureName(rawValue: name)].map { mask in
+                    (name, MaskSource(path: "", digest: MaskDigest.digest(of: mask)))
+                }
             }, uniquingKeysWith: { first, _ in first })
         let listed = DatasetPatient(
             id: "case", image: ImageSource(path: "", digest: own.record.contentDigest), masks: masks,

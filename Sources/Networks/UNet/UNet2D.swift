@@ -75,7 +75,7 @@ public final class UNet2D: TrainableNetwork {
             seed: dropoutSeed ?? 0)
         var status = CTORCH_OK
         let result = [Float](unsafeUninitializedCapacity: count) { buffer, initialised in
-            status = withBatch(images, targets: nil, weights: nil) { batch in
+            status = withBatch(images) { batch in
                 engine.functions.predict(network, batch, &how, buffer.baseAddress)
             }
             // On failure nothing may have been written; the array is thrown away below.
@@ -94,7 +94,7 @@ public final class UNet2D: TrainableNetwork {
         try checkOptimiser(options.optimiser)
         var step = cStep(options)
         var loss = 0.0
-        let status = withBatch(batch.images, targets: batch.targets, weights: batch.weights) {
+        let status = withBatch(batch) {
             engine.functions.train_step(network, $0, &step, &loss)
         }
         try engine.check(status, doing: "training on \(described(batch.images))", step: optimiserSteps + 1)
@@ -112,7 +112,7 @@ public final class UNet2D: TrainableNetwork {
         try check(batch)
         var step = cStep(options)
         var loss = 0.0
-        let status = withBatch(batch.images, targets: batch.targets, weights: batch.weights) {
+        let status = withBatch(batch) {
             engine.functions.loss(network, $0, &step, asInTraining ? 1 : 0, &loss)
         }
         try engine.check(status, doing: "computing the loss of \(described(batch.images))")

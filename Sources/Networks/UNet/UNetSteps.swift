@@ -24,6 +24,10 @@ extension UNet2D {
         if let weights = batch.weights, weights.count != pixels {
             throw .unusable("\(weights.count) weights for \(pixels) pixels")
         }
+        if let known = batch.known, known.count != batch.images.count * configuration.classes {
+            throw .unusable(
+                "\(known.count) known classes for \(batch.images.count) slices of \(configuration.classes)")
+        }
         // Batch norm needs more than one value a channel at the bottom.
         let bottom = pixels / (configuration.sizeMultiple * configuration.sizeMultiple)
         guard !configuration.usesBatchNorm || bottom > 1 else {
@@ -35,17 +39,23 @@ extension UNet2D {
         "\(images.count) slices of \(images.columns)×\(images.rows)"
     }
 
+    func withBatch(_ batch: TrainingBatch, _ body: (UnsafePointer<ctorch_batch>) -> ctorch_status) -> ctorch_status {
+        withBatch(batch.images, targets: batch.targets, weights: batch.weights, known: batch.known, body)
+    }
+
     func withBatch(
-        _ images: SliceBatch, targets: [Float]?, weights: [Float]?,
+        _ images: SliceBatch, targets: [Float]? = nil, weights: [Float]? = nil, known: [Float]? = nil,
         _ body: (UnsafePointer<ctorch_batch>) -> ctorch_status
     ) -> ctorch_status {
         images.values.withUnsafeBufferPointer { values in
             withPointer(targets) { targets in
                 withPointer(weights) { weights in
-                    var batch = ctorch_batch(
-                        images: values.baseAddress, targets: targets, weights: weights, count: Int64(images.count),
-                        rows: Int64(images.rows), columns: Int64(images.columns))
-                    return body(&batch)
+                    withPointer(known) { known in
+                        var batch = ctorch_batch(
+                            images: values.baseAddress, targets: targets, weights: weights, known: known,
+                            count: Int64(images.count), rows: Int64(images.rows), columns: Int64(images.columns))
+                        return body(&batch)
+                    }
                 }
             }
         }
@@ -60,8 +70,7 @@ extension UNet2D {
 
     func cStep(_ options: TrainingStepOptions) -> ctorch_step {
         var step = ctorch_step()
-        step.loss = Int32(
-            options.loss == .softDice ? CTORCH_SOFT_DICE : CTORCH_SOFT_DICE_AND_CROSS_ENTROPY)
+        step.loss = Int32(options.loss.engineKind)
         step.learning_rate = options.learningRate
         step.seed = options.seed
         step.mixed_precision = isMixed(options.usesMixedPrecision) ? 1 : 0
@@ -80,6 +89,16 @@ extension UNet2D {
             step.nesterov = nesterov ? 1 : 0
         }
         return step
+    }
+}
+
+extension SegmentationLoss {
+    fileprivate var engineKind: UInt32 {
+        switch self {
+        case .softDice: UInt32(CTORCH_SOFT_DICE)
+        case .softDiceAndCrossEntropy: UInt32(CTORCH_SOFT_DICE_AND_CROSS_ENTROPY)
+        case .structureDiceAndCrossEntropy: UInt32(CTORCH_STRUCTURE_DICE_AND_CROSS_ENTROPY)
+        }
     }
 }
 

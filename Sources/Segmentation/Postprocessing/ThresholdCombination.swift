@@ -39,6 +39,10 @@ struct ThresholdCombination {
         static let boneShare = 0.3
         /// Where the two differ by more than twice this in a slice, the record says so.
         static let disagreement: Millimetres = 2
+        /// Slices with so much of that, mm², are named in the record.
+        static let notedArea = 100.0
+        /// Slices with so much are named to whoever looks at the masks.
+        static let toldArea = 500.0
     }
 
     /// The masks, one a structure, in the order they were given in.
@@ -47,6 +51,8 @@ struct ThresholdCombination {
     let disagreement: Mask
     /// What was decided, for the record.
     let notes: [String]
+    /// What whoever looks at the masks has to know.
+    let warnings: [String]
 
     /// Puts them together.
     /// - Parameters:
@@ -61,11 +67,19 @@ struct ThresholdCombination {
         let lungs = StructureCatalogue.current.lungs
         guard let left = names.firstIndex(of: lungs.left), let right = names.firstIndex(of: lungs.right),
             let plainLeft = threshold[lungs.left], let plainRight = threshold[lungs.right]
-        else { (masks, disagreement, notes) = (network, Mask(geometry: volume.geometry), []); return }
+        else {
+            (masks, disagreement) = (network, Mask(geometry: volume.geometry))
+            (notes, warnings) = ([], [])
+            return
+        }
         let taken = try network[left].union(network[right])
         guard !taken.isEmpty else {
             let found = try plainLeft.union(plainRight).millilitres
             notes = found < 1 ? [] : ["the network found no lung; the threshold's \(Self.text(found)) ml are left out"]
+            warnings =
+                found < 1
+                ? []
+                : ["The network found no lung where the threshold finds \(Self.text(found)) ml; they are left out."]
             (masks, disagreement) = (network, try plainLeft.union(plainRight))
             return
         }
@@ -88,7 +102,14 @@ struct ThresholdCombination {
         notes =
             ["lungs put together with \(ModelName.baseline): its border, the network's dense parts"]
             + Self.note(dropped, "of the threshold's lungs left out as gas or air outside the lungs")
-            + Self.note(dense, "of dense lung added by the network") + Self.note(slices: disagreement)
+            + Self.note(dense, "of dense lung added by the network")
+            + (Self.slices(of: disagreement, from: Limits.notedArea).map {
+                ["the network and the threshold differ by 1 cm² or more on slices \($0)"]
+            } ?? [])
+        warnings =
+            Self.slices(of: disagreement, from: Limits.toldArea).map {
+                ["On slices \($0) the network and the threshold differ by 5 cm² of lung or more: look at them first."]
+            } ?? []
     }
 
     /// What the threshold takes for lung and is none: pieces of air that the network leaves out, by distance and
@@ -157,21 +178,20 @@ struct ThresholdCombination {
         mask.isEmpty ? [] : ["\(text(mask.millilitres)) ml \(what)"]
     }
 
-    /// The slices, counted from 1 as on the screen, where at least 1 cm² is in question.
-    private static func note(slices mask: Mask) -> [String] {
+    /// The slices, counted from 1 as on the screen, where at least an area in mm² is in question; `nil` if there are none.
+    private static func slices(of mask: Mask, from area: Double) -> String? {
         let square = mask.geometry.spacing.x * mask.geometry.spacing.y
-        let slices = mask.slices.indices.filter { Double(mask.slices[$0].count) * square >= 100 }
-        guard !slices.isEmpty else { return [] }
         var runs: [ClosedRange<Int>] = []
-        for z in slices {
+        for (z, slice) in mask.slices.enumerated() where Double(slice.count) * square >= area {
             if let last = runs.last, last.upperBound + 1 == z {
                 runs[runs.count - 1] = last.lowerBound...z
             } else {
                 runs.append(z...z)
             }
         }
-        let names = runs.map { $0.count == 1 ? "\($0.lowerBound + 1)" : "\($0.lowerBound + 1)–\($0.upperBound + 1)" }
-        return ["the network and the threshold differ by 1 cm² or more on slices " + names.joined(separator: ", ")]
+        guard !runs.isEmpty else { return nil }
+        return runs.map { $0.count == 1 ? "\($0.lowerBound + 1)" : "\($0.lowerBound + 1)–\($0.upperBound + 1)" }
+            .joined(separator: ", ")
     }
 
     private static func text(_ millilitres: Double) -> String {

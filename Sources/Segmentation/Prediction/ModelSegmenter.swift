@@ -63,6 +63,7 @@ public struct ModelSegmenter {
             prediction: Prediction(
                 model: name, recipeDigest: recipeDigest,
                 masks: Dictionary(uniqueKeysWithValues: zip(recipe.structures, cleaned.masks)), preprocessing: notes,
+                notes: cleaned.warnings,
                 uncertainty: PredictionUncertainty(
                     map: try probabilities.uncertainty(),
                     sliceScores: back.sliceScores(disagreement: cleaned.disagreement))),
@@ -75,6 +76,8 @@ public struct ModelSegmenter {
         var masks: [Mask]
         /// For the record.
         var notes: [String] = []
+        /// For whoever looks at the masks.
+        var warnings: [String] = []
         /// Where the threshold answers otherwise than the network, if it was asked.
         var disagreement: Mask?
     }
@@ -105,7 +108,8 @@ public struct ModelSegmenter {
         last.keptComponents = 0
         return Cleaned(
             masks: try clean(combined.masks, by: last, outside: second.airways),
-            notes: second.airways.notes + combined.notes, disagreement: combined.disagreement)
+            notes: second.airways.notes + combined.notes, warnings: combined.warnings,
+            disagreement: combined.disagreement)
     }
 
     private func clean(

@@ -2,8 +2,8 @@ import Cases
 import Foundation
 import Models
 
-/// Varies slices: disease painted into lungs, position, shape, then brightness, sharpness and noise. Image and labels move together; labels take
-/// the nearest pixel.
+/// Varies slices: disease painted into lungs, position, shape, then brightness, sharpness and noise. Image and labels
+/// move together; labels take the nearest pixel.
 ///
 /// Not for use by several threads at once: it keeps its scratch memory.
 public final class Augmenter {
@@ -60,12 +60,16 @@ public final class Augmenter {
     /// - Parameters:
     ///   - image: `columns × rows` normalised values.
     ///   - labels: the labels of the same pixels.
+    ///   - isSymmetric: whether the labels speak of both or neither side of every pair; a patient with labels of one
+    ///     side alone is not mirrored.
     public func apply(
-        image: UnsafeMutablePointer<Float>, labels: UnsafeMutablePointer<UInt8>, random: inout SeededRandom
+        image: UnsafeMutablePointer<Float>, labels: UnsafeMutablePointer<UInt8>, isSymmetric: Bool = true,
+        random: inout SeededRandom
     ) {
         // Every draw is made whether it is used or not, so that changing one number leaves the others' draws alone.
         let (movesIt, shadesIt) = (random.chance(recipe.probability), random.chance(recipe.probability))
-        let flips = (random.chance(recipe.flipLeftRight), random.chance(recipe.flipFrontBack))
+        let mirrors = random.chance(recipe.flipLeftRight)
+        let flips = (mirrors && isSymmetric, random.chance(recipe.flipFrontBack))
         var placing = SeededRandom(random.next(), 1)
         var shading = SeededRandom(random.next(), 2)
         var painting = SeededRandom(random.next(), 3)

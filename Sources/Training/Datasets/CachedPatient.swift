@@ -19,6 +19,8 @@ public final class CachedPatient: @unchecked Sendable {
         var structures: [StructureName]
         var sliceWeights: [UInt8]
         var hasLabels: [Bool]
+        /// `nil` in files from before there were unlabelled structures.
+        var isLabelled: [Bool]?
         var low: Float
         var high: Float
         var digest: String
@@ -28,6 +30,8 @@ public final class CachedPatient: @unchecked Sendable {
     public let geometry: GridGeometry
     /// The structures of the labels' bits.
     public let structures: [StructureName]
+    /// Which of ``structures`` have labels; of the others nothing is known.
+    public let isLabelled: [Bool]
     /// How much each slice counts, 0 or 1.
     public let sliceWeights: [UInt8]
     /// Which slices any structure is on.
@@ -57,7 +61,7 @@ public final class CachedPatient: @unchecked Sendable {
         digest.update(patient.labels)
         let header = Header(
             geometry: patient.geometry, structures: patient.structures, sliceWeights: patient.sliceWeights,
-            hasLabels: patient.hasLabels, low: low, high: high, digest: digest.finish())
+            hasLabels: patient.hasLabels, isLabelled: patient.isLabelled, low: low, high: high, digest: digest.finish())
         guard let json = try? JSONEncoder().encode(header) else {
             throw DatasetError("The header of prepared slices cannot be written.", isFailure: true)
         }
@@ -92,6 +96,7 @@ public final class CachedPatient: @unchecked Sendable {
         }
         geometry = header.geometry
         structures = header.structures
+        isLabelled = header.isLabelled ?? header.structures.map { _ in true }
         sliceWeights = header.sliceWeights
         hasLabels = header.hasLabels
         (low, high) = (header.low, header.high)
@@ -110,7 +115,9 @@ public final class CachedPatient: @unchecked Sendable {
         let count = header.geometry.size.voxelCount
         guard length == offset + 3 * count, header.sliceWeights.count == header.geometry.size.z,
             header.hasLabels.count == header.geometry.size.z,
-            header.structures.count <= 8, header.low.isFinite, header.high.isFinite
+            header.structures.count <= 8,
+            header.isLabelled?.count ?? header.structures.count == header.structures.count,
+            header.low.isFinite, header.high.isFinite
         else { return nil }
         let digest = SHA256Digest()
         digest.update(UnsafeRawBufferPointer(start: base + offset, count: 3 * count))

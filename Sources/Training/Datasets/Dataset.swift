@@ -20,8 +20,10 @@ public struct Dataset: Hashable, Sendable, Codable {
     public var name: String
     /// When it was built, ISO 8601.
     public var created: String
-    /// The structures that every patient has, in the order of a label's bits.
+    /// The structures that every patient has, or in a partial dataset some patients, in the order of a label's bits.
     public var structures: [StructureName]
+    /// Whether patients may lack structures; `nil` is no.
+    public var partial: Bool?
     /// The patients, in order of their ids.
     public var patients: [DatasetPatient]
     /// Who is in which part; `nil` until it was split, and never changed after that.
@@ -30,13 +32,14 @@ public struct Dataset: Hashable, Sendable, Codable {
     /// A dataset from its parts.
     public init(
         name: String, created: String, structures: [StructureName], patients: [DatasetPatient],
-        split: DatasetSplit? = nil
+        split: DatasetSplit? = nil, isPartial: Bool = false
     ) {
         self.name = name
         self.created = created
         self.structures = structures
         self.patients = patients
         self.split = split
+        partial = isPartial ? true : nil
     }
 
     /// The patients of a part of the split, in the dataset's order.

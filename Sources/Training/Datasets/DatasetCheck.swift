@@ -42,7 +42,10 @@ public enum DatasetCheck {
         }
         for patient in dataset.patients {
             for structure in dataset.structures where patient.masks[structure.rawValue] == nil {
-                problems[patient.id, default: []].append(.error("\(structure) is missing."))
+                problems[patient.id, default: []].append(
+                    dataset.partial == true
+                        ? .warning("\(structure) is missing; nothing is learnt of it here.")
+                        : .error("\(structure) is missing."))
             }
             if let seen = patient.seenSlices, !seen.allSatisfy({ (0..<patient.size.z).contains($0) }) {
                 problems[patient.id, default: []].append(.error("Slices are listed as seen that there are not."))

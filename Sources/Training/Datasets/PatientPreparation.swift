@@ -6,10 +6,11 @@ import Volumes
 
 extension PreparedPatient {
     /// Prepares a patient's image and masks as a recipe says. A whole such as `Lungs` is the union of its parts
-    /// where it is not there itself.
+    /// where it is not there itself. Of a structure that the patient lacks nothing is known: the network is neither told
+    /// that it is there nor that it is not.
     /// - Parameter seenSlices: slices of the image that somebody looked at; `nil` for all. A slice of the network's
     ///   grid counts only if every slice of the image that it lies on or between was seen.
-    /// - Throws: ``DatasetError`` if a structure is missing or there are more than eight; `VolumesError` if a mask is
+    /// - Throws: ``DatasetError`` if the patient has none of the structures or there are more than eight; `VolumesError` if a mask is
     ///   not on the image's grid.
     public init(
         _ volume: Volume, masks: [StructureName: Mask], seenSlices: [Int]? = nil, recipe: Recipe
@@ -19,12 +20,13 @@ extension PreparedPatient {
         }
         let prepared = try PreprocessedVolume(volume, recipe.preprocessing)
         let grid = prepared.record.grid
-        var labels: [(structure: StructureName, mask: Mask)] = []
+        var labels: [(structure: StructureName, mask: Mask?)] = []
         for structure in recipe.structures {
-            guard let mask = try Self.mask(of: structure, masks) else {
-                throw DatasetError("The recipe learns \(structure), which the patient does not have.")
-            }
-            labels.append((structure, try prepared.record.labels(mask)))
+            labels.append((structure, try Self.mask(of: structure, masks).map(prepared.record.labels)))
+        }
+        guard labels.contains(where: { $0.mask != nil }) else {
+            let names = recipe.structures.map(\.rawValue).joined(separator: ", ")
+            throw DatasetError("The recipe learns \(names), of which the patient has none.")
         }
         var values: [Float] = []
         values.reserveCapacity(grid.size.voxelCount)

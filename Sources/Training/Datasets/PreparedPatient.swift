@@ -1,7 +1,7 @@
 import Cases
 import Volumes
 
-/// A patient as a network sees him: slices of the network's size with the labels on them.
+/// A patient as a network sees them: slices of the network's size with the labels on them.
 public struct PreparedPatient: Sendable {
     /// The network's grid: columns, rows and slices of the network's size and spacing.
     public let geometry: GridGeometry
@@ -13,12 +13,14 @@ public struct PreparedPatient: Sendable {
     public let structures: [StructureName]
     /// How much each slice counts, 0 or 1.
     public let sliceWeights: [UInt8]
+    /// Which of ``structures`` the patient has labels of; of the others nothing is known.
+    public let isLabelled: [Bool]
 
-    /// A patient from his image and masks on the network's grid.
+    /// A patient from image and masks on the network's grid; a mask that is `nil` was never drawn.
     /// - Throws: ``VolumesError/wrongLength(expected:found:)`` or ``VolumesError/gridsDiffer(_:)`` if they do not
     ///   fit together.
     public init(
-        geometry: GridGeometry, values: [Float], masks: [(structure: StructureName, mask: Mask)],
+        geometry: GridGeometry, values: [Float], masks: [(structure: StructureName, mask: Mask?)],
         sliceWeights: [UInt8]? = nil
     ) throws(VolumesError) {
         let size = geometry.size
@@ -30,8 +32,9 @@ public struct PreparedPatient: Sendable {
         precondition(masks.count <= 8, "a pixel's label is a byte")
         var labels = [UInt8](repeating: 0, count: size.voxelCount)
         for (bit, entry) in masks.enumerated() {
-            try geometry.requireSame(as: entry.mask.geometry)
-            for (z, slice) in entry.mask.slices.enumerated() where !slice.isEmpty {
+            guard let mask = entry.mask else { continue }
+            try geometry.requireSame(as: mask.geometry)
+            for (z, slice) in mask.slices.enumerated() where !slice.isEmpty {
                 let stride = slice.wordsPerRow
                 for y in 0..<size.y {
                     for word in 0..<stride {
@@ -49,6 +52,7 @@ public struct PreparedPatient: Sendable {
         self.labels = labels
         self.structures = masks.map(\.structure)
         self.sliceWeights = weights
+        isLabelled = masks.map { $0.mask != nil }
     }
 
     /// Which slices any structure is on.

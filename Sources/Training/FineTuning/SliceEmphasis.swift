@@ -8,7 +8,8 @@ public enum SliceEmphasis {
     /// The weight of each slice: 1 where the prediction was right, `1 + gain · wrong / both` otherwise, with the pixels
     /// on which prediction and correction differ and those that are in either, over all structures.
     /// - Parameters:
-    ///   - corrected, predicted: on the grid of `volume`; a structure that one of them lacks is empty there.
+    ///   - corrected, predicted: on the grid of `volume`; a structure that was not predicted is empty there; of one that
+    ///     the correction lacks nothing is known, and it says nothing.
     ///   - gain: what the weight grows by where nothing was right.
     /// - Throws: `VolumesError` if a mask is not on the volume's grid.
     public static func measure(
@@ -20,7 +21,8 @@ public enum SliceEmphasis {
         var (wrong, both) = ([Int](repeating: 0, count: count), [Int](repeating: 0, count: count))
         let empty = Mask(geometry: volume.geometry)
         for structure in recipe.structures {
-            let truth = try record.labels(corrected[structure] ?? empty)
+            guard let known = corrected[structure] else { continue }
+            let truth = try record.labels(known)
             let guess = try record.labels(predicted[structure] ?? empty)
             let union = try truth.union(guess)
             let difference = try union.subtracting(truth.intersection(guess))

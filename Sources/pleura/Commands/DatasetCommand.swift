@@ -29,6 +29,8 @@ struct DatasetBuildCommand: ParsableCommand {
     @Argument(help: "Folders of patients.") var folders: [String] = []
     @Option(name: [.short, .customLong("output")], help: "The dataset's folder.") var output: String
     @Option(help: "Structures, separated by commas; by default those that all patients have.") var structures: String?
+    @Flag(help: "Patients may lack some of the structures; training then learns nothing of these from them.")
+    var partial = false
     @Flag(help: "Also include the corrections filed in the data folder.") var corrections = false
     @OptionGroup var repair: RepairOption
     @Flag(help: "Print one JSON document.") var json = false
@@ -44,7 +46,8 @@ struct DatasetBuildCommand: ParsableCommand {
                 StructureName(rawValue: String($0).trimmingCharacters(in: .whitespaces))
             }
         }
-        let builder = DatasetBuilder(folder: folder, structures: names, repairs: try repair.repairs())
+        let builder = DatasetBuilder(
+            folder: folder, structures: names, isPartial: partial, repairs: try repair.repairs())
         var (found, said) = try builder.find(folders)
         if corrections {
             let corrected = try CorrectionPatients.find(in: try home.store(), for: folder)

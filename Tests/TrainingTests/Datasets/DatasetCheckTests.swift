@@ -115,6 +115,10 @@ import Volumes
         poor.seenSlices = [0, grid.size.z]
         let list = DatasetCheck.list(dataset([poor]))
         #expect(list["a"]?.count == 2)
+        var partial = dataset([poor])
+        partial.partial = true
+        let severities = DatasetCheck.list(partial)["a"]?.map(\.severity)
+        #expect(severities == [.warning, .error], "a partial dataset's patients may lack structures")
     }
 
     @Test func whoIsInTwoPartsIsFound() {
