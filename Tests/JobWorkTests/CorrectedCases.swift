@@ -60,9 +60,12 @@ final class CorrectedCases: Sendable {
     func image(_ name: String) -> URL { folder.file("\(name)/ct.nii.gz") }
 
     /// Writes an image of 8 × 8 × 4 voxels that is like no other's, and registers it with a prediction.
-    /// - Parameter lungs: the column before which the left one ends, and that from which the right one goes on.
+    /// - Parameters:
+    ///   - lungs: the column before which the left one ends, and that from which the right one goes on.
+    ///   - only: the structures that are proposed; `nil` for both.
     func register(
-        _ name: String, model: ModelName? = nil, lungs: (left: Int, right: Int) = (3, 5)
+        _ name: String, model: ModelName? = nil, lungs: (left: Int, right: Int) = (3, 5),
+        only: Set<StructureName>? = nil
     ) throws -> CaseRecord {
         let geometry = try GridGeometry(size: GridSize(x: 8, y: 8, z: 4), spacing: Spacing(x: 2, y: 2, z: 3))
         try FileManager.default.createDirectory(
@@ -79,8 +82,9 @@ final class CorrectedCases: Sendable {
             .lungLeft: Mask(geometry: record.geometry) { $0.x < lungs.left },
             .lungRight: Mask(geometry: record.geometry) { $0.x >= lungs.right },
         ]
+        let offered = masks.filter { only?.contains($0.key) ?? true }
         _ = try store.save(
-            Prediction(model: model ?? self.model, masks: masks, preprocessing: []), for: record.id, by: "ana",
+            Prediction(model: model ?? self.model, masks: offered, preprocessing: []), for: record.id, by: "ana",
             now: Date())
         return record
     }
@@ -91,17 +95,16 @@ final class CorrectedCases: Sendable {
         _ name: String, status: CorrectionStatus = .accepted, role: PatientRole = .training,
         seen: [Int] = [0, 1, 2, 3], lungs: (left: Int, right: Int) = (3, 5), only: Set<StructureName>? = nil
     ) throws -> CorrectionKey {
-        let record = try register(name, lungs: lungs)
+        let record = try register(name, lungs: lungs, only: only)
         let hasher = try PatientHasher(keyFile: folder.file("patients.key"))
         try store.assignPatient(
             hasher.hash(name), to: record.id, holdOutShare: role == .holdOut ? 1 : 0, by: "ana", now: Date())
-        return try file(record, status: status, seen: seen, only: only)
+        return try file(record, status: status, seen: seen)
     }
 
     /// Files a review without a step.
     func file(
-        _ record: CaseRecord, status: CorrectionStatus = .accepted, seen: [Int] = [0, 1, 2, 3],
-        only: Set<StructureName>? = nil
+        _ record: CaseRecord, status: CorrectionStatus = .accepted, seen: [Int] = [0, 1, 2, 3]
     ) throws -> CorrectionKey {
         let lease = try store.openForWriting(
             record.id, reviewer: "ana", holder: "host/1", now: Date(), duration: 60)
@@ -109,10 +112,9 @@ final class CorrectedCases: Sendable {
         guard let id = try store.newestPrediction(for: record.id) else { throw WorkError("no prediction") }
         let prediction = try store.prediction(id)
         let session = try store.beginSession(on: .prediction(id), lease: lease, now: Date())
-        let masks = prediction.masks.filter { only?.contains($0.key) ?? true }
         let draft = CorrectionDraft(
-            status: status, reason: status == .rejected ? "motion" : nil, masks: masks,
-            outcomes: masks.keys.sorted().map {
+            status: status, reason: status == .rejected ? "motion" : nil, masks: prediction.masks,
+            outcomes: prediction.masks.keys.sorted().map {
                 StructureOutcome(
                     name: $0, surfaceDiceAgainstPrediction: 1, tolerance: 2, addedPathLength: 0)
             }, slicesTouched: [], slicesSeen: seen, activeSeconds: 60)

@@ -23,7 +23,7 @@ import Volumes
         let grid = try GridGeometry(size: GridSize(x: 8, y: 8, z: 4), spacing: Spacing(x: 2, y: 2, z: 3))
         let own = folder.file("patients/\(name)")
         try FileManager.default.createDirectory(at: own, withIntermediateDirectories: true)
-        let slice = try VolumeSlice(width: 8, height: 8, values: [Int16](repeating: value, count: 64))
+        let slice = try VolumeSlice(width: 8, height: 8, values: [Int16](repeating: -value, count: 64))
         try NiftiFile.write(
             try Volume(geometry: grid, slices: [VolumeSlice](repeating: slice, count: 4)),
             to: own.appendingPathComponent("ct.nii.gz"))

@@ -62,9 +62,9 @@ import Testing
             targets: [1, 0, 0, 1, 0, 0, 0, 0])
         // The background is 0.75 and 0.625 with the unknown structure's part: entropies of 0.75 and of 0.25.
         let entropy: Double = (0.2876820724517809 + 1.3862943611198906) / 2
-        let structure: Double = 1 - (2 * 0.25 + 1e-6) / (0.75 + 1 + 1e-6)
+        let structure: Double = 1 - (2 * 0.25 + 1e-6) / (0.5 + 1 + 1e-6)
         #expect(abs(loss.value(.structureDiceAndCrossEntropy) - structure - entropy) < 1e-7)
-        let all: Double = 0.75 + 0.625 + 0.5 + 0.25 + 0.125 + 2
+        let all: Double = 0.75 + 0.625 + 0.5 + 0.125 + 2
         let dice: Double = 1 - (2 * (0.75 + 0.25) + 1e-6) / (all + 1e-6)
         #expect(abs(loss.value(.softDice) - dice) < 1e-7)
     }
