@@ -25,7 +25,8 @@ public enum SegmentationLoss: String, Hashable, Sendable, Codable, CaseIterable 
     /// categorical after a softmax.
     case softDiceAndCrossEntropy = "soft-dice+bce"
     /// Soft Dice of each structure by itself, averaged over those that the batch has (the background is none), so that a
-    /// small one counts as much as a large one; plus the same cross-entropy.
+    /// small one counts as much as a large one; plus the same cross-entropy, in which after a softmax a pixel counts by one
+    /// over the root of how many pixels its class has in the batch, 1 in the mean.
     case structureDiceAndCrossEntropy = "structure-dice+bce"
 }
 

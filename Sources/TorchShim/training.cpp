@@ -55,6 +55,14 @@ Tensor structure_dice_loss(const Tensor &p, const Truth &truth, int64_t first) {
     return (losses * has).sum() / has.sum().clamp_min(1);
 }
 
+/// How much a pixel of each class counts, [1][classes][1][1]: by one over the root of how many pixels the class has in the
+/// batch, so that a small structure is not drowned by the background; a pixel counts 1 in the mean.
+Tensor balanced_by_class(const Truth &truth) {
+    auto pixels = truth.counted(truth.targets).sum({0, 2, 3}, true);
+    auto roots = at::where(pixels > 0, pixels.clamp_min(1).rsqrt(), at::zeros_like(pixels));
+    return roots * (pixels.sum() / (roots * pixels).sum().clamp_min(dice_smooth));
+}
+
 /// The loss of logits, in float32 or better. A pixel's weight multiplies all that it adds to a sum.
 Tensor loss_of(const UNet &network, const Tensor &logits, const ctorch_batch &batch, int32_t kind) {
     bool softmax = network.configuration.softmax;
@@ -85,6 +93,7 @@ Tensor loss_of(const UNet &network, const Tensor &logits, const ctorch_batch &ba
     auto ones = at::ones({batch.count, 1, batch.rows, batch.columns}, z.options());
     if (softmax) {
         entropy = truth.counted(-(truth.targets * log_p));
+        if (kind == CTORCH_STRUCTURE_DICE_AND_CROSS_ENTROPY) entropy = entropy * balanced_by_class(truth);
         terms = (truth.weights.defined() ? ones * truth.weights : ones).sum();
     } else {
         entropy = truth.counted(

@@ -10,6 +10,8 @@ struct PatientLoss {
         var both = 0.0
         var all = 0.0
         var truth = 0.0
+        /// The cross-entropy of the pixels of this class.
+        var entropy = 0.0
 
         var loss: Double { 1 - (2 * both + 1e-6) / (all + 1e-6) }
     }
@@ -17,7 +19,6 @@ struct PatientLoss {
     private let isKnown: [Bool]
     private let first: Int
     private var sums: [Sums]
-    private var entropy = 0.0
     private var count = 0
 
     /// The loss of nothing yet.
@@ -41,9 +42,9 @@ struct PatientLoss {
                 sums[channel].all += p + t
                 sums[channel].truth += t
                 if t > 0.5 {
-                    entropy -= log(min(max(p, 1e-7), 1))
+                    sums[channel].entropy -= log(min(max(p, 1e-7), 1))
                 } else if first == 0 {
-                    entropy -= log(min(max(1 - p, 1e-7), 1))
+                    sums[channel].entropy -= log(min(max(1 - p, 1e-7), 1))
                 }
             }
         }
@@ -59,12 +60,24 @@ struct PatientLoss {
 
     /// The loss of all that was taken in.
     func value(_ loss: SegmentationLoss) -> Double {
-        let entropy = entropy / Double(max(count, 1))
         switch loss {
-        case .softDice: return dice
-        case .softDiceAndCrossEntropy: return dice + entropy
-        case .structureDiceAndCrossEntropy: return structureDice + entropy
+        case .softDice: dice
+        case .softDiceAndCrossEntropy: dice + entropy(sums.map { _ in 1 })
+        case .structureDiceAndCrossEntropy: structureDice + entropy(first == 0 ? sums.map { _ in 1 } : balance)
         }
+    }
+
+    /// The mean cross-entropy, with a weight for the pixels of each class.
+    private func entropy(_ weights: [Double]) -> Double {
+        zip(sums, weights).reduce(0) { $0 + $1.0.entropy * $1.1 } / Double(max(count, 1))
+    }
+
+    /// By one over the root of how many pixels a class has, 1 in the mean.
+    private var balance: [Double] {
+        let roots = sums.map { $0.truth > 0 ? 1 / $0.truth.squareRoot() : 0 }
+        let mean = zip(roots, sums).reduce(0) { $0 + $1.0 * $1.1.truth }
+        let pixels = sums.reduce(0) { $0 + $1.truth }
+        return roots.map { $0 * pixels / max(mean, 1e-6) }
     }
 
     private var dice: Double {

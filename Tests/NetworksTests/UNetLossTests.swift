@@ -22,12 +22,13 @@ struct UNetLossTests {
         var both = 0.0
         var all = 0.0
         var truth = 0.0
+        var entropy = 0.0
         var loss: Double { 1 - (2 * both + 1e-6) / (all + 1e-6) }
     }
 
     private func expected(_ p: [Float], _ t: [Float], _ kind: SegmentationLoss, _ how: Case, pixels: Int) -> Double {
         var sums = [Sums](repeating: Sums(), count: how.classes)
-        var (entropy, terms) = (0.0, 0.0)
+        var terms = 0.0
         for slice in 0..<p.count / how.classes / pixels {
             let known = (0..<how.classes).map { how.known?[slice * how.classes + $0] != 0 }
             for pixel in 0..<pixels {
@@ -43,12 +44,16 @@ struct UNetLossTests {
                     sums[c].both += w * q * truth
                     sums[c].all += w * (q + truth)
                     sums[c].truth += w * truth
-                    if truth > 0 { entropy -= w * truth * log(q) }
-                    if !how.softmax, truth < 1 { entropy -= w * (1 - truth) * log(1 - q) }
+                    if truth > 0 { sums[c].entropy -= w * truth * log(q) }
+                    if !how.softmax, truth < 1 { sums[c].entropy -= w * (1 - truth) * log(1 - q) }
                 }
             }
         }
-        let mean = terms > 0 ? entropy / terms : 0
+        let mean = terms > 0 ? sums.reduce(0) { $0 + $1.entropy } / terms : 0
+        // A pixel counts by one over the root of how many its class has; 1 in the mean.
+        let roots = sums.map { $0.truth > 0 ? 1 / $0.truth.squareRoot() : 0 }
+        let share = zip(roots, sums).reduce(0) { $0 + $1.0 * $1.1.truth } / sums.reduce(0) { $0 + $1.truth }
+        let balanced = zip(roots, sums).reduce(0) { $0 + $1.0 * $1.1.entropy } / share / terms
         var total = Sums()
         for sum in sums { (total.both, total.all) = (total.both + sum.both, total.all + sum.all) }
         let there = sums.dropFirst(how.softmax ? 1 : 0).filter { $0.truth > 0 }
@@ -56,7 +61,8 @@ struct UNetLossTests {
         case .softDice: return total.loss
         case .softDiceAndCrossEntropy: return total.loss + mean
         case .structureDiceAndCrossEntropy:
-            return (there.isEmpty ? 0 : there.reduce(0) { $0 + $1.loss } / Double(there.count)) + mean
+            return (there.isEmpty ? 0 : there.reduce(0) { $0 + $1.loss } / Double(there.count))
+                + (how.softmax ? balanced : mean)
         }
     }
 

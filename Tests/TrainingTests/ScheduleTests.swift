@@ -60,7 +60,8 @@ import Testing
         loss.add(
             probabilities: [0.25, 0.5, 0.25, 0.25, 0.5, 0.125, 0, 0.125],
             targets: [1, 0, 0, 1, 0, 0, 0, 0])
-        // The background is 0.75 and 0.625 with the unknown structure's part: entropies of 0.75 and of 0.25.
+        // The background is 0.75 and 0.625 with the unknown structure's part: entropies of 0.75 and of 0.25. Each class
+        // has one pixel, so that both count alike.
         let entropy: Double = (0.2876820724517809 + 1.3862943611198906) / 2
         let structure: Double = 1 - (2 * 0.25 + 1e-6) / (0.5 + 1 + 1e-6)
         #expect(abs(loss.value(.structureDiceAndCrossEntropy) - structure - entropy) < 1e-7)
