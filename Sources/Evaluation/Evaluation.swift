@@ -54,6 +54,11 @@ public struct Evaluation: Hashable, Sendable {
         self.patients = patients
     }
 
+    /// Whether some structure has a tolerance of its own, other than the one that all are measured at.
+    public var hasOwnTolerances: Bool {
+        patients.contains { $0.scores.values.contains { $0.ownTolerance != StructureScores.tolerance } }
+    }
+
     /// The structures that any patient has, in their usual order.
     public var structures: [StructureName] {
         Set(patients.flatMap(\.scores.keys)).sorted()
@@ -89,17 +94,19 @@ extension Evaluation.Patient {
     ///
     /// A structure of which there is a truth and nothing was found counts as found empty; one without a truth is not
     /// measured.
+    /// - Parameter tolerance: each structure's own.
     /// - Throws: ``Volumes/VolumesError/gridsDiffer(_:)``.
     public static func measure(
         id: String, site: String? = nil, pathologies: [String]? = nil, truth: [StructureName: Mask],
-        found: [StructureName: Mask], of structures: [StructureName]
+        found: [StructureName: Mask], of structures: [StructureName],
+        tolerance: (StructureName) -> Millimetres = { _ in StructureScores.tolerance }
     ) throws(VolumesError) -> Evaluation.Patient {
         var scores: [StructureName: StructureScores] = [:]
         let (truth, found) = (try truth.withWholes(), try found.withWholes())
         for name in StructureCatalogue.current.completed(Set(structures)).sorted() {
             guard let reference = truth[name] else { continue }
             scores[name] = try .measure(
-                reference: reference, test: found[name] ?? Mask(geometry: reference.geometry))
+                reference: reference, test: found[name] ?? Mask(geometry: reference.geometry), own: tolerance(name))
         }
         return Evaluation.Patient(id: id, site: site, pathologies: pathologies, scores: scores)
     }

@@ -4,14 +4,16 @@ import Volumes
 
 extension Evaluation {
     /// One line a patient and structure: `patient,site,pathologies,structure,surface_dice_2mm,dice,hd95_mm,
-    /// average_distance_mm`. What is not defined is empty; infinite is `inf`. Pathologies are joined by `+`; an empty
+    /// average_distance_mm,surface_dice,tolerance_mm`, the last two at the structure's own tolerance. What is not defined is empty; infinite is `inf`. Pathologies are joined by `+`; an empty
     /// list is `none`.
     public var csv: String {
         let kinds = ScoreKind.allCases
-        var lines = ["patient,site,pathologies,structure," + kinds.map(\.rawValue).joined(separator: ",")]
+        var lines = ["patient,site,pathologies,structure," + (kinds.map(\.rawValue) + ["tolerance_mm"]).joined(separator: ",")]
         for patient in patients {
             for name in patient.scores.keys.sorted() {
-                let numbers = kinds.map { kind in patient.scores[name]?[kind].map(Self.number) ?? "" }
+                let numbers =
+                    kinds.map { kind in patient.scores[name]?[kind].map(Self.number) ?? "" }
+                    + [patient.scores[name].map { String($0.ownTolerance.value) } ?? ""]
                 let pathologies = patient.pathologies.map { $0.isEmpty ? "none" : $0.joined(separator: "+") } ?? ""
                 let words = [patient.id, patient.site ?? "", pathologies, name.rawValue].map(Self.quoted)
                 lines.append((words + numbers).joined(separator: ","))

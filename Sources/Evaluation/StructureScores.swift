@@ -12,23 +12,35 @@ public struct StructureScores: Hashable, Sendable {
     public let hausdorff95: Double?
     /// The mean of the two average surface distances, mm; infinite if one mask is empty, `nil` if both are.
     public let averageDistance: Double?
+    /// The structure's own tolerance.
+    public let ownTolerance: Millimetres
+    /// Surface Dice at ``ownTolerance``, 0…1; `nil` if neither mask has a voxel.
+    public let ownSurfaceDice: Double?
 
     /// Scores from their parts.
-    public init(surfaceDice: Double?, dice: Double?, hausdorff95: Double?, averageDistance: Double?) {
+    /// - Parameter own: the structure's own tolerance and the surface Dice at it; `nil` if it is ``tolerance``.
+    public init(
+        surfaceDice: Double?, dice: Double?, hausdorff95: Double?, averageDistance: Double?,
+        own: (tolerance: Millimetres, surfaceDice: Double?)? = nil
+    ) {
         self.surfaceDice = surfaceDice
         self.dice = dice
         self.hausdorff95 = hausdorff95
         self.averageDistance = averageDistance
+        (ownTolerance, ownSurfaceDice) = own ?? (Self.tolerance, surfaceDice)
     }
 
-    /// The tolerance of the surface Dice.
+    /// The tolerance of the surface Dice that all structures are measured at.
     public static let tolerance: Millimetres = 2
 
     /// Measures a mask against the truth.
+    /// - Parameter own: the structure's own tolerance.
     /// - Throws: ``Volumes/VolumesError/gridsDiffer(_:)``.
-    public static func measure(reference: Mask, test: Mask) throws(VolumesError) -> StructureScores {
+    public static func measure(
+        reference: Mask, test: Mask, own: Millimetres = tolerance
+    ) throws(VolumesError) -> StructureScores {
         let report = try SurfaceMeasurement.measure(
-            reference: reference, test: test, tolerances: [tolerance], contents: .distances)
+            reference: reference, test: test, tolerances: [tolerance, own], contents: .distances)
         let isUndefined = reference.isEmpty && test.isEmpty
         // An empty mask has no surface to average from, and nothing is near what is not there.
         let averages = [report.distances?.referenceToTest.average, report.distances?.testToReference.average]
@@ -36,7 +48,8 @@ public struct StructureScores: Hashable, Sendable {
         return StructureScores(
             surfaceDice: report.agreements[0].surfaceDice, dice: report.volumetricDice,
             hausdorff95: isUndefined ? nil : report.distances?.hausdorff(percent: 95),
-            averageDistance: isUndefined ? nil : (averages[0] + averages[1]) / 2)
+            averageDistance: isUndefined ? nil : (averages[0] + averages[1]) / 2,
+            own: (own, report.agreements[1].surfaceDice))
     }
 }
 
@@ -50,9 +63,11 @@ public enum ScoreKind: String, Hashable, Sendable, CaseIterable {
     case hausdorff95 = "hd95_mm"
     /// ``StructureScores/averageDistance``.
     case averageDistance = "average_distance_mm"
+    /// ``StructureScores/ownSurfaceDice``.
+    case ownSurfaceDice = "surface_dice"
 
     /// Whether more is better.
-    public var isBetterHigher: Bool { self == .surfaceDice || self == .dice }
+    public var isBetterHigher: Bool { self == .surfaceDice || self == .dice || self == .ownSurfaceDice }
     /// What the number is called.
     public var title: String {
         switch self {
@@ -60,6 +75,7 @@ public enum ScoreKind: String, Hashable, Sendable, CaseIterable {
         case .dice: "Dice"
         case .hausdorff95: "HD95, mm"
         case .averageDistance: "average distance, mm"
+        case .ownSurfaceDice: "surface Dice at the structure's tolerance"
         }
     }
 }
@@ -72,6 +88,7 @@ extension StructureScores {
         case .dice: dice
         case .hausdorff95: hausdorff95
         case .averageDistance: averageDistance
+        case .ownSurfaceDice: ownSurfaceDice
         }
     }
 }

@@ -40,7 +40,8 @@ package struct EvaluationReport: Encodable {
                         (
                             name.rawValue,
                             Dictionary(
-                                uniqueKeysWithValues: ScoreKind.allCases.map { ($0.rawValue, JSONNumber(scores[$0])) })
+                                uniqueKeysWithValues: ScoreKind.allCases.map { ($0.rawValue, JSONNumber(scores[$0])) }
+                                    + [("tolerance_mm", JSONNumber(scores.ownTolerance.value))])
                         )
                     }))
         }
@@ -68,9 +69,13 @@ package struct EvaluationReport: Encodable {
 /// `evaluate` for people.
 package struct EvaluationTable {
     private let evaluation: Evaluation
+    private let kinds: [ScoreKind]
 
-    /// The table of an evaluation.
-    package init(_ evaluation: Evaluation) { self.evaluation = evaluation }
+    /// The table of an evaluation. Structures' own tolerances have a column where any is not that of all.
+    package init(_ evaluation: Evaluation) {
+        self.evaluation = evaluation
+        kinds = ScoreKind.allCases.filter { $0 != .ownSurfaceDice || evaluation.hasOwnTolerances }
+    }
 
     /// Healthy patients and those with pathology; none where there are not both.
     static func groups(of evaluation: Evaluation) -> [(key: String, title: String, evaluation: Evaluation)] {
@@ -86,10 +91,10 @@ package struct EvaluationTable {
         let width = max(12, (evaluation.patients.map(\.id.count).max() ?? 0) + 2)
         lines.append(
             "\(evaluation.model) on \(evaluation.dataset), \(Plural.count(evaluation.patients.count, "patient"))")
-        lines.append(Self.row("patient", "structure", ["surface Dice", "Dice", "HD95", "average"], width))
+        lines.append(Self.row("patient", "structure", ["surface Dice", "Dice", "HD95", "average"] + (kinds.count > 4 ? ["own tol."] : []), width))
         for patient in evaluation.patients {
             for name in patient.scores.keys.sorted() {
-                let numbers = ScoreKind.allCases.map { Self.text(patient.scores[name]?[$0], $0) }
+                let numbers = kinds.map { Self.text(patient.scores[name]?[$0], $0) }
                 let ill = (patient.pathologies ?? []).joined(separator: ", ")
                 lines.append(Self.row(patient.id, name.rawValue, numbers, width) + (ill.isEmpty ? "" : "  \(ill)"))
             }
@@ -103,7 +108,7 @@ package struct EvaluationTable {
         var lines: [String] = []
         lines.append("\n\(title): \(Plural.count(evaluation.patients.count, "patient"))")
         for name in evaluation.structures {
-            let known = ScoreKind.allCases.map { ($0, evaluation.summary(of: $0, name)) }
+            let known = kinds.map { ($0, evaluation.summary(of: $0, name)) }
             for (label, path) in [("median", \Evaluation.Summary.median), ("mean", \.mean), ("worst", \.worst)] {
                 let numbers = known.map { kind, figures in Self.text(figures?[keyPath: path], kind) }
                 lines.append(Self.row(label, name.rawValue, numbers, width))

@@ -97,11 +97,29 @@ import Volumes
 
     @Test func theTableIsReadBackByEveryReader() {
         let lines = evaluation([0.5, 0, nil]).csv.split(separator: "\n").map(String.init)
-        #expect(lines[0] == "patient,site,pathologies,structure,surface_dice_2mm,dice,hd95_mm,average_distance_mm")
-        #expect(lines[1] == "p0,\"A,B\",none,Lungs,0.5,0.25,2.0,")
-        #expect(lines[2] == "p1,\"A,B\",effusion+mass,Lungs,0.0,0.0,inf,")
-        #expect(lines[3] == "p2,\"A,B\",none,Lungs,,,,")
+        #expect(lines[0] == "patient,site,pathologies,structure,surface_dice_2mm,dice,hd95_mm,average_distance_mm,"
+            + "surface_dice,tolerance_mm")
+        #expect(lines[1] == "p0,\"A,B\",none,Lungs,0.5,0.25,2.0,,0.5,2.0")
+        #expect(lines[2] == "p1,\"A,B\",effusion+mass,Lungs,0.0,0.0,inf,,0.0,2.0")
+        #expect(lines[3] == "p2,\"A,B\",none,Lungs,,,,,,2.0")
         #expect(lines.count == 4)
+    }
+
+    /// A slab that is two millimetres off at one end is right at a tolerance of its own.
+    @Test func structuresHaveTolerancesOfTheirOwn() throws {
+        let grid = try GridGeometry(size: GridSize(x: 12, y: 12, z: 12), spacing: Spacing(x: 3, y: 3, z: 3))
+        let truth = Mask(geometry: grid) { (3..<8).contains($0.x) && (3..<8).contains($0.y) && (3..<8).contains($0.z) }
+        let found = Mask(geometry: grid) { (3..<9).contains($0.x) && (3..<8).contains($0.y) && (3..<8).contains($0.z) }
+        let patient = try Evaluation.Patient.measure(
+            id: "p", truth: [.heart: truth, .lungLeft: truth], found: [.heart: found, .lungLeft: found],
+            of: [.heart, .lungLeft], tolerance: { $0 == .heart ? 3 : 2 })
+        let (heart, lung) = (try #require(patient.scores[.heart]), try #require(patient.scores[.lungLeft]))
+        #expect(heart.ownTolerance == 3 && heart.ownSurfaceDice == 1 && heart.surfaceDice == lung.surfaceDice)
+        #expect(lung.ownTolerance == 2 && lung.ownSurfaceDice == lung.surfaceDice && lung.surfaceDice ?? 1 < 0.9)
+        #expect(heart[.ownSurfaceDice] == 1)
+        let evaluation = Evaluation(model: ModelName(rawValue: "m@1"), dataset: "d", patients: [patient])
+        #expect(evaluation.hasOwnTolerances)
+        #expect(evaluation.summary(of: .ownSurfaceDice, .heart)?.median == 1)
     }
 
     @Test func thePictureHasADotAPatient() throws {

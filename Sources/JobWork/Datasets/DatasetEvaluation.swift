@@ -9,9 +9,15 @@ package struct DatasetEvaluation {
     let dataset: Dataset
     let folder: DatasetFolder
     let predictor: CasePredictor
+    let tolerance: (StructureName) -> Millimetres
 
     /// What measures a model on a dataset.
-    package init(dataset: Dataset, folder: DatasetFolder, predictor: CasePredictor) {
+    /// - Parameter tolerance: each structure's own.
+    package init(
+        dataset: Dataset, folder: DatasetFolder, predictor: CasePredictor,
+        tolerance: @escaping (StructureName) -> Millimetres
+    ) {
+        self.tolerance = tolerance
         self.dataset = dataset
         self.folder = folder
         self.predictor = predictor
@@ -43,7 +49,7 @@ package struct DatasetEvaluation {
                     id: patient.id, site: patient.site, pathologies: patient.pathologies,
                     truth: read.masks.mapValues { $0.limited(to: seen) },
                     found: outcome.prediction.masks.mapValues { $0.limited(to: seen) },
-                    of: Array(outcome.prediction.masks.keys)))
+                    of: Array(outcome.prediction.masks.keys), tolerance: tolerance))
             for name in outcome.prediction.masks.keys.sorted() where read.masks[name] == nil {
                 notes.add("\(name) was not measured: \(dataset.name) has no contours of it.")
             }

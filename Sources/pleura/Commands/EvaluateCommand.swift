@@ -13,25 +13,32 @@ struct EvaluateCommand: ParsableCommand {
         commandName: "evaluate", abstract: "Measure a model on a dataset's patients, in 3D on their own grids.",
         discussion: """
             For each structure, and for both lungs as Lungs: surface Dice at 2 mm, Dice, HD95 and the mean of the two \
-            average surface distances. Patients with pathology are also reported apart, where the dataset knows them.
+            average surface distances. Structures with a tolerance of their own (--tolerances, or [tolerances_mm] in the \
+            settings) are measured at that as well. Patients with pathology are also reported apart, where the dataset \
+            knows them.
             """)
 
     @Argument(help: "The dataset's folder.") var dataset: String
     @OptionGroup var models: ModelOptions
     @Option(help: "The part of the split: training, validation, test, or all patients.") var split = "test"
+    @Option(help: "Tolerances of structures in mm, such as Heart=3,Esophagus=3.") var tolerances: String?
     @Flag(help: "Print one JSON document.") var json = false
     @Option(help: "Also write the numbers to this .csv file.") var csv: String?
     @Option(help: "Also draw the surface Dice to this .svg file.") var svg: String?
     @OptionGroup var home: HomeOption
 
     func run() throws {
-        let predictor = try models.predictor(home, try Program.current())
+        let program = try Program.current()
+        let predictor = try models.predictor(home, program)
+        let own = try ownTolerances()
         let folder = DatasetFolder(url: URL(fileURLWithPath: dataset))
         let list = try folder.read()
         let wanted = try patients(of: list)
         var notes = Notes()
-        let evaluation = try DatasetEvaluation(dataset: list, folder: folder, predictor: predictor)
-            .run(wanted, notes: &notes, progress: Output.progress)
+        let evaluation = try DatasetEvaluation(
+            dataset: list, folder: folder, predictor: predictor,
+            tolerance: { own[$0] ?? program.tolerance($0) }
+        ).run(wanted, notes: &notes, progress: Output.progress)
         Output.endProgress()
         notes.tell()
         guard !evaluation.structures.isEmpty else {
@@ -44,6 +51,19 @@ struct EvaluateCommand: ParsableCommand {
         } else {
             Output.lines(EvaluationTable(evaluation).lines)
         }
+    }
+
+    private func ownTolerances() throws(ProgramError) -> [StructureName: Millimetres] {
+        var own: [StructureName: Millimetres] = [:]
+        for part in (tolerances ?? "").split(separator: ",") {
+            let sides = part.split(separator: "=", omittingEmptySubsequences: false)
+                .map { $0.trimmingCharacters(in: .whitespaces) }
+            guard sides.count == 2, !sides[0].isEmpty, let value = Double(sides[1]), (0...50).contains(value) else {
+                throw ProgramError("--tolerances is such as Heart=3,Esophagus=3, each 0 to 50 mm, not \(part).")
+            }
+            own[StructureName(rawValue: sides[0])] = Millimetres(value)
+        }
+        return own
     }
 
     private func patients(of list: Dataset) throws(ProgramError) -> [DatasetPatient] {
