@@ -39,7 +39,8 @@ build() { # DATASET PLACE…
 }
 measure() { # DATASET PART MODEL NAME
     [ -f "$folder/$4.csv" ] && return
-    "$pleura" evaluate "$1" --split "$2" --model "$3" --csv "$folder/$4.part.csv"
+    "$pleura" evaluate "$1" --split "$2" --model "$3" --csv "$folder/$4.part.csv" \
+        --tolerances Heart=3,Esophagus=3
     mv "$folder/$4.part.csv" "$folder/$4.csv"
 }
 

@@ -25,6 +25,40 @@ def scores(path):
                 for row in csv.DictReader(file)}
 
 
+def organs(folder, recipe):
+    """{structure: [(surface Dice at its tolerance, tolerance, HD95, patient)]} of all that is no lung, over the folds."""
+    found = {}
+    for path in sorted(glob.glob(os.path.join(folder, f"{recipe}-fold-*.csv"))):
+        if path.endswith(".part.csv"):
+            continue
+        with open(path, newline="", encoding="utf-8") as file:
+            for row in csv.DictReader(file):
+                if row["structure"] in LUNGS + ("Lungs",) or not row.get("surface_dice"):
+                    continue
+                distance = float(row["hd95_mm"]) if row["hd95_mm"] else None
+                found.setdefault(row["structure"], []).append(
+                    (float(row["surface_dice"]), float(row["tolerance_mm"]), distance, row["patient"]))
+    return found
+
+
+def print_organs(found):
+    """The table of what is no lung; nothing where there is none."""
+    if not found:
+        return
+    print("\n| structure | tolerance, mm | median | mean | worst | HD95, median | patients |\n|---|---|---|---|---|---|---|")
+    for structure, rows in found.items():
+        scores_of = [score for score, _, _, _ in rows]
+        worst, _, _, patient = min(rows)
+        distances = [distance for _, _, distance, _ in rows if distance is not None]
+        print(f"| {structure} | {rows[0][1]:g} | {statistics.median(scores_of):.3f} | {statistics.mean(scores_of):.3f} "
+              f"| {worst:.3f} ({patient}) | {statistics.median(distances):.1f} | {len(rows)} |")
+    patients = sorted({patient for rows in found.values() for _, _, _, patient in rows})
+    print("\n| patient | " + " | ".join(found) + " |\n|---" + "|---" * len(found) + "|")
+    for patient in patients:
+        cells = [next((f"{score:.3f}" for score, _, _, whose in rows if whose == patient), "") for rows in found.values()]
+        print(f"| {patient} | " + " | ".join(cells) + " |")
+
+
 def voxels(path):
     """The grid's size and the voxels of a NIfTI file of 8-bit numbers, as bytes."""
     with gzip.open(path, "rb") as file:
@@ -133,6 +167,7 @@ def main(folder, recipe, data):
     behind = sum(1 for difference in differences if difference < -0.005)
     print(f"\nAgainst baseline-threshold, lung by lung: median {statistics.median(differences):+.4f}, "
           f"worst {min(differences):+.4f}, more than 0.005 behind in {behind} of {len(differences)}.")
+    print_organs(organs(folder, recipe))
 
 
 if __name__ == "__main__":

@@ -54,6 +54,24 @@ struct HeadlineTableTests {
         #expect(!result.output.contains("| c |"))
     }
 
+    @Test("what is no lung has a table of its own, each at its tolerance") func organs() throws {
+        try write("baseline.csv", rows(["a", "b"], [0.98, 0.98, 0.98, 0.98]))
+        let head =
+            "patient,site,pathologies,structure,surface_dice_2mm,dice,hd95_mm,average_distance_mm,"
+            + "surface_dice,tolerance_mm\n"
+        for (fold, patient, score) in [(1, "a", 0.75), (2, "b", 0.5)] {
+            let lungs = ["Lung_L", "Lung_R", "Lungs"].map { "\(patient),real,,\($0),0.99,0.9,1.5,0.1,0.99,2.0\n" }
+            let heart = "\(patient),real,,Heart,0.25,0.9,\(fold).5,0.1,\(score),3.0\n"
+            let missing = "\(patient),real,,Aorta,,,,,,2.0\n"
+            try (head + lungs.joined() + heart + missing).write(
+                to: folder.file("r-fold-\(fold).csv"), atomically: true, encoding: .utf8)
+        }
+        let lines = try table().output.split(separator: "\n").map(String.init)
+        #expect(lines.contains("| Heart | 3 | 0.625 | 0.625 | 0.500 (b) | 2.0 | 2 |"), "\(lines)")
+        #expect(lines.suffix(4) == ["| patient | Heart |", "|---|---|", "| a | 0.750 |", "| b | 0.500 |"])
+        #expect(!lines.contains { $0.contains("Aorta") })
+    }
+
     @Test("a patient whom two folds tested is refused, and so is a folder without folds") func refusals() throws {
         try write("baseline.csv", rows(["a"], [0.98, 0.98]))
         #expect(try table().status != 0)
