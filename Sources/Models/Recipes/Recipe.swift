@@ -238,7 +238,7 @@ public struct AugmentationRecipe: Hashable, Sendable {
     public init() {}
 }
 
-/// What happens to the network's probabilities once they are back on the image's grid.
+/// What happens to the network's probabilities.
 public struct PostprocessingRecipe: Hashable, Sendable {
     /// Where holes are looked for.
     public enum HoleFilling: String, Hashable, Sendable, CaseIterable {
@@ -250,6 +250,9 @@ public struct PostprocessingRecipe: Hashable, Sendable {
         case volume
     }
 
+    /// How far probabilities are smoothed along the slices before they go back to the image's grid, the standard
+    /// deviation of a Gaussian, mm: a network of two dimensions sees each slice by itself. 0 leaves them as they are.
+    public var sliceSmoothing = 0.0
     /// A voxel belongs to a structure from this probability on.
     public var threshold = 0.5
     /// Of structures in this list at most one claims a voxel: the likelier one, of equal ones the first.

@@ -83,9 +83,11 @@ extension PostprocessingRecipe {
 
     /// The rules in words, for the record.
     var summary: [String] {
-        var lines = ["voxels from probability \(threshold) on"]
+        var lines: [String] = []
+        if sliceSmoothing > 0 { lines.append("probabilities smoothed by \(sliceSmoothing) mm along the slices") }
+        lines.append("voxels from probability \(threshold) on")
         if !exclusive.isEmpty {
-            lines[0] += "; of \(exclusive.map(\.rawValue).joined(separator: ", ")) the likelier one"
+            lines[lines.count - 1] += "; of \(exclusive.map(\.rawValue).joined(separator: ", ")) the likelier one"
         }
         if excludesAirways { lines.append("trachea and main bronchi taken out") }
         var components: [String] = []

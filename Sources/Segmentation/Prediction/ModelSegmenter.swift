@@ -51,6 +51,7 @@ public struct ModelSegmenter {
         progress(0, "preparing")
         let prepared = try PreprocessedVolume(volume, recipe.preprocessing)
         let probabilities = try ask(prepared, options, isCancelled) { progress(0.02 + 0.83 * $0, "segmenting") }
+            .smoothedAlongSlices(by: recipe.postprocessing.sliceSmoothing)
         progress(0.85, "back to the image's grid")
         let back = try NativeMasks(probabilities, recipe.postprocessing, isCancelled)
         if isCancelled() { throw CancellationError() }

@@ -18,6 +18,33 @@ public struct StructureProbabilities: Sendable {
         self.fields = fields
     }
 
+    /// The same, smoothed along the slices by a Gaussian; beyond the first and the last slice nothing is assumed, the
+    /// weights of those that are there are made 1. Sums over structures stay at most what they were.
+    /// - Parameter deviation: its standard deviation, mm; 0 or less changes nothing. It is cut off at three.
+    public func smoothedAlongSlices(by deviation: Double) throws(VolumesError) -> StructureProbabilities {
+        let (count, step) = (record.grid.size.z, record.grid.spacing.z)
+        guard deviation > 0, count > 1 else { return self }
+        let reach = min(Int((3 * deviation / step).rounded(.down)), count - 1)
+        let weights = (0...reach).map { Float(exp(-0.5 * pow(Double($0) * step / deviation, 2))) }
+        var smoothed: [UnitField] = []
+        for field in fields {
+            var result = field
+            for z in 0..<count {
+                let near = max(0, z - reach)...min(count - 1, z + reach)
+                let sum = near.reduce(Float(0)) { $0 + weights[abs($1 - z)] }
+                var values = [Float](repeating: 0, count: field.slices[z].count)
+                for other in near {
+                    let weight = weights[abs(other - z)] / (sum * 65_535)
+                    let slice = field.slices[other]
+                    for i in values.indices { values[i] += weight * Float(slice[i]) }
+                }
+                try result.set(slice: z, to: values)
+            }
+            smoothed.append(result)
+        }
+        return StructureProbabilities(record: record, structures: structures, fields: smoothed)
+    }
+
     /// The entropy in bits of each voxel's probabilities, the largest over the structures.
     public func uncertainty() throws(VolumesError) -> ByteMap {
         let bits = (0...65_535).map { UInt8((Self.entropy(Double($0) / 65_535) * 255).rounded()) }
