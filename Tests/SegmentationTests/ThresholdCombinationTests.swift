@@ -87,6 +87,36 @@ import Volumes
         #expect(result.notes.contains { $0.contains("of dense lung added by the network") })
     }
 
+    @Test func gasThatOnlyTheNetworkTakesIsNotAdded() throws {
+        // 16 mm of a main bronchus beside the right lung; the threshold has left it out.
+        let bronchus = Box(x: 30..<38, y: 12..<20, z: 10..<18)
+        let own = (left: try mask(left), right: try mask(right))
+        for (density, isAdded) in [(-960, false), (-700, true)] {
+            let result = try combined(
+                volume((bronchus, Int16(density))), network: (own.left, try mask(right, bronchus)), threshold: own)
+            #expect(try result.masks[1].intersection(mask(bronchus)).isEmpty != isAdded)
+        }
+    }
+
+    @Test func whereMuchIsInQuestionTheSlicesAreTold() throws {
+        let own = (left: try mask(left), right: try mask(right))
+        // 4 and 6.4 cm² of each of eight slices.
+        for (width, isTold) in [(10, false), (16, true)] {
+            let pocket = Box(x: 32..<32 + width, y: 12..<22, z: 10..<18)
+            let result = try combined(
+                volume((pocket, -820)), network: own, threshold: (own.left, try mask(right, pocket)))
+            #expect(
+                result.warnings
+                    == (isTold
+                        ? ["On slices 11–18 the network and the threshold differ by 5 cm² of lung or more: look at them first."]
+                        : []))
+        }
+        let nothing = try mask()
+        let unseen = try combined(volume(), network: (nothing, nothing), threshold: own)
+        #expect(
+            unseen.warnings == ["The network found no lung where the threshold finds 211.2 ml; they are left out."])
+    }
+
     @Test func aThinDenseRimOfTheNetworkIsNotAdded() throws {
         let rim = Box(x: 8..<10, y: 5..<35, z: 4..<26)
         let own = (left: try mask(left), right: try mask(right))

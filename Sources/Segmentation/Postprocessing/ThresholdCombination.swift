@@ -23,7 +23,8 @@ struct ThresholdCombination {
         /// Small is below this share of the network's lungs; it is more likely that a network overlooks a larger piece
         /// than that it is something else.
         static let smallPiece = 0.05
-        /// Gas is below this, lung above, also an emphysematous one; the median of a piece decides.
+        /// Gas is below this, lung above, also an emphysematous one; the median of a piece decides, of what the threshold
+    /// takes and of what only the network takes.
         static let gas: HounsfieldUnit = -930
         /// Dense parts as thick as twice this are added.
         static let denseRadius: Millimetres = 3
@@ -163,13 +164,15 @@ struct ThresholdCombination {
         return pieces.mask { counts[$0] > 0 }
     }
 
-    /// The thick parts of what only the network takes, without ribs.
+    /// The thick parts of what only the network takes, without ribs and without gas: bronchi and bowel, which the
+    /// threshold knows to leave out.
     private static func denseParts(of surplus: Mask, in volume: Volume) throws(VolumesError) -> Mask {
         let parts = try surplus.opened(by: Limits.denseRadius).connectedComponents(.faces6)
         let bone = try parts.voxelCounts(
             of: volume.mask(of: Limits.bone...HounsfieldUnit(.max), within: parts.mask { _ in true }))
+        let medians = medians(of: parts, in: parts.mask { _ in true }, volume)
         return parts.mask { place in
-            parts.millilitres(of: place) >= Limits.smallestDensePart
+            parts.millilitres(of: place) >= Limits.smallestDensePart && medians[place] >= Limits.gas
                 && Double(bone[place]) < Limits.boneShare * Double(parts.components[place].voxelCount)
         }
     }
