@@ -58,19 +58,25 @@ let package = Package(
             name: "SQLiteStore",
             dependencies: ["CaseStore", "Cases", "Files", "Volumes", .product(name: "GRDB", package: "GRDB.swift")]),
         .target(name: "MemoryStore", dependencies: ["CaseStore", "Cases", "Files", "Volumes"]),
-        .target(name: "Review", dependencies: ["Anatomy", "Cases", "Editing", "Volumes"]),
+        .target(name: "PatientView", dependencies: ["Editing", "Volumes"]),
+        .target(name: "Commands"),
+        .target(name: "Lists", dependencies: ["Cases", "Commands"]),
+        .target(
+            name: "Review",
+            dependencies: ["Anatomy", "Cases", "Commands", "Editing", "Lists", "PatientView", "Volumes"]),
         .target(
             name: "CaseWork",
             dependencies: [
-                "CaseStore", "Cases", "Dicom", "Digests", "Editing", "Files", "ImageIO", "ImageValues", "Models",
-                "Networks", "Review", "Segmentation", "SurfaceMetrics", "VolumeFiles", "Volumes",
+                "CaseStore", "Cases", "Commands", "Dicom", "Digests", "Editing", "Files", "ImageIO",
+                "ImageValues", "Lists", "Models", "Networks", "PatientView", "Review", "Segmentation",
+                "SurfaceMetrics", "VolumeFiles", "Volumes",
             ]),
         .target(
             name: "JobWork",
             dependencies: [
-                "CaseWork", "CaseStore", "Cases", "Dicom", "Digests", "Evaluation", "Files", "ImageIO", "ImageValues",
-                "Models", "Networks", "Phantoms", "Review", "Segmentation", "SurfaceMetrics", "Training", "VolumeFiles",
-                "Volumes",
+                "CaseStore", "CaseWork", "Cases", "Commands", "Dicom", "Digests", "Evaluation", "Files",
+                "ImageIO", "ImageValues", "Lists", "Models", "Networks", "Phantoms", "Segmentation",
+                "SurfaceMetrics", "Training", "VolumeFiles", "Volumes",
             ]),
         .target(name: "Archive", dependencies: ["CaseWork", "DicomNetwork", "Volumes"]),
         .target(
@@ -81,18 +87,21 @@ let package = Package(
         .target(
             name: "Rehearsal",
             dependencies: [
-                "JobWork", "Reports", "CaseWork", "CaseStore", "Cases", "Digests", "Files", "Models", "Networks",
-                "Phantoms",
-                "Review", "Segmentation", "SurfaceMetrics", "Training", "VolumeFiles", "Volumes",
+                "CaseStore", "CaseWork", "Cases", "Digests", "Files", "JobWork", "Lists", "Models", "Networks",
+                "Phantoms", "Reports", "Segmentation", "SurfaceMetrics", "Training", "VolumeFiles", "Volumes",
             ]),
         .target(name: "TerminalKit"),
         .target(
-            name: "Screens", dependencies: ["Review", "TerminalKit", "Anatomy", "Cases", "Editing", "Volumes"]),
+            name: "Screens",
+            dependencies: [
+                "Anatomy", "Cases", "Commands", "Editing", "Lists", "PatientView", "Review", "TerminalKit",
+                "Volumes",
+            ]),
         .target(
             name: "TerminalLoop",
             dependencies: [
-                "CaseStore", "CaseWork", "Cases", "Digests", "Files", "JobWork", "Review", "Screens", "TerminalKit",
-                "Volumes",
+                "CaseStore", "CaseWork", "Cases", "Commands", "Digests", "Files", "JobWork", "Lists", "Review",
+                "Screens", "TerminalKit", "Volumes",
                 .product(name: "Logging", package: "swift-log"),
             ]),
         .target(name: "CNcurses", linkerSettings: [.linkedLibrary("ncursesw"), .linkedLibrary("tinfo")]),
@@ -100,26 +109,27 @@ let package = Package(
         .target(
             name: "Settings",
             dependencies: [
-                "Review", "TerminalKit", "Models", "Anatomy", "Cases", "Volumes",
+                "Anatomy", "Cases", "Commands", "Models", "Review", "TerminalKit", "Volumes",
                 .product(name: "TOMLKit", package: "TOMLKit"),
             ]),
         .target(name: "Phantoms", dependencies: ["Volumes"]),
         .executableTarget(
             name: "pleura",
             dependencies: [
-                "Anatomy", "Archive", "CaseStore", "CaseWork", "Cases", "Dicom", "DicomNetwork", "Files", "ImageIO",
-                "ImageValues", "JobWork", "Models", "NcursesBackend", "Networks", "Phantoms", "Rehearsal", "Reports",
-                "Review", "SQLiteStore", "Screens", "Segmentation", "Settings", "SurfaceMetrics", "TerminalKit",
-                "TerminalLoop", "Training", "VolumeFiles", "Volumes",
+                "Anatomy", "Archive", "CaseStore", "CaseWork", "Cases", "Commands", "Dicom", "DicomNetwork",
+                "Files", "ImageIO", "ImageValues", "JobWork", "Lists", "Models", "NcursesBackend", "Networks",
+                "PatientView", "Phantoms", "Rehearsal", "Reports", "Review", "SQLiteStore", "Screens",
+                "Segmentation", "Settings", "SurfaceMetrics", "TerminalKit", "TerminalLoop", "Training",
+                "VolumeFiles", "Volumes",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
             ]),
         .executableTarget(
             name: "pleura-bench",
             dependencies: [
-                "Volumes", "SurfaceMetrics", "Editing", "Cases", "Dicom", "ImageValues", "Models", "Networks",
-                "Segmentation", "CaseStore", "SQLiteStore", "Review", "TerminalKit", "Screens", "Settings",
-                "Phantoms",
+                "CaseStore", "Cases", "Dicom", "Editing", "ImageValues", "Models", "Networks", "PatientView",
+                "Phantoms", "Review", "SQLiteStore", "Screens", "Segmentation", "Settings", "SurfaceMetrics",
+                "TerminalKit", "Volumes",
             ],
             path: "Benchmarks", exclude: ["peers"]),
         .target(name: "CFuzzer"),
@@ -159,6 +169,9 @@ let package = Package(
                 .product(name: "GRDB", package: "GRDB.swift"),
             ],
             resources: [.copy("Resources")]),
+        .testTarget(name: "PatientViewTests", dependencies: ["PatientView"]),
+        .testTarget(name: "CommandsTests", dependencies: ["Commands"]),
+        .testTarget(name: "ListsTests", dependencies: ["Lists"]),
         .testTarget(name: "ReviewTests", dependencies: ["Review", "TestSupport"]),
         .testTarget(name: "CaseWorkTests", dependencies: ["CaseWork", "MemoryStore", "TestSupport"]),
         .testTarget(

@@ -4,9 +4,9 @@ import Cases
 import Digests
 import Foundation
 import JobWork
+import Lists
 import Phantoms
 import Reports
-import Review
 
 /// In which order a rehearsal's reviewer takes cases from a worklist.
 package enum CaseOrder: String, CaseIterable, Sendable {

@@ -40,7 +40,10 @@ struct DependencyRules {
             "CaseStore": ["Cases", "Digests", "Files"],
             "SQLiteStore": ["CaseStore", "GRDB"],
             "MemoryStore": ["CaseStore"],
-            "Review": ["Cases", "Editing"],
+            "PatientView": ["Editing"],
+            "Commands": [],
+            "Lists": ["Cases", "Commands"],
+            "Review": ["Lists", "PatientView"],
             "CaseWork": ["CaseStore", "Digests", "ImageIO", "Review", "Segmentation", "SurfaceMetrics"],
             "JobWork": ["CaseWork", "Evaluation", "Phantoms", "Training"],
             "Archive": ["CaseWork", "DicomNetwork"],
@@ -56,14 +59,16 @@ struct DependencyRules {
             "CFuzzer": [],
         ]
         allowed["pleura"] = [
-            "Anatomy", "Archive", "ArgumentParser", "CaseStore", "CaseWork", "Cases", "Dicom", "DicomNetwork",
-            "Files", "ImageIO", "ImageValues", "JobWork", "Logging", "Models", "NcursesBackend", "Networks", "Phantoms",
-            "Rehearsal", "Reports", "Review", "SQLiteStore", "Screens", "Segmentation", "Settings", "SurfaceMetrics",
+            "Anatomy", "Archive", "ArgumentParser", "CaseStore", "CaseWork", "Cases", "Commands", "Dicom",
+            "DicomNetwork",
+            "Files", "ImageIO", "ImageValues", "JobWork", "Lists", "Logging", "Models", "NcursesBackend", "Networks",
+            "PatientView", "Phantoms", "Rehearsal", "Reports", "Review", "SQLiteStore", "Screens", "Segmentation",
+            "Settings", "SurfaceMetrics",
             "TerminalKit", "TerminalLoop", "Training", "VolumeFiles", "Volumes",
         ]
         allowed["pleura-bench"] = [
-            "CaseStore", "Cases", "Dicom", "Editing", "ImageValues", "Models", "Networks", "Phantoms", "Review",
-            "SQLiteStore", "Screens", "Segmentation", "Settings", "SurfaceMetrics", "TerminalKit", "Volumes",
+            "CaseStore", "Cases", "Dicom", "Editing", "ImageValues", "Models", "Networks", "PatientView", "Phantoms",
+            "Review", "SQLiteStore", "Screens", "Segmentation", "Settings", "SurfaceMetrics", "TerminalKit", "Volumes",
         ]
         allowed["pleura-fuzz"] = ["CFuzzer", "Dicom", "ImageIO", "Networks", "Settings", "VolumeFiles", "Volumes"]
         allowed["store-crash-writer"] = ["CaseStore", "SQLiteStore", "Cases", "Volumes"]

@@ -1,6 +1,8 @@
 import Cases
+import Commands
 import Editing
 import Foundation
+import Lists
 import Review
 import Screens
 import TerminalKit

@@ -57,7 +57,8 @@ public enum CommandCompletion {
         return begun.isEmpty ? options.filter { $0.lowercased().contains(lower) } : begun
     }
 
-    /// Commands with words of the reviewer's own, or with paths.
+    /// Commands, of whichever screen, with words of the reviewer's own, or with paths. One list for all of them: what was
+    /// typed before is kept for all screens together, and a line may have been typed on the wrong one.
     private static let free: Set = [
         "accept", "accept!", "reject", "defer", "flag", "approve", "return", "export", "filter", "promote",
     ]

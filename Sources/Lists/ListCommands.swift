@@ -1,3 +1,5 @@
+import Commands
+
 /// The commands that every list has.
 extension Command where Action: ListScreenAction {
     /// Choosing a row.

@@ -1,3 +1,5 @@
+import Commands
+
 /// The commands of the queue, the models and the replay.
 public enum TrainingCommands {
     /// All of them; a number alone chooses that row.

@@ -1,5 +1,7 @@
+import Commands
+
 extension WorklistState: ListScreen {
-    static var commands: CommandTable<WorklistAction> { WorklistCommands.table }
+    package static var commands: CommandTable<WorklistAction> { WorklistCommands.table }
 
     /// What is being typed, if anything is.
     public var typed: String? {
@@ -27,11 +29,11 @@ extension WorklistState: ListScreen {
         return names
     }
 
-    mutating func advance(by action: WorklistAction) -> [WorklistEffect] { reduce(&self, action) }
+    package mutating func advance(by action: WorklistAction) -> [WorklistEffect] { reduce(&self, action) }
 
-    mutating func choose(_ line: Int) { selected = line }
+    package mutating func choose(_ line: Int) { selected = line }
 
-    mutating func retype(_ text: String, isLeft: Bool) {
+    package mutating func retype(_ text: String, isLeft: Bool) {
         switch mode {
         case .command: mode = isLeft ? .list : .command(text)
         case .filter(_, let before):
@@ -41,14 +43,14 @@ extension WorklistState: ListScreen {
         }
     }
 
-    mutating func scroll(_ lines: Int) {}
+    package mutating func scroll(_ lines: Int) {}
 
-    mutating func confirm() -> [WorklistEffect] {
+    package mutating func confirm() -> [WorklistEffect] {
         mode = .list
         return []
     }
 
-    mutating func cancel() -> [WorklistEffect] {
+    package mutating func cancel() -> [WorklistEffect] {
         switch mode {
         case .filter(_, let before):
             filter = WorklistFilter(before)

@@ -1,3 +1,5 @@
+import Commands
+
 /// The commands of the worklist and of the lists beside it.
 public enum WorklistCommands {
     /// All of them; a number alone chooses that row.

@@ -1,8 +1,8 @@
 import Cases
+import Commands
 import Foundation
+import Lists
 import Testing
-
-@testable import Review
 
 enum TrainingFixture {
     static let base = ModelName(rawValue: "lungs@1")
@@ -55,6 +55,12 @@ enum TrainingFixture {
             promotions: [promotion(1, 1, before: nil, .person), promotion(2, 2, before: 1, .gate)],
             replays: [2: replay([("a", 0.9, 0.95), ("b", 0.8, 0.7), ("c", nil, nil)])])
     }
+}
+
+/// The question stands on the screen, and is answered.
+@discardableResult
+func answer(_ state: inout TrainingState, _ yes: Bool) -> [TrainingEffect] {
+    reduce(&state, .questionShown) + reduce(&state, .answer(yes))
 }
 
 @Suite struct TrainingTests {
@@ -202,5 +208,33 @@ enum TrainingFixture {
         _ = reduce(&state, .deleteWord(all: true))
         _ = reduce(&state, .type("models"))
         #expect(reduce(&state, .confirm) == [.rememberCommand("models"), .reload] && state.page == .models)
+    }
+
+    @Test func trainingQuestionsAndPlansAreReadBeforeTheyAreAnswered() {
+        func asked(_ page: TrainingPage, _ action: TrainingAction) -> TrainingState {
+            var state = TrainingState(lists: TrainingFixture.lists(), page: page)
+            #expect(reduce(&state, action).isEmpty)
+            return state
+        }
+        var promote = TrainingFixture.lists()
+        promote.promotions.append(TrainingFixture.promotion(3, 1, before: 2, .rollback))
+        var passed = TrainingState(lists: promote, page: .models)
+        #expect(reduce(&passed, .move(1)).isEmpty)
+        #expect(reduce(&passed, .askToPromote).isEmpty)
+        var held = asked(.models, .askToPromote)
+        #expect(reduce(&held, .type("p a b")).isEmpty)
+        #expect(reduce(&held, .confirm).isEmpty)
+        let states = [asked(.queue, .cancelJob), asked(.models, .rollback), passed, held]
+        for start in states {
+            var state = start
+            #expect(state.hasUnseenQuestion)
+            for action in [TrainingAction.answer(true), .confirm, .cancel, .answer(false)] {
+                #expect(reduce(&state, action).isEmpty)
+            }
+            var wanted = start
+            wanted.asking.missed = true
+            #expect(state == wanted)
+            #expect(answer(&state, true).count == 1)
+        }
     }
 }

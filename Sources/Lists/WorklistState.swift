@@ -1,4 +1,5 @@
 import Cases
+import Commands
 
 /// The lists beside the worklist, each one key away.
 public enum WorklistPage: String, Hashable, Sendable, CaseIterable {
@@ -48,8 +49,8 @@ public enum WorklistMode: ListScreenMode, Hashable, Sendable {
     /// The help is open, scrolled by so many lines.
     case help(scroll: Int)
 
-    var command: String? { if case .command(let text) = self { text } else { nil } }
-    var helpScroll: Int? { if case .help(let scroll) = self { scroll } else { nil } }
+    package var command: String? { if case .command(let text) = self { text } else { nil } }
+    package var helpScroll: Int? { if case .help(let scroll) = self { scroll } else { nil } }
 }
 
 /// The list of cases from which one is opened, and the lists beside it.
@@ -64,25 +65,25 @@ public struct WorklistState: Hashable, Sendable {
     /// Who looks at it.
     public var reviewer = "" { didSet { refresh() } }
     /// Which cases are listed.
-    public internal(set) var filter = WorklistFilter("") { didSet { refresh() } }
+    public package(set) var filter = WorklistFilter("") { didSet { refresh() } }
     /// By what they are sorted; `nil` for the order of their registration.
-    public internal(set) var column: WorklistColumn? { didSet { refresh() } }
+    public package(set) var column: WorklistColumn? { didSet { refresh() } }
     /// Whether the greatest comes first.
-    public internal(set) var isDescending = false { didSet { refresh() } }
+    public package(set) var isDescending = false { didSet { refresh() } }
     /// The listed cases in order, as indices of ``entries``.
     public private(set) var visible: [Int] = []
     /// Which line of the page is chosen.
     public var selected = 0
     /// Which list is shown.
-    public internal(set) var page = WorklistPage.cases
+    public package(set) var page = WorklistPage.cases
     /// The lines of the other lists.
     public var lists: [WorklistPage: [ListLine]] = [:]
     /// What keys mean.
-    public internal(set) var mode = WorklistMode.list
+    public package(set) var mode = WorklistMode.list
     /// What was typed before.
     public var palette = PaletteState()
     /// What keys leave behind for the next key.
-    public internal(set) var keys = PendingKeys()
+    public package(set) var keys = PendingKeys()
     /// The time it is, seconds since 1970: how long ago cases were touched.
     public var now: Double?
     /// Whether the store's lists have been read since the worklist was shown: until then, no case is not none.

@@ -1,55 +1,4 @@
-/// Another line of a list to choose.
-public enum ListMove: Hashable, Sendable {
-    /// The line so many further.
-    case lines(Int)
-    /// The line so many screens further, of ten lines each.
-    case pages(Int)
-    /// The first or last line.
-    case toEnd(last: Bool)
-    /// A line, from 0.
-    case to(Int)
-
-    /// The move behind a number: so often, or to the line of that number.
-    func times(_ count: Int) -> ListMove {
-        switch self {
-        case .lines(let step): .lines(step * count)
-        case .pages(let step): .pages(step * count)
-        case .toEnd: .to(count - 1)
-        case .to: self
-        }
-    }
-}
-
-/// Which line of a list is chosen.
-struct ListCursor: Hashable, Sendable {
-    /// The chosen line, from 0; 0 where there is none.
-    private(set) var selected: Int
-    /// How many lines there are.
-    let count: Int
-
-    /// A cursor, brought into the list.
-    init(_ selected: Int, of count: Int) {
-        self.count = count
-        self.selected = min(max(0, selected), max(0, count - 1))
-    }
-
-    /// The cursor on another line, brought into the list.
-    func moved(_ move: ListMove) -> ListCursor {
-        switch move {
-        case .lines(let step): ListCursor(selected + step, of: count)
-        case .pages(let step): ListCursor(selected + step * 10, of: count)
-        case .toEnd(let last): ListCursor(last ? count - 1 : 0, of: count)
-        case .to(let line): ListCursor(line, of: count)
-        }
-    }
-}
-
-/// How far the help is scrolled: its first page stands alone, at 0, and any step down leads to the first line of the rest.
-enum HelpScroll {
-    static func moved(_ scroll: Int, by lines: Int) -> Int {
-        scroll == 0 ? min(max(0, lines), 1) : max(0, scroll + lines)
-    }
-}
+import Commands
 
 /// What every screen with a list is asked for.
 public enum ListAction: Hashable, Sendable {
@@ -109,13 +58,13 @@ extension ListScreenAction {
 }
 
 /// The effects of a screen with a list.
-protocol ListScreenEffect {
+package protocol ListScreenEffect {
     /// Keep a line that was typed.
     static func rememberCommand(_ line: String) -> Self
 }
 
 /// What keys mean on a screen with a list.
-protocol ListScreenMode {
+package protocol ListScreenMode {
     /// Keys are commands.
     static var list: Self { get }
     /// A command is being typed.
@@ -129,7 +78,7 @@ protocol ListScreenMode {
 }
 
 /// A screen with a list: what the worklist and the queue have in common.
-protocol ListScreen {
+package protocol ListScreen {
     associatedtype Action: ListScreenAction
     associatedtype Effect: ListScreenEffect
     associatedtype Mode: ListScreenMode

@@ -36,19 +36,19 @@ extension LineAction {
 }
 
 /// A line while it is typed, with what was typed before it. The cursor is always at its end.
-struct LineEditor {
+package struct LineEditor {
     /// How many characters a line has at most.
-    static let limit = 400
+    package static let limit = 400
 
     /// What is typed.
-    private(set) var text: String
+    package private(set) var text: String
     /// What was typed before, and what may come next.
-    private(set) var palette: PaletteState
+    package private(set) var palette: PaletteState
     /// Whether a character was to be taken off an empty line, which closes most lines.
-    private(set) var isLeft = false
+    package private(set) var isLeft = false
 
     /// A line as it stands.
-    init(_ text: String, _ palette: PaletteState) {
+    package init(_ text: String, _ palette: PaletteState) {
         self.text = text
         self.palette = palette
     }
@@ -57,7 +57,7 @@ struct LineEditor {
     /// - Parameters:
     ///   - isCommand: whether it is a command: no other line has a history or completions.
     ///   - completions: what the line may become.
-    mutating func apply(_ edit: LineEdit, isCommand: Bool, completions: @autoclosure () -> [Completion]) {
+    package mutating func apply(_ edit: LineEdit, isCommand: Bool, completions: @autoclosure () -> [Completion]) {
         switch edit {
         case .type(let more):
             palette.reset()
@@ -88,7 +88,7 @@ extension PaletteState {
     /// Takes in a command that was typed and is to be run.
     /// - Returns: it without spaces at the ends, and whether it may be kept across sessions: not if it holds words of the
     ///   reviewer's or paths, which may name a patient. `nil` if nothing was typed.
-    mutating func submit(_ text: String) -> (line: String, isKept: Bool)? {
+    package mutating func submit(_ text: String) -> (line: String, isKept: Bool)? {
         let line = text.trimmed
         guard !line.isEmpty else { return nil }
         remember(line)
@@ -98,7 +98,7 @@ extension PaletteState {
 
 extension String {
     /// Without spaces at the ends.
-    var trimmed: String {
+    package var trimmed: String {
         var text = Substring(self)
         while text.first?.isWhitespace == true { text.removeFirst() }
         while text.last?.isWhitespace == true { text.removeLast() }

@@ -7,22 +7,13 @@ public struct CommandError: Error, Hashable, Sendable, CustomStringConvertible {
     public init(_ description: String) { self.description = description }
 }
 
-/// The headings under which the commands of the review are listed.
-public enum CommandGroup: String, CaseIterable, Sendable {
-    /// Moving through and over the slices.
-    case moving = "Moving"
-    /// How the slice is shown.
-    case showing = "Showing"
-    /// Choosing structures.
-    case structures = "Structures"
-    /// Drawing.
-    case editing = "Editing"
-    /// Contours, live-wire, lasso, nudging, vertices, interpolation.
-    case contours = "Contours"
-    /// Accepting, rejecting and what several people do together.
-    case judging = "Judging"
-    /// Saving and leaving.
-    case finishing = "Finishing"
+/// A heading under which commands of a screen are listed.
+public struct CommandGroup: Hashable, Sendable {
+    /// Its words.
+    public let title: String
+
+    /// A heading from its words.
+    package init(_ title: String) { self.title = title }
 }
 
 /// One command of a screen: keys, help and documentation all come from this.
@@ -37,7 +28,7 @@ public struct Command<Action: Sendable>: CommandDescription {
     public let group: CommandGroup?
     private let parse: @Sendable (CommandArguments) throws(CommandError) -> Action
 
-    init(
+    package init(
         name: String, arguments: String, summary: String, group: CommandGroup? = nil,
         parse: @escaping @Sendable (CommandArguments) throws(CommandError) -> Action
     ) {
@@ -49,45 +40,64 @@ public struct Command<Action: Sendable>: CommandDescription {
     }
 
     /// A command of one word.
-    init(_ name: String, _ summary: String, _ action: Action, group: CommandGroup? = nil) {
+    package init(_ name: String, _ summary: String, _ action: Action, group: CommandGroup? = nil) {
         self.init(name: name, arguments: "", summary: summary, group: group) { args throws(CommandError) in
             try args.none(action)
         }
     }
 
     /// What it does with these words behind its name.
-    func action(_ words: [String]) throws(CommandError) -> Action {
+    fileprivate func action(_ words: [String]) throws(CommandError) -> Action {
         try parse(CommandArguments(words: words, specification: ":\(usage)"))
     }
 }
 
 /// The words behind a command.
-struct CommandArguments {
-    let words: [String]
+package struct CommandArguments {
+    /// The words.
+    package let words: [String]
+    /// How the command is used.
     let specification: String
 
-    var wrong: CommandError { CommandError("usage: \(specification)") }
+    /// The error of words that the command has no use for.
+    package var wrong: CommandError { CommandError("usage: \(specification)") }
 
-    func none<Action>(_ action: Action) throws(CommandError) -> Action {
+    /// An action that wants no words.
+    package func none<Action>(_ action: Action) throws(CommandError) -> Action {
         guard words.isEmpty else { throw wrong }
         return action
     }
 
-    func word(_ i: Int) throws(CommandError) -> String {
+    /// The word at a place, from 0.
+    package func word(_ i: Int) throws(CommandError) -> String {
         guard words.indices.contains(i) else { throw wrong }
         return words[i]
     }
 
-    func only(_ count: ClosedRange<Int>) throws(CommandError) {
+    /// Refuses any other number of words.
+    package func only(_ count: ClosedRange<Int>) throws(CommandError) {
         guard count.contains(words.count) else { throw wrong }
     }
 
-    func integer(_ i: Int) throws(CommandError) -> Int {
+    /// The whole number at a place, at most a million either way; a minus may be typed as a dash.
+    package func integer(_ i: Int) throws(CommandError) -> Int {
         let text = try word(i).replacing("−", with: "-")
         guard let value = Int(text), abs(value) <= 1_000_000 else {
             throw CommandError("\(text) is not a whole number; \(wrong.description)")
         }
         return value
+    }
+
+    /// Takes a word out if it is there.
+    package mutating func take(_ word: String) -> Bool {
+        guard let i = words.firstIndex(of: word) else { return false }
+        self = CommandArguments(words: Array(words[..<i] + words[(i + 1)...]), specification: specification)
+        return true
+    }
+
+    /// Without the words from an index on.
+    package func dropping(from i: Int) -> CommandArguments {
+        CommandArguments(words: Array(words[..<i]), specification: specification)
     }
 
     /// Splits at spaces, except within double quotes, so that paths may have spaces.
@@ -121,7 +131,7 @@ public struct CommandTable<Action: Sendable>: Sendable {
 
     /// A table of commands.
     /// - Parameter numbered: what a number alone does.
-    init(_ all: [Command<Action>], numbered: @escaping @Sendable (Int) -> Action) {
+    package init(_ all: [Command<Action>], numbered: @escaping @Sendable (Int) -> Action) {
         self.all = all
         self.numbered = numbered
         byName = Dictionary(all.map { ($0.name, $0) }) { first, _ in first }

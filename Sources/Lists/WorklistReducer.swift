@@ -1,4 +1,5 @@
 import Cases
+import Commands
 
 /// What the user wants of the worklist.
 public enum WorklistAction: ListScreenAction {

@@ -1,13 +1,14 @@
 import Cases
+import Commands
 
 extension TrainingState: ListScreen {
-    static var commands: CommandTable<TrainingAction> { TrainingCommands.table }
+    package static var commands: CommandTable<TrainingAction> { TrainingCommands.table }
 
-    mutating func advance(by action: TrainingAction) -> [TrainingEffect] { reduce(&self, action) }
+    package mutating func advance(by action: TrainingAction) -> [TrainingEffect] { reduce(&self, action) }
 
-    mutating func choose(_ line: Int) { chosen[page] = line }
+    package mutating func choose(_ line: Int) { chosen[page] = line }
 
-    mutating func retype(_ text: String, isLeft: Bool) {
+    package mutating func retype(_ text: String, isLeft: Bool) {
         switch mode {
         case .command: mode = isLeft ? .list : .command(text)
         case .reason(_, let model): mode = isLeft ? .list : .reason(text, for: model)
@@ -15,13 +16,13 @@ extension TrainingState: ListScreen {
         }
     }
 
-    mutating func scroll(_ lines: Int) {
+    package mutating func scroll(_ lines: Int) {
         guard case .plan(let plan, let scroll) = mode else { return }
         let last = plan.selection.chosen.count + plan.selection.leftOut.count
         mode = .plan(plan, scroll: min(max(0, scroll + lines), last))
     }
 
-    mutating func confirm() -> [TrainingEffect] {
+    package mutating func confirm() -> [TrainingEffect] {
         switch mode {
         case .reason(let text, let model):
             let reason = text.trimmed
@@ -37,7 +38,7 @@ extension TrainingState: ListScreen {
         return []
     }
 
-    mutating func cancel() -> [TrainingEffect] {
+    package mutating func cancel() -> [TrainingEffect] {
         if case .list = mode { return page == .replay ? reduce(&self, .back) : [] }
         mode = .list
         return []

@@ -22,7 +22,7 @@ public struct Keymap<Action: Hashable & Sendable>: Hashable, Sendable {
     ///   - mode: what mistakes are named after.
     ///   - base: what a chord means that has no entry.
     /// - Throws: ``CommandError`` naming the mode, the chord and what is wrong.
-    init(
+    package init(
         _ entries: [(chord: String, command: String)], of mode: String, commands: CommandTable<Action>,
         over base: Keymap? = nil
     ) throws(CommandError) {
@@ -64,5 +64,5 @@ public struct Keymap<Action: Hashable & Sendable>: Hashable, Sendable {
     public func chords(for command: String) -> [String] { chordsByCommand[command] ?? [] }
 
     /// Its own chords that do nothing, because longer ones begin with them: mistakes of a file.
-    var hiddenChords: [String] { ordered.filter(isPrefix) }
+    package var hiddenChords: [String] { ordered.filter(isPrefix) }
 }

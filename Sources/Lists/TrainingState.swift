@@ -1,4 +1,5 @@
 import Cases
+import Commands
 
 /// The screens of the queue and the models.
 public enum TrainingPage: String, Hashable, Sendable, CaseIterable {
@@ -35,8 +36,8 @@ public enum TrainingMode: ListScreenMode, Hashable, Sendable {
     /// The help is open, scrolled by so many lines.
     case help(scroll: Int)
 
-    var command: String? { if case .command(let text) = self { text } else { nil } }
-    var helpScroll: Int? { if case .help(let scroll) = self { scroll } else { nil } }
+    package var command: String? { if case .command(let text) = self { text } else { nil } }
+    package var helpScroll: Int? { if case .help(let scroll) = self { scroll } else { nil } }
 }
 
 extension TrainingMode: AskingMode {
@@ -56,21 +57,21 @@ extension TrainingMode: AskingMode {
 /// The queue, the models and the replay.
 public struct TrainingState: AskingScreen, Hashable, Sendable {
     /// What there is.
-    public internal(set) var lists: TrainingLists
+    public package(set) var lists: TrainingLists
     /// Which is shown.
-    public internal(set) var page: TrainingPage
+    public package(set) var page: TrainingPage
     /// Which line of each is chosen.
-    public internal(set) var chosen: [TrainingPage: Int] = [:]
+    public package(set) var chosen: [TrainingPage: Int] = [:]
     /// The job whose replay is shown.
-    public internal(set) var replayed: Int64?
+    public package(set) var replayed: Int64?
     /// What keys mean.
-    public internal(set) var mode = TrainingMode.list
+    public package(set) var mode = TrainingMode.list
     /// How far the question, or the plan, has come that is shown.
     public package(set) var asking = Asking()
     /// What was typed before.
     public var palette = PaletteState()
     /// What keys leave behind for the next key.
-    public internal(set) var keys = PendingKeys()
+    public package(set) var keys = PendingKeys()
     /// The time it is, seconds since 1970.
     public var now: Double?
     /// News.

@@ -1,6 +1,5 @@
 import Cases
-import Review
-import TestSupport
+import Lists
 import Testing
 
 @Suite struct WorklistTests {

@@ -1,4 +1,3 @@
-import Editing
 import Volumes
 
 /// Zoom and pan of one plane.
@@ -7,6 +6,9 @@ public struct PaneView: Hashable, Sendable {
     public var zoom = 1.0
     /// The position in the middle; `nil` for the body's middle.
     public var centre: PlanePoint?
+
+    /// All of the body.
+    public init() {}
 }
 
 /// A pane's place within the image area, in cells from its top left.

@@ -1,4 +1,5 @@
 import Cases
+import Commands
 
 /// Brings the queue and the models forward by what the user wants.
 public func reduce(_ state: inout TrainingState, _ action: TrainingAction) -> [TrainingEffect] {

@@ -12,7 +12,7 @@ public struct PendingKeys: Hashable, Sendable {
     public init() {}
 
     /// Adds a digit to the number; a number begins with none of 0.
-    mutating func add(_ digit: Int) {
+    package mutating func add(_ digit: Int) {
         if let count {
             self.count = min(count * 10 + digit, Self.greatest)
         } else if digit > 0 {
@@ -21,7 +21,7 @@ public struct PendingKeys: Hashable, Sendable {
     }
 
     /// Takes in the first keys of a chord, which leave the number to its last; `nil` for keys that begin no chord.
-    mutating func begin(_ prefix: String?) {
+    package mutating func begin(_ prefix: String?) {
         self.prefix = prefix
         if prefix == nil { count = nil }
     }
