@@ -24,6 +24,7 @@ let package = Package(
         .target(name: "Editing", dependencies: ["Volumes"]),
         .target(name: "Anatomy", resources: [.embedInCode("structures.json")]),
         .target(name: "Cases", dependencies: ["Anatomy", "Volumes"]),
+        .target(name: "MaskChecks", dependencies: ["Anatomy", "Cases", "Volumes"]),
         .systemLibrary(name: "CLibcrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
         .target(name: "Digests", dependencies: ["CLibcrypto"]),
         .target(name: "Files"),
@@ -49,8 +50,8 @@ let package = Package(
         .target(
             name: "Training",
             dependencies: [
-                "Anatomy", "Cases", "Digests", "Files", "Models", "Networks", "Segmentation", "SurfaceMetrics",
-                "Volumes",
+                "Anatomy", "Cases", "Digests", "Files", "MaskChecks", "Models", "Networks", "Segmentation",
+                "SurfaceMetrics", "Volumes",
             ]),
         .target(name: "Evaluation", dependencies: ["Anatomy", "Cases", "SurfaceMetrics", "Volumes"]),
         .target(name: "CaseStore", dependencies: ["Cases", "Volumes", "Digests", "Files"]),
@@ -63,12 +64,12 @@ let package = Package(
         .target(name: "Lists", dependencies: ["Cases", "Commands"]),
         .target(
             name: "Review",
-            dependencies: ["Anatomy", "Cases", "Commands", "Editing", "Lists", "PatientView", "Volumes"]),
+            dependencies: ["Anatomy", "Cases", "Commands", "Editing", "Lists", "MaskChecks", "PatientView", "Volumes"]),
         .target(
             name: "CaseWork",
             dependencies: [
                 "CaseStore", "Cases", "Commands", "Dicom", "Digests", "Editing", "Files", "ImageIO",
-                "ImageValues", "Lists", "Models", "Networks", "PatientView", "Review", "Segmentation",
+                "ImageValues", "Lists", "MaskChecks", "Models", "Networks", "PatientView", "Review", "Segmentation",
                 "SurfaceMetrics", "VolumeFiles", "Volumes",
             ]),
         .target(
@@ -170,6 +171,7 @@ let package = Package(
             ],
             resources: [.copy("Resources")]),
         .testTarget(name: "PatientViewTests", dependencies: ["PatientView"]),
+        .testTarget(name: "MaskChecksTests", dependencies: ["MaskChecks"]),
         .testTarget(name: "CommandsTests", dependencies: ["Commands"]),
         .testTarget(name: "ListsTests", dependencies: ["Lists"]),
         .testTarget(name: "ReviewTests", dependencies: ["Review", "TestSupport"]),

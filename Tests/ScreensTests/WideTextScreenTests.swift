@@ -3,6 +3,7 @@ import Commands
 import Editing
 import Foundation
 import Lists
+import MaskChecks
 import Review
 import Screens
 import TerminalKit

@@ -59,6 +59,13 @@ public struct SanityCheck: Hashable, Sendable {
         StructureCatalogue.current.partner(of: name)
     }
 
+    /// Whether no voxel can be of both structures: two organs, unless one is a part of the other, and left and right of
+    /// anything. Targets, margins, planning structures and parts of organs overlap with others on purpose, and so does
+    /// whatever else the catalogue does not call an organ.
+    public static func excludes(_ one: StructureName, _ other: StructureName) -> Bool {
+        StructureCatalogue.current.excludes(one, other)
+    }
+
     /// Where the body is, with everything it encloses on each slice. Slices on which the body reaches the edge of the
     /// image, where it may be open, are full: nothing on them counts as outside.
     public static func body(in volume: Volume) throws(VolumesError) -> Mask {
@@ -77,7 +84,7 @@ public struct SanityCheck: Hashable, Sendable {
     }
 
     /// That an organ is empty, or anything else that was predicted; `nil` for what is not.
-    func emptiness(_ name: StructureName, _ mask: Mask, _ prediction: Mask?) -> SanityWarning? {
+    package func emptiness(_ name: StructureName, _ mask: Mask, _ prediction: Mask?) -> SanityWarning? {
         guard mask.isEmpty else { return nil }
         let predicted = prediction?.millilitres ?? 0
         guard predicted > 0 || catalogue[name]?.isOrgan ?? false else { return nil }
@@ -85,7 +92,7 @@ public struct SanityCheck: Hashable, Sendable {
     }
 
     /// What two structures that exclude one another both have.
-    func overlap(
+    package func overlap(
         _ name: StructureName, _ mask: Mask, _ other: (name: StructureName, mask: Mask)
     ) throws(VolumesError) -> SanityWarning? {
         guard catalogue.excludes(name, other.name), mask.geometry.size == other.mask.geometry.size else { return nil }
@@ -98,11 +105,9 @@ public struct SanityCheck: Hashable, Sendable {
     private func sides(
         _ name: StructureName, _ mask: Mask, _ partner: (name: StructureName, mask: Mask)
     ) -> SanityWarning? {
-        guard let side = catalogue.side(of: name), let own = mask.centroid, let other = partner.mask.centroid
-        else { return nil }
-        // Patient coordinates grow to the left.
-        let distance = mask.geometry.point(at: own).x - partner.mask.geometry.point(at: other).x
-        return (side == .left ? distance < 0 : distance > 0) ? SanityWarning(.sidesSwapped(with: partner.name)) : nil
+        guard let side = catalogue.side(of: name) else { return nil }
+        let (left, right) = side == .left ? (mask, partner.mask) : (partner.mask, mask)
+        return Mask.areSwapped(left: left, right: right) ? SanityWarning(.sidesSwapped(with: partner.name)) : nil
     }
 
     private func outside(_ mask: Mask, _ body: Mask) throws(VolumesError) -> SanityWarning? {
@@ -143,36 +148,5 @@ public struct SanityCheck: Hashable, Sendable {
         guard before > 0 else { return nil }
         let percent = Double(mask.count - before) / Double(before) * 100
         return abs(percent) > volumeChangeLimit ? SanityWarning(.volumeChange(percent: percent)) : nil
-    }
-}
-
-extension Mask {
-    /// The mean of the voxels' indices; `nil` for an empty mask.
-    fileprivate var centroid: ContinuousIndex? {
-        var (sumX, sumY, sumZ, count) = (0, 0, 0, 0)
-        for (z, slice) in slices.enumerated() where !slice.isEmpty {
-            let stride = slice.wordsPerRow
-            for y in 0..<slice.height {
-                for word in 0..<stride {
-                    var bits = slice.words[y * stride + word]
-                    let here = bits.nonzeroBitCount
-                    (sumY, sumZ, count) = (sumY + y * here, sumZ + z * here, count + here)
-                    while bits != 0 {
-                        sumX += word * 64 + bits.trailingZeroBitCount
-                        bits &= bits - 1
-                    }
-                }
-            }
-        }
-        guard count > 0 else { return nil }
-        let scale = 1 / Double(count)
-        return ContinuousIndex(x: Double(sumX) * scale, y: Double(sumY) * scale, z: Double(sumZ) * scale)
-    }
-
-    /// The slice with most voxels; `nil` for an empty mask.
-    fileprivate var fullestSlice: Int? {
-        let counts = slices.map(\.count)
-        guard let most = counts.max(), most > 0 else { return nil }
-        return counts.firstIndex(of: most)
     }
 }
