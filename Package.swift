@@ -79,7 +79,7 @@ let package = Package(
                 "ImageIO", "ImageValues", "Lists", "Models", "Networks", "Phantoms", "Segmentation",
                 "SurfaceMetrics", "Training", "VolumeFiles", "Volumes",
             ]),
-        .target(name: "Archive", dependencies: ["CaseWork", "DicomNetwork", "Volumes"]),
+        .target(name: "Archive", dependencies: ["CaseWork", "Cases", "DicomNetwork", "Volumes"]),
         .target(
             name: "Reports",
             dependencies: [
@@ -185,6 +185,7 @@ let package = Package(
         .testTarget(name: "TerminalKitTests", dependencies: ["TerminalKit", "TestSupport"]),
         .testTarget(name: "ScreensTests", dependencies: ["Screens", "TestSupport"]),
         .testTarget(name: "SettingsTests", dependencies: ["Settings", "Screens", "TestSupport"]),
+        .testTarget(name: "ArchiveTests", dependencies: ["Archive", "TestSupport"]),
         .testTarget(name: "DicomNetworkTests", dependencies: ["DicomNetwork", "TestSupport"]),
         .testTarget(name: "PhantomsTests", dependencies: ["Phantoms", "TestSupport"]),
         .testTarget(name: "PackageTests", dependencies: ["TestSupport"]),
