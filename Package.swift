@@ -139,6 +139,7 @@ let package = Package(
             dependencies: ["CFuzzer", "Dicom", "ImageIO", "Networks", "Settings", "VolumeFiles", "Volumes"],
             path: "Fuzzing"),
         .target(name: "TestSupport", dependencies: ["ImageValues", "Volumes"], path: "Tests/TestSupport"),
+        .target(name: "TestNetworks", dependencies: ["Networks"], path: "Tests/TestNetworks"),
         .testTarget(name: "VolumesTests", dependencies: ["Volumes", "TestSupport"]),
         .testTarget(
             name: "SurfaceMetricsTests", dependencies: ["SurfaceMetrics", "VolumeFiles", "TestSupport"],
@@ -175,13 +176,15 @@ let package = Package(
         .testTarget(name: "CommandsTests", dependencies: ["Commands"]),
         .testTarget(name: "ListsTests", dependencies: ["Lists"]),
         .testTarget(name: "ReviewTests", dependencies: ["Review", "TestSupport"]),
-        .testTarget(name: "CaseWorkTests", dependencies: ["CaseWork", "MemoryStore", "TestSupport"]),
+        .testTarget(name: "CaseWorkTests", dependencies: ["CaseWork", "MemoryStore", "TestNetworks", "TestSupport"]),
         .testTarget(
-            name: "JobWorkTests", dependencies: ["JobWork", "SQLiteStore", "MemoryStore", "TestSupport"]),
+            name: "JobWorkTests",
+            dependencies: ["JobWork", "SQLiteStore", "MemoryStore", "TestNetworks", "TestSupport"]),
         .testTarget(
-            name: "TerminalLoopTests", dependencies: ["TerminalLoop", "VolumeFiles", "MemoryStore", "TestSupport"]),
+            name: "TerminalLoopTests",
+            dependencies: ["TerminalLoop", "VolumeFiles", "MemoryStore", "TestNetworks", "TestSupport"]),
         .testTarget(name: "ReportsTests", dependencies: ["Reports", "TestSupport"]),
-        .testTarget(name: "RehearsalTests", dependencies: ["Rehearsal", "SQLiteStore", "TestSupport"]),
+        .testTarget(name: "RehearsalTests", dependencies: ["Rehearsal", "SQLiteStore", "TestNetworks", "TestSupport"]),
         .testTarget(name: "TerminalKitTests", dependencies: ["TerminalKit", "TestSupport"]),
         .testTarget(name: "ScreensTests", dependencies: ["Screens", "TestSupport"]),
         .testTarget(name: "SettingsTests", dependencies: ["Settings", "Screens", "TestSupport"]),

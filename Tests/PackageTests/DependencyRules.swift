@@ -73,6 +73,7 @@ struct DependencyRules {
         ]
         allowed["pleura-fuzz"] = ["CFuzzer", "Dicom", "ImageIO", "Networks", "Settings", "VolumeFiles", "Volumes"]
         allowed["store-crash-writer"] = ["CaseStore", "SQLiteStore", "Cases", "Volumes"]
+        allowed["TestNetworks"] = ["Networks"]
         allowed["TestSupport"] = ["ImageValues", "Volumes"]
         return DependencyRules(
             allowed: allowed,

@@ -1,34 +1,48 @@
-import Foundation
-import Models
 import Networks
-import Training
 import Synchronization
 
 /// Makes networks of two numbers: the left lung ends at one column, the right lung begins at another.
 ///
 /// They learn as networks do, and the same way each time: each step goes part of the way to where the lungs of its batch
 /// end, the less the more steps there were. So whoever resumes needs both the weights and the optimiser's memory.
-final class ThresholdNetworks: NetworkMaking {
+public final class ThresholdNetworks: NetworkMaking {
     private struct State {
         var steps = 0
         var made = 0
     }
 
     private let state = Mutex(State())
+    private let refusal: EngineError?
     private let beforeStep: @Sendable (Int) throws -> Float?
 
-    /// - Parameter beforeStep: is told before each training step, of all networks together, which it is, from 1; may
-    ///   throw as an engine does, or say what the loss is.
-    init(beforeStep: @escaping @Sendable (Int) throws -> Float? = { _ in nil }) { self.beforeStep = beforeStep }
+    /// - Parameters:
+    ///   - refusal: why no network can be made; `nil` where they can.
+    ///   - beforeStep: is told before each training step, of all networks together, which it is, from 1; may
+    ///     throw as an engine does, or say what the loss is.
+    public init(
+        refusal: EngineError? = nil, beforeStep: @escaping @Sendable (Int) throws -> Float? = { _ in nil }
+    ) {
+        self.refusal = refusal
+        self.beforeStep = beforeStep
+    }
 
     /// How many training steps were made, those that failed as well.
-    var steps: Int { state.withLock { $0.steps } }
+    public var steps: Int { state.withLock { $0.steps } }
     /// How many networks were made.
-    var made: Int { state.withLock { $0.made } }
+    public var made: Int { state.withLock { $0.made } }
 
-    func network(
+    public func prepare() throws { if let refusal { throw refusal } }
+
+    /// A network whose left lung ends at the first column, and whose right one begins at the column of the seed.
+    public func network(_ configuration: UNetConfiguration, seed: UInt64) throws -> any TrainableNetwork {
+        try network(
+            configuration, weights: Self.weights(left: 0, right: Float(seed)), predictsInMixedPrecision: false)
+    }
+
+    public func network(
         _ configuration: UNetConfiguration, weights: [NamedTensor], predictsInMixedPrecision: Bool
     ) throws -> any TrainableNetwork {
+        try prepare()
         state.withLock { $0.made += 1 }
         let network = ThresholdNetwork(configuration) { [self] in
             let number = state.withLock { state in
@@ -45,7 +59,7 @@ final class ThresholdNetworks: NetworkMaking {
     /// - Parameters:
     ///   - left: the column of the network's input before which the left lung ends.
     ///   - right: the column from which the right lung goes on.
-    static func weights(left: Float, right: Float) -> [NamedTensor] {
+    public static func weights(left: Float, right: Float) -> [NamedTensor] {
         [NamedTensor(name: "columns", shape: [2], values: [left, right])]
     }
 }
