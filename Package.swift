@@ -183,7 +183,7 @@ let package = Package(
         .testTarget(
             name: "TerminalLoopTests",
             dependencies: ["TerminalLoop", "VolumeFiles", "MemoryStore", "TestNetworks", "TestSupport"]),
-        .testTarget(name: "ReportsTests", dependencies: ["Reports", "TestSupport"]),
+        .testTarget(name: "ReportsTests", dependencies: ["Reports", "MemoryStore", "TestSupport"]),
         .testTarget(name: "RehearsalTests", dependencies: ["Rehearsal", "SQLiteStore", "TestNetworks", "TestSupport"]),
         .testTarget(name: "TerminalKitTests", dependencies: ["TerminalKit", "TestSupport"]),
         .testTarget(name: "ScreensTests", dependencies: ["Screens", "TestSupport"]),
