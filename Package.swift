@@ -24,6 +24,7 @@ let package = Package(
         .target(name: "Editing", dependencies: ["Volumes"]),
         .target(name: "Anatomy", resources: [.embedInCode("structures.json")]),
         .target(name: "Cases", dependencies: ["Anatomy", "Volumes"]),
+        .target(name: "MaskChecks", dependencies: ["Anatomy", "Cases", "Volumes"]),
         .systemLibrary(name: "CLibcrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
         .target(name: "Digests", dependencies: ["CLibcrypto"]),
         .target(name: "Files"),
@@ -49,8 +50,8 @@ let package = Package(
         .target(
             name: "Training",
             dependencies: [
-                "Anatomy", "Cases", "Digests", "Files", "Models", "Networks", "Segmentation", "SurfaceMetrics",
-                "Volumes",
+                "Anatomy", "Cases", "Digests", "Files", "MaskChecks", "Models", "Networks", "Segmentation",
+                "SurfaceMetrics", "Volumes",
             ]),
         .target(name: "Evaluation", dependencies: ["Anatomy", "Cases", "SurfaceMetrics", "Volumes"]),
         .target(name: "CaseStore", dependencies: ["Cases", "Volumes", "Digests", "Files"]),
@@ -58,21 +59,27 @@ let package = Package(
             name: "SQLiteStore",
             dependencies: ["CaseStore", "Cases", "Files", "Volumes", .product(name: "GRDB", package: "GRDB.swift")]),
         .target(name: "MemoryStore", dependencies: ["CaseStore", "Cases", "Files", "Volumes"]),
-        .target(name: "Review", dependencies: ["Anatomy", "Cases", "Editing", "Volumes"]),
+        .target(name: "PatientView", dependencies: ["Editing", "Volumes"]),
+        .target(name: "Commands"),
+        .target(name: "Lists", dependencies: ["Cases", "Commands"]),
+        .target(
+            name: "Review",
+            dependencies: ["Anatomy", "Cases", "Commands", "Editing", "Lists", "MaskChecks", "PatientView", "Volumes"]),
         .target(
             name: "CaseWork",
             dependencies: [
-                "CaseStore", "Cases", "Dicom", "Digests", "Editing", "Files", "ImageIO", "ImageValues", "Models",
-                "Networks", "Review", "Segmentation", "SurfaceMetrics", "VolumeFiles", "Volumes",
+                "CaseStore", "Cases", "Commands", "Dicom", "Digests", "Editing", "Files", "ImageIO",
+                "ImageValues", "Lists", "MaskChecks", "Models", "Networks", "PatientView", "Review", "Segmentation",
+                "SurfaceMetrics", "VolumeFiles", "Volumes",
             ]),
         .target(
             name: "JobWork",
             dependencies: [
-                "CaseWork", "CaseStore", "Cases", "Dicom", "Digests", "Evaluation", "Files", "ImageIO", "ImageValues",
-                "Models", "Networks", "Phantoms", "Review", "Segmentation", "SurfaceMetrics", "Training", "VolumeFiles",
-                "Volumes",
+                "CaseStore", "CaseWork", "Cases", "Commands", "Dicom", "Digests", "Evaluation", "Files",
+                "ImageIO", "ImageValues", "Lists", "Models", "Networks", "Phantoms", "Segmentation",
+                "SurfaceMetrics", "Training", "VolumeFiles", "Volumes",
             ]),
-        .target(name: "Archive", dependencies: ["CaseWork", "DicomNetwork", "Volumes"]),
+        .target(name: "Archive", dependencies: ["CaseWork", "Cases", "DicomNetwork", "Volumes"]),
         .target(
             name: "Reports",
             dependencies: [
@@ -81,18 +88,21 @@ let package = Package(
         .target(
             name: "Rehearsal",
             dependencies: [
-                "JobWork", "Reports", "CaseWork", "CaseStore", "Cases", "Digests", "Files", "Models", "Networks",
-                "Phantoms",
-                "Review", "Segmentation", "SurfaceMetrics", "Training", "VolumeFiles", "Volumes",
+                "CaseStore", "CaseWork", "Cases", "Digests", "Files", "JobWork", "Lists", "Models", "Networks",
+                "Phantoms", "Reports", "Segmentation", "SurfaceMetrics", "Training", "VolumeFiles", "Volumes",
             ]),
         .target(name: "TerminalKit"),
         .target(
-            name: "Screens", dependencies: ["Review", "TerminalKit", "Anatomy", "Cases", "Editing", "Volumes"]),
+            name: "Screens",
+            dependencies: [
+                "Anatomy", "Cases", "Commands", "Editing", "Lists", "PatientView", "Review", "TerminalKit",
+                "Volumes",
+            ]),
         .target(
             name: "TerminalLoop",
             dependencies: [
-                "CaseStore", "CaseWork", "Cases", "Digests", "Files", "JobWork", "Review", "Screens", "TerminalKit",
-                "Volumes",
+                "CaseStore", "CaseWork", "Cases", "Commands", "Digests", "Files", "JobWork", "Lists", "Review",
+                "Screens", "TerminalKit", "Volumes",
                 .product(name: "Logging", package: "swift-log"),
             ]),
         .target(name: "CNcurses", linkerSettings: [.linkedLibrary("ncursesw"), .linkedLibrary("tinfo")]),
@@ -100,26 +110,27 @@ let package = Package(
         .target(
             name: "Settings",
             dependencies: [
-                "Review", "TerminalKit", "Models", "Anatomy", "Cases", "Volumes",
+                "Anatomy", "Cases", "Commands", "Models", "Review", "TerminalKit", "Volumes",
                 .product(name: "TOMLKit", package: "TOMLKit"),
             ]),
         .target(name: "Phantoms", dependencies: ["Volumes"]),
         .executableTarget(
             name: "pleura",
             dependencies: [
-                "Anatomy", "Archive", "CaseStore", "CaseWork", "Cases", "Dicom", "DicomNetwork", "Files", "ImageIO",
-                "ImageValues", "JobWork", "Models", "NcursesBackend", "Networks", "Phantoms", "Rehearsal", "Reports",
-                "Review", "SQLiteStore", "Screens", "Segmentation", "Settings", "SurfaceMetrics", "TerminalKit",
-                "TerminalLoop", "Training", "VolumeFiles", "Volumes",
+                "Anatomy", "Archive", "CaseStore", "CaseWork", "Cases", "Commands", "Dicom", "DicomNetwork",
+                "Files", "ImageIO", "ImageValues", "JobWork", "Lists", "Models", "NcursesBackend", "Networks",
+                "PatientView", "Phantoms", "Rehearsal", "Reports", "Review", "SQLiteStore", "Screens",
+                "Segmentation", "Settings", "SurfaceMetrics", "TerminalKit", "TerminalLoop", "Training",
+                "VolumeFiles", "Volumes",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
             ]),
         .executableTarget(
             name: "pleura-bench",
             dependencies: [
-                "Volumes", "SurfaceMetrics", "Editing", "Cases", "Dicom", "ImageValues", "Models", "Networks",
-                "Segmentation", "CaseStore", "SQLiteStore", "Review", "TerminalKit", "Screens", "Settings",
-                "Phantoms",
+                "CaseStore", "Cases", "Dicom", "Editing", "ImageValues", "Models", "Networks", "PatientView",
+                "Phantoms", "Review", "SQLiteStore", "Screens", "Segmentation", "Settings", "SurfaceMetrics",
+                "TerminalKit", "Volumes",
             ],
             path: "Benchmarks", exclude: ["peers"]),
         .target(name: "CFuzzer"),
@@ -128,6 +139,7 @@ let package = Package(
             dependencies: ["CFuzzer", "Dicom", "ImageIO", "Networks", "Settings", "VolumeFiles", "Volumes"],
             path: "Fuzzing"),
         .target(name: "TestSupport", dependencies: ["ImageValues", "Volumes"], path: "Tests/TestSupport"),
+        .target(name: "TestNetworks", dependencies: ["Networks"], path: "Tests/TestNetworks"),
         .testTarget(name: "VolumesTests", dependencies: ["Volumes", "TestSupport"]),
         .testTarget(
             name: "SurfaceMetricsTests", dependencies: ["SurfaceMetrics", "VolumeFiles", "TestSupport"],
@@ -159,17 +171,24 @@ let package = Package(
                 .product(name: "GRDB", package: "GRDB.swift"),
             ],
             resources: [.copy("Resources")]),
+        .testTarget(name: "PatientViewTests", dependencies: ["PatientView"]),
+        .testTarget(name: "MaskChecksTests", dependencies: ["MaskChecks"]),
+        .testTarget(name: "CommandsTests", dependencies: ["Commands"]),
+        .testTarget(name: "ListsTests", dependencies: ["Lists"]),
         .testTarget(name: "ReviewTests", dependencies: ["Review", "TestSupport"]),
-        .testTarget(name: "CaseWorkTests", dependencies: ["CaseWork", "MemoryStore", "TestSupport"]),
+        .testTarget(name: "CaseWorkTests", dependencies: ["CaseWork", "MemoryStore", "TestNetworks", "TestSupport"]),
         .testTarget(
-            name: "JobWorkTests", dependencies: ["JobWork", "SQLiteStore", "MemoryStore", "TestSupport"]),
+            name: "JobWorkTests",
+            dependencies: ["JobWork", "SQLiteStore", "MemoryStore", "TestNetworks", "TestSupport"]),
         .testTarget(
-            name: "TerminalLoopTests", dependencies: ["TerminalLoop", "VolumeFiles", "MemoryStore", "TestSupport"]),
-        .testTarget(name: "ReportsTests", dependencies: ["Reports", "TestSupport"]),
-        .testTarget(name: "RehearsalTests", dependencies: ["Rehearsal", "SQLiteStore", "TestSupport"]),
+            name: "TerminalLoopTests",
+            dependencies: ["TerminalLoop", "VolumeFiles", "MemoryStore", "TestNetworks", "TestSupport"]),
+        .testTarget(name: "ReportsTests", dependencies: ["Reports", "MemoryStore", "TestSupport"]),
+        .testTarget(name: "RehearsalTests", dependencies: ["Rehearsal", "SQLiteStore", "TestNetworks", "TestSupport"]),
         .testTarget(name: "TerminalKitTests", dependencies: ["TerminalKit", "TestSupport"]),
         .testTarget(name: "ScreensTests", dependencies: ["Screens", "TestSupport"]),
         .testTarget(name: "SettingsTests", dependencies: ["Settings", "Screens", "TestSupport"]),
+        .testTarget(name: "ArchiveTests", dependencies: ["Archive", "TestSupport"]),
         .testTarget(name: "DicomNetworkTests", dependencies: ["DicomNetwork", "TestSupport"]),
         .testTarget(name: "PhantomsTests", dependencies: ["Phantoms", "TestSupport"]),
         .testTarget(name: "PackageTests", dependencies: ["TestSupport"]),

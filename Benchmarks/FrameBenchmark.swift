@@ -1,3 +1,4 @@
+import PatientView
 import Review
 import Screens
 import TerminalKit

@@ -1,6 +1,7 @@
 import Cases
 import Editing
 import Foundation
+import PatientView
 import Phantoms
 import Review
 import Screens

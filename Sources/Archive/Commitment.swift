@@ -1,8 +1,6 @@
-import DicomNetwork
-
-/// Whether a node stands for having stored what it was sent. It is stored whatever comes of that.
+/// Whether an archive stands for having stored what it was sent. It is stored whatever comes of that.
 package enum Commitment {
-    /// What a node says, in the words of reports.
+    /// What an archive says, in the words of reports.
     package enum Answer: String, Sendable {
         /// It vouches for all objects.
         case committed
@@ -14,24 +12,26 @@ package enum Commitment {
         case pending
     }
 
-    /// Asks the node, and waits for its report.
-    /// - Parameter patience: how long, seconds; 1…3600.
+    /// Asks the archive, and waits for its report.
+    /// - Parameter patience: how long, seconds; brought into 1…3600.
     /// - Returns: what it says, and what went wrong.
     package static func asked(
-        of sent: [DicomPeer.Outcome], at peer: DicomPeer, patience: Int
+        of sent: [ArchivedObject], at archive: any ImageArchive, patience: Int
     ) -> (answer: Answer, remark: String?) {
         do {
-            let said = try peer.commit(sent, patience: min(max(patience, 1), 3600))
+            let said = try archive.commit(sent, patience: min(max(patience, 1), 3600))
             let isKept = sent.allSatisfy { object in
                 said.contains { $0.sopInstanceUID == object.sopInstanceUID && $0.status == 0 }
             }
             return (isKept ? .committed : .failed, nil)
-        } catch {
+        } catch let error as ArchiveError {
             switch error.kind {
             case .notOffered: return (.notOffered, error.description)
             case .timedOut: return (.pending, error.description)
-            default: return (.failed, error.description)
+            case .failed: return (.failed, error.description)
             }
+        } catch {
+            return (.failed, "\(error)")
         }
     }
 }

@@ -1,20 +1,19 @@
 import CaseWork
-import DicomNetwork
 import Foundation
 import Volumes
 
-/// Fetches one series into the data folder. What has come is kept when the peer leaves in the midst, and is not asked
+/// Fetches one series into the data folder. What has come is kept when the archive leaves in the midst, and is not asked
 /// for again; the series gets its place among the complete ones only when every instance of it is there.
 package struct SeriesPull {
-    let peer: DicomPeer
+    let archive: any ImageArchive
     let studyUID: String
     let seriesUID: String
     /// `pacs` in the data folder.
     package let folder: URL
 
     /// A pull of one series.
-    package init(peer: DicomPeer, studyUID: String, seriesUID: String, folder: URL) {
-        self.peer = peer
+    package init(from archive: any ImageArchive, studyUID: String, seriesUID: String, folder: URL) {
+        self.archive = archive
         self.studyUID = studyUID
         self.seriesUID = seriesUID
         self.folder = folder
@@ -41,7 +40,7 @@ package struct SeriesPull {
         "1.2.840.10008.5.1.4.1.1.2", "1.2.840.10008.5.1.4.1.1.2.1", "1.2.840.10008.5.1.4.1.1.2.2",
     ]
 
-    /// Whether a text may name a file: peers are not trusted to send UIDs.
+    /// Whether a text may name a file: archives are not trusted to send UIDs.
     static func isUID(_ text: String) -> Bool {
         (1...64).contains(text.utf8.count) && text.allSatisfy { $0.isASCII && ($0.isNumber || $0 == ".") }
             && text.contains { $0 != "." }
@@ -50,7 +49,7 @@ package struct SeriesPull {
     /// Fetches what is missing.
     /// - Parameter outcome: counts what there is, up to where it fails.
     /// - Returns: where the whole series lies.
-    /// - Throws: `DicomNetworkError`; ``WorkError`` where the node sends less than it lists.
+    /// - Throws: ``ArchiveError``; ``WorkError`` where the archive sends less than it lists.
     package func run(_ outcome: inout Outcome, progress: @escaping (Int, Int) -> Void) throws -> URL {
         let whole = folder.appendingPathComponent("series/\(seriesUID)")
         let staging = folder.appendingPathComponent("incoming/\(seriesUID)")
@@ -83,24 +82,22 @@ package struct SeriesPull {
     }
 
     private func fetch(_ listed: Set<String>, into staging: URL, progress: @escaping (Int) -> Void) throws {
-        var count = present(in: staging).intersection(listed).count
+        var here = present(in: staging).intersection(listed)
         var remark = ""
-        let stored: (String) -> Void = { _ in
-            count += 1
-            progress(count)
+        // What comes twice, or was not listed, is no progress.
+        let stored: (String) -> Void = { if listed.contains($0), here.insert($0).inserted { progress(here.count) } }
+        func ask(_ instances: [String]) throws {
+            try archive.fetch(
+                study: studyUID, series: seriesUID, instances: instances, to: staging, stored: stored,
+                remark: { remark = $0 })
         }
-        if count == 0 {
-            try peer.get(study: studyUID, series: seriesUID, to: staging.path, stored: stored) { remark = $0 }
-        }
+        if here.isEmpty { try ask([]) }
         var size = Self.batch
         while size >= 1 {
             let missing = listed.subtracting(present(in: staging)).sorted()
             if missing.isEmpty { return }
             for start in stride(from: 0, to: missing.count, by: size) {
-                let some = Array(missing[start..<min(start + size, missing.count)])
-                try peer.get(
-                    study: studyUID, series: seriesUID, instances: some, to: staging.path, stored: stored
-                ) { remark = $0 }
+                try ask(Array(missing[start..<min(start + size, missing.count)]))
             }
             // Some nodes know no lists of UIDs: what is still missing is asked for one by one.
             size = size == 1 ? 0 : 1
@@ -108,7 +105,7 @@ package struct SeriesPull {
         let missing = listed.subtracting(present(in: staging))
         guard missing.isEmpty else {
             throw WorkError(
-                "Node \(peer.node.name) sent only \(listed.count - missing.count) of the "
+                "Node \(archive.name) sent only \(listed.count - missing.count) of the "
                     + "\(Plural.count(listed.count, "image")) of series "
                     + "\(seriesUID)\(remark.isEmpty ? "" : ": " + remark). Nothing was registered; what came is kept for the "
                     + "next pull.", .failed)
@@ -117,13 +114,13 @@ package struct SeriesPull {
 
     /// The instances of the series that CT is read from.
     private func instances() throws -> Set<String> {
-        var query = DicomPeer.Query(.image)
+        var query = ArchiveQuery(.image)
         query.studyUID = studyUID
         query.seriesUID = seriesUID
-        let found = try peer.find(query).filter { $0.sopClassUID.isEmpty || Self.kinds.contains($0.sopClassUID) }
+        let found = try archive.find(query).filter { $0.sopClassUID.isEmpty || Self.kinds.contains($0.sopClassUID) }
         let uids = Set(found.map(\.sopInstanceUID).filter(Self.isUID))
         guard !uids.isEmpty else {
-            throw WorkError("Node \(peer.node.name) lists no CT images in series \(seriesUID).")
+            throw WorkError("Node \(archive.name) lists no CT images in series \(seriesUID).")
         }
         return uids
     }

@@ -1,20 +1,19 @@
 import CaseWork
-import DicomNetwork
 
-/// Looks for studies and their series at a DICOM node. UIDs that are none, which could name files, are left out.
+/// Looks for studies and their series in an archive. UIDs that are none, which could name files, are left out.
 package enum Studies {
     /// The studies that match, by date.
-    package static func matching(_ query: DicomPeer.Query, at peer: DicomPeer) throws -> [DicomPeer.Match] {
-        try peer.find(query).filter { SeriesPull.isUID($0.studyUID) }
+    package static func matching(_ query: ArchiveQuery, at archive: any ImageArchive) throws -> [ArchiveMatch] {
+        try archive.find(query).filter { SeriesPull.isUID($0.studyUID) }
             .sorted { ($0.studyDate, $0.studyUID) < ($1.studyDate, $1.studyUID) }
     }
 
     /// The one study that matches.
     /// - Throws: ``WorkError`` if there is none, or more than one.
-    package static func only(_ query: DicomPeer.Query, at peer: DicomPeer) throws -> DicomPeer.Match {
-        let found = try matching(query, at: peer)
+    package static func only(_ query: ArchiveQuery, at archive: any ImageArchive) throws -> ArchiveMatch {
+        let found = try matching(query, at: archive)
         guard let first = found.first else {
-            throw WorkError("Node \(peer.node.name) has no study that matches.")
+            throw WorkError("Node \(archive.name) has no study that matches.")
         }
         guard found.count == 1 else {
             let list = found.map { "  \($0.studyUID)  \($0.studyDate)" }.joined(separator: "\n")
@@ -23,10 +22,26 @@ package enum Studies {
         return first
     }
 
-    /// The series of a study that are CT, by UID.
-    package static func series(of study: String, at peer: DicomPeer) throws -> [DicomPeer.Match] {
-        var query = DicomPeer.Query(.series)
+    /// The series of a study, of any modality, by UID.
+    package static func series(of study: String, at archive: any ImageArchive) throws -> [ArchiveMatch] {
+        var query = ArchiveQuery(.series)
         query.studyUID = study
-        return try peer.find(query).filter { SeriesPull.isUID($0.seriesUID) }.sorted { $0.seriesUID < $1.seriesUID }
+        return try archive.find(query).filter { SeriesPull.isUID($0.seriesUID) }
+            .sorted { $0.seriesUID < $1.seriesUID }
+    }
+
+    /// The series of a study that are CT, by UID.
+    /// - Parameter only: one of them, by its UID; `nil` for all.
+    /// - Throws: ``WorkError`` if there is none.
+    package static func ctSeries(
+        of study: String, only: String? = nil, at archive: any ImageArchive
+    ) throws -> [ArchiveMatch] {
+        let all = try series(of: study, at: archive)
+        let found = all.filter { $0.modality == "CT" && (only == nil || $0.seriesUID == only) }
+        guard found.isEmpty else { return found }
+        if let only, let other = all.first(where: { $0.seriesUID == only }) {
+            throw WorkError("Series \(only) is of modality \(other.modality), not CT.")
+        }
+        throw WorkError(only == nil ? "The study has no CT series." : "The study has no such series.")
     }
 }

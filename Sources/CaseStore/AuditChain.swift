@@ -57,13 +57,13 @@ package struct AuditHead: Hashable, Sendable {
 
     /// The row that follows, with its hash.
     package func next(
-        at: Int64, actor: String, action: AuditAction, subject: String, details: [String: String]
+        at: Int64, actor: String, action: AuditAction, subject: AuditSubject, details: [String: String]
     ) throws(CaseStoreError) -> AuditEntry {
         let details = try StoredJSON.encode(details, what: "details")
         func entry(_ hash: String) -> AuditEntry {
             AuditEntry(
                 sequence: length + 1, at: StoredTime.decode(at), actor: actor, action: action.rawValue,
-                subject: subject, details: details, previousHash: self.hash, hash: hash)
+                subject: subject.text, details: details, previousHash: self.hash, hash: hash)
         }
         return entry(Canonical.hash(ofForm: entry("").canonicalForm))
     }

@@ -87,7 +87,7 @@ package struct CorrectionRecord: Sendable {
 
 extension CorrectionKey {
     /// The correction as the log and errors name it.
-    package var subject: String { "case \(caseID) revision \(revision)" }
+    package var subject: String { AuditSubject.correction(self).text }
 }
 
 extension CorrectionSummary {

@@ -87,7 +87,7 @@ extension MemoryState {
     ) throws(CaseStoreError) -> RegistrationOutcome {
         guard var known = cases[record.id] else {
             insert(record, at)
-            try log(at, actor, .caseRegistered, "case \(record.id)", ["contentDigest": record.contentDigest])
+            try log(at, actor, .caseRegistered, .wholeCase(record.id), ["contentDigest": record.contentDigest])
             return .added
         }
         let merged = try known.record.registering(record)
@@ -95,7 +95,7 @@ extension MemoryState {
         known.record = merged
         known.touchedAt = at
         cases[record.id] = known
-        try log(at, actor, .caseUpdated, "case \(record.id)")
+        try log(at, actor, .caseUpdated, .wholeCase(record.id))
         return .updated
     }
 
@@ -117,7 +117,7 @@ extension MemoryState {
         let role = patients[key] ?? patient.role(holdOutShare: share)
         if patients[key] == nil {
             patients[key] = role
-            try log(at, actor, .patientAssigned, "patient \(key.prefix(12))", ["role": role.rawValue])
+            try log(at, actor, .patientAssigned, .patient(key: key), ["role": role.rawValue])
         }
         cases[id]?.patient = key
         return role

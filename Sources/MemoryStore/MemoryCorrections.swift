@@ -28,7 +28,7 @@ extension MemoryCaseStore {
             state.close(index, as: .filed, at)
             state.touch(lease.caseID, at)
             try state.log(
-                at, lease.reviewer, .correctionFiled, record.key.subject,
+                at, lease.reviewer, .correctionFiled, .correction(record.key),
                 [
                     "status": draft.status.rawValue, "session": session.description, "correctionHash": hash,
                     "journalLength": String(length), "journalHash": journalHash,
@@ -36,7 +36,7 @@ extension MemoryCaseStore {
                 ])
             if draft.needsApproval {
                 state.setApproval(of: record.key, .requested, "", lease.reviewer, at)
-                try state.log(at, lease.reviewer, .approvalRequested, record.key.subject)
+                try state.log(at, lease.reviewer, .approvalRequested, .correction(record.key))
             }
             return try record.summary(isSuperseded: false).with(draft.masks)
         }

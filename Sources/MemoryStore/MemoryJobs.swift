@@ -18,7 +18,7 @@ extension MemoryCaseStore {
             state.jobs.append(
                 MemoryState.QueuedJob(model: model, corrections: corrections, queuedAt: at, changedAt: at))
             try state.log(
-                at, actor, .jobQueued, "job \(state.jobs.count)",
+                at, actor, .jobQueued, .job(Int64(state.jobs.count)),
                 ["model": model.rawValue, "corrections": String(corrections.count)])
             return state.job(at: state.jobs.count - 1)
         }
@@ -46,7 +46,7 @@ extension MemoryCaseStore {
                 if job.cancelRequestedBy == nil {
                     state.jobs[index].cancelRequestedBy = actor
                     state.jobs[index].changedAt = at
-                    try state.log(at, actor, .jobCancelRequested, "job \(id)")
+                    try state.log(at, actor, .jobCancelRequested, .job(id))
                 }
             } else {
                 throw .illegalJobTransition(id, from: job.state, to: .cancelled)
@@ -93,7 +93,7 @@ extension MemoryCaseStore {
                     continue
                 }
                 try state.log(
-                    at, holder, .jobTakenOver, "job \(index + 1)", ["from": state.jobs[index].holder ?? "nobody"])
+                    at, holder, .jobTakenOver, .job(Int64(index + 1)), ["from": state.jobs[index].holder ?? "nobody"])
                 return try state.grant(index, holder, at, duration)
             }
             for index in state.jobs.indices where state.jobs[index].state == .queued {
@@ -208,7 +208,7 @@ extension MemoryState {
             jobs[index].telemetry = nil
         }
         try log(
-            at, actor, .jobMoved, "job \(index + 1)", JobRules.details(from: from, to: next, result: result))
+            at, actor, .jobMoved, .job(Int64(index + 1)), JobRules.details(from: from, to: next, result: result))
     }
 
     mutating func grant(

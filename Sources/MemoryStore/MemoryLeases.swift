@@ -23,7 +23,7 @@ extension MemoryCaseStore {
                             id, reviewer: held.reviewer, holder: other, until: StoredTime.decode(held.term.expiresAt)))
                 }
                 try state.log(
-                    at, reviewer, .leaseTakenOver, "case \(id)",
+                    at, reviewer, .leaseTakenOver, .wholeCase(id),
                     ["from": held.reviewer, "why": other == gone ? "holder is gone" : "not renewed"])
             }
             state.leases[id] = MemoryState.Lease(

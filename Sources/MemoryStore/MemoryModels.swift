@@ -17,7 +17,7 @@ extension MemoryCaseStore {
                 name: ModelName(base: base, version: versions.count + 1), digest: digest, byteCount: byteCount,
                 lineage: lineage, evaluation: evaluation, createdAt: StoredTime.decode(at), createdBy: actor)
             state.models.append(version)
-            try state.log(at, actor, .modelPublished, "model \(version.name)", ["digest": digest])
+            try state.log(at, actor, .modelPublished, .model(version.name), ["digest": digest])
             return version
         }
     }
@@ -95,7 +95,7 @@ extension MemoryState {
             sequence: Int64(promotions.count + 1), model: name, before: promotedModel(of: name.base), kind: kind,
             reason: reason, actor: actor, at: StoredTime.decode(at))
         promotions.append(promotion)
-        try log(at, actor, .modelPromoted, "model \(name)", promotion.details)
+        try log(at, actor, .modelPromoted, .model(name), promotion.details)
         return promotion
     }
 }

@@ -66,7 +66,7 @@ extension MemoryState {
         if predictions[predictionID] == nil {
             predictions[predictionID] = (id, prediction)
             try log(
-                at, actor, .predictionSaved, "case \(id)",
+                at, actor, .predictionSaved, .wholeCase(id),
                 ["prediction": predictionID.rawValue, "model": prediction.model.rawValue])
         }
         if isProposed, cases[id]?.proposals.last != predictionID {

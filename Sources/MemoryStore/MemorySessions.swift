@@ -25,7 +25,7 @@ extension MemoryCaseStore {
             }
             let session = try state.insertSession(prediction, startsFrom, lease, at)
             try state.log(
-                at, lease.reviewer, .sessionBegun, "case \(id) session \(session)",
+                at, lease.reviewer, .sessionBegun, .session(session, of: id),
                 ["prediction": prediction.rawValue, "startsFrom": startsFrom.map(String.init) ?? "prediction"])
             return session
         }
@@ -208,7 +208,7 @@ extension MemoryState {
     ) throws(CaseStoreError) {
         close(index, as: .abandoned, at)
         try log(
-            at, lease.reviewer, .sessionAbandoned, "case \(lease.caseID) session \(Self.sessionID(index))",
+            at, lease.reviewer, .sessionAbandoned, .session(Self.sessionID(index), of: lease.caseID),
             [
                 "reason": reason, "journalLength": String(sessions[index].steps.count),
                 "journalHash": sessions[index].lastHash,
@@ -226,7 +226,7 @@ extension MemoryState {
         for each in sessions[from].steps.prefix(count) { insert(each.step.moved(to: fresh), at: to) }
         sessions[to].state = loaded.state
         try log(
-            at, lease.reviewer, action, "case \(lease.caseID) session \(old.id)",
+            at, lease.reviewer, action, .session(old.id, of: lease.caseID),
             [
                 "into": fresh.description, "kept": String(count), "journalLength": String(old.journalLength),
                 "journalHash": sessions[from].lastHash, "damage": damage?.description ?? "none",

@@ -96,7 +96,7 @@ struct MemoryState: Sendable {
 
     /// Adds a row to the log.
     mutating func log(
-        _ at: Int64, _ actor: String, _ action: AuditAction, _ subject: String, _ details: [String: String] = [:]
+        _ at: Int64, _ actor: String, _ action: AuditAction, _ subject: AuditSubject, _ details: [String: String] = [:]
     ) throws(CaseStoreError) {
         let entry = try logHead.next(at: at, actor: actor, action: action, subject: subject, details: details)
         log.append(entry)

@@ -12,7 +12,7 @@ extension MemoryCaseStore {
         try write(.teamwork) { state throws(CaseStoreError) in
             _ = try state.requireCase(id)
             state.cases[id]?.assignee = assignee
-            try state.log(at, actor, .caseAssigned, "case \(id)", ["to": assignee ?? "nobody"])
+            try state.log(at, actor, .caseAssigned, .wholeCase(id), ["to": assignee ?? "nobody"])
         }
     }
 
@@ -30,7 +30,7 @@ extension MemoryCaseStore {
             case .unflagged: state.cases[id]?.flag = nil
             }
             try state.log(
-                at, actor, AuditAction(kind), "case \(id)", comment.isEmpty ? [:] : ["comment": comment])
+                at, actor, AuditAction(kind), .wholeCase(id), comment.isEmpty ? [:] : ["comment": comment])
         }
     }
 
@@ -47,7 +47,7 @@ extension MemoryCaseStore {
             state.setApproval(of: key, verdict, comment, actor, at)
             state.touch(key.caseID, at)
             try state.log(
-                at, actor, verdict.action, key.subject, comment.isEmpty ? [:] : ["comment": comment])
+                at, actor, verdict.action, .correction(key), comment.isEmpty ? [:] : ["comment": comment])
         }
     }
 
@@ -84,7 +84,7 @@ extension MemoryCaseStore {
             let proposed = try ReadingRules.require(newest.flatMap { state.predictions[$0]?.prediction })
             state.insert(record.renamed(readingID), at)
             state.cases[readingID]?.reading = (id, reader, at)
-            try state.log(at, reader, .readingBegun, "case \(id)", ["reading": readingID.rawValue])
+            try state.log(at, reader, .readingBegun, .wholeCase(id), ["reading": readingID.rawValue])
             try state.save(
                 proposed, PredictionID(of: readingID, proposed), for: readingID, isProposed: true, at, reader)
             return readingID
@@ -115,7 +115,7 @@ extension MemoryCaseStore {
             try RoleRules.require(.admin, to: "give roles", account: self.account, in: state.roles)
             state.roles = try RoleRules.roles(state.roles, giving: role, to: account)
             try state.log(
-                at, actor, .roleGiven, "account \(account)", ["role": role.rawValue, "account": self.account])
+                at, actor, .roleGiven, .account(account), ["role": role.rawValue, "account": self.account])
         }
     }
 

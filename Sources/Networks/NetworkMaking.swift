@@ -1,6 +1,17 @@
 /// Makes networks. The program's are libtorch's (``TorchNetworks``); whoever is given a maker can be tested with
 /// networks that are a formula.
 public protocol NetworkMaking: Sendable {
+    /// Makes sure that networks can be made, which takes a moment the first time. Whoever makes one need not ask.
+    /// - Throws: what the engine says, e.g. ``EngineError/notAvailable(tried:)`` where there is none.
+    func prepare() throws
+
+    /// A network that has learnt nothing.
+    /// - Parameters:
+    ///   - configuration: how it is built.
+    ///   - seed: draws its first weights; the same seed gives the same.
+    /// - Throws: what the engine says.
+    func network(_ configuration: UNetConfiguration, seed: UInt64) throws -> any TrainableNetwork
+
     /// A network with given weights, ready to predict and to be trained on.
     /// - Parameters:
     ///   - configuration: how it is built.
@@ -12,13 +23,40 @@ public protocol NetworkMaking: Sendable {
     ) throws -> any TrainableNetwork
 }
 
-/// Networks on the processor by libtorch, which is loaded when the first of them is made.
+extension NetworkMaking {
+    /// A network with given weights that predicts as exactly as it can.
+    /// - Throws: what ``network(_:weights:predictsInMixedPrecision:)`` throws.
+    public func network(
+        _ configuration: UNetConfiguration, weights: [NamedTensor]
+    ) throws -> any TrainableNetwork {
+        try network(configuration, weights: weights, predictsInMixedPrecision: false)
+    }
+}
+
+/// Networks by libtorch, which is loaded when the first of them is made.
 public struct TorchNetworks: NetworkMaking {
     private let threads: Int?
+    private let device: EngineDevice
 
     /// A maker of networks.
-    /// - Parameter threads: of the processor; `nil` for all.
-    public init(threads: Int? = nil) { self.threads = threads }
+    /// - Parameters:
+    ///   - threads: of the processor; `nil` for what was said before, or all.
+    ///   - device: where networks compute.
+    public init(threads: Int? = nil, device: EngineDevice = .cpu) {
+        self.threads = threads
+        self.device = device
+    }
+
+    /// See ``NetworkMaking/prepare()``.
+    /// - Throws: ``EngineError``.
+    public func prepare() throws { _ = try TorchEngine.load(threads: threads) }
+
+    /// See ``NetworkMaking/network(_:seed:)``.
+    /// - Throws: ``EngineError``.
+    public func network(_ configuration: UNetConfiguration, seed: UInt64) throws -> any TrainableNetwork {
+        try UNet2D(
+            configuration: configuration, seed: seed, engine: try TorchEngine.load(threads: threads), device: device)
+    }
 
     /// See ``NetworkMaking/network(_:weights:predictsInMixedPrecision:)``.
     /// - Throws: ``EngineError``.
@@ -27,7 +65,7 @@ public struct TorchNetworks: NetworkMaking {
     ) throws -> any TrainableNetwork {
         let network = try UNet2D(
             configuration: configuration, weights: weights, engine: try TorchEngine.load(threads: threads),
-            device: .cpu)
+            device: device)
         network.predictsInMixedPrecision = predictsInMixedPrecision
         return network
     }

@@ -16,22 +16,22 @@ package struct FirstModel {
     let smoke: () throws -> Recipe
     /// Another number of epochs than the recipe's for fine-tuning; `nil` for the recipe's.
     let epochs: Int?
-    /// Threads of the processor; `nil` for all.
-    let threads: Int?
+    /// Makes its network, if it is trained.
+    let networks: any NetworkMaking
     /// Is told what goes on, a sentence each.
     let say: (String) -> Void
     let isStopped: () -> Bool
 
     /// What puts a first model in use.
     package init(
-        store: any CaseStoring, home: URL, smoke: @escaping () throws -> Recipe, epochs: Int?, threads: Int?,
-        say: @escaping (String) -> Void, isStopped: @escaping () -> Bool
+        store: any CaseStoring, home: URL, smoke: @escaping () throws -> Recipe, epochs: Int?,
+        networks: any NetworkMaking, say: @escaping (String) -> Void, isStopped: @escaping () -> Bool
     ) {
         self.store = store
         self.home = home
         self.smoke = smoke
         self.epochs = epochs
-        self.threads = threads
+        self.networks = networks
         self.say = say
         self.isStopped = isStopped
     }
@@ -70,9 +70,7 @@ package struct FirstModel {
                 number: number, seed: UInt64(recipe.fineTuning.replaySeed), recipe: recipe)
             return try slices.open(base.listed, structures: recipe.structures.map(\.rawValue)) { try base.prepared() }
         }
-        let network = try UNet2D(
-            configuration: recipe.network, seed: UInt64(recipe.training.seed),
-            engine: try TorchEngine.load(threads: threads), device: .cpu)
+        let network = try networks.network(recipe.network, seed: UInt64(recipe.training.seed))
         var longer = recipe
         longer.training.epochs = 60
         // Soft Dice alone can end in empty masks with so few slices, as can a third of these epochs.

@@ -4,9 +4,9 @@ import Cases
 import Digests
 import Foundation
 import JobWork
+import Lists
 import Phantoms
 import Reports
-import Review
 
 /// In which order a rehearsal's reviewer takes cases from a worklist.
 package enum CaseOrder: String, CaseIterable, Sendable {
@@ -79,7 +79,8 @@ extension LearningLoop {
     /// Predicts what is left of the worklist with the version in use, as a worker does when it has promoted one.
     func predictAnew() throws {
         guard options.pool > 0 else { return }
-        _ = try Repredictor(store: store, home: home, catalogue: catalogue(), log: JobLog(nil))
-            .run(isStopped: isStopped)
+        _ = try Repredictor(
+            store: store, home: home, catalogue: catalogue(), networks: surroundings.networks, log: JobLog(nil)
+        ).run(isStopped: isStopped)
     }
 }

@@ -3,7 +3,6 @@ import CaseWork
 import Cases
 import Foundation
 import Models
-import Networks
 import Phantoms
 import Segmentation
 import VolumeFiles
@@ -62,7 +61,8 @@ extension LearningLoop {
     func predictor() throws -> CasePredictor {
         guard let entry = try catalogue().preferred() else { throw WorkError("No trained model is installed.") }
         return CasePredictor(
-            ModelChoice(kind: .model(entry), isNamed: true), device: .cpu, options: PredictionOptions())
+            ModelChoice(kind: .model(entry), isNamed: true), networks: surroundings.networks,
+            options: PredictionOptions())
     }
 
     /// Predicts cases and lets the oracle review them.

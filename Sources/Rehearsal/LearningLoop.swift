@@ -32,8 +32,6 @@ package struct LearningLoop {
         /// Slices of the images; `nil` for the site's own.
         package var slices: Int?
         var seed: UInt64 = 41
-        /// Threads of the processor; `nil` for all.
-        package var threads: Int?
         /// How many patients there are on the worklist that rounds take their cases from; 0: each round has new ones.
         package var pool = 0
         /// In which order cases are taken from the worklist.
@@ -44,7 +42,7 @@ package struct LearningLoop {
         /// The smallest rehearsal that says something.
         package init() {}
 
-        /// What the results depend on; rounds and threads can be others when it goes on.
+        /// What the results depend on; rounds can be others when it goes on.
         package var text: String {
             "\(casesPerRound) cases, \(holdOut) + \(oldHoldOut) held out, \(site.name), matrix \(matrix ?? 0), slices "
                 + "\(slices ?? 0), seed \(seed), roll back \(showsRollback), worklist \(pool) \(order)"
@@ -59,17 +57,20 @@ package struct LearningLoop {
         package let tolerance: @Sendable (StructureName) -> Millimetres
         /// How other programs name structures.
         package let conventions: StructureConventions
+        /// Makes the networks of models, for predicting and for training.
+        package let networks: any NetworkMaking
         /// Is told what goes on, a sentence each.
         package let say: @Sendable (String) -> Void
 
         /// Surroundings of a rehearsal.
         package init(
             modelFolders: [URL], tolerance: @escaping @Sendable (StructureName) -> Millimetres,
-            conventions: StructureConventions, say: @escaping @Sendable (String) -> Void
+            conventions: StructureConventions, networks: any NetworkMaking, say: @escaping @Sendable (String) -> Void
         ) {
             self.modelFolders = modelFolders
             self.tolerance = tolerance
             self.conventions = conventions
+            self.networks = networks
             self.say = say
         }
     }
@@ -147,7 +148,7 @@ package struct LearningLoop {
         let worker = Worker(
             store: store, home: home, modelFolders: surroundings.modelFolders, tolerance: surroundings.tolerance,
             trigger: FineTuningTrigger(afterCorrections: 0, at: nil),
-            networks: TorchNetworks(threads: options.threads), tell: surroundings.say, isStopped: isStopped)
+            networks: surroundings.networks, tell: surroundings.say, isStopped: isStopped)
         if !job.state.isFinal { _ = try worker.workOnce() }
         if isStopped() { throw CancellationError() }
         let ended = try store.job(job.id)

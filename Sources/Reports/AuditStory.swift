@@ -51,17 +51,20 @@ package struct AuditStory: Encodable {
         let assigned = try store.patients()[id]
         caseID = id.rawValue
         role = assigned?.role
-        var subjects: Set = ["case \(id.rawValue)"]
-        for reading in try store.readings(of: id) { subjects.insert("case \(reading.id.rawValue)") }
-        if let key = assigned?.key { subjects.insert("patient \(key.prefix(12))") }
-        let jobs = try store.jobs().filter { $0.corrections.contains { $0.caseID == id } }
-        for job in jobs { subjects.insert("job \(job.id)") }
-        let numbers = Set(jobs.map(\.id))
-        for model in try store.models() where model.lineage.job.map(numbers.contains) == true {
-            subjects.insert("model \(model.name)")
+        let cases = Set([id] + (try store.readings(of: id)).map(\.id))
+        let patient = assigned.map { AuditSubject.patient(key: $0.key) }
+        let jobs = Set(try store.jobs().filter { $0.corrections.contains { $0.caseID == id } }.map(\.id))
+        let models = Set(try store.models().filter { $0.lineage.job.map(jobs.contains) == true }.map(\.name))
+        rows = all.filter { row in
+            switch AuditSubject(row.subject) {
+            case .wholeCase(let id), .session(_, let id): cases.contains(id)
+            case .correction(let key): cases.contains(key.caseID)
+            case .job(let id): jobs.contains(id)
+            case .model(let name): models.contains(name)
+            case .patient(let key): patient == .patient(key)
+            case .account, nil: false
+            }
         }
-        // `case X revision 2` and `case X session 3` are about the case as well; `job 1` is not `job 12`.
-        rows = all.filter { row in subjects.contains { row.subject == $0 || row.subject.hasPrefix($0 + " ") } }
     }
 
     /// For people, line by line.
@@ -73,8 +76,7 @@ package struct AuditStory: Encodable {
             lines.append("its patient is for \(role == .holdOut ? "judging models (hold-out)" : "training")")
         }
         for row in rows {
-            var about = row.subject.replacingOccurrences(of: "case \(caseID)", with: "").trimmingCharacters(
-                in: .whitespaces)
+            var about = self.about(row.subject)
             if !about.isEmpty { about = "  \(about)" }
             let details = Self.words(row.details)
             lines.append(
@@ -82,6 +84,16 @@ package struct AuditStory: Encodable {
                     + (details.isEmpty ? "" : "  (\(details))"))
         }
         return lines
+    }
+
+    /// What a row is about, in words that leave out the case that all of them are about.
+    private func about(_ subject: String) -> String {
+        switch AuditSubject(subject) {
+        case .wholeCase(CaseID(rawValue: caseID)): ""
+        case .session(let session, CaseID(rawValue: caseID)): "session \(session)"
+        case .correction(let key) where key.caseID.rawValue == caseID: "revision \(key.revision)"
+        default: subject
+        }
     }
 
     /// A worker signs with the whole of its process, so that two are told apart; people need not read it.

@@ -1,5 +1,7 @@
 import Cases
+import Commands
 import Editing
+import PatientView
 import Volumes
 
 /// What keys leave behind for the next key: a count, half a chord, the edit to repeat.

@@ -1,3 +1,6 @@
+import Commands
+import Lists
+
 /// The keys of all screens, as one file `keymaps/*.toml` has them.
 public struct Keymaps: Hashable, Sendable {
     /// The modes in which keys are commands: the sections of the file.

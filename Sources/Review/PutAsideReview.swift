@@ -1,3 +1,5 @@
+import Commands
+
 /// A review of the case that was put aside, with its edits kept.
 public struct PutAsideReview: Hashable, Sendable {
     /// Its number in the store.

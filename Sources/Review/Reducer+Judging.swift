@@ -1,4 +1,5 @@
 import Cases
+import Commands
 import Volumes
 
 /// Where the approval of a filed correction by a second person stands, for the person at the screen.

@@ -1,4 +1,6 @@
+import Commands
 import Editing
+import PatientView
 import Volumes
 
 extension ReviewState {

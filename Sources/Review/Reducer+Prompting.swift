@@ -1,4 +1,5 @@
 import Cases
+import Commands
 
 extension ReviewState {
     /// Opens a line to type in.

@@ -1,4 +1,5 @@
 import Cases
+import Commands
 import Editing
 import Volumes
 

@@ -1,5 +1,6 @@
 import Anatomy
 import Cases
+import Commands
 import Editing
 import Volumes
 

@@ -1,4 +1,5 @@
 import Cases
+import Commands
 import Volumes
 
 /// Which slices a person has seen, and that nothing is changed which is not on screen.

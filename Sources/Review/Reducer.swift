@@ -1,5 +1,7 @@
 import Cases
+import Commands
 import Editing
+import PatientView
 import Volumes
 
 /// Brings the state forward by what the user wants and says what is to be done outside.

@@ -1,5 +1,8 @@
 import Cases
+import Commands
 import Editing
+import Lists
+import PatientView
 import Volumes
 
 /// What the user wants of a review: everything that keys, commands and the mouse can ask for. What the program reports

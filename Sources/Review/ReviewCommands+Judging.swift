@@ -1,3 +1,5 @@
+import Commands
+
 extension ReviewCommands {
     static let judging: [Command<ReviewAction>] = [
         .init(

@@ -1,4 +1,5 @@
 import Cases
+import Commands
 import Editing
 import Volumes
 
@@ -228,13 +229,6 @@ extension ReviewCommands {
 }
 
 extension CommandArguments {
-    /// Takes a word out if it is there.
-    mutating func take(_ word: String) -> Bool {
-        guard let i = words.firstIndex(of: word) else { return false }
-        self = CommandArguments(words: Array(words[..<i] + words[(i + 1)...]), specification: specification)
-        return true
-    }
-
     /// Takes the last word off if it is a reach.
     mutating func takeReach() -> RegionReach? {
         guard let last = words.last, let reach = RegionReach(last) else { return nil }
@@ -252,11 +246,6 @@ extension CommandArguments {
         guard let last = words.last, let reach = RegionReach(last) else { return otherwise }
         self = dropping(from: words.count - 1)
         return reach
-    }
-
-    /// Without the words from an index on.
-    func dropping(from i: Int) -> CommandArguments {
-        CommandArguments(words: Array(words[..<i]), specification: specification)
     }
 
     /// A voxel by two or three indices; `nil` for no words at all.

@@ -1,5 +1,7 @@
 import Cases
+import Commands
 import Editing
+import PatientView
 import Volumes
 
 extension ReviewCommands {

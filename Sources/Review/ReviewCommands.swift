@@ -1,4 +1,23 @@
+import Commands
 import Volumes
+
+/// The headings of the review's commands.
+extension CommandGroup {
+    /// Moving through and over the slices.
+    public static let moving = CommandGroup("Moving")
+    /// How the slice is shown.
+    public static let showing = CommandGroup("Showing")
+    /// Choosing structures.
+    public static let structures = CommandGroup("Structures")
+    /// Drawing.
+    public static let editing = CommandGroup("Editing")
+    /// Contours, live-wire, lasso, nudging, vertices, interpolation.
+    public static let contours = CommandGroup("Contours")
+    /// Accepting, rejecting and what several people do together.
+    public static let judging = CommandGroup("Judging")
+    /// Saving and leaving.
+    public static let finishing = CommandGroup("Finishing")
+}
 
 /// The commands of the review.
 public enum ReviewCommands {
@@ -6,6 +25,11 @@ public enum ReviewCommands {
     public static let table = CommandTable<ReviewAction>(
         moving + showing + structures + editing + contours + region + judging + finishing
     ) { .goToSlice($0 - 1) }
+
+    /// The headings of the commands, in the order of the help.
+    public static let groups: [CommandGroup] = [
+        .moving, .showing, .structures, .editing, .contours, .judging, .finishing,
+    ]
 }
 
 extension CommandArguments {

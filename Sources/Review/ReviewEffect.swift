@@ -1,5 +1,6 @@
 import Cases
 import Editing
+import Lists
 import Volumes
 
 /// What the reducer wants done outside: values, performed by the runner off the UI thread.

@@ -1,4 +1,5 @@
 import Cases
+import Commands
 import Volumes
 
 /// What the program reports to a review: what effects found out, what has become of the screen, and time. What the user

@@ -1,5 +1,7 @@
 import Cases
+import Commands
 import Editing
+import PatientView
 import Volumes
 
 /// Which tool the left button and the space bar use.
@@ -80,27 +82,6 @@ public enum ReferenceSource: Hashable, Sendable {
     case prediction
     /// A mask from a file: how good is it? Its name for the screen.
     case file(String)
-}
-
-/// A line of news for the user.
-public struct StatusMessage: Hashable, Sendable {
-    /// How much it matters.
-    public enum Kind: Hashable, Sendable {
-        /// News.
-        case note
-        /// Something was not done, or needs care.
-        case warning
-    }
-    /// The text.
-    public var text: String
-    /// How much it matters.
-    public var kind: Kind
-
-    /// A message from its parts.
-    public init(_ text: String, kind: Kind = .note) {
-        self.text = text
-        self.kind = kind
-    }
 }
 
 /// Where a case is in the worklist.

@@ -1,4 +1,5 @@
 import Cases
+import MaskChecks
 import Volumes
 
 /// A mask's agreement with its reference, as far as it is known at once after every stroke.

@@ -1,3 +1,6 @@
+import Lists
+import PatientView
+
 /// A lesson of the tour. Each is over when the user has done what it asks for.
 public enum Lesson: Int, Hashable, Sendable, CaseIterable {
     /// Going through the slices.

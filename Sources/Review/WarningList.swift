@@ -1,4 +1,5 @@
 import Cases
+import Commands
 
 extension ReviewState {
     /// How many lines the list of warnings has: what there is to know of the image and the masks as they were read, then

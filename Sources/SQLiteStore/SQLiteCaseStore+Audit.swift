@@ -6,7 +6,7 @@ import GRDB
 extension SQLiteCaseStore {
     /// Adds a row to the log. Call in the transaction of what it records.
     static func log(
-        _ db: Database, _ at: Int64, _ actor: String, _ action: AuditAction, _ subject: String,
+        _ db: Database, _ at: Int64, _ actor: String, _ action: AuditAction, _ subject: AuditSubject,
         _ details: [String: String] = [:]
     ) throws {
         guard let row = try headRow(db) else {

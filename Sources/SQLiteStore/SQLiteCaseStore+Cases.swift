@@ -48,11 +48,11 @@ extension SQLiteCaseStore {
                     StoredJSON.encode(merged.warnings, what: "warnings"), Self.encoded(merged.repairs), merged.place,
                     merged.description, at, merged.id.rawValue,
                 ])
-            try Self.log(db, at, actor, .caseUpdated, "case \(record.id)")
+            try Self.log(db, at, actor, .caseUpdated, .wholeCase(record.id))
             return .updated
         }
         try Self.insert(record, at, db)
-        try Self.log(db, at, actor, .caseRegistered, "case \(record.id)", ["contentDigest": record.contentDigest])
+        try Self.log(db, at, actor, .caseRegistered, .wholeCase(record.id), ["contentDigest": record.contentDigest])
         return .added
     }
 

@@ -44,7 +44,7 @@ extension SQLiteCaseStore {
             try Self.closeSession(session, as: .filed, at, db)
             try Self.touch(lease.caseID, at, db)
             try Self.log(
-                db, at, lease.reviewer, .correctionFiled, record.key.subject,
+                db, at, lease.reviewer, .correctionFiled, .correction(record.key),
                 [
                     "status": draft.status.rawValue, "session": session.description, "correctionHash": hash,
                     "journalLength": String(length), "journalHash": journalHash,

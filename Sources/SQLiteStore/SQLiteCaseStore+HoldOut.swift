@@ -39,7 +39,7 @@ extension SQLiteCaseStore {
             try db.execute(
                 sql: "INSERT INTO patients (key, role, seen_at) VALUES (?, ?, ?)",
                 arguments: [key, role.rawValue, at])
-            try Self.log(db, at, actor, .patientAssigned, "patient \(key.prefix(12))", ["role": role.rawValue])
+            try Self.log(db, at, actor, .patientAssigned, .patient(key: key), ["role": role.rawValue])
         }
         try db.execute(
             sql: "INSERT INTO case_patients (case_id, patient_key) VALUES (?, ?)", arguments: [id.rawValue, key])

@@ -22,7 +22,7 @@ extension SQLiteCaseStore {
                     continue
                 } else {
                     try Self.log(
-                        db, at, holder, .jobTakenOver, "job \(id)",
+                        db, at, holder, .jobTakenOver, .job(id),
                         ["from": row.readOptional("holder", as: String.self) ?? "nobody"])
                     return try Self.grant(id, from: row.readRaw("state"), holder, at, duration, db)
                 }

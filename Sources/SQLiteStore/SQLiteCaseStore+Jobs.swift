@@ -28,7 +28,7 @@ extension SQLiteCaseStore {
                     arguments: [id, position, key.caseID.rawValue, key.revision])
             }
             try Self.log(
-                db, at, actor, .jobQueued, "job \(id)",
+                db, at, actor, .jobQueued, .job(id),
                 ["model": model.rawValue, "corrections": String(corrections.count)])
             return try Self.job(id, db)
         }
@@ -64,7 +64,7 @@ extension SQLiteCaseStore {
                     try db.execute(
                         sql: "UPDATE jobs SET cancel_requested_by = ?, changed_at = ? WHERE id = ?",
                         arguments: [actor, at, id])
-                    try Self.log(db, at, actor, .jobCancelRequested, "job \(id)")
+                    try Self.log(db, at, actor, .jobCancelRequested, .job(id))
                 }
             } else {
                 throw CaseStoreError.illegalJobTransition(id, from: job.state, to: .cancelled)
@@ -101,7 +101,7 @@ extension SQLiteCaseStore {
         if !to.isRunning {
             try db.execute(sql: "UPDATE jobs SET holder = NULL, telemetry = NULL WHERE id = ?", arguments: [id])
         }
-        try log(db, at, actor, .jobMoved, "job \(id)", JobRules.details(from: from, to: to, result: result))
+        try log(db, at, actor, .jobMoved, .job(id), JobRules.details(from: from, to: to, result: result))
     }
 
     static func job(_ id: Int64, _ db: Database) throws -> Job {

@@ -62,7 +62,7 @@ extension SQLiteCaseStore {
             try Self.closeSession(session, as: .abandoned, at, db)
             let fresh = try Self.copy(loaded, steps: count, lease, at, db)
             try Self.log(
-                db, at, lease.reviewer, .sessionSalvaged, "case \(lease.caseID) session \(session)",
+                db, at, lease.reviewer, .sessionSalvaged, .session(session, of: lease.caseID),
                 [
                     "into": fresh.description, "kept": String(count),
                     "journalLength": String(loaded.session.journalLength),

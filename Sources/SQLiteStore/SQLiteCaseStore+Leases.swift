@@ -28,7 +28,7 @@ extension SQLiteCaseStore {
                         .leased(id, reviewer: otherReviewer, holder: other, until: StoredTime.decode(until)))
                 }
                 try Self.log(
-                    db, at, reviewer, .leaseTakenOver, "case \(id)",
+                    db, at, reviewer, .leaseTakenOver, .wholeCase(id),
                     ["from": otherReviewer, "why": other == gone ? "holder is gone" : "not renewed"])
             }
             try db.execute(

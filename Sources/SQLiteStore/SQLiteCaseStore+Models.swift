@@ -34,7 +34,7 @@ extension SQLiteCaseStore {
                     evaluation.map { try StoredJSON.encode($0, what: "evaluation") }, at, actor,
                 ])
             let name = ModelName(base: base, version: version)
-            try Self.log(db, at, actor, .modelPublished, "model \(name)", ["digest": digest])
+            try Self.log(db, at, actor, .modelPublished, .model(name), ["digest": digest])
             return try Self.model(name, db)
         }
     }
@@ -124,7 +124,7 @@ extension SQLiteCaseStore {
         let promotion = Promotion(
             sequence: db.lastInsertedRowID, model: name, before: before, kind: kind, reason: reason, actor: actor,
             at: StoredTime.decode(at))
-        try log(db, at, actor, .modelPromoted, "model \(name)", promotion.details)
+        try log(db, at, actor, .modelPromoted, .model(name), promotion.details)
         return promotion
     }
 

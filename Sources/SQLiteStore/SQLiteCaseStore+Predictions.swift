@@ -42,7 +42,7 @@ extension SQLiteCaseStore {
                         StoredJSON.encode(prediction.notes, what: "notes"),
                     ])
                 try Self.log(
-                    db, at, actor, .predictionSaved, "case \(id)",
+                    db, at, actor, .predictionSaved, .wholeCase(id),
                     ["prediction": predictionID.rawValue, "model": prediction.model.rawValue])
             }
             if try isProposed && Self.newestPrediction(for: id, db) != predictionID {

@@ -54,7 +54,7 @@ extension SQLiteCaseStore {
                 let current = try Self.sessionRow(open.id, db)
                 try Self.closeSession(open.id, as: .abandoned, at, db)
                 try Self.log(
-                    db, at, lease.reviewer, .sessionAbandoned, "case \(lease.caseID) session \(open.id)",
+                    db, at, lease.reviewer, .sessionAbandoned, .session(open.id, of: lease.caseID),
                     [
                         "reason": "session \(session) was restored in its place",
                         "journalLength": String(open.journalLength), "journalHash": try current.read("journal_hash"),
@@ -62,7 +62,7 @@ extension SQLiteCaseStore {
             }
             let fresh = try Self.copy(loaded, steps: review.length, lease, at, db)
             try Self.log(
-                db, at, lease.reviewer, .sessionRestored, "case \(lease.caseID) session \(session)",
+                db, at, lease.reviewer, .sessionRestored, .session(session, of: lease.caseID),
                 [
                     "into": fresh.description, "kept": String(review.length),
                     "journalLength": String(loaded.session.journalLength),

@@ -50,7 +50,7 @@ extension SQLiteCaseStore {
             try db.execute(
                 sql: "INSERT INTO readings (reading_id, case_id, reader, at) VALUES (?, ?, ?, ?)",
                 arguments: [readingID.rawValue, id.rawValue, reader, at])
-            try Self.log(db, at, reader, .readingBegun, "case \(id)", ["reading": readingID.rawValue])
+            try Self.log(db, at, reader, .readingBegun, .wholeCase(id), ["reading": readingID.rawValue])
         }
         _ = try save(first, for: readingID, by: reader, now: now)
         return readingID

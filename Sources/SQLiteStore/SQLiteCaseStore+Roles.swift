@@ -37,7 +37,7 @@ extension SQLiteCaseStore {
                 sql: "INSERT INTO roles (account, role, actor, at) VALUES (?, ?, ?, ?)",
                 arguments: [account, role.rawValue, actor, at])
             try Self.log(
-                db, at, actor, .roleGiven, "account \(account)", ["role": role.rawValue, "account": self.account])
+                db, at, actor, .roleGiven, .account(account), ["role": role.rawValue, "account": self.account])
         }
     }
 

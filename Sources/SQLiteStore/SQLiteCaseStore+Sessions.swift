@@ -25,7 +25,7 @@ extension SQLiteCaseStore {
             }
             let session = try Self.insertSession(prediction, startsFrom, lease, at, db)
             try Self.log(
-                db, at, lease.reviewer, .sessionBegun, "case \(id) session \(session)",
+                db, at, lease.reviewer, .sessionBegun, .session(session, of: id),
                 ["prediction": prediction.rawValue, "startsFrom": startsFrom.map(String.init) ?? "prediction"])
             return session
         }
@@ -101,7 +101,7 @@ extension SQLiteCaseStore {
             let row = try Self.requireOpen(session, lease, db)
             try Self.closeSession(session, as: .abandoned, at, db)
             try Self.log(
-                db, at, lease.reviewer, .sessionAbandoned, "case \(lease.caseID) session \(session)",
+                db, at, lease.reviewer, .sessionAbandoned, .session(session, of: lease.caseID),
                 [
                     "reason": reason, "journalLength": String(try row.read("journal_length", as: Int.self)),
                     "journalHash": try row.read("journal_hash"),

@@ -13,7 +13,7 @@ extension SQLiteCaseStore {
             try db.execute(
                 sql: "INSERT INTO assignments (case_id, assignee, actor, at) VALUES (?, ?, ?, ?)",
                 arguments: [id.rawValue, assignee, actor, at])
-            try Self.log(db, at, actor, .caseAssigned, "case \(id)", ["to": assignee ?? "nobody"])
+            try Self.log(db, at, actor, .caseAssigned, .wholeCase(id), ["to": assignee ?? "nobody"])
         }
     }
 
@@ -28,7 +28,7 @@ extension SQLiteCaseStore {
                 sql: "INSERT INTO marks (case_id, kind, comment, actor, at) VALUES (?, ?, ?, ?, ?)",
                 arguments: [id.rawValue, mark.rawValue, comment, actor, at])
             try Self.log(
-                db, at, actor, AuditAction(mark), "case \(id)", comment.isEmpty ? [:] : ["comment": comment])
+                db, at, actor, AuditAction(mark), .wholeCase(id), comment.isEmpty ? [:] : ["comment": comment])
         }
     }
 
@@ -44,7 +44,7 @@ extension SQLiteCaseStore {
             try Self.insert(verdict, of: key, comment, actor, at, db)
             try Self.touch(key.caseID, at, db)
             try Self.log(
-                db, at, actor, verdict.action, key.subject, comment.isEmpty ? [:] : ["comment": comment])
+                db, at, actor, verdict.action, .correction(key), comment.isEmpty ? [:] : ["comment": comment])
         }
     }
 
@@ -78,7 +78,7 @@ extension SQLiteCaseStore {
     /// Call in the transaction that files the correction.
     static func requestApproval(of key: CorrectionKey, by actor: String, _ at: Int64, _ db: Database) throws {
         try insert(.requested, of: key, "", actor, at, db)
-        try log(db, at, actor, .approvalRequested, key.subject)
+        try log(db, at, actor, .approvalRequested, .correction(key))
     }
 
     private static func insert(

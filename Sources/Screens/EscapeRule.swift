@@ -1,3 +1,5 @@
+import Commands
+import Lists
 import Review
 import TerminalKit
 

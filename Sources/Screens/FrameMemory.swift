@@ -1,5 +1,5 @@
 import Editing
-import Review
+import PatientView
 import Volumes
 
 /// What the next frame can take over from the last: a stroke changes masks, and the CT below them stays as it was.

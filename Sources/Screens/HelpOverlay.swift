@@ -1,4 +1,3 @@
-import Review
 import TerminalKit
 
 /// The help over the whole screen.

@@ -1,3 +1,5 @@
+import Commands
+import Lists
 import Review
 import TerminalKit
 
@@ -108,8 +110,8 @@ enum HelpText {
                 lines += keymap.all.map { Line(text: "\(TextFormat.padded($0.chord, 12)) \($0.command)") }
                 lines.append(Line(text: ""))
             }
-            for group in CommandGroup.allCases {
-                lines.append(Line(text: group.rawValue, isHeading: true))
+            for group in ReviewCommands.groups {
+                lines.append(Line(text: group.title, isHeading: true))
                 for command in ReviewCommands.table.all where command.group == group {
                     lines += self.lines(of: command, keymaps.normal.all, width)
                 }

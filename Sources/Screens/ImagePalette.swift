@@ -1,4 +1,3 @@
-import Review
 import TerminalKit
 
 /// The colours of a slice image's overlays.

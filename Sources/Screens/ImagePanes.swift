@@ -1,4 +1,5 @@
 import Editing
+import PatientView
 import Review
 import TerminalKit
 import Volumes

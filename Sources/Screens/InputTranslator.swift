@@ -1,3 +1,4 @@
+import PatientView
 import Review
 import TerminalKit
 import Volumes

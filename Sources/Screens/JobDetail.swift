@@ -1,5 +1,5 @@
 import Cases
-import Review
+import Lists
 import TerminalKit
 import Volumes
 

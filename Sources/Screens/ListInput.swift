@@ -1,4 +1,5 @@
-import Review
+import Commands
+import Lists
 import TerminalKit
 
 /// What keys do in a list, on every screen that has one.

@@ -1,5 +1,5 @@
 import Editing
-import Review
+import PatientView
 import Volumes
 
 /// Which voxels each drawn pixel of the image area covers: one range of columns for each pixel across, one range of

@@ -1,5 +1,5 @@
 import Editing
-import Review
+import PatientView
 import Volumes
 
 /// A plane through a volume or mask laid out as it is shown: columns along the axis that runs across the screen, rows

@@ -1,4 +1,5 @@
 import Cases
+import Lists
 import Review
 import TerminalKit
 import Volumes

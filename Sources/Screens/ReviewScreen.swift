@@ -1,4 +1,5 @@
 import Cases
+import Commands
 import Review
 import TerminalKit
 import Volumes

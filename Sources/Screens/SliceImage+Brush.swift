@@ -1,4 +1,4 @@
-import Review
+import PatientView
 import TerminalKit
 import Volumes
 

@@ -1,4 +1,3 @@
-import Review
 import TerminalKit
 
 extension SliceImage {

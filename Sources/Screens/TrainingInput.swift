@@ -1,3 +1,4 @@
+import Lists
 import Review
 import TerminalKit
 

@@ -1,5 +1,5 @@
 import Cases
-import Review
+import Lists
 import TerminalKit
 
 /// Where list and details are on the screens of the queue and the models: beside each other where there is room,

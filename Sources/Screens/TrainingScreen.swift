@@ -1,4 +1,6 @@
 import Cases
+import Commands
+import Lists
 import Review
 import TerminalKit
 import Volumes

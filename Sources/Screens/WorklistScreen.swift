@@ -1,5 +1,6 @@
 import Cases
-import Review
+import Commands
+import Lists
 import TerminalKit
 import Volumes
 

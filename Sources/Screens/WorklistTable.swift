@@ -1,5 +1,6 @@
 import Anatomy
 import Cases
+import Lists
 import Review
 import TerminalKit
 

@@ -1,4 +1,5 @@
 import Anatomy
+import Commands
 import Review
 import TerminalKit
 

@@ -1,6 +1,8 @@
 import CaseWork
 import Cases
+import Commands
 import Foundation
+import Lists
 import Review
 import Screens
 

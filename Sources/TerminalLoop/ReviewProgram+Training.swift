@@ -1,8 +1,10 @@
 import CaseStore
 import CaseWork
 import Cases
+import Commands
 import Foundation
 import JobWork
+import Lists
 import Review
 import Screens
 import TerminalKit

@@ -1,5 +1,4 @@
 import Foundation
-import Review
 import TerminalKit
 
 /// What comes into the event loop, and in which order.

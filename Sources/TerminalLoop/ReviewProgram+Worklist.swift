@@ -1,8 +1,9 @@
 import CaseStore
 import CaseWork
 import Cases
+import Commands
 import Foundation
-import Review
+import Lists
 
 /// The worklist while it is on the screen.
 extension ReviewProgram {

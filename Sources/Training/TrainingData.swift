@@ -10,6 +10,13 @@ public struct TrainingData {
     /// ``Dataset/digest(for:)``.
     public let digest: String
 
+    /// Patients that are open already.
+    package init(training: [CachedPatient], validation: [CachedPatient], digest: String) {
+        self.training = training
+        self.validation = validation
+        self.digest = digest
+    }
+
     /// Opens the training and validation parts' slices, and prepares those that are not in the dataset's cache yet.
     /// - Parameter progress: patients done and in all, before each.
     /// - Throws: ``DatasetError`` if the dataset has no split, or a patient has none of the structures; what reading says.

@@ -5,6 +5,7 @@ import MemoryStore
 import Review
 import Segmentation
 import Synchronization
+import TestNetworks
 import TestSupport
 import VolumeFiles
 import Volumes
@@ -52,7 +53,8 @@ final class ImagedCase: Sendable {
         var options = OpeningOptions(
             reviewer: reviewer, tolerance: { _ in 2 }, conventions: Self.conventions,
             predictor: CasePredictor(
-                ModelChoice(kind: .baseline, isNamed: false), device: .cpu, options: PredictionOptions()))
+                ModelChoice(kind: .baseline, isNamed: false), networks: ThresholdNetworks(),
+                options: PredictionOptions()))
         change(&options)
         return options
     }

@@ -6,6 +6,7 @@ import Models
 import Networks
 import SQLiteStore
 import Synchronization
+import TestNetworks
 import TestSupport
 import VolumeFiles
 import Volumes

@@ -2,13 +2,14 @@ import CaseStore
 import CaseWork
 import Cases
 import Foundation
+import MemoryStore
 import Models
 import Networks
 import Segmentation
-import Training
-import MemoryStore
 import Synchronization
+import TestNetworks
 import Testing
+import Training
 
 @testable import JobWork
 

@@ -18,6 +18,7 @@ struct DependencyRules {
             "Editing": ["Volumes"],
             "Anatomy": [],
             "Cases": ["Anatomy", "Volumes"],
+            "MaskChecks": ["Cases"],
             "CLibcrypto": [],
             "Digests": ["CLibcrypto"],
             "Files": [],
@@ -35,12 +36,15 @@ struct DependencyRules {
             "Networks": ["Files", "CTorch", "CHdf5"],
             "Models": ["Cases", "Digests", "Networks"],
             "Segmentation": ["Models"],
-            "Training": ["Segmentation", "SurfaceMetrics", "Digests"],
+            "Training": ["MaskChecks", "Segmentation", "SurfaceMetrics", "Digests"],
             "Evaluation": ["Cases", "SurfaceMetrics"],
             "CaseStore": ["Cases", "Digests", "Files"],
             "SQLiteStore": ["CaseStore", "GRDB"],
             "MemoryStore": ["CaseStore"],
-            "Review": ["Cases", "Editing"],
+            "PatientView": ["Editing"],
+            "Commands": [],
+            "Lists": ["Cases", "Commands"],
+            "Review": ["Lists", "MaskChecks", "PatientView"],
             "CaseWork": ["CaseStore", "Digests", "ImageIO", "Review", "Segmentation", "SurfaceMetrics"],
             "JobWork": ["CaseWork", "Evaluation", "Phantoms", "Training"],
             "Archive": ["CaseWork", "DicomNetwork"],
@@ -56,17 +60,20 @@ struct DependencyRules {
             "CFuzzer": [],
         ]
         allowed["pleura"] = [
-            "Anatomy", "Archive", "ArgumentParser", "CaseStore", "CaseWork", "Cases", "Dicom", "DicomNetwork",
-            "Files", "ImageIO", "ImageValues", "JobWork", "Logging", "Models", "NcursesBackend", "Networks", "Phantoms",
-            "Rehearsal", "Reports", "Review", "SQLiteStore", "Screens", "Segmentation", "Settings", "SurfaceMetrics",
+            "Anatomy", "Archive", "ArgumentParser", "CaseStore", "CaseWork", "Cases", "Commands", "Dicom",
+            "DicomNetwork",
+            "Files", "ImageIO", "ImageValues", "JobWork", "Lists", "Logging", "Models", "NcursesBackend", "Networks",
+            "PatientView", "Phantoms", "Rehearsal", "Reports", "Review", "SQLiteStore", "Screens", "Segmentation",
+            "Settings", "SurfaceMetrics",
             "TerminalKit", "TerminalLoop", "Training", "VolumeFiles", "Volumes",
         ]
         allowed["pleura-bench"] = [
-            "CaseStore", "Cases", "Dicom", "Editing", "ImageValues", "Models", "Networks", "Phantoms", "Review",
-            "SQLiteStore", "Screens", "Segmentation", "Settings", "SurfaceMetrics", "TerminalKit", "Volumes",
+            "CaseStore", "Cases", "Dicom", "Editing", "ImageValues", "Models", "Networks", "PatientView", "Phantoms",
+            "Review", "SQLiteStore", "Screens", "Segmentation", "Settings", "SurfaceMetrics", "TerminalKit", "Volumes",
         ]
         allowed["pleura-fuzz"] = ["CFuzzer", "Dicom", "ImageIO", "Networks", "Settings", "VolumeFiles", "Volumes"]
         allowed["store-crash-writer"] = ["CaseStore", "SQLiteStore", "Cases", "Volumes"]
+        allowed["TestNetworks"] = ["Networks"]
         allowed["TestSupport"] = ["ImageValues", "Volumes"]
         return DependencyRules(
             allowed: allowed,

@@ -77,11 +77,11 @@ import Volumes
         }
     }
 
-    @Test("what the results depend on is in the options' text; rounds and threads are not")
+    @Test("what the results depend on is in the options' text; rounds are not")
     func options() {
         var options = LearningLoop.Options()
         let text = options.text
-        (options.rounds, options.threads) = (7, 3)
+        options.rounds = 7
         #expect(options.text == text)
         options.casesPerRound += 1
         #expect(options.text != text)

@@ -1,5 +1,7 @@
 import Cases
+import Commands
 import Editing
+import MaskChecks
 import TestSupport
 import Testing
 import Volumes

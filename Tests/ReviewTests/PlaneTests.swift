@@ -1,71 +1,33 @@
 import Cases
 import Editing
+import PatientView
 import Review
 import TestSupport
 import Testing
 import Volumes
 
-@Suite struct ViewPlaneTests {
-    /// The six orders of three axes.
-    private static let orders = [[0, 1, 2], [0, 2, 1], [1, 0, 2], [1, 2, 0], [2, 0, 1], [2, 1, 0]]
-
-    /// One block of the patient, 40 × 30 × 20 voxels of 1 × 1.5 × 2.5 mm along L, P and S, in a file whose axes run any
-    /// of the 48 ways: every plane shows each place of the patient at the same place of the screen.
-    @Test func thePatientLiesTheSameWayWhicheverWayTheFileRuns() throws {
-        let counts = [40, 30, 20]
-        let steps = [1.0, 1.5, 2.5]
-        let units = [
-            PatientVector(x: 1, y: 0, z: 0), PatientVector(x: 0, y: 1, z: 0), PatientVector(x: 0, y: 0, z: 1),
-        ]
-        let place = PatientPoint(x: 7, y: 12, z: 10)
-        var seen: [ViewPlane: [Double]] = [:]
-        for order in Self.orders {
-            for signs in 0..<8 {
-                func flips(_ axis: Int) -> Bool { signs >> axis & 1 == 1 }
-                func origin(_ axis: Int) -> Double { flips(axis) ? Double(counts[axis] - 1) * steps[axis] : 0 }
-                func unit(_ axis: Int) -> PatientVector { units[axis] * (flips(axis) ? -1 : 1) }
-                let grid = try GridGeometry(
-                    size: GridSize(x: counts[order[0]], y: counts[order[1]], z: counts[order[2]]),
-                    spacing: Spacing(x: steps[order[0]], y: steps[order[1]], z: steps[order[2]]),
-                    origin: PatientPoint(x: origin(0), y: origin(1), z: origin(2)),
-                    direction: GridDirection(x: unit(order[0]), y: unit(order[1]), z: unit(order[2])))
-                var state = ReviewState(caseID: CaseID(rawValue: "1.2.3"), title: "")
-                let image = PartialVolume(Volume(geometry: grid, filledWith: 0))
-                #expect(reduce(&state, .imageArrived(image, bodyBox: grid.size.bounds)).names == [])
-                #expect(state.showsSlices, "a case opens on the slices it was acquired in")
-                #expect(reduce(&state, .resizeView(columns: 60, rows: 24)).names == [])
-                for plane in ViewPlane.allCases {
-                    #expect(reduce(&state, .choosePlane(plane)).names == [])
-                    let view = try #require(state.viewport)
-                    let at = view.screen(of: state.gridPlane.point(of: grid.index(of: place)))
-                    let found = [at.column, at.halfRow].map { ($0 * 1e6).rounded() / 1e6 }
-                    #expect(seen[plane, default: found] == found, "\(plane) \(order) \(signs)")
-                    seen[plane] = found
-                    // And back: what is pointed at is what is shown there.
-                    let back = view.voxel(atColumn: at.column, halfRow: at.halfRow)
-                    let point = grid.point(at: state.gridPlane.index(of: back))
-                    let normal = state.gridPlane.normal
-                    let off = point - place
-                    #expect(abs(off.length - abs(off.dot(grid.direction[normal]))) < 1e-6)
-                }
-            }
-        }
-        // Axial: 40 mm across 60 columns and 45 mm down 48 half rows, so 45/48 mm a unit; 12 mm is 12/0.9375 units.
-        // The block's middle is at x 19.5, y 21.75, z 23.75.
-        #expect(seen[.axial] == [(30 - 12.5 / 0.9375) * 1e6, (24 - 9.75 / 0.9375) * 1e6].map { ($0).rounded() / 1e6 })
-        // Coronal: 50 mm down 48 half rows; 10 mm is 13.75 mm below the middle.
-        let unit = 50.0 / 48
-        #expect(seen[.coronal] == [(30 - 12.5 / unit) * 1e6, (24 + 13.75 / unit) * 1e6].map { ($0).rounded() / 1e6 })
-        #expect(seen[.sagittal] == [(30 - 9.75 / unit) * 1e6, (24 + 13.75 / unit) * 1e6].map { ($0).rounded() / 1e6 })
-    }
-
-    @Test func aTiltedGridGetsTheNearestPlanes() throws {
-        // Turned by 30° about the head–feet axis.
-        let tilted = GridDirection(
-            x: PatientVector(x: 0.8660254037844387, y: 0.5, z: 0),
-            y: PatientVector(x: -0.5, y: 0.8660254037844387, z: 0), z: PatientVector(x: 0, y: 0, z: 1))
-        #expect(ViewPlane.allCases.map { $0.normal(in: tilted) } == [.z, .y, .x])
-        #expect(ViewPlane.ofSlices(tilted) == .axial)
+@Suite struct OpeningPlaneTests {
+    @Test(arguments: [
+        (GridDirection.identity, ViewPlane.axial),
+        (
+            GridDirection(
+                x: PatientVector(x: 0, y: 1, z: 0), y: PatientVector(x: 0, y: 0, z: -1),
+                z: PatientVector(x: 1, y: 0, z: 0)), .sagittal
+        ),
+        (
+            GridDirection(
+                x: PatientVector(x: 1, y: 0, z: 0), y: PatientVector(x: 0, y: 0, z: -1),
+                z: PatientVector(x: 0, y: 1, z: 0)), .coronal
+        ),
+    ])
+    func aCaseOpensOnTheSlicesItWasAcquiredIn(direction: GridDirection, plane: ViewPlane) throws {
+        let grid = try GridGeometry(
+            size: GridSize(x: 4, y: 5, z: 6), spacing: Spacing(x: 1, y: 1, z: 1),
+            origin: PatientPoint(x: 0, y: 0, z: 0), direction: direction)
+        var state = ReviewState(caseID: CaseID(rawValue: "1.2.3"), title: "")
+        let image = PartialVolume(Volume(geometry: grid, filledWith: 0))
+        #expect(reduce(&state, .imageArrived(image, bodyBox: grid.size.bounds)).names == [])
+        #expect(state.showsSlices && state.view.plane == plane)
     }
 }
 

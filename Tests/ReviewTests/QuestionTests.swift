@@ -1,4 +1,5 @@
 import Cases
+import Commands
 import Editing
 import Testing
 import Volumes
@@ -181,33 +182,5 @@ import Volumes
             reduce(&state, .opened(opened)).names == ["resolveLeftReview", "measureAll", "measureAll", "mark", "mark"])
         #expect(state.mode == .normal && state.left == nil && state.structures[0].mask == edited)
         #expect(state.sequence == 2 && state.seenSlices.isSuperset(of: [0, 1]) && state.activeSeconds == 12)
-    }
-
-    @Test func trainingQuestionsAndPlansAreReadBeforeTheyAreAnswered() {
-        func asked(_ page: TrainingPage, _ action: TrainingAction) -> TrainingState {
-            var state = TrainingState(lists: TrainingFixture.lists(), page: page)
-            #expect(reduce(&state, action).names == [])
-            return state
-        }
-        var promote = TrainingFixture.lists()
-        promote.promotions.append(TrainingFixture.promotion(3, 1, before: 2, .rollback))
-        var passed = TrainingState(lists: promote, page: .models)
-        #expect(reduce(&passed, .move(1)).names == [])
-        #expect(reduce(&passed, .askToPromote).names == [])
-        var held = asked(.models, .askToPromote)
-        #expect(reduce(&held, .type("p a b")).names == [])
-        #expect(reduce(&held, .confirm).names == [])
-        let states = [asked(.queue, .cancelJob), asked(.models, .rollback), passed, held]
-        for start in states {
-            var state = start
-            #expect(state.hasUnseenQuestion)
-            for action in [TrainingAction.answer(true), .confirm, .cancel, .answer(false)] {
-                #expect(reduce(&state, action).isEmpty)
-            }
-            var wanted = start
-            wanted.asking.missed = true
-            #expect(state == wanted)
-            #expect(answer(&state, true).count == 1)
-        }
     }
 }

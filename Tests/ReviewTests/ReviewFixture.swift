@@ -96,9 +96,3 @@ func answer(_ state: inout ReviewState, typing word: String) -> [ReviewEffect] {
     for letter in word { effects += reduce(&state, .type(String(letter))) }
     return effects + reduce(&state, .confirm)
 }
-
-/// The question stands on the screen, and is answered.
-@discardableResult
-func answer(_ state: inout TrainingState, _ yes: Bool) -> [TrainingEffect] {
-    reduce(&state, .questionShown) + reduce(&state, .answer(yes))
-}

@@ -1,5 +1,7 @@
 import Cases
 import Editing
+import Lists
+import PatientView
 import Review
 import TestSupport
 import Testing

@@ -1,5 +1,6 @@
 import Cases
 import Editing
+import PatientView
 import Review
 import Screens
 import TerminalKit

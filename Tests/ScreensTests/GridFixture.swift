@@ -1,4 +1,5 @@
 import Foundation
+import Lists
 import Review
 import Screens
 import TerminalKit

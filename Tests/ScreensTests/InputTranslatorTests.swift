@@ -1,4 +1,5 @@
 import Editing
+import Lists
 import Review
 import Screens
 import TerminalKit

@@ -1,5 +1,7 @@
 import Cases
+import Commands
 import Editing
+import Lists
 import Review
 import Screens
 import TerminalKit

@@ -1,5 +1,7 @@
 import Cases
 import Editing
+import Lists
+import MaskChecks
 import Review
 import Screens
 import TerminalKit

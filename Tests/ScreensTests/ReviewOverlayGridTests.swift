@@ -1,5 +1,6 @@
 import Cases
 import Editing
+import MaskChecks
 import Review
 import Screens
 import TerminalKit

@@ -1,6 +1,6 @@
 import Cases
 import Foundation
-import Review
+import Lists
 
 /// A queue with a job under way and one that was held, its version, and its replay.
 enum TrainingFixture {

@@ -1,6 +1,9 @@
 import Cases
+import Commands
 import Editing
 import Foundation
+import Lists
+import MaskChecks
 import Review
 import Screens
 import TerminalKit

@@ -1,5 +1,5 @@
 import Cases
-import Review
+import Lists
 
 /// A worklist of two cases: one that somebody has open, and one that waits for approval.
 enum WorklistFixture {

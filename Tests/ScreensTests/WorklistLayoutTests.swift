@@ -1,4 +1,6 @@
 import Cases
+import Lists
+import PatientView
 import Review
 import Screens
 import TerminalKit

@@ -1,6 +1,7 @@
 import Anatomy
 import Cases
 import Foundation
+import Lists
 import Review
 import Settings
 import TerminalKit

@@ -1,5 +1,6 @@
 import Cases
 import Foundation
+import Lists
 import Review
 import Screens
 import Settings

@@ -3,11 +3,12 @@ import CaseWork
 import Cases
 import Foundation
 import JobWork
-import Segmentation
 import MemoryStore
 import Review
 import Screens
+import Segmentation
 import TerminalKit
+import TestNetworks
 import Testing
 
 @testable import TerminalLoop
@@ -23,7 +24,8 @@ enum LoopFixture {
             conventions: StructureConventions(
                 aliases: { throw WorkError("no aliases") }, colours: { throw WorkError("no colours") }),
             predictor: CasePredictor(
-                ModelChoice(kind: .baseline, isNamed: false), device: .cpu, options: PredictionOptions()))
+                ModelChoice(kind: .baseline, isNamed: false), networks: ThresholdNetworks(),
+                options: PredictionOptions()))
         return ReviewProgram(
             backend: terminal, store: store, sources: sources, options: options, render: try render(keymaps),
             personal: PersonalFiles(folder: home),

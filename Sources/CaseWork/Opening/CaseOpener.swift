@@ -3,6 +3,7 @@ import Cases
 import Dicom
 import Editing
 import Foundation
+import PatientView
 import Review
 import Synchronization
 import Volumes

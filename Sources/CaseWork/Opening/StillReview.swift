@@ -1,5 +1,6 @@
 import Cases
 import Foundation
+import PatientView
 import Review
 import SurfaceMetrics
 import Volumes

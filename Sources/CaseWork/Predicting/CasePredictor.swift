@@ -26,14 +26,15 @@ package final class CasePredictor: Sendable {
 
     /// Who predicts.
     package let choice: ModelChoice
-    private let device: EngineDevice
+    private let networks: any NetworkMaking
     private let options: PredictionOptions
     private let segmenter = Mutex<ModelSegmenter?>(nil)
 
     /// A predictor that has loaded nothing yet.
-    package init(_ choice: ModelChoice, device: EngineDevice, options: PredictionOptions) {
+    /// - Parameter networks: makes the model's network, when the first case needs it.
+    package init(_ choice: ModelChoice, networks: any NetworkMaking, options: PredictionOptions) {
         self.choice = choice
-        self.device = device
+        self.networks = networks
         self.options = options
     }
 
@@ -45,7 +46,7 @@ package final class CasePredictor: Sendable {
         if model == choice.name { return !model.isModel || (model.version ?? 0) > 0 }
         if choice.isNamed { return false }
         if isJudged || model == .loaded { return true }
-        return model == .baseline && (try? TorchEngine.load()) == nil
+        return model == .baseline && (try? networks.prepare()) == nil
     }
 
     /// Segments a volume on its own grid.
@@ -85,26 +86,26 @@ package final class CasePredictor: Sendable {
         _ entry: ModelCatalogue.Entry, _ volume: Volume, _ isCancelled: @escaping @Sendable () -> Bool,
         _ progress: @escaping @Sendable (Double, String) -> Void
     ) throws -> ModelSegmenter.Outcome {
-        let (device, options) = (device, options)
+        let options = options
         return try segmenter.withLock { loaded in
             let segmenter: ModelSegmenter
             if let known = loaded {
                 segmenter = known
             } else {
                 progress(0, "loading \(entry.header.name)")
-                segmenter = try Self.load(entry, device)
+                segmenter = try load(entry)
                 loaded = segmenter
             }
             return try segmenter.segment(volume, options: options, isCancelled: isCancelled, progress: progress)
         }
     }
 
-    private static func load(_ entry: ModelCatalogue.Entry, _ device: EngineDevice) throws -> ModelSegmenter {
-        let engine = try TorchEngine.load()
+    private func load(_ entry: ModelCatalogue.Entry) throws -> ModelSegmenter {
+        // Without an engine the file does not matter.
+        try networks.prepare()
         try InstalledModels.verify(entry)
         let file = try ModelFile(contentsOf: entry.url)
-        let network = try UNet2D(
-            configuration: file.header.recipe.network, weights: file.weights, engine: engine, device: device)
+        let network = try networks.network(file.header.recipe.network, weights: file.weights)
         // The registry's name counts, not the file's own.
         return try ModelSegmenter(name: entry.header.name, recipe: file.header.recipe, network: network)
     }

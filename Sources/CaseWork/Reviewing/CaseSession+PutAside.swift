@@ -1,5 +1,6 @@
 import CaseStore
 import Cases
+import Commands
 import Foundation
 import Review
 

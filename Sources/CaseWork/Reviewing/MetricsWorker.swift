@@ -1,4 +1,5 @@
 import Cases
+import Commands
 import Foundation
 import Review
 import SurfaceMetrics

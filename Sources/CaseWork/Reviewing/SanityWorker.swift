@@ -1,4 +1,5 @@
 import Cases
+import MaskChecks
 import Review
 import Synchronization
 import Volumes

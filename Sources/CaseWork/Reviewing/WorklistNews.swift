@@ -1,7 +1,7 @@
 import CaseStore
 import Cases
 import Foundation
-import Review
+import Lists
 
 /// The lists of the worklist as the store has them at one time.
 package struct WorklistNews: Sendable {

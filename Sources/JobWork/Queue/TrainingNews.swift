@@ -1,9 +1,10 @@
 import CaseStore
 import CaseWork
 import Cases
+import Commands
 import Foundation
+import Lists
 import Models
-import Review
 
 /// Reads what the screens of the queue and the models show.
 package struct TrainingNews: Sendable {

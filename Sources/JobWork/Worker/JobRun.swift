@@ -202,8 +202,7 @@ struct JobRun {
         func segmenter(_ file: ModelFile, _ name: ModelName) throws -> ModelSegmenter {
             try ModelSegmenter(
                 name: name, recipe: file.header.recipe,
-                network: networks.network(
-                    file.header.recipe.network, weights: file.weights, predictsInMixedPrecision: false))
+                network: networks.network(file.header.recipe.network, weights: file.weights))
         }
         let made = try ModelFile(contentsOf: folder.candidate)
         let before = try segmenter(parent, incumbent.name)

@@ -12,13 +12,17 @@ package struct Repredictor {
     let store: any CaseStoring
     let home: URL
     let catalogue: ModelCatalogue
+    let networks: any NetworkMaking
     let log: JobLog
 
-    /// What predicts a data folder's cases anew.
-    package init(store: any CaseStoring, home: URL, catalogue: ModelCatalogue, log: JobLog) {
+    /// What predicts a data folder's cases anew, by networks of this make.
+    package init(
+        store: any CaseStoring, home: URL, catalogue: ModelCatalogue, networks: any NetworkMaking, log: JobLog
+    ) {
         self.store = store
         self.home = home
         self.catalogue = catalogue
+        self.networks = networks
         self.log = log
     }
 
@@ -42,7 +46,7 @@ package struct Repredictor {
     package func run(isStopped: @escaping @Sendable () -> Bool) throws -> Int {
         guard let entry = catalogue.preferred(), entry.digest != nil else { return 0 }
         let predictor = CasePredictor(
-            ModelChoice(kind: .model(entry), isNamed: true), device: .cpu, options: PredictionOptions())
+            ModelChoice(kind: .model(entry), isNamed: true), networks: networks, options: PredictionOptions())
         var (done, failed): (Int, Set<CaseID>) = (0, [])
         while !isStopped() {
             // Asked again each time: somebody may have begun the next one meanwhile.

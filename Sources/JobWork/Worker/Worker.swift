@@ -17,7 +17,7 @@ package struct Worker {
     package let tolerance: @Sendable (StructureName) -> Millimetres
     /// When a job is queued by itself.
     package let trigger: FineTuningTrigger
-    /// Makes the networks of jobs.
+    /// Makes the networks of jobs, and of what predicts anew after one.
     let networks: any NetworkMaking
     /// Is told what goes on, a line each; `nil` for nobody.
     package var tell: (@Sendable (String) -> Void)?
@@ -167,7 +167,7 @@ package struct Worker {
             try? FileManager.default.createDirectory(
                 at: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
             let log = JobLog(folder.appendingPathComponent("log.txt"), tell: tell)
-            _ = try Repredictor(store: store, home: home, catalogue: try catalogue(), log: log)
+            _ = try Repredictor(store: store, home: home, catalogue: try catalogue(), networks: networks, log: log)
                 .run(isStopped: isStopped)
         } catch let error as CaseStoreError {
             throw error

@@ -1,6 +1,5 @@
 import Digests
 import Foundation
-import Review
 import TerminalKit
 
 /// Plays a recording: gives the event loop what the user, the clock and the terminal gave it then, and news of background

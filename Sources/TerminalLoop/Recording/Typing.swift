@@ -1,4 +1,4 @@
-import Review
+import Commands
 import TerminalKit
 
 /// What is being typed: notes may name a patient, so that a recording keeps their length and none of their letters.

@@ -1,5 +1,6 @@
 import Anatomy
 import Cases
+import MaskChecks
 import Volumes
 
 /// Something about a patient of a dataset that a person should look at.
@@ -129,7 +130,7 @@ public enum DatasetCheck {
         }
         for sides in catalogue.wholes.compactMap(\.sides) {
             guard let left = read.masks[sides.left], let right = read.masks[sides.right] else { continue }
-            if let a = meanX(left), let b = meanX(right), a < b {
+            if Mask.areSwapped(left: left, right: right) {
                 problems.append(
                     .error("\(sides.left) lies to the right of \(sides.right): the sides are swapped."))
             }
@@ -145,52 +146,14 @@ public enum DatasetCheck {
 
     /// What is unusual about a mask, by what the catalogue says of its structure.
     private static func plausibility(_ mask: Mask, _ facts: StructureFacts, _ volume: Volume) -> [DatasetProblem] {
-        var problems: [DatasetProblem] = []
-        let millilitres = mask.millilitres
-        if let plausible = facts.plausibleMillilitres, !plausible.contains(millilitres) {
-            problems.append(.warning("\(facts.name) has \(Int(millilitres.rounded())) ml."))
-        }
-        guard let plausible = facts.plausibleMedianHU else { return problems }
-        let median = medianHU(volume, mask)
-        if !plausible.contains(Double(median)) {
-            let isDense = plausible.greatest.map { Double(median) > $0 } ?? false
-            problems.append(
+        Implausibility.found(in: mask, facts, of: volume).map { found in
+            switch found {
+            case .volume(let millilitres): .warning("\(facts.name) has \(Int(millilitres.rounded())) ml.")
+            case .density(let median, let isDense):
                 .warning(
                     "Half of \(facts.name) is \(isDense ? "denser" : "less dense") than \(median) HU, which "
-                        + "\(facts.tissue?.rawValue ?? facts.name.rawValue) seldom is."))
-        }
-        return problems
-    }
-
-    /// The mean position along the patient's left, mm.
-    private static func meanX(_ mask: Mask) -> Double? {
-        var (sum, count) = (0.0, 0)
-        for (z, slice) in mask.slices.enumerated() where !slice.isEmpty {
-            for y in 0..<slice.height {
-                for x in 0..<slice.width where slice[x, y] {
-                    sum += mask.geometry.point(at: VoxelIndex(x: x, y: y, z: z)).x
-                    count += 1
-                }
+                        + "\(facts.tissue?.rawValue ?? facts.name.rawValue) seldom is.")
             }
         }
-        return count > 0 ? sum / Double(count) : nil
-    }
-
-    private static func medianHU(_ volume: Volume, _ mask: Mask) -> Int {
-        var counts = [Int](repeating: 0, count: 65_536)
-        for (image, slice) in zip(volume.slices, mask.slices) where !slice.isEmpty {
-            for y in 0..<slice.height {
-                for x in 0..<slice.width where slice[x, y] {
-                    counts[Int(image.values[y * slice.width + x]) + 32_768] += 1
-                }
-            }
-        }
-        let half = counts.reduce(0, +) / 2
-        var seen = 0
-        for (value, count) in counts.enumerated() {
-            seen += count
-            if seen > half { return value - 32_768 }
-        }
-        return 0
     }
 }

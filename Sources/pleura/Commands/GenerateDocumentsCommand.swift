@@ -1,5 +1,7 @@
 import ArgumentParser
+import Commands
 import Foundation
+import Lists
 import Review
 
 /// Writes the parts of USAGE.md that come from the command table and the keymap.
@@ -25,8 +27,8 @@ struct GenerateDocumentsCommand: ParsableCommand {
     /// The commands with their keys, under their headings.
     static func tables(_ keymaps: Keymaps) -> String {
         var text = ""
-        for group in CommandGroup.allCases {
-            text += table(group.rawValue, ReviewCommands.table.all.filter { $0.group == group }, keymaps.normal.all)
+        for group in ReviewCommands.groups {
+            text += table(group.title, ReviewCommands.table.all.filter { $0.group == group }, keymaps.normal.all)
         }
         text += table("In the worklist", WorklistCommands.table.all, keymaps.worklist.all)
         text += table("In the queue, the models and the replay", TrainingCommands.table.all, keymaps.training.all)

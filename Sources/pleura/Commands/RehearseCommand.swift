@@ -6,6 +6,7 @@ import Files
 import Foundation
 import JobWork
 import Models
+import Networks
 import Phantoms
 import Rehearsal
 import SQLiteStore
@@ -60,23 +61,24 @@ struct RehearseCommand: ParsableCommand {
         let store = try SQLiteCaseStore(url: DataFolder(url).store)
         let program = try Program.current()
         let stop = StopSignal()
+        let networks = TorchNetworks(threads: threads)
         if try store.promotions().isEmpty {
             let shipped = ModelCatalogue(folders: program.shippedModels)
             let first = FirstModel(
                 store: store, home: url, smoke: { try program.resources.recipe("smoke") }, epochs: epochs,
-                threads: threads, say: Output.note, isStopped: { stop.isSet })
+                networks: networks, say: Output.note, isStopped: { stop.isSet })
             try first.begin(with: try ModelChoice.find(model, in: shipped))
         }
         var options = LearningLoop.Options()
         (options.rounds, options.casesPerRound, options.holdOut) = (rounds, cases, holdOut)
         (options.oldHoldOut, options.site, options.matrix, options.slices) = (oldHoldOut, chosen, matrix, slices)
-        (options.threads, options.showsRollback) = (threads, rollBack)
+        options.showsRollback = rollBack
         (options.pool, options.order) = (worklist, order)
         var loop = try LearningLoop(
             options, home: url, store: store,
             surroundings: LearningLoop.Surroundings(
                 modelFolders: program.modelFolders(home: url), tolerance: program.tolerance,
-                conventions: Program.conventions, say: Output.note), isStopped: { stop.isSet })
+                conventions: Program.conventions, networks: networks, say: Output.note), isStopped: { stop.isSet })
         if onlyPrepare {
             let job = try loop.prepare()
             print("Job \(job) is waiting in \(url.path). To work on it: pleura worker --once --home \(url.path)")

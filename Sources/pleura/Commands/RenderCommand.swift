@@ -4,6 +4,8 @@ import CaseWork
 import Cases
 import Foundation
 import JobWork
+import Lists
+import PatientView
 import Review
 import Screens
 import TerminalKit

@@ -1,6 +1,5 @@
 import ArgumentParser
 import CaseWork
-import Review
 import TerminalLoop
 import Volumes
 

@@ -1,6 +1,5 @@
 import ArgumentParser
 import CaseWork
-import Cases
 import Files
 import Foundation
 import JobWork
@@ -39,7 +38,7 @@ struct TrainCommand: ParsableCommand {
         }
         if let threads, !(1...1024).contains(threads) { throw ProgramError("--threads is 1…1024, not \(threads).") }
         let recipe = try chosenRecipe()
-        let parent = try parent(for: recipe)
+        let parent = try from.map { try RecipeTraining.Parent(path: $0, for: recipe) }
         let folder = try trainingFolder()
         let source = DatasetFolder(url: URL(fileURLWithPath: dataset))
         let list = try source.read()
@@ -48,51 +47,24 @@ struct TrainCommand: ParsableCommand {
             list, in: source, recipe: recipe, reader: DatasetReader(tell: Output.note), isStopped: { stop.isSet },
             progress: { Output.progress("preparing patient \($0 + 1) of \($1)") })
         Output.endProgress()
-        let engine = try TorchEngine.load(threads: threads)
-        let network =
-            if let parent {
-                try UNet2D(configuration: recipe.network, weights: parent.weights, engine: engine, device: device)
-            } else {
-                try UNet2D(
-                    configuration: recipe.network, seed: UInt64(recipe.training.seed), engine: engine, device: device)
-            }
-        try folder.create()
-        let trainer = try Trainer(
-            network: network, recipe: recipe, training: data.training, validation: data.validation, folder: folder,
-            dataset: data.digest)
-        if resume { try trainer.resume() }
+        let training = RecipeTraining(
+            recipe, from: parent, networks: TorchNetworks(threads: threads, device: device), folder: folder)
         let display = TrainingDisplay(
             epochs: recipe.training.epochs, progress: { Output.progress($0) },
             say: {
                 Output.endProgress()
                 Output.note($0)
             })
-        let ending = try trainer.run(isStopped: { stop.isSet }, report: display.show)
+        let ending = try training.run(
+            on: data, dataset: list.name, resumes: resume, created: { Date() }, isStopped: { stop.isSet },
+            report: display.show)
         Output.endProgress()
-        guard ending != .stopped else {
+        guard case .finished(let bestEpoch) = ending else {
             Output.note("Stopped; a checkpoint is in \(folder.url.path). Resume with --resume.")
             throw ExitCode(1)
         }
-        var metadata = [
-            "created": ISO8601DateFormatter().string(from: Date()), "software": "pleura \(Version.text)",
-            "dataset_name": list.name,
-        ]
-        metadata["parent"] = parent?.name.rawValue
-        try folder.writeModel(metadata: metadata)
-        if let best = trainer.state.best { Output.note("The best epoch was \(best.epoch).") }
+        if let bestEpoch { Output.note("The best epoch was \(bestEpoch).") }
         Output.note("The model is \(folder.model.path)")
-    }
-
-    /// The model to begin with, if one is named, and its weights in the recipe's network.
-    private func parent(for recipe: Recipe) throws -> (name: ModelName, weights: [NamedTensor])? {
-        guard let from else { return nil }
-        let file = try ModelFile(contentsOf: URL(fileURLWithPath: from))
-        guard let weights = file.startingWeights(for: recipe) else {
-            throw ProgramError(
-                "\(from) has another network or other structures than the recipe \(recipe.name). Use its own recipe: "
-                    + "\(file.header.recipe.name).")
-        }
-        return (file.header.name, weights)
     }
 
     private func chosenRecipe() throws -> Recipe {

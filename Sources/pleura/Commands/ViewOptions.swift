@@ -1,7 +1,6 @@
 import ArgumentParser
 import CaseWork
 import Foundation
-import Review
 import Screens
 import Settings
 import TerminalKit

@@ -1,3 +1,4 @@
+import Archive
 import ArgumentParser
 import DicomNetwork
 import Foundation
@@ -7,9 +8,9 @@ import Settings
 struct NodeArgument: ParsableArguments {
     @Argument(help: "The node, by its name in the settings ([nodes.NAME]).") var node: String
 
-    /// The node as the settings describe it.
+    /// The archive at the node, as the settings describe it.
     /// - Throws: ``ProgramError`` that lists the nodes there are.
-    func peer() throws -> DicomPeer {
+    func archive() throws -> any ImageArchive {
         // A peer that leaves must not end the program.
         signal(SIGPIPE, SIG_IGN)
         let nodes = try Program.current().settings.nodes
@@ -18,7 +19,7 @@ struct NodeArgument: ParsableArguments {
                 nodes.isEmpty ? "The settings name none" : "There are \(nodes.keys.sorted().joined(separator: ", "))"
             throw ProgramError("\(node) is not a node. \(list); see “PACS” in USAGE.md for [nodes.NAME].")
         }
-        return DicomPeer(DicomNode(known, name: node))
+        return DimseArchive(DicomNode(known, name: node))
     }
 }
 

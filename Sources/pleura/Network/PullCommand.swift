@@ -2,7 +2,6 @@ import Archive
 import ArgumentParser
 import CaseStore
 import CaseWork
-import DicomNetwork
 import Files
 import Foundation
 import Reports
@@ -26,28 +25,28 @@ struct PullCommand: ParsableCommand {
     @OptionGroup var home: HomeOption
 
     func run() throws {
-        let peer = try target.peer()
+        let archive = try target.archive()
         if echo {
-            try peer.echo()
-            if json { try Output.json(["node": peer.node.name, "echo": "answered"]) }
-            Output.note("\(peer.node.name) answers.")
+            try archive.echo()
+            if json { try Output.json(["node": archive.name, "echo": "answered"]) }
+            Output.note("\(archive.name) answers.")
             return
         }
-        if list { return try show(peer) }
+        if list { return try show(archive) }
         let store = try home.store()
         let actor = try Program.current().reviewer
         let repairs = try repair.repairs()
-        let study = try Studies.only(search.query(), at: peer).studyUID
+        let study = try Studies.only(search.query(), at: archive).studyUID
         let folder = DataFolder(try home.folder()).pulled
         let identity = PatientIdentity(
             store: store, home: try home.folder(), holdOutShare: try Program.current().settings.holdOutShare)
-        var report = PullReport(node: peer.node.name, studyUID: study)
+        var report = PullReport(node: archive.name, studyUID: study)
         var failure: ProgramError?
-        for match in try chosen(of: study, at: peer) {
+        for match in try Studies.ctSeries(of: study, only: series, at: archive) {
             var item = PullReport.Series(seriesUID: match.seriesUID)
             var outcome = SeriesPull.Outcome()
             do {
-                let pull = SeriesPull(peer: peer, studyUID: study, seriesUID: match.seriesUID, folder: folder)
+                let pull = SeriesPull(from: archive, studyUID: study, seriesUID: match.seriesUID, folder: folder)
                 let whole = try pull.run(&outcome) { Output.progress("image \($0) of \($1)") }
                 for source in try CaseSource.volumes(of: match.seriesUID, in: whole, repairs: repairs) {
                     do {
@@ -80,23 +79,13 @@ struct PullCommand: ParsableCommand {
         if let failure { throw ExitCode(failure.kind.rawValue) }
     }
 
-    private func chosen(of study: String, at peer: DicomPeer) throws -> [DicomPeer.Match] {
-        let all = try Studies.series(of: study, at: peer)
-        let found = all.filter { $0.modality == "CT" && (series == nil || $0.seriesUID == series) }
-        guard found.isEmpty else { return found }
-        if let series, let other = all.first(where: { $0.seriesUID == series }) {
-            throw ProgramError("Series \(series) is of modality \(other.modality), not CT.")
-        }
-        throw ProgramError(series == nil ? "The study has no CT series." : "The study has no such series.")
-    }
-
-    private func show(_ peer: DicomPeer) throws {
-        var list = StudyList(node: peer.node.name)
-        for study in try Studies.matching(search.query(), at: peer) {
+    private func show(_ archive: any ImageArchive) throws {
+        var list = StudyList(node: archive.name)
+        for study in try Studies.matching(search.query(), at: archive) {
             list.studies.append(
                 StudyList.Study(
                     studyUID: study.studyUID, date: study.studyDate, description: study.studyDescription,
-                    series: try Studies.series(of: study.studyUID, at: peer).map {
+                    series: try Studies.series(of: study.studyUID, at: archive).map {
                         StudyList.Study.Series(
                             seriesUID: $0.seriesUID, modality: $0.modality, description: $0.seriesDescription,
                             instances: $0.instanceCount)

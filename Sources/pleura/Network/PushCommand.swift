@@ -3,7 +3,6 @@ import ArgumentParser
 import CaseStore
 import CaseWork
 import Cases
-import DicomNetwork
 import Files
 import Foundation
 import Reports
@@ -40,7 +39,7 @@ struct PushCommand: ParsableCommand {
         guard form == .rtstruct || (!approve && simplify == nil) else {
             throw ProgramError("--approve and --simplify are for --format rtstruct.")
         }
-        let peer = try target.peer()
+        let archive = try target.archive()
         var notes = Notes()
         let export = try CorrectionExport.find(caseID, in: try home.store(), original: onto, notes: &notes)
         guard onto != nil || !Pseudonymised.holds(export.record, home: home.location) else {
@@ -58,24 +57,17 @@ struct PushCommand: ParsableCommand {
         try StructureFiles.write(
             try export.masks(), of: export.loaded, as: form, to: file.path, algorithm: nil, details: details,
             by: Program.conventions)
-        let sent = try peer.store([file.path])
+        let outcome = try ObjectPush(to: archive).run(file, patience: commit ? patience : nil)
         var report = PushReport(
-            node: peer.node.name, caseID: export.record.id.rawValue, revision: export.key.revision,
-            sopInstanceUID: sent.first?.sopInstanceUID ?? "", warnings: notes.sentences)
-        for outcome in sent where outcome.status != 0 {
-            report.warnings.append("It was stored with a warning (status \(String(outcome.status, radix: 16))h).")
-        }
-        let outcome = commit ? Commitment.asked(of: sent, at: peer, patience: patience) : nil
-        if let outcome {
-            report.commitment = outcome.answer.rawValue
-            if let remark = outcome.remark { report.warnings.append(remark) }
-        }
+            node: archive.name, caseID: export.record.id.rawValue, revision: export.key.revision,
+            sopInstanceUID: outcome.sopInstanceUID, warnings: notes.sentences + outcome.remarks)
+        if let answer = outcome.answer { report.commitment = answer.rawValue }
         if json {
             try Output.json(report)
         } else {
             print("\(report.sopInstanceUID)  stored at \(report.node)  commitment: \(report.commitment)")
         }
         for warning in report.warnings { Output.note("note: \(warning)") }
-        if outcome?.answer == .failed { throw ExitCode(ProgramError.Kind.failed.rawValue) }
+        if outcome.answer == .failed { throw ExitCode(ProgramError.Kind.failed.rawValue) }
     }
 }

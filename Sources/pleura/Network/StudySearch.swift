@@ -1,5 +1,5 @@
+import Archive
 import ArgumentParser
-import DicomNetwork
 import Foundation
 
 /// Which study is meant.
@@ -12,8 +12,8 @@ struct StudySearch: ParsableArguments {
 
     /// What is asked of the node.
     /// - Throws: ``ProgramError`` if nothing says which study.
-    func query() throws(ProgramError) -> DicomPeer.Query {
-        var query = DicomPeer.Query(.study)
+    func query() throws(ProgramError) -> ArchiveQuery {
+        var query = ArchiveQuery(.study)
         query.studyUID = study ?? ""
         query.accession = accession ?? ""
         query.patientID = patientID == "-" ? readLine() ?? "" : patientID ?? ""

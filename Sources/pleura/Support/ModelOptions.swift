@@ -38,6 +38,6 @@ struct ModelOptions: ParsableArguments {
         options.mirrors = tta
         options.dropoutSamples = mc
         let choice = try ModelChoice.find(model, in: try Self.catalogue(home, program))
-        return CasePredictor(choice, device: device, options: options)
+        return CasePredictor(choice, networks: TorchNetworks(device: device), options: options)
     }
 }

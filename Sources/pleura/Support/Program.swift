@@ -8,7 +8,6 @@ import Glibc
 import ImageValues
 import JobWork
 import Networks
-import Review
 import Settings
 import TerminalKit
 import Volumes

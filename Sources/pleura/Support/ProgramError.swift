@@ -1,5 +1,4 @@
 import CaseWork
-import DicomNetwork
 import Settings
 
 /// Why a command ended early, for people, with the exit status that scripts see.
@@ -25,7 +24,6 @@ struct ProgramError: Error, CustomStringConvertible {
         switch error {
         case let error as ProgramError: self = error
         case let error as SettingsError: self.init(error.description)
-        case let error as DicomNetworkError: self.init(error.description, .failed)
         default:
             let work = WorkError(error)
             self.init(work.description, work.cause == .input ? .input : .failed)

@@ -1,0 +1,98 @@
+/// What every command of a table tells of itself.
+public protocol CommandDescription: Sendable {
+    /// The first word.
+    var name: String { get }
+    /// The words behind it, as a pattern.
+    var arguments: String { get }
+    /// What it does, as a sentence without a full stop.
+    var summary: String { get }
+}
+
+extension CommandDescription {
+    /// The name and the pattern of its arguments.
+    public var usage: String { arguments.isEmpty ? name : "\(name) \(arguments)" }
+}
+
+/// A line that a typed one may become.
+public struct Completion: Hashable, Sendable {
+    /// The whole line.
+    public let line: String
+    /// What is shown in the list.
+    public let label: String
+    /// What it does.
+    public let summary: String
+}
+
+/// What may follow what was typed.
+public enum CommandCompletion {
+    /// The lines a text may become: names of commands, then the words of the command's pattern. Words in capitals in a
+    /// pattern stand for something; `words` says what, e.g. `NAME` for the structures.
+    public static func candidates(
+        for text: String, in commands: [any CommandDescription], words: [String: [String]] = [:]
+    ) -> [Completion] {
+        let typed = text.split(separator: " ", omittingEmptySubsequences: false).map(String.init)
+        guard typed.count > 1 else {
+            let word = typed.first ?? ""
+            return commands.filter { $0.name.hasPrefix(word) }
+                .sorted { ($0.name.count, $0.name) < ($1.name.count, $1.name) || $0.name == word }
+                .map {
+                    Completion(line: $0.name + ($0.arguments.isEmpty ? "" : " "), label: $0.usage, summary: $0.summary)
+                }
+        }
+        guard let command = commands.first(where: { $0.name == typed[0] }) else { return [] }
+        let before = typed.dropLast().joined(separator: " ")
+        let word = typed[typed.count - 1]
+        return matching(
+            word, options(of: command.arguments, behind: Array(typed[1..<(typed.count - 1)]), words: words)
+        )
+        .map { Completion(line: "\(before) \($0)", label: $0, summary: command.summary) }
+    }
+
+    /// What begins as typed; where nothing does, what begins so in another case, and then what has it inside.
+    private static func matching(_ word: String, _ options: [String]) -> [String] {
+        let exact = options.filter { $0.hasPrefix(word) }
+        guard exact.isEmpty, !word.isEmpty else { return exact.filter { $0 != word } }
+        let lower = word.lowercased()
+        let begun = options.filter { $0.lowercased().hasPrefix(lower) }
+        return begun.isEmpty ? options.filter { $0.lowercased().contains(lower) } : begun
+    }
+
+    /// Commands, of whichever screen, with words of the reviewer's own, or with paths. One list for all of them: what was
+    /// typed before is kept for all screens together, and a line may have been typed on the wrong one.
+    private static let free: Set = [
+        "accept", "accept!", "reject", "defer", "flag", "approve", "return", "export", "filter", "promote",
+    ]
+
+    /// Whether a line may hold a patient's name: such lines are not written to disk.
+    package static func mayNamePatient(_ line: String) -> Bool {
+        let words = line.split(separator: " ")
+        return words.count > 1 && words.first.map { free.contains(String($0)) } == true
+    }
+
+    /// The command that is being typed, once its name stands.
+    public static func command(
+        for text: String, in commands: [any CommandDescription]
+    ) -> (any CommandDescription)? {
+        let name = text.prefix { $0 != " " }
+        return commands.first { $0.name == name }
+    }
+
+    /// The words that a pattern such as `[radius MM|bigger] X | off` allows behind others.
+    static func options(of pattern: String, behind typed: [String], words: [String: [String]]) -> [String] {
+        let plain = pattern.filter { !"[]…".contains($0) }
+        var found: [String] = []
+        for alternative in plain.split(separator: "|") {
+            let parts = alternative.split(separator: " ").map(String.init)
+            guard parts.count > typed.count, zip(parts, typed).allSatisfy({ isMatch($0, $1) }) else { continue }
+            let part = parts[typed.count]
+            for option in words[part] ?? (isLiteral(part) ? [part] : []) where !found.contains(option) {
+                found.append(option)
+            }
+        }
+        return found
+    }
+
+    private static func isLiteral(_ part: String) -> Bool { part.allSatisfy { $0.isLowercase || $0 == "-" } }
+
+    private static func isMatch(_ part: String, _ word: String) -> Bool { !isLiteral(part) || part == word }
+}

@@ -1,0 +1,89 @@
+import CaseWork
+import Cases
+import Foundation
+import Models
+import Networks
+import Training
+
+/// Trains a model on a dataset as a recipe says, from scratch or on from another's weights; what `pleura train` does with
+/// what it was given.
+package struct RecipeTraining {
+    /// A model whose weights a training begins with.
+    package struct Parent: Sendable {
+        /// Its name.
+        package let name: ModelName
+        /// Its weights, in the recipe's network.
+        package let weights: [NamedTensor]
+
+        /// The model of a file.
+        /// - Parameter path: where it is, as the user gave it.
+        /// - Throws: `ModelFileError`; ``WorkError`` if it has another network or other structures than the recipe.
+        package init(path: String, for recipe: Recipe) throws {
+            let model = try ModelFile(contentsOf: URL(fileURLWithPath: path))
+            guard let weights = model.startingWeights(for: recipe) else {
+                throw WorkError(
+                    "\(path) has another network or other structures than the recipe \(recipe.name). Use "
+                        + "its own recipe: \(model.header.recipe.name).")
+            }
+            name = model.header.name
+            self.weights = weights
+        }
+    }
+
+    let recipe: Recipe
+    let parent: Parent?
+    let networks: any NetworkMaking
+    let folder: TrainingFolder
+
+    /// A training that has not begun.
+    /// - Parameters:
+    ///   - parent: whose weights it begins with; `nil` to begin from scratch.
+    ///   - networks: makes the network.
+    ///   - folder: where it keeps checkpoints and models; made if it is not there.
+    package init(_ recipe: Recipe, from parent: Parent?, networks: any NetworkMaking, folder: TrainingFolder) {
+        self.recipe = recipe
+        self.parent = parent
+        self.networks = networks
+        self.folder = folder
+    }
+
+    /// How it ended.
+    package enum Ending: Sendable, Hashable {
+        /// It was stopped; a checkpoint is in the folder.
+        case stopped
+        /// The model is in the folder; the best epoch, if there was one to compare.
+        case finished(bestEpoch: Int?)
+    }
+
+    /// Trains, and writes the model.
+    /// - Parameters:
+    ///   - data: what is trained on.
+    ///   - dataset: what the dataset is called, for the model's metadata.
+    ///   - resumes: whether it goes on from the folder's checkpoint.
+    ///   - created: asked when the model is made, for its metadata.
+    /// - Throws: `TrainingError`, what the engine says, what the disk says.
+    package func run(
+        on data: TrainingData, dataset: String, resumes: Bool, created: () -> Date, isStopped: () -> Bool,
+        report: (Trainer.Event) -> Void
+    ) throws -> Ending {
+        let network =
+            if let parent {
+                try networks.network(recipe.network, weights: parent.weights)
+            } else {
+                try networks.network(recipe.network, seed: UInt64(recipe.training.seed))
+            }
+        try folder.create()
+        let trainer = try Trainer(
+            network: network, recipe: recipe, training: data.training, validation: data.validation, folder: folder,
+            dataset: data.digest)
+        if resumes { try trainer.resume() }
+        guard try trainer.run(isStopped: isStopped, report: report) != .stopped else { return .stopped }
+        var metadata = [
+            "created": ISO8601DateFormatter().string(from: created()), "software": "pleura \(Version.text)",
+            "dataset_name": dataset,
+        ]
+        metadata["parent"] = parent?.name.rawValue
+        try folder.writeModel(metadata: metadata)
+        return .finished(bestEpoch: trainer.state.best?.epoch)
+    }
+}
