@@ -98,7 +98,7 @@ extension ReviewState {
         region.preview = RegionPreview(job: job, outcome: outcome)
         message = StatusMessage(
             "\(job.name): Enter accepts, Esc drops · \(names) \(summary(of: outcome, at: places))"
-                + Self.clauses(outcome.notes), kind: outcome.notes.count > 1 ? .warning : .note)
+                + Self.clauses(outcome.notes), kind: outcome.notes.count > 1 ? .caution : .note)
         return []
     }
 

@@ -75,7 +75,7 @@ struct AskedReview {
     /// The front end on a terminal; with a player, nobody sits at that.
     func front(
         on backend: any InteractiveTerminal, _ rendering: RenderOptions, recorder: SessionRecorder? = nil,
-        player: SessionPlayer? = nil
+        player: SessionPlayer? = nil, commands: CommandRun? = nil
     ) -> ReviewProgram {
         let isPlayed = player != nil
         return ReviewProgram(
@@ -84,6 +84,7 @@ struct AskedReview {
             startWorker: { ended in
                 guard !isPlayed else { throw ProgramError("no worker is started while a recording is played") }
                 try WorkerProcess.start(Program.executable, home: folder, ended: ended)
-            }, tour: tour, recorder: recorder, player: player)
+            }, tour: tour, recorder: recorder, player: player,
+            commands: commands)
     }
 }
