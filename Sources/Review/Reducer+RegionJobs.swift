@@ -165,10 +165,16 @@ extension ReviewState {
     /// What an edit added and removed: a net of nothing would hide both.
     /// - Parameter voxelVolume: mm³.
     package static func summary(added: Int, removed: Int, slices: Int, voxelVolume: Double) -> String {
+        let change = millilitres(added: added, removed: removed, voxelVolume: voxelVolume)
+        return "\(change) on \(Plural.count(slices, "slice"))"
+    }
+
+    /// The same without where it was.
+    static func millilitres(added: Int, removed: Int, voxelVolume: Double) -> String {
         let parts = [("+", added), ("−", removed)].filter { $0.1 > 0 }.map { sign, voxels in
             sign + hundredths(Double(voxels) * voxelVolume / 1000)
         }
-        return "\(parts.joined(separator: " ")) ml on \(Plural.count(slices, "slice"))"
+        return "\(parts.joined(separator: " ")) ml"
     }
 
     /// To two digits behind the point; what is less than one of the last is not called nothing.
