@@ -173,6 +173,8 @@ public struct ReviewState: Hashable, Sendable {
     public var history = EditHistory<StructureName>()
     /// How the slice is shown.
     public var view = ViewState()
+    /// The slice that was shown before it was known where the structures are; `nil` once they are there.
+    public package(set) var firstSlice: Int?
     /// The tool in hand.
     public var tool = Tool.brush
     /// The brush.

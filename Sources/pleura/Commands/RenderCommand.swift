@@ -19,7 +19,7 @@ struct RenderCommand: ParsableCommand {
     @Option(help: "review, worklist, queue, models, replay or help.") var screen = "review"
     @Option(help: "one plane, or three.") var layout = "one"
     @Option(help: "axial, coronal or sagittal.") var plane: String?
-    @Option(help: "The slice, from 1; otherwise the middle one.") var slice: Int?
+    @Option(help: "The slice, from 1; otherwise where a review would open.") var slice: Int?
     @Option(help: "Several slices side by side, such as 12,30-60/3: from 30 to 60 every third. From 1.")
     var slices: String?
     @Option(help: "Fit the image to the structures shown and so many mm around them, 0 to 200, instead of the body.")
