@@ -57,6 +57,14 @@ import Volumes
         #expect(try #require(second.journal).close() == 0)
     }
 
+    @Test("a file that is read as a whole is not counted in slices")
+    func progress() throws {
+        let one = try ImagedCase()
+        _ = try one.opener().open(one.source)
+        let said = one.news.withLock { $0.compactMap { if case .progress(let what, _) = $0 { what } else { nil } } }
+        #expect(said.first == "reading the image file" && !said.contains { $0.contains("slice") })
+    }
+
     @Test("a filed review opens with its masks and says how it ended")
     func filed() throws {
         let one = try ImagedCase()

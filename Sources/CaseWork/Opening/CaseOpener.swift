@@ -39,7 +39,9 @@ struct CaseOpener: Sendable {
     func open(_ source: CaseSource) throws -> OpenCase {
         showAhead(source)
         let loaded = try LoadedCase.read(source) { [post] done, all in
-            post(.progress("reading slice \(done) of \(all)", all == 0 ? 0 : Double(done) / Double(all)))
+            // A single file is read as a whole, and nothing tells how far that is.
+            let what = all > 1 ? "reading slice \(done) of \(all)" : "reading the image file"
+            post(.progress(what, all == 0 ? 0 : Double(done) / Double(all)))
         }.known(in: store)
         let image = PartialVolume(loaded.volume)
         post(.imageArrived(image, bodyBox: BodyBox.estimate(image)))
