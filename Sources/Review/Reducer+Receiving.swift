@@ -123,6 +123,7 @@ extension ReviewState {
         model = review.model
         referenceSource = review.referenceSource
         structures = review.structures
+        if !review.context.isEmpty { context = review.context }
         uncertainty = review.uncertainty
         for i in structures.indices { structures[i].recount() }
         activeIndex = min(activeIndex, max(0, structures.count - 1))

@@ -235,7 +235,7 @@ extension ReviewAction {
             false
         case .moveSlices, .goToSlice, .slide, .goToEnd, .goToNext, .moveCursor, .point, .togglePointer, .togglePen,
             .setWindow, .adjustWindow, .zoom, .fitBody, .pan, .resizeView, .choosePlane, .setLayout, .compare,
-            .toggleMasks, .toggleGhost, .toggleMeasuring, .clearRulers, .removeRuler, .selectStructure,
+            .toggleMasks, .toggleGhost, .toggleContext, .toggleMeasuring, .clearRulers, .removeRuler, .selectStructure,
             .nextStructure, .selectStructureAtCursor, .toggleStructure, .toggleLock, .setTolerance, .chooseTool,
             .setBrushRadius, .adjustBrush, .setBrushShape, .limitRange, .limitInside, .limitOutside, .liftLimits,
             .overwrite, .beginStroke, .continueStroke, .endStroke, .cancelStroke, .dab, .dabAtCursor, .region,

@@ -67,6 +67,7 @@ extension ReviewState {
         case .compare(let comparison): compare(comparison)
         case .toggleMasks: view.showsMasks.toggle()
         case .toggleGhost: view.showsGhost.toggle()
+        case .toggleContext(let name): return toggleContext(name)
         case .toggleMeasuring: return toggleMeasuring()
         case .clearRulers: clearRulers()
         case .removeRuler: removeRuler()

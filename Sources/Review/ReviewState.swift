@@ -163,6 +163,8 @@ public struct ReviewState: Hashable, Sendable {
     public var structures: [StructureState] = []
     /// Which structure is edited.
     public var activeIndex = 0
+    /// Masks that are shown for orientation alone, in order.
+    public package(set) var context: [ContextMask] = []
     /// Who proposed the masks.
     public var model: ModelName?
     /// How unsure the model was, 0…1 a slice; empty where it did not say.

@@ -169,8 +169,9 @@ public enum ContactSheet {
         let text = "\(title)  \(plane.rawValue) ·\(ImagePanes.windowText(state, plane))"
         var x = grid.write(text, x: 1, y: 0, style: options.text, maximumWidth: grid.width - 2)
         let look = StructureLook(state, options)
-        for (i, structure) in state.structures.enumerated() where structure.isVisible {
-            let name = "  \(look.mark(i, isVisible: true)) \(structure.name)"
+        let isShown = state.structures.map(\.isVisible) + state.context.map(\.isVisible)
+        for i in look.names.indices where isShown[i] {
+            let name = "  \(look.mark(i, isVisible: true)) \(look.names[i])"
             guard x + name.columns < grid.width else {
                 if x + 3 < grid.width { grid.write("  …", x: x, y: 0, style: options.text) }
                 return

@@ -80,6 +80,7 @@ struct SliceImage {
                 draw(i, of: state, on: plane, cut, viewport, mode, &memory)
             }
         }
+        if state.view.showsMasks { drawContext(state, plane, cut, viewport, mode, &memory) }
         drawRegion(state.region) { cut.mask($0) }
         drawContour(state, cut, viewport, mode)
         if showsCursor { drawCursor(state, plane, viewport, mode) }

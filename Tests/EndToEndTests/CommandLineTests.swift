@@ -31,7 +31,8 @@ struct CommandLineTests {
         ["review", "CASE", "--theme", "mauve"], ["render", "CASE", "--theme", "mauve", "-o", "TMP/out.svg"],
         ["review", "CASE", "--colour", "7"], ["review", "CASE", "--cells", "round"],
         ["review", "CASE", "--commands", "TMP/nowhere"], ["review", "CASE", "--commands", "GARBAGE"],
-        ["review", "CASE", "--then-quit"], ["review", "--commands", "/dev/null"],
+        ["review", "CASE", "--then-quit"], ["review", "CASE", "--context", "TMP/nowhere"],
+        ["review", "CASE", "--blinded", "--context", "CASE"], ["review", "--commands", "/dev/null"],
         ["review", "CASE", "--commands", "EMPTY"],
         ["review", "sha256:0000"], ["export", "sha256:0000", "--format", "nifti", "-o", "TMP/out"],
         ["export", "sha256:0000", "--format", "png", "-o", "TMP/out"],
@@ -119,6 +120,12 @@ struct CommandLineTests {
         #expect(sheet.status == 0 && sheet.output.isEmpty, "\(sheet)")
         let slices = try String(contentsOf: ansi, encoding: .utf8).replacing(/\u{1b}\[[0-9;]*m/, with: "")
         #expect(slices.matches(of: /([0-9]+)  z −?[0-9.]+ mm/).map { $0.1 } == ["8", "12", "16"])
+        let context = try pleura(
+            "render", path, "--context", "\(path)/Heart.nii.gz", "--size", "120x36", "--format", "ansi", "-o",
+            ansi.path, home: home)
+        #expect(context.status == 0, "\(context)")
+        let shown = try String(contentsOf: ansi, encoding: .utf8).replacing(/\u{1b}\[[0-9;]*m/, with: "")
+        #expect(shown.contains(/Heart +context/))
         // Neither the data folder nor anything else was made.
         #expect(try FileManager.default.contentsOfDirectory(atPath: home.url.path).sorted() == ["a.ansi", "a.svg"])
     }

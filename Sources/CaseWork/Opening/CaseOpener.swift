@@ -109,6 +109,7 @@ struct CaseOpener: Sendable {
         var review = OpenedReview(
             model: prediction.model, referenceSource: readings?.source ?? options.referenceSource,
             structures: [], readOnly: obstacle, uncertainty: prediction.uncertainty?.sliceScores ?? [])
+        review.context = try options.contextMasks(of: loaded, notes: &notes)
         review.isBlinded = options.isBlinded
         review.adjudication = try readings?.adjudication(tolerance: options.tolerance)
         if !options.isBlinded { review.flag = try store.worklist().items.first { $0.record.id == id }?.flag?.comment }

@@ -48,6 +48,8 @@ struct ReviewOptions: ParsableArguments {
         guard view.prediction == nil, view.reference == nil else {
             throw ProgramError("--prediction and --reference do not go with --blinded or --adjudicate.")
         }
+        // They may be the first reader's.
+        guard view.context == nil || !blinded else { throw ProgramError("--context does not go with --blinded.") }
         guard sources.count == 1 else { throw ProgramError("Name the one case that is to be read.") }
     }
 
