@@ -76,6 +76,7 @@ struct StructureEntry {
         "side": { $0.side = try $1.optional { try $0.choice() } },
         "partner": { $0.partner = try $1.optional { StructureName(rawValue: try $0.text()) } },
         "tissue": { $0.tissue = try $1.optional { try $0.choice() } },
+        "window": { $0.window = try $1.optional { try $0.choice() } },
         "organ": { $0.isOrgan = try $1.optional { try $0.flag() } ?? false },
         "pieces": { $0.pieces = try $1.optional { Int(try $0.number(1...1000, isWhole: true)) } },
         "parts": { $0.parts = try $1.optional { try $0.texts().map(StructureName.init(rawValue:)) } ?? [] },

@@ -1,6 +1,6 @@
 extension StructureFacts: Encodable {
     private enum Key: String, CodingKey {
-        case name, order, spellings, aliases, code, side, partner, tissue, organ, pieces, parts, colour
+        case name, order, spellings, aliases, code, side, partner, tissue, window, organ, pieces, parts, colour
         case madeFromParts = "made_from_parts"
         case partsShort = "parts_short"
         case digestPrefix = "digest_prefix"
@@ -28,6 +28,7 @@ extension StructureFacts: Encodable {
         try entry.encodeIfPresent(side?.rawValue, forKey: .side)
         try entry.encodeIfPresent(partner?.rawValue, forKey: .partner)
         try entry.encodeIfPresent(tissue?.rawValue, forKey: .tissue)
+        try entry.encodeIfPresent(window?.rawValue, forKey: .window)
         if isOrgan { try entry.encode(true, forKey: .organ) }
         try entry.encodeIfPresent(pieces, forKey: .pieces)
         if !parts.isEmpty { try entry.encode(parts.map(\.rawValue), forKey: .parts) }

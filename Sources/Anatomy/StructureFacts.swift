@@ -34,6 +34,20 @@ public struct StructureFacts: Hashable, Sendable {
         case lung
     }
 
+    /// The window of CT numbers in which a structure is contoured.
+    public enum Window: String, Hashable, Sendable, CaseIterable {
+        /// Soft tissue.
+        case soft
+        /// Lung, and what else is air.
+        case lung
+        /// Liver.
+        case liver
+        /// Bone.
+        case bone
+        /// Brain.
+        case brain
+    }
+
     /// A range of which either end may be open.
     public struct Bounds: Hashable, Sendable {
         /// The least value that is plausible; `nil` for any.
@@ -70,6 +84,8 @@ public struct StructureFacts: Hashable, Sendable {
     public internal(set) var partner: StructureName?
     /// What it consists of.
     public internal(set) var tissue: Tissue?
+    /// The window that suits it; `nil` for soft tissue.
+    public internal(set) var window: Window?
     /// Whether it is an organ: a voxel is of one organ only, and an organ without a voxel is suspicious.
     public internal(set) var isOrgan = false
     /// How many pieces it has in one body.

@@ -4,6 +4,8 @@ public struct StatusMessage: Hashable, Sendable {
     public enum Kind: Hashable, Sendable {
         /// News.
         case note
+        /// It was done, and there is something to know of it.
+        case caution
         /// Something was not done, or needs care.
         case warning
     }

@@ -13,8 +13,8 @@ public enum ContourAction: Hashable, Sendable {
     case close(ContourOperation?)
     /// Drops the contour.
     case drop
-    /// Closes a contour that is given whole.
-    case outline([PlanePoint], ContourOperation)
+    /// Closes a contour that is given whole, on a slice, from 0; `nil` for the one on screen.
+    case outline([PlanePoint], ContourOperation, slice: Int? = nil)
     /// Does once more, on the slice on screen, what the last contour did.
     case paste
     /// Drags the boundary from one position to another.

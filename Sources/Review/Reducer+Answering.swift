@@ -121,7 +121,9 @@ extension ReviewState {
         // The structure that was edited last goes on being edited, or the next stroke changes another. Of an edit of
         // several, the first part is the one that it was asked of.
         if let last = history.nextUndo.last, let index = structures.firstIndex(where: { $0.name == last.structure }) {
+            let suited = view.window == windowOfActive
             activeIndex = index
+            if suited { view.window = windowOfActive }
         }
     }
 

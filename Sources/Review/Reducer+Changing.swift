@@ -64,7 +64,9 @@ extension ReviewState {
                             ? unchanged : "nothing was changed: limits or locked structures exclude all of it")
             }
             structures[index].mask = after
-            return ended + record(patch, named: name, slice: slice, at: index)
+            let recorded = record(patch, named: name, slice: slice, at: index)
+            tellNewestEdit()
+            return ended + recorded
         } catch {
             return ended + warn(error.description)
         }
@@ -80,6 +82,19 @@ extension ReviewState {
         let effects = commit(step, as: .edit, at: index)
         warnOfOverlap(by: patch, at: index)
         return effects
+    }
+
+    /// Says what the newest edit has added to the structure that it was asked of and what it has removed, before what
+    /// else there is to know of it.
+    mutating func tellNewestEdit() {
+        guard let step = history.nextUndo.last, let structure = structures.first(where: { $0.name == step.structure })
+        else { return }
+        let added = step.patch.count(flippedInto: structure.mask, and: structure.mask)
+        let change = Self.millilitres(
+            added: added, removed: step.patch.flipCount - added, voxelVolume: structure.mask.geometry.voxelVolume)
+        let told = "\(step.text): \(change)"
+        message = StatusMessage(
+            [told, message?.text].compactMap { $0 }.joined(separator: " · "), kind: message?.kind ?? .note)
     }
 
     /// What an edit takes from the structures that its own one excludes and that are not locked; their masks are changed

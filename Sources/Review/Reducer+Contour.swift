@@ -198,6 +198,7 @@ extension ReviewState {
             var effects: [ReviewEffect] = []
             if !patch.isEmpty {
                 effects = record(patch, named: stroke.tool.rawValue, slice: stroke.plane.depth, at: activeIndex)
+                tellNewestEdit()
             }
             switch grab {
             case .stretch(_, let from): contour.again = .nudge(from: from, to: stroke.last)

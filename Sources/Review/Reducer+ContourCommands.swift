@@ -17,7 +17,16 @@ extension ReviewState {
         case .back: return takeBackPoint()
         case .close(let operation): return closeDraft(operation)
         case .drop: return dropDraft() ? [] : warn("there is no contour")
-        case .outline(let points, let operation): return close(points, operation, named: Tool.lasso.rawValue)
+        case .outline(let points, let operation, nil): return close(points, operation, named: Tool.lasso.rawValue)
+        case .outline(let points, let operation, let slice?):
+            let ended = endStroke()
+            let count = geometry?.size.z ?? 0
+            guard (0..<count).contains(slice) else { return ended + warn("there are slices 1 to \(count)") }
+            // What cannot be done now does not lead to another slice either.
+            if let refused = refuseOutsideSlices("a contour") { return ended + refused }
+            if let obstacle = obstacle(to: activeIndex) { return ended + warn(obstacle) }
+            let moved = go(to: slice)
+            return ended + moved + close(points, operation, named: Tool.lasso.rawValue)
         case .paste: return paste()
         case .nudge(let from, let to): return drag(.nudge, from: from, to: to)
         case .moveVertex(let from, let to): return drag(.vertex, from: from, to: to)

@@ -109,7 +109,8 @@ extension ReviewState {
         CommandCompletion.candidates(
             for: text, in: ReviewCommands.table.all,
             words: [
-                "NAME": structures.map(\.name.rawValue), "rtstruct": ["rtstruct"],
+                "NAME": structures.map(\.name.rawValue), "MASK": context.map(\.name.rawValue),
+                "rtstruct": ["rtstruct"],
                 "RADIUSmm": ["2mm", "4mm", "6mm", "10mm", "15mm"],
             ])
     }

@@ -1,6 +1,8 @@
+import Anatomy
 import Cases
 import Commands
 import Editing
+import PatientView
 import Volumes
 
 extension ReviewState {
@@ -89,7 +91,26 @@ extension ReviewState {
         } else {
             view.slice = image.geometry.size.z / 2
         }
+        firstSlice = view.slice
         centreCursor()
+    }
+
+    /// Shows the structure that is edited, in its window, unless the user has gone elsewhere meanwhile.
+    private mutating func showActiveFirst() {
+        defer { firstSlice = nil }
+        guard let firstSlice, let active else { return }
+        if view.window == ViewState().window { view.window = windowOfActive }
+        let own = active.mask.slices.indices.filter { !active.mask.slices[$0].isEmpty }
+        guard view.slice == firstSlice, !own.isEmpty else { return }
+        // Nothing jumps where the slice on screen is well inside the structure.
+        let inside = own[own.count / 4]...own[(own.count - 1) * 3 / 4]
+        if !inside.contains(view.slice) { view.slice = own[own.count / 2] }
+    }
+
+    /// The window in which the structure that is edited is contoured.
+    var windowOfActive: WindowLevel {
+        let known = active.flatMap { StructureCatalogue.current[$0.name]?.window }
+        return (known.flatMap { WindowPreset(rawValue: $0.rawValue) } ?? .soft).window
     }
 
     private mutating func centreCursor() {
@@ -104,6 +125,7 @@ extension ReviewState {
         model = review.model
         referenceSource = review.referenceSource
         structures = review.structures
+        if !review.context.isEmpty { context = review.context }
         uncertainty = review.uncertainty
         for i in structures.indices { structures[i].recount() }
         activeIndex = min(activeIndex, max(0, structures.count - 1))
@@ -121,6 +143,7 @@ extension ReviewState {
         adjudication = review.adjudication
         isBlinded = review.isBlinded
         isReplay = review.isReplay
+        showActiveFirst()
         notes = review.notes
         seenSlices.formUnion(review.seenSlices)
         phase =

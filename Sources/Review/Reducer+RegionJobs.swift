@@ -99,7 +99,7 @@ extension ReviewState {
         region.preview = RegionPreview(job: job, outcome: outcome)
         message = StatusMessage(
             "\(job.name): Enter accepts, Esc drops · \(names) \(summary(of: outcome, at: places))"
-                + Self.clauses(outcome.notes), kind: outcome.notes.count > 1 ? .warning : .note)
+                + Self.clauses(outcome.notes), kind: outcome.notes.count > 1 ? .caution : .note)
         return []
     }
 
@@ -166,10 +166,16 @@ extension ReviewState {
     /// What an edit added and removed: a net of nothing would hide both.
     /// - Parameter voxelVolume: mm³.
     package static func summary(added: Int, removed: Int, slices: Int, voxelVolume: Double) -> String {
+        let change = millilitres(added: added, removed: removed, voxelVolume: voxelVolume)
+        return "\(change) on \(Plural.count(slices, "slice"))"
+    }
+
+    /// The same without where it was.
+    static func millilitres(added: Int, removed: Int, voxelVolume: Double) -> String {
         let parts = [("+", added), ("−", removed)].filter { $0.1 > 0 }.map { sign, voxels in
             sign + hundredths(Double(voxels) * voxelVolume / 1000)
         }
-        return "\(parts.joined(separator: " ")) ml on \(Plural.count(slices, "slice"))"
+        return "\(parts.joined(separator: " ")) ml"
     }
 
     /// To two digits behind the point; what is less than one of the last is not called nothing.
@@ -230,7 +236,7 @@ extension ReviewAction {
             false
         case .moveSlices, .goToSlice, .slide, .goToEnd, .goToNext, .moveCursor, .point, .togglePointer, .togglePen,
             .setWindow, .adjustWindow, .zoom, .fitBody, .pan, .resizeView, .choosePlane, .setLayout, .compare,
-            .toggleMasks, .toggleGhost, .toggleMeasuring, .clearRulers, .removeRuler, .selectStructure,
+            .toggleMasks, .toggleGhost, .toggleContext, .toggleMeasuring, .clearRulers, .removeRuler, .selectStructure,
             .nextStructure, .selectStructureAtCursor, .toggleStructure, .toggleLock, .setTolerance, .chooseTool,
             .setBrushRadius, .adjustBrush, .setBrushShape, .limitRange, .limitInside, .limitOutside, .liftLimits,
             .overwrite, .beginStroke, .continueStroke, .endStroke, .cancelStroke, .dab, .dabAtCursor, .region,

@@ -108,6 +108,9 @@ extension ReviewState {
     }
 
     mutating func unknown(_ name: StructureName?) -> [ReviewEffect] {
+        if let name, context.contains(where: { $0.name == name }) {
+            return warn("\(name) is shown for orientation alone; :context \(name) hides or shows it")
+        }
         let known = structures.map(\.name.rawValue).joined(separator: ", ")
         return warn("no structure \(name?.rawValue ?? "yet"); there are: \(known.isEmpty ? "none" : known)")
     }

@@ -69,6 +69,7 @@ extension ReviewState {
         case .compare(let comparison): compare(comparison)
         case .toggleMasks: view.showsMasks.toggle()
         case .toggleGhost: view.showsGhost.toggle()
+        case .toggleContext(let name): return toggleContext(name)
         case .toggleMeasuring: return toggleMeasuring()
         case .clearRulers: clearRulers()
         case .removeRuler: removeRuler()
@@ -93,7 +94,10 @@ extension ReviewState {
         case .continueStroke(let point): return continueDrag(to: point)
         case .endStroke: return endDrag()
         case .cancelStroke: return cancelDrag()
-        case .dab(let tool, let x, let y, let z): return dab(tool, x: x, y: y, z: z)
+        case .dab(let tool, let x, let y, let z):
+            let effects = dab(tool, x: x, y: y, z: z)
+            if effects.makesAnEdit { tellNewestEdit() }
+            return effects
         case .dabAtCursor(let tool): return dabAtCursor(tool)
         case .region(let action): return changeRegion(action)
         case .contour(let action): return drawContour(action)

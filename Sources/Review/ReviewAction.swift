@@ -51,6 +51,8 @@ public enum ReviewAction: LineAction, Hashable, Sendable {
     case toggleMasks
     /// Shows or hides the prediction's outline.
     case toggleGhost
+    /// Shows or hides a mask that is there for orientation; `nil` for all of them.
+    case toggleContext(StructureName?)
 
     /// Takes the ruler in hand, or puts it away.
     case toggleMeasuring
@@ -211,6 +213,8 @@ public struct OpenedReview: Hashable, Sendable {
     public var referenceSource: ReferenceSource
     /// The structures with their masks at the start of the review.
     public var structures: [StructureState]
+    /// Masks for orientation; none where those that are there already stay.
+    public var context: [ContextMask] = []
     /// What was left of an earlier, unfinished review.
     public var left: LeftReview?
     /// How its newest review ended, if it is filed and no other is under way; the masks are then that review's.

@@ -37,16 +37,22 @@ extension ReviewCommands {
             return .contour(.choose(.livewire, operation))
         },
         .init(
-            name: "lasso", arguments: "[add|subtract|replace [X Y X Y X Y …]]",
-            summary: "select the lasso, or apply one through these voxels", group: .contours
+            name: "lasso", arguments: "[add|subtract|replace [X Y X Y X Y … [slice N]]]",
+            summary: "select the lasso, or apply one through these voxels (indices from 0), on slice N from 1",
+            group: .contours
         ) { args throws(CommandError) in
             guard let word = args.words.first else { return .chooseTool(.lasso) }
             guard let operation = ContourOperation(rawValue: word) else { throw args.wrong }
             if args.words.count == 1 { return .contour(.choose(.lasso, operation)) }
+            var (args, slice) = (args, Int?.none)
+            if args.words.count > 8, args.words[args.words.count - 2] == "slice" {
+                slice = try args.integer(args.words.count - 1) - 1
+                args = args.dropping(from: args.words.count - 2)
+            }
             guard args.words.count >= 7, args.words.count % 2 == 1 else { throw args.wrong }
             var points: [PlanePoint] = []
             for i in stride(from: 1, to: args.words.count, by: 2) { points.append(try args.point(i)) }
-            return .contour(.outline(points, operation))
+            return .contour(.outline(points, operation, slice: slice))
         },
         .init(
             name: "nudge", arguments: "[X Y TOX TOY]",

@@ -116,6 +116,10 @@ extension ReviewCommands {
         },
         .init("masks", "show or hide all masks", .toggleMasks, group: .showing),
         .init("ghost", "show or hide the reference's outline", .toggleGhost, group: .showing),
+        .init(
+            name: "context", arguments: "[MASK]", summary: "show or hide the masks for orientation, or one of them",
+            group: .showing
+        ) { args throws(CommandError) in .toggleContext(try optionalName(args)) },
         .init("help", "show keys and commands", .toggleHelp, group: .showing),
     ]
 

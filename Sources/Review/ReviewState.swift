@@ -142,6 +142,8 @@ public struct ReviewState: Hashable, Sendable {
     public var structures: [StructureState] = []
     /// Which structure is edited.
     public var activeIndex = 0
+    /// Masks that are shown for orientation alone, in order.
+    public package(set) var context: [ContextMask] = []
     /// Who proposed the masks.
     public var model: ModelName?
     /// How unsure the model was, 0…1 a slice; empty where it did not say.
@@ -152,6 +154,8 @@ public struct ReviewState: Hashable, Sendable {
     public var history = EditHistory<StructureName>()
     /// How the slice is shown.
     public var view = ViewState()
+    /// The slice that was shown before it was known where the structures are; `nil` once they are there.
+    public package(set) var firstSlice: Int?
     /// The tool in hand.
     public var tool = Tool.brush
     /// The brush.

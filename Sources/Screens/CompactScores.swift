@@ -142,7 +142,8 @@ enum CompactScores {
             state.tool.isContour || state.tool == .measure
             ? ContourText.tool(state).replacing("  ", with: " ")
             : "\(verb) r \(TextFormat.fixed(state.brush.radius.value, 1)) mm\(shape)"
-        let reference = "  vs \(TextFormat.cut(ScoreText.reference(state), to: 24))"
+        let context = state.context.isEmpty ? "" : "  +\(state.context.count) context"
+        let reference = "  vs \(TextFormat.cut(ScoreText.reference(state), to: 24))\(context)"
         let count = state.warnings.count
         let short = count == 0 ? "" : " !\(count) "
         let long = count == 0 ? "" : " ! \(Plural.count(count, "warning")) "

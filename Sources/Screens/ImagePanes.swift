@@ -70,14 +70,17 @@ enum ImagePanes {
         // The slice that is shown ahead of the others does not know its number yet.
         var number = "\(cut.depth + 1)/\(geometry.size[cut.normal])"
         if case .loading = state.phase, geometry.size.z == 1 { number = "…" }
-        let point = geometry.point(at: cut.index(of: PlanePoint(x: 0, y: 0)))
-        let position =
-            switch plane {
-            case .axial: "z \(TextFormat.fixed(point.z, 1))"
-            case .coronal: "y \(TextFormat.fixed(point.y, 1))"
-            case .sagittal: "x \(TextFormat.fixed(point.x, 1))"
-            }
-        return " \(plane.rawValue) \(number)  \(position) mm "
+        return " \(plane.rawValue) \(number)  \(position(plane, state, geometry)) "
+    }
+
+    /// Where in the patient a plane lies, along its normal.
+    static func position(_ plane: ViewPlane, _ state: ReviewState, _ geometry: GridGeometry) -> String {
+        let point = geometry.point(at: state.gridPlane(plane).index(of: PlanePoint(x: 0, y: 0)))
+        return switch plane {
+        case .axial: "z \(TextFormat.fixed(point.z, 1)) mm"
+        case .coronal: "y \(TextFormat.fixed(point.y, 1)) mm"
+        case .sagittal: "x \(TextFormat.fixed(point.x, 1)) mm"
+        }
     }
 
     private static func zoomText(_ state: ReviewState, _ plane: ViewPlane) -> String {
@@ -85,14 +88,16 @@ enum ImagePanes {
         return zoom == 1 ? "" : " ×" + TextFormat.fixed(zoom, 1) + " "
     }
 
-    private static func windowText(_ state: ReviewState, _ plane: ViewPlane) -> String {
+    /// The window's name, width and level, and the zoom where it is not 1.
+    static func windowText(_ state: ReviewState, _ plane: ViewPlane) -> String {
         let window = state.view.window
         let name = WindowPreset.matching(window).map { $0.rawValue + "  " } ?? ""
         let zoom = zoomText(state, plane)
         return " \(name)W \(window.width) L \(TextFormat.integer(window.level))\(zoom.isEmpty ? " " : zoom)"
     }
 
-    private static func drawLetters(
+    /// The letters of the patient's sides at the edges of a pane.
+    static func drawLetters(
         _ geometry: GridGeometry, _ viewport: Viewport, _ grid: inout CellGrid, _ rect: CellRect
     ) {
         let letters = OrientationLetters(

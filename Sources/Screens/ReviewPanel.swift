@@ -10,7 +10,7 @@ enum ReviewPanel {
         grid.fill(rect, with: Cell(" ", style: options.text))
         var pen = PanelPen(rect: rect, options: options)
         let look = StructureLook(state, options)
-        if StructureList.isNeeded(state.structures.count, rows: rect.height) {
+        if StructureList.isNeeded(state.structures.count, rows: rect.height - state.context.count) {
             StructureList.draw(state, look, &pen, &grid)
             measures(state, &pen, &grid)
         } else {
@@ -98,6 +98,14 @@ enum ReviewPanel {
                     (look.mark(i, isVisible: structure.isVisible) + " ", look.colours[i]),
                     (name, i == state.activeIndex ? theme.text : theme.dim),
                     (note, i == state.activeIndex ? theme.text : theme.dim),
+                ], &grid)
+        }
+        for (j, context) in state.context.enumerated() {
+            let i = state.structures.count + j
+            pen.line(
+                [
+                    (look.mark(i, isVisible: context.isVisible) + " ", look.colours[i]),
+                    (TextFormat.padded(names[i], 12) + " ", theme.dim), ("context", theme.dim),
                 ], &grid)
         }
     }

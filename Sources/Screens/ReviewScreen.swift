@@ -151,7 +151,8 @@ public enum ReviewScreen {
             let width = min(30, rect.width - 20)
             let filled = Int((share * Double(width)).rounded(.down))
             lines = [
-                "\(what) \(Int((share * 100).rounded(.down))) %",
+                // Nothing is known of how far it is as long as it has not got anywhere.
+                share > 0 ? "\(what) \(Int((share * 100).rounded(.down))) %" : "\(what)…",
                 String(repeating: "█", count: filled) + String(repeating: "░", count: width - filled),
                 "Esc stops",
             ]

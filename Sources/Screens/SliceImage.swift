@@ -54,7 +54,10 @@ struct SliceImage {
     var overlays: [UInt8]
 
     /// Draws a plane of a state; `nil` where its pixels have not arrived.
-    init?(state: ReviewState, plane: ViewPlane, mode: CellMode, memory: inout FrameMemory) {
+    /// - Parameter showsCursor: whether the cursor, the brush and the rulers are drawn.
+    init?(
+        state: ReviewState, plane: ViewPlane, mode: CellMode, memory: inout FrameMemory, showsCursor: Bool = true
+    ) {
         guard let viewport = state.viewport(of: plane), let image = state.image else { return nil }
         let cut = PlaneSlice(state.gridPlane(plane), viewport, size: image.geometry.size)
         let raster = PixelRaster(viewport: viewport, size: image.geometry.size, mode: mode)
@@ -78,9 +81,10 @@ struct SliceImage {
                 draw(i, of: state, on: plane, cut, viewport, mode, &memory)
             }
         }
+        if state.view.showsMasks { drawContext(state, plane, cut, viewport, mode, &memory) }
         drawRegion(state.region) { cut.mask($0) }
         drawContour(state, cut, viewport, mode)
-        drawCursor(state, plane, viewport, mode)
+        if showsCursor { drawCursor(state, plane, viewport, mode) }
     }
 
     private mutating func draw(

@@ -28,7 +28,8 @@ enum StatusLines {
             return
         }
         // On one line, news take the place of the position until the next key.
-        var isPressing = state.message?.kind == .warning || (state.message?.text.columns ?? 0) > rect.width - 60
+        var isPressing =
+            state.message.map { $0.kind != .note } ?? false || (state.message?.text.columns ?? 0) > rect.width - 60
         if case .failed = state.save { isPressing = true }
         if state.region.running != nil { isPressing = true }
         let news = news(state, options)
@@ -142,7 +143,7 @@ enum StatusLines {
         if case .failed(let reason) = state.save {
             return News(texts: ["NOT SAVED: \(reason)"], style: options.style(options.theme.bad), isWrapped: true)
         }
-        if let message = state.message, message.kind == .warning {
+        if let message = state.message, message.kind != .note {
             return News(texts: [message.text], style: warning, isWrapped: true)
         }
         if let running = state.region.running {

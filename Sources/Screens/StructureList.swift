@@ -24,6 +24,12 @@ enum StructureList {
         if !isWhole { pen.line([("  ↑ \(window.above == 0 ? "no" : "\(window.above)") more above", theme.dim)], &grid) }
         for i in window.shown { row(i, state, look, names[i], &pen, &grid) }
         if !isWhole { pen.line([("  ↓ \(window.below == 0 ? "no" : "\(window.below)") more below", theme.dim)], &grid) }
+        if !state.context.isEmpty {
+            let shown = state.context.indices.filter { state.context[$0].isVisible }
+            let names = shown.map { look.names[count + $0] }.joined(separator: ", ")
+            let text = shown.isEmpty ? "\(state.context.count) hidden" : names
+            pen.line([("context ", theme.dim), (TextFormat.cut(text, to: pen.rect.width - 11), theme.text)], &grid)
+        }
         guard let active = state.active else { return }
         pen.gap()
         let place = " \(state.activeIndex + 1)/\(count)"
@@ -41,7 +47,8 @@ enum StructureList {
         let warnings = min(4, state.warnings.count)
         let steps = min(4, state.history.done.count) + min(1, state.history.undone.count)
         // The active structure, the brush, the checks with some warnings on two lines, the boundary.
-        return 9 + 3 + 5 + warnings + (warnings + 1) / 2 + (steps == 0 ? 0 : 2 + steps) + 4
+        let context = state.context.isEmpty ? 0 : 1
+        return context + 9 + 3 + 5 + warnings + (warnings + 1) / 2 + (steps == 0 ? 0 : 2 + steps) + 4
     }
 
     private static func row(

@@ -3,7 +3,7 @@ import TerminalKit
 
 /// How the structures of a case are told apart on one terminal: colours, and letters where there are too few colours.
 struct StructureLook {
-    /// The names as they are.
+    /// The names as they are: of the structures, and behind them of the masks for orientation.
     let names: [String]
     /// Colours by structure, the same in the image and in every list.
     let colours: [Colour]
@@ -13,7 +13,7 @@ struct StructureLook {
     let usesLetters: Bool
 
     init(_ state: ReviewState, _ options: RenderOptions) {
-        names = state.structures.map(\.name.rawValue)
+        names = state.structures.map(\.name.rawValue) + state.contextNames
         let wanted = options.theme.colours(ofStructures: names)
         colours = options.depth == .eight ? Self.eight(wanted) : wanted
         letters = Self.letters(of: names, active: state.activeIndex)

@@ -111,7 +111,7 @@ public enum TrainingScreen {
             let text = TextFormat.cut(asked, to: width - answers.columns) + answers
             grid.write(text, x: 1, y: y, style: options.style(options.theme.warning), maximumWidth: width)
         } else if let message = state.message {
-            let colour = message.kind == .warning ? options.theme.warning : options.theme.accent
+            let colour = message.kind != .note ? options.theme.warning : options.theme.accent
             let said = TextWrap.inTwo(message.text, width: width)
             grid.write(said.first, x: 1, y: y, style: options.style(colour), maximumWidth: width)
             if let rest = said.rest {

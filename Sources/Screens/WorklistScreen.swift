@@ -163,7 +163,7 @@ public enum WorklistScreen {
             x = grid.write(typed.suffix(columns: max(1, width - 3)), x: x, y: y, style: options.text)
             grid.write("█", x: x, y: y, style: options.style(options.theme.cursor))
         } else if let message = state.message {
-            let colour = message.kind == .warning ? options.theme.warning : options.theme.accent
+            let colour = message.kind != .note ? options.theme.warning : options.theme.accent
             let said = TextWrap.inTwo(message.text, width: width)
             grid.write(said.first, x: 1, y: y, style: options.style(colour), maximumWidth: width)
             if let rest = said.rest {

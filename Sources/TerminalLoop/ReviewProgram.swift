@@ -42,6 +42,8 @@ package final class ReviewProgram {
         case jobs([Job])
         /// Something to say, whatever is on the screen by then.
         case said(StatusMessage)
+        /// All that this line of the command file, from 1, asked of the case's session is done, with the news of it.
+        case commandSettled(Int)
     }
 
     let backend: any InteractiveTerminal
@@ -106,6 +108,8 @@ package final class ReviewProgram {
     let recorder: SessionRecorder?
     /// Where everything comes from in a session that is played back.
     let player: SessionPlayer?
+    /// The commands that are done in place of a user, as far as they have been.
+    package internal(set) var commands: CommandRun?
     /// Steps that could not be written before a case was left; complete once ``run()`` has returned.
     package var lostSteps: Int { closing.lostSteps }
 
@@ -117,12 +121,15 @@ package final class ReviewProgram {
     ///   - tour: the lessons, in `pleura tour`.
     ///   - recorder: writes the session down.
     ///   - player: gives what was recorded, in place of a user; the terminal is then its own.
+    ///   - commands: what is done once the case is open; there must be exactly one.
     package init(
         backend: any InteractiveTerminal, store: any CaseStoring, sources: [CaseSource], options: OpeningOptions,
         render: RenderOptions, personal: PersonalFiles, training: TrainingNews,
         startWorker: @escaping @Sendable (_ ended: @escaping @Sendable (Int32) -> Void) throws -> Void,
-        tour: Tour? = nil, recorder: SessionRecorder? = nil, player: SessionPlayer? = nil
+        tour: Tour? = nil, recorder: SessionRecorder? = nil, player: SessionPlayer? = nil,
+        commands: CommandRun? = nil
     ) {
+        self.commands = commands
         self.recorder = recorder
         self.player = player
         trainingNews = training
@@ -161,6 +168,7 @@ package final class ReviewProgram {
     private func react() -> Int32? {
         while !isDone {
             draw()
+            if goOnWithCommands() { continue }
             let turn = player?.nextTurn(of: self) ?? nextTurn()
             if let signal = take(turn) { return signal }
         }
@@ -288,6 +296,7 @@ package final class ReviewProgram {
             if screen == .training, case .arrived(let lists) = update { receive(lists.jobs.reversed()) }
         case .jobs(let jobs): receive(jobs)
         case .said(let message): say(message)
+        case .commandSettled(let number): commandSettled(number)
         }
     }
 

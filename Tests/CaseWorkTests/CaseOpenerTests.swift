@@ -57,6 +57,47 @@ import Volumes
         #expect(try #require(second.journal).close() == 0)
     }
 
+    @Test("masks for orientation come with the review, and the store knows nothing of them")
+    func context() throws {
+        let one = try ImagedCase()
+        let conventions = StructureConventions(
+            aliases: { StructureAliases() }, colours: { throw WorkError("no colours") })
+        let target = StructureName(rawValue: "PTV_60")
+        let mask = Mask(geometry: one.record.geometry) { $0.y > 4 }
+        let folder = one.folder.file("context")
+        try StructureFiles.write(
+            [target: mask, .lungLeft: mask], of: try LoadedCase.read(one.source), as: .nifti, to: folder.path,
+            algorithm: nil, by: conventions)
+        let change = { (options: inout OpeningOptions) in
+            options.conventions = conventions
+            options.context = folder
+        }
+        let open = try one.opener(change).open(one.source)
+        let review = try #require(one.opened)
+        #expect(review.context.map(\.name) == [.lungLeft, target] && review.context.allSatisfy { $0.mask == mask })
+        #expect(review.structures.map(\.name) == [.lungLeft] && review.structures[0].mask == one.masks[.lungLeft])
+        #expect(Set(open.predictions.keys) == [.lungLeft] && Set(open.references.keys) == [.lungLeft])
+        #expect(try #require(open.journal).close() == 0)
+        let newest = try #require(try one.store.newestPrediction(for: one.record.id))
+        #expect(Set(try one.store.prediction(newest).masks.keys) == [.lungLeft])
+        // A still picture of the review has them as well.
+        var notes = Notes()
+        let still = try StillReview.state(of: one.source, one.options(change), notes: &notes)
+        #expect(still.context.map(\.name) == [.lungLeft, target])
+        // What cannot be read is no reason to open without it.
+        #expect(throws: (any Error).self) {
+            try one.opener { $0.context = one.folder.file("nowhere.dcm") }.open(one.source)
+        }
+    }
+
+    @Test("a file that is read as a whole is not counted in slices")
+    func progress() throws {
+        let one = try ImagedCase()
+        _ = try one.opener().open(one.source)
+        let said = one.news.withLock { $0.compactMap { if case .progress(let what, _) = $0 { what } else { nil } } }
+        #expect(said.first == "reading the image file" && !said.contains { $0.contains("slice") })
+    }
+
     @Test("a filed review opens with its masks and says how it ended")
     func filed() throws {
         let one = try ImagedCase()

@@ -30,12 +30,20 @@ struct CommandLineTests {
         ["predict", "CASE", "--model", "baseline-threshold", "--probabilities", "TMP/out.nii", "-o", "TMP/out"],
         ["review", "CASE", "--theme", "mauve"], ["render", "CASE", "--theme", "mauve", "-o", "TMP/out.svg"],
         ["review", "CASE", "--colour", "7"], ["review", "CASE", "--cells", "round"],
+        ["review", "CASE", "--commands", "TMP/nowhere"], ["review", "CASE", "--commands", "GARBAGE"],
+        ["review", "CASE", "--then-quit"], ["review", "CASE", "--context", "TMP/nowhere"],
+        ["review", "CASE", "--blinded", "--context", "CASE"], ["review", "--commands", "/dev/null"],
+        ["review", "CASE", "--commands", "EMPTY"],
         ["review", "sha256:0000"], ["export", "sha256:0000", "--format", "nifti", "-o", "TMP/out"],
         ["export", "sha256:0000", "--format", "png", "-o", "TMP/out"],
         ["import", "DAMAGED"], ["import", "GARBAGE"], ["import", "EMPTY"],
         ["predict", "DAMAGED", "-o", "TMP/out"], ["predict", "GARBAGE", "-o", "TMP/out"],
         ["predict", "EMPTY", "-o", "TMP/out"], ["render", "EMPTY", "-o", "TMP/out.svg"],
         ["render", "CASE", "--slice", "25", "-o", "TMP/out.svg"],
+        ["render", "CASE", "--slices", "20-25", "-o", "TMP/out.svg"],
+        ["render", "CASE", "--slices", "1-24", "--size", "60x20", "-o", "TMP/out.svg"],
+        ["render", "CASE", "--slices", "3", "--slice", "3", "-o", "TMP/out.svg"],
+        ["render", "CASE", "--crop", "-3", "-o", "TMP/out.svg"],
         ["render", "CASE", "--size", "10x10", "-o", "TMP/out"],
         ["metrics", "DAMAGED", "CASE/Lung_L.nii.gz"],
         [
@@ -106,6 +114,18 @@ struct CommandLineTests {
         #expect(rows.dropLast().allSatisfy { $0.unicodeScalars.count == 100 })
         #expect(rows[1].contains("axial 12/24"))
         #expect(rows.contains { $0.contains("sDice Lung_L 1.000") })
+        let sheet = try pleura(
+            "render", path, "--slices", "8-16/4", "--crop", "20", "--plane", "axial", "--size", "120x40", "--format",
+            "ansi", "-o", ansi.path, home: home)
+        #expect(sheet.status == 0 && sheet.output.isEmpty, "\(sheet)")
+        let slices = try String(contentsOf: ansi, encoding: .utf8).replacing(/\u{1b}\[[0-9;]*m/, with: "")
+        #expect(slices.matches(of: /([0-9]+)  z −?[0-9.]+ mm/).map { $0.1 } == ["8", "12", "16"])
+        let context = try pleura(
+            "render", path, "--context", "\(path)/Heart.nii.gz", "--size", "120x36", "--format", "ansi", "-o",
+            ansi.path, home: home)
+        #expect(context.status == 0, "\(context)")
+        let shown = try String(contentsOf: ansi, encoding: .utf8).replacing(/\u{1b}\[[0-9;]*m/, with: "")
+        #expect(shown.contains(/Heart +context/))
         // Neither the data folder nor anything else was made.
         #expect(try FileManager.default.contentsOfDirectory(atPath: home.url.path).sorted() == ["a.ansi", "a.svg"])
     }

@@ -79,7 +79,7 @@ struct RegionToolTests {
         try await run.command("brush radius 3mm")
         for repair in ["fill-holes", "fill \(deep.x) \(deep.y)"] {
             try await run.command("erase \(deep.x) \(deep.y)")
-            try await run.see("u undoes erase Lung_L, slice \(Self.slice + 1)")
+            try await run.see("erase Lung_L, slice \(Self.slice + 1): −")
             let holed = try await masks(run, home)
             #expect(holed["Lung_L"]?.values[left.index(deep.x, deep.y, Self.slice)] == false)
             let filled = try await masks(run, home, after: repair, news: "Lung_L: +")
@@ -90,7 +90,7 @@ struct RegionToolTests {
         for (repair, expected) in [("islands 1ml", left), ("largest", left), ("largest slice", main)] {
             // A corner of the image, outside of the patient.
             try await run.command("paint 4 4")
-            try await run.see("u undoes brush Lung_L, slice \(Self.slice + 1)")
+            try await run.see("brush Lung_L, slice \(Self.slice + 1): +")
             let cleaned = try await masks(run, home, after: repair, news: "Lung_L: −")
             #expect(cleaned["Lung_L"] == expected, "\(repair)")
         }
@@ -145,7 +145,7 @@ struct RegionToolTests {
         // A piece erased is drawn again between scribbles, on this slice alone.
         try await run.command("brush radius 8mm")
         try await run.command("erase \(deep.x) \(deep.y)")
-        try await run.see("u undoes erase")
+        try await run.see("erase Lung_L, slice \(Self.slice + 1): −")
         try await run.command("brush radius 2mm")
         try await run.command("scribble inside \(deep.x) \(deep.y)")
         try await run.see("Enter works out the region")

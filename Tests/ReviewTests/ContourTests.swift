@@ -168,6 +168,30 @@ import Volumes
         #expect(state.steps.count == 4)
     }
 
+    @Test func aLassoSaysWhatItChangedAndTakesASlice() throws {
+        var state = try ContourFixture.state()
+        #expect(state.view.slice == 4 && count(state) == 100)
+        _ = try state.run("lasso add 30 10 35 10 35 14 30 14")
+        // 20 voxels of 3 mm³.
+        #expect(state.message == StatusMessage("lasso Lung_L, slice 5: +0.06 ml"))
+        let others = state.structures[0].mask.slices
+        _ = try state.run("lasso add 40 40 44 40 44 42 40 42 slice 3")
+        #expect(state.view.slice == 2 && state.steps == ["lasso Lung_L z4", "lasso Lung_L z2"])
+        #expect(
+            state.structures[0].mask.slices.indices.filter { state.structures[0].mask.slices[$0] != others[$0] } == [2])
+        _ = try state.run("lasso replace 40 40 44 40 44 42 40 42 slice 5")
+        #expect(state.message?.text.hasPrefix("lasso Lung_L, slice 5: +") == true)
+        #expect(state.message?.text.contains(" −") == true && state.view.slice == 4)
+        let before = state
+        for slice in [0, 1000] {
+            _ = try state.run("lasso add 1 1 4 1 4 4 slice \(slice)")
+            #expect(state.message == StatusMessage("there are slices 1 to 9", kind: .warning))
+        }
+        _ = try state.run("lock")
+        _ = try state.run("lasso add 1 1 4 1 4 4 slice 2")
+        #expect(state.view.slice == 4 && state.steps == before.steps, "what is refused leads nowhere")
+    }
+
     @Test func aContourStaysWhereItWasBegun() throws {
         var state = try ContourFixture.state()
         _ = try state.run("contour")
@@ -347,7 +371,8 @@ import Volumes
 
     @Test(arguments: [
         "contour add 1", "contour add x y", "contour add 1 2 3", "contour close now", "contour fly", "lasso 1 2",
-        "lasso add 1 2 3 4", "lasso add 1 2 3 4 5 6 7", "nudge 1 2 3", "vertex move 1 2", "vertex fly",
+        "lasso add 1 2 3 4", "lasso add 1 2 3 4 5 6 7", "lasso add 1 2 3 4 slice 3", "lasso add 1 2 3 4 5 6 slice x",
+        "nudge 1 2 3", "vertex move 1 2", "vertex fly",
         "interpolate 1", "interpolate 1 x", "paste-contour 3", "livewire close", "contour add nan 3",
         "contour add inf 3",
     ])

@@ -69,6 +69,7 @@ import Volumes
             $0.sequence = 1
             $0.save = .saving(1)
             $0.cursor = PlanePoint(x: 3, y: 3)
+            $0.message = StatusMessage("brush Lung_L, slice 3: +<0.01 ml")
         }
         // A square of 2×2 voxels on three slices, 2 mm³ each, and one voxel more.
         #expect(state.structures[0].millilitres == 0.026)
@@ -139,11 +140,13 @@ import Volumes
         try expectEdit(&state, .dab(tool: .brush, x: 2, y: 3, z: 2), named: "brush", to: cross) {
             $0.cursor = PlanePoint(x: 2, y: 3)
             $0.message = StatusMessage(
-                "3 of these voxels also belong to Lung_R; undo, or :lock Lung_R first", kind: .warning)
+                "brush Lung_L, slice 3: +0.01 ml · 3 of these voxels also belong to Lung_R; undo, or :lock Lung_R first",
+                kind: .warning)
         }
         let edge = mask(cross, with: [(3, 0), (4, 0), (5, 0), (4, 1)])
         try expectEdit(&state, .dab(tool: .brush, x: 4, y: 0, z: 2), named: "brush", to: edge) {
             $0.cursor = PlanePoint(x: 4, y: 0)
+            $0.message = StatusMessage("brush Lung_L, slice 3: +0.01 ml")
         }
     }
 
@@ -163,7 +166,8 @@ import Volumes
         try expectEdit(&state, .dab(tool: .brush, x: 2, y: 3, z: 2), named: "brush", to: inside) {
             $0.cursor = PlanePoint(x: 2, y: 3)
             $0.message = StatusMessage(
-                "1 of these voxels also belong to Lung_R; undo, or :lock Lung_R first", kind: .warning)
+                "brush Lung_L, slice 3: +<0.01 ml · 1 of these voxels also belong to Lung_R; undo, or :lock Lung_R first",
+                kind: .warning)
         }
         expect(&state, .limitOutside(.heart)) {
             $0.message = StatusMessage("no structure Heart; there are: Lung_L, Lung_R", kind: .warning)
@@ -189,6 +193,7 @@ import Volumes
         let outside = mask(inside, with: [(3, 3)])
         try expectEdit(&state, .dab(tool: .brush, x: 3, y: 3, z: 2), named: "brush", to: outside) {
             $0.cursor = PlanePoint(x: 3, y: 3)
+            $0.message = StatusMessage("brush Lung_L, slice 3: +<0.01 ml")
         }
     }
 

@@ -1,6 +1,7 @@
 import Cases
 import Commands
 import Editing
+import PatientView
 import Review
 import TestSupport
 import Testing
@@ -16,6 +17,7 @@ import Volumes
             $0.image = volume
             $0.bodyBox = box
             $0.view.slice = 2
+            $0.firstSlice = 2
             $0.cursor = PlanePoint(x: 4, y: 3)
         }
         let opened = try Fixture.opened()
@@ -28,7 +30,61 @@ import Volumes
             $0.phase = .open
             $0.structures = opened.structures
             $0.model = .baseline
+            $0.firstSlice = nil
         }
+    }
+
+    /// A case of nine slices with one structure, as it opens.
+    /// - Parameter look: what the user does before the masks are there.
+    private func first(
+        _ name: StructureName, on slices: ClosedRange<Int>, _ look: (inout ReviewState) -> Void = { _ in }
+    ) throws -> ReviewState {
+        let grid = try GridGeometry(size: GridSize(x: 8, y: 6, z: 9), spacing: Spacing(x: 1, y: 1, z: 2))
+        let mask = Mask(geometry: grid) { slices.contains($0.z) && $0.x > 3 }
+        var state = ReviewState(caseID: CaseID(rawValue: "1"), title: "t")
+        _ = reduce(
+            &state, .imageArrived(PartialVolume(Volume(geometry: grid, filledWith: 0)), bodyBox: grid.size.bounds))
+        look(&state)
+        let structure = StructureState(name: name, mask: mask, prediction: mask, reference: mask, tolerance: 2)
+        let review = OpenedReview(model: .baseline, referenceSource: .prediction, structures: [structure])
+        let effects = reduce(&state, .opened(review))
+        #expect(effects.last == .mark(name, z: state.view.slice, edit: 0))
+        return state
+    }
+
+    @Test(arguments: [
+        ("Lung_L", WindowPreset.lung), ("Trachea", .lung), ("SpinalCord", .bone), ("Heart", .soft), ("PTV_60", .soft),
+    ])
+    func aStructureIsFirstShownInItsWindow(_ name: String, _ window: WindowPreset) throws {
+        #expect(try first(StructureName(rawValue: name), on: 2...6).view.window == window.window)
+    }
+
+    @Test func aStructureIsFirstShownOnItsMiddleSlice() throws {
+        #expect(try first(.heart, on: 6...8).view.slice == 7)
+        #expect(try first(.heart, on: 0...1).view.slice == 1)
+        // In the middle of the volume one is near the end of it.
+        #expect(try first(.heart, on: 4...8).view.slice == 6)
+        // Well inside it, nothing jumps.
+        #expect(try first(.lungLeft, on: 1...8).view.slice == 4)
+        #expect(try first(.lungLeft, on: 3...7).view.slice == 4)
+    }
+
+    @Test func whoHasGoneElsewhereMeanwhileStaysThere() throws {
+        let moved = try first(.heart, on: 6...8) { _ = reduce(&$0, .goToSlice(2)) }
+        #expect(moved.view.slice == 2 && moved.view.window == WindowPreset.soft.window)
+        let window = WindowLevel(width: 900, level: 10)
+        let windowed = try first(.heart, on: 6...8) { _ = reduce(&$0, .setWindow(window)) }
+        #expect(windowed.view.slice == 7 && windowed.view.window == window)
+    }
+
+    @Test func aCaseThatIsTakenUpAgainStaysWhereItIs() throws {
+        var state = try first(.heart, on: 6...8)
+        _ = reduce(&state, .goToSlice(0))
+        _ = reduce(&state, .setWindow(WindowPreset.lung.window))
+        _ = reduce(
+            &state,
+            .opened(OpenedReview(model: .baseline, referenceSource: .prediction, structures: state.structures)))
+        #expect(state.view.slice == 0 && state.view.window == WindowPreset.lung.window)
     }
 
     @Test func theSliceShownAheadStaysOnScreen() throws {

@@ -23,7 +23,8 @@ import Volumes
         #expect(try left.intersection(right).isEmpty)
         #expect(try left.union(right) == before[0].union(before[1]).union(left))
         let taken = before[1].slices[4].count - count(state, 1)
-        #expect(state.message?.text == "lasso Lung_L took \(taken) voxels from Lung_R")
+        #expect(
+            state.message?.text == "lasso Lung_L, slice 5: +0.12 ml · lasso Lung_L took \(taken) voxels from Lung_R")
         guard
             case .journalTogether(let entries, through: 2)? = effects.first(where: {
                 if case .journalTogether = $0 { true } else { false }

@@ -44,6 +44,9 @@ struct ReviewGridTests {
     @Test("An edit, with what takes it back") func edited() throws {
         var state = try ScreenFixture.state()
         _ = reduce(&state, .dab(tool: .brush, x: 40, y: 20, z: nil))
+        // With the next key, what it changed gives way to what takes it back.
+        #expect(state.message?.text == "brush Lung_L, slice 3: +<0.01 ml")
+        _ = reduce(&state, .goToSlice(2))
         #expect(
             try GridFixture.text(state) == """
                  Pleura  1.2.840.1  ✎ Lung_L 1/2                baseline-threshold   ● saving 1
@@ -71,6 +74,13 @@ struct ReviewGridTests {
                  HU −600   x 40 y 20 z 2   L 0.0 P 2.0 I 125.0 mm   u undoes brush Lung_L #3
                  j k slice  b brush  e erase  u undo  a accept  ? help  r reject  q quit
                 """)
+    }
+
+    @Test("Nothing is said of how far it is as long as that is not known") func loadingFile() throws {
+        var state = ReviewState(caseID: CaseID(rawValue: "1.2.840.1"), title: "1.2.840.1")
+        _ = reduce(&state, .progress("reading the image file", 0))
+        let text = try GridFixture.text(state)
+        #expect(text.contains("reading the image file…\n") && !text.contains("%"))
     }
 
     @Test("A case that is being read") func loading() throws {

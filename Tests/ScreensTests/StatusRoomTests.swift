@@ -18,6 +18,8 @@ struct StatusRoomTests {
     private func edited() throws -> ReviewState {
         var state = try ScreenFixture.state()
         _ = reduce(&state, .dab(tool: .brush, x: 40, y: 20, z: nil))
+        // The next key, after which the status line no longer says what was changed.
+        _ = reduce(&state, .goToSlice(2))
         return state
     }
 

@@ -17,7 +17,8 @@ import Testing
 enum LoopFixture {
     static func program(
         on terminal: any InteractiveTerminal, store: any CaseStoring, home: URL, sources: [CaseSource],
-        keymaps: Keymaps, recorder: SessionRecorder? = nil, player: SessionPlayer? = nil
+        keymaps: Keymaps, recorder: SessionRecorder? = nil, player: SessionPlayer? = nil,
+        commands: CommandRun? = nil
     ) throws -> ReviewProgram {
         let options = OpeningOptions(
             reviewer: "ana", tolerance: { _ in 2 },
@@ -31,7 +32,8 @@ enum LoopFixture {
             personal: PersonalFiles(folder: home),
             training: TrainingNews(
                 store: store, home: home, catalogue: { throw WorkError("no models") }, trigger: { 0 }),
-            startWorker: { _ in throw WorkError("no worker") }, recorder: recorder, player: player)
+            startWorker: { _ in throw WorkError("no worker") }, recorder: recorder, player: player,
+            commands: commands)
     }
 
     static func emptyStore(in home: URL) -> any CaseStoring { MemoryCaseStore(folder: home, account: "ana") }

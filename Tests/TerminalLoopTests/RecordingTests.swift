@@ -173,7 +173,7 @@ struct RecordingTests {
             terminal.type("o")
             #expect(terminal.wait(for: "● saved"))
             terminal.type(":paint 5 5 1\r")
-            #expect(terminal.settle(on: "u undoes", "● saved"))
+            #expect(terminal.settle(on: "brush Lung_L, slice 2: +", "● saved"))
             let shown = terminal.screens.count
             terminal.type("W")
             #expect(terminal.wait(for: "1 case", from: shown))

@@ -40,7 +40,9 @@ struct CaseOpener: Sendable {
     func open(_ source: CaseSource) throws -> OpenCase {
         showAhead(source)
         let loaded = try LoadedCase.read(source) { [post] done, all in
-            post(.progress("reading slice \(done) of \(all)", all == 0 ? 0 : Double(done) / Double(all)))
+            // A single file is read as a whole, and nothing tells how far that is.
+            let what = all > 1 ? "reading slice \(done) of \(all)" : "reading the image file"
+            post(.progress(what, all == 0 ? 0 : Double(done) / Double(all)))
         }.known(in: store)
         let image = PartialVolume(loaded.volume)
         post(.imageArrived(image, bodyBox: BodyBox.estimate(image)))
@@ -108,6 +110,7 @@ struct CaseOpener: Sendable {
         var review = OpenedReview(
             model: prediction.model, referenceSource: readings?.source ?? options.referenceSource,
             structures: [], readOnly: obstacle, uncertainty: prediction.uncertainty?.sliceScores ?? [])
+        review.context = try options.contextMasks(of: loaded, notes: &notes)
         review.isBlinded = options.isBlinded
         review.adjudication = try readings?.adjudication(tolerance: options.tolerance)
         if !options.isBlinded { review.flag = try store.worklist().items.first { $0.record.id == id }?.flag?.comment }

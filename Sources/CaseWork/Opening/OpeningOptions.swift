@@ -19,6 +19,8 @@ package struct OpeningOptions: Sendable {
     package var prediction: URL?
     /// Masks to measure against instead of the prediction.
     package var reference: URL?
+    /// Masks that are shown for orientation and that nobody edits.
+    package var context: URL?
     /// Whether this is a second reader's reading that knows nothing of what others did.
     package var isBlinded = false
     /// Whether two readings are brought together.
@@ -78,6 +80,17 @@ package struct OpeningOptions: Sendable {
             notes.add("The reference also has \(others.joined(separator: ", ")), which is not under review.")
         }
         return references
+    }
+
+    /// The masks for orientation, in the order of structures.
+    /// - Parameter notes: takes in what is to be said of them.
+    package func contextMasks(of loaded: LoadedCase, notes: inout Notes) throws -> [ContextMask] {
+        guard let context else { return [] }
+        let reading = try StructureFiles.read(context, for: loaded, by: conventions, notes: &notes)
+        for (name, reason) in reading.leftOut.sorted(by: { $0.key < $1.key }) {
+            notes.add("\(name), for orientation, was left out (\(reason)).")
+        }
+        return reading.masks.sorted { $0.key < $1.key }.map { ContextMask(name: $0.key, mask: $0.value) }
     }
 
     /// The structures of a case, each with mask, prediction and reference.

@@ -28,10 +28,11 @@ package enum StillReview {
         var state = ReviewState(caseID: loaded.record.id, title: loaded.record.caseSource.titleAlone)
         let image = PartialVolume(loaded.volume)
         _ = reduce(&state, .imageArrived(image, bodyBox: BodyBox.estimate(image)))
-        let opened = OpenedReview(
+        var opened = OpenedReview(
             model: prediction.model, referenceSource: options.referenceSource,
             structures: options.structures(prediction.masks, prediction, references),
             uncertainty: prediction.uncertainty?.sliceScores ?? [])
+        opened.context = try options.contextMasks(of: loaded, notes: &notes)
         _ = reduce(&state, .opened(opened))
         return state
     }

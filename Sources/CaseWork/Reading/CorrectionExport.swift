@@ -18,6 +18,7 @@ package struct CorrectionExport {
 
     /// Finds a case's newest correction, and refuses one that must not be used.
     /// - Parameters:
+    ///   - query: as ``CaseStore/CaseStoring/findCase(named:)`` takes it.
     ///   - original: a folder with the original series of a case that was imported under a pseudonym: what is written
     ///     then refers to it.
     ///   - notes: takes in what whoever uses the file should know: what is odd about the image and the masks that were
@@ -25,7 +26,7 @@ package struct CorrectionExport {
     package static func find(
         _ query: String, in store: any CaseStoring, original: String? = nil, notes: inout Notes
     ) throws -> CorrectionExport {
-        let record = try store.caseRecord(try store.findCase(query))
+        let record = try store.caseRecord(try store.findCase(named: query))
         guard let key = try store.newestCorrection(of: record.id) else {
             throw WorkError("Case \(record.id) has no filed review yet. Review and accept it first.")
         }

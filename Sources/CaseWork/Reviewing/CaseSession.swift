@@ -98,6 +98,12 @@ package final class CaseSession: Sendable {
         }
     }
 
+    /// Runs once the case is open and all effects that were performed so far are done, but for exports, region
+    /// operations and measurements; what they have to say has been posted by then.
+    package func afterwards(_ work: @escaping @Sendable () -> Void) {
+        withOpenCase { opened in if let journal = opened.journal { journal.afterwards(work) } else { work() } }
+    }
+
     /// Ends the session: what is in line is written, the case is given back. Blocks until that is done.
     /// - Returns: how many steps could not be written.
     package func close() -> Int {
@@ -202,7 +208,7 @@ package final class CaseSession: Sendable {
                         masks, of: opened.loaded, as: format, to: path, algorithm: nil, by: conventions)
                     let notes = CorrectionExport.empty(masks.filter(\.value.isEmpty).keys)
                     let said = (["exported to \(path)"] + notes).joined(separator: " · ")
-                    post(.show(StatusMessage(said, kind: notes.isEmpty ? .note : .warning)))
+                    post(.show(StatusMessage(said, kind: notes.isEmpty ? .note : .caution)))
                 } catch {
                     let reason = WorkError(error).description
                     post(.show(StatusMessage("not exported: \(reason)", kind: .warning)))

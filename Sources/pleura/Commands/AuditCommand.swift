@@ -1,5 +1,6 @@
 import ArgumentParser
 import CaseStore
+import CaseWork
 import Foundation
 import Reports
 import Volumes
@@ -35,7 +36,7 @@ struct AuditShowCommand: ParsableCommand {
         commandName: "show", abstract: "Print the log, oldest first, or the story of a case.",
         discussion: "With CASE: what was done to it, by whom and when, with the jobs and models it went into.")
 
-    @Argument(help: "A case id, or the beginning of one.") var caseID: String?
+    @Argument(help: "A case id, the beginning of one, or where its image is.") var caseID: String?
     @Flag(help: "Print one JSON document.") var json = false
     @Option(help: "Only rows after this number.") var after = 0
     @OptionGroup var home: HomeOption
@@ -51,7 +52,7 @@ struct AuditShowCommand: ParsableCommand {
             }
             return
         }
-        let story = try AuditStory(of: try store.findCase(caseID), rows, store)
+        let story = try AuditStory(of: try store.findCase(named: caseID), rows, store)
         if json { try Output.json(story) } else { Output.lines(story.lines) }
     }
 }

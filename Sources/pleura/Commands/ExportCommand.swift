@@ -13,7 +13,7 @@ struct ExportCommand: ParsableCommand {
             the masks, slices that were never looked at, empty structures and an unfinished review are told.
             """)
 
-    @Argument(help: "The case id, or an unambiguous beginning of it.") var caseID: String
+    @Argument(help: "The case id, an unambiguous beginning of it, or where its image is.") var caseID: String
     @Option(help: "rtstruct, seg, nifti, nrrd or seg.nrrd.") var format: String
     @Option(name: .shortAndLong, help: "The file; for nifti and nrrd also a folder.") var output: String
     @Flag(help: "Write an RTSTRUCT as approved by the reviewer of the correction; otherwise it is unapproved.")

@@ -21,7 +21,11 @@ struct RenderCommand: ParsableCommand {
     @Option(help: "review, worklist, queue, models, replay or help.") var screen = "review"
     @Option(help: "one plane, or three.") var layout = "one"
     @Option(help: "axial, coronal or sagittal.") var plane: String?
-    @Option(help: "The slice, from 1; otherwise the middle one.") var slice: Int?
+    @Option(help: "The slice, from 1; otherwise where a review would open.") var slice: Int?
+    @Option(help: "Several slices side by side, such as 12,30-60/3: from 30 to 60 every third. From 1.")
+    var slices: String?
+    @Option(help: "Fit the image to the structures shown and so many mm around them, 0 to 200, instead of the body.")
+    var crop: Double?
     @Option(help: "Columns x rows.") var size = "200x60"
     @Option(help: "ansi or svg.") var format = "svg"
     @Option(name: .shortAndLong, help: "The file.") var output: String
@@ -33,6 +37,10 @@ struct RenderCommand: ParsableCommand {
         let program = try Program.current()
         let rendering = try view.rendering(program, depth: try view.depth(program) ?? .direct)
         guard ["ansi", "svg"].contains(format) else { throw ProgramError("--format is ansi or svg, not \(format).") }
+        guard slices == nil || screen == "review" && slice == nil && layout == "one" else {
+            throw ProgramError("--slices draws the review, without --slice and --layout three.")
+        }
+        guard crop == nil || screen == "review" else { throw ProgramError("--crop goes with --screen review.") }
         let (columns, rows) = try Self.size(size)
         let grid: CellGrid
         switch screen {
@@ -50,7 +58,15 @@ struct RenderCommand: ParsableCommand {
         case "review", "help":
             var state = try review(program, columns: columns, rows: rows)
             if screen == "help" { _ = reduce(&state, .toggleHelp) }
-            grid = ReviewScreen.render(state, options: rendering, columns: columns, rows: rows)
+            if let crop { try ContactSheet.crop(&state, margin: Millimetres(crop)) }
+            if let slices {
+                let count = state.geometry.map { $0.size[state.gridPlane.normal] } ?? 0
+                grid = try ContactSheet.render(
+                    state, slices: try ContactSheet.slices(slices, of: count), options: rendering, columns: columns,
+                    rows: rows)
+            } else {
+                grid = ReviewScreen.render(state, options: rendering, columns: columns, rows: rows)
+            }
         default: throw ProgramError("--screen is review, worklist, queue, models, replay or help, not \(screen).")
         }
         let text =

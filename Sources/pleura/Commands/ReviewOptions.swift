@@ -48,6 +48,8 @@ struct ReviewOptions: ParsableArguments {
         guard view.prediction == nil, view.reference == nil else {
             throw ProgramError("--prediction and --reference do not go with --blinded or --adjudicate.")
         }
+        // They may be the first reader's.
+        guard view.context == nil || !blinded else { throw ProgramError("--context does not go with --blinded.") }
         guard sources.count == 1 else { throw ProgramError("Name the one case that is to be read.") }
     }
 
@@ -75,7 +77,7 @@ struct AskedReview {
     /// The front end on a terminal; with a player, nobody sits at that.
     func front(
         on backend: any InteractiveTerminal, _ rendering: RenderOptions, recorder: SessionRecorder? = nil,
-        player: SessionPlayer? = nil
+        player: SessionPlayer? = nil, commands: CommandRun? = nil
     ) -> ReviewProgram {
         let isPlayed = player != nil
         return ReviewProgram(
@@ -84,6 +86,7 @@ struct AskedReview {
             startWorker: { ended in
                 guard !isPlayed else { throw ProgramError("no worker is started while a recording is played") }
                 try WorkerProcess.start(Program.executable, home: folder, ended: ended)
-            }, tour: tour, recorder: recorder, player: player)
+            }, tour: tour, recorder: recorder, player: player,
+            commands: commands)
     }
 }

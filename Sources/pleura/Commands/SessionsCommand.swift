@@ -1,5 +1,6 @@
 import ArgumentParser
 import CaseStore
+import CaseWork
 import Cases
 import Foundation
 import Reports
@@ -18,7 +19,7 @@ struct SessionsListCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "list", abstract: "List the reviews that were put aside, the newest of each case first.")
 
-    @Argument(help: "A case id, or its beginning; otherwise all cases.") var caseID: String?
+    @Argument(help: "A case id, its beginning, or where its image is; otherwise all cases.") var caseID: String?
     @Flag(help: "Print one JSON document.") var json = false
     @OptionGroup var home: HomeOption
 
@@ -26,7 +27,7 @@ struct SessionsListCommand: ParsableCommand {
 
     func run() throws {
         let store = try home.store()
-        let cases = try caseID.map { [try store.findCase($0)] } ?? store.worklist().items.map(\.record.id)
+        let cases = try caseID.map { [try store.findCase(named: $0)] } ?? store.worklist().items.map(\.record.id)
         let found = try cases.flatMap { try store.putAsideSessions(of: $0) }
         if json {
             try Output.json(SessionsReport(found))
@@ -46,14 +47,14 @@ struct SessionsRestoreCommand: ParsableCommand {
         discussion: "An unfinished review that the case has now is put aside in turn. The next review offers to resume."
     )
 
-    @Argument(help: "The case's id, or its beginning.") var caseID: String
+    @Argument(help: "The case's id, its beginning, or where its image is.") var caseID: String
     @Argument(help: "The number of the session, as listed.") var number: Int64
     @OptionGroup var home: HomeOption
 
     func run() throws {
         let reviewer = try Program.current().reviewer
         let store = try home.store()
-        let id = try store.findCase(caseID)
+        let id = try store.findCase(named: caseID)
         let lease = try Self.lease(of: id, reviewer, store)
         defer { try? store.release(lease) }
         let fresh = try store.restore(SessionID(rawValue: number), lease: lease, now: Date())

@@ -11,6 +11,7 @@ struct ViewOptions: ParsableArguments {
     var reference: String?
     @Option(help: "A mask to review instead of a predicted one.")
     var prediction: String?
+    @Option(help: "Masks that are shown for orientation and never edited, measured or exported.") var context: String?
     @Option(help: "The SeriesInstanceUID to read, where a DICOM folder holds several.")
     var series: String?
     @OptionGroup var volume: VolumeOption
@@ -28,11 +29,13 @@ struct ViewOptions: ParsableArguments {
     /// How cases are opened.
     /// - Throws: ``ProgramError`` for what is not there.
     func opening(_ program: Program, _ home: HomeOption) throws -> OpeningOptions {
-        OpeningOptions(
+        var options = OpeningOptions(
             reviewer: program.reviewer, tolerance: program.tolerance, conventions: Program.conventions,
             needsTwoPersons: program.settings.needsTwoPersons,
             predictor: try models.predictor(home, program), prediction: try existing(prediction),
             reference: try existing(reference))
+        options.context = try existing(context)
+        return options
     }
 
     /// The colours asked for; `nil` to ask the terminal.

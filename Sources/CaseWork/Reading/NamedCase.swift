@@ -1,0 +1,33 @@
+import CaseStore
+import Cases
+import Foundation
+import Volumes
+
+extension CaseStoring {
+    /// The case that somebody names: by its id or the beginning of it, or by the path of its image or of a folder that
+    /// holds no other case's. Ids say nothing of where an image is, and names of files, which may hold a patient's, are
+    /// in no list: whoever has the file finds its case by it.
+    /// - Throws: ``CaseStoreError`` for an id that is none or of several cases; ``WorkError`` for a path at which there is
+    ///   the image of no case or of several, which are then named by their ids.
+    package func findCase(named text: String) throws -> CaseID {
+        guard FileManager.default.fileExists(atPath: text) else { return try findCase(text) }
+        func plain(_ path: String) -> String {
+            URL(fileURLWithPath: path).resolvingSymlinksInPath().standardizedFileURL.path
+        }
+        let wanted = plain(text)
+        let found = try worklist().items.map(\.record).filter { record in
+            [record.source, record.place].contains { path in
+                let path = path.isEmpty ? "" : plain(path)
+                return path == wanted || path.hasPrefix(wanted + "/")
+            }
+        }
+        guard let first = found.first else {
+            throw WorkError("No case has its image at \(text). `pleura import` registers it.")
+        }
+        guard found.count == 1 else {
+            let ids = found.map(\.id.rawValue).sorted().prefix(10).joined(separator: ", ")
+            throw WorkError("\(Plural.count(found.count, "case")) have their images at \(text): \(ids). Name one.")
+        }
+        return first.id
+    }
+}
