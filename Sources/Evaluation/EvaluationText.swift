@@ -4,11 +4,12 @@ import Volumes
 
 extension Evaluation {
     /// One line a patient and structure: `patient,site,pathologies,structure,surface_dice_2mm,dice,hd95_mm,
-    /// average_distance_mm,surface_dice,tolerance_mm`, the last two at the structure's own tolerance. What is not defined is empty; infinite is `inf`. Pathologies are joined by `+`; an empty
-    /// list is `none`.
+    /// average_distance_mm,surface_dice,tolerance_mm`, the last two at the structure's own tolerance. What is not defined
+    /// is empty; infinite is `inf`. Pathologies are joined by `+`; an empty list is `none`.
     public var csv: String {
         let kinds = ScoreKind.allCases
-        var lines = ["patient,site,pathologies,structure," + (kinds.map(\.rawValue) + ["tolerance_mm"]).joined(separator: ",")]
+        let heads = ["patient", "site", "pathologies", "structure"] + kinds.map(\.rawValue) + ["tolerance_mm"]
+        var lines = [heads.joined(separator: ",")]
         for patient in patients {
             for name in patient.scores.keys.sorted() {
                 let numbers =

@@ -91,7 +91,8 @@ package struct EvaluationTable {
         let width = max(12, (evaluation.patients.map(\.id.count).max() ?? 0) + 2)
         lines.append(
             "\(evaluation.model) on \(evaluation.dataset), \(Plural.count(evaluation.patients.count, "patient"))")
-        lines.append(Self.row("patient", "structure", ["surface Dice", "Dice", "HD95", "average"] + (kinds.count > 4 ? ["own tol."] : []), width))
+        let heads = ["surface Dice", "Dice", "HD95", "average"] + (kinds.count > 4 ? ["own tol."] : [])
+        lines.append(Self.row("patient", "structure", heads, width))
         for patient in evaluation.patients {
             for name in patient.scores.keys.sorted() {
                 let numbers = kinds.map { Self.text(patient.scores[name]?[$0], $0) }

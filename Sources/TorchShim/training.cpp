@@ -96,8 +96,7 @@ Tensor loss_of(const UNet &network, const Tensor &logits, const ctorch_batch &ba
         if (kind == CTORCH_STRUCTURE_DICE_AND_CROSS_ENTROPY) entropy = entropy * balanced_by_class(truth);
         terms = (truth.weights.defined() ? ones * truth.weights : ones).sum();
     } else {
-        entropy = truth.counted(
-            at::binary_cross_entropy_with_logits(z, truth.targets, {}, {}, at::Reduction::None));
+        entropy = truth.counted(at::binary_cross_entropy_with_logits(z, truth.targets, {}, {}, at::Reduction::None));
         terms = truth.counted(ones.expand_as(z)).sum();
     }
     if (terms.item<double>() <= 0) return loss;  // nothing is looked at

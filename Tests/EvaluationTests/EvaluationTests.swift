@@ -97,8 +97,9 @@ import Volumes
 
     @Test func theTableIsReadBackByEveryReader() {
         let lines = evaluation([0.5, 0, nil]).csv.split(separator: "\n").map(String.init)
-        #expect(lines[0] == "patient,site,pathologies,structure,surface_dice_2mm,dice,hd95_mm,average_distance_mm,"
-            + "surface_dice,tolerance_mm")
+        #expect(
+            lines[0] == "patient,site,pathologies,structure,surface_dice_2mm,dice,hd95_mm,average_distance_mm,"
+                + "surface_dice,tolerance_mm")
         #expect(lines[1] == "p0,\"A,B\",none,Lungs,0.5,0.25,2.0,,0.5,2.0")
         #expect(lines[2] == "p1,\"A,B\",effusion+mass,Lungs,0.0,0.0,inf,,0.0,2.0")
         #expect(lines[3] == "p2,\"A,B\",none,Lungs,,,,,,2.0")

@@ -24,7 +24,7 @@ struct ThresholdCombination {
         /// than that it is something else.
         static let smallPiece = 0.05
         /// Gas is below this, lung above, also an emphysematous one; the median of a piece decides, of what the threshold
-    /// takes and of what only the network takes.
+        /// takes and of what only the network takes.
         static let gas: HounsfieldUnit = -930
         /// Dense parts as thick as twice this are added.
         static let denseRadius: Millimetres = 3
