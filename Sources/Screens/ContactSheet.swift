@@ -43,6 +43,13 @@ public enum ContactSheet {
         return found.sorted()
     }
 
+    /// The same of the plane that a review shows.
+    /// - Throws: ``ContactSheetError``.
+    public static func slices(_ text: String, in state: ReviewState) throws(ContactSheetError) -> [Int] {
+        guard let geometry = state.geometry else { throw ContactSheetError("There is no image to show slices of.") }
+        return try slices(text, of: geometry.size[state.gridPlane.normal])
+    }
+
     /// First and last slice and the step from one to the next, as they were typed.
     private static func ends(_ part: String, in text: String) throws(ContactSheetError) -> (ClosedRange<Int>, Int) {
         let wrong = ContactSheetError("Slices are numbers and ranges such as 12,30-60/3, not \(text).")

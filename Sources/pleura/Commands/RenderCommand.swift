@@ -42,38 +42,49 @@ struct RenderCommand: ParsableCommand {
         }
         guard crop == nil || screen == "review" else { throw ProgramError("--crop goes with --screen review.") }
         let (columns, rows) = try Self.size(size)
-        let grid: CellGrid
-        switch screen {
-        case "worklist":
-            let state = try WorklistState(entries: Self.worklist(try home.store()))
-            grid = WorklistScreen.render(state, options: rendering, columns: columns, rows: rows)
-        case "queue", "models", "replay":
-            guard let page = TrainingPage(rawValue: screen) else { return }
-            let news = TrainingNews(store: try home.store(), home: home.location)
-            var state = TrainingState(page: page)
-            let lists = try news.read(chosen: nil)
-            _ = reduce(&state, .arrived(lists))
-            state.now = Date().timeIntervalSince1970
-            grid = TrainingScreen.render(state, options: rendering, columns: columns, rows: rows)
-        case "review", "help":
-            var state = try review(program, columns: columns, rows: rows)
-            if screen == "help" { _ = reduce(&state, .toggleHelp) }
-            if let crop { try ContactSheet.crop(&state, margin: Millimetres(crop)) }
-            if let slices {
-                let count = state.geometry.map { $0.size[state.gridPlane.normal] } ?? 0
-                grid = try ContactSheet.render(
-                    state, slices: try ContactSheet.slices(slices, of: count), options: rendering, columns: columns,
-                    rows: rows)
-            } else {
-                grid = ReviewScreen.render(state, options: rendering, columns: columns, rows: rows)
-            }
-        default: throw ProgramError("--screen is review, worklist, queue, models, replay or help, not \(screen).")
-        }
+        let grid = try self.grid(program, rendering, columns: columns, rows: rows)
         let text =
             format == "svg"
             ? SvgWriter(foreground: rendering.theme.text, background: rendering.theme.background).svg(grid)
             : AnsiWriter(depth: rendering.depth).text(grid)
         try Output.write(Data(text.utf8), to: output)
+    }
+
+    /// The screen that is asked for.
+    private func grid(_ program: Program, _ rendering: RenderOptions, columns: Int, rows: Int) throws -> CellGrid {
+        switch screen {
+        case "worklist":
+            let state = try WorklistState(entries: Self.worklist(try home.store()))
+            return WorklistScreen.render(state, options: rendering, columns: columns, rows: rows)
+        case "queue", "models", "replay":
+            return TrainingScreen.render(try training(), options: rendering, columns: columns, rows: rows)
+        case "review", "help":
+            return try reviewGrid(program, rendering, columns: columns, rows: rows)
+        default: throw ProgramError("--screen is review, worklist, queue, models, replay or help, not \(screen).")
+        }
+    }
+
+    /// The lists of the queue, the models or the replay.
+    private func training() throws -> TrainingState {
+        var state = TrainingState(page: TrainingPage(rawValue: screen) ?? .queue)
+        let lists = try TrainingNews(store: try home.store(), home: home.location).read(chosen: nil)
+        _ = reduce(&state, .arrived(lists))
+        state.now = Date().timeIntervalSince1970
+        return state
+    }
+
+    /// The review, or several slices of it.
+    private func reviewGrid(
+        _ program: Program, _ rendering: RenderOptions, columns: Int, rows: Int
+    ) throws -> CellGrid {
+        var state = try review(program, columns: columns, rows: rows)
+        if screen == "help" { _ = reduce(&state, .toggleHelp) }
+        if let crop { try ContactSheet.crop(&state, margin: Millimetres(crop)) }
+        guard let slices else {
+            return ReviewScreen.render(state, options: rendering, columns: columns, rows: rows)
+        }
+        return try ContactSheet.render(
+            state, slices: try ContactSheet.slices(slices, in: state), options: rendering, columns: columns, rows: rows)
     }
 
     /// Columns and rows that every screen can be drawn with.
