@@ -109,6 +109,10 @@ import Volumes
                 "On slices 11–18 the network and the threshold differ by 5 cm² of lung or more: look at them first."
             #expect(result.warnings == (isTold ? [told] : []))
         }
+        let once = Box(x: 32..<48, y: 12..<22, z: 10..<11)
+        let one = try combined(volume((once, -820)), network: own, threshold: (own.left, try mask(right, once)))
+        let told = "On slice 11 the network and the threshold differ by 5 cm² of lung or more: look at it first."
+        #expect(one.warnings == [told])
         let nothing = try mask()
         let unseen = try combined(volume(), network: (nothing, nothing), threshold: own)
         #expect(

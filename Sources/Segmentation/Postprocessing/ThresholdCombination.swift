@@ -105,11 +105,16 @@ struct ThresholdCombination {
             + Self.note(dropped, "of the threshold's lungs left out as gas or air outside the lungs")
             + Self.note(dense, "of dense lung added by the network")
             + (Self.slices(of: disagreement, from: Limits.notedArea).map {
-                ["the network and the threshold differ by 1 cm² or more on slices \($0)"]
+                [
+                    "the network and the threshold differ by 1 cm² or more on \(Int($0) == nil ? "slices" : "slice") \($0)"
+                ]
             } ?? [])
         warnings =
             Self.slices(of: disagreement, from: Limits.toldArea).map {
-                ["On slices \($0) the network and the threshold differ by 5 cm² of lung or more: look at them first."]
+                let (slices, them) = Int($0) == nil ? ("slices", "them") : ("slice", "it")
+                return [
+                    "On \(slices) \($0) the network and the threshold differ by 5 cm² of lung or more: look at \(them) first."
+                ]
             } ?? []
     }
 
