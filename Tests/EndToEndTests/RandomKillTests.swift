@@ -55,7 +55,7 @@ struct RandomKillTests {
         let place = "x \(last.x) y \(last.y) z \(last.z) "
         try await run.wait(for: "a stroke at \(place) that is saved") { rows in
             rows[0].contains("● saved") && rows.contains { $0.contains(place) }
-                && rows.contains { $0.contains("undoes brush Lung_L") }
+                && rows.contains { $0.contains("brush Lung_L, slice \(last.z + 1): ") }
         }
         strokes.saved = strokes.standing.count + strokes.typed.count
     }
