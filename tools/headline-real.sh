@@ -32,6 +32,8 @@ if [ "$phantoms" -gt 0 ]; then
     fi
     places="$places $folder/phantoms"
 fi
+# Recipes of other structures have datasets of their own, so that all can be measured in one FOLDER.
+if [ "$structures" = Lung_L,Lung_R ]; then own=; else own=$recipe-data-; fi
 build() { # DATASET PLACE…
     dataset=$1
     shift
@@ -54,7 +56,7 @@ fi
 build "$folder/all" "$folder/patients"
 measure "$folder/all" all baseline-threshold baseline
 for fold in ${FOLDS:-1 2 3 4 5}; do
-    dataset=$folder/fold-$fold
+    dataset=$folder/${own}fold-$fold
     # shellcheck disable=SC2086 # two folders
     build "$dataset" $places
     grep -q '"split"' "$dataset/dataset.json" ||

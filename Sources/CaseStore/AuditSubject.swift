@@ -13,7 +13,7 @@ public enum AuditSubject: Hashable, Sendable {
     case job(Int64)
     /// A model version: `model lungs@2`.
     case model(ModelName)
-    /// A patient, by the beginning of his key, which says nothing of who he is: `patient 0123456789ab`.
+    /// A patient, by the beginning of their key, which says nothing of who they are: `patient 0123456789ab`.
     case patient(String)
     /// An account of the system: `account ana`.
     case account(String)

@@ -66,7 +66,7 @@ package struct PlaneMasks {
 
     /// What to say of slices whose masks were interpolated.
     package static func note(_ name: String, _ interpolated: [Int]) -> String {
-        "The mask of structure “\(name)” was interpolated on \(slices(interpolated)), which --repair gaps made. Check it "
+        "The mask of structure “\(name)” was interpolated on \(Plural.slices(interpolated)), which --repair gaps made. Check it "
             + "there."
     }
 }

@@ -23,7 +23,7 @@ extension ReviewState {
     }
 
     /// What is found at once of structures whose check has not arrived yet, and is not known from an older one: nobody
-    /// accepts an empty organ or two organs in one place because he was quick.
+    /// accepts an empty organ or two organs in one place because they were quick.
     var uncheckedWarnings: [(structure: StructureName, warning: SanityWarning)] {
         let check = SanityCheck()
         let known = Set(warnings.map { [$0.structure.rawValue, $0.warning.text].joined(separator: " ") })

@@ -19,7 +19,8 @@ public struct TrainingData {
 
     /// Opens the training and validation parts' slices, and prepares those that are not in the dataset's cache yet.
     /// - Parameter progress: patients done and in all, before each.
-    /// - Throws: ``DatasetError`` if the dataset has no split, or a patient has none of the structures; what reading says.
+    /// - Throws: ``DatasetError`` if the dataset has no split, a patient has none of the structures, or a
+    ///   structure has no labels at all; what reading says.
     public init(
         _ dataset: Dataset, in folder: DatasetFolder, recipe: Recipe, reader: any DatasetReading,
         isStopped: () -> Bool = { false }, progress: (Int, Int) -> Void = { _, _ in }
@@ -57,6 +58,20 @@ public struct TrainingData {
             opened.append(patients)
         }
         (training, validation) = (opened[0], opened[1])
+        let unlabelled = training.structuresWithoutLabels(of: recipe)
+        guard unlabelled.isEmpty else {
+            let names = unlabelled.map(\.rawValue).joined(separator: ", ")
+            throw DatasetError(
+                "The recipe learns \(names), which no patient that is trained on has. Build the dataset with it: pleura "
+                    + "dataset build --structures, or choose another recipe.")
+        }
         digest = dataset.digest(for: recipe.structures)
+    }
+}
+
+extension [CachedPatient] {
+    /// The structures that a recipe learns and of which none of the patients has labels.
+    package func structuresWithoutLabels(of recipe: Recipe) -> [StructureName] {
+        recipe.structures.indices.filter { place in !contains { $0.isLabelled[place] } }.map { recipe.structures[$0] }
     }
 }

@@ -70,13 +70,32 @@ struct ModelRunTests {
         }
     }
 
+    @Test("a structure that no patient has is not trained")
+    func nothingIsLearntFromNothing() throws {
+        let trained = try Trained()
+        let recipe = trained.home.file("more.toml")
+        try String(contentsOf: repositoryRoot().appendingPathComponent("recipes/smoke.toml"), encoding: .utf8)
+            .replacing(
+                "[\"Lung_L\", \"Lung_R\"]\n\n[network]", with: "[\"Lung_L\", \"Lung_R\", \"Heart\"]\n\n[network]"
+            )
+            .write(to: recipe, atomically: true, encoding: .utf8)
+        let run = try pleura(
+            ["train", trained.dataset, "--recipe", recipe.path, "--out", trained.home.file("more").path],
+            home: trained.home)
+        #expect(
+            run.status == 2 && run.errors.contains("learns Heart, which no patient that is trained on has"), "\(run)")
+    }
+
     @Test("a model predicts, and evaluate says of it what metrics says")
     func aModelIsEvaluated() throws {
         let trained = try Trained()
         let home = trained.home
         let report = try pleuraJSON(
             "evaluate", trained.dataset, "--model", trained.model, "--split", "all", "--json", "--csv",
-            home.file("e.csv").path, "--svg", home.file("e.svg").path, home: home)
+            home.file("e.csv").path, "--svg", home.file("e.svg").path, "--tolerances", "Lung_L=5,Hart=3", home: home)
+        #expect(
+            (report["warnings"] as? [String])?.contains("Hart was not measured, so that its tolerance changes nothing.")
+                == true)
         #expect(report["model"] as? String == "smoke@0")
         #expect(report["dataset"] as? String == "dataset")
         #expect((report["patients"] as? [Any])?.count == 3)
@@ -93,12 +112,15 @@ struct ModelRunTests {
         for name in ["Lung_L", "Lung_R"] {
             let metrics = try pleuraJSON(
                 "metrics", patient.appendingPathComponent("\(name).nii.gz").path, "\(out)/\(name).nii.gz", "--json",
-                home: home)
+                "--tolerance", "2", "5", home: home)
             let measured = try #require((metrics["structures"] as? [[String: Any]])?.first)
             let tolerances = try #require(measured["tolerances"] as? [[String: Any]])
             let evaluated = try scores(report, 1, name)
             #expect(evaluated["dice"] as? Double == measured["volumetric_dice"] as? Double)
             #expect(evaluated["surface_dice_2mm"] as? Double == tolerances[0]["surface_dice"] as? Double)
+            let own = name == "Lung_L" ? 1 : 0
+            #expect(evaluated["tolerance_mm"] as? Double == tolerances[own]["mm"] as? Double)
+            #expect(evaluated["surface_dice"] as? Double == tolerances[own]["surface_dice"] as? Double)
         }
         #expect(FileManager.default.fileExists(atPath: home.file("p.nii.gz").path))
         let names = try JSONSerialization.jsonObject(with: Data(contentsOf: home.file("p.json"))) as? [String: [String]]

@@ -90,6 +90,18 @@ import Training
         #expect(version.lineage.corrections == keys)
         let report = try #require(version.evaluation)
         #expect(report.holdOut.map(\.pairs.count) == [3, 3] && report.corrected.map(\.pairs.count) == [2, 1])
+        #expect(cases.hasSaid("was not corrected for Lung_R: nothing of it is learnt from this case."))
+        #expect(!cases.hasSaid("Nothing that this job trains on has labels of"))
+    }
+
+    @Test("of a structure that no correction has, the log says that only the hold-out sees what becomes of it")
+    func unlabelledStructures() throws {
+        let cases = try CorrectedCases()
+        let keys = [try cases.correct("a", only: [.lungLeft]), try cases.correct("b", only: [.lungLeft])]
+        for name in ["h1", "h2", "h3"] { _ = try cases.correct(name, role: .holdOut) }
+        _ = try cases.queue(keys)
+        _ = try cases.worker().workOnce()
+        #expect(cases.hasSaid("Nothing that this job trains on has labels of Lung_R: what becomes of it is seen"))
     }
 
     /// What both models propose is kept, each with its model and recipe.

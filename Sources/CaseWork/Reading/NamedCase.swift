@@ -4,13 +4,16 @@ import Foundation
 import Volumes
 
 extension CaseStoring {
-    /// The case that somebody names: by its id or the beginning of it, or by the path of its image or of a folder that
-    /// holds no other case's. Ids say nothing of where an image is, and names of files, which may hold a patient's, are
+    /// The case that somebody names: by its id or the beginning of it, or else by the path of its image or of a folder
+    /// that holds no other case's. Ids say nothing of where an image is, and names of files, which may hold a patient's, are
     /// in no list: whoever has the file finds its case by it.
     /// - Throws: ``CaseStoreError`` for an id that is none or of several cases; ``WorkError`` for a path at which there is
     ///   the image of no case or of several, which are then named by their ids.
     package func findCase(named text: String) throws -> CaseID {
-        guard FileManager.default.fileExists(atPath: text) else { return try findCase(text) }
+        let named = Result { () throws(CaseStoreError) in try findCase(text) }
+        // A file that happens to be called like the beginning of an id does not hide the case.
+        if case .success(let id) = named { return id }
+        guard FileManager.default.fileExists(atPath: text) else { return try named.get() }
         func plain(_ path: String) -> String {
             URL(fileURLWithPath: path).resolvingSymlinksInPath().standardizedFileURL.path
         }

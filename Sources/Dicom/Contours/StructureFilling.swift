@@ -144,12 +144,12 @@ struct StructureFilling {
         }
         if !crossings.isEmpty {
             notes.append(
-                "Structure “\(name)”: contours cross or overlap on \(slices(crossings)); their union was taken. Check it "
+                "Structure “\(name)”: contours cross or overlap on \(Plural.slices(crossings)); their union was taken. Check it "
                     + "there.")
         }
         if !clinging.isEmpty {
             notes.append(
-                "Structure “\(name)”: on \(slices(clinging)) a contour inside another runs along it for a good part of its "
+                "Structure “\(name)”: on \(Plural.slices(clinging)) a contour inside another runs along it for a good part of its "
                     + "length; it was taken as a hole. Check it there.")
         }
         if !interpolated.isEmpty { notes.append(PlaneMasks.note(name, interpolated)) }

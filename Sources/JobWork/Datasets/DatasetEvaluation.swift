@@ -51,7 +51,11 @@ package struct DatasetEvaluation {
                     found: outcome.prediction.masks.mapValues { $0.limited(to: seen) },
                     of: Array(outcome.prediction.masks.keys), tolerance: tolerance))
             for name in outcome.prediction.masks.keys.sorted() where read.masks[name] == nil {
-                notes.add("\(name) was not measured: \(dataset.name) has no contours of it.")
+                if dataset.structures.contains(name) {
+                    notes.add(["\(name) was not measured: there are no contours of it."], about: patient.id)
+                } else {
+                    notes.add("\(name) was not measured: \(dataset.name) has no contours of it.")
+                }
             }
             for name in read.masks.keys.sorted() {
                 guard outcome.prediction.masks[name] == nil, !StructureCatalogue.current.isMadeFromParts(name) else {

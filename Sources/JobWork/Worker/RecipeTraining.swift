@@ -17,12 +17,12 @@ package struct RecipeTraining {
 
         /// The model of a file.
         /// - Parameter path: where it is, as the user gave it.
-        /// - Throws: `ModelFileError`; ``WorkError`` if it has another network or other structures than the recipe.
+        /// - Throws: `ModelFileError`; ``WorkError`` if it has another network than the recipe, or none of its structures.
         package init(path: String, for recipe: Recipe) throws {
             let model = try ModelFile(contentsOf: URL(fileURLWithPath: path))
             guard let weights = model.startingWeights(for: recipe) else {
                 throw WorkError(
-                    "\(path) has another network or other structures than the recipe \(recipe.name). Use "
+                    "\(path) has another network than the recipe \(recipe.name), or none of its structures. Use "
                         + "its own recipe: \(model.header.recipe.name).")
             }
             name = model.header.name

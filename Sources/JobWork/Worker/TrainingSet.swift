@@ -40,6 +40,12 @@ struct TrainingSet {
         func read(_ item: CorrectionSummary) throws -> CorrectedCase {
             let own = try CorrectedCase(item, patient: nil, in: store)
             for warning in own.warnings { log.say("Case \(own.key.caseID): \(warning)") }
+            let lacking = recipe.structures.filter { own.masks[$0] == nil }.map(\.rawValue)
+            if !lacking.isEmpty {
+                log.say(
+                    "Case \(own.key.caseID) was not corrected for \(lacking.joined(separator: ", ")): nothing of it is "
+                        + "learnt from this case.")
+            }
             return own
         }
         for item in corrected {
@@ -77,6 +83,12 @@ struct TrainingSet {
             }
         } else if settings.replayShare > 0 {
             log.say("There is no base data of \(recipe.structures.map(\.rawValue)), so nothing is replayed.")
+        }
+        let unlabelled = training.structuresWithoutLabels(of: recipe).map(\.rawValue)
+        if !unlabelled.isEmpty {
+            log.say(
+                "Nothing that this job trains on has labels of \(unlabelled.joined(separator: ", ")): what becomes of it is "
+                    + "seen on the hold-out patients alone.")
         }
         digest = summary.finish()
     }

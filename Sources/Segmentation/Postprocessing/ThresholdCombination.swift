@@ -104,18 +104,14 @@ struct ThresholdCombination {
             ["lungs put together with \(ModelName.baseline): its border, the network's dense parts"]
             + Self.note(dropped, "of the threshold's lungs left out as gas or air outside the lungs")
             + Self.note(dense, "of dense lung added by the network")
-            + (Self.slices(of: disagreement, from: Limits.notedArea).map {
-                [
-                    "the network and the threshold differ by 1 cm² or more on \(Int($0) == nil ? "slices" : "slice") \($0)"
-                ]
-            } ?? [])
-        warnings =
-            Self.slices(of: disagreement, from: Limits.toldArea).map {
-                let (slices, them) = Int($0) == nil ? ("slices", "them") : ("slice", "it")
-                return [
-                    "On \(slices) \($0) the network and the threshold differ by 5 cm² of lung or more: look at \(them) first."
-                ]
-            } ?? []
+            + Self.told(Self.slices(of: disagreement, from: Limits.notedArea)) {
+                "the network and the threshold differ by 1 cm² or more on \($0)"
+            }
+        let large = Self.slices(of: disagreement, from: Limits.toldArea)
+        warnings = Self.told(large) {
+            "On \($0) the network and the threshold differ by 5 cm² of lung or more: look at "
+                + "\(Plural.word(large.count, "it", "them")) first."
+        }
     }
 
     /// What the threshold takes for lung and is none: pieces of air that the network leaves out, by distance and
@@ -186,20 +182,15 @@ struct ThresholdCombination {
         mask.isEmpty ? [] : ["\(text(mask.millilitres)) ml \(what)"]
     }
 
-    /// The slices, counted from 1 as on the screen, where at least an area in mm² is in question; `nil` if there are none.
-    private static func slices(of mask: Mask, from area: Double) -> String? {
+    /// The slices, from 0, where at least an area in mm² is in question.
+    private static func slices(of mask: Mask, from area: Double) -> [Int] {
         let square = mask.geometry.spacing.x * mask.geometry.spacing.y
-        var runs: [ClosedRange<Int>] = []
-        for (z, slice) in mask.slices.enumerated() where Double(slice.count) * square >= area {
-            if let last = runs.last, last.upperBound + 1 == z {
-                runs[runs.count - 1] = last.lowerBound...z
-            } else {
-                runs.append(z...z)
-            }
-        }
-        guard !runs.isEmpty else { return nil }
-        return runs.map { $0.count == 1 ? "\($0.lowerBound + 1)" : "\($0.lowerBound + 1)–\($0.upperBound + 1)" }
-            .joined(separator: ", ")
+        return mask.slices.indices.filter { Double(mask.slices[$0].count) * square >= area }
+    }
+
+    /// A sentence about slices, all of them by number; none about none.
+    private static func told(_ slices: [Int], _ sentence: (String) -> String) -> [String] {
+        slices.isEmpty ? [] : [sentence(Plural.slices(slices, most: slices.count))]
     }
 
     private static func text(_ millilitres: Double) -> String {

@@ -10,8 +10,8 @@ extension PreparedPatient {
     /// that it is there nor that it is not.
     /// - Parameter seenSlices: slices of the image that somebody looked at; `nil` for all. A slice of the network's
     ///   grid counts only if every slice of the image that it lies on or between was seen.
-    /// - Throws: ``DatasetError`` if the patient has none of the structures or there are more than eight; `VolumesError` if a mask is
-    ///   not on the image's grid.
+    /// - Throws: ``DatasetError`` if the patient has none of the structures or there are more than eight; `VolumesError`
+    ///   if a mask is not on the image's grid.
     public init(
         _ volume: Volume, masks: [StructureName: Mask], seenSlices: [Int]? = nil, recipe: Recipe
     ) throws {

@@ -40,6 +40,9 @@ struct EvaluateCommand: ParsableCommand {
             tolerance: { own[$0] ?? program.tolerance($0) }
         ).run(wanted, notes: &notes, progress: Output.progress)
         Output.endProgress()
+        for name in own.keys.sorted() where !evaluation.structures.contains(name) {
+            notes.add("\(name) was not measured, so that its tolerance changes nothing.")
+        }
         notes.tell()
         guard !evaluation.structures.isEmpty else {
             throw ProgramError("\(evaluation.model) segments no structure that \(dataset) has contours of.")

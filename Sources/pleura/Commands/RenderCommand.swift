@@ -52,12 +52,13 @@ struct RenderCommand: ParsableCommand {
 
     /// The screen that is asked for.
     private func grid(_ program: Program, _ rendering: RenderOptions, columns: Int, rows: Int) throws -> CellGrid {
+        if let page = TrainingPage(rawValue: screen) {
+            return TrainingScreen.render(try training(page), options: rendering, columns: columns, rows: rows)
+        }
         switch screen {
         case "worklist":
             let state = try WorklistState(entries: Self.worklist(try home.store()))
             return WorklistScreen.render(state, options: rendering, columns: columns, rows: rows)
-        case "queue", "models", "replay":
-            return TrainingScreen.render(try training(), options: rendering, columns: columns, rows: rows)
         case "review", "help":
             return try reviewGrid(program, rendering, columns: columns, rows: rows)
         default: throw ProgramError("--screen is review, worklist, queue, models, replay or help, not \(screen).")
@@ -65,8 +66,8 @@ struct RenderCommand: ParsableCommand {
     }
 
     /// The lists of the queue, the models or the replay.
-    private func training() throws -> TrainingState {
-        var state = TrainingState(page: TrainingPage(rawValue: screen) ?? .queue)
+    private func training(_ page: TrainingPage) throws -> TrainingState {
+        var state = TrainingState(page: page)
         let lists = try TrainingNews(store: try home.store(), home: home.location).read(chosen: nil)
         _ = reduce(&state, .arrived(lists))
         state.now = Date().timeIntervalSince1970

@@ -18,13 +18,13 @@ struct TrainCommand: ParsableCommand {
             model.safetensors (the same in half precision, at the end), curve.csv and curve.svg. Interrupting (Ctrl-C, \
             or SIGTERM) writes a checkpoint first; --resume goes on from it, or from the last epoch after a crash, \
             and gives the curve that an uninterrupted training gives. --from begins with another model's weights; the \
-            recipe may add a second window to them.
+            recipe may add a second window to them, and have other structures as long as one is the same.
             """)
 
     @Argument(help: "The dataset's folder, with a split.") var dataset: String
     @Option(help: "The recipe: a name, or a path to a .toml file.") var recipe: String
     @Option(help: "The model's name, or a folder's path with a slash.") var out: String
-    @Option(help: "A .safetensors model to start from, with the recipe's network and structures.")
+    @Option(help: "A .safetensors model to start from, with the recipe's network.")
     var from: String?
     @Option(help: "auto, cpu or cuda.") var device = "auto"
     @Option(help: "Another number of epochs than the recipe's.") var epochs: Int?
