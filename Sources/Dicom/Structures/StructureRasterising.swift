@@ -85,8 +85,8 @@ extension RTStruct {
         if let first = filled.first, let last = filled.last, last - first + 1 > filled.count {
             let bare = Set(first...last).subtracting(filled)
             notes.append(
-                "Structure “\(structure.name)” has no contour on \(slices(Array(bare))), between its first and its last; it "
-                    + "is empty there.")
+                "Structure “\(structure.name)” has no contour on \(Plural.slices(Array(bare))), between its first and its "
+                    + "last; it is empty there.")
         }
         return notes
     }

@@ -76,7 +76,7 @@ import Volumes
         // Scanning the headers alone tells the same.
         let scanned = try DicomFolder.scan(folder.url, repairs: [.gaps]).series[0].reference
         #expect(scanned == loaded.reference)
-        #expect(read.warnings[0].contains(slices(made)), "\(read.warnings)")
+        #expect(read.warnings[0].contains(Plural.slices(made)), "\(read.warnings)")
     }
 
     @Test("A contour that was drawn on the slice that is missing counts there")
