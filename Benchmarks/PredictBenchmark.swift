@@ -29,16 +29,14 @@ enum PredictBenchmark {
         let (rows, columns) = (recipe.preprocessing.rows, recipe.preprocessing.columns)
         let slice = SliceBatch(
             count: 1, channels: recipe.preprocessing.channelCount, rows: rows, columns: columns,
-            values: recipe.preprocessing.channels(of: prepared.slice(prepared.sliceCount / 2)))
+            values: prepared.channels(around: prepared.sliceCount / 2))
         let inference = try Timing.walls(15) { _ = try network.probabilities(slice, dropoutSeed: nil) }
         table.add(
             "a slice of \(columns)×\(rows) through the network", inference.median, unit: "ms", target: .atMost(60))
         let count = PredictionOptions().slicesTogether
         let batch = SliceBatch(
             count: count, channels: recipe.preprocessing.channelCount, rows: rows, columns: columns,
-            values: (0..<count).flatMap {
-                recipe.preprocessing.channels(of: prepared.slice(prepared.sliceCount / 2 + $0))
-            })
+            values: (0..<count).flatMap { prepared.channels(around: prepared.sliceCount / 2 + $0) })
         let together = try Timing.walls(5) { _ = try network.probabilities(batch, dropoutSeed: nil) }
         table.add(
             "– one of \(count) together, as a prediction asks", together.median / Double(count), unit: "ms",

@@ -3,30 +3,32 @@ import Networks
 
 extension ModelFile {
     /// Weights that a network of another recipe can start from, so that it begins by saying what this model says: the
-    /// model's own where both networks are the same. Where the recipe adds a second window to this model's only one, the
-    /// new channel has weights of 0; where it has other structures, those that both have keep their output, and new ones
-    /// begin with an output of 0, from which training moves them.
-    /// - Returns: `nil` if the recipe has no structure of the model's, another first window or another network.
+    /// model's own where both networks are the same. Where the recipe adds a second window or neighbouring slices, the
+    /// new channels have weights of 0; where it has other structures, those that both have keep their output, and new
+    /// ones begin with an output of 0, from which training moves them.
+    /// - Returns: `nil` if the recipe has no structure of the model's, lacks a channel of the model's, or has another
+    ///   first window or another network.
     public func startingWeights(for recipe: Recipe) -> [NamedTensor]? {
         let own = header.recipe
-        if own.structures == recipe.structures, own.network == recipe.network { return weights }
+        let (before, after) = (own.preprocessing, recipe.preprocessing)
+        let addsChannels = before.inputPlaces != after.inputPlaces
+        if !addsChannels, own.structures == recipe.structures, own.network == recipe.network { return weights }
         guard !Set(own.structures).isDisjoint(with: recipe.structures) else { return nil }
-        let addsWindow = own.preprocessing.channelCount < recipe.preprocessing.channelCount
-        if addsWindow {
-            let (before, after) = (own.preprocessing, recipe.preprocessing)
+        if addsChannels {
             guard before.windowLow == after.windowLow, before.windowHigh == after.windowHigh,
-                before.normalisation == after.normalisation
+                before.normalisation == after.normalisation, Set(before.inputPlaces).isSubset(of: after.inputPlaces)
             else { return nil }
         }
         var grown = own.network
-        grown.inputChannels = addsWindow ? recipe.network.inputChannels : grown.inputChannels
+        grown.inputChannels = recipe.network.inputChannels
         grown.classes = recipe.network.classes
         grown.outputActivation = recipe.network.outputActivation
         let layout = UNetLayout(grown)
         guard grown == recipe.network, let first = layout.entries.first?.name else { return nil }
         let outputs = Self.outputs(from: own, to: recipe)
+        let inputs = after.inputPlaces.map { before.inputPlaces.firstIndex(of: $0) }
         return weights.map { tensor in
-            if tensor.name == first, addsWindow { return tensor.withSecondInput() }
+            if tensor.name == first, addsChannels { return tensor.withInputs(inputs) }
             return tensor.name.hasPrefix("head.") ? tensor.withOutputs(outputs) : tensor
         }
     }
@@ -42,16 +44,33 @@ extension ModelFile {
     }
 }
 
+/// What an input channel shows: a slice, relative to the one that is segmented, in the first or the second window.
+private struct InputPlace: Hashable {
+    let sliceOffset: Int
+    let window: Int
+}
+
+extension PreprocessingRecipe {
+    /// What each input channel shows.
+    fileprivate var inputPlaces: [InputPlace] {
+        sliceOffsets.flatMap { offset in (0..<windowCount).map { InputPlace(sliceOffset: offset, window: $0) } }
+    }
+}
+
 extension NamedTensor {
-    /// A convolution's kernel `[filters][1][height][width]` with a second input channel of weight 0.
-    fileprivate func withSecondInput() -> NamedTensor {
-        guard shape.count == 4, shape[1] == 1 else { return self }
-        // Each filter's new channel follows its first.
+    /// A convolution's kernel `[filters][inputs][height][width]` with other input channels: `channels[i]` is the present
+    /// one that becomes channel `i`, `nil` for one of zeros.
+    fileprivate func withInputs(_ channels: [Int?]) -> NamedTensor {
+        guard shape.count == 4 else { return self }
         let kernel = shape[2] * shape[3]
-        let widened = stride(from: 0, to: values.count, by: kernel).flatMap { start in
-            values[start..<start + kernel] + [Float](repeating: 0, count: kernel)
+        var widened: [Float] = []
+        for filter in 0..<shape[0] {
+            for channel in channels {
+                let start = channel.map { (filter * shape[1] + $0) * kernel }
+                widened += start.map { values[$0..<$0 + kernel] } ?? Array(repeating: 0, count: kernel)[...]
+            }
         }
-        return NamedTensor(name: name, shape: [shape[0], 2, shape[2], shape[3]], values: widened)
+        return NamedTensor(name: name, shape: [shape[0], channels.count, shape[2], shape[3]], values: widened)
     }
 
     /// A tensor whose slowest axis is the output channel, with other channels: `channels[i]` is the present one that

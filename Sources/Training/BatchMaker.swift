@@ -19,36 +19,28 @@ final class BatchMaker: @unchecked Sendable {
         self.recipe = recipe
         self.plan = plan
         augmenter = augments ? Augmenter(recipe) : nil
-        labels = [UInt8](repeating: 0, count: recipe.preprocessing.columns * recipe.preprocessing.rows)
+        let preparation = recipe.preprocessing
+        labels = [UInt8](
+            repeating: 0, count: preparation.sliceOffsets.count * preparation.columns * preparation.rows)
     }
 
-    /// A batch of slices.
+    /// A batch of slices, each with its neighbours where the recipe has any.
     /// - Parameter random: what a slice's augmentation is drawn from.
     func batch(_ places: ArraySlice<EpochOrder.Place>, random: (EpochOrder.Place) -> SeededRandom) -> TrainingBatch {
         let (count, classes) = (count, recipe.network.classes)
         var targets = [Float](repeating: 0, count: places.count * classes * count)
         let channels = recipe.preprocessing.channelCount
         let values = [Float](unsafeUninitializedCapacity: places.count * channels * count) { values, filled in
+            guard let values = values.baseAddress else { return }
             for (index, place) in places.enumerated() {
-                guard let image = values.baseAddress.map({ $0 + index * channels * count }) else { continue }
-                patients[place.patient].copyImage(slice: place.slice, to: image)
                 labels.withUnsafeMutableBufferPointer { labels in
-                    guard let labels = labels.baseAddress,
-                        let source = patients[place.patient].labels(slice: place.slice).baseAddress
-                    else { return }
-                    labels.update(from: source, count: count)
-                    if let augmenter {
-                        var random = random(place)
-                        augmenter.apply(
-                            image: image, labels: labels,
-                            isSymmetric: patients[place.patient].hasLabelsOfBothSides, random: &random)
-                    }
+                    guard let labels = labels.baseAddress else { return }
+                    fill(values + index * channels * count, labels, place, random)
                     targets.withUnsafeMutableBufferPointer { targets in
                         guard let base = targets.baseAddress else { return }
                         fill(base + index * classes * count, labels)
                     }
                 }
-                recipe.preprocessing.fillSecondChannel(image, count: count)
             }
             filled = places.count * channels * count
         }
@@ -56,6 +48,31 @@ final class BatchMaker: @unchecked Sendable {
             count: places.count, channels: channels, rows: recipe.preprocessing.rows,
             columns: recipe.preprocessing.columns, values: values)
         return TrainingBatch(images: images, targets: targets, weights: weights(places), known: known(places))
+    }
+
+    /// Fills the channels of a slice and its neighbours, and their labels, the slice's own first.
+    private func fill(
+        _ image: UnsafeMutablePointer<Float>, _ labels: UnsafeMutablePointer<UInt8>, _ place: EpochOrder.Place,
+        _ random: (EpochOrder.Place) -> SeededRandom
+    ) {
+        let preparation = recipe.preprocessing
+        let patient = patients[place.patient]
+        let slices = preparation.slices(around: place.slice, of: patient.geometry.size.z)
+        let windows = preparation.windowCount
+        var planes: [SlicePlane] = []
+        for (index, slice) in slices.enumerated() {
+            let plane = SlicePlane(
+                image: image + index * windows * count, labels: labels + index * count,
+                distance: Double(slice - place.slice) * preparation.spacing.z)
+            patient.copyImage(slice: slice, to: plane.image)
+            if let source = patient.labels(slice: slice).baseAddress { plane.labels.update(from: source, count: count) }
+            planes.append(plane)
+        }
+        if let augmenter {
+            var random = random(place)
+            augmenter.apply(planes, isSymmetric: patient.hasLabelsOfBothSides, random: &random)
+        }
+        for plane in planes { preparation.fillSecondChannel(plane.image, count: count) }
     }
 
     /// Of which classes the labels of each slice speak, where some patient lacks one. A background is always known.

@@ -31,8 +31,11 @@ public struct TrainingData {
         if let leak = dataset.split.flatMap({ DatasetCheck.leaks(dataset, $0).first }) {
             throw DatasetError("\(leak.id): \(leak.text) Nothing that is trained on may be tested on.")
         }
+        // Neighbours are slices of the same patient: caches know nothing of them.
+        var preparation = recipe.preprocessing
+        preparation.neighbourSlices = []
         let key =
-            try TrainingFolder.json(recipe.preprocessing) + recipe.structures.map(\.rawValue).joined(separator: ",")
+            try TrainingFolder.json(preparation) + recipe.structures.map(\.rawValue).joined(separator: ",")
         let cache = SliceCache(folder: folder.cache, preprocessing: key)
         let parts = [DatasetSplit.Part.training, .validation].map { dataset.patients(in: $0) }
         let total = parts.reduce(0) { $0 + $1.count }

@@ -16,7 +16,7 @@ import Testing
     func theSecondChannelIsTheSameHUInTheNarrowerWindow(normalisation: PreprocessingRecipe.Normalisation) {
         let recipe = recipe(normalisation)
         let hu: [Double] = [-2000, -1000, -200, -160, -60, 40, 140, 240, 300, 600, 3000]
-        let channels = recipe.channels(of: hu.map(recipe.normalised))
+        let channels = recipe.channels(of: [hu.map(recipe.normalised)])
         #expect(channels.count == 2 * hu.count)
         #expect(Array(channels.prefix(hu.count)) == hu.map(recipe.normalised))
         let shares: [Float] = [0, 0, 0, 0, 0.25, 0.5, 0.75, 1, 1, 1, 1]
@@ -29,7 +29,7 @@ import Testing
         var plain = recipe()
         plain.secondWindow = nil
         #expect(plain.channelCount == 1)
-        #expect(plain.channels(of: [0.25, 0.5]) == [0.25, 0.5])
+        #expect(plain.channels(of: [[0.25, 0.5]]) == [0.25, 0.5])
         var whole = Recipe(name: "a", structures: [.lungLeft])
         #expect(whole.network.inputChannels == 1)
         whole.preprocessing = recipe()

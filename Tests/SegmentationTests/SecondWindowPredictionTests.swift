@@ -19,7 +19,7 @@ import Volumes
         let settings = fake.preprocessing
         let network = FakeNetwork(fake) { channel, x, y, slice, _ in
             guard slice.count == 2 * area,
-                Array(slice[area...]) == Array(settings.channels(of: Array(slice[..<area]))[area...])
+                Array(slice[area...]) == Array(settings.channels(of: [Array(slice[..<area])])[area...])
             else { return .nan }
             let isDark = slice[area + y * 16 + x] < 0.2
             return isDark && (x >= 8) == (channel == 0) ? 1 : 0

@@ -113,4 +113,42 @@ import Volumes
         }
         #expect(varied(0) == varied(1))
     }
+
+    /// What is painted on a slice goes on in its neighbours: a mass as a ball, fluid to the same level.
+    @Test(arguments: [(1.0, 0.0), (0, 1)])
+    func diseaseReachesTheNeighbours(masses: Double, fluid: Double) {
+        let recipe = recipe(masses: masses, fluid: fluid)
+        let before = slice(recipe)
+        let count = size * size
+        var smaller = 0
+        for seed in 0..<30 {
+            var images = before.image + before.image + before.image
+            var labels = before.labels + before.labels + before.labels
+            var random = SeededRandom(UInt64(seed))
+            images.withUnsafeMutableBufferPointer { images in
+                labels.withUnsafeMutableBufferPointer { labels in
+                    guard let images = images.baseAddress, let labels = labels.baseAddress else { return }
+                    let planes = [0.0, 4, 50].enumerated().map { index, distance in
+                        SlicePlane(
+                            image: images + index * count, labels: labels + index * count, distance: distance)
+                    }
+                    Augmenter(recipe).apply(planes, random: &random)
+                }
+            }
+            #expect(Array(images[..<count]) == painted(recipe, seed: UInt64(seed)).image)
+            #expect(labels == before.labels + before.labels + before.labels)
+            let changed = (0..<3).map { plane in
+                Set((0..<count).filter { images[plane * count + $0] != before.image[$0] })
+            }
+            if fluid > 0 {
+                #expect(!changed[0].isEmpty && changed[1] == changed[0] && changed[2] == changed[0])
+            } else {
+                #expect(changed[1].isSubset(of: changed[0]))
+                smaller += changed[1].count < changed[0].count ? 1 : 0
+                #expect(!changed[1].isEmpty, "a mass has a radius of at least 5 mm, seed \(seed)")
+                #expect(changed[2].isEmpty, "and of at most 40 mm")
+            }
+        }
+        #expect(fluid > 0 || smaller > 20, "only what fills the lung is as large 4 mm away")
+    }
 }

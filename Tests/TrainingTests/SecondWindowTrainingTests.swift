@@ -16,7 +16,7 @@ import Testing
         #expect(images.channels == 2 && images.count == 2)
         let area = 256
         let plane = Array(images.values[0..<area])
-        #expect(Array(images.values[0..<2 * area]) == recipe.preprocessing.channels(of: plane))
+        #expect(Array(images.values[0..<2 * area]) == recipe.preprocessing.channels(of: [plane]))
         #expect(Array(images.values[2 * area..<4 * area]) == Array(images.values[0..<2 * area]))
         #expect(Set(images.values[area..<2 * area]) != Set(plane))
     }
@@ -37,7 +37,7 @@ import Testing
             .batch([EpochOrder.Place(patient: 0, slice: 2)][...]) { _ in SeededRandom(0) }.images
         let both = SliceBatch(
             count: 1, channels: 2, rows: plane.rows, columns: plane.columns,
-            values: wider.preprocessing.channels(of: plane.values))
+            values: wider.preprocessing.channels(of: [plane.values]))
         let (before, after) = (
             try small.probabilities(plane, dropoutSeed: nil), try wide.probabilities(both, dropoutSeed: nil)
         )

@@ -5,25 +5,43 @@ extension PreprocessingRecipe {
         return Float(normalisation == .unit ? share : 2 * share - 1)
     }
 
-    /// How many channels the network sees: one for each window.
-    public var channelCount: Int { secondWindow == nil ? 1 : 2 }
+    /// The slices that the network sees at once, relative to the one that it segments, which comes first; then each
+    /// neighbour below and above.
+    public var sliceOffsets: [Int] { [0] + neighbourSlices.flatMap { [-$0, $0] } }
 
-    /// The network's channels of a slice, `[channels][rows][columns]`: the slice itself, and the same in the second
-    /// window if there is one.
-    /// - Parameter plane: values as ``normalised(_:)`` makes them; augmented ones may lie outside its range.
-    public func channels(of plane: [Float]) -> [Float] {
-        guard secondWindow != nil else { return plane }
-        return [Float](unsafeUninitializedCapacity: 2 * plane.count) { values, filled in
+    /// The indices of the slices that the network sees at once around a slice of a patient with `count` slices. Beyond
+    /// the patient's ends the end repeats.
+    public func slices(around z: Int, of count: Int) -> [Int] { sliceOffsets.map { min(max(z + $0, 0), count - 1) } }
+
+    /// How many channels the network sees of each slice: one for each window.
+    public var windowCount: Int { secondWindow == nil ? 1 : 2 }
+
+    /// How many channels the network sees.
+    public var channelCount: Int { windowCount * (1 + 2 * neighbourSlices.count) }
+
+    /// The network's channels, `[slices][windows][rows][columns]`: each slice itself, and the same in the second window
+    /// if there is one.
+    /// - Parameter planes: the slices of ``sliceOffsets``, with values as ``normalised(_:)`` makes them; augmented ones
+    ///   may lie outside its range.
+    public func channels(of planes: [[Float]]) -> [Float] {
+        let windows = windowCount
+        let area = planes.first?.count ?? 0
+        return [Float](unsafeUninitializedCapacity: planes.count * windows * area) { values, filled in
             guard let base = values.baseAddress else { return }
-            plane.withUnsafeBufferPointer { plane in
-                plane.baseAddress.map { base.update(from: $0, count: plane.count) }
+            for (index, plane) in planes.enumerated() {
+                precondition(plane.count == area, "slices of one size")
+                let place = base + index * windows * area
+                plane.withUnsafeBufferPointer { plane in
+                    if let plane = plane.baseAddress { place.update(from: plane, count: area) }
+                }
+                fillSecondChannel(place, count: area)
             }
-            fillSecondChannel(base, count: plane.count)
-            filled = 2 * plane.count
+            filled = planes.count * windows * area
         }
     }
 
-    /// Fills the second half of `2 × count` values with what the first half is in the second window.
+    /// Fills the second half of `2 × count` values with what the first half is in the second window; does nothing
+    /// where there is none.
     public func fillSecondChannel(_ values: UnsafeMutablePointer<Float>, count: Int) {
         guard let second = secondWindow else { return }
         let low = Float(normalisation == .unit ? 0 : -1)

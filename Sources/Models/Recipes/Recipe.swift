@@ -32,8 +32,8 @@ public struct Recipe: Hashable, Sendable {
     }
 
     /// How the network is built. `classes` follows from ``structures`` and the output: one a structure, and with
-    /// softmax one more, channel 0, for what is none of them; `inputChannels` from the windows. Setting either has no
-    /// effect.
+    /// softmax one more, channel 0, for what is none of them; `inputChannels` from the windows and neighbouring
+    /// slices. Setting either has no effect.
     public var network: UNetConfiguration {
         get {
             var network = storedNetwork
@@ -111,6 +111,14 @@ public struct PreprocessingRecipe: Hashable, Sendable, Codable {
     /// A narrower window, HU, within the first: the network's second channel, such as soft tissue, in which liver and
     /// lung tumour are not both plain white. `nil` gives the network one channel.
     public var secondWindow: Window?
+    private var neighbours: [Int]?
+    /// Slices beside the one that is segmented, which the network sees as further channels: how many slices of its own
+    /// grid they are away, each to both sides, ascending. None gives it the slice alone.
+    public var neighbourSlices: [Int] {
+        get { neighbours ?? [] }
+        // `nil` is not written, so that records and caches of before read as they did.
+        set { neighbours = newValue.isEmpty ? nil : newValue }
+    }
     /// What the windows' ends become.
     public var normalisation = Normalisation.unit
     /// Whether the network's field is laid around the patient's body rather than around the image's centre.

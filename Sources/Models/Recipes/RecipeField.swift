@@ -113,6 +113,24 @@ public struct RecipeField {
             }, get: { .list(get($0).map(RecipeValue.number)) })
     }
 
+    /// Different whole numbers in ascending order; none are allowed.
+    static func wholes(
+        _ key: String, atMost most: Int, _ range: ClosedRange<Int>, _ path: WritableKeyPath<Recipe, [Int]>,
+        _ meaning: String
+    ) -> RecipeField {
+        let limits = "at most \(most) whole numbers, each \(range.lowerBound) to \(range.upperBound)"
+        return RecipeField(
+            section: "", key: key, meaning: "\(meaning); \(limits)",
+            set: { recipe, value in
+                let numbers = value.list?.compactMap { $0.number.flatMap(Int.init(exactly:)) } ?? []
+                guard numbers.count == value.list?.count, numbers.count <= most, numbers.allSatisfy(range.contains),
+                    zip(numbers, numbers.dropFirst()).allSatisfy({ $0 < $1 })
+                else { return "must be a list of \(limits), ascending" }
+                recipe[keyPath: path] = numbers
+                return nil
+            }, get: { .list($0[keyPath: path].map { .number(Double($0)) }) })
+    }
+
     /// Whether a text is made of ASCII letters, digits, `_`, `-` and `.`, starts with no dot and is short: safe as a
     /// file name and in messages.
     package static func isPlainName(_ text: String) -> Bool {

@@ -60,6 +60,9 @@ extension RecipeField {
                 "a window within the first, which becomes a second channel of the input",
                 set: { $0.preprocessing.secondWindow = $1.isEmpty ? nil : .init(low: $1[0], high: $1[1]) },
                 get: { $0.preprocessing.secondWindow.map { [$0.low, $0.high] } ?? [] }),
+            wholes(
+                "neighbour_slices", atMost: 4, 1...64, \.preprocessing.neighbourSlices,
+                "further slices that the network sees, so many away to both sides, ascending"),
             choice("normalisation", \.preprocessing.normalisation, "what the window becomes: 0…1 or −1…1"),
             flag("body_crop", \.preprocessing.cropsToBody, "lay the network's field around the patient's body"),
             number("body_threshold_hu", \.preprocessing.bodyThreshold, -1000...500, "the body is above this, HU"),

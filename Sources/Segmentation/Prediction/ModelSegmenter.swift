@@ -136,11 +136,16 @@ public struct ModelSegmenter {
             for sample in 0..<options.dropoutSamples { variations.append((mirrored, options.seed &+ UInt64(sample))) }
         }
         let step = options.slicesTogether
+        // Slices that were prepared already, because they are neighbours of others.
+        var known: [Int: [Float]] = [:]
         for first in stride(from: 0, to: grid.size.z, by: step) {
             if isCancelled() { throw CancellationError() }
             progress(Double(first) / Double(grid.size.z))
             let slices = first..<min(first + step, grid.size.z)
-            let plain = slices.map(prepared.slice)
+            let seen = slices.map { recipe.preprocessing.slices(around: $0, of: grid.size.z) }
+            known = Dictionary(
+                uniqueKeysWithValues: Set(seen.joined()).map { ($0, known[$0] ?? prepared.slice($0)) })
+            let plain = seen.map { $0.compactMap { known[$0] } }
             var sums = [Float](repeating: 0, count: slices.count * recipe.structures.count * area)
             for (mirrored, seed) in variations {
                 // Each batch has its own draws, or all slices would lose the same channels.
@@ -160,20 +165,22 @@ public struct ModelSegmenter {
             record: prepared.record, structures: recipe.structures, fields: fields)
     }
 
-    /// Asks about slices, mirrored or not, and adds the answers, turned back.
+    /// Asks about slices, each with its neighbours, mirrored or not, and adds the answers, turned back.
     private func add(
-        _ slices: [[Float]], _ mirrored: Bool, _ seed: UInt64?, _ grid: GridGeometry, to sums: inout [Float]
+        _ slices: [[[Float]]], _ mirrored: Bool, _ seed: UInt64?, _ grid: GridGeometry, to sums: inout [Float]
     ) throws {
         let (columns, rows) = (grid.size.x, grid.size.y)
         let area = columns * rows
         var values: [Float] = []
         values.reserveCapacity(slices.count * recipe.preprocessing.channelCount * area)
         for slice in slices {
-            var plane = slice
+            var planes = slice
             if mirrored {
-                for y in 0..<rows { plane[y * columns..<(y + 1) * columns].reverse() }
+                for i in planes.indices {
+                    for y in 0..<rows { planes[i][y * columns..<(y + 1) * columns].reverse() }
+                }
             }
-            values += recipe.preprocessing.channels(of: plane)
+            values += recipe.preprocessing.channels(of: planes)
         }
         let answer = try network.probabilities(
             SliceBatch(

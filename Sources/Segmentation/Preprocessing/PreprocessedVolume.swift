@@ -27,6 +27,12 @@ public struct PreprocessedVolume: Sendable {
     /// One slice, `rows × columns`, columns fastest, normalised as the recipe says.
     /// - Complexity: O(pixels); safe to call from several threads.
     public func slice(_ z: Int) -> [Float] { resampled.slice(z).map(record.recipe.normalised) }
+
+    /// All that the network sees to segment a slice, as ``Models/PreprocessingRecipe/channels(of:)`` lays it out.
+    public func channels(around z: Int) -> [Float] {
+        let recipe = record.recipe
+        return recipe.channels(of: recipe.slices(around: z, of: sliceCount).map(slice))
+    }
 }
 
 extension PreprocessingRecord {

@@ -80,5 +80,10 @@ public struct PreprocessingRecord: Hashable, Sendable, Codable {
             "\(size.x)×\(size.y) pixels around the \(isAroundBody ? "body's" : "image's") middle, \(size.z) slices",
             "window \(recipe.windowLow)…\(recipe.windowHigh) HU as \(recipe.normalisation.rawValue)",
         ] + (recipe.secondWindow.map { ["second channel: window \($0.low)…\($0.high) HU"] } ?? [])
+            + (recipe.neighbourSlices.isEmpty ? [] : ["further channels: slices \(neighbours) mm away, to both sides"])
+    }
+
+    private var neighbours: String {
+        recipe.neighbourSlices.map { "\(Double($0) * recipe.spacing.z)" }.joined(separator: ", ")
     }
 }

@@ -2,6 +2,23 @@ import Cases
 import Foundation
 import Models
 
+/// A slice on its way into a batch, with the memory of whoever calls.
+public struct SlicePlane {
+    /// `columns × rows` normalised values, columns fastest.
+    let image: UnsafeMutablePointer<Float>
+    /// The labels of the same pixels, a bit a structure.
+    let labels: UnsafeMutablePointer<UInt8>
+    /// How far the slice is from the one that is segmented, mm along the slices, positive to the head.
+    let distance: Double
+
+    /// A slice from its parts.
+    public init(image: UnsafeMutablePointer<Float>, labels: UnsafeMutablePointer<UInt8>, distance: Double) {
+        self.image = image
+        self.labels = labels
+        self.distance = distance
+    }
+}
+
 /// Varies slices: disease painted into lungs, position, shape, then brightness, sharpness and noise. Image and labels
 /// move together; labels take the nearest pixel.
 ///
@@ -60,25 +77,41 @@ public final class Augmenter {
     /// - Parameters:
     ///   - image: `columns × rows` normalised values.
     ///   - labels: the labels of the same pixels.
-    ///   - isSymmetric: whether the labels speak of both or neither side of every pair; a patient with labels of one
-    ///     side alone is not mirrored.
+    ///   - isSymmetric: as in ``apply(_:isSymmetric:random:)``.
     public func apply(
         image: UnsafeMutablePointer<Float>, labels: UnsafeMutablePointer<UInt8>, isSymmetric: Bool = true,
         random: inout SeededRandom
     ) {
+        apply([SlicePlane(image: image, labels: labels, distance: 0)], isSymmetric: isSymmetric, random: &random)
+    }
+
+    /// Varies a slice and its neighbours in place, all in the same way; only their noise is their own.
+    /// - Parameters:
+    ///   - planes: the slice, then its neighbours, which change nothing about the slice itself.
+    ///   - isSymmetric: whether the labels speak of both or neither side of every pair; a patient with labels of one
+    ///     side alone is not mirrored.
+    public func apply(_ planes: [SlicePlane], isSymmetric: Bool = true, random: inout SeededRandom) {
         // Every draw is made whether it is used or not, so that changing one number leaves the others' draws alone.
         let (movesIt, shadesIt) = (random.chance(recipe.probability), random.chance(recipe.probability))
         let mirrors = random.chance(recipe.flipLeftRight)
         let flips = (mirrors && isSymmetric, random.chance(recipe.flipFrontBack))
-        var placing = SeededRandom(random.next(), 1)
-        var shading = SeededRandom(random.next(), 2)
+        let placing = SeededRandom(random.next(), 1)
+        let shadingSeed = random.next()
         var painting = SeededRandom(random.next(), 3)
-        painter.paint(image, labels: labels, random: &painting)
-        if movesIt { move(image, labels, flips, &placing) }
-        if shadesIt {
-            shade(image, &shading)
-            blur(image, millimetres: shading.unit() * recipe.blur)
-            addNoise(image, deviation: Float(shading.unit() * recipe.noise * perHU), &shading)
+        painter.paint(planes, random: &painting)
+        for (index, plane) in planes.enumerated() {
+            // The same draws for each.
+            if movesIt {
+                var placing = placing
+                move(plane.image, plane.labels, flips, &placing)
+            }
+            guard shadesIt else { continue }
+            var shading = SeededRandom(shadingSeed, 2)
+            shade(plane.image, &shading)
+            blur(plane.image, millimetres: shading.unit() * recipe.blur)
+            let deviation = Float(shading.unit() * recipe.noise * perHU)
+            if index > 0 { shading = SeededRandom(shadingSeed, 4, UInt64(index)) }
+            addNoise(plane.image, deviation: deviation, &shading)
         }
     }
 

@@ -31,31 +31,33 @@ struct DiseasePainter {
         }.map { 1 << UInt8($0) }
     }
 
-    /// Paints what is drawn for this slice, most often nothing.
-    /// - Parameters:
-    ///   - image: `columns × rows` normalised values.
-    ///   - labels: the labels of the same pixels.
-    func paint(
-        _ image: UnsafeMutablePointer<Float>, labels: UnsafeMutablePointer<UInt8>, random: inout SeededRandom
-    ) {
+    /// Paints what is drawn for the first of some slices, most often nothing, and what of it reaches the others.
+    func paint(_ planes: [SlicePlane], random: inout SeededRandom) {
         // As in Augmenter, draws are made whether they are used or not.
         let (paintsMass, paintsFluid) = (random.chance(masses), random.chance(fluid))
         var massRandom = SeededRandom(random.next(), 1)
         var fluidRandom = SeededRandom(random.next(), 2)
         guard paintsMass || paintsFluid, !lungs.isEmpty else { return }
         let side = lungs[Int(random.next() % UInt64(lungs.count))]
-        let lung = (0..<width * height).filter { labels[$0] & side != 0 }
+        guard let first = planes.first else { return }
+        let lung = lung(side, of: first)
         guard lung.count > 50 else { return }
-        if paintsFluid { paintFluid(image, lung, &fluidRandom) }
-        if paintsMass { paintMass(image, labels, lung, side, &massRandom) }
+        // The first slice comes first, so that its draws are the same whatever is beside it.
+        let lungs = [lung] + planes.dropFirst().map { self.lung(side, of: $0) }
+        if paintsFluid { paintFluid(planes, lungs, &fluidRandom) }
+        if paintsMass { paintMass(planes, lungs, side, &massRandom) }
+    }
+
+    private func lung(_ side: UInt8, of plane: SlicePlane) -> [Int] {
+        (0..<width * height).filter { plane.labels[$0] & side != 0 }
     }
 
     private func paintMass(
-        _ image: UnsafeMutablePointer<Float>, _ labels: UnsafeMutablePointer<UInt8>, _ lung: [Int], _ side: UInt8,
-        _ random: inout SeededRandom
+        _ planes: [SlicePlane], _ lungs: [[Int]], _ side: UInt8, _ random: inout SeededRandom
     ) {
+        let lung = lungs[0]
         let isAtWall = random.chance(2 / 3)
-        let edge = isAtWall ? lung.filter { isEdge($0, labels, side) } : []
+        let edge = isAtWall ? lung.filter { isEdge($0, planes[0].labels, side) } : []
         let places = edge.isEmpty ? lung : edge
         let centre = places[Int(random.next() % UInt64(places.count))]
         let (centreX, centreY) = (Double(centre % width), Double(centre / width))
@@ -66,18 +68,26 @@ struct DiseasePainter {
         }
         let tissue = Tissue(hu: random.between(-20, 70), grain: random.between(5, 25))
         let hole = random.chance(0.15) ? random.between(0.3, 0.6) : 0
-        for place in lung {
-            let (x, y) = ((Double(place % width) - centreX) * step.x, (Double(place / width) - centreY) * step.y)
-            let distance = (x * x + y * y).squareRoot()
-            guard distance < 1.7 * radius else { continue }
-            let angle = atan2(y, x)
-            let reach = radius * lobes.reduce(1) { $0 + $1.size * cos($1.order * angle + $1.phase) }
-            let share = cover(reach - distance) * (1 - cover(hole * reach - distance))
-            blend(image, place, tissue, share, &random)
+        for (plane, lung) in zip(planes, lungs) {
+            // A ball: the farther a slice is from its middle, the smaller it is there.
+            let share = 1 - (plane.distance / radius) * (plane.distance / radius)
+            guard share > 0 else { continue }
+            let radius = radius * share.squareRoot()
+            for place in lung {
+                let x = (Double(place % width) - centreX) * step.x
+                let y = (Double(place / width) - centreY) * step.y
+                let distance = (x * x + y * y).squareRoot()
+                guard distance < 1.7 * radius else { continue }
+                let angle = atan2(y, x)
+                let reach = radius * lobes.reduce(1) { $0 + $1.size * cos($1.order * angle + $1.phase) }
+                let share = cover(reach - distance) * (1 - cover(hole * reach - distance))
+                blend(plane.image, place, tissue, share, &random)
+            }
         }
     }
 
-    private func paintFluid(_ image: UnsafeMutablePointer<Float>, _ lung: [Int], _ random: inout SeededRandom) {
+    private func paintFluid(_ planes: [SlicePlane], _ lungs: [[Int]], _ random: inout SeededRandom) {
+        let lung = lungs[0]
         let rows = lung.map { $0 / width }
         let columns = lung.map { $0 % width }
         guard let top = rows.min(), let bottom = rows.max(), let first = columns.min(), let last = columns.max()
@@ -93,11 +103,13 @@ struct DiseasePainter {
             : Tissue(hu: random.between(10, 70), grain: random.between(10, 60))
         let middle = Double(first + last) / 2
         let half = max(1, Double(last - first) / 2)
-        for place in lung {
-            let across = (Double(place % width) - middle) / half
-            let level = depth + rise * across * across + tilt * depth * across
-            let height = Double(bottom - place / width) * step.y
-            blend(image, place, tissue, cover(level - height), &random)
+        for (plane, lung) in zip(planes, lungs) {
+            for place in lung {
+                let across = (Double(place % width) - middle) / half
+                let level = depth + rise * across * across + tilt * depth * across
+                let height = Double(bottom - place / width) * step.y
+                blend(plane.image, place, tissue, cover(level - height), &random)
+            }
         }
     }
 
