@@ -280,6 +280,9 @@ public struct PostprocessingRecipe: Hashable, Sendable {
     public var holeFilling = HoleFilling.none
     /// Larger holes stay, ml; in a slice, the area times the slice spacing.
     public var largestHole = 10.0
+    /// Structures that are the lumen of an airway: bounded by their air and ended where they divide (`AirwayLumen`), once
+    /// everything else is settled.
+    public var airLumens: [StructureName] = []
     /// Whether test-time augmentation may mirror left to right.
     public var mirrorsForTTA = true
 

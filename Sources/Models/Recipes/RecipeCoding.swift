@@ -64,6 +64,9 @@ extension Recipe {
         for name in postprocessing.exclusive where !structures.contains(name) {
             throw RecipeError(key: "[postprocessing] exclusive", "names \(name), which is not among structures")
         }
+        for name in postprocessing.airLumens where !structures.contains(name) {
+            throw RecipeError(key: "[postprocessing] air_lumen", "names \(name), which is not among structures")
+        }
         let lungs = StructureCatalogue.current.lungs
         if postprocessing.combinesWithThreshold,
             let missing = [lungs.left, lungs.right].first(where: { !postprocessing.exclusive.contains($0) })

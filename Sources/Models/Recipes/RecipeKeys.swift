@@ -149,6 +149,9 @@ extension RecipeField {
                 "a dropped component goes to the exclusive structure that it touches"),
             choice("fill_holes", \.postprocessing.holeFilling, "where holes are filled"),
             number("largest_hole_ml", \.postprocessing.largestHole, 0...10_000, "larger holes stay, ml"),
+            structures(
+                "air_lumen", \.postprocessing.airLumens, atLeast: 0,
+                "structures that are bounded by their air and end where it divides"),
             flag("mirror_for_tta", \.postprocessing.mirrorsForTTA, "test-time augmentation mirrors left to right"),
         ]
     }

@@ -43,6 +43,14 @@ struct AxialFrame {
         return VoxelIndex(x: index[0], y: index[1], z: index[2])
     }
 
+    /// The voxel of the frame at a source voxel.
+    private func voxel(at source: VoxelIndex) -> VoxelIndex {
+        let index = [source.x, source.y, source.z]
+        let sizes = [axial.size.x, axial.size.y, axial.size.z]
+        let turned = (0..<3).map { isFlipped[$0] ? sizes[$0] - 1 - index[axes[$0]] : index[axes[$0]] }
+        return VoxelIndex(x: turned[0], y: turned[1], z: turned[2])
+    }
+
     /// The volume in the frame.
     func axial(_ volume: Volume) throws(VolumesError) -> Volume {
         if isIdentity { return try Volume(geometry: axial, slices: volume.slices) }
@@ -69,16 +77,28 @@ struct AxialFrame {
         return try Volume(geometry: axial, slices: slices)
     }
 
+    /// A mask of the grid as it came in the frame.
+    func axial(_ mask: Mask) throws(VolumesError) -> Mask {
+        try turned(mask, onto: axial, voxel(at:))
+    }
+
     /// A mask of the frame on the grid as it came.
     func original(_ mask: Mask) throws(VolumesError) -> Mask {
-        if isIdentity { return try Mask(geometry: source, slices: mask.slices) }
-        var result = Mask(geometry: source)
+        try turned(mask, onto: source) { source(of: $0.x, $0.y, $0.z) }
+    }
+
+    private func turned(
+        _ mask: Mask, onto grid: GridGeometry, _ place: (VoxelIndex) -> VoxelIndex
+    ) throws(VolumesError) -> Mask {
+        if isIdentity { return try Mask(geometry: grid, slices: mask.slices) }
+        var result = Mask(geometry: grid)
         for (z, slice) in mask.slices.enumerated() where !slice.isEmpty {
             for y in 0..<slice.height {
                 for word in 0..<slice.wordsPerRow {
                     var bits = slice.words[y * slice.wordsPerRow + word]
                     while bits != 0 {
-                        result[source(of: word * 64 + bits.trailingZeroBitCount, y, z)] = true
+                        let x = word * 64 + bits.trailingZeroBitCount
+                        result[place(VoxelIndex(x: x, y: y, z: z))] = true
                         bits &= bits - 1
                     }
                 }

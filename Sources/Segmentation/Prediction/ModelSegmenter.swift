@@ -55,7 +55,7 @@ public struct ModelSegmenter {
         progress(0.85, "back to the image's grid")
         let back = try NativeMasks(probabilities, recipe.postprocessing, isCancelled)
         if isCancelled() { throw CancellationError() }
-        let cleaned = try clean(back.masks, of: volume, isCancelled, progress)
+        let cleaned = try withLumens(clean(back.masks, of: volume, isCancelled, progress), of: volume)
         let notes =
             prepared.record.summary + options.summary(canMirror: canMirror) + recipe.postprocessing.summary
             + cleaned.notes
@@ -111,6 +111,21 @@ public struct ModelSegmenter {
             masks: try clean(combined.masks, by: last, outside: second.airways),
             notes: second.airways.notes + combined.notes, warnings: combined.warnings,
             disagreement: combined.disagreement)
+    }
+
+    /// Bounds what is the lumen of an airway by its air.
+    private func withLumens(_ cleaned: Cleaned, of volume: Volume) throws(VolumesError) -> Cleaned {
+        var result = cleaned
+        for name in recipe.postprocessing.airLumens {
+            guard let place = recipe.structures.firstIndex(of: name) else { continue }
+            var others = Mask(geometry: volume.geometry)
+            for (i, mask) in result.masks.enumerated() where i != place { others = try others.union(mask) }
+            let lumen = try AirwayLumen(
+                of: volume, network: result.masks[place], beside: others, name: name.rawValue)
+            result.masks[place] = lumen.mask
+            result.notes += lumen.notes
+        }
+        return result
     }
 
     private func clean(
