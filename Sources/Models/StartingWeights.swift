@@ -12,7 +12,6 @@ extension ModelFile {
         let own = header.recipe
         let (before, after) = (own.preprocessing, recipe.preprocessing)
         let addsChannels = before.inputPlaces != after.inputPlaces
-        if !addsChannels, own.structures == recipe.structures, own.network == recipe.network { return weights }
         guard !Set(own.structures).isDisjoint(with: recipe.structures) else { return nil }
         if addsChannels {
             guard before.windowLow == after.windowLow, before.windowHigh == after.windowHigh,
@@ -23,6 +22,12 @@ extension ModelFile {
         grown.inputChannels = recipe.network.inputChannels
         grown.classes = recipe.network.classes
         grown.outputActivation = recipe.network.outputActivation
+        // What has no weights may differ.
+        grown.dropout = recipe.network.dropout
+        grown.dropoutChangePerLevel = recipe.network.dropoutChangePerLevel
+        grown.dropoutKind = recipe.network.dropoutKind
+        grown.usesDropoutOnUpsampling = recipe.network.usesDropoutOnUpsampling
+        grown.batchNormMomentum = recipe.network.batchNormMomentum
         let layout = UNetLayout(grown)
         guard grown == recipe.network, let first = layout.entries.first?.name else { return nil }
         let outputs = Self.outputs(from: own, to: recipe)

@@ -42,7 +42,12 @@ import Testing
             try small.probabilities(plane, dropoutSeed: nil), try wide.probabilities(both, dropoutSeed: nil)
         )
         #expect(zip(before, after).allSatisfy { abs($0 - $1) < 1e-5 })
-        // Everything else has to be the same.
+        // What has no weights may differ; everything else has to be the same.
+        var dropping = wider
+        dropping.network.dropout = 0.3
+        dropping.network.dropoutKind = .standard
+        dropping.network.batchNormMomentum = 0.9
+        #expect(model.startingWeights(for: dropping) == weights)
         var other = wider
         other.network.filters += 1
         #expect(model.startingWeights(for: other) == nil)

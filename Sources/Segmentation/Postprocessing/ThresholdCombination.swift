@@ -20,9 +20,10 @@ struct ThresholdCombination {
         static let besideLung: Millimetres = 4
         /// A small piece of air that reaches further from the network's lungs is none, whatever its density.
         static let farFromLung: Millimetres = 20
-        /// Small is below this share of the network's lungs; it is more likely that a network overlooks a larger piece
-        /// than that it is something else.
+        /// Small is below this share of the network's lungs, or below this volume where a scan shows little lung, ml; it is
+        /// more likely that a network overlooks a larger piece than that it is something else.
         static let smallPiece = 0.05
+        static let smallVolume = 50.0
         /// Gas is below this, lung above, also an emphysematous one; the median of a piece decides, of what the threshold
         /// takes and of what only the network takes.
         static let gas: HounsfieldUnit = -930
@@ -126,9 +127,10 @@ struct ThresholdCombination {
         guard beyond.contains(where: { $0 > 0 }) else { return Mask(geometry: plain.geometry) }
         let far = try pieces.voxelCounts(of: open.subtracting(taken.dilated(by: Limits.farFromLung)))
         let medians = medians(of: pieces, in: open, volume)
+        let small = max(Limits.smallPiece * taken.millilitres, Limits.smallVolume)
         let isGas = pieces.components.indices.map { place in
             guard beyond[place] > 0 else { return false }
-            let isSmall = pieces.millilitres(of: place) < Limits.smallPiece * taken.millilitres
+            let isSmall = pieces.millilitres(of: place) < small
             return isSmall && far[place] > 0 || medians[place] < Limits.gas
         }
         guard isGas.contains(true) else { return Mask(geometry: plain.geometry) }
