@@ -1,7 +1,7 @@
 #!/bin/sh
 # Trains a model that ships on every real CT of models/labels, from models/lungs-unet2d.safetensors: lungs-real, which
 # eight phantoms are added to, or with RECIPE=thorax thorax. DATA is the folder with NAME.nii.gz for every folder NAME of
-# models/labels. Writes FOLDER/lungs-real@2/model.safetensors or FOLDER/thorax@1/model.safetensors. Begun again it goes on
+# models/labels. Writes FOLDER/lungs-real@2/model.safetensors or FOLDER/thorax@2/model.safetensors. Begun again it goes on
 # where it was. On two cores lungs-real takes about twenty minutes, thorax half an hour.
 set -eu
 cd "$(dirname "$0")/.."
@@ -11,7 +11,7 @@ recipe=${RECIPE:-lungs-real}
 pleura=${PLEURA:-.build/release/pleura}
 case $recipe in
     lungs-real) model=lungs-real@2 phantoms=8 ;;
-    thorax) model=thorax@1 phantoms=0 ;;
+    thorax) model=thorax@2 phantoms=0 ;;
     *)
         echo "RECIPE is lungs-real or thorax, not $recipe." >&2
         exit 2

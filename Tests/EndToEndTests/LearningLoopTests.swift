@@ -97,6 +97,14 @@ import Testing
         let out = home.file("out").path
         #expect(try pleura("models", "export", "smoke@2", "-o", out, home: home).status == 0)
         let file = "\(out)/smoke@2.safetensors"
+        let network = home.file("smoke.onnx")
+        let exported = try pleuraJSON(
+            "models", "export", "smoke@2", "--format", "onnx", "-o", network.path, "--json", home: home)
+        let digest = try #require(exported["digest"] as? String)
+        func beside(_ file: String) throws -> String { try String(contentsOfFile: file + ".sha256", encoding: .utf8) }
+        #expect(try beside(network.path) == "\(digest)  smoke.onnx\n")
+        #expect(try !beside(file).contains(digest), "the copy's own")
+        #expect(try pleura("models", "export", "smoke@2", "--format", "h5", "-o", out, home: home).status == 2)
         #expect(try String(contentsOfFile: "\(out)/smoke@2.md", encoding: .utf8).hasPrefix("# smoke@2"))
         let other = try TemporaryFolder()
         #expect(try pleura("models", "import", file, "--name", "guest", home: other).status == 0)

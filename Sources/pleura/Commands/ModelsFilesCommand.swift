@@ -10,10 +10,15 @@ import Reports
 /// Copies a version out.
 struct ModelsExportCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "export", abstract: "Copy a version's file, with its model card and digest beside it.")
+        commandName: "export", abstract: "Copy a version's file, with its model card and digest beside it.",
+        discussion: """
+            With --format onnx the network alone, for ONNX Runtime and its like: float32 slices in, prepared as the recipe \
+            in the file's metadata says, and probabilities out.
+            """)
 
     @Argument(help: "A version such as lungs-unet2d@2, or a model for the version in use.") var name: String
-    @Option(name: .shortAndLong, help: "A folder, or a .safetensors file.") var output: String
+    @Option(name: .shortAndLong, help: "A folder, or a file that ends as the format does.") var output: String
+    @Option(help: "safetensors, as it is, or onnx.") var format = ModelFileFormat.safetensors
     @Flag(help: "Print one JSON document.") var json = false
     @OptionGroup var home: HomeOption
 
@@ -29,29 +34,31 @@ struct ModelsExportCommand: ParsableCommand {
         let version = try store.model(ModelName(rawValue: name))
         let file = try store.file(of: version)
         var target = URL(fileURLWithPath: output)
-        if !output.hasSuffix(".safetensors") {
+        if !output.hasSuffix(".\(format.rawValue)") {
             try? FileManager.default.createDirectory(at: target, withIntermediateDirectories: true)
-            target.appendPathComponent("\(version.name).safetensors")
+            target.appendPathComponent("\(version.name).\(format.rawValue)")
         }
-        guard let data = try? Data(contentsOf: file) else {
+        guard let copy = try? format.copy(of: file) else {
             throw ProgramError("The file of \(version.name) cannot be read.", .failed)
         }
         let card = target.deletingPathExtension().appendingPathExtension("md")
         let header = try ModelFile.header(of: file)
-        try Output.write(data, to: target.path)
+        try Output.write(copy.data, to: target.path)
         try Output.write(
             Data(ModelCard(version: version, header: header, isInUse: false).text.utf8), to: card.path)
         // As sha256sum writes it, so that sha256sum -c checks it.
         try Output.write(
-            Data("\(version.digest)  \(target.lastPathComponent)\n".utf8), to: target.path + ".sha256")
+            Data("\(copy.digest)  \(target.lastPathComponent)\n".utf8), to: target.path + ".sha256")
         if json {
             try Output.json(
-                Report(model: version.name.rawValue, file: target.path, card: card.path, digest: version.digest))
+                Report(model: version.name.rawValue, file: target.path, card: card.path, digest: copy.digest))
         } else {
             print("\(version.name) is \(target.path)")
         }
     }
 }
+
+extension ModelFileFormat: ExpressibleByArgument {}
 
 /// Takes a model in.
 struct ModelsImportCommand: ParsableCommand {
