@@ -53,20 +53,20 @@ import Volumes
 
     @Test func thePaletteRunsWhatIsTyped() throws {
         var state = try Fixture.state()
-        _ = reduce(&state, .openPrompt(.command))
-        _ = reduce(&state, .type("goto 55"))
-        _ = reduce(&state, .deleteBackwards)
-        _ = reduce(&state, .confirm)
+        send(&state, .openPrompt(.command))
+        send(&state, .type("goto 55"))
+        send(&state, .deleteBackwards)
+        send(&state, .confirm, "rememberCommand", .slice)
         #expect(state.view.slice == 4 && state.mode == .normal)
-        _ = reduce(&state, .openPrompt(.command))
-        _ = reduce(&state, .type("fly"))
+        send(&state, .openPrompt(.command))
+        send(&state, .type("fly"))
         #expect(reduce(&state, .confirm) == [.rememberCommand("fly")])
         #expect(state.message?.kind == .warning)
     }
 
     @Test func theNextWorstSliceWalksDownTheRanking() throws {
         var state = try Fixture.state()
-        _ = reduce(
+        send(
             &state,
             .scored(
                 .lungLeft,
@@ -74,20 +74,20 @@ import Volumes
                     edit: 0, surfaceDice: 0.9, slices: [nil, 0.7, 1, 0.4, 0.9])))
         var visited: [Int] = []
         for _ in 0..<4 {
-            _ = reduce(&state, .goToNext(.worst, backwards: false))
+            send(&state, .goToNext(.worst, backwards: false), .slice)
             visited.append(state.view.slice)
         }
         #expect(visited == [3, 1, 4, 3])
-        _ = reduce(&state, .goToNext(.worst, backwards: true))
+        send(&state, .goToNext(.worst, backwards: true), .slice)
         #expect(state.view.slice == 4)
     }
 
     @Test func zoomKeepsTheCursorInPlace() throws {
         var state = try Fixture.state()
-        _ = reduce(&state, .resizeView(columns: 40, rows: 20))
-        _ = reduce(&state, .point(PlanePoint(x: 1, y: 4)))
+        send(&state, .resizeView(columns: 40, rows: 20))
+        send(&state, .point(PlanePoint(x: 1, y: 4)))
         let before = try #require(state.viewport?.screen(of: state.cursor))
-        _ = reduce(&state, .zoom(3))
+        send(&state, .zoom(3))
         let after = try #require(state.viewport?.screen(of: state.cursor))
         #expect(abs(before.column - after.column) < 1e-9 && abs(before.halfRow - after.halfRow) < 1e-9)
         #expect(abs(state.view.zoom - 3) < 1e-12)

@@ -21,14 +21,14 @@ import Volumes
         func overlap(_ other: StructureName) -> SanityWarning {
             SanityWarning(.overlap(with: other, millilitres: 1), slice: 3)
         }
-        _ = reduce(&state, .checked(.lungLeft, SanityReport(edit: 0, warnings: [overlap(.lungRight)])))
-        _ = reduce(&state, .checked(.lungRight, SanityReport(edit: 0, warnings: [overlap(.lungLeft)])))
+        send(&state, .checked(.lungLeft, SanityReport(edit: 0, warnings: [overlap(.lungRight)])))
+        send(&state, .checked(.lungRight, SanityReport(edit: 0, warnings: [overlap(.lungLeft)])))
         #expect(state.warnings.map(\.structure) == [.lungRight])
-        _ = reduce(&state, .showWarnings)
-        _ = reduce(&state, .confirm)
+        send(&state, .showWarnings)
+        send(&state, .confirm, .slice)
         #expect(state.view.slice == 3, "Enter goes there")
         // The left one was mended.
-        _ = reduce(&state, .checked(.lungLeft, SanityReport(edit: 0, warnings: [])))
+        send(&state, .checked(.lungLeft, SanityReport(edit: 0, warnings: [])))
         #expect(state.warnings.isEmpty)
     }
 
@@ -37,10 +37,10 @@ import Volumes
         func swapped(_ other: StructureName) -> SanityReport {
             SanityReport(edit: 0, warnings: [SanityWarning(.sidesSwapped(with: other))])
         }
-        _ = reduce(&state, .checked(.lungLeft, swapped(.lungRight)))
-        _ = reduce(&state, .checked(.lungRight, swapped(.lungLeft)))
+        send(&state, .checked(.lungLeft, swapped(.lungRight)))
+        send(&state, .checked(.lungRight, swapped(.lungLeft)))
         #expect(state.warnings.map(\.structure) == [.lungRight])
-        _ = reduce(&state, .checked(.lungLeft, SanityReport(edit: 0, warnings: [])))
+        send(&state, .checked(.lungLeft, SanityReport(edit: 0, warnings: [])))
         #expect(state.warnings.isEmpty)
     }
 
@@ -48,24 +48,27 @@ import Volumes
         let volume = Volume(geometry: try grid(), filledWith: -800)
         func state(_ left: Mask, _ right: Mask) throws -> ReviewState {
             var state = ReviewState(caseID: CaseID(rawValue: "1"), title: "t")
-            _ = reduce(&state, .imageArrived(PartialVolume(volume), bodyBox: volume.geometry.size.bounds))
+            send(&state, .imageArrived(PartialVolume(volume), bodyBox: volume.geometry.size.bounds))
             let structures = [(StructureName.lungLeft, left), (.lungRight, right)].map { name, mask in
                 StructureState(name: name, mask: mask, prediction: mask, reference: mask, tolerance: 2)
             }
-            _ = reduce(
-                &state, .opened(OpenedReview(model: .baseline, referenceSource: .prediction, structures: structures)))
+            send(
+                &state, .opened(OpenedReview(model: .baseline, referenceSource: .prediction, structures: structures)),
+                .opening)
             for z in 0..<6 {
-                _ = reduce(&state, .goToSlice(z))
+                send(&state, .goToSlice(z), .slice)
                 state.look()
             }
             return state
         }
         func question(_ state: ReviewState) -> ReviewMode {
             var state = state
-            _ = reduce(&state, .accept)
+            send(&state, .accept)
             return state.mode
         }
-        #expect(question(try state(try box(7..<10), try box(2..<5))) == .normal)
+        var apart = try state(try box(7..<10), try box(2..<5))
+        send(&apart, .accept, "file")
+        #expect(apart.mode == .normal)
         let both = try state(try box(4..<10), try box(2..<6))
         #expect(
             question(both) == .question(.accept(["Lung_L: overlaps Lung_R by 32.0 ml (slice 2)"], comment: "")))

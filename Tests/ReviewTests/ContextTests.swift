@@ -18,7 +18,7 @@ import Volumes
             ContextMask(name: target, mask: try Fixture.square(3..<5)),
             ContextMask(name: .lungLeft, mask: try Fixture.square(0..<2)),
         ]
-        _ = reduce(&state, .opened(review))
+        send(&state, .opened(review), .opening)
         state.look()
         return state
     }
@@ -61,7 +61,7 @@ import Volumes
             }
         }
         // Under the cursor there is one of them and no structure.
-        _ = reduce(&state, .point(PlanePoint(x: 3, y: 3)))
+        send(&state, .point(PlanePoint(x: 3, y: 3)))
         expect(&state, .selectStructureAtCursor) {
             $0.message = StatusMessage("no structure under the cursor", kind: .warning)
         }
@@ -99,9 +99,9 @@ import Volumes
 
     @Test func aReviewThatIsTakenUpAgainKeepsThem() throws {
         var state = try state()
-        _ = reduce(&state, .toggleContext(target))
+        send(&state, .toggleContext(target))
         let before = state.context
-        _ = reduce(&state, .opened(try Fixture.opened()))
+        send(&state, .opened(try Fixture.opened()), .opening)
         #expect(state.context == before && !before[0].isVisible)
     }
 }

@@ -21,10 +21,10 @@ enum ContourFixture {
             }
         }
         var state = ReviewState(caseID: CaseID(rawValue: "1.2.4"), title: "case 1.2.4")
-        _ = reduce(&state, .resizeView(columns: 64, rows: 24))
+        setUp(&state, .resizeView(columns: 64, rows: 24))
         let volume = try Volume(geometry: grid, slices: Array(repeating: slice, count: 9))
-        _ = reduce(&state, .imageArrived(PartialVolume(volume), bodyBox: grid.size.bounds))
-        _ = reduce(
+        setUp(&state, .imageArrived(PartialVolume(volume), bodyBox: grid.size.bounds))
+        setUp(
             &state,
             .opened(
                 OpenedReview(
@@ -34,7 +34,7 @@ enum ContourFixture {
                         return StructureState(
                             name: name, mask: mask, prediction: mask, reference: mask, tolerance: 2)
                     })))
-        _ = reduce(&state, .goToSlice(4))
+        setUp(&state, .goToSlice(4))
         return state
     }
 
@@ -42,19 +42,28 @@ enum ContourFixture {
 }
 
 extension ReviewState {
-    /// Does what is typed after `:`.
-    mutating func run(_ command: String) throws -> [ReviewEffect] {
-        reduce(&self, try ReviewCommands.table.action(for: command))
+    /// Does what is typed after `:`, and asserts which effects it has.
+    @discardableResult
+    mutating func run(
+        _ command: String, _ effects: EffectNames..., sourceLocation: SourceLocation = #_sourceLocation
+    ) throws -> [ReviewEffect] {
+        let found = reduce(&self, try ReviewCommands.table.action(for: command))
+        found.expect(effects, sourceLocation)
+        return found
     }
 
-    /// Presses, drags and lets go.
-    mutating func drag(_ points: [(Double, Double)], tool: Tool? = nil) -> [ReviewEffect] {
-        var effects = reduce(&self, .beginStroke(at: PlanePoint(x: points[0].0, y: points[0].1), tool: tool))
+    /// Presses, drags and lets go, and asserts which effects that has.
+    mutating func drag(
+        _ points: [(Double, Double)], tool: Tool? = nil, _ effects: EffectNames...,
+        sourceLocation: SourceLocation = #_sourceLocation
+    ) {
+        var found = reduce(&self, .beginStroke(at: PlanePoint(x: points[0].0, y: points[0].1), tool: tool))
         for point in points.dropFirst() {
-            effects += reduce(&self, .continueStroke(to: PlanePoint(x: point.0, y: point.1)))
+            found += reduce(&self, .continueStroke(to: PlanePoint(x: point.0, y: point.1)))
         }
         // A button that goes up means something only where one went down to some effect.
-        return isDragging ? effects + reduce(&self, .endStroke) : effects
+        if isDragging { found += reduce(&self, .endStroke) }
+        found.expect(effects, sourceLocation)
     }
 
     /// The active structure on the slice on screen.

@@ -16,15 +16,16 @@ import Volumes
             return (Double($0.x) - x) * (Double($0.x) - x) + (Double($0.y) - y) * (Double($0.y) - y) <= r * r
         }
         var state = ReviewState(caseID: CaseID(rawValue: "1.2.5"), title: "case 1.2.5")
-        _ = reduce(&state, .resizeView(columns: 64, rows: 24))
+        send(&state, .resizeView(columns: 64, rows: 24))
         let volume = Volume(geometry: grid, filledWith: -700)
-        _ = reduce(&state, .imageArrived(PartialVolume(volume), bodyBox: grid.size.bounds))
+        send(&state, .imageArrived(PartialVolume(volume), bodyBox: grid.size.bounds))
         let structure = StructureState(
             name: .lungLeft, mask: organ, prediction: organ, reference: organ, tolerance: 2)
-        _ = reduce(
-            &state, .opened(OpenedReview(model: .baseline, referenceSource: .prediction, structures: [structure])))
-        _ = reduce(&state, .setBrushRadius(3))
-        _ = reduce(&state, .goToSlice(4))
+        send(
+            &state, .opened(OpenedReview(model: .baseline, referenceSource: .prediction, structures: [structure])),
+            "measureAll", "mark")
+        send(&state, .setBrushRadius(3))
+        send(&state, .goToSlice(4))
         return state
     }
 
@@ -36,11 +37,11 @@ import Volumes
     @Test func twoDabsLeaveTheContourBetweenThem() throws {
         var state = try state()
         // Beside the left edges, at x 12 and 28 on row 24.
-        _ = reduce(&state, .dab(tool: .brush, x: 9, y: 24, z: 1))
-        _ = reduce(&state, .dab(tool: .brush, x: 22, y: 24, z: 7))
+        send(&state, .dab(tool: .brush, x: 9, y: 24, z: 1), "mark", "saveProgress", .step)
+        send(&state, .dab(tool: .brush, x: 22, y: 24, z: 7), "mark", "saveProgress", .step)
         let before = state.structures[0].mask
-        _ = reduce(&state, .goToSlice(4))
-        _ = try state.run("interpolate")
+        send(&state, .goToSlice(4), "mark", "saveProgress")
+        try state.run("interpolate", "tryOut")
         #expect(state.structures[0].mask == before, "nothing changes before it is taken")
         let preview = try #require(state.preview)
         for z in 2...6 {
@@ -52,7 +53,7 @@ import Volumes
             }
         }
         // Whole shapes would have taken a third of the middle slice.
-        _ = try state.run("interpolate shape")
+        try state.run("interpolate shape", "tryOut")
         let shape = try #require(state.preview)
         #expect(shape.change.removed > 0.5 && preview.change.removed == 0)
         #expect(differing(shape.mask.slices[4], before.slices[4]).count > 200)
@@ -60,57 +61,59 @@ import Volumes
 
     @Test func takingItIsOneStepAndUndoIsExact() throws {
         var state = try state()
-        for z in [1, 7] { _ = reduce(&state, .dab(tool: .erase, x: 20 + z * 2, y: 16, z: z)) }
+        for z in [1, 7] { send(&state, .dab(tool: .erase, x: 20 + z * 2, y: 16, z: z), "mark", "saveProgress", .step) }
         let before = state.structures[0].mask
-        _ = reduce(&state, .goToSlice(4))
-        _ = try state.run("interpolate")
+        send(&state, .goToSlice(4), "mark", "saveProgress")
+        try state.run("interpolate", "tryOut")
         let preview = try #require(state.preview)
         let steps = state.history.done.count
-        _ = reduce(&state, .confirm)
+        send(&state, .confirm, .step)
         #expect(state.structures[0].mask == preview.mask && state.history.done.count == steps + 1)
         #expect(state.preview == nil)
-        _ = reduce(&state, .undo)
+        send(&state, .undo, "mark", "saveProgress", .step)
         #expect(state.structures[0].mask == before)
-        _ = reduce(&state, .redo)
+        send(&state, .redo, .step)
         // Asked for once more it has nothing left to do: the slices have the correction already.
-        _ = reduce(&state, .goToSlice(4))
-        _ = try state.run("interpolate")
+        send(&state, .goToSlice(4), "mark", "saveProgress")
+        try state.run("interpolate")
         #expect(state.preview == nil && state.message?.text == "interpolation changes nothing here")
     }
 
     @Test func limitsAndLocksHold() throws {
         var state = try state()
-        for z in [1, 7] { _ = reduce(&state, .dab(tool: .brush, x: 20 + z * 2, y: 40, z: z)) }
-        _ = try state.run("limit -100 200")
-        _ = try state.run("interpolate 2 8")
+        for z in [1, 7] { send(&state, .dab(tool: .brush, x: 20 + z * 2, y: 40, z: z), "mark", "saveProgress", .step) }
+        try state.run("limit -100 200")
+        try state.run("interpolate 2 8")
         #expect(state.preview == nil && state.message?.text == "interpolation changes nothing here")
-        _ = try state.run("limit off")
-        _ = reduce(&state, .toggleLock(nil))
-        _ = try state.run("interpolate 2 8")
+        try state.run("limit off")
+        send(&state, .toggleLock(nil))
+        try state.run("interpolate 2 8")
         #expect(state.preview == nil && state.message?.text.contains("locked") == true)
     }
 
     @Test func whatWasDrawnBetweenStays() throws {
         var state = try state()
-        for z in [1, 4, 7] { _ = reduce(&state, .dab(tool: .erase, x: 20 + z * 2, y: 24, z: z)) }
+        for z in [1, 4, 7] {
+            send(&state, .dab(tool: .erase, x: 20 + z * 2, y: 24, z: z), "mark", "saveProgress", .step)
+        }
         let drawn = state.structures[0].mask.slices[4]
         for command in ["interpolate 2 8", "interpolate all"] {
-            _ = try state.run(command)
+            try state.run(command, "tryOut")
             let preview = try #require(state.preview)
             #expect(preview.mask.slices[4] == drawn && preview.slices == [2, 3, 5, 6], "\(command)")
         }
-        _ = try state.run("interpolate shape 2 8")
+        try state.run("interpolate shape 2 8", "tryOut")
         #expect(state.preview?.slices.contains(4) == true, "asked for by name, shapes replace what is there")
     }
 
     @Test func anOrganTakenOffTwoSlicesGoesBetweenThem() throws {
         var state = try state()
         for z in [2, 6] {
-            _ = reduce(&state, .goToSlice(z))
-            _ = try state.run("lasso subtract 0 0 63 0 63 47 0 47")
+            send(&state, .goToSlice(z), "mark", "saveProgress")
+            try state.run("lasso subtract 0 0 63 0 63 47 0 47", .step)
         }
-        _ = reduce(&state, .goToSlice(4))
-        _ = try state.run("interpolate")
+        send(&state, .goToSlice(4), "mark", "saveProgress")
+        try state.run("interpolate", "tryOut")
         let preview = try #require(state.preview)
         #expect(preview.change.added == 0)
         // On both ends all of it went; between them more than half goes, and nothing elsewhere.
@@ -122,10 +125,10 @@ import Volumes
         var state = try state()
         let slices = state.structures[0].mask.slices
         for z in [3, 4] {
-            _ = reduce(&state, .goToSlice(z))
-            _ = try state.run("lasso subtract 0 0 63 0 63 47 0 47")
+            send(&state, .goToSlice(z), "mark", "saveProgress")
+            try state.run("lasso subtract 0 0 63 0 63 47 0 47", .step)
         }
-        _ = try state.run("interpolate")
+        try state.run("interpolate", "tryOut")
         let preview = try #require(state.preview)
         #expect(preview.slices == [3, 4] && preview.change.removed == 0)
         #expect(preview.mask.slices[2] == slices[2] && preview.mask.slices[5] == slices[5])
@@ -133,13 +136,13 @@ import Volumes
 
     @Test func aMarginOfTheVolumeIsNotDoneTwice() throws {
         var state = try state()
-        for z in [1, 7] { _ = reduce(&state, .dab(tool: .brush, x: 20 + z * 2, y: 40, z: z)) }
-        for case .workOut(let id, let task) in try state.run("margin +2mm") {
-            _ = reduce(&state, .worked(.done(id: id, try task.perform { _ in true })))
+        for z in [1, 7] { send(&state, .dab(tool: .brush, x: 20 + z * 2, y: 40, z: z), "mark", "saveProgress", .step) }
+        for case .workOut(let id, let task) in try state.run("margin +2mm", "workOut") {
+            send(&state, .worked(.done(id: id, try task.perform { _ in true })), .step)
         }
         let before = state.structures[0].mask
-        _ = reduce(&state, .goToSlice(4))
-        _ = try state.run("interpolate")
+        send(&state, .goToSlice(4), "mark", "saveProgress")
+        try state.run("interpolate", "tryOut")
         let preview = try #require(state.preview)
         for voxel in differing(preview.mask.slices[4], before.slices[4]) {
             #expect(voxel.y >= 34, "only beside what was drawn: \(voxel)")
@@ -148,21 +151,21 @@ import Volumes
 
     @Test func theScoreOfThePreviewArrivesAndAnOlderOneDoesNot() throws {
         var state = try state()
-        for z in [1, 7] { _ = reduce(&state, .dab(tool: .brush, x: 20 + z * 2, y: 40, z: z)) }
-        _ = reduce(&state, .goToSlice(4))
-        let effects = try state.run("interpolate")
+        for z in [1, 7] { send(&state, .dab(tool: .brush, x: 20 + z * 2, y: 40, z: z), "mark", "saveProgress", .step) }
+        send(&state, .goToSlice(4), "mark", "saveProgress")
+        let effects = try state.run("interpolate", "tryOut")
         guard case .tryOut(let name, let patch, let edit)? = effects.last else {
             Issue.record("the score is asked for: \(effects)")
             return
         }
-        _ = reduce(&state, .tried(name, patch: patch, edit: edit - 1, surfaceDice: 0.1))
+        send(&state, .tried(name, patch: patch, edit: edit - 1, surfaceDice: 0.1))
         let other = MaskPatch(
             replacing: 4, of: state.structures[0].mask, with: state.structures[0].mask.slices[3])
-        _ = reduce(&state, .tried(name, patch: other, edit: edit, surfaceDice: 0.2))
+        send(&state, .tried(name, patch: other, edit: edit, surfaceDice: 0.2))
         #expect(state.preview?.surfaceDice == nil)
-        _ = reduce(&state, .tried(name, patch: patch, edit: edit, surfaceDice: 0.97))
+        send(&state, .tried(name, patch: patch, edit: edit, surfaceDice: 0.97))
         #expect(state.preview?.surfaceDice == 0.97)
-        _ = reduce(&state, .cancel)
+        send(&state, .cancel)
         #expect(state.preview == nil)
     }
 }

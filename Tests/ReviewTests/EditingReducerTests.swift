@@ -76,7 +76,7 @@ import Volumes
         expect(&state, .journalled(through: 1)) { $0.save = .saved }
 
         // Undo from another slice goes back to where the step was made.
-        _ = reduce(&state, .goToSlice(0))
+        send(&state, .goToSlice(0), .slice)
         let undo = JournalEntry(
             kind: .undo, structure: .lungLeft, name: "brush", slice: 2, patch: patch,
             digestAfter: before.digest(ofSlicesTouchedBy: patch))
@@ -134,7 +134,7 @@ import Volumes
 
     @Test func markingTheNeighbourIsToldAtOnce() throws {
         var state = try Fixture.state()
-        _ = reduce(&state, .setBrushRadius(1))
+        send(&state, .setBrushRadius(1))
         // A cross of five voxels, of which (1, 3), (2, 3) and (2, 2) are the right lung.
         let cross = mask(state.structures[0].mask, with: [(2, 2), (1, 3), (2, 3), (3, 3), (2, 4)])
         try expectEdit(&state, .dab(tool: .brush, x: 2, y: 3, z: 2), named: "brush", to: cross) {
@@ -180,7 +180,7 @@ import Volumes
             $0.limits.range = -1000...(-300)
             $0.message = StatusMessage("edits are limited to HU -1000 to -300; :limit off removes that")
         }
-        _ = reduce(&state, .liftLimits)
+        send(&state, .liftLimits)
         expect(&state, .limitOutside(.lungRight)) {
             $0.limitOutside = .lungRight
             $0.message = StatusMessage("edits are limited to the outside of Lung_R; :limit off removes that")
@@ -200,34 +200,34 @@ import Volumes
     @Test func aStrokeIsOneStepAndEscapeTakesItBack() throws {
         var state = try Fixture.state()
         let before = state.structures[0].mask
-        _ = reduce(&state, .beginStroke(at: PlanePoint(x: 0, y: 0), tool: nil))
-        _ = reduce(&state, .continueStroke(to: PlanePoint(x: 4, y: 0)))
+        send(&state, .beginStroke(at: PlanePoint(x: 0, y: 0), tool: nil))
+        send(&state, .continueStroke(to: PlanePoint(x: 4, y: 0)))
         #expect(asciiRows(state.structures[0].mask.slices[2])[0] == "#####...")
         #expect(state.sequence == 0)
         expect(&state, .cancel) {
             $0.structures[0].mask = before
             $0.stroke = nil
         }
-        _ = reduce(&state, .beginStroke(at: PlanePoint(x: 0, y: 0), tool: nil))
-        _ = reduce(&state, .continueStroke(to: PlanePoint(x: 4, y: 0)))
+        send(&state, .beginStroke(at: PlanePoint(x: 0, y: 0), tool: nil))
+        send(&state, .continueStroke(to: PlanePoint(x: 4, y: 0)))
         let after = mask(before, with: (0...4).map { ($0, 0) })
         try expectEdit(&state, .endStroke, named: "brush", from: before, to: after) { $0.stroke = nil }
         // Going to another slice ends a stroke: it belongs to its slice.
-        _ = reduce(&state, .beginStroke(at: PlanePoint(x: 0, y: 5), tool: nil))
-        _ = reduce(&state, .moveSlices(1))
+        send(&state, .beginStroke(at: PlanePoint(x: 0, y: 5), tool: nil))
+        send(&state, .moveSlices(1), .step, .slice)
         #expect(state.stroke == nil && state.history.done.count == 2 && state.history.done[1].slice == 2)
     }
 
     @Test func lockedStructuresAreProtected() throws {
         var state = try Fixture.state()
-        _ = reduce(&state, .toggleLock(.lungRight))
-        _ = reduce(&state, .setBrushRadius(3))
-        _ = reduce(&state, .dab(tool: .brush, x: 3, y: 3, z: 2))
+        send(&state, .toggleLock(.lungRight))
+        send(&state, .setBrushRadius(3))
+        send(&state, .dab(tool: .brush, x: 3, y: 3, z: 2), .step)
         let overlap = try state.structures[0].mask.intersection(state.structures[1].mask)
         #expect(overlap.isEmpty)
         #expect(state.structures[0].mask[VoxelIndex(x: 3, y: 3, z: 2)])
-        _ = reduce(&state, .selectStructure(.lungRight))
-        #expect(reduce(&state, .dab(tool: .brush, x: 0, y: 0, z: 2)).isEmpty)
+        send(&state, .selectStructure(.lungRight))
+        send(&state, .dab(tool: .brush, x: 0, y: 0, z: 2))
         #expect(state.message?.kind == .warning)
     }
 
@@ -237,14 +237,14 @@ import Volumes
             StructureScore(
                 edit: edit, surfaceDice: value, slices: [])
         }
-        _ = reduce(&state, .dab(tool: .brush, x: 3, y: 3, z: 2))
-        _ = reduce(&state, .dab(tool: .brush, x: 3, y: 4, z: 2))
-        _ = reduce(&state, .scored(.lungLeft, score(1, 0.9)))
+        send(&state, .dab(tool: .brush, x: 3, y: 3, z: 2), .step)
+        send(&state, .dab(tool: .brush, x: 3, y: 4, z: 2), .step)
+        send(&state, .scored(.lungLeft, score(1, 0.9)))
         #expect(state.structures[0].score?.surfaceDice == 0.9 && !state.structures[0].isScoreCurrent)
-        _ = reduce(&state, .scored(.lungLeft, score(2, 0.8)))
+        send(&state, .scored(.lungLeft, score(2, 0.8)))
         #expect(state.structures[0].isScoreCurrent)
-        _ = reduce(&state, .scored(.lungLeft, score(1, 0.5)))
-        _ = reduce(&state, .scored(.lungLeft, score(3, 0.4)))
+        send(&state, .scored(.lungLeft, score(1, 0.5)))
+        send(&state, .scored(.lungLeft, score(3, 0.4)))
         #expect(state.structures[0].score?.surfaceDice == 0.8)
     }
 
@@ -278,9 +278,11 @@ import Volumes
             }
             for structure in state.structures { #expect(replayed[structure.name] == structure.mask) }
             for i in state.structures.indices where state.structures[i].isLocked {
-                _ = reduce(&state, .toggleLock(state.structures[i].name))
+                send(&state, .toggleLock(state.structures[i].name))
             }
-            for _ in 0..<state.history.done.count { _ = reduce(&state, .undo) }
+            for _ in 0..<state.history.done.count {
+                #expect(reduce(&state, .undo).names.filter { $0 == "journal" }.count == 1)
+            }
             for structure in state.structures { #expect(structure.mask == structure.prediction) }
             #expect(state.editedSlices.isEmpty)
         }

@@ -15,14 +15,14 @@ import Volumes
 
     private func seeAll(_ state: inout ReviewState) {
         for z in 0..<5 {
-            _ = reduce(&state, .goToSlice(z))
+            send(&state, .goToSlice(z), .slice)
             state.look()
         }
     }
 
     @Test func acceptingAsksOnceWhereSlicesWereNotSeen() throws {
         var state = try Fixture.state()
-        #expect(reduce(&state, .accept).isEmpty)
+        send(&state, .accept)
         #expect(state.mode == .question(.accept(["4 of 5 slices were not seen"], comment: "")))
         // No leads to the first slice that was not seen.
         expect(&state, .questionShown) { $0.asking.isShown = true }
@@ -37,34 +37,35 @@ import Volumes
             $0.view.slice = 3
             $0.message = StatusMessage("not filed")
         }
-        _ = reduce(&state, .accept)
-        #expect(filing(answer(&state, true))?.status == .accepted)
+        send(&state, .accept)
+        #expect(filing(answer(&state, true, "file"))?.status == .accepted)
         #expect(state.phase == .filing(.accepted))
     }
 
     @Test func acceptingAsksForNothingWhereAllIsWell() throws {
         var state = try Fixture.state()
         seeAll(&state)
-        #expect(filing(reduce(&state, .accept))?.status == .accepted)
+        #expect(filing(send(&state, .accept, "file"))?.status == .accepted)
         var other = try Fixture.state()
         #expect(
-            filing(reduce(&other, try ReviewCommands.table.action(for: "accept! fine by me")))?.comment == "fine by me")
+            filing(send(&other, try ReviewCommands.table.action(for: "accept! fine by me"), "file"))?.comment
+                == "fine by me")
     }
 
     @Test func acceptingAsksWhereAMaskIsSuspicious() throws {
         var state = try Fixture.state()
         seeAll(&state)
-        _ = reduce(&state, .checked(.lungLeft, SanityReport(edit: 0, warnings: [SanityWarning(.skippedSlices(2))])))
-        #expect(reduce(&state, .acceptNoting(comment: "checked", asks: true)).isEmpty)
+        send(&state, .checked(.lungLeft, SanityReport(edit: 0, warnings: [SanityWarning(.skippedSlices(2))])))
+        send(&state, .acceptNoting(comment: "checked", asks: true))
         #expect(state.mode == .question(.accept(["Lung_L: 2 slices skipped"], comment: "checked")))
-        let filed = filing(answer(&state, true))
+        let filed = filing(answer(&state, true, "file"))
         #expect(filed?.comment == "checked" && filed?.reason == nil)
     }
 
     @Test func whatWasFiledLeadsToTheNextCase() throws {
         var state = try Fixture.state()
         seeAll(&state)
-        _ = reduce(&state, .accept)
+        send(&state, .accept, "file")
         #expect(
             reduce(&state, .filed(.accepted, revision: 1))
                 == [.openNext(said: "case 1.2.3 filed as accepted, revision 1")])
@@ -79,16 +80,16 @@ import Volumes
                 .saveProgress(ReviewProgress(slice: 2, seenSlices: [2], activeSeconds: 0)),
                 .deferCase(comment: "wait for PET"), .openNext(said: "case 1.2.3 deferred"),
             ])
-        _ = reduce(&state, .journalFailed("full"))
-        #expect(reduce(&state, .deferCase(comment: "")).isEmpty)
-        _ = reduce(&state, .opened(try Fixture.opened(readOnly: "open elsewhere")))
-        #expect(reduce(&state, .deferCase(comment: "")).isEmpty)
+        send(&state, .journalFailed("full"))
+        send(&state, .deferCase(comment: ""))
+        send(&state, .opened(try Fixture.opened(readOnly: "open elsewhere")), .opening)
+        send(&state, .deferCase(comment: ""))
     }
 
     @Test func aFlagIsSetWithACommentAndTakenDown() throws {
         var state = try Fixture.state()
-        _ = reduce(&state, try ReviewCommands.table.action(for: "flag"))
-        _ = reduce(&state, .type("is this effusion?"))
+        send(&state, try ReviewCommands.table.action(for: "flag"))
+        send(&state, .type("is this effusion?"))
         #expect(reduce(&state, .confirm) == [.flag("is this effusion?")])
         expect(&state, .flagged("is this effusion?")) {
             $0.flag = "is this effusion?"
@@ -106,7 +107,7 @@ import Volumes
         var opened = try Fixture.opened()
         opened.filed = FiledReview(
             status: .corrected, revision: 1, approval: .awaiting(author: "ana", isMine: isMine))
-        _ = reduce(&state, .opened(opened))
+        send(&state, .opened(opened), .opening)
         return state
     }
 
@@ -115,47 +116,47 @@ import Volumes
         #expect(state.message?.text.contains("filed by ana") == true)
         #expect(reduce(&state, .accept) == [.judge(approves: true, comment: "")])
         #expect(reduce(&state, .approve(comment: " good ")) == [.judge(approves: true, comment: "good")])
-        #expect(reduce(&state, .sendBack(comment: "  ")).isEmpty)
-        _ = reduce(&state, try ReviewCommands.table.action(for: "return"))
-        _ = reduce(&state, .type("apex"))
+        send(&state, .sendBack(comment: "  "))
+        send(&state, try ReviewCommands.table.action(for: "return"))
+        send(&state, .type("apex"))
         #expect(reduce(&state, .confirm) == [.judge(approves: false, comment: "apex")])
         #expect(
             reduce(&state, .approvalChanged(.returned(by: "ben", comment: "apex")))
                 == [.openNext(said: "case 1.2.3 sent back to its author")])
-        #expect(reduce(&state, .approve(comment: "")).isEmpty)
+        send(&state, .approve(comment: ""))
     }
 
     @Test func nobodyApprovesHisOwn() throws {
         var state = try awaiting(isMine: true)
         for action in [ReviewAction.approve(comment: ""), .sendBack(comment: "x"), .accept] {
-            #expect(reduce(&state, action).isEmpty)
+            send(&state, action)
         }
         #expect(reduce(&state, .reopen) == [.reopen])
         var open = try Fixture.state()
-        #expect(reduce(&open, .approve(comment: "")).isEmpty)
+        send(&open, .approve(comment: ""))
     }
 
     @Test func aReadOnlyCaseIsTriedAgain() throws {
         var state = try Fixture.state()
-        #expect(reduce(&state, .retry).isEmpty)
-        _ = reduce(&state, .opened(try Fixture.opened(readOnly: "ana has this case open")))
+        send(&state, .retry)
+        send(&state, .opened(try Fixture.opened(readOnly: "ana has this case open")), .opening)
         #expect(reduce(&state, .retry) == [.retry])
-        _ = reduce(&state, .openFailed("no such file"))
+        send(&state, .openFailed("no such file"))
         #expect(reduce(&state, .retry) == [.retry])
     }
 
     @Test func escapeStopsOpening() throws {
         var state = ReviewState(caseID: CaseID(rawValue: "1"), title: "t")
-        _ = reduce(&state, .progress("reading", 0.5))
+        send(&state, .progress("reading", 0.5))
         #expect(reduce(&state, .cancel) == [.cancelOpening])
         var open = try Fixture.state()
-        #expect(reduce(&open, .cancel).isEmpty)
+        send(&open, .cancel)
     }
 
     @Test func aTerminalThatVanishesKeepsTheStrokeUnderWay() throws {
         var state = try Fixture.state()
-        _ = reduce(&state, .beginStroke(at: PlanePoint(x: 0, y: 0), tool: nil))
-        let effects = reduce(&state, .hangUp)
+        send(&state, .beginStroke(at: PlanePoint(x: 0, y: 0), tool: nil))
+        let effects = send(&state, .hangUp, .step, "saveProgress")
         guard case .progressWithStep? = effects.first, case .journal(let entry, 1)? = effects.dropFirst().first else {
             Issue.record("the stroke is journalled")
             return
@@ -169,22 +170,23 @@ import Volumes
 
     @Test func aReviewResumesWithWhatCanBeRedone() throws {
         var state = try Fixture.state()
-        for x in [0, 3, 4] { _ = reduce(&state, .dab(tool: .brush, x: x, y: 0, z: 1)) }
-        _ = reduce(&state, .undo)
-        _ = reduce(&state, .undo)
+        send(&state, .dab(tool: .brush, x: 0, y: 0, z: 1), .slice, .step)
+        for x in [3, 4] { send(&state, .dab(tool: .brush, x: x, y: 0, z: 1), .step) }
+        send(&state, .undo, .step)
+        send(&state, .undo, .step)
         let left = LeftReview(
             masks: Dictionary(uniqueKeysWithValues: state.structures.map { ($0.name, $0.mask) }),
             history: state.history, sequence: state.sequence, slice: 1, seenSlices: [1], activeSeconds: 3)
         var again = try Fixture.state()
-        _ = reduce(&again, .opened(try Fixture.opened(left: left)))
-        answer(&again, true)
+        send(&again, .opened(try Fixture.opened(left: left)))
+        answer(&again, true, "resolveLeftReview", .opening)
         #expect(again.history.done.count == 1 && again.history.undone.count == 2)
-        _ = reduce(&again, .goToSlice(4))
-        _ = reduce(&again, .redo)
+        send(&again, .goToSlice(4), .slice)
+        send(&again, .redo, .slice, .step)
         // The next to be redone is the one that was undone last, and redo goes where it was.
         #expect(again.structures[0].mask[VoxelIndex(x: 3, y: 0, z: 1)] && again.view.slice == 1)
         #expect(again.sequence == 6)
-        _ = reduce(&again, .counted(5, .undo))
+        send(&again, .counted(5, .undo), .step, .step)
         #expect(again.structures[0].mask == again.structures[0].prediction)
     }
 }
@@ -202,15 +204,15 @@ import Volumes
             readers: ["ana", "ben"], first: [.lungLeft: first], second: [.lungLeft: second],
             agreement: [nil, 0.9, 1, 0.5, nil], volumes: [.lungLeft: 0.8])
         var state = try Fixture.state()
-        _ = reduce(&state, .opened(opened))
+        send(&state, .opened(opened), .opening)
         return state
     }
 
     @Test func slicesAreDecidedOneByOne() throws {
         var state = try state()
         #expect(state.adjudication?.differing == [1, 3])
-        _ = reduce(&state, .goToSlice(1))
-        let effects = reduce(&state, .choose(.second))
+        send(&state, .goToSlice(1), .slice)
+        let effects = send(&state, .choose(.second), .step, .slice, "saveProgress")
         #expect(state.structures[0].mask[VoxelIndex(x: 0, y: 0, z: 1)])
         #expect(state.structures[0].mask[VoxelIndex(x: 5, y: 2, z: 3)])
         #expect(state.history.done.map(\.name) == ["reader 2"])
@@ -223,7 +225,7 @@ import Volumes
         #expect(atStep.choices == [1: .second])
         var undone = state
         guard
-            case .progressWithStep(let atUndo)? = reduce(&undone, .undo).last(where: {
+            case .progressWithStep(let atUndo)? = send(&undone, .undo, .slice, .step).last(where: {
                 if case .progressWithStep = $0 { true } else { false }
             })
         else {
@@ -235,7 +237,7 @@ import Volumes
         #expect(state.view.slice == 3 && state.message?.text == "1 slice to decide")
         #expect(state.concerns.contains("the readers differ on 1 slice that is not decided"))
         // The first reader's are what is on screen: no step, but a decision.
-        let kept = reduce(&state, .choose(.first))
+        let kept = send(&state, .choose(.first), "saveProgress")
         #expect(!kept.contains { if case .journal = $0 { true } else { false } })
         // Slices 1 and 3, from 0: kept for another day.
         guard case .saveProgress(let progress) = try #require(kept.last) else {
@@ -246,14 +248,14 @@ import Volumes
         #expect(state.adjudication?.undecided == [])
         #expect(state.message?.text == "every slice on which the readers differ has been decided")
         // Minds change.
-        _ = reduce(&state, .choose(.second))
+        send(&state, .choose(.second), .step, "saveProgress")
         #expect(!state.structures[0].mask[VoxelIndex(x: 5, y: 2, z: 3)])
-        _ = reduce(&state, .choose(.first))
+        send(&state, .choose(.first), .step, "saveProgress")
         #expect(state.structures[0].mask[VoxelIndex(x: 5, y: 2, z: 3)])
         // A slice whose contours are taken back is to be decided again.
-        _ = reduce(&state, .undo)
+        send(&state, .undo, .step)
         #expect(state.adjudication?.choices[3] == nil)
-        _ = reduce(&state, .redo)
+        send(&state, .redo, .step)
         #expect(state.adjudication?.choices[3] == .first)
         // The other structure is left alone.
         #expect(state.structures[1].mask == state.structures[1].prediction)
@@ -261,8 +263,8 @@ import Volumes
 
     @Test func whatIsEditedByHandStays() throws {
         var state = try state()
-        _ = reduce(&state, .goToSlice(1))
-        _ = reduce(&state, .dab(tool: .brush, x: 7, y: 5, z: 1))
+        send(&state, .goToSlice(1), .slice)
+        send(&state, .dab(tool: .brush, x: 7, y: 5, z: 1), .step)
         var progress = ReviewProgress(slice: 3, seenSlices: [2], activeSeconds: 0)
         progress.choices = [1: .edited]
         expect(
@@ -292,7 +294,7 @@ import Volumes
         var state = try Fixture.state()
         var opened = try Fixture.opened()
         opened.isBlinded = true
-        _ = reduce(&state, .opened(opened))
+        send(&state, .opened(opened), .opening)
         expect(&state, .flag("x")) {
             $0.message = StatusMessage(
                 "a blinded reading has no flag: the first reader must not see it", kind: .warning)

@@ -8,35 +8,40 @@ import Testing
 import Volumes
 
 @Suite struct KeyMemoryTests {
-    /// What keys do: each action as the input makes it.
-    private func press(_ state: inout ReviewState, _ actions: ReviewAction...) -> [ReviewEffect] {
-        actions.flatMap { reduce(&state, $0) }
+    /// Does what keys do, each action as the input makes it, and asserts which effects that has.
+    @discardableResult
+    private func press(
+        _ state: inout ReviewState, _ actions: ReviewAction..., effects: EffectNames...,
+        sourceLocation: SourceLocation = #_sourceLocation
+    ) -> [ReviewEffect] {
+        let found = actions.flatMap { reduce(&state, $0) }
+        found.expect(effects, sourceLocation)
+        return found
     }
 
     @Test func aCountMovesSoManySlicesAtOnce() throws {
         var state = try Fixture.state()
-        _ = press(&state, .goToSlice(0), .digit(3, meaning: nil))
+        press(&state, .goToSlice(0), .digit(3, meaning: nil), effects: .slice)
         #expect(state.keys.pending.count == 3)
-        let effects = press(&state, .counted(3, .moveSlices(1)))
+        press(&state, .counted(3, .moveSlices(1)), effects: .slice)
         #expect(state.view.slice == 3 && state.keys.pending.count == nil)
         // One move, not three: the slices between were not on screen.
         #expect(!state.seenSlices.contains(1))
-        #expect(effects.filter { if case .saveProgress = $0 { true } else { false } }.count == 1)
-        _ = press(&state, .counted(99_999, .moveSlices(-1)))
+        press(&state, .counted(99_999, .moveSlices(-1)), effects: .slice)
         #expect(state.view.slice == 0)
-        _ = press(&state, .counted(4, .goToEnd(last: true)))
+        press(&state, .counted(4, .goToEnd(last: true)), effects: .slice)
         #expect(state.view.slice == 3)
     }
 
     @Test func aNumberGrowsDigitByDigitAndIsBounded() throws {
         var state = try Fixture.state()
-        for digit in [1, 0, 5] { _ = press(&state, .digit(digit, meaning: nil)) }
+        for digit in [1, 0, 5] { press(&state, .digit(digit, meaning: nil)) }
         #expect(state.keys.pending.count == 105)
-        for _ in 0..<30 { _ = press(&state, .digit(9, meaning: nil)) }
+        for _ in 0..<30 { press(&state, .digit(9, meaning: nil)) }
         #expect(state.keys.pending.count == PendingKeys.greatest)
-        _ = press(&state, .cancel)
+        press(&state, .cancel)
         #expect(state.keys.pending.count == nil)
-        _ = press(&state, .digit(0, meaning: nil))
+        press(&state, .digit(0, meaning: nil))
         #expect(state.keys.pending.count == nil)
     }
 
@@ -44,66 +49,69 @@ import Volumes
         var state = try Fixture.state()
         let lung = state.view.window
         let soft = ReviewAction.setWindow(WindowPreset.soft.window)
-        _ = press(&state, .digit(1, meaning: soft))
+        press(&state, .digit(1, meaning: soft))
         #expect(state.view.window == WindowPreset.soft.window && state.keys.pending.count == nil)
-        _ = press(&state, .digit(0, meaning: nil))
+        press(&state, .digit(0, meaning: nil))
         #expect(state.view.window == lung && state.keys.pending.count == 10)
         // Not when another key came between.
-        _ = press(&state, .digit(1, meaning: soft), .moveSlices(1), .digit(0, meaning: nil))
+        press(&state, .digit(1, meaning: soft), .moveSlices(1), .digit(0, meaning: nil), effects: .slice)
         #expect(state.view.window == WindowPreset.soft.window && state.keys.pending.count == nil)
     }
 
     @Test func aCountUndoesSoManySteps() throws {
         var state = try Fixture.state()
-        for x in [0, 3, 4] { _ = press(&state, .dab(tool: .brush, x: x, y: 0, z: 2)) }
-        _ = press(&state, .counted(2, .undo))
+        for x in [0, 3, 4] { press(&state, .dab(tool: .brush, x: x, y: 0, z: 2), effects: .step) }
+        press(&state, .counted(2, .undo), effects: .step, .step)
         #expect(state.history.done.count == 1 && state.history.undone.count == 2)
         // Beyond the end it says so once.
-        _ = press(&state, .counted(50, .undo))
+        press(&state, .counted(50, .undo), effects: .step)
         #expect(state.history.done.isEmpty && state.message?.text == "nothing to undo")
         #expect(state.sequence == 6)
-        _ = press(&state, .counted(3, .redo))
+        press(&state, .counted(3, .redo), effects: .step, .step, .step)
         #expect(state.history.done.count == 3)
     }
 
     @Test func aDabIsDoneAgainOnTheSliceOnScreen() throws {
         var state = try Fixture.state()
-        _ = press(&state, .repeatEdit)
+        press(&state, .repeatEdit)
         #expect(state.message?.text == "there is no edit to repeat yet")
-        _ = press(&state, .dab(tool: .brush, x: 3, y: 1, z: 1), .goToSlice(4), .repeatEdit)
+        press(
+            &state, .dab(tool: .brush, x: 3, y: 1, z: 1), .goToSlice(4), .repeatEdit, effects: .slice, .step, .slice,
+            .step)
         #expect(state.structures[0].mask[VoxelIndex(x: 3, y: 1, z: 4)])
         #expect(state.history.done.map(\.slice) == [1, 4])
         // Neither undo nor redo is an edit.
-        _ = press(&state, .undo, .goToSlice(0), .repeatEdit)
+        press(&state, .undo, .goToSlice(0), .repeatEdit, effects: .step, .slice, .step)
         #expect(state.structures[0].mask[VoxelIndex(x: 3, y: 1, z: 0)])
         #expect(state.history.done.map(\.slice) == [1, 0])
     }
 
     @Test func aStrokeIsDrawnAgainAlongItsWay() throws {
         var state = try Fixture.state()
-        _ = press(
+        press(
             &state, .goToSlice(0), .beginStroke(at: PlanePoint(x: 0, y: 0), tool: nil),
-            .continueStroke(to: PlanePoint(x: 3, y: 0)), .continueStroke(to: PlanePoint(x: 3, y: 1)), .endStroke)
+            .continueStroke(to: PlanePoint(x: 3, y: 0)), .continueStroke(to: PlanePoint(x: 3, y: 1)), .endStroke,
+            effects: .slice, .step)
         let drawn = asciiRows(state.structures[0].mask.slices[0])
         #expect(drawn[0] == "####...." && drawn[1] == "...#....")
-        _ = press(&state, .goToSlice(4), .repeatEdit)
+        press(&state, .goToSlice(4), .repeatEdit, effects: .slice, .step)
         #expect(asciiRows(state.structures[0].mask.slices[4]) == drawn)
         #expect(state.history.done.count == 2)
         // A stroke of the eraser erases, whatever tool is in hand.
-        _ = press(
+        press(
             &state, .beginStroke(at: PlanePoint(x: 0, y: 0), tool: .erase), .continueStroke(to: PlanePoint(x: 1, y: 0)),
-            .endStroke, .goToSlice(0), .repeatEdit)
+            .endStroke, .goToSlice(0), .repeatEdit, effects: .step, .slice, .step)
         #expect(asciiRows(state.structures[0].mask.slices[0])[0] == "..##....")
     }
 
     @Test func aStrokeWithTheKeyboardIsDrawnAgainToo() throws {
         var state = try Fixture.state()
-        _ = press(
+        press(
             &state, .resizeView(columns: 80, rows: 20), .goToSlice(0), .point(PlanePoint(x: 1, y: 0)), .togglePen,
-            .moveCursor(columns: 1, halfRows: 0), .togglePen)
+            .moveCursor(columns: 1, halfRows: 0), .togglePen, effects: .slice, .step)
         let drawn = asciiRows(state.structures[0].mask.slices[0])
         #expect(drawn[0].contains("##"))
-        _ = press(&state, .goToSlice(4), .repeatEdit)
+        press(&state, .goToSlice(4), .repeatEdit, effects: .slice, .step)
         #expect(asciiRows(state.structures[0].mask.slices[4]) == drawn)
     }
 
@@ -111,13 +119,15 @@ import Volumes
         var state = try Fixture.state()
         state.hints = HintProgress()
         // What is not taught yet is not ticked off.
-        #expect(!press(&state, .dab(tool: .brush, x: 0, y: 0, z: 1)).contains(.learned(.paint)))
-        #expect(press(&state, .moveSlices(1)).contains(.learned(.scroll)))
+        press(&state, .dab(tool: .brush, x: 0, y: 0, z: 1), effects: .slice, .step)
+        #expect(press(&state, .moveSlices(1), effects: .slice, "learned").last == .learned(.scroll))
         #expect(state.hints?.current == .paint)
-        #expect(press(&state, .dab(tool: .brush, x: 1, y: 0, z: 1)).contains(.learned(.paint)))
-        #expect(press(&state, .counted(1, .undo)).contains(.learned(.undo)))
-        #expect(press(&state, .goToNext(.worst, backwards: false)).contains(.learned(.worst)))
-        #expect(press(&state, .acceptNoting(comment: "", asks: false)).contains(.learned(.accept)))
+        let painted = press(&state, .dab(tool: .brush, x: 1, y: 0, z: 1), effects: .slice, .step, "learned")
+        #expect(painted.last == .learned(.paint))
+        #expect(press(&state, .counted(1, .undo), effects: .step, "learned").last == .learned(.undo))
+        #expect(press(&state, .goToNext(.worst, backwards: false), effects: "learned") == [.learned(.worst)])
+        let accepted = press(&state, .acceptNoting(comment: "", asks: false), effects: "file", "learned")
+        #expect(accepted.last == .learned(.accept))
         #expect(state.hints?.current == nil)
         #expect(HintProgress(learned: Set(Hint.allCases)).current == nil)
     }
@@ -127,26 +137,25 @@ import Volumes
         state.hints = HintProgress()
         // A prompt, the help and the pointer have the key for themselves.
         for action in [ReviewAction.openPrompt(.command), .toggleHelp, .togglePointer] {
-            _ = press(&state, action)
-            _ = press(&state, .cancel)
+            press(&state, action)
+            press(&state, .cancel)
             #expect(state.hints?.current == .scroll && state.mode == .normal)
         }
-        let effects = press(&state, .cancel)
+        #expect(reduce(&state, .cancel) == Hint.allCases.map { .learned($0) })
         #expect(state.hints?.current == nil)
-        #expect(Hint.allCases.allSatisfy { effects.contains(.learned($0)) })
     }
 
     @Test func whatOneHasNoUseForIsTaughtForFiveCommands() throws {
         var state = try Fixture.state()
         state.hints = HintProgress()
-        for _ in 0..<4 { _ = press(&state, .toggleMasks) }
+        for _ in 0..<4 { press(&state, .toggleMasks) }
         #expect(state.hints?.current == .scroll)
-        _ = press(&state, .resizeView(columns: 80, rows: 20))
+        press(&state, .resizeView(columns: 80, rows: 20))
         #expect(state.hints?.current == .scroll)
-        _ = press(&state, .toggleMasks)
+        press(&state, .toggleMasks)
         #expect(state.hints?.current == .paint)
         // Five hints of five commands each at the most.
-        for _ in 0..<20 { _ = press(&state, .toggleMasks) }
+        for _ in 0..<20 { press(&state, .toggleMasks) }
         #expect(state.hints?.current == nil)
         // It is not taken for learned.
         #expect(state.hints?.learned == [])
@@ -180,29 +189,31 @@ import Volumes
         for action in [
             ReviewAction.openPrompt(.command), .type("str"), .complete(backwards: false), .type("Lung_"),
             .complete(backwards: false),
-        ] { _ = reduce(&state, action) }
+        ] { send(&state, action) }
         #expect(state.mode == .prompt(.command, text: "structure Lung_L"))
-        _ = reduce(&state, .complete(backwards: false))
+        send(&state, .complete(backwards: false))
         #expect(state.mode == .prompt(.command, text: "structure Lung_R"))
         #expect(reduce(&state, .confirm) == [.rememberCommand("structure Lung_R")])
         #expect(state.active?.name == .lungRight)
-        _ = reduce(&state, .openPrompt(.command))
-        _ = reduce(&state, .recall(older: true))
-        _ = reduce(&state, .recall(older: true))
+        send(&state, .openPrompt(.command))
+        send(&state, .recall(older: true))
+        send(&state, .recall(older: true))
         #expect(state.mode == .prompt(.command, text: "goto 4"))
-        _ = reduce(&state, .deleteWord(all: false))
+        send(&state, .deleteWord(all: false))
         #expect(state.mode == .prompt(.command, text: "goto "))
-        _ = reduce(&state, .deleteWord(all: true))
+        send(&state, .deleteWord(all: true))
         #expect(state.mode == .prompt(.command, text: ""))
     }
 
     @Test func wordsOfTheReviewersOwnAreNotKeptOnDisk() throws {
         var state = try Fixture.state()
-        for line in ["export nifti /data/Doe_John", "flag Mrs Doe asked", "reject Doe moved"] {
-            _ = reduce(&state, .openPrompt(.command))
-            _ = reduce(&state, .type(line))
-            let effects = reduce(&state, .confirm)
-            #expect(!effects.contains(.rememberCommand(line)), "\(line)")
+        let lines: [(String, EffectNames)] = [
+            ("export nifti /data/Doe_John", "export"), ("flag Mrs Doe asked", "flag"), ("reject Doe moved", "file"),
+        ]
+        for (line, effect) in lines {
+            send(&state, .openPrompt(.command))
+            send(&state, .type(line))
+            send(&state, .confirm, effect)
             #expect(state.palette.history.last == line)
         }
     }
@@ -217,15 +228,15 @@ import Volumes
                     (0..<Int.random(in: 0..<600, using: &generator)).compactMap { _ in
                         Unicode.Scalar(UInt32.random(in: 0...0x2fff, using: &generator))
                     }))
-            _ = reduce(&state, .type(text))
+            send(&state, .type(text))
             #expect(state.mode == .normal)
-            _ = reduce(&state, .openPrompt(.command))
-            _ = reduce(&state, .type(text + "\u{1b}[2J\n"))
+            send(&state, .openPrompt(.command))
+            send(&state, .type(text + "\u{1b}[2J\n"))
             if case .prompt(_, let typed) = state.mode {
                 #expect(typed.count <= 400 && !typed.contains { $0.isNewline || $0 == "\u{1b}" })
             }
-            _ = reduce(&state, .complete(backwards: false))
-            _ = reduce(&state, .cancel)
+            send(&state, .complete(backwards: false))
+            send(&state, .cancel)
         }
         #expect(state.structures.map(\.mask) == masks)
     }

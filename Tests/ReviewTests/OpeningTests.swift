@@ -42,12 +42,12 @@ import Volumes
         let grid = try GridGeometry(size: GridSize(x: 8, y: 6, z: 9), spacing: Spacing(x: 1, y: 1, z: 2))
         let mask = Mask(geometry: grid) { slices.contains($0.z) && $0.x > 3 }
         var state = ReviewState(caseID: CaseID(rawValue: "1"), title: "t")
-        _ = reduce(
+        send(
             &state, .imageArrived(PartialVolume(Volume(geometry: grid, filledWith: 0)), bodyBox: grid.size.bounds))
         look(&state)
         let structure = StructureState(name: name, mask: mask, prediction: mask, reference: mask, tolerance: 2)
         let review = OpenedReview(model: .baseline, referenceSource: .prediction, structures: [structure])
-        let effects = reduce(&state, .opened(review))
+        let effects = send(&state, .opened(review), "measureAll", "mark")
         #expect(effects.last == .mark(name, z: state.view.slice, edit: 0))
         return state
     }
@@ -70,20 +70,21 @@ import Volumes
     }
 
     @Test func whoHasGoneElsewhereMeanwhileStaysThere() throws {
-        let moved = try first(.heart, on: 6...8) { _ = reduce(&$0, .goToSlice(2)) }
+        let moved = try first(.heart, on: 6...8) { send(&$0, .goToSlice(2), "saveProgress") }
         #expect(moved.view.slice == 2 && moved.view.window == WindowPreset.soft.window)
         let window = WindowLevel(width: 900, level: 10)
-        let windowed = try first(.heart, on: 6...8) { _ = reduce(&$0, .setWindow(window)) }
+        let windowed = try first(.heart, on: 6...8) { send(&$0, .setWindow(window)) }
         #expect(windowed.view.slice == 7 && windowed.view.window == window)
     }
 
     @Test func aCaseThatIsTakenUpAgainStaysWhereItIs() throws {
         var state = try first(.heart, on: 6...8)
-        _ = reduce(&state, .goToSlice(0))
-        _ = reduce(&state, .setWindow(WindowPreset.lung.window))
-        _ = reduce(
+        send(&state, .goToSlice(0), "mark", "saveProgress")
+        send(&state, .setWindow(WindowPreset.lung.window))
+        send(
             &state,
-            .opened(OpenedReview(model: .baseline, referenceSource: .prediction, structures: state.structures)))
+            .opened(OpenedReview(model: .baseline, referenceSource: .prediction, structures: state.structures)),
+            "measureAll", "mark")
         #expect(state.view.slice == 0 && state.view.window == WindowPreset.lung.window)
     }
 
@@ -93,8 +94,8 @@ import Volumes
         let one = try GridGeometry(
             size: GridSize(x: 8, y: 6, z: 1), spacing: grid.spacing,
             origin: grid.point(at: VoxelIndex(x: 0, y: 0, z: 4)))
-        _ = reduce(&state, .previewArrived(PartialVolume(Volume(geometry: one, filledWith: 0))))
-        _ = reduce(
+        send(&state, .previewArrived(PartialVolume(Volume(geometry: one, filledWith: 0))))
+        send(
             &state, .imageArrived(PartialVolume(Volume(geometry: grid, filledWith: 0)), bodyBox: grid.size.bounds))
         #expect(state.view.slice == 4)
     }
@@ -114,15 +115,18 @@ import Volumes
         for resume in [true, false] {
             var state = ReviewState(caseID: CaseID(rawValue: "1"), title: "t")
             let volume = Volume(geometry: try Fixture.geometry(), filledWith: -800)
-            _ = reduce(&state, .imageArrived(PartialVolume(volume), bodyBox: volume.geometry.size.bounds))
-            #expect(reduce(&state, .opened(try Fixture.opened(left: left))) == [])
+            send(&state, .imageArrived(PartialVolume(volume), bodyBox: volume.geometry.size.bounds))
+            send(&state, .opened(try Fixture.opened(left: left)))
             #expect(state.mode == .question(.resume(edits: 1)))
             // Nothing can be edited, filed or dismissed before the answer.
-            #expect(reduce(&state, .dab(tool: .brush, x: 3, y: 3, z: 2)) == [])
-            #expect(reduce(&state, .cancel) == [])
-            #expect(reduce(&state, .accept) == [])
+            send(&state, .dab(tool: .brush, x: 3, y: 3, z: 2))
+            send(&state, .cancel)
+            send(&state, .accept)
             #expect(state.mode == .question(.resume(edits: 1)))
-            let effects = resume ? answer(&state, true) : answer(&state, typing: "discard")
+            let effects =
+                resume
+                ? answer(&state, true, "resolveLeftReview", .opening)
+                : answer(&state, typing: "discard", "resolveLeftReview", .opening)
             #expect(effects.first == .resolveLeftReview(resume: resume))
             #expect(state.structures[0].mask == (resume ? edited : base.structures[0].mask))
             #expect(state.structures[0].millilitres == state.structures[0].mask.millilitres)
@@ -136,10 +140,10 @@ import Volumes
     @Test func whatWasSeenOfAReopenedReviewStaysSeen() throws {
         var state = ReviewState(caseID: CaseID(rawValue: "1"), title: "t")
         let volume = Volume(geometry: try Fixture.geometry(), filledWith: -800)
-        _ = reduce(&state, .imageArrived(PartialVolume(volume), bodyBox: volume.geometry.size.bounds))
+        send(&state, .imageArrived(PartialVolume(volume), bodyBox: volume.geometry.size.bounds))
         var opened = try Fixture.opened()
         opened.seenSlices = [0, 1, 3]
-        _ = reduce(&state, .opened(opened))
+        send(&state, .opened(opened), .opening)
         #expect(state.seenSlices == [0, 1, 3])
         #expect(state.concerns.first == "2 of 5 slices were not seen")
     }
@@ -159,24 +163,24 @@ import Volumes
             seenSlices: [1], activeSeconds: 12)
         var state = ReviewState(caseID: CaseID(rawValue: "1"), title: "t")
         let volume = Volume(geometry: try Fixture.geometry(), filledWith: -800)
-        _ = reduce(&state, .imageArrived(PartialVolume(volume), bodyBox: volume.geometry.size.bounds))
-        _ = reduce(&state, .opened(try Fixture.opened(left: left)))
-        _ = answer(&state, true)
+        send(&state, .imageArrived(PartialVolume(volume), bodyBox: volume.geometry.size.bounds))
+        send(&state, .opened(try Fixture.opened(left: left)))
+        answer(&state, true, "resolveLeftReview", .opening)
         #expect(state.active?.name == .lungRight)
     }
 
     @Test func aReadOnlyCaseCanBeLookedAtButNotChanged() throws {
         var state = try Fixture.state()
-        _ = reduce(&state, .opened(try Fixture.opened(readOnly: "open elsewhere")))
+        send(&state, .opened(try Fixture.opened(readOnly: "open elsewhere")), .opening)
         let masks = state.structures.map(\.mask)
         for action in [
             ReviewAction.dab(tool: .brush, x: 3, y: 3, z: 2), .accept, .reject(reason: "x"), .undo,
         ] {
-            #expect(reduce(&state, action).isEmpty)
+            send(&state, action)
             #expect(state.message?.text == "read only: open elsewhere; :retry opens it again")
         }
         #expect(state.structures.map(\.mask) == masks)
-        #expect(!reduce(&state, .moveSlices(1)).isEmpty)
+        send(&state, .moveSlices(1), .slice)
     }
 }
 
@@ -185,25 +189,25 @@ import Volumes
         var state = try Fixture.state()
         var opened = try Fixture.opened()
         opened.filed = FiledReview(status: .corrected, revision: 2)
-        _ = reduce(&state, .opened(opened))
+        send(&state, .opened(opened), .opening)
         #expect(state.phase == .filed(.corrected, revision: 2))
-        #expect(reduce(&state, .accept).isEmpty)
-        #expect(reduce(&state, .dab(tool: .brush, x: 1, y: 1, z: 2)).isEmpty)
+        send(&state, .accept)
+        send(&state, .dab(tool: .brush, x: 1, y: 1, z: 2))
         #expect(reduce(&state, .reopen) == [.reopen])
         #expect(state.phase == .loading("reopening", 0))
     }
 
     @Test func theLeastCertainSlicesComeFirst() throws {
         var state = try Fixture.state()
-        #expect(reduce(&state, .goToNext(.uncertain, backwards: false)) == [])
+        send(&state, .goToNext(.uncertain, backwards: false))
         #expect(state.message?.text == "the model was sure of every slice, or stated no uncertainty")
         var opened = try Fixture.opened()
         opened.uncertainty = [0.02, 0.1, 0, 0.3, 0.2]
-        _ = reduce(&state, .opened(opened))
+        send(&state, .opened(opened), .opening)
         #expect(state.uncertainty == [0.02, 0.1, 0, 0.3, 0.2])
         var seen: [Int] = []
         for _ in 0..<4 {
-            _ = reduce(&state, .goToNext(.uncertain, backwards: false))
+            send(&state, .goToNext(.uncertain, backwards: false), .slice)
             seen.append(state.view.slice)
         }
         #expect(seen == [3, 4, 1, 3])
@@ -225,10 +229,10 @@ import Volumes
 
     @Test func newsIsNoKey() throws {
         var state = try Fixture.state()
-        _ = reduce(&state, .show(StatusMessage("exported")))
-        _ = reduce(&state, .digit(3, meaning: nil))
-        _ = reduce(&state, .show(StatusMessage("exported")))
-        _ = reduce(&state, .tick(seconds: 7))
+        send(&state, .show(StatusMessage("exported")))
+        send(&state, .digit(3, meaning: nil))
+        send(&state, .show(StatusMessage("exported")))
+        send(&state, .tick(seconds: 7))
         // What was said stays, the number waits for its command, and nobody has come back.
         expect(&state, .journalled(through: 0)) { $0.save = .saved }
         #expect(state.message?.text == "exported" && state.keys.pending.count == 3 && state.idleSeconds == 7)

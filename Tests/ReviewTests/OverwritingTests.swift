@@ -16,8 +16,9 @@ import Volumes
     @Test func aStrokeTakesWhatItMarksFromTheOtherLung() throws {
         var state = try ContourFixture.state()
         let before = state.structures.map(\.mask)
-        _ = try state.run("overwrite on")
-        let effects = try state.run(overRight)
+        try state.run("overwrite on")
+        let effects = try state.run(
+            overRight, "progressWithStep", "journalTogether", "measure", "mark", "measure", "mark")
         let (left, right) = (state.structures[0].mask, state.structures[1].mask)
         #expect(count(state, 0) > before[0].slices[4].count && count(state, 1) < before[1].slices[4].count)
         #expect(try left.intersection(right).isEmpty)
@@ -39,18 +40,18 @@ import Volumes
             geometry: before[0].geometry, base: [.lungLeft: before[0], .lungRight: before[1]])
         #expect(replay.apply(entries) == nil)
         #expect(replay.masks == [.lungLeft: left, .lungRight: right])
-        _ = reduce(&state, .undo)
+        send(&state, .undo, "progressWithStep", "journalTogether", "measure", "mark", "measure", "mark")
         #expect(state.structures.map(\.mask) == before)
-        _ = reduce(&state, .redo)
+        send(&state, .redo, "progressWithStep", "journalTogether", "measure", "mark", "measure", "mark")
         #expect(state.structures.map(\.mask) == [left, right])
     }
 
     @Test func lockedAndCompatibleStructuresKeepTheirVoxels() throws {
         var state = try ContourFixture.state()
-        _ = try state.run("overwrite on")
-        _ = try state.run("lock Lung_R")
+        try state.run("overwrite on")
+        try state.run("lock Lung_R")
         let before = state.structures[1].mask
-        _ = try state.run(overRight)
+        try state.run(overRight, .step)
         #expect(state.structures[1].mask == before)
         #expect(try state.structures[0].mask.intersection(before).isEmpty, "the lock keeps its voxels")
         // Targets may overlap with anything.
@@ -60,13 +61,13 @@ import Volumes
     @Test func otherwiseTheOverlapStaysAndIsWarnedOf() throws {
         var state = try ContourFixture.state()
         let before = state.structures[1].mask
-        _ = try state.run(overRight)
+        try state.run(overRight, .step)
         #expect(state.structures[1].mask == before)
         #expect(state.message?.kind == .warning && state.message?.text.contains("also belong to Lung_R") == true)
         for (line, isOn) in [
             ("overwrite", true), ("overwrite", false), ("overwrite on", true), ("overwrite off", false),
         ] {
-            _ = try state.run(line)
+            try state.run(line)
             #expect(state.overwrites == isOn)
         }
         #expect(throws: CommandError.self) { try ReviewCommands.table.action(for: "overwrite Lung_R") }

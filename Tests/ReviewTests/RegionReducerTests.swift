@@ -7,13 +7,18 @@ import Testing
 import Volumes
 
 @Suite struct RegionReducerTests {
-    /// Has the effect's work done as the runner does, and the answer taken in.
-    private func work(_ state: inout ReviewState, _ effects: [ReviewEffect]) throws -> [ReviewEffect] {
-        var later: [ReviewEffect] = []
-        for case .workOut(let id, let task) in effects {
-            later += reduce(&state, .worked(.done(id: id, try task.perform())))
+    /// Has the effects' work done as the runner does, and the answers taken in; asserts which effects that has.
+    @discardableResult
+    private func work(
+        _ state: inout ReviewState, _ asked: [ReviewEffect], _ effects: EffectNames...,
+        sourceLocation: SourceLocation = #_sourceLocation
+    ) throws -> [ReviewEffect] {
+        var found: [ReviewEffect] = []
+        for case .workOut(let id, let task) in asked {
+            found += reduce(&state, .worked(.done(id: id, try task.perform())))
         }
-        return later
+        found.expect(effects, sourceLocation)
+        return found
     }
 
     private func rows(_ state: ReviewState, _ structure: Int = 0, slice: Int = 2) -> [String] {
@@ -40,7 +45,7 @@ import Volumes
         #expect(state.structures[0].mask == after)
         // Eight voxels of 2 mm³.
         #expect(state.message == StatusMessage("margin +1mm Lung_L: +0.02 ml on 1 slice"))
-        _ = reduce(&state, .undo)
+        send(&state, .undo, .step)
         #expect(state.structures[0].mask == before)
         #expect(state.message?.text == "undo margin +1mm Lung_L, slice 3")
     }
@@ -54,7 +59,7 @@ import Volumes
 
     @Test func whatChangesSeveralSlicesSaysSoWhereUndoIsNamed() throws {
         var state = try Fixture.state()
-        let done = try work(&state, reduce(&state, .region(.margin(1, .slices))))
+        let done = try work(&state, send(&state, .region(.margin(1, .slices)), "workOut"), .step)
         guard case .progressWithStep? = done.first, case .journal(let entry, _)? = done.dropFirst().first else {
             Issue.record("\(done)")
             return
@@ -67,16 +72,16 @@ import Volumes
         #expect(state.nextUndo?.text == "undoes margin +1mm Lung_L, slice 3 and \(others) more")
         #expect(state.nextUndo?.shortText == "undoes margin +1mm Lung_L #3 +\(others)")
         #expect(state.history.done.last?.text == "margin +1mm Lung_L, slice 3 and \(others) more")
-        _ = reduce(&state, .undo)
+        send(&state, .undo, .step)
         #expect(state.message?.text == "undo margin +1mm Lung_L, slice 3 and \(others) more")
     }
 
     @Test func aRangeOfSlicesHasToBeThere() throws {
         var state = try Fixture.state()
-        #expect(reduce(&state, .region(.margin(1, .range(3...5)))).isEmpty)
+        send(&state, .region(.margin(1, .range(3...5))))
         #expect(state.message == StatusMessage("there are slices 1 to 5", kind: .warning))
         let before = state.structures[0].mask
-        _ = try work(&state, reduce(&state, .region(.margin(1, .range(1...1)))))
+        try work(&state, send(&state, .region(.margin(1, .range(1...1))), "workOut"), .step)
         #expect(state.history.done.last?.patch.touchedSlices == [1] && state.history.done.last?.slice == 1)
         #expect(state.structures[0].mask.slices[2] == before.slices[2])
     }
@@ -84,32 +89,31 @@ import Volumes
     @Test func onTheVolumeItIsWorkedOutElsewhere() throws {
         var state = try Fixture.state()
         let before = state.structures[0].mask
-        let effects = reduce(&state, .region(.margin(2, .volume)))
-        guard case .workOut(let id, let task)? = effects.first, effects.count == 1 else {
+        let effects = send(&state, .region(.margin(2, .volume)), "workOut")
+        guard case .workOut(let id, let task)? = effects.first else {
             Issue.record("\(effects.count) effects")
             return
         }
         #expect(state.structures[0].mask == before && state.region.running?.id == id)
-        #expect(reduce(&state, .worked(.progress(id: id, 0.5))).isEmpty)
+        send(&state, .worked(.progress(id: id, 0.5)))
         #expect(state.region.share == 0.5)
         // Scrolling goes on meanwhile; another operation has to wait, and so has the end.
-        _ = reduce(&state, .goToSlice(0))
+        send(&state, .goToSlice(0), .slice)
         for action in [
             ReviewAction.region(.largest(.volume)), .accept, .openNeighbour(1), .reject(reason: "no"),
         ] {
-            #expect(reduce(&state, action).allSatisfy { if case .saveProgress = $0 { true } else { false } })
+            send(&state, action)
             #expect(state.message?.kind == .warning, "\(action)")
         }
         // An answer to another question is nothing to it.
         let outcome = try task.perform()
-        #expect(reduce(&state, .worked(.done(id: id + 1, outcome))).isEmpty)
-        let done = reduce(&state, .worked(.done(id: id, outcome)))
+        send(&state, .worked(.done(id: id + 1, outcome)))
+        send(&state, .worked(.done(id: id, outcome)), .step)
         #expect(state.structures[0].mask == (try before.dilated(by: 2)))
         #expect(state.region.running == nil && state.history.done.map(\.name) == ["margin +2mm"])
         #expect(state.history.done[0].slice == 2, "where it was asked for")
-        #expect(done.count { if case .journal = $0 { true } else { false } } == 1)
         // Once more the same answer is stale.
-        #expect(reduce(&state, .worked(.done(id: id, outcome))).isEmpty)
+        send(&state, .worked(.done(id: id, outcome)))
     }
 
     /// The work that a reducer asks for first.
@@ -120,13 +124,13 @@ import Volumes
 
     @Test func anEditMeanwhileStopsIt() throws {
         var state = try Fixture.state()
-        let effects = reduce(&state, .region(.margin(2, .volume)))
+        let effects = send(&state, .region(.margin(2, .volume)), "workOut")
         let (id, task) = try #require(Self.work(asked: effects))
-        let edited = reduce(&state, .dab(tool: .brush, x: 4, y: 3, z: 2))
+        let edited = send(&state, .dab(tool: .brush, x: 4, y: 3, z: 2), .step, "stopWork")
         #expect(edited.contains(.stopWork(id: id)))
         #expect(state.region.running == nil && state.message?.kind == .warning)
         let mask = state.structures[0].mask
-        #expect(reduce(&state, .worked(.done(id: id, try task.perform()))).isEmpty)
+        send(&state, .worked(.done(id: id, try task.perform())))
         #expect(state.structures[0].mask == mask)
     }
 
@@ -134,9 +138,9 @@ import Volumes
         for change in [ReviewAction.limitRange(-1000...0), .toggleLock(.lungRight), .limitOutside(.lungRight)] {
             var state = try Fixture.state()
             let before = state.structures[0].mask
-            let effects = reduce(&state, .region(.margin(2, .volume)))
-            _ = reduce(&state, change)
-            #expect(try work(&state, effects).isEmpty)
+            let effects = send(&state, .region(.margin(2, .volume)), "workOut")
+            send(&state, change)
+            try work(&state, effects)
             #expect(state.structures[0].mask == before && state.history.done.isEmpty)
             #expect(state.message?.text.contains("discarded") == true)
         }
@@ -144,7 +148,7 @@ import Volumes
 
     @Test func escapeStopsIt() throws {
         var state = try Fixture.state()
-        let effects = reduce(&state, .region(.smooth(.gaussian, 2, keepingVolume: false, .volume)))
+        let effects = send(&state, .region(.smooth(.gaussian, 2, keepingVolume: false, .volume)), "workOut")
         let (id, _) = try #require(Self.work(asked: effects))
         expect(&state, .cancel, effects: [.stopWork(id: id)]) {
             $0.region.running = nil
@@ -155,21 +159,21 @@ import Volumes
     @Test func whatChangesNothingLeavesNoStepAndSaysSo() throws {
         var state = try Fixture.state()
         for action in [RegionAction.fillHoles(.slice), .largest(.slice), .restore(.slice), .copySlice(.above)] {
-            #expect(reduce(&state, .region(action)).isEmpty)
+            send(&state, .region(action))
             #expect(state.message?.kind == .warning && state.message?.text.contains("changes nothing") == true)
         }
         #expect(state.history.done.isEmpty && state.sequence == 0)
-        _ = reduce(&state, .toggleLock(nil))
-        #expect(reduce(&state, .region(.margin(1, .slice))).isEmpty)
+        send(&state, .toggleLock(nil))
+        send(&state, .region(.margin(1, .slice)))
         #expect(state.message?.text == "Lung_L is locked; \"lock\" unlocks it")
     }
 
     @Test func growingIsShownAndThenAcceptedOrDropped() throws {
         var state = try Fixture.state()
         // All of the slice is at −800 HU, so the region is the disc of the radius.
-        _ = reduce(&state, .region(.guardLeaks(radius: 1, millilitres: nil, neck: 0)))
+        send(&state, .region(.guardLeaks(radius: 1, millilitres: nil, neck: 0)))
         let before = state.structures[0].mask
-        #expect(reduce(&state, .region(.grow(from: VoxelTarget(x: 3, y: 3), nil, .slice))).isEmpty)
+        send(&state, .region(.grow(from: VoxelTarget(x: 3, y: 3), nil, .slice)))
         let preview = try #require(state.region.preview)
         #expect(asciiRows(preview.outcome.masks[0].slices[2])[3] == "..#####.")
         #expect(state.structures[0].mask == before && state.history.done.isEmpty)
@@ -177,43 +181,42 @@ import Volumes
         #expect(reduce(&state, .accept).isEmpty, "first say what becomes of it")
         expect(&state, .cancel) { $0.region.preview = nil }
 
-        _ = reduce(&state, .region(.grow(from: VoxelTarget(x: 3, y: 3), nil, .slice)))
-        let effects = reduce(&state, .confirm)
-        #expect(effects.count { if case .journal = $0 { true } else { false } } == 1)
+        send(&state, .region(.grow(from: VoxelTarget(x: 3, y: 3), nil, .slice)))
+        send(&state, .confirm, .step)
         #expect(rows(state) == ["........", "........", "...#.##.", "..#####.", "...#....", "........"])
         #expect(state.history.done.map(\.name) == ["grow"] && state.region.preview == nil)
         // What was done last is the preview, then the edit.
-        _ = reduce(&state, .region(.grow(from: VoxelTarget(x: 0, y: 0), nil, .slice)))
+        send(&state, .region(.grow(from: VoxelTarget(x: 0, y: 0), nil, .slice)))
         #expect(state.region.preview != nil)
-        _ = reduce(&state, .undo)
+        send(&state, .undo)
         #expect(state.region.preview == nil && state.history.done.count == 1)
-        _ = reduce(&state, .undo)
+        send(&state, .undo, .step)
         #expect(state.region.preview == nil && state.structures[0].mask == before)
         // The tool grows from where it touches.
-        _ = reduce(&state, .chooseTool(.grow))
-        _ = reduce(&state, .beginStroke(at: PlanePoint(x: 3, y: 3), tool: nil))
+        send(&state, .chooseTool(.grow))
+        send(&state, .beginStroke(at: PlanePoint(x: 3, y: 3), tool: nil))
         #expect(state.stroke == nil && state.region.preview?.job.slice == 2)
     }
 
     @Test func scribblesAreNoEditUntilTheirPreviewIsAccepted() throws {
         var state = try Fixture.state()
         let before = state.structures[0].mask
-        _ = reduce(&state, .chooseTool(.scribble))
-        #expect(reduce(&state, .confirm).isEmpty)
-        _ = reduce(&state, .dabAtCursor(tool: nil))
+        send(&state, .chooseTool(.scribble))
+        send(&state, .confirm)
+        send(&state, .dabAtCursor(tool: nil))
         #expect(state.region.scribbles?.inside.count == 1)
-        _ = reduce(&state, .region(.scribble(inside: false, at: VoxelTarget(x: 6, y: 2))))
-        _ = reduce(&state, .region(.scribble(inside: false, at: VoxelTarget(x: 0, y: 0))))
+        send(&state, .region(.scribble(inside: false, at: VoxelTarget(x: 6, y: 2))))
+        send(&state, .region(.scribble(inside: false, at: VoxelTarget(x: 0, y: 0))))
         #expect(state.region.scribbles?.outside.count == 2)
-        _ = reduce(&state, .undo)
+        send(&state, .undo)
         #expect(state.region.scribbles?.outside.count == 1, "undo takes a scribble back first")
         #expect(state.structures[0].mask == before && state.sequence == 0)
-        #expect(reduce(&state, .confirm).isEmpty)
+        send(&state, .confirm)
         let preview = try #require(state.region.preview)
         // The box reaches the grid's edges, so the two scribbles share the slice between them.
         #expect(preview.outcome.masks[0][VoxelIndex(x: 4, y: 3, z: 2)])
         #expect(!preview.outcome.masks[0][VoxelIndex(x: 6, y: 2, z: 2)])
-        #expect(!reduce(&state, .confirm).isEmpty)
+        send(&state, .confirm, .step)
         #expect(state.history.done.map(\.name) == ["redraw"] && state.region.scribbles == nil)
         #expect(state.structures[0].mask.slices[2] == preview.outcome.masks[0].slices[2])
         #expect(state.structures[0].mask.slices[1] == before.slices[1])
@@ -222,25 +225,27 @@ import Volumes
     @Test func theRestoringBrushTakesVoxelsBackToThePrediction() throws {
         var state = try Fixture.state()
         let before = state.structures[0].mask
-        _ = reduce(&state, .dab(tool: .erase, x: 5, y: 2, z: 2))
-        _ = reduce(&state, .dab(tool: .brush, x: 4, y: 2, z: 2))
-        _ = reduce(&state, .dab(tool: .brush, x: 0, y: 0, z: 2))
-        _ = reduce(&state, .chooseTool(.restore))
-        _ = reduce(&state, .beginStroke(at: PlanePoint(x: 4, y: 2), tool: nil))
-        _ = reduce(&state, .continueStroke(to: PlanePoint(x: 5, y: 2)))
-        _ = reduce(&state, .endStroke)
+        send(&state, .dab(tool: .erase, x: 5, y: 2, z: 2), .step)
+        send(&state, .dab(tool: .brush, x: 4, y: 2, z: 2), .step)
+        send(&state, .dab(tool: .brush, x: 0, y: 0, z: 2), .step)
+        send(&state, .chooseTool(.restore))
+        send(&state, .beginStroke(at: PlanePoint(x: 4, y: 2), tool: nil))
+        send(&state, .continueStroke(to: PlanePoint(x: 5, y: 2)))
+        send(&state, .endStroke, .step)
         #expect(state.history.done.last?.name == "restore")
         var expected = before
         expected[VoxelIndex(x: 0, y: 0, z: 2)] = true
         #expect(state.structures[0].mask == expected)
-        _ = reduce(&state, .region(.restore(.slice)))
+        send(&state, .region(.restore(.slice)), .step)
         #expect(state.structures[0].mask == before && state.editedSlices.isEmpty)
     }
 
     @Test func anEditOfTwoStructuresIsJournalledAndUndoneTogether() throws {
         var state = try Fixture.state()
         let (left, right) = (state.structures[0].mask, state.structures[1].mask)
-        let done = try work(&state, reduce(&state, .region(.merge(nil))))
+        let done = try work(
+            &state, send(&state, .region(.merge(nil)), "workOut"), "progressWithStep", "journalTogether", "measure",
+            "mark", "measure", "mark")
         let both = try left.union(right)
         #expect(state.structures[0].mask == both && state.structures[1].mask.isEmpty)
         guard case .journalTogether(let entries, through: 2)? = done.dropFirst().first else {
@@ -259,7 +264,7 @@ import Volumes
         #expect(replay.masks == [.lungLeft: both, .lungRight: Mask(geometry: try Fixture.geometry())])
         #expect(replay.standing.map { EditStep($0) } == state.history.done)
 
-        let undone = reduce(&state, .undo)
+        let undone = send(&state, .undo, "progressWithStep", "journalTogether", "measure", "mark", "measure", "mark")
         #expect(state.structures[0].mask == left && state.structures[1].mask == right)
         #expect(state.message?.text == "undo merge Lung_R and Lung_L, slice 3 and 2 more")
         guard case .journalTogether(let back, through: 4)? = undone.dropFirst().first else {
@@ -267,7 +272,7 @@ import Volumes
             return
         }
         #expect(replay.apply(back) == nil && replay.masks == [.lungLeft: left, .lungRight: right])
-        let redone = reduce(&state, .redo)
+        let redone = send(&state, .redo, "progressWithStep", "journalTogether", "measure", "mark", "measure", "mark")
         #expect(state.structures[0].mask == both && state.structures[1].mask.isEmpty)
         guard case .journalTogether(let again, through: 6)? = redone.dropFirst().first else {
             Issue.record("\(redone)")
@@ -278,18 +283,20 @@ import Volumes
         var resumed = try Fixture.state()
         let unfinished = LeftReview(
             masks: replay.masks, history: state.history, sequence: 6, slice: 2, seenSlices: [], activeSeconds: 0)
-        _ = reduce(&resumed, .opened(try Fixture.opened(left: unfinished)))
-        _ = reduce(&resumed, .questionShown)
-        _ = reduce(&resumed, .confirm)
+        send(&resumed, .opened(try Fixture.opened(left: unfinished)))
+        send(&resumed, .questionShown)
+        send(&resumed, .confirm, "resolveLeftReview", .opening)
         #expect(resumed.structures[resumed.activeIndex].name == .lungLeft)
 
         // A lock on either holds both.
-        _ = reduce(&state, .toggleLock(.lungRight))
-        #expect(reduce(&state, .undo).isEmpty)
+        send(&state, .toggleLock(.lungRight))
+        send(&state, .undo)
         #expect(state.structures[0].mask == both)
         // Split again: the voxels go back to their side.
-        _ = reduce(&state, .toggleLock(.lungRight))
-        _ = try work(&state, reduce(&state, .region(.split(left: nil, right: nil))))
+        send(&state, .toggleLock(.lungRight))
+        try work(
+            &state, send(&state, .region(.split(left: nil, right: nil)), "workOut"), "progressWithStep",
+            "journalTogether", "measure", "mark", "measure", "mark")
         #expect(state.structures[0].mask == left && state.structures[1].mask == right)
         #expect(state.history.nextUndo.count == 2)
     }
@@ -321,7 +328,7 @@ import Volumes
             #expect(reduce(&state, .region(action)).isEmpty, "\(action)")
             #expect(state.message?.kind == .warning)
         }
-        _ = try work(&state, reduce(&state, .region(.combine(.union, .lungRight, .volume))))
+        try work(&state, send(&state, .region(.combine(.union, .lungRight, .volume)), "workOut"), .step)
         #expect(rows(state)[2] == ".##..##.")
         #expect(state.history.done.last?.name == "union Lung_R")
         #expect(state.message?.text.contains("belong to Lung_R") == true, "the overlap is told")
@@ -329,10 +336,10 @@ import Volumes
 
     @Test func aboveIsTowardsTheHead() throws {
         var state = try Fixture.state()
-        _ = reduce(&state, .goToSlice(4))
-        _ = reduce(&state, .region(.copySlice(.below)))
+        send(&state, .goToSlice(4), .slice)
+        send(&state, .region(.copySlice(.below)), .step)
         #expect(rows(state, slice: 4)[2] == ".....##." && state.history.done.last?.name == "copy slice 4")
-        _ = reduce(&state, .region(.copySlice(.above)))
+        send(&state, .region(.copySlice(.above)))
         #expect(state.message?.text == "there is no slice above this one")
     }
 }

@@ -33,9 +33,9 @@ enum Fixture {
     static func state() throws -> ReviewState {
         var state = ReviewState(caseID: CaseID(rawValue: "1.2.3"), title: "case 1.2.3")
         let volume = Volume(geometry: try geometry(), filledWith: -800)
-        _ = reduce(&state, .imageArrived(PartialVolume(volume), bodyBox: volume.geometry.size.bounds))
-        _ = reduce(&state, .opened(try opened()))
-        _ = reduce(&state, .setBrushRadius(0.5))
+        setUp(&state, .imageArrived(PartialVolume(volume), bodyBox: volume.geometry.size.bounds))
+        setUp(&state, .opened(try opened()))
+        setUp(&state, .setBrushRadius(0.5))
         state.look()
         return state
     }
@@ -43,14 +43,7 @@ enum Fixture {
 
 extension ReviewState {
     /// Stands on the slice on screen for as long as it takes to see it.
-    mutating func look() { _ = reduce(&self, .drawn(slice: view.slice, milliseconds: Self.seenAfter)) }
-}
-
-extension Array {
-    /// The names of effects, in order, without what they carry: what an action leads to, where the state says the rest.
-    var names: [String] {
-        map { effect in Mirror(reflecting: effect).children.first?.label ?? "\(effect)" }
-    }
+    mutating func look() { setUp(&self, .drawn(slice: view.slice, milliseconds: Self.seenAfter)) }
 }
 
 /// Applies an action and asserts everything it changes: `expected` makes the changes on a copy.
@@ -81,18 +74,4 @@ func expect(
     try expected(&wanted)
     #expect(state == wanted, comment, sourceLocation: sourceLocation)
     #expect(found == effects, comment, sourceLocation: sourceLocation)
-}
-
-/// The question stands on the screen, and is answered.
-@discardableResult
-func answer(_ state: inout ReviewState, _ yes: Bool) -> [ReviewEffect] {
-    reduce(&state, .questionShown) + reduce(&state, .answer(yes))
-}
-
-/// The question stands on the screen, and a word is typed.
-@discardableResult
-func answer(_ state: inout ReviewState, typing word: String) -> [ReviewEffect] {
-    var effects = reduce(&state, .questionShown)
-    for letter in word { effects += reduce(&state, .type(String(letter))) }
-    return effects + reduce(&state, .confirm)
 }

@@ -9,22 +9,22 @@ import Volumes
     @Test func theListGoesToWhereAWarningIsSeen() throws {
         var state = try Fixture.state()
         expect(&state, .showWarnings) { $0.message = StatusMessage("still checking…") }
-        _ = reduce(&state, .checked(.lungLeft, SanityReport(edit: 0, warnings: [])))
+        send(&state, .checked(.lungLeft, SanityReport(edit: 0, warnings: [])))
         let warnings = [SanityWarning(.skippedSlices(1), slice: 4), SanityWarning(.sidesSwapped(with: .lungLeft))]
-        _ = reduce(&state, .checked(.lungRight, SanityReport(edit: 0, warnings: warnings)))
+        send(&state, .checked(.lungRight, SanityReport(edit: 0, warnings: warnings)))
         #expect(state.warnings.map(\.structure) == [.lungRight, .lungRight])
-        _ = reduce(&state, .showWarnings)
+        send(&state, .showWarnings)
         #expect(state.mode == .warnings(selected: 0))
-        _ = reduce(&state, .scrollHelp(5))
+        send(&state, .scrollHelp(5))
         #expect(state.mode == .warnings(selected: 1))
-        _ = reduce(&state, .scrollHelp(-5))
-        _ = reduce(&state, .confirm)
+        send(&state, .scrollHelp(-5))
+        send(&state, .confirm, .slice)
         #expect(state.mode == .normal && state.view.slice == 4 && state.active?.name == .lungRight)
         #expect(state.message?.text == "Lung_R: 1 slice skipped")
         // A check of a mask that has changed since does not replace a newer one.
-        _ = reduce(&state, .dab(tool: .brush, x: 0, y: 0, z: 2))
-        _ = reduce(&state, .checked(.lungRight, SanityReport(edit: 1, warnings: [])))
-        _ = reduce(&state, .checked(.lungRight, SanityReport(edit: 0, warnings: warnings)))
+        send(&state, .dab(tool: .brush, x: 0, y: 0, z: 2), .slice, .step)
+        send(&state, .checked(.lungRight, SanityReport(edit: 1, warnings: [])))
+        send(&state, .checked(.lungRight, SanityReport(edit: 0, warnings: warnings)))
         #expect(state.warnings.isEmpty)
         expect(&state, .showWarnings) {
             $0.message = StatusMessage("the masks were checked; there are no warnings")
@@ -38,20 +38,20 @@ import Volumes
         var review = try Fixture.opened()
         review.warning = "Two slices could not be read. Lung_R is there twice."
         review.notes = ["Two slices could not be read.", "Lung_R is there twice."]
-        _ = reduce(&state, .opened(review))
+        send(&state, .opened(review), .opening)
         #expect(state.message == StatusMessage("Two slices could not be read. Lung_R is there twice.", kind: .warning))
         #expect(state.notes == review.notes && state.warningLineCount == 2)
         // Before the masks are checked, and after.
-        _ = reduce(&state, .showWarnings)
+        send(&state, .showWarnings)
         #expect(state.mode == .warnings(selected: 0))
-        _ = reduce(&state, .confirm)
+        send(&state, .confirm)
         #expect(state.message == StatusMessage("Two slices could not be read.", kind: .warning))
         let warning = SanityWarning(.skippedSlices(1), slice: 4)
-        _ = reduce(&state, .checked(.lungRight, SanityReport(edit: 0, warnings: [warning])))
-        _ = reduce(&state, .showWarnings)
-        _ = reduce(&state, .scrollHelp(9))
+        send(&state, .checked(.lungRight, SanityReport(edit: 0, warnings: [warning])))
+        send(&state, .showWarnings)
+        send(&state, .scrollHelp(9))
         #expect(state.mode == .warnings(selected: 2))
-        _ = reduce(&state, .confirm)
+        send(&state, .confirm, .slice)
         #expect(state.view.slice == 4 && state.active?.name == .lungRight)
     }
 }
@@ -60,7 +60,7 @@ import Volumes
     @Test func scoresAreKeptSinceTheCaseWasOpened() throws {
         var state = try Fixture.state()
         func hear(_ edit: Int, _ value: Double?) {
-            _ = reduce(&state, .scored(.lungLeft, StructureScore(edit: edit, surfaceDice: value, slices: [])))
+            send(&state, .scored(.lungLeft, StructureScore(edit: edit, surfaceDice: value, slices: [])))
         }
         hear(0, 0.9)
         #expect(state.structures[0].openingSurfaceDice == 0.9 && state.structures[0].trend == [0.9])
@@ -68,12 +68,12 @@ import Volumes
         hear(0, 0.91)
         #expect(state.structures[0].trend == [0.91])
         for x in 0..<4 {
-            _ = reduce(&state, .dab(tool: .brush, x: x, y: 5, z: 2))
+            send(&state, .dab(tool: .brush, x: x, y: 5, z: 2), .step)
             hear(x + 1, 0.9 + Double(x) / 100)
         }
         #expect(state.structures[0].trend == [0.91, 0.9, 0.91, 0.92, 0.93])
         #expect(state.structures[0].openingSurfaceDice == 0.9)
-        _ = reduce(&state, .setTolerance(3))
+        send(&state, .setTolerance(3), "measureAll", "mark")
         #expect(state.structures[0].trend == [] && state.structures[0].openingSurfaceDice == nil)
     }
 }

@@ -16,13 +16,14 @@ import Volumes
 
     @Test func scrollingThroughIsNotSeeing() throws {
         var state = try fresh()
-        for z in [3, 4, 0, 1] { _ = reduce(&state, .goToSlice(z)) }
-        for _ in 0..<300 { _ = reduce(&state, .moveSlices(1)) }
+        for z in [3, 4, 0, 1] { send(&state, .goToSlice(z), .slice) }
+        for _ in 0..<3 { send(&state, .moveSlices(1), .slice) }
+        for _ in 0..<300 { send(&state, .moveSlices(1)) }
         #expect(state.seenSlices.isEmpty)
         // A key that is held down repeats every 33 ms.
         for z in 0..<5 {
-            _ = reduce(&state, .goToSlice(z))
-            _ = reduce(&state, .drawn(slice: z, milliseconds: 33))
+            send(&state, .goToSlice(z), .slice)
+            send(&state, .drawn(slice: z, milliseconds: 33))
         }
         #expect(state.seenSlices.isEmpty)
         #expect(state.concerns.first == "5 of 5 slices were not seen")
@@ -30,7 +31,7 @@ import Volumes
 
     @Test func whatHasStoodLongEnoughIsSeenAndKept() throws {
         var state = try fresh()
-        #expect(reduce(&state, .drawn(slice: 2, milliseconds: ReviewState.seenAfter - 1)).isEmpty)
+        send(&state, .drawn(slice: 2, milliseconds: ReviewState.seenAfter - 1))
         expect(
             &state, .drawn(slice: 2, milliseconds: ReviewState.seenAfter),
             effects: [.saveProgress(ReviewProgress(slice: 2, seenSlices: [2], activeSeconds: 0))]
@@ -66,38 +67,39 @@ import Volumes
         #expect(state.concerns.first?.contains("not seen") == true)
         // Undone they are what was seen once, but nobody has looked at that either.
         state.seenSlices = [0, 1, 2, 3, 4]
-        _ = reduce(&state, .undo)
+        send(&state, .undo, .step)
         #expect(state.seenSlices == Set(0..<5).subtracting(touched).union([state.view.slice]))
         // On another plane no slice is on screen as a whole.
         state.seenSlices = [0, 1, 2, 3, 4]
-        _ = reduce(&state, .choosePlane(.coronal))
-        _ = reduce(&state, .redo)
+        send(&state, .choosePlane(.coronal))
+        send(&state, .redo, .step)
         #expect(state.seenSlices.isDisjoint(with: touched))
     }
 
     @Test("without the masks, or with the reference in their place, nothing is seen") func whatHidesMasks() throws {
-        let hiding: [(String, [ReviewAction])] = [
-            ("all masks hidden", [.toggleMasks]), ("a structure hidden", [.toggleStructure(.lungRight)]),
-            ("the reference instead", [.compare(.reference)]), ("its turn while blinking", [.compare(.blink)]),
-            ("help over the image", [.toggleHelp]), ("another plane", [.choosePlane(.coronal)]),
+        let hiding: [(String, ReviewAction, EffectNames)] = [
+            ("all masks hidden", .toggleMasks, .nothing), ("a structure hidden", .toggleStructure(.lungRight), "mark"),
+            ("the reference instead", .compare(.reference), .nothing),
+            ("its turn while blinking", .compare(.blink), .nothing), ("help over the image", .toggleHelp, .nothing),
+            ("another plane", .choosePlane(.coronal), .nothing),
         ]
-        for (what, actions) in hiding {
+        for (what, action, effects) in hiding {
             var state = try fresh()
-            for action in actions { _ = reduce(&state, action) }
+            send(&state, action, effects)
             state.look()
             #expect(state.seenSlices.isEmpty && state.sliceOnShow == nil, "\(what)")
         }
         // Where a hidden structure has nothing on the slice, nothing is missed.
         var state = try fresh()
-        _ = reduce(&state, .toggleStructure(.lungRight))
-        _ = reduce(&state, .goToSlice(4))
+        send(&state, .toggleStructure(.lungRight), "mark")
+        send(&state, .goToSlice(4), "mark", "saveProgress")
         state.look()
         #expect(state.seenSlices == [4])
         // While blinking, the correction's turn counts.
-        _ = reduce(&state, .toggleStructure(.lungRight))
-        _ = reduce(&state, .goToSlice(2))
-        _ = reduce(&state, .compare(.blink))
-        _ = reduce(&state, .tick(seconds: 0.5))
+        send(&state, .toggleStructure(.lungRight), "mark", "mark")
+        send(&state, .goToSlice(2), .slice)
+        send(&state, .compare(.blink))
+        send(&state, .tick(seconds: 0.5))
         state.look()
         #expect(state.seenSlices == [2, 4])
     }
@@ -105,12 +107,12 @@ import Volumes
     @Test func aReviewThatWaitsForAnAnswerIsNotSeen() throws {
         var state = ReviewState(caseID: CaseID(rawValue: "1"), title: "t")
         let volume = Volume(geometry: try Fixture.geometry(), filledWith: -800)
-        _ = reduce(&state, .imageArrived(PartialVolume(volume), bodyBox: volume.geometry.size.bounds))
+        send(&state, .imageArrived(PartialVolume(volume), bodyBox: volume.geometry.size.bounds))
         state.look()
         #expect(state.seenSlices.isEmpty, "there are no masks yet")
         let left = LeftReview(
             masks: [:], history: EditHistory(), sequence: 1, slice: 1, seenSlices: [], activeSeconds: 0)
-        _ = reduce(&state, .opened(try Fixture.opened(left: left)))
+        send(&state, .opened(try Fixture.opened(left: left)))
         state.look()
         #expect(state.seenSlices.isEmpty)
     }
@@ -140,24 +142,25 @@ import Volumes
     @Test("whatever changes a mask shows it first", arguments: 0..<edits.count)
     func editsShowWhatTheyEdit(_ i: Int) throws {
         let (name, actions) = Self.edits[i]
-        for hide in [ReviewAction.toggleMasks, .toggleStructure(nil)] {
+        let hiding: [(ReviewAction, EffectNames)] = [(.toggleMasks, .nothing), (.toggleStructure(nil), "mark")]
+        for (hide, effects) in hiding {
             var state = try Fixture.state()
-            _ = reduce(&state, .setBrushRadius(1))
-            _ = reduce(&state, .point(PlanePoint(x: 3, y: 3)))
-            _ = reduce(&state, hide)
+            send(&state, .setBrushRadius(1))
+            send(&state, .point(PlanePoint(x: 3, y: 3)))
+            send(&state, hide, effects)
             #expect(state.hidingMasks(of: 0) != nil)
-            for action in actions { _ = reduce(&state, action) }
+            for action in actions { setUp(&state, action) }
             #expect(state.hidingMasks(of: 0) == nil, "\(name)")
         }
     }
 
     @Test func aHiddenNeighbourStaysHidden() throws {
         var state = try Fixture.state()
-        _ = reduce(&state, .toggleStructure(.lungRight))
-        _ = reduce(&state, .dab(tool: .brush, x: 3, y: 3, z: 1))
+        send(&state, .toggleStructure(.lungRight), "mark")
+        send(&state, .dab(tool: .brush, x: 3, y: 3, z: 1), "mark", "saveProgress", .step)
         #expect(state.structures.map(\.isVisible) == [true, false])
-        _ = reduce(&state, .toggleMasks)
-        _ = reduce(&state, .beginStroke(at: PlanePoint(x: 3, y: 3), tool: nil))
+        send(&state, .toggleMasks)
+        send(&state, .beginStroke(at: PlanePoint(x: 3, y: 3), tool: nil))
         #expect(state.message == StatusMessage("masks were hidden; shown again to be edited", kind: .warning))
         #expect(state.structures.map(\.isVisible) == [true, false])
     }

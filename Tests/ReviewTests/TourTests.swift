@@ -52,13 +52,13 @@ import Volumes
             case .scroll:
                 for z in [0, 1, 3, 4, 2] {
                     let before = other
-                    _ = reduce(&other, .goToSlice(z))
+                    send(&other, .goToSlice(z), .slice)
                     tour.observe(.goToSlice(z), [], before: before, after: other)
                 }
             case .window:
                 for preset in [WindowPreset.soft, .lung] {
                     let before = other
-                    let effects = reduce(&other, .setWindow(preset.window))
+                    let effects = send(&other, .setWindow(preset.window))
                     tour.observe(.setWindow(preset.window), effects, before: before, after: other)
                 }
             case .paint:
@@ -72,7 +72,7 @@ import Volumes
                     patch: try MaskPatch(from: state.structures[0].mask, to: state.structures[1].mask), digestAfter: 0)
                 tour.observe(.cancel, [.journal(entry, sequence: 1)], before: state, after: state)
             case .worst:
-                _ = reduce(&other, .goToSlice(0))
+                send(&other, .goToSlice(0), .slice)
                 tour.observe(.goToNext(.worst, backwards: false), [], before: state, after: other)
             case .accept:
                 other.phase = .filed(.corrected, revision: 1)

@@ -18,8 +18,8 @@ struct BrushRingTests {
             size: GridSize(x: 96, y: 48, z: 24), spacing: Spacing(x: 1, y: 2, z: 4),
             origin: PatientPoint(x: 0, y: 0, z: 0))
         var state = ReviewState(caseID: CaseID(rawValue: "1"), title: "t")
-        _ = reduce(&state, .resizeView(columns: 120, rows: 40))
-        _ = reduce(
+        setUp(&state, .resizeView(columns: 120, rows: 40))
+        setUp(
             &state,
             .imageArrived(PartialVolume(Volume(geometry: grid, filledWith: hounsfield)), bodyBox: grid.size.bounds))
         // As large as the brush, so that the outline and the rim run together.
@@ -27,7 +27,7 @@ struct BrushRingTests {
             let (x, y) = (voxel.x - 48, 2 * (voxel.y - 24))
             return masked && x * x + y * y <= 144
         }
-        _ = reduce(
+        setUp(
             &state,
             .opened(
                 OpenedReview(
@@ -35,17 +35,17 @@ struct BrushRingTests {
                     structures: [
                         StructureState(name: .lungLeft, mask: mask, prediction: mask, reference: mask, tolerance: 2)
                     ])))
-        _ = reduce(&state, .goToSlice(12))
-        _ = reduce(&state, .point(PlanePoint(x: 48, y: 24)))
-        if plane != .axial { _ = reduce(&state, .choosePlane(plane)) }
-        _ = reduce(&state, .setBrushRadius(radius))
+        setUp(&state, .goToSlice(12))
+        setUp(&state, .point(PlanePoint(x: 48, y: 24)))
+        if plane != .axial { setUp(&state, .choosePlane(plane)) }
+        setUp(&state, .setBrushRadius(radius))
         return state
     }
 
     /// The pixels of the picture that the brush changes, as half rows, without the cursor's own.
     private func rim(_ state: ReviewState, _ cells: CellMode = .half) throws -> [(x: Int, y: Int)] {
         var without = state
-        _ = reduce(&without, .setBrushRadius(0.5))
+        setUp(&without, .setBrushRadius(0.5))
         let options = try ScreenFixture.options(depth: .indexed, cells: cells)
         let one = ReviewScreen.render(state, options: options, columns: 157, rows: 47)
         let other = ReviewScreen.render(without, options: options, columns: 157, rows: 47)
@@ -110,7 +110,7 @@ struct BrushRingTests {
         let grid = ReviewScreen.render(state, options: options, columns: 157, rows: 47)
         let blue = Colour(red: 0, green: 0, blue: 255)
         var without = state
-        _ = reduce(&without, .setBrushRadius(0.5))
+        setUp(&without, .setBrushRadius(0.5))
         let plain = ReviewScreen.render(without, options: options, columns: 157, rows: 47)
         func isOutline(_ x: Int, _ y: Int) -> Bool {
             let cell = pixels(plain[x, 1 + y / 2])

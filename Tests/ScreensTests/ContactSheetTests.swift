@@ -61,7 +61,7 @@ import Volumes
 
     @Test func aSheetOfAnotherPlaneCountsItsOwnSlices() throws {
         var state = try ScreenFixture.state()
-        _ = reduce(&state, .choosePlane(.coronal))
+        setUp(&state, .choosePlane(.coronal))
         let grid = try ContactSheet.render(
             state, slices: [9, 10, 16], options: try GridFixture.options(), columns: 80, rows: 14)
         #expect(
@@ -96,7 +96,7 @@ import Volumes
         try ContactSheet.crop(&state, margin: 4)
         // Columns and rows are 1 mm, slices 2.5 mm; the grid ends with slice 5.
         #expect(state.bodyBox == VoxelBox(x: 16..<60, y: 6..<20, z: 0..<5))
-        _ = reduce(&state, .toggleStructure(.lungRight))
+        setUp(&state, .toggleStructure(.lungRight))
         try ContactSheet.crop(&state, margin: 0)
         #expect(state.bodyBox == VoxelBox(x: 50..<56, y: 10..<16, z: 2..<3))
     }
@@ -109,8 +109,8 @@ import Volumes
             }
             #expect(error?.description == "The margin around the structures is 0 to 200 mm.")
         }
-        _ = reduce(&state, .toggleStructure(.lungRight))
-        _ = reduce(&state, .toggleStructure(.lungLeft))
+        setUp(&state, .toggleStructure(.lungRight))
+        setUp(&state, .toggleStructure(.lungLeft))
         let error = #expect(throws: ContactSheetError.self) { try ContactSheet.crop(&state, margin: 5) }
         #expect(error?.description == "There is nothing to crop to: all structures are empty.")
     }

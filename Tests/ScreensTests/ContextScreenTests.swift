@@ -16,7 +16,7 @@ import Volumes
         let box = Mask(geometry: grid) { (44..<54).contains($0.x) && (10..<16).contains($0.y) && $0.z == 2 }
         var review = OpenedReview(model: .baseline, referenceSource: .prediction, structures: state.structures)
         review.context = [ContextMask(name: StructureName(rawValue: "PTV_60"), mask: box)]
-        _ = reduce(&state, .opened(review))
+        setUp(&state, .opened(review))
         return state
     }
 
@@ -49,10 +49,10 @@ import Volumes
         }
         #expect(try pixels(colour, state) == expected && expected.count == 10)
         var hidden = state
-        _ = reduce(&hidden, .toggleContext(nil))
+        setUp(&hidden, .toggleContext(nil))
         #expect(try pixels(colour, hidden) == [])
         hidden = state
-        _ = reduce(&hidden, .toggleMasks)
+        setUp(&hidden, .toggleMasks)
         #expect(try pixels(colour, hidden) == [])
     }
 
@@ -62,11 +62,11 @@ import Volumes
         #expect(small.contains { $0.contains("●[Lung_L] ● Lung_R ") && $0.contains("vs prediction  +1 context") })
         func panel() throws -> [String] {
             let layout = try #require(ScreenLayout(columns: 120, rows: 36))
-            _ = reduce(&state, .resizeView(columns: layout.image.width, rows: layout.image.height))
+            setUp(&state, .resizeView(columns: layout.image.width, rows: layout.image.height))
             return ReviewScreen.render(state, options: try GridFixture.options(), columns: 120, rows: 36).lines
         }
         #expect(try panel().contains { $0.contains("● PTV_60       context") })
-        _ = reduce(&state, .toggleContext(nil))
+        setUp(&state, .toggleContext(nil))
         #expect(try panel().contains { $0.contains("○ PTV_60       context") })
     }
 
@@ -75,14 +75,14 @@ import Volumes
         var review = OpenedReview(model: .baseline, referenceSource: .prediction, structures: state.structures)
         let mask = try #require(state.structures.first).mask
         review.context = ["PTV_60", "PTV_70"].map { ContextMask(name: StructureName(rawValue: $0), mask: mask) }
-        _ = reduce(&state, .opened(review))
+        setUp(&state, .opened(review))
         func lines() throws -> [String] {
             ReviewScreen.render(state, options: try GridFixture.options(), columns: 160, rows: 50).lines
         }
         #expect(try lines().contains { $0.contains("context PTV_60, PTV_70") })
-        _ = reduce(&state, .toggleContext(StructureName(rawValue: "PTV_60")))
+        setUp(&state, .toggleContext(StructureName(rawValue: "PTV_60")))
         #expect(try lines().contains { $0.contains("context PTV_70") })
-        _ = reduce(&state, .toggleContext(nil))
+        setUp(&state, .toggleContext(nil))
         #expect(try lines().contains { $0.contains("context 2 hidden") })
     }
 }

@@ -12,7 +12,7 @@ import Volumes
     private let cyan = Colour(red: 0, green: 255, blue: 255)
 
     private func run(_ state: inout ReviewState, _ commands: String...) throws {
-        for command in commands { _ = reduce(&state, try ReviewCommands.table.action(for: command)) }
+        for command in commands { setUp(&state, try ReviewCommands.table.action(for: command)) }
     }
 
     private func render(
@@ -41,7 +41,7 @@ import Volumes
         let back = (11...17).filter { pixel(grid, $0, 20 + $0 - 10) == cyan }
         #expect(!back.isEmpty && back.count < 4)
         // On another slice it is not there, and the status line says where it is.
-        _ = reduce(&state, .moveSlices(1))
+        setUp(&state, .moveSlices(1))
         grid = try render(state)
         #expect((0..<80).allSatisfy { x in (0..<36).allSatisfy { pixel(grid, x, $0) != cyan } })
         #expect(try render(state, columns: 120, rows: 36).lines.joined().contains("a contour is open on slice 3"))
@@ -63,10 +63,10 @@ import Volumes
     @Test func anInterpolationIsShownUntilItIsTaken() throws {
         var state = try ScreenFixture.state()
         for slice in [1, 3] {
-            _ = reduce(&state, .goToSlice(slice))
+            setUp(&state, .goToSlice(slice))
             try run(&state, "lasso add 30 5 40 5 40 15 30 15")
         }
-        _ = reduce(&state, .goToSlice(2))
+        setUp(&state, .goToSlice(2))
         try run(&state, "interpolate 2 4")
         let grid = try render(state)
         // The square's outline, and dots on what is within.
@@ -76,7 +76,7 @@ import Volumes
         #expect((50...55).allSatisfy { pixel(grid, $0, 10) != cyan }, "what is there already stays")
         #expect(grid.lines.joined().contains("PREVIEW Lung_L · +0.25 ml on slice 3"))
         #expect(grid.lines.joined().contains("Enter takes"))
-        _ = reduce(&state, .confirm)
+        setUp(&state, .confirm)
         let taken = try render(state)
         #expect((30...39).allSatisfy { pixel(taken, $0, 5) != cyan })
     }
@@ -86,8 +86,8 @@ import Volumes
         try run(&state, "vertex")
         let white = Colour(grey: 255)
         #expect(pixel(try render(state), 50, 10) == white, "Lung_L's corner")
-        _ = reduce(&state, .beginStroke(at: PlanePoint(x: 50, y: 10), tool: nil))
-        _ = reduce(&state, .continueStroke(to: PlanePoint(x: 46, y: 6)))
+        setUp(&state, .beginStroke(at: PlanePoint(x: 50, y: 10), tool: nil))
+        setUp(&state, .continueStroke(to: PlanePoint(x: 46, y: 6)))
         #expect(pixel(try render(state), 46, 6) == white)
     }
 
@@ -99,7 +99,7 @@ import Volumes
             for action in translator.actions(
                 for: .mouse(MouseEvent(kind: kind, x: x, y: y)), in: state, columns: 80, rows: 24)
             {
-                _ = reduce(&state, action)
+                setUp(&state, action)
             }
         }
         func lasso(_ button: MouseEvent.Button, _ cells: [(Int, Int)]) {

@@ -26,7 +26,7 @@ import Volumes
         var state = try ScreenFixture.state()
         let drag = InputEvent.mouse(MouseEvent(kind: .drag(.left), x: 85, y: 0))
         #expect(try actions(drag, state) == [])
-        _ = reduce(&state, .beginStroke(at: PlanePoint(x: 30, y: 10), tool: nil))
+        setUp(&state, .beginStroke(at: PlanePoint(x: 30, y: 10), tool: nil))
         #expect(try actions(drag, state) == [.continueStroke(to: PlanePoint(x: 79, y: 0.5))])
         #expect(try actions(.mouse(MouseEvent(kind: .release(.left), x: 0, y: 23)), state) == [.endStroke])
     }
@@ -54,11 +54,11 @@ import Volumes
         let h = InputEvent.key(.character("h"), [])
         #expect(try actions(j, state) == [.moveSlices(1)])
         #expect(try actions(h, state) == [])
-        _ = reduce(&state, .togglePointer)
+        setUp(&state, .togglePointer)
         #expect(try actions(h, state) == [.moveCursor(columns: -1, halfRows: 0)])
         #expect(try actions(.key(.character(" "), []), state) == [.dabAtCursor(tool: nil)])
-        _ = reduce(&state, .cancel)
-        _ = reduce(&state, .openPrompt(.command))
+        setUp(&state, .cancel)
+        setUp(&state, .openPrompt(.command))
         #expect(try actions(j, state) == [.type("j")])
         #expect(try actions(.paste("goto 3"), state) == [.type("goto 3")])
         #expect(try actions(.key(.special(.enter), []), state) == [.confirm])
@@ -74,7 +74,7 @@ import Volumes
         }
         var state = WorklistState(entries: entries)
         for step in [0, 7, 100, 92, 500, -3] {
-            _ = reduce(&state, .move(step))
+            setUp(&state, .move(step))
             let grid = WorklistScreen.render(
                 state, options: try ScreenFixture.options(), columns: 80, rows: 24)
             #expect(grid.lines.contains { $0.contains("› case-\(state.selected) ") })

@@ -52,7 +52,7 @@ struct ListGridTests {
 
     @Test("The corrections") func filed() throws {
         var state = WorklistFixture.state()
-        _ = reduce(&state, .show(.corrections))
+        setUp(&state, .show(.corrections))
         state.lists[.corrections] = corrections
         #expect(
             try GridFixture.text(state) == """
@@ -85,8 +85,8 @@ struct ListGridTests {
 
     @Test("A filter that is being typed") func filter() throws {
         var state = WorklistFixture.state()
-        _ = reduce(&state, .filter(nil))
-        _ = reduce(&state, .type("who:mk"))
+        setUp(&state, .filter(nil))
+        setUp(&state, .type("who:mk"))
         #expect(
             try GridFixture.text(state) == """
                  Pleura  worklist  / who:mk                           dr-okonkwo   1 of 2 cases
@@ -118,7 +118,7 @@ struct ListGridTests {
 
     @Test("The help of the worklist") func worklistHelp() throws {
         var state = WorklistFixture.state()
-        _ = reduce(&state, .list(.toggleHelp))
+        setUp(&state, .list(.toggleHelp))
         #expect(
             try GridFixture.text(state) == """
                  Pleura  worklist                                          dr-okonkwo   2 cases

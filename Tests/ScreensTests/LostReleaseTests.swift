@@ -22,7 +22,7 @@ import Volumes
     ) {
         for event in events {
             for action in translator.actions(for: event, in: state, columns: 80, rows: 24) {
-                _ = reduce(&state, action)
+                setUp(&state, action)
             }
         }
     }
@@ -42,7 +42,7 @@ import Volumes
         var state = try ScreenFixture.state()
         try play([mouse(.press(.right)), mouse(.drag(.right), 32), mouse(.drag(.none), 60)], on: &state)
         #expect(state.stroke == nil)
-        _ = reduce(&state, .chooseTool(.scribble))
+        setUp(&state, .chooseTool(.scribble))
         try play([mouse(.press(.left)), mouse(.drag(.left), 32)], on: &state)
         let drawn = try #require(state.region.scribbles)
         try play([mouse(.drag(.none), 60, 10), mouse(.drag(.none), 70, 3)], on: &state)
@@ -51,14 +51,14 @@ import Volumes
 
     @Test("a ruler, a lasso, and what nudges the boundary let go") func otherDrags() throws {
         var state = try ScreenFixture.state()
-        _ = reduce(&state, .toggleMeasuring)
+        setUp(&state, .toggleMeasuring)
         try play([mouse(.press(.left)), mouse(.drag(.left), 40), mouse(.drag(.none), 70)], on: &state)
         #expect(state.ruler == nil && state.rulers.count == 1)
         let length = state.rulers
         try play([mouse(.drag(.none), 20)], on: &state)
         #expect(state.rulers == length)
-        _ = reduce(&state, .toggleMeasuring)
-        _ = reduce(&state, .chooseTool(.lasso))
+        setUp(&state, .toggleMeasuring)
+        setUp(&state, .chooseTool(.lasso))
         let steps = state.sequence
         try play(
             [
@@ -96,8 +96,8 @@ import Volumes
 
     @Test("a pen that keys put down is not lifted by the mouse") func penByKey() throws {
         var state = try ScreenFixture.state()
-        _ = reduce(&state, .togglePointer)
-        _ = reduce(&state, .togglePen)
+        setUp(&state, .togglePointer)
+        setUp(&state, .togglePen)
         let stroke = try #require(state.stroke)
         try play([mouse(.drag(.none), 60)], on: &state)
         #expect(state.stroke == stroke)
@@ -106,7 +106,7 @@ import Volumes
     @Test("a release counts whatever is open over the image") func underAnOverlay() throws {
         var state = try ScreenFixture.state()
         try play([mouse(.press(.left)), mouse(.drag(.left), 32)], on: &state)
-        _ = reduce(&state, .toggleHelp)
+        setUp(&state, .toggleHelp)
         try play([mouse(.release(.left), 33)], on: &state)
         #expect(state.stroke == nil)
     }

@@ -32,7 +32,7 @@ struct ManyStructuresTests {
 
     private func at(_ index: Int, _ state: ReviewState) throws -> ReviewState {
         var state = state
-        for _ in 0..<index { _ = reduce(&state, .nextStructure(backwards: false)) }
+        for _ in 0..<index { setUp(&state, .nextStructure(backwards: false)) }
         return state
     }
 
@@ -128,7 +128,7 @@ struct ManyStructuresTests {
     func everyOne(columns: Int, rows: Int) throws {
         var state = try ScreenFixture.many()
         for _ in state.structures.indices {
-            _ = reduce(&state, .nextStructure(backwards: true))
+            setUp(&state, .nextStructure(backwards: true))
             let active = try #require(state.active)
             let lines = try lines(state, columns, rows)
             #expect(lines[0].contains("✎ \(active.name) \(state.activeIndex + 1)/23"), "\(lines[0])")
@@ -184,20 +184,20 @@ struct ManyStructuresTests {
     func completion() throws {
         var state = try ScreenFixture.many()
         func typed() throws -> String { try lines(state, 80, 24)[22] }
-        _ = reduce(&state, .openPrompt(.command))
-        _ = reduce(&state, .type("structure "))
-        for _ in 0..<12 { _ = reduce(&state, .complete(backwards: false)) }
+        setUp(&state, .openPrompt(.command))
+        setUp(&state, .type("structure "))
+        for _ in 0..<12 { setUp(&state, .complete(backwards: false)) }
         #expect(try typed().hasPrefix(" :structure Heart█"))
         let list = try lines(state, 80, 24)
         #expect(list.contains { $0.contains("… 7 before") } && list.contains { $0.contains("… 11 more") })
         #expect(list.contains { $0.contains(" Heart ") } && list.contains { $0.contains(" Glnd_Submand_R ") })
-        _ = reduce(&state, .deleteWord(all: false))
-        _ = reduce(&state, .type("submand"))
-        _ = reduce(&state, .complete(backwards: false))
+        setUp(&state, .deleteWord(all: false))
+        setUp(&state, .type("submand"))
+        setUp(&state, .complete(backwards: false))
         #expect(try typed().hasPrefix(" :structure Glnd_Submand_█"))
-        _ = reduce(&state, .complete(backwards: false))
+        setUp(&state, .complete(backwards: false))
         #expect(try typed().hasPrefix(" :structure Glnd_Submand_L█"))
-        _ = reduce(&state, .confirm)
+        setUp(&state, .confirm)
         #expect(state.active?.name.rawValue == "Glnd_Submand_L")
     }
 
@@ -206,10 +206,10 @@ struct ManyStructuresTests {
         var state = try ScreenFixture.many()
         for structure in state.structures {
             let report = SanityReport(edit: 0, warnings: [SanityWarning(.skippedSlices(1), slice: 2)])
-            _ = reduce(&state, .checked(structure.name, report))
+            setUp(&state, .checked(structure.name, report))
         }
-        _ = reduce(&state, .showWarnings)
-        for _ in 0..<10 { _ = reduce(&state, .scrollHelp(1)) }
+        setUp(&state, .showWarnings)
+        for _ in 0..<10 { setUp(&state, .scrollHelp(1)) }
         let found = try lines(state, 80, 24)
         #expect(found.contains { $0.contains("23 warnings") })
         #expect(found.contains { $0.contains("› Glnd_Submand_R   1 slice skipped  slice 3") })
@@ -218,7 +218,7 @@ struct ManyStructuresTests {
         }
         #expect(columns.count > 8 && Set(columns).count == 1)
         // Where there is no panel their number is said.
-        _ = reduce(&state, .cancel)
+        setUp(&state, .cancel)
         #expect(try lines(state, 80, 24)[21].hasSuffix(" !23 "))
     }
 
@@ -226,11 +226,11 @@ struct ManyStructuresTests {
     func room() throws {
         var state = try ScreenFixture.many(
             title: "a very long title of a case, with a site and a series description, Arterial phase 2")
-        _ = reduce(&state, .limitRange(-1000...(-300)))
-        _ = reduce(&state, .show(StatusMessage("")))
+        setUp(&state, .limitRange(-1000...(-300)))
+        setUp(&state, .show(StatusMessage("")))
         for structure in state.structures {
             let report = SanityReport(edit: 0, warnings: [SanityWarning(.skippedSlices(1), slice: 2)])
-            _ = reduce(&state, .checked(structure.name, report))
+            setUp(&state, .checked(structure.name, report))
         }
         let found = try lines(try at(22, state), 80, 24)
         #expect(found[0].contains("✎ SpinalCord_PRV05 23/23") && found[0].hasSuffix("baseline-threshold   ● saved "))
@@ -244,9 +244,9 @@ struct ManyStructuresTests {
         var state = try ScreenFixture.many()
         let concern =
             "Glnd_Submand_L and Brachial plexus overlap by 12.3 ml although they exclude one another, on slice 3"
-        _ = reduce(&state, .accept)
+        setUp(&state, .accept)
         state.mode = .question(.accept([concern], comment: ""))
-        _ = reduce(&state, .questionShown)
+        setUp(&state, .questionShown)
         let found = try lines(state, 80, 24)
         let words = found.joined(separator: " ").split(separator: " ").map(String.init)
         for word in concern.split(separator: " ") { #expect(words.contains(String(word)), "\(word)") }

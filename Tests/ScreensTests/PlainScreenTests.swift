@@ -20,8 +20,8 @@ import Volumes
         let warnings = [
             SanityWarning(.components(2, expected: 1, millilitres: 0.4), slice: 3), SanityWarning(.skippedSlices(2)),
         ]
-        _ = reduce(&state, .checked(.lungLeft, SanityReport(edit: 0, warnings: warnings)))
-        _ = reduce(&state, .checked(.lungRight, SanityReport(edit: 0, warnings: [])))
+        setUp(&state, .checked(.lungLeft, SanityReport(edit: 0, warnings: warnings)))
+        setUp(&state, .checked(.lungRight, SanityReport(edit: 0, warnings: [])))
         return state
     }
 
@@ -32,8 +32,8 @@ import Volumes
             .dab(tool: .brush, x: 40, y: 20, z: nil), .setLayout(.three), .choosePlane(.coronal),
         ] {
             var state = try warned()
-            _ = reduce(&state, .scored(.lungLeft, StructureScore(edit: 0, surfaceDice: 0.9, slices: [])))
-            _ = reduce(&state, action)
+            setUp(&state, .scored(.lungLeft, StructureScore(edit: 0, surfaceDice: 0.9, slices: [])))
+            setUp(&state, action)
             states.append(state)
         }
         for depth in ColourDepth.allCases {
@@ -42,7 +42,7 @@ import Volumes
                 for (columns, rows) in [(80, 24), (200, 60), (40, 12)] {
                     var state = state
                     if let layout = ScreenLayout(columns: columns, rows: rows) {
-                        _ = reduce(&state, .resizeView(columns: layout.image.width, rows: layout.image.height))
+                        setUp(&state, .resizeView(columns: layout.image.width, rows: layout.image.height))
                     }
                     #expect(isAscii(ReviewScreen.render(state, options: options, columns: columns, rows: rows)))
                 }
@@ -80,7 +80,7 @@ import Volumes
         #expect(large.contains { $0.contains("! Lung_L: 2 pieces, 0.4 ml outside") })
         #expect(large.contains { $0.contains("! Lung_L: 2 slices skipped") })
         var listed = state
-        _ = reduce(&listed, .showWarnings)
+        setUp(&listed, .showWarnings)
         let list = ReviewScreen.render(listed, options: options, columns: 80, rows: 24).lines
         #expect(list.contains { $0.contains("› Lung_L       2 pieces, 0.4 ml outside the largest  slice 4 ") })
     }
@@ -88,7 +88,7 @@ import Volumes
     @Test func sixtyColumnsAreEnough() throws {
         var state = try warned()
         let layout = try #require(ScreenLayout(columns: 60, rows: 20))
-        _ = reduce(&state, .resizeView(columns: layout.image.width, rows: layout.image.height))
+        setUp(&state, .resizeView(columns: layout.image.width, rows: layout.image.height))
         let lines = ReviewScreen.render(
             state, options: try ScreenFixture.options(), columns: 60, rows: 20
         ).lines
@@ -102,8 +102,8 @@ import Volumes
     @Test func theScoreOverTheSessionIsARowOfBars() throws {
         var state = try ScreenFixture.state()
         for (edit, value) in [0.5, 0.6, 0.55, 0.9].enumerated() {
-            if edit > 0 { _ = reduce(&state, .dab(tool: .brush, x: 30 + edit * 2, y: 30, z: nil)) }
-            _ = reduce(&state, .scored(.lungLeft, StructureScore(edit: edit, surfaceDice: value, slices: [])))
+            if edit > 0 { setUp(&state, .dab(tool: .brush, x: 30 + edit * 2, y: 30, z: nil)) }
+            setUp(&state, .scored(.lungLeft, StructureScore(edit: edit, surfaceDice: value, slices: [])))
         }
         let lines = ReviewScreen.render(
             state, options: try ScreenFixture.options(), columns: 200, rows: 60

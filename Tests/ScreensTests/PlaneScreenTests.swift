@@ -13,17 +13,17 @@ import Volumes
     private func three() throws -> ReviewState {
         var state = try ScreenFixture.state()
         let layout = try #require(ScreenLayout(columns: 160, rows: 50))
-        _ = reduce(&state, .resizeView(columns: layout.image.width, rows: layout.image.height))
-        _ = reduce(&state, .point(PlanePoint(x: 52, y: 12)))
-        _ = reduce(&state, .setLayout(.three))
+        setUp(&state, .resizeView(columns: layout.image.width, rows: layout.image.height))
+        setUp(&state, .point(PlanePoint(x: 52, y: 12)))
+        setUp(&state, .setLayout(.three))
         return state
     }
 
     @Test func aCoronalPlaneIsDrawnInTrueMillimetresWithTheHeadOnTop() throws {
         var state = try ScreenFixture.state()
         // Lung_L: x 50…55, y 10…15 on slice 2 of five; now through y 12. Slices are 2.5 mm, columns 1 mm.
-        _ = reduce(&state, .point(PlanePoint(x: 52, y: 12)))
-        _ = reduce(&state, .choosePlane(.coronal))
+        setUp(&state, .point(PlanePoint(x: 52, y: 12)))
+        setUp(&state, .choosePlane(.coronal))
         let structures = state.structures.indices
         #expect(structures.count == 2)
         let grid = ReviewScreen.render(
@@ -49,13 +49,13 @@ import Volumes
 
     @Test func theHeadIsOnTopAndTheFrontOnTheLeftOfASagittalPlane() throws {
         var state = try ScreenFixture.state()
-        _ = reduce(&state, .choosePlane(.sagittal))
+        setUp(&state, .choosePlane(.sagittal))
         let lines = ReviewScreen.render(state, options: try ScreenFixture.options(), columns: 80, rows: 24).lines
         #expect(lines[1].hasPrefix("  sagittal 3/80  x −38.0 mm "))
         #expect(lines[10].hasPrefix(" A") && lines[10].hasSuffix("P "))
         // Upwards is headwards: k of the pointer raises z.
         let z = state.view.slice
-        _ = reduce(&state, .moveCursor(columns: 0, halfRows: -1))
+        setUp(&state, .moveCursor(columns: 0, halfRows: -1))
         #expect(state.view.slice == z + 1)
     }
 
@@ -80,7 +80,7 @@ import Volumes
         func send(_ kind: MouseEvent.Kind, _ x: Int, _ y: Int, _ modifiers: InputModifiers = []) -> [ReviewAction] {
             let event = InputEvent.mouse(MouseEvent(kind: kind, x: x, y: y, modifiers: modifiers))
             let actions = translator.actions(for: event, in: state, columns: 160, rows: 50)
-            for action in actions { _ = reduce(&state, action) }
+            for action in actions { setUp(&state, action) }
             return actions
         }
         let room = state.view.room(for: .coronal)
@@ -122,17 +122,17 @@ import Volumes
 
     @Test func rulersSayTheirLengthBesideTheirEnd() throws {
         var state = try ScreenFixture.state()
-        _ = reduce(&state, .toggleMeasuring)
-        _ = reduce(&state, .beginStroke(at: PlanePoint(x: 30, y: 20), tool: nil))
-        _ = reduce(&state, .continueStroke(to: PlanePoint(x: 42, y: 20)))
-        _ = reduce(&state, .endStroke)
+        setUp(&state, .toggleMeasuring)
+        setUp(&state, .beginStroke(at: PlanePoint(x: 30, y: 20), tool: nil))
+        setUp(&state, .continueStroke(to: PlanePoint(x: 42, y: 20)))
+        setUp(&state, .endStroke)
         let options = try ScreenFixture.options()
         let grid = ReviewScreen.render(state, options: options, columns: 80, rows: 24)
         #expect(grid.lines[11].contains("12.0 mm"))
         let white = Colour(grey: 255)
         #expect((30...41).allSatisfy { grid[$0, 11].style.foreground == white })
         // On another slice there is nothing of it.
-        _ = reduce(&state, .moveSlices(1))
+        setUp(&state, .moveSlices(1))
         #expect(!ReviewScreen.render(state, options: options, columns: 80, rows: 24).lines[11].contains("12.0 mm"))
     }
 }
@@ -142,7 +142,7 @@ import Volumes
     @Test func takingOverNeverChangesWhatIsDrawn() throws {
         var state = try ScreenFixture.state()
         let layout = try #require(ScreenLayout(columns: 160, rows: 50))
-        _ = reduce(&state, .resizeView(columns: layout.image.width, rows: layout.image.height))
+        setUp(&state, .resizeView(columns: layout.image.width, rows: layout.image.height))
         let options = try ScreenFixture.options()
         var memory = FrameMemory()
         var volume = Volume(geometry: try #require(state.geometry), filledWith: -600)
@@ -160,13 +160,13 @@ import Volumes
             #expect(again == ReviewScreen.render(state, options: options, columns: 160, rows: 50), "\(what)")
         }
         for action in before {
-            _ = reduce(&state, action)
+            setUp(&state, action)
             expectSame("\(action)")
         }
-        _ = reduce(&state, .imageArrived(PartialVolume(volume), bodyBox: volume.geometry.size.bounds))
+        setUp(&state, .imageArrived(PartialVolume(volume), bodyBox: volume.geometry.size.bounds))
         expectSame("another image")
         for action in after {
-            _ = reduce(&state, action)
+            setUp(&state, action)
             expectSame("\(action)")
         }
     }

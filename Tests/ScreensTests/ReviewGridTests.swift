@@ -43,10 +43,10 @@ struct ReviewGridTests {
 
     @Test("An edit, with what takes it back") func edited() throws {
         var state = try ScreenFixture.state()
-        _ = reduce(&state, .dab(tool: .brush, x: 40, y: 20, z: nil))
+        setUp(&state, .dab(tool: .brush, x: 40, y: 20, z: nil))
         // With the next key, what it changed gives way to what takes it back.
         #expect(state.message?.text == "brush Lung_L, slice 3: +<0.01 ml")
-        _ = reduce(&state, .goToSlice(2))
+        setUp(&state, .goToSlice(2))
         #expect(
             try GridFixture.text(state) == """
                  Pleura  1.2.840.1  ✎ Lung_L 1/2                baseline-threshold   ● saving 1
@@ -78,14 +78,14 @@ struct ReviewGridTests {
 
     @Test("Nothing is said of how far it is as long as that is not known") func loadingFile() throws {
         var state = ReviewState(caseID: CaseID(rawValue: "1.2.840.1"), title: "1.2.840.1")
-        _ = reduce(&state, .progress("reading the image file", 0))
+        setUp(&state, .progress("reading the image file", 0))
         let text = try GridFixture.text(state)
         #expect(text.contains("reading the image file…\n") && !text.contains("%"))
     }
 
     @Test("A case that is being read") func loading() throws {
         var state = ReviewState(caseID: CaseID(rawValue: "1.2.840.1"), title: "1.2.840.1")
-        _ = reduce(&state, .progress("segmenting", 0.42))
+        setUp(&state, .progress("segmenting", 0.42))
         #expect(
             try GridFixture.text(state) == """
                  Pleura  1.2.840.1                                                    ○ loading
@@ -117,7 +117,7 @@ struct ReviewGridTests {
 
     @Test("A case that cannot be opened") func failed() throws {
         var state = ReviewState(caseID: CaseID(rawValue: "1.2.840.1"), title: "1.2.840.1")
-        _ = reduce(
+        setUp(
             &state, .openFailed("The series has no slice between 40 and 42. Pass --repair gaps to interpolate it."))
         #expect(
             try GridFixture.text(state) == """
@@ -150,7 +150,7 @@ struct ReviewGridTests {
 
     @Test("The help") func help() throws {
         var state = try ScreenFixture.state()
-        _ = reduce(&state, .toggleHelp)
+        setUp(&state, .toggleHelp)
         #expect(
             try GridFixture.text(state) == """
                  Pleura  1.2.840.1  ✎ Lung_L 1/2                   baseline-threshold   ● saved
@@ -182,8 +182,8 @@ struct ReviewGridTests {
 
     @Test("The palette") func palette() throws {
         var state = try ScreenFixture.state()
-        _ = reduce(&state, .openPrompt(.command))
-        _ = reduce(&state, .type("win"))
+        setUp(&state, .openPrompt(.command))
+        setUp(&state, .type("win"))
         #expect(
             try GridFixture.text(state) == """
                  Pleura  1.2.840.1  ✎ Lung_L 1/2                   baseline-threshold   ● saved
@@ -215,8 +215,8 @@ struct ReviewGridTests {
 
     @Test("What is asked before filing") func question() throws {
         var state = try ScreenFixture.state()
-        _ = reduce(&state, .accept)
-        _ = reduce(&state, .questionShown)
+        setUp(&state, .accept)
+        setUp(&state, .questionShown)
         #expect(
             try GridFixture.text(state) == """
                  Pleura  1.2.840.1  ✎ Lung_L 1/2                   baseline-threshold   ● saved

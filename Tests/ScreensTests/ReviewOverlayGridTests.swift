@@ -24,19 +24,19 @@ struct ReviewOverlayGridTests {
         opened.adjudication = Adjudication(
             readers: ["ana", "ben"], first: first, second: second, agreement: [nil, nil, 0.875, nil, nil],
             volumes: [.lungLeft: 0.875, .lungRight: 1])
-        _ = reduce(&state, .opened(opened))
+        setUp(&state, .opened(opened))
         return state
     }
 
     @Test("Reviews that were put aside") func sessions() throws {
         var state = try ScreenFixture.state()
-        _ = reduce(
+        setUp(
             &state,
             .sessionsListed([
                 PutAsideReview(number: 2, when: "2026-03-01 10:15", reviewer: "ana", edits: 3, slices: [1, 2]),
                 PutAsideReview(number: 1, when: "2026-02-28 16:40", reviewer: "ben", edits: 1, slices: []),
             ]))
-        _ = reduce(&state, .questionShown)
+        setUp(&state, .questionShown)
         #expect(
             try GridFixture.text(state) == """
                  Pleura  1.2.840.1  ✎ Lung_L 1/2                   baseline-threshold   ● saved
@@ -68,12 +68,12 @@ struct ReviewOverlayGridTests {
 
     @Test("A question after something was typed too early, and an answer that is none") func noAnswer() throws {
         var state = try ScreenFixture.state()
-        _ = reduce(&state, .journalFailed("the disk is full"))
-        _ = reduce(&state, .quit)
-        _ = reduce(&state, .line(.type("y")))
-        _ = reduce(&state, .questionShown)
-        _ = reduce(&state, .line(.type("yes")))
-        _ = reduce(&state, .confirm)
+        setUp(&state, .journalFailed("the disk is full"))
+        setUp(&state, .quit)
+        setUp(&state, .line(.type("y")))
+        setUp(&state, .questionShown)
+        setUp(&state, .line(.type("yes")))
+        setUp(&state, .confirm)
         let lines = try GridFixture.text(state).split(separator: "\n").map { $0.trimmingCharacters(in: .whitespaces) }
         for line in [
             "What was typed before this was asked was not used.", "“yes” is none of these answers.", "> █",
@@ -82,7 +82,7 @@ struct ReviewOverlayGridTests {
 
     @Test("The warnings") func warnings() throws {
         var state = try ScreenFixture.state()
-        _ = reduce(
+        setUp(
             &state,
             .checked(
                 .lungLeft,
@@ -91,7 +91,7 @@ struct ReviewOverlayGridTests {
                     warnings: [
                         SanityWarning(.empty(predicted: 12.5)), SanityWarning(.holes(2, millilitres: 0.3), slice: 2),
                     ])))
-        _ = reduce(&state, .showWarnings)
+        setUp(&state, .showWarnings)
         #expect(
             try GridFixture.text(state) == """
                  Pleura  1.2.840.1  ✎ Lung_L 1/2                   baseline-threshold   ● saved

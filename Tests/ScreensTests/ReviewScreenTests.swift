@@ -37,11 +37,11 @@ import Volumes
 
     @Test func thePredictionShowsAsAGhostWhereTheMaskHasLeftIt() throws {
         var state = try ScreenFixture.state()
-        _ = reduce(&state, .setBrushRadius(12))
-        _ = reduce(&state, .dab(tool: .erase, x: 52, y: 12, z: nil))
+        setUp(&state, .setBrushRadius(12))
+        setUp(&state, .dab(tool: .erase, x: 52, y: 12, z: nil))
         let yellow = Colour(red: 255, green: 255, blue: 0)
         #expect(render(state, try ScreenFixture.options())[50, 7].style.background == yellow)
-        _ = reduce(&state, .toggleGhost)
+        setUp(&state, .toggleGhost)
         #expect(render(state, try ScreenFixture.options())[50, 7].style.background != yellow)
     }
 
@@ -50,7 +50,7 @@ import Volumes
         var voxels = MaskSlice(width: 80, height: 36)
         voxels[50, 12] = true
         voxels[50, 13] = true
-        _ = reduce(&state, .marked(.lungLeft, BoundaryMarks(z: 2, edit: 0, voxels: voxels)))
+        setUp(&state, .marked(.lungLeft, BoundaryMarks(z: 2, edit: 0, voxels: voxels)))
         let red = Colour(red: 255, green: 0, blue: 0)
         let grid = render(state, try ScreenFixture.options())
         #expect(grid[50, 7].style.background == red)
@@ -59,7 +59,7 @@ import Volumes
 
     @Test func hiddenStructuresAreNotDrawn() throws {
         var state = try ScreenFixture.state()
-        _ = reduce(&state, .toggleStructure(.lungLeft))
+        setUp(&state, .toggleStructure(.lungLeft))
         let grey = Colour(grey: 128)
         let grid = render(state, try ScreenFixture.options())
         #expect(grid[50, 7].style.background == grey)
@@ -85,13 +85,13 @@ import Volumes
             StructureScore(
                 edit: edit, surfaceDice: value, slices: [nil, nil, value, nil, nil])
         }
-        _ = reduce(&state, .scored(.lungLeft, score(0, 0.99996)))
-        _ = reduce(&state, .scored(.lungRight, score(0, nil)))
+        setUp(&state, .scored(.lungLeft, score(0, 0.99996)))
+        setUp(&state, .scored(.lungRight, score(0, nil)))
         let lines = render(state, try ScreenFixture.options()).lines
         // Never rounded up to a perfect score.
         #expect(lines[20].contains("Lung_L 0.999"))
         #expect(lines[20].contains("Lung_R n/a") && lines[20].contains("slice 0.999 n/a"))
-        _ = reduce(&state, .dab(tool: .brush, x: 40, y: 20, z: nil))
+        setUp(&state, .dab(tool: .brush, x: 40, y: 20, z: nil))
         #expect(render(state, try ScreenFixture.options()).lines[20].contains("Lung_L 0.999 …"))
     }
 
@@ -105,12 +105,12 @@ import Volumes
             ReviewScreen.render(state, options: try ScreenFixture.options(), columns: columns, rows: rows)
                 .lines.contains { $0.contains(text) }
         }
-        _ = reduce(&state, .scored(.lungLeft, score(0, 1)))
+        setUp(&state, .scored(.lungLeft, score(0, 1)))
         #expect(try shows("score edit  start slice"))
         #expect(try shows("Lung_L     1.000             0.979"))
         // With the change of the last edit beside it.
-        _ = reduce(&state, .dab(tool: .brush, x: 40, y: 20, z: nil))
-        _ = reduce(&state, .scored(.lungLeft, score(1, 0.987)))
+        setUp(&state, .dab(tool: .brush, x: 40, y: 20, z: nil))
+        setUp(&state, .scored(.lungLeft, score(1, 0.987)))
         #expect(try shows("Lung_L     0.987 ▼.013 −.013 0.979"))
     }
 
@@ -142,7 +142,7 @@ import Volumes
         var state = ReviewState(caseID: CaseID(rawValue: "1.2.840.1"), title: "1.2.840.1")
         let grid = try GridGeometry(size: GridSize(x: 80, y: 36, z: 5), spacing: Spacing(x: 1, y: 1, z: 2.5))
         let volume = PartialVolume(Volume(geometry: grid, filledWith: -600))
-        _ = reduce(&state, .imageArrived(volume, bodyBox: grid.size.bounds))
+        setUp(&state, .imageArrived(volume, bodyBox: grid.size.bounds))
         let lines = ReviewScreen.render(
             state, options: try ScreenFixture.options(), columns: 120, rows: 40
         ).lines
@@ -165,7 +165,7 @@ import Volumes
             for depth in ColourDepth.allCases {
                 for (columns, rows) in [(80, 24), (120, 40), (200, 60), (400, 100)] {
                     let layout = try #require(ScreenLayout(columns: columns, rows: rows))
-                    _ = reduce(
+                    setUp(
                         &state, .resizeView(columns: layout.image.width, rows: layout.image.height))
                     let grid = ReviewScreen.render(
                         state, options: try ScreenFixture.options(depth: depth, cells: cells), columns: columns,
@@ -178,11 +178,11 @@ import Volumes
 
     @Test func theHelpListsEveryCommand() throws {
         var state = try ScreenFixture.state()
-        _ = reduce(&state, .toggleHelp)
+        setUp(&state, .toggleHelp)
         var seen = ""
         for _ in 0..<100 {
             seen += render(state, try ScreenFixture.options()).lines.joined()
-            _ = reduce(&state, .scrollHelp(10))
+            setUp(&state, .scrollHelp(10))
         }
         for command in ReviewCommands.table.all { #expect(seen.contains(":" + command.name), "\(command.name)") }
     }
@@ -200,9 +200,9 @@ import Volumes
                 x: PatientVector(x: -1, y: 0, z: 0), y: PatientVector(x: 0, y: -1, z: 0),
                 z: PatientVector(x: 0, y: 0, z: 1)))
         var state = ReviewState(caseID: usual.caseID, title: usual.title)
-        _ = reduce(&state, .resizeView(columns: 80, rows: 18))
+        setUp(&state, .resizeView(columns: 80, rows: 18))
         let volume = Volume(geometry: turned, filledWith: -600)
-        _ = reduce(&state, .imageArrived(PartialVolume(volume), bodyBox: turned.size.bounds))
+        setUp(&state, .imageArrived(PartialVolume(volume), bodyBox: turned.size.bounds))
         let structures = usual.structures.map { structure in
             let mask = Mask(geometry: turned) {
                 structure.mask[VoxelIndex(x: last.x - $0.x, y: last.y - $0.y, z: $0.z)]
@@ -210,11 +210,11 @@ import Volumes
             return StructureState(
                 name: structure.name, mask: mask, prediction: mask, reference: mask, tolerance: 2)
         }
-        _ = reduce(
+        setUp(
             &state,
             .opened(OpenedReview(model: .baseline, referenceSource: .prediction, structures: structures)))
-        _ = reduce(&state, .point(PlanePoint(x: Double(last.x - 2), y: Double(last.y - 34))))
-        _ = reduce(&state, .setBrushRadius(0.5))
+        setUp(&state, .point(PlanePoint(x: Double(last.x - 2), y: Double(last.y - 34))))
+        setUp(&state, .setBrushRadius(0.5))
         let options = try ScreenFixture.options()
         func image(_ state: ReviewState) -> [[Cell]] {
             let grid = ReviewScreen.render(state, options: options, columns: 80, rows: 24)
@@ -222,7 +222,7 @@ import Volumes
         }
         #expect(image(state) == image(usual))
         // What is right on the screen is right for the keyboard too.
-        _ = reduce(&state, .moveCursor(columns: 3, halfRows: -2))
+        setUp(&state, .moveCursor(columns: 3, halfRows: -2))
         #expect(state.cursor == PlanePoint(x: Double(last.x - 5), y: Double(last.y - 32)))
     }
 

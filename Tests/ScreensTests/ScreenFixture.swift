@@ -18,9 +18,9 @@ enum ScreenFixture {
         let mask = Mask(geometry: grid) { (50..<56).contains($0.x) && (10..<16).contains($0.y) && $0.z == 2 }
         let right = Mask(geometry: grid) { (20..<26).contains($0.x) && (10..<16).contains($0.y) && $0.z == 2 }
         let volume = Volume(geometry: grid, filledWith: -600)
-        _ = reduce(&state, .resizeView(columns: 80, rows: 18))
-        _ = reduce(&state, .imageArrived(PartialVolume(volume), bodyBox: grid.size.bounds))
-        _ = reduce(
+        setUp(&state, .resizeView(columns: 80, rows: 18))
+        setUp(&state, .imageArrived(PartialVolume(volume), bodyBox: grid.size.bounds))
+        setUp(
             &state,
             .opened(
                 OpenedReview(
@@ -30,9 +30,9 @@ enum ScreenFixture {
                         StructureState(
                             name: .lungRight, mask: right, prediction: right, reference: right, tolerance: 2),
                     ])))
-        _ = reduce(&state, .point(PlanePoint(x: 2, y: 34)))
-        _ = reduce(&state, .setBrushRadius(0.5))
-        _ = reduce(&state, .drawn(slice: 2, milliseconds: ReviewState.seenAfter))
+        setUp(&state, .point(PlanePoint(x: 2, y: 34)))
+        setUp(&state, .setBrushRadius(0.5))
+        setUp(&state, .drawn(slice: 2, milliseconds: ReviewState.seenAfter))
         return state
     }
 
@@ -48,8 +48,8 @@ enum ScreenFixture {
         let plain = try state()
         let grid = try #require(plain.geometry)
         var state = ReviewState(caseID: CaseID(rawValue: "1.2.840.1"), title: title)
-        _ = reduce(&state, .resizeView(columns: 80, rows: 18))
-        _ = reduce(
+        setUp(&state, .resizeView(columns: 80, rows: 18))
+        setUp(
             &state,
             .imageArrived(PartialVolume(Volume(geometry: grid, filledWith: -600)), bodyBox: grid.size.bounds))
         let structures = names.enumerated().map { i, name in
@@ -58,17 +58,17 @@ enum ScreenFixture {
             return StructureState(
                 name: StructureName(rawValue: name), mask: mask, prediction: mask, reference: mask, tolerance: 2)
         }
-        _ = reduce(
+        setUp(
             &state, .opened(OpenedReview(model: .baseline, referenceSource: .prediction, structures: structures)))
         for (i, structure) in structures.enumerated() {
             let value = Double(64 - i) / 64
-            _ = reduce(
+            setUp(
                 &state,
                 .scored(
                     structure.name, StructureScore(edit: 0, surfaceDice: value, slices: [nil, nil, value, nil, nil])))
         }
-        _ = reduce(&state, .point(PlanePoint(x: 2, y: 34)))
-        _ = reduce(&state, .setBrushRadius(0.5))
+        setUp(&state, .point(PlanePoint(x: 2, y: 34)))
+        setUp(&state, .setBrushRadius(0.5))
         return state
     }
 

@@ -17,9 +17,9 @@ struct StatusRoomTests {
 
     private func edited() throws -> ReviewState {
         var state = try ScreenFixture.state()
-        _ = reduce(&state, .dab(tool: .brush, x: 40, y: 20, z: nil))
+        setUp(&state, .dab(tool: .brush, x: 40, y: 20, z: nil))
         // The next key, after which the status line no longer says what was changed.
-        _ = reduce(&state, .goToSlice(2))
+        setUp(&state, .goToSlice(2))
         return state
     }
 
@@ -28,13 +28,13 @@ struct StatusRoomTests {
         var state = try ScreenFixture.state()
         let text =
             "smooth 2mm Lung_L: −0.97 ml on 94 slices · 7 of these voxels are Lung_R too; undo, or :lock Lung_R first"
-        _ = reduce(&state, .show(StatusMessage(text, kind: .warning)))
+        setUp(&state, .show(StatusMessage(text, kind: .warning)))
         let said = try lines(state)
         #expect(
             said[22].trimmed
                 == "smooth 2mm Lung_L: −0.97 ml on 94 slices · 7 of these voxels are Lung_R too;")
         #expect(said[23].trimmed == "undo, or :lock Lung_R first")
-        _ = reduce(&state, .moveSlices(1))
+        setUp(&state, .moveSlices(1))
         let after = try lines(state)
         #expect(after[23].contains("j k slice") && !after[22].contains("smooth"))
     }
@@ -42,7 +42,7 @@ struct StatusRoomTests {
     @Test("one that is longer than two lines ends with dots")
     func veryLongMessages() throws {
         var state = try ScreenFixture.state()
-        _ = reduce(&state, .show(StatusMessage([String](repeating: "word", count: 60).joined(separator: " "))))
+        setUp(&state, .show(StatusMessage([String](repeating: "word", count: 60).joined(separator: " "))))
         let said = try lines(state)
         #expect(said[22].trimmed.count == 74 && said[23].trimmed.count == 78 && said[23].trimmed.hasSuffix("…"))
     }
@@ -67,27 +67,27 @@ struct StatusRoomTests {
         var review = OpenedReview(
             model: .baseline, referenceSource: .prediction, structures: state.structures,
             readOnly: "replay: mask a@2, ghost a@1")
-        _ = reduce(&state, .opened(review))
+        setUp(&state, .opened(review))
         func said() throws -> String {
             ReviewScreen.render(state, options: try ScreenFixture.options(), columns: 140, rows: 40).lines[38]
         }
         #expect(try said().contains("read only: replay: mask a@2, ghost a@1"))
         review.isReplay = true
-        _ = reduce(&state, .opened(review))
+        setUp(&state, .opened(review))
         #expect(try said().trimmed == "replay: mask a@2, ghost a@1")
-        _ = reduce(&state, .dab(tool: .brush, x: 40, y: 20, z: nil))
+        setUp(&state, .dab(tool: .brush, x: 40, y: 20, z: nil))
         #expect(state.message?.text == "replay: mask a@2, ghost a@1" && state.history.done.isEmpty)
     }
 
     @Test("limits of edits are told beside the tool, in short where warnings need the room")
     func limits() throws {
         var state = try ScreenFixture.state()
-        _ = reduce(&state, .limitRange(-1000...(-300)))
-        _ = reduce(&state, .show(StatusMessage("")))
+        setUp(&state, .limitRange(-1000...(-300)))
+        setUp(&state, .show(StatusMessage("")))
         #expect(try lines(state)[21].contains("r 0.5 mm  only HU −1000 … −300  vs prediction"))
-        _ = reduce(&state, .limitInside(.lungRight))
+        setUp(&state, .limitInside(.lungRight))
         #expect(try lines(state)[21].contains("r 0.5 mm  limited  vs prediction"))
-        _ = reduce(&state, .liftLimits)
+        setUp(&state, .liftLimits)
         #expect(try lines(state)[21].contains("r 0.5 mm  vs prediction"))
     }
 }

@@ -106,7 +106,7 @@ struct TrainingGridTests {
 
     @Test("The help of the queue") func trainingHelp() throws {
         var state = TrainingFixture.state(.queue)
-        _ = reduce(&state, .list(.toggleHelp))
+        setUp(&state, .list(.toggleHelp))
         #expect(
             try GridFixture.text(state) == """
                  Pleura  queue   7 of 10 new corrections                     lungs@1   ● worker
@@ -138,8 +138,8 @@ struct TrainingGridTests {
 
     @Test("A question of the queue") func cancel() throws {
         var state = TrainingFixture.state(.queue)
-        _ = reduce(&state, .cancelJob)
-        _ = reduce(&state, .questionShown)
+        setUp(&state, .cancelJob)
+        setUp(&state, .questionShown)
         #expect(
             try GridFixture.text(state) == """
                  Pleura  queue   7 of 10 new corrections                     lungs@1   ● worker

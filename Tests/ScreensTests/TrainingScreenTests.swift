@@ -90,10 +90,10 @@ import Testing
 
     @Test func questionsAndThePlanSayWhatFollows() throws {
         var state = state(.queue)
-        _ = reduce(&state, .cancelJob)
-        _ = reduce(&state, .questionShown)
+        setUp(&state, .cancelJob)
+        setUp(&state, .questionShown)
         #expect(try lines(state)[22].hasPrefix(" Cancel job 2?"))
-        _ = reduce(&state, .answer(false))
+        setUp(&state, .answer(false))
         func candidate(_ id: String, held: Bool) -> TrainingSelection.Candidate {
             TrainingSelection.Candidate(
                 key: CorrectionKey(caseID: CaseID(rawValue: id), revision: 1), status: .corrected, isSuperseded: false,
@@ -101,8 +101,8 @@ import Testing
         }
         let selection = TrainingSelection(
             from: [candidate("c1", held: false), candidate("c2", held: true)], structures: [.lungLeft], jobs: [])
-        _ = reduce(&state, .planned(QueuePlan(model: base, selection: selection)))
-        _ = reduce(&state, .questionShown)
+        setUp(&state, .planned(QueuePlan(model: base, selection: selection)))
+        setUp(&state, .questionShown)
         let found = try lines(state)
         #expect(found[2].contains("1 correction would be trained on, from lungs@1"))
         #expect(found[4].contains("✓ phantom-01 r1  3 of 4 slices seen"))
@@ -135,7 +135,7 @@ import Testing
             TrainingInput.action(for: click, columns: 80, rows: 24, in: state, keymaps: keymaps)
         }
         #expect(act() == .select(1))
-        _ = reduce(&state, .select(1))
+        setUp(&state, .select(1))
         #expect(act() == .open)
     }
 }
@@ -161,7 +161,7 @@ import Testing
         #expect(EscapeRule.events(alt, in: state, keymaps) == parts)
         // Where text is typed nothing has Alt, whatever is bound elsewhere.
         let bound = try Keymaps([.normal: [("alt-j", "pan 0 8")]])
-        _ = reduce(&state, .openPrompt(.command))
+        setUp(&state, .openPrompt(.command))
         #expect(EscapeRule.events(alt, in: state, bound) == parts)
         #expect(
             EscapeRule.events(.key(.special(.enter), .alt), in: state, bound) == [

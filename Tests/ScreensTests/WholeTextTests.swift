@@ -54,8 +54,8 @@ struct WholeTextTests {
             (
                 "pointer, \(tool)",
                 state {
-                    _ = reduce(&$0, .chooseTool(tool))
-                    _ = reduce(&$0, .togglePointer)
+                    setUp(&$0, .chooseTool(tool))
+                    setUp(&$0, .togglePointer)
                 }
             )
         }
@@ -63,9 +63,9 @@ struct WholeTextTests {
             (
                 "draft, \(tool)",
                 state {
-                    _ = reduce(&$0, .chooseTool(tool))
-                    _ = reduce(&$0, .beginStroke(at: PlanePoint(x: 30, y: 10), tool: nil))
-                    _ = reduce(&$0, .endStroke)
+                    setUp(&$0, .chooseTool(tool))
+                    setUp(&$0, .beginStroke(at: PlanePoint(x: 30, y: 10), tool: nil))
+                    setUp(&$0, .endStroke)
                 }
             )
         }
@@ -73,10 +73,10 @@ struct WholeTextTests {
             (
                 "draft elsewhere",
                 state {
-                    _ = reduce(&$0, .chooseTool(.contour))
-                    _ = reduce(&$0, .beginStroke(at: PlanePoint(x: 30, y: 10), tool: nil))
-                    _ = reduce(&$0, .endStroke)
-                    _ = reduce(&$0, .moveSlices(1))
+                    setUp(&$0, .chooseTool(.contour))
+                    setUp(&$0, .beginStroke(at: PlanePoint(x: 30, y: 10), tool: nil))
+                    setUp(&$0, .endStroke)
+                    setUp(&$0, .moveSlices(1))
                     $0.message = nil
                 }
             ))
@@ -84,7 +84,7 @@ struct WholeTextTests {
             (
                 "undo",
                 state {
-                    _ = reduce(&$0, .dab(tool: .brush, x: 40, y: 20, z: nil))
+                    setUp(&$0, .dab(tool: .brush, x: 40, y: 20, z: nil))
                     $0.message = nil
                     guard let step = $0.history.done.last else { return }
                     $0.history.record(
@@ -130,7 +130,7 @@ struct WholeTextTests {
             var state = try ScreenFixture.state()
             let opened = OpenedReview(
                 model: .baseline, referenceSource: .prediction, structures: state.structures, readOnly: reason)
-            _ = reduce(&state, .opened(opened))
+            setUp(&state, .opened(opened))
             state.message = nil
             return try lines(state, columns)[22].trimmedEnd
         }
@@ -141,7 +141,7 @@ struct WholeTextTests {
         #expect(try said(long, 80) == " read only: \(long)")
         var failed = try ScreenFixture.state()
         let reason = "the disk is full: free some space below /home/ana/.local/share/pleura, then :write tries again"
-        _ = reduce(&failed, .journalFailed(reason))
+        setUp(&failed, .journalFailed(reason))
         failed.message = nil
         let said = try lines(failed, 80)
         #expect(said[22].hasPrefix(" NOT SAVED: the disk is full") && said[23].trimmedEnd.hasSuffix("tries again"))
@@ -155,7 +155,7 @@ struct WholeTextTests {
         var worklist = WorklistFixture.state()
         worklist.message = StatusMessage(text, kind: .warning)
         var training = TrainingFixture.state(.queue)
-        _ = reduce(&training, .say(StatusMessage(text, kind: .warning)))
+        setUp(&training, .say(StatusMessage(text, kind: .warning)))
         for (columns, isWrapped) in [(80, true), (100, true), (160, false)] {
             let options = try GridFixture.options()
             let grids = [
@@ -167,8 +167,8 @@ struct WholeTextTests {
                 #expect(said.filter { $0 != " " } == text.filter { $0 != " " }, "\(columns): \(said)")
             }
         }
-        _ = reduce(&worklist, .move(1))
-        _ = reduce(&training, .move(1))
+        setUp(&worklist, .move(1))
+        setUp(&training, .move(1))
         #expect(try GridFixture.text(worklist).contains(" enter open"))
         #expect(try GridFixture.text(training).contains(" t train now"))
     }
@@ -194,10 +194,10 @@ struct WholeTextTests {
     @Test("the keys of lists over the image are whole", arguments: widths)
     func feet(columns: Int) throws {
         var state = try ScreenFixture.state()
-        _ = reduce(
+        setUp(
             &state,
             .sessionsListed([PutAsideReview(number: 1, when: "2026", reviewer: "ana", edits: 1, slices: [])]))
-        _ = reduce(&state, .questionShown)
+        setUp(&state, .questionShown)
         #expect(
             try lines(state, columns).contains { $0.contains("Enter goes on with it") && $0.contains("Esc closes") })
     }
@@ -205,10 +205,10 @@ struct WholeTextTests {
     @Test("questions of the queue keep their answers whatever the reason")
     func questions() throws {
         var state = TrainingFixture.state(.models)
-        _ = reduce(&state, .askToPromote)
-        _ = reduce(&state, .type(String(repeating: "because ", count: 20)))
-        _ = reduce(&state, .confirm)
-        _ = reduce(&state, .questionShown)
+        setUp(&state, .askToPromote)
+        setUp(&state, .type(String(repeating: "because ", count: 20)))
+        setUp(&state, .confirm)
+        setUp(&state, .questionShown)
         let line = try GridFixture.text(state).split(separator: "\n", omittingEmptySubsequences: false)[22]
         #expect(line.hasSuffix("…  y  n") && line.count == 79)
     }

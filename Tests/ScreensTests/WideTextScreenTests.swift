@@ -24,7 +24,7 @@ struct WideTextScreenTests {
     @Test("title, structures, scores and warnings", arguments: [(80, 24), (120, 40), (200, 60)])
     func names(columns: Int, rows: Int) throws {
         var state = try ScreenFixture.many(["左肺", "右肺", "Œsophage", "Tra\u{302}chée"], title: "山田 太郎 胸部CT")
-        _ = reduce(
+        setUp(
             &state,
             .checked(
                 StructureName(rawValue: "右肺"),
@@ -35,7 +35,7 @@ struct WideTextScreenTests {
         #expect(lines[0].contains("山田 太郎 胸部CT") && lines[0].contains("✎ 左肺 1/4"))
         #expect(lines.contains { $0.replacing(" ", with: "").contains("左肺1.000") })
         #expect(lines.contains { $0.contains("Tra\u{302}chée") })
-        _ = reduce(&state, .showWarnings)
+        setUp(&state, .showWarnings)
         #expect(
             try render(state, columns: columns, rows: rows).contains { $0.contains("› 右肺         1 slice skipped") })
     }
@@ -43,29 +43,29 @@ struct WideTextScreenTests {
     @Test("commands are typed, shown and deleted by whole characters")
     func typing() throws {
         var state = try ScreenFixture.many(["左肺", "右肺"])
-        _ = reduce(&state, .openPrompt(.command))
+        setUp(&state, .openPrompt(.command))
         for text in ["s", "t", "r", "u", "c", "t", "u", "r", "e", " ", "右", "e", "\u{301}", "👨", "\u{200d}", "👩"] {
-            _ = reduce(&state, .type(text))
+            setUp(&state, .type(text))
         }
         #expect(try render(state)[22].hasPrefix(" :structure 右e\u{301}👨👩█"))
-        _ = reduce(&state, .deleteBackwards)
+        setUp(&state, .deleteBackwards)
         #expect(try render(state)[22].hasPrefix(" :structure 右e\u{301}█"))
-        _ = reduce(&state, .deleteBackwards)
-        _ = reduce(&state, .complete(backwards: false))
+        setUp(&state, .deleteBackwards)
+        setUp(&state, .complete(backwards: false))
         #expect(try render(state)[22].hasPrefix(" :structure 右肺█"))
-        _ = reduce(&state, .confirm)
+        setUp(&state, .confirm)
         #expect(state.active?.name.rawValue == "右肺")
     }
 
     @Test("a long line shows its end, cut between characters")
     func longLines() throws {
         var state = try ScreenFixture.many(["左肺", "右肺"])
-        _ = reduce(&state, .openPrompt(.flag))
-        _ = reduce(&state, .type(String(repeating: "肺", count: 60) + "end"))
+        setUp(&state, .openPrompt(.flag))
+        setUp(&state, .type(String(repeating: "肺", count: 60) + "end"))
         let line = try render(state)[22]
         #expect(line.columns == 80 && line.hasPrefix(" flag because: 肺") && line.contains("肺end█"))
-        _ = reduce(&state, .cancel)
-        _ = reduce(&state, .show(StatusMessage(String(repeating: "左肺を確認 ", count: 20), kind: .warning)))
+        setUp(&state, .cancel)
+        setUp(&state, .show(StatusMessage(String(repeating: "左肺を確認 ", count: 20), kind: .warning)))
         let said = try render(state)
         #expect(said[22].columns == 80 && said[22].hasPrefix(" 左肺を確認") && said[23].hasPrefix(" 左肺を確認"))
     }

@@ -46,19 +46,19 @@ import Testing
 
     @Test func theSortedColumnAndTheFilterAreSeen() throws {
         var state = state()
-        _ = reduce(&state, .sort(.who))
-        _ = reduce(&state, .filter("status:await"))
+        setUp(&state, .sort(.who))
+        setUp(&state, .filter("status:await"))
         let found = try lines(state)
         #expect(found[0].contains("/ status:await") && found[0].contains("1 of 2 cases"))
         #expect(found[2].contains("▲who"))
-        _ = reduce(&state, .filter("nothing at all"))
+        setUp(&state, .filter("nothing at all"))
         #expect(try lines(state)[3] == "   No case is listed. Esc lists all again.")
     }
 
     @Test func whatIsTypedAndWhatItMayBecomeAreSeen() throws {
         var state = state()
-        _ = reduce(&state, .openPrompt)
-        _ = reduce(&state, .type("so"))
+        setUp(&state, .openPrompt)
+        setUp(&state, .type("so"))
         let found = try lines(state)
         #expect(found[22] == " :so█")
         #expect(found[21].contains("sort [COLUMN]") && found[21].contains("sort by a column"))
@@ -66,7 +66,7 @@ import Testing
 
     @Test func theOtherListsSayWhatTheyAreWhenEmpty() throws {
         var state = state()
-        _ = reduce(&state, .show(.corrections))
+        setUp(&state, .show(.corrections))
         #expect(try lines(state)[3].contains("Nothing was filed yet."))
         state.lists[.corrections] = [
             ListLine(
@@ -84,9 +84,9 @@ import Testing
     @Test func anySizeDraws() throws {
         var state = state()
         for mode in 0..<4 {
-            if mode == 1 { _ = reduce(&state, .openPrompt) }
-            if mode == 2 { _ = reduce(&state, .cancel); _ = reduce(&state, .toggleHelp) }
-            if mode == 3 { _ = reduce(&state, .cancel); _ = reduce(&state, .show(.corrections)) }
+            if mode == 1 { setUp(&state, .openPrompt) }
+            if mode == 2 { setUp(&state, .cancel); setUp(&state, .toggleHelp) }
+            if mode == 3 { setUp(&state, .cancel); setUp(&state, .show(.corrections)) }
             for (columns, rows) in [(0, 0), (1, 1), (5, 3), (12, 4), (40, 12), (79, 7), (300, 100)] {
                 #expect(try lines(state, columns: columns, rows: rows).count == rows)
             }
@@ -98,7 +98,7 @@ import Testing
             WorklistEntry(caseID: CaseID(rawValue: "\($0)"), title: "case-\($0)", status: .new, image: "")
         }
         var state = WorklistState(entries: entries)
-        _ = reduce(&state, .moveToEnd(last: true))
+        setUp(&state, .moveToEnd(last: true))
         #expect(try lines(state).contains { $0.contains("› case-9999") })
     }
 }
@@ -106,7 +106,7 @@ import Testing
 @Suite struct HelpAndHintTests {
     @Test func theFirstPageHasTenKeysAndTheRestFollows() throws {
         var state = try ScreenFixture.state()
-        _ = reduce(&state, .toggleHelp)
+        setUp(&state, .toggleHelp)
         func lines() throws -> [String] {
             ReviewScreen.render(state, options: try ScreenFixture.options(), columns: 80, rows: 24).lines
         }
@@ -116,14 +116,14 @@ import Testing
         #expect(found[4...13].allSatisfy { $0.dropFirst(4).prefix(60).contains { $0.isLetter } })
         #expect(found[4].contains("j  k") && found[4].contains("next and previous slice"))
         #expect(found[14].filter { $0.isLetter }.isEmpty)
-        _ = reduce(&state, .scrollHelp(10))
+        setUp(&state, .scrollHelp(10))
         found = try lines()
         #expect(found[2].contains("Moving") && found[3].contains(":goto N"))
-        _ = reduce(&state, .cancel)
-        _ = reduce(&state, .togglePointer)
-        _ = reduce(&state, .toggleHelp)
+        setUp(&state, .cancel)
+        setUp(&state, .togglePointer)
+        setUp(&state, .toggleHelp)
         #expect(try lines()[2].contains("Drawing with the keyboard"))
-        _ = reduce(&state, .cancel)
+        setUp(&state, .cancel)
         #expect(state.mode == .pointer)
     }
 
@@ -134,7 +134,7 @@ import Testing
             ReviewScreen.render(state, options: try ScreenFixture.options(), columns: 80, rows: 24).lines[23]
         }
         #expect(try last().hasPrefix(" New here? j k or the wheel go through the slices  1/5   ? help"))
-        _ = reduce(&state, .moveSlices(1))
+        setUp(&state, .moveSlices(1))
         #expect(try last().contains("2/5"))
         state.hints = HintProgress(learned: Set(Hint.allCases))
         #expect(try last().hasPrefix(" j k slice"))
@@ -142,8 +142,8 @@ import Testing
 
     @Test func aQuestionNamesWhatIsOdd() throws {
         var state = try ScreenFixture.state()
-        _ = reduce(&state, .accept)
-        _ = reduce(&state, .questionShown)
+        setUp(&state, .accept)
+        setUp(&state, .questionShown)
         let found = ReviewScreen.render(state, options: try ScreenFixture.options(), columns: 80, rows: 24).lines
         for text in [
             "Before this is filed:", "· 4 of 5 slices were not seen", "y  file anyway", "n  review first",
@@ -154,8 +154,8 @@ import Testing
 
     @Test func aPendingCountIsSeen() throws {
         var state = try ScreenFixture.state()
-        _ = reduce(&state, .digit(1, meaning: nil))
-        _ = reduce(&state, .digit(2, meaning: nil))
+        setUp(&state, .digit(1, meaning: nil))
+        setUp(&state, .digit(2, meaning: nil))
         let found = ReviewScreen.render(state, options: try ScreenFixture.options(), columns: 120, rows: 36).lines
         #expect(found.contains { $0.contains("12…") })
     }
@@ -178,7 +178,7 @@ import Testing
             let event = InputEvent.key(.character(key), alt ? .alt : [])
             for action in translator.actions(for: event, in: state, columns: 80, rows: 24) {
                 all.append(action)
-                _ = reduce(&state, action)
+                setUp(&state, action)
             }
         }
         return all
@@ -227,7 +227,7 @@ import Testing
             for key in keys {
                 let event = InputEvent.key(.character(key), [])
                 if let action = WorklistInput.action(for: event, rows: 24, in: state, keymaps: keymaps) {
-                    _ = reduce(&state, action)
+                    setUp(&state, action)
                 }
             }
         }
