@@ -61,29 +61,32 @@ extension ReviewState {
         guard let adjudication else {
             return warn("this is not an adjudication; start one with pleura review --adjudicate CASE")
         }
-        var effects = endStroke()
-        if let obstacle { return effects + warn(obstacle) }
+        let ended = endStroke()
+        if let obstacle { return ended + warn(obstacle) }
         let z = view.slice
         let before = adjudication.choices[z]
         // Before the step, with which it is kept.
         self.adjudication?.choices[z] = choice
+        var taken: [ReviewEffect] = []
         if choice != .edited {
             do {
-                effects += try take(choice == .first ? adjudication.first : adjudication.second, choice, on: z)
+                taken = try take(choice == .first ? adjudication.first : adjudication.second, choice, on: z)
             } catch {
                 self.adjudication?.choices[z] = before
-                return effects + warn(error.description)
+                return ended + warn(error.description)
             }
         }
+        // A step is kept with its choice. One that changes nothing is no step, and is kept all the same.
+        let kept = taken.isEmpty ? keepsProgress : taken
         let open = self.adjudication?.undecided ?? []
         guard let next = open.first(where: { $0 > z }) ?? open.first else {
             message = StatusMessage("every slice on which the readers differ has been decided")
-            return effects + [.saveProgress(progress)]
+            return ended + kept
         }
-        effects += go(to: next)
+        // Going there keeps what was chosen as well.
+        let moved = go(to: next)
         message = StatusMessage("\(Plural.count(open.count, "slice")) to decide")
-        // A choice that changes nothing is no step, and is kept all the same.
-        return effects + [.saveProgress(progress)]
+        return ended + taken + moved
     }
 
     /// A slice whose contours are taken back is to be decided again, and is decided once they are back.

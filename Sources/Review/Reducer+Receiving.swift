@@ -25,7 +25,7 @@ extension ReviewState {
         case .journalled(let last):
             if last >= sequence { save = .saved } else { save = .saving(sequence - last) }
         case .journalFailed(let reason): save = .failed(reason)
-        case .leaseLost(let reason): loseLease(reason)
+        case .leaseLost(let reason): return loseLease(reason)
         case .sessionsListed(let list): receive(list)
         case .scored(let name, let score): receive(score, for: name)
         case .tried(let name, let patch, let edit, let surfaceDice):
@@ -56,15 +56,17 @@ extension ReviewState {
         return []
     }
 
-    private mutating func loseLease(_ reason: String) {
+    private mutating func loseLease(_ reason: String) -> [ReviewEffect] {
         // A stroke that can no longer be journalled is taken back: the screen shows what is on disk.
         cancelStroke()
         contour = ContourState()
         preview = nil
+        let stopped = dropStaleRegions()
         phase = .readOnly(reason)
         var text = reason
         if save != .saved { text += " What is on screen beyond that was not saved." }
         message = StatusMessage(text, kind: .warning)
+        return stopped
     }
 
     private mutating func pass(seconds: Double) {
@@ -130,7 +132,7 @@ extension ReviewState {
         for i in structures.indices { structures[i].recount() }
         activeIndex = min(activeIndex, max(0, structures.count - 1))
         history = EditHistory()
-        region = RegionState()
+        let stopped = forgetRegions()
         stroke = nil
         contour = ContourState()
         preview = nil
@@ -158,11 +160,21 @@ extension ReviewState {
             addWarning(flag.isEmpty ? "flagged" : "flagged: \(flag)")
         }
         if let left {
-            if review.resumesAtOnce { return resolveLeft(resume: true) }
+            if review.resumesAtOnce { return stopped + resolveLeft(resume: true) }
             mode = .question(.resume(edits: left.history.done.count))
-            return []
+            return stopped
         }
-        return measureEverything()
+        return stopped + measureEverything()
+    }
+
+    /// Begins anew with regions. What is being worked out is for masks that are gone, and its number is not given again:
+    /// its answer would be taken for another's.
+    private mutating func forgetRegions() -> [ReviewEffect] {
+        let stopped: [ReviewEffect] = region.running.map { [.stopWork(id: $0.id)] } ?? []
+        let count = region.count
+        region = RegionState()
+        region.count = count
+        return stopped
     }
 
     /// Says what to know of the case that opens behind what became of the one before.

@@ -104,6 +104,19 @@ import Volumes
         #expect(state.structures[0].mask == mask)
     }
 
+    @Test func whatIsComputedOrShownEndsWithTheLease() throws {
+        var state = try Fixture.state()
+        send(&state, .region(.margin(2, .volume)), "workOut")
+        send(&state, .leaseLost("taken over"), "stopWork")
+        #expect(state.region.running == nil && state.message == StatusMessage("taken over", kind: .warning))
+        send(&state, .quit, "saveProgress", "quit")
+        var shown = try Fixture.state()
+        send(&shown, .region(.grow(from: VoxelTarget(x: 3, y: 3), nil, .slice)))
+        #expect(shown.region.preview != nil)
+        send(&shown, .leaseLost("taken over"))
+        #expect(shown.region.preview == nil)
+    }
+
     @Test func pausesDoNotCountAsWork() throws {
         var state = try Fixture.state()
         for _ in 0..<100 { send(&state, .tick(seconds: 1)) }

@@ -212,7 +212,7 @@ import Volumes
         var state = try state()
         #expect(state.adjudication?.differing == [1, 3])
         send(&state, .goToSlice(1), .slice)
-        let effects = send(&state, .choose(.second), .step, .slice, "saveProgress")
+        let effects = send(&state, .choose(.second), .step, .slice)
         #expect(state.structures[0].mask[VoxelIndex(x: 0, y: 0, z: 1)])
         #expect(state.structures[0].mask[VoxelIndex(x: 5, y: 2, z: 3)])
         #expect(state.history.done.map(\.name) == ["reader 2"])
@@ -248,9 +248,9 @@ import Volumes
         #expect(state.adjudication?.undecided == [])
         #expect(state.message?.text == "every slice on which the readers differ has been decided")
         // Minds change.
-        send(&state, .choose(.second), .step, "saveProgress")
+        send(&state, .choose(.second), .step)
         #expect(!state.structures[0].mask[VoxelIndex(x: 5, y: 2, z: 3)])
-        send(&state, .choose(.first), .step, "saveProgress")
+        send(&state, .choose(.first), .step)
         #expect(state.structures[0].mask[VoxelIndex(x: 5, y: 2, z: 3)])
         // A slice whose contours are taken back is to be decided again.
         send(&state, .undo, .step)
@@ -271,7 +271,6 @@ import Volumes
             &state, .choose(.edited),
             effects: [
                 .mark(.lungLeft, z: 3, edit: 1), .mark(.lungRight, z: 3, edit: 0), .saveProgress(progress),
-                .saveProgress(progress),
             ]
         ) {
             $0.view.slice = 3

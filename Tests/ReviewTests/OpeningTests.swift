@@ -70,7 +70,7 @@ import Volumes
     }
 
     @Test func whoHasGoneElsewhereMeanwhileStaysThere() throws {
-        let moved = try first(.heart, on: 6...8) { send(&$0, .goToSlice(2), "saveProgress") }
+        let moved = try first(.heart, on: 6...8) { send(&$0, .goToSlice(2)) }
         #expect(moved.view.slice == 2 && moved.view.window == WindowPreset.soft.window)
         let window = WindowLevel(width: 900, level: 10)
         let windowed = try first(.heart, on: 6...8) { send(&$0, .setWindow(window)) }

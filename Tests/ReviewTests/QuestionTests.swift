@@ -114,6 +114,22 @@ import Volumes
         send(&state, .hangUp)
     }
 
+    /// The image is there before it is known whether a review was left, and effects wait until the case has been read.
+    @Test func norWhileTheCaseIsRead() throws {
+        var state = ReviewState(caseID: CaseID(rawValue: "1"), title: "t")
+        let volume = Volume(geometry: try Fixture.geometry(), filledWith: -800)
+        send(&state, .imageArrived(PartialVolume(volume), bodyBox: volume.geometry.size.bounds))
+        send(&state, .goToSlice(4))
+        send(&state, .write)
+        send(&state, .hangUp)
+        for (action, effect) in [(ReviewAction.quit, EffectNames("quit")), (.showWorklist, "showWorklist")] {
+            var leaving = state
+            send(&leaving, action, effect)
+        }
+        send(&state, .opened(try Fixture.opened()), .opening)
+        send(&state, .goToSlice(0), .slice)
+    }
+
     @Test func theKeyThatAcceptsAsksAlwaysAndTheTypedCommandDoesNot() throws {
         var state = try Fixture.state()
         for z in 0..<5 {

@@ -134,6 +134,17 @@ import Volumes
         #expect(state.structures[0].mask == mask)
     }
 
+    @Test func anAnswerForMasksOfBeforeIsNotTakenForAnother() throws {
+        var state = try Fixture.state()
+        let before = send(&state, .region(.margin(2, .volume)), "workOut")
+        // Another review of the case is gone on with meanwhile.
+        send(&state, .opened(try Fixture.opened()), "stopWork", .opening)
+        #expect(state.region.running == nil)
+        send(&state, .region(.margin(-1, .volume)), "workOut")
+        try work(&state, before)
+        #expect(state.region.running?.name == "margin −1mm" && state.history.done.isEmpty)
+    }
+
     @Test func anAnswerForOtherLimitsOrLocksIsDropped() throws {
         for change in [ReviewAction.limitRange(-1000...0), .toggleLock(.lungRight), .limitOutside(.lungRight)] {
             var state = try Fixture.state()
