@@ -1,4 +1,5 @@
 import CLibcrypto
+import Foundation
 
 /// SHA-256 (FIPS 180-4) by OpenSSL, taken in over any number of pieces: what names image contents, journal chains
 /// and model files.
@@ -43,6 +44,13 @@ public final class SHA256Digest {
     public static func hex(of text: String) -> String {
         let digest = SHA256Digest()
         digest.update(text)
+        return digest.finish()
+    }
+
+    /// The digest of bytes that lie in memory.
+    public static func hex(of bytes: Data) -> String {
+        let digest = SHA256Digest()
+        bytes.withUnsafeBytes(digest.update)
         return digest.finish()
     }
 }

@@ -1,3 +1,5 @@
+import Foundation
+
 /// Makes networks. The program's are libtorch's (``TorchNetworks``); whoever is given a maker can be tested with
 /// networks that are a formula.
 public protocol NetworkMaking: Sendable {
@@ -21,6 +23,11 @@ public protocol NetworkMaking: Sendable {
     func network(
         _ configuration: UNetConfiguration, weights: [NamedTensor], predictsInMixedPrecision: Bool
     ) throws -> any TrainableNetwork
+
+    /// A network that somebody else trained, ready to predict.
+    /// - Parameter torchScript: its file's bytes.
+    /// - Throws: what the engine says: it is not installed, or cannot read the file.
+    func network(torchScript: Data) throws -> any PatchNetwork
 }
 
 extension NetworkMaking {
@@ -68,5 +75,11 @@ public struct TorchNetworks: NetworkMaking {
             device: device)
         network.predictsInMixedPrecision = predictsInMixedPrecision
         return network
+    }
+
+    /// See ``NetworkMaking/network(torchScript:)``.
+    /// - Throws: ``EngineError``.
+    public func network(torchScript: Data) throws -> any PatchNetwork {
+        try TorchScriptNetwork(torchScript, engine: try TorchEngine.load(threads: threads), device: device)
     }
 }

@@ -1,6 +1,7 @@
 // The C functions of CTorch.h over the network.
 #include "memory.hpp"
 #include "prediction.hpp"
+#include "script.hpp"
 #include "threads.hpp"
 #include "training.hpp"
 #include "include/PleuraTorch.h"
@@ -14,6 +15,10 @@
 
 struct ctorch_network {
     pleura::UNet net;
+};
+
+struct ctorch_script {
+    pleura::Script program;
 };
 
 namespace pleura {
@@ -194,10 +199,29 @@ ctorch_status nudge(ctorch_network *network, int64_t tensor, int64_t element, do
     });
 }
 
+ctorch_script *load_script(const void *bytes, int64_t count, int32_t device) {
+    std::unique_ptr<ctorch_script> script;
+    auto status = guarded([&] {
+        TORCH_CHECK(bytes && count >= 0, "a network without bytes");
+        script.reset(new ctorch_script{Script(bytes, static_cast<size_t>(count), device == 1)});
+    });
+    return status == CTORCH_OK ? script.release() : nullptr;
+}
+
+void destroy_script(ctorch_script *script) {
+    guarded([&] { delete script; });
+    release_waiting_blocks();
+}
+
+ctorch_status run_script(ctorch_script *script, const ctorch_values *input, ctorch_values *answer) {
+    return computing([&] { script->program.run(*input, *answer); });
+}
+
 const ctorch_engine engine = {
-    error_text, version,     description,  library_path, has_cuda,    set_thread_count, thread_count, memory_in_use,
-    create,     destroy,     tensor_count, tensor_shape, read_tensor, write_tensor,     steps,        set_steps,
-    moments,    read_moment, write_moment, train,        loss_only,   predict_batch,    gradient_by,  nudge,
+    error_text,  version,        description,  library_path, has_cuda,    set_thread_count, thread_count, memory_in_use,
+    create,      destroy,        tensor_count, tensor_shape, read_tensor, write_tensor,     steps,        set_steps,
+    moments,     read_moment,    write_moment, train,        loss_only,   predict_batch,    gradient_by,  nudge,
+    load_script, destroy_script, run_script,
 };
 
 }  // namespace

@@ -34,6 +34,26 @@ struct SafetensorsTests {
         #expect(try FileManager.default.contentsOfDirectory(atPath: folder.url.path) == ["a.safetensors"])
     }
 
+    @Test("bytes are kept beside tensors, as they are")
+    func blobs() throws {
+        let folder = try TemporaryFolder()
+        let url = folder.file("a.safetensors")
+        var file = sample
+        file.blobs = [
+            .init(name: "program", bytes: Data((0...255).map { UInt8($0) })), .init(name: "empty", bytes: Data()),
+        ]
+        for type in SafetensorsFile.ValueType.allCases {
+            try file.write(to: url, as: type)
+            let read = try SafetensorsFile(contentsOf: url)
+            #expect(Set(read.blobs) == Set(file.blobs) && read.tensors.count == file.tensors.count)
+            #expect(try SafetensorsFile(data: file.encoded(as: type)).blobs == read.blobs)
+        }
+        file.blobs.append(.init(name: "a", bytes: Data([1])))
+        #expect(throws: SafetensorsError.self) { try file.write(to: url) }
+        let matrix = data("{\"x\":{\"dtype\":\"U8\",\"shape\":[2,2],\"data_offsets\":[0,4]}}", values: 4)
+        #expect(throws: SafetensorsError.self) { try SafetensorsFile(data: matrix) }
+    }
+
     @Test("the bytes are the format's, counted by hand")
     func bytes() throws {
         let file = SafetensorsFile(tensors: [NamedTensor(name: "x", shape: [1, 2], values: [1, -2])])

@@ -1,3 +1,4 @@
+import Foundation
 import Networks
 import Synchronization
 
@@ -53,6 +54,10 @@ public final class ThresholdNetworks: NetworkMaking {
         }
         try network.setWeights(weights)
         return network
+    }
+
+    public func network(torchScript: Data) throws -> any PatchNetwork {
+        throw EngineError.unusable("networks of two numbers run no TorchScript")
     }
 
     /// Weights as a model file has them.

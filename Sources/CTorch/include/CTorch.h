@@ -14,7 +14,7 @@ extern "C" {
 #endif
 
 /// Raised with every change of this header; an engine of another number is refused.
-enum { CTORCH_ABI = 3 };
+enum { CTORCH_ABI = 4 };
 
 enum { CTORCH_MOST_LEVELS = 6 };
 
@@ -26,6 +26,18 @@ typedef enum {
 } ctorch_status;
 
 typedef struct ctorch_network ctorch_network;
+/// A network as somebody else exported it: a TorchScript program with its weights. It only predicts.
+typedef struct ctorch_script ctorch_script;
+
+enum { CTORCH_MOST_AXES = 8 };
+
+/// Numbers with their shape, slowest axis first, last axis fastest.
+typedef struct {
+    float *values;
+    int64_t count;  // of values that there is room for, or that there are
+    int64_t shape[CTORCH_MOST_AXES];
+    int32_t axes;
+} ctorch_values;
 
 /// A U-Net, see UNetConfiguration.
 typedef struct {
@@ -137,6 +149,15 @@ typedef struct {
         int64_t count);
     /// Adds to one element, for tests of gradients.
     ctorch_status (*nudge)(ctorch_network *network, int64_t tensor, int64_t element, double change);
+
+    /// A network from the bytes of a TorchScript file, which may be freed afterwards; null if they are none.
+    /// `device`: 0 CPU, 1 CUDA.
+    ctorch_script *(*load_script)(const void *bytes, int64_t count, int32_t device);
+    void (*destroy_script)(ctorch_script *script);
+    /// Asks the network about `input`. What it answers is a tensor, or the first of a tuple or list; whatever its type,
+    /// its numbers become float32 and go into `answer`, which says how many there is room for and is told shape and count.
+    /// An answer for which there is no room fails.
+    ctorch_status (*run_script)(ctorch_script *script, const ctorch_values *input, ctorch_values *answer);
 } ctorch_engine;
 
 /// The one symbol that libPleuraTorch.so exports. Null if `abi` is not its own.

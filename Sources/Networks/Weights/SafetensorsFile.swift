@@ -4,7 +4,7 @@ import Foundation
 /// Tensors by name with metadata, in the safetensors format of Hugging Face: 8 bytes of header length, a JSON header,
 /// then the values, little endian. https://huggingface.co/docs/safetensors
 ///
-/// Reading takes float32, float16 and bfloat16 and makes float32 of them. A file is checked whole before anything is
+/// Reading takes float32, float16 and bfloat16 and makes float32 of them; U8 of one axis is taken as bytes. A file is checked whole before anything is
 /// allocated by what it says: sizes, offsets, overlaps and gaps.
 public struct SafetensorsFile: Hashable, Sendable {
     /// How values lie in a file.
@@ -28,11 +28,26 @@ public struct SafetensorsFile: Hashable, Sendable {
     public var metadata: [String: String]
     /// The tensors, in the order of their values in the file.
     public var tensors: [NamedTensor]
+    /// Bytes by name, in the same order: what is no tensor but belongs to the model, such as a network's program. They are
+    /// tensors of U8 with one axis in the file, and written behind all others.
+    public var blobs: [NamedBytes]
+
+    /// Bytes with their name.
+    public struct NamedBytes: Hashable, Sendable {
+        /// As in the file.
+        public let name: String
+        /// The bytes.
+        public let bytes: Data
+
+        /// Bytes with their name.
+        public init(name: String, bytes: Data) { (self.name, self.bytes) = (name, bytes) }
+    }
 
     /// A file's contents from their parts.
-    public init(metadata: [String: String] = [:], tensors: [NamedTensor]) {
+    public init(metadata: [String: String] = [:], tensors: [NamedTensor], blobs: [NamedBytes] = []) {
         self.metadata = metadata
         self.tensors = tensors
+        self.blobs = blobs
     }
 
     /// The shorter form that loses nothing: float16 where every value is one already, as of a file that was read as
@@ -52,11 +67,19 @@ public struct SafetensorsFile: Hashable, Sendable {
     public init(contentsOf url: URL) throws(SafetensorsError) {
         let (header, file) = try SafetensorsHeader.open(url)
         metadata = header.metadata
-        tensors = []
+        (tensors, blobs) = ([], [])
         for entry in header.entries {
             guard let bytes = try? file.read(upToCount: entry.range.count) ?? Data(), bytes.count == entry.range.count
             else { throw SafetensorsError(path: url.path, reason: "\(entry.name) cannot be read") }
-            tensors.append(NamedTensor(name: entry.name, shape: entry.shape, values: entry.type.values(of: bytes)))
+            add(entry, bytes)
+        }
+    }
+
+    private mutating func add(_ entry: SafetensorsHeader.Entry, _ bytes: Data) {
+        switch entry.type {
+        case .bytes: blobs.append(NamedBytes(name: entry.name, bytes: bytes))
+        case .values(let type):
+            tensors.append(NamedTensor(name: entry.name, shape: entry.shape, values: type.values(of: bytes)))
         }
     }
 
@@ -67,9 +90,9 @@ public struct SafetensorsFile: Hashable, Sendable {
             let values = data.dropFirst(8 + length)
             let header = try SafetensorsHeader(Data(data.dropFirst(8).prefix(length)), valueBytes: values.count)
             metadata = header.metadata
-            tensors = header.entries.map { entry in
-                let bytes = values.dropFirst(entry.range.lowerBound).prefix(entry.range.count)
-                return NamedTensor(name: entry.name, shape: entry.shape, values: entry.type.values(of: bytes))
+            (tensors, blobs) = ([], [])
+            for entry in header.entries {
+                add(entry, Data(values.dropFirst(entry.range.lowerBound).prefix(entry.range.count)))
             }
         } catch {
             throw SafetensorsError(path: name, reason: error.reason)
@@ -108,8 +131,15 @@ public struct SafetensorsFile: Hashable, Sendable {
                 throw SafetensorsError(path: path, reason: "\(tensor.name) is not of its shape")
             }
             let end = offset + tensor.values.count * type.byteCount
-            header.add(tensor.name, type: type, shape: tensor.shape, range: offset..<end)
+            header.add(tensor.name, type: .values(type), shape: tensor.shape, range: offset..<end)
             offset = end
+        }
+        for blob in blobs {
+            guard blob.name != "__metadata__", names.insert(blob.name).inserted else {
+                throw SafetensorsError(path: path, reason: "two tensors are called \(blob.name)")
+            }
+            header.add(blob.name, type: .bytes, shape: [blob.bytes.count], range: offset..<offset + blob.bytes.count)
+            offset += blob.bytes.count
         }
         let text = header.bytes
         var data = Data(capacity: 8 + text.count + offset)
@@ -120,6 +150,7 @@ public struct SafetensorsFile: Hashable, Sendable {
                 throw SafetensorsError(path: path, reason: "\(tensor.name) has values that float16 cannot hold")
             }
         }
+        for blob in blobs { data.append(blob.bytes) }
         return data
     }
 }

@@ -2,10 +2,32 @@ import Foundation
 
 /// The checked header of a safetensors file.
 struct SafetensorsHeader {
+    /// What lies in a file.
+    enum StoredType: Hashable {
+        /// Numbers of a tensor.
+        case values(SafetensorsFile.ValueType)
+        /// Bytes as they are.
+        case bytes
+
+        /// As the header names it; `nil` for what is not read.
+        init?(_ name: String) {
+            if name == "U8" {
+                self = .bytes
+            } else if let type = SafetensorsFile.ValueType(rawValue: name) {
+                self = .values(type)
+            } else {
+                return nil
+            }
+        }
+
+        var name: String { if case .values(let type) = self { type.rawValue } else { "U8" } }
+        var byteCount: Int { if case .values(let type) = self { type.byteCount } else { 1 } }
+    }
+
     /// One tensor's place.
     struct Entry {
         let name: String
-        let type: SafetensorsFile.ValueType
+        let type: StoredType
         let shape: [Int]
         let range: Range<Int>
     }
@@ -53,7 +75,7 @@ struct SafetensorsHeader {
     init(_ text: Data, valueBytes: Int) throws(Damage) {
         guard text.first == UInt8(ascii: "{"), !Self.nestsTooDeep(text),
             let document = try? JSONDecoder().decode([String: Item].self, from: text)
-        else { throw Damage(reason: "has no safetensors header, or one with other types than F32, F16 and BF16") }
+        else { throw Damage(reason: "has no safetensors header, or one with other types than F32, F16, BF16 and U8") }
 
         var metadata: [String: String] = [:]
         var entries: [Entry] = []
@@ -86,12 +108,14 @@ struct SafetensorsHeader {
     }
 
     private static func entry(
-        _ name: String, _ type: SafetensorsFile.ValueType, _ shape: [Int], _ offsets: [Int], available: Int
+        _ name: String, _ type: StoredType, _ shape: [Int], _ offsets: [Int], available: Int
     ) throws(Damage) -> Entry {
         guard offsets.count == 2, 0 <= offsets[0], offsets[0] <= offsets[1], offsets[1] <= available else {
             throw Damage(reason: "\(name) lies outside the file, which may be cut off")
         }
-        guard shape.count <= 8 else { throw Damage(reason: "\(name) has \(shape.count) axes") }
+        guard shape.count <= 8, type != .bytes || shape.count == 1 else {
+            throw Damage(reason: "\(name) has \(shape.count) axes")
+        }
         var bytes = type.byteCount
         for axis in shape {
             let (product, overflows) = bytes.multipliedReportingOverflow(by: axis)
@@ -134,7 +158,7 @@ struct SafetensorsHeader {
 
     /// A value of the header's object.
     private enum Item: Decodable {
-        case tensor(SafetensorsFile.ValueType, shape: [Int], offsets: [Int])
+        case tensor(StoredType, shape: [Int], offsets: [Int])
         case text([String: String])
 
         private enum Key: String, CodingKey {
@@ -148,7 +172,7 @@ struct SafetensorsHeader {
                 return
             }
             let container = try decoder.container(keyedBy: Key.self)
-            guard let type = SafetensorsFile.ValueType(rawValue: try container.decode(String.self, forKey: .dtype))
+            guard let type = StoredType(try container.decode(String.self, forKey: .dtype))
             else {
                 throw DecodingError.dataCorruptedError(forKey: .dtype, in: container, debugDescription: "unknown type")
             }
@@ -169,10 +193,10 @@ struct OrderedHeader {
         parts.append("\"__metadata__\":{\(pairs.joined(separator: ","))}")
     }
 
-    mutating func add(_ name: String, type: SafetensorsFile.ValueType, shape: [Int], range: Range<Int>) {
+    mutating func add(_ name: String, type: SafetensorsHeader.StoredType, shape: [Int], range: Range<Int>) {
         let axes = shape.map(String.init).joined(separator: ",")
         parts.append(
-            "\(Self.quoted(name)):{\"dtype\":\"\(type.rawValue)\",\"shape\":[\(axes)],"
+            "\(Self.quoted(name)):{\"dtype\":\"\(type.name)\",\"shape\":[\(axes)],"
                 + "\"data_offsets\":[\(range.lowerBound),\(range.upperBound)]}")
     }
 
