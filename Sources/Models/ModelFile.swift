@@ -1,11 +1,15 @@
 import Cases
+import Digests
 import Foundation
 import Networks
 
-/// A model in one `.safetensors` file: weights by name, with the whole recipe in the metadata.
+/// A model in one `.safetensors` file: weights by name, with the whole recipe in the metadata. Somebody else's network is
+/// the same kind of file, so that one file and one digest are all there is to list, copy and check: it holds no weights
+/// but the bytes of the TorchScript file, as a tensor of U8 called `torchscript`.
 ///
 /// Metadata: `format` is `pleura-model`, `name` the model's name with version (`lungs-unet2d@1`), `recipe` the
-/// ``Recipe`` as JSON; anything else (`created`, `parent`, `dataset`, …) is kept as text.
+/// ``Recipe`` as JSON; `torchscript_sha256` the digest of the TorchScript file, if that is what it holds; anything else
+/// (`created`, `parent`, `dataset`, …) is kept as text.
 public struct ModelFile: Hashable, Sendable {
     /// What `format` says.
     public static let format = "pleura-model"
@@ -31,14 +35,41 @@ public struct ModelFile: Hashable, Sendable {
 
     /// What is known without the weights.
     public let header: Header
-    /// The weights.
+    /// The weights; none where there is a ``program``.
     public let weights: [NamedTensor]
+    /// Somebody else's network, the bytes of its TorchScript file; `nil` for a network of Pleura's own.
+    public let program: Data?
+
+    private static let programName = "torchscript"
+    private static let programDigest = "torchscript_sha256"
 
     /// A model from its parts.
     /// - Parameter metadata: what is to be kept besides `format`, `name` and `recipe`.
+    /// - Throws: ``RecipeError``, also for a recipe of somebody else's network.
     public init(name: ModelName, recipe: Recipe, weights: [NamedTensor], metadata: [String: String] = [:]) throws {
+        try self.init(name: name, recipe: recipe, weights: weights, program: nil, metadata: metadata)
+    }
+
+    /// A model that is somebody else's network.
+    /// - Parameters:
+    ///   - program: the bytes of its TorchScript file.
+    ///   - metadata: what is to be kept besides `format`, `name`, `recipe` and `torchscript_sha256`.
+    /// - Throws: ``RecipeError``, also for a recipe without `[torchscript]`.
+    public init(name: ModelName, recipe: Recipe, program: Data, metadata: [String: String] = [:]) throws {
+        try self.init(name: name, recipe: recipe, weights: [], program: program, metadata: metadata)
+    }
+
+    private init(
+        name: ModelName, recipe: Recipe, weights: [NamedTensor], program: Data?, metadata: [String: String]
+    ) throws {
         try recipe.check()
+        guard (recipe.torchScript != nil) == (program != nil) else {
+            throw RecipeError(
+                key: "[torchscript]",
+                program == nil ? "is for TorchScript networks alone" : "must be there for a TorchScript network")
+        }
         var metadata = metadata
+        metadata[Self.programDigest] = program.map(SHA256Digest.hex(of:))
         metadata["format"] = Self.format
         metadata["name"] = name.rawValue
         let encoder = JSONEncoder()
@@ -46,6 +77,7 @@ public struct ModelFile: Hashable, Sendable {
         metadata["recipe"] = String(decoding: try encoder.encode(recipe), as: UTF8.self)
         header = Header(name: name, recipe: recipe, metadata: metadata)
         self.weights = weights
+        self.program = program
     }
 
     /// Reads a model.
@@ -54,6 +86,14 @@ public struct ModelFile: Hashable, Sendable {
         let file = try SafetensorsFile(contentsOf: url)
         header = try Header(file.metadata, path: url.path)
         weights = file.tensors
+        program = file.blobs.first { $0.name == Self.programName }?.bytes
+        func fail(_ reason: String) -> ModelFileError { ModelFileError(path: url.path, reason: reason) }
+        guard file.blobs.count == (program == nil ? 0 : 1), (header.recipe.torchScript != nil) == (program != nil),
+            program == nil || weights.isEmpty
+        else { throw fail("it does not hold the network that its recipe describes") }
+        if let program, SHA256Digest.hex(of: program) != header.metadata[Self.programDigest] {
+            throw fail("its TorchScript network is not the one that was imported")
+        }
     }
 
     /// Reads what is known of a model, without its weights.
@@ -65,7 +105,8 @@ public struct ModelFile: Hashable, Sendable {
     /// Writes the model, whole or not at all.
     /// - Throws: ``SafetensorsError``.
     public func write(to url: URL, as type: SafetensorsFile.ValueType = .float32) throws(SafetensorsError) {
-        try SafetensorsFile(metadata: header.metadata, tensors: weights).write(to: url, as: type)
+        let blobs = program.map { [SafetensorsFile.NamedBytes(name: Self.programName, bytes: $0)] } ?? []
+        try SafetensorsFile(metadata: header.metadata, tensors: weights, blobs: blobs).write(to: url, as: type)
     }
 }
 

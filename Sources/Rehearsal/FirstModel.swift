@@ -41,6 +41,7 @@ package struct FirstModel {
         var file: ModelFile
         if case .model(let entry) = choice.kind {
             file = try ModelFile(contentsOf: entry.url)
+            try CurrentModel.requireOwn(file.header)
         } else {
             say("No trained model is installed: one is trained by the recipe smoke for the rehearsal.")
             file = try train()

@@ -24,9 +24,8 @@ package struct ModelCard {
             "Segments \(recipe.structures.map(\.rawValue).joined(separator: ", ")) on CT of the chest. Its proposals are "
                 + "for review by a physician before any clinical use; it is not a medical device.", "",
             "## Network", "",
-            "A 2D U-Net of \(recipe.network.levels) levels and \(recipe.network.filters) filters, on slices of "
-                + "\(recipe.preprocessing.columns) × \(recipe.preprocessing.rows) pixels of \(spacing.x) × \(spacing.y) × "
-                + "\(spacing.z) mm. Recipe: \(recipe.name).", "", "## Where it comes from", "",
+            network + " of \(spacing.x) × \(spacing.y) × \(spacing.z) mm. Recipe: \(recipe.name).", "",
+            "## Where it comes from", "",
             "| | |", "|---|---|", "| file | SHA-256 `\(version.digest)`, \(version.byteCount) bytes |",
             "| parent | \(lineage.parent?.rawValue ?? "none") |",
             "| corrections | \(lineage.corrections.count) |", "| job | \(lineage.job.map(String.init) ?? "none") |",
@@ -63,5 +62,17 @@ package struct ModelCard {
                 + "Surface Dice of corrected cases is on data that it was trained on.", "",
         ]
         return lines.joined(separator: "\n")
+    }
+
+    private var network: String {
+        let recipe = header.recipe
+        guard let script = recipe.torchScript else {
+            return "A 2D U-Net of \(recipe.network.levels) levels and \(recipe.network.filters) filters, on slices of "
+                + "\(recipe.preprocessing.columns) × \(recipe.preprocessing.rows) pixels"
+        }
+        let patch = script.patch.map(String.init).joined(separator: " × ")
+        return "A TorchScript network that was trained elsewhere, of \(script.orientation.dimensions) dimensions and "
+            + "\(script.classes) classes, on \(patch.isEmpty ? "whole slices" : "patches of \(patch) voxels") "
+            + "(\(script.orientation.text))"
     }
 }

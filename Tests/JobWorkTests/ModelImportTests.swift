@@ -37,7 +37,7 @@ import Volumes
             recipes: { name in
                 #expect(name == "new")
                 return other
-            }, store: store, actor: "test"
+            }, store: store, actor: "test", networks: TorchNetworks()
         ).run()
         return try ModelFile(contentsOf: try store.file(of: version))
     }

@@ -105,8 +105,7 @@ package final class CasePredictor: Sendable {
         try networks.prepare()
         try InstalledModels.verify(entry)
         let file = try ModelFile(contentsOf: entry.url)
-        let network = try networks.network(file.header.recipe.network, weights: file.weights)
         // The registry's name counts, not the file's own.
-        return try ModelSegmenter(name: entry.header.name, recipe: file.header.recipe, network: network)
+        return try ModelSegmenter(file, as: entry.header.name, networks: networks)
     }
 }

@@ -8,7 +8,7 @@ import Models
 package enum CurrentModel {
     /// The version in use: of a name, or of the model that was put in use last. An installed file that the registry
     /// does not know yet is published and put in use first, so that one can go back to it.
-    /// - Throws: ``WorkError`` if there is no trained model.
+    /// - Throws: ``WorkError`` if there is no trained model, or it is somebody else's network.
     package static func resolve(
         _ name: String?, in catalogue: ModelCatalogue, store: any CaseStoring, by actor: String, now: Date
     ) throws -> ModelVersion {
@@ -19,12 +19,21 @@ package enum CurrentModel {
                 name.map { "There is no model \($0) to train on. See: pleura models list." }
                     ?? "No trained model is installed. Import one: pleura models import FILE.")
         }
+        try requireOwn(entry.header)
         if entry.digest != nil { return try store.model(entry.header.name) }
         let version = try publish(entry.url, header: entry.header, note: "installed file", store, actor, now)
         if try store.promotedModel(of: version.name.base) == nil {
             _ = try store.promote(version.name, reason: "the installed model", by: actor, now: now)
         }
         return version
+    }
+
+    /// - Throws: ``WorkError`` for somebody else's network, of which there are no weights that could be trained.
+    package static func requireOwn(_ header: ModelFile.Header) throws(WorkError) {
+        guard header.recipe.torchScript != nil else { return }
+        throw WorkError(
+            "\(header.name) is a TorchScript network that was trained elsewhere: it predicts, and cannot be trained here. "
+                + "Train it where it comes from and import it again, or name another model with --model.")
     }
 
     /// Files a model that was not made here.

@@ -5,8 +5,10 @@ import Digests
 import Foundation
 import Models
 import Networks
+import Segmentation
 
-/// Takes a model in: a file of Pleura, or a Keras file of the published architecture. It is registered, not put in use.
+/// Takes a model in: a file of Pleura, a Keras file of the published architecture, or somebody else's network as
+/// TorchScript. It is registered, not put in use.
 package struct ModelImport {
     /// The file, as it was named.
     let path: String
@@ -14,18 +16,20 @@ package struct ModelImport {
     let digest: String?
     /// The model's name without a version; `nil` for the file's own.
     let name: String?
-    /// For a Keras file the recipe that it was trained by; for a file of Pleura one whose rules after the network and
-    /// for fine-tuning replace the file's.
+    /// For a Keras file the recipe that it was trained by; for TorchScript the one that describes it; for a file of Pleura
+    /// one whose rules after the network and for fine-tuning replace the file's.
     let recipe: String?
     /// Reads a recipe by its name or path.
     let recipes: (String) throws -> Recipe
     let store: any CaseStoring
     let actor: String
+    /// Makes somebody else's network, which is tried out.
+    let networks: any NetworkMaking
 
     /// A file that is to be registered.
     package init(
         path: String, digest: String?, name: String?, recipe: String?, recipes: @escaping (String) throws -> Recipe,
-        store: any CaseStoring, actor: String
+        store: any CaseStoring, actor: String, networks: any NetworkMaking
     ) {
         self.path = path
         self.digest = digest
@@ -34,16 +38,24 @@ package struct ModelImport {
         self.recipes = recipes
         self.store = store
         self.actor = actor
+        self.networks = networks
     }
 
     /// Registers the model.
-    /// - Throws: ``WorkError`` if the file is no such model, its weights are not its network's, or its digest is another.
+    /// - Throws: ``WorkError`` if the file is no such model, its weights are not its network's, or its digest is another;
+    ///   what the engine says of somebody else's network, and `PredictionError` if it does not answer as its recipe says.
     package func run() throws -> ModelVersion {
         let url = URL(fileURLWithPath: path)
         try checkDigest(of: url)
-        if ["h5", "hdf5", "keras"].contains(url.pathExtension.lowercased()) { return try importKeras(url) }
+        let kind = url.pathExtension.lowercased()
+        if ["h5", "hdf5", "keras"].contains(kind) { return try importKeras(url) }
+        if ["pt", "pth", "ts", "jit", "torchscript"].contains(kind) { return try importTorchScript(url) }
         let model = try ModelFile(contentsOf: url)
-        try Self.check(model.weights, model.header.recipe, path: path)
+        if model.program == nil {
+            try Self.check(model.weights, model.header.recipe, path: path)
+        } else {
+            try ModelSegmenter(model, networks: networks).tryOut()
+        }
         guard let recipe else {
             return try CurrentModel.publish(
                 url, header: model.header, as: name, note: "imported file", store, actor, Date())
@@ -66,6 +78,7 @@ package struct ModelImport {
         let differing = [
             ("structures", recipe.structures == other.structures),
             ("[network]", recipe.network == other.network),
+            ("[torchscript]", recipe.torchScript == other.torchScript),
             ("[preprocessing]", recipe.preprocessing == other.preprocessing),
         ].filter { !$0.1 }.map(\.0)
         guard differing.isEmpty else {
@@ -78,6 +91,9 @@ package struct ModelImport {
         recipe.fineTuning = other.fineTuning
         var metadata = model.header.metadata
         metadata["rules_of"] = other.name
+        if let program = model.program {
+            return try ModelFile(name: model.header.name, recipe: recipe, program: program, metadata: metadata)
+        }
         return try ModelFile(
             name: model.header.name, recipe: recipe, weights: model.weights, metadata: metadata)
     }
@@ -117,6 +133,27 @@ package struct ModelImport {
             name: ModelName(rawValue: base), recipe: chosen, weights: keras.tensors,
             metadata: ["imported": "keras"])
         return try publish(model, as: base, note: "imported Keras file")
+    }
+
+    private func importTorchScript(_ url: URL) throws -> ModelVersion {
+        guard let recipe else {
+            throw WorkError(
+                "A TorchScript file does not say how images are prepared and what its classes are. Describe it in a recipe "
+                    + "with [torchscript] and name that with --recipe (docs/models.md has examples).")
+        }
+        let chosen = try recipes(Self.place(of: recipe))
+        guard chosen.torchScript != nil else {
+            throw WorkError(
+                "The recipe \(chosen.name) describes a network of Pleura's own. One for \(path) has a table [torchscript] "
+                    + "(docs/models.md has examples).")
+        }
+        guard let program = try? Data(contentsOf: url) else { throw WorkError("\(path) cannot be read.") }
+        if let why = TorchScriptFile.whyNot(program) { throw WorkError("\(path) cannot be imported: \(why).") }
+        let base = name ?? url.deletingPathExtension().lastPathComponent
+        let model = try ModelFile(
+            name: ModelName(rawValue: base), recipe: chosen, program: program, metadata: ["imported": "torchscript"])
+        try ModelSegmenter(model, networks: networks).tryOut()
+        return try publish(model, as: base, note: "imported TorchScript network")
     }
 
     /// Whether tensors are those of a recipe's network, by name and shape.

@@ -12,6 +12,7 @@ extension QueueSelection {
             throw WorkError(
                 "\(ModelName.baseline) cannot be trained. Import a model first: pleura models import FILE.")
         }
+        try CurrentModel.requireOwn(entry.header)
         return entry
     }
 

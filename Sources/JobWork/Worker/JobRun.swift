@@ -44,6 +44,7 @@ struct JobRun {
         try store.move(lease, to: .training, progress: 0, result: nil, now: Date())
         let incumbent = try store.model(try store.promotedModel(of: job.model.base) ?? job.model)
         let parent = try ModelFile(contentsOf: try store.file(of: incumbent))
+        try CurrentModel.requireOwn(parent.header.named(incumbent.name))
         let parts = try parts(structures: parent.header.recipe.structures)
         log.say(
             "Job \(job.id): \(Plural.count(parts.corrected.count, "correction")), \(parts.earlier.count) of "
@@ -200,9 +201,7 @@ struct JobRun {
         incumbent: ModelVersion, _ parent: ModelFile, _ parts: Parts, _ set: TrainingSet, _ seed: UInt64
     ) throws -> JobState {
         func segmenter(_ file: ModelFile, _ name: ModelName) throws -> ModelSegmenter {
-            try ModelSegmenter(
-                name: name, recipe: file.header.recipe,
-                network: networks.network(file.header.recipe.network, weights: file.weights))
+            try ModelSegmenter(file, as: name, networks: networks)
         }
         let made = try ModelFile(contentsOf: folder.candidate)
         let before = try segmenter(parent, incumbent.name)

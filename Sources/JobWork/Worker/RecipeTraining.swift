@@ -17,9 +17,14 @@ package struct RecipeTraining {
 
         /// The model of a file.
         /// - Parameter path: where it is, as the user gave it.
-        /// - Throws: `ModelFileError`; ``WorkError`` if it has another network than the recipe, or none of its structures.
+        /// - Throws: `ModelFileError`; ``WorkError`` if it is somebody else's network, or has another network than the recipe, or none of its structures.
         package init(path: String, for recipe: Recipe) throws {
             let model = try ModelFile(contentsOf: URL(fileURLWithPath: path))
+            guard model.program == nil else {
+                throw WorkError(
+                    "\(path) is a TorchScript network that was trained elsewhere: it predicts, and has no weights that a "
+                        + "training could begin with.")
+            }
             guard let weights = model.startingWeights(for: recipe) else {
                 throw WorkError(
                     "\(path) has another network than the recipe \(recipe.name), or none of its structures. Use "
@@ -47,6 +52,14 @@ package struct RecipeTraining {
         self.folder = folder
     }
 
+    /// - Throws: ``WorkError`` for a recipe of somebody else's network.
+    package static func requireTrainable(_ recipe: Recipe) throws(WorkError) {
+        guard recipe.torchScript != nil else { return }
+        throw WorkError(
+            "The recipe \(recipe.name) describes a TorchScript network, which is trained where it comes from. Choose a "
+                + "recipe with [network].")
+    }
+
     /// How it ended.
     package enum Ending: Sendable, Hashable {
         /// It was stopped; a checkpoint is in the folder.
@@ -66,6 +79,7 @@ package struct RecipeTraining {
         on data: TrainingData, dataset: String, resumes: Bool, created: () -> Date, isStopped: () -> Bool,
         report: (Trainer.Event) -> Void
     ) throws -> Ending {
+        try Self.requireTrainable(recipe)
         let network =
             if let parent {
                 try networks.network(recipe.network, weights: parent.weights)

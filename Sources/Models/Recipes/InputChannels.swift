@@ -1,9 +1,20 @@
 extension PreprocessingRecipe {
     /// What the network is given for a CT number.
-    public func normalised(_ hu: Double) -> Float {
-        let share = (min(max(hu, windowLow), windowHigh) - windowLow) / (windowHigh - windowLow)
-        return Float(normalisation == .unit ? share : 2 * share - 1)
+    /// - Parameter own: mean and deviation of the image, for ``Normalisation/volumeZScore``.
+    public func normalised(_ hu: Double, own: ZScore?) -> Float {
+        let seen = min(max(hu, windowLow), windowHigh)
+        let share = (seen - windowLow) / (windowHigh - windowLow)
+        switch normalisation {
+        case .unit: return Float(share)
+        case .symmetric: return Float(2 * share - 1)
+        case .zScore, .volumeZScore:
+            guard let figures = own ?? zScore else { return Float(seen) }
+            return Float((seen - figures.mean) / figures.deviation)
+        }
     }
+
+    /// What the network is given for a CT number, where that does not depend on the image.
+    public func normalised(_ hu: Double) -> Float { normalised(hu, own: nil) }
 
     /// The slices that the network sees at once, relative to the one that it segments, which comes first; then each
     /// neighbour below and above.

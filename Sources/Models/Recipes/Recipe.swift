@@ -23,12 +23,23 @@ public struct Recipe: Hashable, Sendable {
     public var postprocessing = PostprocessingRecipe()
     /// How the model is trained on from corrections.
     public var fineTuning = FineTuningRecipe()
+    /// What somebody else's network takes and gives; `nil` for a network of Pleura's own, which ``network`` describes.
+    /// A recipe that has it takes nothing from ``network``, ``training``, ``augmentation`` and ``fineTuning``.
+    public internal(set) var torchScript: TorchScriptRecipe?
     private var storedNetwork = UNetConfiguration()
 
     /// The defaults of every key, for some structures.
     public init(name: String, structures: [StructureName]) {
         self.name = name
         self.structures = structures
+    }
+
+    /// The defaults for somebody else's network, which sees the whole image.
+    public init(name: String, structures: [StructureName], torchScript: TorchScriptRecipe) {
+        self.init(name: name, structures: structures)
+        self.torchScript = torchScript
+        preprocessing = .wholeImage
+        postprocessing.mirrorsForTTA = false
     }
 
     /// How the network is built. `classes` follows from ``structures`` and the output: one a structure, and with
@@ -85,6 +96,24 @@ public struct PreprocessingRecipe: Hashable, Sendable, Codable {
         case unit
         /// −1 and 1.
         case symmetric
+        /// Their distance from a mean in deviations, both given by the recipe (``zScore``): nnU-Net's for CT.
+        case zScore = "z-score"
+        /// The same with mean and deviation of the image's own voxels, resampled and cut to the window.
+        case volumeZScore = "volume-z-score"
+
+        /// Whether it is by a mean and a deviation.
+        public var isZScore: Bool { self == .zScore || self == .volumeZScore }
+    }
+
+    /// A mean and a standard deviation of CT numbers, HU.
+    public struct ZScore: Hashable, Sendable, Codable {
+        /// What becomes 0, HU.
+        public var mean: Double
+        /// What becomes 1 above that, HU; above 0.
+        public var deviation: Double
+
+        /// A mean and a deviation.
+        public init(mean: Double, deviation: Double) { (self.mean, self.deviation) = (mean, deviation) }
     }
 
     /// A range of CT numbers, HU: `low` is black, `high` white.
@@ -100,7 +129,7 @@ public struct PreprocessingRecipe: Hashable, Sendable, Codable {
 
     /// The spacing that images are resampled to, mm: columns, rows, slices.
     public var spacing = Spacing(x: 1, y: 1, z: 3)
-    /// Columns of the network's input; a multiple of what the network halves.
+    /// Columns of the network's input; a multiple of what the network halves. 0, with ``rows``, for the whole image.
     public var columns = 512
     /// Rows of the network's input.
     public var rows = 512
@@ -121,6 +150,8 @@ public struct PreprocessingRecipe: Hashable, Sendable, Codable {
     }
     /// What the windows' ends become.
     public var normalisation = Normalisation.unit
+    /// Mean and deviation for ``Normalisation/zScore``; `nil` with any other.
+    public var zScore: ZScore?
     /// Whether the network's field is laid around the patient's body rather than around the image's centre.
     public var cropsToBody = true
     /// What counts as body is above this, HU.
@@ -128,6 +159,13 @@ public struct PreprocessingRecipe: Hashable, Sendable, Codable {
 
     /// The defaults.
     public init() {}
+
+    /// The defaults for a network that sees the whole image.
+    static var wholeImage: PreprocessingRecipe {
+        var recipe = PreprocessingRecipe()
+        (recipe.columns, recipe.rows, recipe.cropsToBody) = (0, 0, false)
+        return recipe
+    }
 }
 
 /// How the network is trained.

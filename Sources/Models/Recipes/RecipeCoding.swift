@@ -6,24 +6,36 @@ extension Recipe {
     /// have none.
     /// - Throws: ``RecipeError`` naming the first key, in the order of ``RecipeField/all``, that is wrong or unknown.
     public init(entries: [String: [String: RecipeValue]]) throws(RecipeError) {
-        self.init(name: "", structures: [])
+        if entries["torchscript"] == nil {
+            self.init(name: "", structures: [])
+        } else {
+            self.init(name: "", structures: [], torchScript: TorchScriptRecipe())
+        }
         var rest = entries
-        for field in RecipeField.all {
+        let fields = RecipeField.all.filter { $0.applies(to: self) }
+        for field in fields {
             guard let value = rest[field.section]?.removeValue(forKey: field.key) else { continue }
             if let problem = field.set(&self, value) { throw RecipeError(key: field.name, problem) }
         }
         for section in rest.keys.sorted() {
-            let known = RecipeField.all.filter { $0.section == section }.map(\.key)
-            if known.isEmpty {
+            let all = RecipeField.all.filter { $0.section == section }.map(\.key)
+            if all.isEmpty {
                 throw RecipeError(
                     key: "[\(section)]",
-                    "is not a section; there are network, preprocessing, training, augmentation, postprocessing and fine_tuning"
-                )
+                    "is not a section; there are network or torchscript, preprocessing, training, augmentation, "
+                        + "postprocessing and fine_tuning")
             }
             guard let key = rest[section]?.keys.min() else { continue }
-            throw RecipeError(
-                key: section.isEmpty ? key : "[\(section)] \(key)",
-                "is not a key; there are \(known.joined(separator: ", "))")
+            let name = section.isEmpty ? key : "[\(section)] \(key)"
+            if all.contains(key) {
+                throw RecipeError(
+                    key: name,
+                    torchScript == nil
+                        ? "is for networks of other people, whose recipes have [torchscript]"
+                        : "is for networks of Pleura's own, not for a recipe with [torchscript]")
+            }
+            let known = fields.filter { $0.section == section }.map(\.key)
+            throw RecipeError(key: name, "is not a key; there are \(known.joined(separator: ", "))")
         }
         try check()
     }
@@ -31,7 +43,9 @@ extension Recipe {
     /// All keys with their values, by section.
     public var entries: [String: [String: RecipeValue]] {
         var entries: [String: [String: RecipeValue]] = [:]
-        for field in RecipeField.all { entries[field.section, default: [:]][field.key] = field.get(self) }
+        for field in RecipeField.all where field.applies(to: self) {
+            entries[field.section, default: [:]][field.key] = field.get(self)
+        }
         return entries
     }
 
@@ -39,9 +53,10 @@ extension Recipe {
     /// - Throws: ``RecipeError`` naming the key.
     public func check() throws(RecipeError) {
         var copy = self
-        for field in RecipeField.all {
+        for field in RecipeField.all where field.applies(to: self) {
             if let problem = field.set(&copy, field.get(self)) { throw RecipeError(key: field.name, problem) }
         }
+        try checkTorchScript()
         let multiple = network.sizeMultiple
         for (key, count) in [("columns", preprocessing.columns), ("rows", preprocessing.rows)]
         where !count.isMultiple(of: multiple) {

@@ -3,7 +3,8 @@ import Volumes
 extension RecipeField {
     /// Every key of a recipe file, section by section.
     public static var all: [RecipeField] {
-        top + section("network", network) + section("preprocessing", preprocessing) + section("training", training)
+        top + section("torchscript", torchScript) + section("network", network)
+            + section("preprocessing", preprocessing) + section("training", training)
             + section("augmentation", augmentation) + section("postprocessing", postprocessing)
             + section("fine_tuning", fineTuning)
     }
@@ -63,7 +64,15 @@ extension RecipeField {
             wholes(
                 "neighbour_slices", atMost: 4, 1...64, \.preprocessing.neighbourSlices,
                 "further slices that the network sees, so many away to both sides, ascending"),
-            choice("normalisation", \.preprocessing.normalisation, "what the window becomes: 0…1 or −1…1"),
+            choice(
+                "normalisation", \.preprocessing.normalisation,
+                "what the window becomes: 0…1, −1…1, or by a mean and deviation"
+            ),
+            numbers(
+                "mean_and_deviation_hu", count: 2, mayBeEmpty: true, -3100...20_000,
+                "what z-score subtracts and divides by, HU",
+                set: { $0.preprocessing.zScore = $1.isEmpty ? nil : .init(mean: $1[0], deviation: $1[1]) },
+                get: { $0.preprocessing.zScore.map { [$0.mean, $0.deviation] } ?? [] }),
             flag("body_crop", \.preprocessing.cropsToBody, "lay the network's field around the patient's body"),
             number("body_threshold_hu", \.preprocessing.bodyThreshold, -1000...500, "the body is above this, HU"),
         ]

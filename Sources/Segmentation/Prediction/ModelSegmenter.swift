@@ -9,7 +9,9 @@ import Volumes
 /// back to the volume's own grid and makes masks of them.
 ///
 /// Besides the volume, memory holds the probabilities on the network's grid (two bytes a voxel and structure) and a
-/// few slices: some 0.9 GB for 512×512×800 through a network that sees all of it, 0.1 GB through the shipped one.
+/// few slices: some 0.9 GB for 512×512×800 through a network that sees all of it, 0.1 GB through the shipped one. For
+/// somebody else's network it is what ``PatchInference`` blends instead: four bytes a class and voxel of as many slices as
+/// a patch has.
 public struct ModelSegmenter {
     /// The model's name.
     public let name: ModelName
@@ -17,17 +19,44 @@ public struct ModelSegmenter {
     public let recipe: Recipe
     /// SHA-256 of the recipe, which every prediction names.
     public let recipeDigest: String
-    private let network: any SliceNetwork
+    private let network: Network
+
+    private enum Network {
+        /// One that sees slices, as the recipe's `[network]` says.
+        case slices(any SliceNetwork)
+        /// Somebody else's, as the recipe's `[torchscript]` says.
+        case patches(PatchInference)
+    }
 
     /// A segmenter from a network and its recipe.
     /// - Throws: ``RecipeError``; ``PredictionError/otherNetwork`` if the network's configuration is not the recipe's.
     public init(name: ModelName, recipe: Recipe, network: any SliceNetwork) throws {
+        guard recipe.torchScript == nil, network.configuration == recipe.network else {
+            throw PredictionError.otherNetwork
+        }
+        try self.init(name, recipe, .slices(network))
+    }
+
+    /// A segmenter from somebody else's network and its recipe.
+    /// - Throws: ``RecipeError``; ``PredictionError/otherNetwork`` if the recipe is not for such a network.
+    public init(name: ModelName, recipe: Recipe, network: any PatchNetwork) throws {
+        guard let script = recipe.torchScript else { throw PredictionError.otherNetwork }
+        try self.init(name, recipe, .patches(PatchInference(recipe, script, network: network)))
+    }
+
+    private init(_ name: ModelName, _ recipe: Recipe, _ network: Network) throws {
         try recipe.check()
-        guard network.configuration == recipe.network else { throw PredictionError.otherNetwork }
         self.name = name
         self.recipe = recipe
         recipeDigest = try recipe.digest
         self.network = network
+    }
+
+    /// Asks somebody else's network about an empty patch, to see whether it runs and answers as the recipe says; does
+    /// nothing for a network of Pleura's own, which is built as its recipe says.
+    /// - Throws: ``PredictionError``; what the network throws.
+    public func tryOut() throws {
+        if case .patches(let inference) = network { try inference.tryOut() }
     }
 
     /// A prediction with what it was made of.
@@ -48,6 +77,7 @@ public struct ModelSegmenter {
         isCancelled: @Sendable () -> Bool = { false },
         progress: (_ fraction: Double, _ step: String) -> Void = { _, _ in }
     ) throws -> Outcome {
+        if recipe.torchScript != nil, options.dropoutSamples > 0 { throw PredictionError.noDropout }
         progress(0, "preparing")
         let prepared = try PreprocessedVolume(volume, recipe.preprocessing)
         let probabilities = try ask(prepared, options, isCancelled) { progress(0.02 + 0.83 * $0, "segmenting") }
@@ -137,10 +167,20 @@ public struct ModelSegmenter {
 
     private var canMirror: Bool { recipe.postprocessing.mirrorsForTTA && recipe.canBeMirrored }
 
-    /// Probabilities of all slices.
     private func ask(
         _ prepared: PreprocessedVolume, _ options: PredictionOptions, _ isCancelled: () -> Bool,
         _ progress: (Double) -> Void
+    ) throws -> StructureProbabilities {
+        switch network {
+        case .slices(let network): try ask(network, prepared, options, isCancelled, progress)
+        case .patches(let inference): try inference.probabilities(of: prepared, isCancelled, progress)
+        }
+    }
+
+    /// Probabilities of all slices.
+    private func ask(
+        _ network: any SliceNetwork, _ prepared: PreprocessedVolume, _ options: PredictionOptions,
+        _ isCancelled: () -> Bool, _ progress: (Double) -> Void
     ) throws -> StructureProbabilities {
         let grid = prepared.record.grid
         var fields = recipe.structures.map { _ in UnitField(geometry: grid) }
@@ -164,7 +204,7 @@ public struct ModelSegmenter {
             var sums = [Float](repeating: 0, count: slices.count * recipe.structures.count * area)
             for (mirrored, seed) in variations {
                 // Each batch has its own draws, or all slices would lose the same channels.
-                try add(plain, mirrored, seed.map { ($0 &* 0x9e37_79b9) &+ UInt64(first) }, grid, to: &sums)
+                try add(network, plain, mirrored, seed.map { ($0 &* 0x9e37_79b9) &+ UInt64(first) }, grid, to: &sums)
                 if isCancelled() { throw CancellationError() }
             }
             let share = 1 / Float(variations.count)
@@ -182,7 +222,8 @@ public struct ModelSegmenter {
 
     /// Asks about slices, each with its neighbours, mirrored or not, and adds the answers, turned back.
     private func add(
-        _ slices: [[[Float]]], _ mirrored: Bool, _ seed: UInt64?, _ grid: GridGeometry, to sums: inout [Float]
+        _ network: any SliceNetwork, _ slices: [[[Float]]], _ mirrored: Bool, _ seed: UInt64?, _ grid: GridGeometry,
+        to sums: inout [Float]
     ) throws {
         let (columns, rows) = (grid.size.x, grid.size.y)
         let area = columns * rows

@@ -41,6 +41,12 @@ public enum PredictionError: Error, Hashable, Sendable {
     case otherNetwork
     /// The network answered with the wrong number of values.
     case wrongAnswer(expected: Int, found: Int)
+    /// The network's answer has other axes than the recipe says.
+    case wrongShape(expected: [Int], found: [Int])
+    /// The network's answer is no number of a class that the recipe knows.
+    case notAClass(Float)
+    /// Dropout was asked of a network that has none that could be drawn.
+    case noDropout
 }
 
 extension PredictionError: CustomStringConvertible {
@@ -52,6 +58,15 @@ extension PredictionError: CustomStringConvertible {
         case .otherNetwork: "The network is not the one that the model's recipe describes."
         case .wrongAnswer(let expected, let found):
             "The network answered with \(found) values where \(expected) were expected."
+        case .wrongShape(let expected, let found):
+            "The network answered with \(Self.text(found)) where its recipe says \(Self.text(expected)). Check classes, "
+                + "output, orientation and patch of [torchscript]."
+        case .notAClass(let value):
+            "The network answered with \(value), which is no class of its recipe. Check classes and output of [torchscript]."
+        case .noDropout:
+            "A TorchScript network predicts without dropout, so that it cannot be averaged over draws. Leave --mc away."
         }
     }
+
+    private static func text(_ shape: [Int]) -> String { shape.map(String.init).joined(separator: "×") }
 }

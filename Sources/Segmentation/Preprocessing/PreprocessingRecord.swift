@@ -8,7 +8,7 @@ import Volumes
 /// The network sees an axial grid along the patient's axes (columns to the left, rows to the back, slices to the
 /// head) of the recipe's spacing, whatever way the image's own axes run. The grid covers the image from the first to
 /// the last slice; in the plane it has the network's size and lies around the body's or the image's middle, moved by
-/// whole voxels of the lattice that is centred on the image. So an image that already has the recipe's spacing keeps
+/// whole voxels of the lattice that is centred on the image, or is just the image's where the recipe says 0. So an image that already has the recipe's spacing keeps
 /// its voxels exactly. What the grid has beyond the image is padding; what the image has beyond the grid is cropped.
 public struct PreprocessingRecord: Hashable, Sendable, Codable {
     /// The image's own grid.
@@ -31,6 +31,10 @@ public struct PreprocessingRecord: Hashable, Sendable, Codable {
         source = volume.geometry
         self.recipe = recipe
         isAroundBody = middle != nil
+        guard recipe.columns > 0, recipe.rows > 0 else {
+            grid = frame
+            return
+        }
         let size = GridSize(x: recipe.columns, y: recipe.rows, z: frame.size.z)
         // The first column and row on the frame's lattice, below zero where the network's field is the larger one.
         func first(_ centre: Double, _ count: Int) -> Double { (centre - Double(count - 1) / 2).rounded(.down) }
@@ -77,8 +81,11 @@ public struct PreprocessingRecord: Hashable, Sendable, Codable {
         let (size, spacing) = (grid.size, grid.spacing)
         return [
             "resampled linearly to \(spacing.x)×\(spacing.y)×\(spacing.z) mm along the patient's axes",
-            "\(size.x)×\(size.y) pixels around the \(isAroundBody ? "body's" : "image's") middle, \(size.z) slices",
-            "window \(recipe.windowLow)…\(recipe.windowHigh) HU as \(recipe.normalisation.rawValue)",
+            recipe.columns == 0
+                ? "all of the image: \(size.x)×\(size.y) pixels, \(size.z) slices"
+                : "\(size.x)×\(size.y) pixels around the \(isAroundBody ? "body's" : "image's") middle, \(size.z) slices",
+            "window \(recipe.windowLow)…\(recipe.windowHigh) HU as \(recipe.normalisation.rawValue)"
+                + (recipe.zScore.map { " of mean \($0.mean) and deviation \($0.deviation)" } ?? ""),
         ] + (recipe.secondWindow.map { ["second channel: window \($0.low)…\($0.high) HU"] } ?? [])
             + (recipe.neighbourSlices.isEmpty ? [] : ["further channels: slices \(neighbours) mm away, to both sides"])
     }

@@ -5,6 +5,7 @@ import Cases
 import Foundation
 import JobWork
 import Models
+import Networks
 import Reports
 
 /// Copies a version out.
@@ -65,9 +66,11 @@ struct ModelsImportCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "import", abstract: "Publish a model file as a new version; it is not put in use.",
         discussion: """
-            FILE is a .safetensors file of Pleura, or a Keras .h5 of the published architecture, which needs --recipe. \
-            A file is refused if it is no such model, its weights are not its network's, or its SHA-256 is not the one \
-            of --digest or of FILE.sha256 beside it.
+            FILE is a .safetensors file of Pleura, a Keras .h5 of the published architecture, or somebody else's \
+            network as TorchScript (.pt); the last two need --recipe. A file is refused if it is no such model, its \
+            weights are not its network's, it does not answer as its recipe says, or its SHA-256 is not the one of \
+            --digest or of FILE.sha256 beside it. A TorchScript file is a program: import it only from whom you would \
+            take one.
             """)
 
     @Argument(help: "The file.") var file: String
@@ -75,8 +78,8 @@ struct ModelsImportCommand: ParsableCommand {
     @Option(help: "The model's name, without a version; otherwise the file's own.") var name: String?
     @Option(
         help: """
-            A recipe, by its name or a .toml file. For a .h5 the one that it was trained by; of a .safetensors it \
-            replaces [postprocessing] and [fine_tuning], and has to prepare images for the same network.
+            A recipe, by its name or a .toml file. For a .h5 the one that it was trained by; for a .pt one with \
+            [torchscript], which describes it; of a .safetensors it replaces [postprocessing] and [fine_tuning], and has to prepare images for the same network.
             """) var recipe: String?
     @Flag(help: "Print one JSON document.") var json = false
     @OptionGroup var home: HomeOption
@@ -85,7 +88,7 @@ struct ModelsImportCommand: ParsableCommand {
         let (store, program) = (try home.store(), try Program.current())
         let version = try ModelImport(
             path: file, digest: digest, name: name, recipe: recipe, recipes: { try program.resources.recipe($0) },
-            store: store, actor: program.reviewer
+            store: store, actor: program.reviewer, networks: TorchNetworks()
         ).run()
         let report = ModelReport(version, promotions: try store.promotions())
         if json {

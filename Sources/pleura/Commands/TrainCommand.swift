@@ -38,6 +38,7 @@ struct TrainCommand: ParsableCommand {
         }
         if let threads, !(1...1024).contains(threads) { throw ProgramError("--threads is 1…1024, not \(threads).") }
         let recipe = try chosenRecipe()
+        try RecipeTraining.requireTrainable(recipe)
         let parent = try from.map { try RecipeTraining.Parent(path: $0, for: recipe) }
         let folder = try trainingFolder()
         let source = DatasetFolder(url: URL(fileURLWithPath: dataset))
