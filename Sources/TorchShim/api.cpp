@@ -4,6 +4,8 @@
 #include "script.hpp"
 #include "threads.hpp"
 #include "training.hpp"
+#include "unet.hpp"
+#include "vnet.hpp"
 #include "include/PleuraTorch.h"
 
 #include <ATen/Parallel.h>
@@ -14,7 +16,7 @@
 #include <memory>
 
 struct ctorch_network {
-    pleura::UNet net;
+    std::unique_ptr<pleura::Network> net;
 };
 
 struct ctorch_script {
@@ -80,7 +82,13 @@ template <class Body> ctorch_status computing(Body &&body) noexcept {
 
 ctorch_network *create(const ctorch_unet *unet) {
     std::unique_ptr<ctorch_network> network;
-    auto status = guarded([&] { network.reset(new ctorch_network{UNet(*unet)}); });
+    auto status = guarded([&] { network.reset(new ctorch_network{std::make_unique<UNet>(*unet)}); });
+    return status == CTORCH_OK ? network.release() : nullptr;
+}
+
+ctorch_network *create_volume(const ctorch_volume *volume) {
+    std::unique_ptr<ctorch_network> network;
+    auto status = guarded([&] { network.reset(new ctorch_network{volume_network(*volume)}); });
     return status == CTORCH_OK ? network.release() : nullptr;
 }
 
@@ -89,12 +97,12 @@ void destroy(ctorch_network *network) {
     release_waiting_blocks();
 }
 
-int64_t tensor_count(const ctorch_network *network) { return static_cast<int64_t>(network->net.slots.size()); }
+int64_t tensor_count(const ctorch_network *network) { return static_cast<int64_t>(network->net->slots.size()); }
 
 int32_t tensor_shape(const ctorch_network *network, int64_t tensor, int64_t *shape) {
     int32_t axes = 0;
     guarded([&] {
-        auto sizes = network->net.slots.at(static_cast<size_t>(tensor)).tensor.sizes();
+        auto sizes = network->net->slots.at(static_cast<size_t>(tensor)).tensor.sizes();
         for (auto size : sizes) shape[axes++] = size;
     });
     return axes;
@@ -114,29 +122,29 @@ void write(Tensor to, const float *values, int64_t count) {
 }
 
 ctorch_status read_tensor(const ctorch_network *network, int64_t tensor, float *values, int64_t count) {
-    return guarded([&] { read(network->net.slots.at(static_cast<size_t>(tensor)).tensor, values, count); });
+    return guarded([&] { read(network->net->slots.at(static_cast<size_t>(tensor)).tensor, values, count); });
 }
 
 ctorch_status write_tensor(ctorch_network *network, int64_t tensor, const float *values, int64_t count) {
-    return guarded([&] { write(network->net.slots.at(static_cast<size_t>(tensor)).tensor, values, count); });
+    return guarded([&] { write(network->net->slots.at(static_cast<size_t>(tensor)).tensor, values, count); });
 }
 
-int64_t steps(const ctorch_network *network) { return network->net.steps; }
+int64_t steps(const ctorch_network *network) { return network->net->steps; }
 
 ctorch_status set_steps(ctorch_network *network, int64_t steps) {
     return guarded([&] {
-        network->net.steps = steps;
+        network->net->steps = steps;
         if (steps != 0) return;
-        network->net.kept_moments = 0;
-        for (auto &slot : network->net.slots) {
+        network->net->kept_moments = 0;
+        for (auto &slot : network->net->slots) {
             for (auto &moment : slot.moments) moment = Tensor();
         }
     });
 }
 
-int32_t moments(const ctorch_network *network) { return network->net.kept_moments; }
+int32_t moments(const ctorch_network *network) { return network->net->kept_moments; }
 
-Slot &learned(UNet &net, int64_t tensor, int32_t moment) {
+Slot &learned(Network &net, int64_t tensor, int32_t moment) {
     TORCH_CHECK(moment == 0 || moment == 1, "an optimiser keeps two moments at most");
     auto &slot = net.slots.at(static_cast<size_t>(tensor));
     TORCH_CHECK(slot.learned, "a running figure has no moments");
@@ -145,7 +153,7 @@ Slot &learned(UNet &net, int64_t tensor, int32_t moment) {
 
 ctorch_status read_moment(const ctorch_network *network, int32_t moment, int64_t tensor, float *values, int64_t count) {
     return guarded([&] {
-        auto &slot = learned(const_cast<ctorch_network *>(network)->net, tensor, moment);
+        auto &slot = learned(*network->net, tensor, moment);
         auto &from = slot.moments[moment];
         // A frozen tensor has none yet, which is the same as 0.
         read(from.defined() ? from : at::zeros_like(slot.tensor.detach()), values, count);
@@ -155,34 +163,34 @@ ctorch_status read_moment(const ctorch_network *network, int32_t moment, int64_t
 ctorch_status write_moment(
     ctorch_network *network, int32_t moment, int64_t tensor, const float *values, int64_t count) {
     return guarded([&] {
-        auto &slot = learned(network->net, tensor, moment);
+        auto &slot = learned(*network->net, tensor, moment);
         auto &to = slot.moments[moment];
         at::NoGradGuard no_gradients;
         if (!to.defined()) to = at::zeros_like(slot.tensor, slot.tensor.options().requires_grad(false));
         write(to, values, count);
-        network->net.kept_moments = std::max(network->net.kept_moments, static_cast<int>(moment) + 1);
+        network->net->kept_moments = std::max(network->net->kept_moments, static_cast<int>(moment) + 1);
     });
 }
 
 ctorch_status train(ctorch_network *network, const ctorch_batch *batch, const ctorch_step *step, double *loss) {
-    return computing([&] { *loss = train_step(network->net, *batch, *step); });
+    return computing([&] { *loss = train_step(*network->net, *batch, *step); });
 }
 
 ctorch_status loss_only(
     ctorch_network *network, const ctorch_batch *batch, const ctorch_step *step, int32_t training, double *loss) {
-    return computing([&] { *loss = loss_alone(network->net, *batch, *step, training != 0); });
+    return computing([&] { *loss = loss_alone(*network->net, *batch, *step, training != 0); });
 }
 
 ctorch_status predict_batch(
     ctorch_network *network, const ctorch_batch *batch, const ctorch_prediction *how, float *probabilities) {
-    return computing([&] { predict(network->net, *batch, *how, probabilities); });
+    return computing([&] { predict(*network->net, *batch, *how, probabilities); });
 }
 
 ctorch_status gradient_by(
     ctorch_network *network, const ctorch_batch *batch, const ctorch_step *step, int64_t tensor, double *values,
     int64_t count) {
     return computing([&] {
-        auto g = gradient(network->net, *batch, *step, tensor);
+        auto g = gradient(*network->net, *batch, *step, tensor);
         TORCH_CHECK(count == g.numel(), "a tensor has ", g.numel(), " values, not ", count);
         at::from_blob(values, g.sizes(), at::TensorOptions().dtype(at::kDouble)).copy_(g);
     });
@@ -190,7 +198,7 @@ ctorch_status gradient_by(
 
 ctorch_status nudge(ctorch_network *network, int64_t tensor, int64_t element, double change) {
     return guarded([&] {
-        auto &to = network->net.slots.at(static_cast<size_t>(tensor)).tensor;
+        auto &to = network->net->slots.at(static_cast<size_t>(tensor)).tensor;
         TORCH_CHECK(element >= 0 && element < to.numel(), "no such element");
         at::NoGradGuard no_gradients;
         auto plain = to.detach().clone(at::MemoryFormat::Contiguous);
@@ -218,10 +226,10 @@ ctorch_status run_script(ctorch_script *script, const ctorch_values *input, ctor
 }
 
 const ctorch_engine engine = {
-    error_text,  version,        description,  library_path, has_cuda,    set_thread_count, thread_count, memory_in_use,
-    create,      destroy,        tensor_count, tensor_shape, read_tensor, write_tensor,     steps,        set_steps,
-    moments,     read_moment,    write_moment, train,        loss_only,   predict_batch,    gradient_by,  nudge,
-    load_script, destroy_script, run_script,
+    error_text,    version,       description,   library_path, has_cuda,     set_thread_count, thread_count,
+    memory_in_use, create,        create_volume, destroy,      tensor_count, tensor_shape,     read_tensor,
+    write_tensor,  steps,         set_steps,     moments,      read_moment,  write_moment,     train,
+    loss_only,     predict_batch, gradient_by,   nudge,        load_script,  destroy_script,   run_script,
 };
 
 }  // namespace

@@ -49,8 +49,8 @@ Tensor blank(int64_t channels, int64_t rows, int64_t columns, at::ScalarType typ
 bool Predictor::suits(const UNet &network, int64_t rows, int64_t columns) {
     static const bool is_there = at::hasMKLDNN() && found(pack_name) && found(run_name);
     const int64_t multiple = int64_t(1) << network.configuration.levels;
-    return is_there && !network.is_cuda() && !network.configuration.double_precision && rows > 0 && columns > 0
-        && rows % multiple == 0 && columns % multiple == 0;
+    return is_there && network.axes == 2 && !network.is_cuda() && !network.configuration.double_precision && rows > 0
+        && columns > 0 && rows % multiple == 0 && columns % multiple == 0;
 }
 
 Predictor::Predictor(const UNet &network, int64_t rows, int64_t columns, at::ScalarType type)
@@ -81,7 +81,7 @@ Predictor::Predictor(const UNet &network, int64_t rows, int64_t columns, at::Sca
         auto &c = network.enlargements[step];
         const int64_t in = c.weight.size(0), out = c.weight.size(1);
         const int level = levels - static_cast<int>(step);
-        // As UNet::enlarged, but with the four outputs of a pixel one behind the other.
+        // As in `transposed`, but with the four outputs of a pixel one behind the other.
         auto weight = c.weight.detach().permute({2, 3, 1, 0}).reshape({4 * out, in, 1, 1});
         enlargements.push_back({packed(weight, rows >> level, columns >> level, type), figures(c.bias), {}, {}});
     }

@@ -1,4 +1,4 @@
-// Prediction on the processor: what UNet::logits computes without dropout, in fewer passes over memory.
+// Prediction on the processor: what a U-Net on slices computes without dropout, in fewer passes over memory.
 #pragma once
 
 #include "unet.hpp"
@@ -11,7 +11,7 @@ namespace pleura {
 /// batch norm are one pass; what comes up and what skips are written into the tensor that takes both.
 class Predictor {
 public:
-    /// Whether the network computes where and as this does, and libtorch has what it takes.
+    /// Whether the network computes what, where and as this does, and libtorch has what it takes.
     static bool suits(const UNet &network, int64_t rows, int64_t columns);
 
     /// - type: float32 or bfloat16, of what lies between the layers.

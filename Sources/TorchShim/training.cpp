@@ -1,6 +1,5 @@
 #include "training.hpp"
 
-#include <array>
 #include <cmath>
 #include <limits>
 
@@ -10,19 +9,21 @@ namespace {
 
 const double dice_smooth = 1e-6;
 
-/// What a batch's slices are measured by, and how much of it counts.
+/// What a batch's slices or volumes are measured by, and how much of it counts.
 struct Truth {
     Tensor targets;
     Tensor weights;  // by pixel; undefined where all count alike
-    Tensor known;    // by slice and class; undefined where all are known
+    Tensor known;    // by slice, or volume, and class; undefined where all are known
 
-    Truth(const UNet &network, const ctorch_batch &batch) {
+    Truth(const Network &network, const ctorch_batch &batch) {
         auto classes = network.configuration.classes;
         targets = network.plane(batch.targets, batch, classes);
         if (batch.weights) weights = network.plane(batch.weights, batch, 1);
         if (batch.known) {
-            auto flags = at::from_blob(
-                const_cast<float *>(batch.known), {batch.count, classes, 1, 1}, at::TensorOptions().dtype(at::kFloat));
+            std::vector<int64_t> shape(static_cast<size_t>(targets.dim()), 1);
+            shape[0] = batch.count;
+            shape[1] = classes;
+            auto flags = at::from_blob(const_cast<float *>(batch.known), shape, at::TensorOptions().dtype(at::kFloat));
             known = flags.to(targets.device(), targets.scalar_type());
         }
     }
@@ -35,7 +36,7 @@ struct Truth {
 };
 
 /// After a softmax, what the truth says nothing of may lie in what it calls background: their probabilities are one.
-/// `log_p` are logarithms of probabilities, [count][classes][rows][columns], the background first.
+/// `log_p` are logarithms of probabilities, [count][classes] and the axes in space, the background first.
 Tensor with_unknown_as_background(const Tensor &log_p, const Tensor &known) {
     auto merged = known == 0;
     merged.select(1, 0).fill_(true);
@@ -44,9 +45,16 @@ Tensor with_unknown_as_background(const Tensor &log_p, const Tensor &known) {
     return at::cat({background, log_p.slice(1, 1)}, 1);
 }
 
+/// All axes but that of the classes.
+std::vector<int64_t> but_classes(const Tensor &t) {
+    std::vector<int64_t> axes{0};
+    for (int64_t axis = 2; axis < t.dim(); axis++) axes.push_back(axis);
+    return axes;
+}
+
 /// One minus soft Dice, averaged over the structures that the batch has; 0 where it has none.
 Tensor structure_dice_loss(const Tensor &p, const Truth &truth, int64_t first) {
-    const std::array<int64_t, 3> axes = {0, 2, 3};
+    const auto axes = but_classes(p);
     auto there = truth.counted(truth.targets).sum(axes).slice(0, first);
     auto both = truth.counted(p * truth.targets).sum(axes).slice(0, first);
     auto all = truth.counted(p + truth.targets).sum(axes).slice(0, first);
@@ -55,16 +63,17 @@ Tensor structure_dice_loss(const Tensor &p, const Truth &truth, int64_t first) {
     return (losses * has).sum() / has.sum().clamp_min(1);
 }
 
-/// How much a pixel of each class counts, [1][classes][1][1]: by one over the root of how many pixels the class has in the
-/// batch, so that a small structure is not drowned by the background; a pixel counts 1 in the mean.
+/// How much a pixel of each class counts, [1][classes], then 1 for each axis in space: by one over the root of how many
+/// pixels the class has in the batch, so that a small structure is not drowned by the background; a pixel counts 1 in
+/// the mean.
 Tensor balanced_by_class(const Truth &truth) {
-    auto pixels = truth.counted(truth.targets).sum({0, 2, 3}, true);
+    auto pixels = truth.counted(truth.targets).sum(but_classes(truth.targets), true);
     auto roots = at::where(pixels > 0, pixels.clamp_min(1).rsqrt(), at::zeros_like(pixels));
     return roots * (pixels.sum() / (roots * pixels).sum().clamp_min(dice_smooth));
 }
 
 /// The loss of logits, in float32 or better. A pixel's weight multiplies all that it adds to a sum.
-Tensor loss_of(const UNet &network, const Tensor &logits, const ctorch_batch &batch, int32_t kind) {
+Tensor loss_of(const Network &network, const Tensor &logits, const ctorch_batch &batch, int32_t kind) {
     bool softmax = network.configuration.softmax;
     auto z = logits.to(network.precision());
     Truth truth(network, batch);
@@ -90,7 +99,7 @@ Tensor loss_of(const UNet &network, const Tensor &logits, const ctorch_batch &ba
 
     Tensor entropy;  // by pixel and class; the logits keep it exact where p is nearly 0 or 1
     Tensor terms;    // how many values the mean is of
-    auto ones = at::ones({batch.count, 1, batch.rows, batch.columns}, z.options());
+    auto ones = at::ones(network.shape(batch, 1), z.options());
     if (softmax) {
         entropy = truth.counted(-(truth.targets * log_p));
         if (kind == CTORCH_STRUCTURE_DICE_AND_CROSS_ENTROPY) entropy = entropy * balanced_by_class(truth);
@@ -103,7 +112,7 @@ Tensor loss_of(const UNet &network, const Tensor &logits, const ctorch_batch &ba
     return loss + entropy.sum() / terms;
 }
 
-Tensor training_loss(UNet &network, const ctorch_batch &batch, const ctorch_step &step) {
+Tensor training_loss(Network &network, const ctorch_batch &batch, const ctorch_step &step) {
     auto generator = seeded(step.seed);
     Mode mode{true, true, step.freeze_encoder != 0};
     Tensor logits;
@@ -114,7 +123,7 @@ Tensor training_loss(UNet &network, const ctorch_batch &batch, const ctorch_step
     return loss_of(network, logits, batch, step.loss);
 }
 
-void clear_gradients(UNet &network) {
+void clear_gradients(Network &network) {
     for (auto &slot : network.slots) {
         if (slot.learned) slot.tensor.mutable_grad() = Tensor();
     }
@@ -134,7 +143,7 @@ void update(Slot &slot, const Tensor &g, const ctorch_step &step, int64_t steps)
         return;
     }
     // Decay pulls at kernels only; biases and batch norm have nothing to overfit with.
-    if (step.optimiser == CTORCH_ADAMW && w.dim() == 4) w.mul_(1 - step.learning_rate * step.weight_decay);
+    if (step.optimiser == CTORCH_ADAMW && w.dim() > 1) w.mul_(1 - step.learning_rate * step.weight_decay);
     auto &v = slot.moments[1];
     m.mul_(step.beta1).add_(g, 1 - step.beta1);
     v.mul_(step.beta2).addcmul_(g, g, 1 - step.beta2);
@@ -145,7 +154,7 @@ void update(Slot &slot, const Tensor &g, const ctorch_step &step, int64_t steps)
 
 }  // namespace
 
-double train_step(UNet &network, const ctorch_batch &batch, const ctorch_step &step) {
+double train_step(Network &network, const ctorch_batch &batch, const ctorch_step &step) {
     // The running figures move during the forward pass; a step that fails must leave them as they were.
     std::vector<Tensor> before;
     for (auto &slot : network.slots) {
@@ -181,7 +190,7 @@ double train_step(UNet &network, const ctorch_batch &batch, const ctorch_step &s
     return value;
 }
 
-double loss_alone(UNet &network, const ctorch_batch &batch, const ctorch_step &step, bool training) {
+double loss_alone(Network &network, const ctorch_batch &batch, const ctorch_step &step, bool training) {
     at::NoGradGuard no_gradients;
     if (training) return training_loss(network, batch, step).item<double>();
     auto generator = seeded(step.seed);
@@ -193,7 +202,7 @@ double loss_alone(UNet &network, const ctorch_batch &batch, const ctorch_step &s
     return loss_of(network, logits, batch, step.loss).item<double>();
 }
 
-Tensor gradient(UNet &network, const ctorch_batch &batch, const ctorch_step &step, int64_t tensor) {
+Tensor gradient(Network &network, const ctorch_batch &batch, const ctorch_step &step, int64_t tensor) {
     training_loss(network, batch, step).backward();
     auto &slot = network.slots.at(static_cast<size_t>(tensor));
     auto g = slot.tensor.grad();

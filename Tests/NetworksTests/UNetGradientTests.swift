@@ -1,4 +1,3 @@
-import CTorch
 import TestSupport
 import Testing
 
@@ -21,7 +20,7 @@ struct UNetGradientTests {
         }
         let net = try UNet2D(
             empty: configuration, engine: TorchEngine.load(threads: 1), device: .cpu, doublePrecision: true)
-        try net.setWeights(UNetInitialiser.tensors(of: net.layout, seed: 11))
+        try net.setWeights(TensorInitialiser.tensors(of: net.layout.entries, seed: 11))
         let discs = DiscBatch.make(count: 2, size: 8, seed: 2, classes: configuration.classes)
         // The last two kinds know nothing of the second structure on one of the slices.
         let batch = TrainingBatch(
@@ -37,35 +36,11 @@ struct UNetGradientTests {
             let gradient = try net.gradient(of: index, batch, options: options)
             for _ in 0..<2 {
                 let element = Int.random(in: 0..<entry.count, using: &random)
-                let step = 1e-6
-                try net.nudge(index, element: element, by: step)
-                let above = try net.loss(batch, options: options, asInTraining: true)
-                try net.nudge(index, element: element, by: -2 * step)
-                let below = try net.loss(batch, options: options, asInTraining: true)
-                try net.nudge(index, element: element, by: step)
-                let slope = (above - below) / (2 * step)
+                let slope = try net.network.slope(index, element: element, net.checked(batch), options: options)
                 #expect(abs(slope - gradient[element]) < 1e-6 + 1e-4 * abs(slope), "\(entry.name)[\(element)]")
                 steepest = max(steepest, abs(slope))
             }
         }
         #expect(steepest > 1e-3)
-    }
-}
-
-extension UNet2D {
-    /// The gradient of the training loss by one tensor, row-major.
-    func gradient(of tensor: Int, _ batch: TrainingBatch, options: TrainingStepOptions) throws -> [Double] {
-        var step = cStep(options)
-        var values = [Double](repeating: 0, count: layout.entries[tensor].count)
-        let status = withBatch(batch) {
-            engine.functions.gradient(network, $0, &step, Int64(tensor), &values, Int64(values.count))
-        }
-        try engine.check(status, doing: "computing a gradient")
-        return values
-    }
-
-    func nudge(_ tensor: Int, element: Int, by change: Double) throws {
-        try engine.check(
-            engine.functions.nudge(network, Int64(tensor), Int64(element), change), doing: "nudging")
     }
 }

@@ -74,20 +74,21 @@ struct UNetLimitsTests {
     @Test("what libtorch throws comes back as an error, not as a crash")
     func exceptionsStayInside() throws {
         let net = try SmallNet.make()
+        let engine = net.network.engine
         var values: [Float] = [0]
-        let status = net.engine.functions.read_tensor(net.network, 0, &values, 1)
-        #expect(throws: EngineError.self) { try net.engine.check(status, doing: "reading") }
-        #expect(net.engine.functions.write_tensor(net.network, 9999, &values, 1).rawValue != 0)
-        #expect(net.engine.lastError != "")
+        let status = engine.functions.read_tensor(net.network.pointer, 0, &values, 1)
+        #expect(throws: EngineError.self) { try engine.check(status, doing: "reading") }
+        #expect(engine.functions.write_tensor(net.network.pointer, 9999, &values, 1).rawValue != 0)
+        #expect(engine.lastError != "")
         // More memory than any machine has.
-        let huge = net.withBatch(batch.images, targets: nil, weights: nil) { pointer in
+        let huge = net.engineBatch(batch.images).withPointer { pointer in
             var larger = pointer.pointee
             larger.count = 1 << 40
             var how = ctorch_prediction()
-            return net.engine.functions.predict(net.network, &larger, &how, &values)
+            return engine.functions.predict(net.network.pointer, &larger, &how, &values)
         }
         #expect(throws: EngineError.outOfMemory(doing: "trying")) {
-            try net.engine.check(huge, doing: "trying")
+            try engine.check(huge, doing: "trying")
         }
     }
 

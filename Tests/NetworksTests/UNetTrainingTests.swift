@@ -129,7 +129,7 @@ struct UNetTrainingTests {
 
     @Test("first weights have He's and Glorot's spread")
     func initialisation() throws {
-        let tensors = UNetInitialiser.tensors(of: UNetLayout(UNetConfiguration()), seed: 1)
+        let tensors = TensorInitialiser.tensors(of: UNetLayout(UNetConfiguration()).entries, seed: 1)
         func spread(_ name: String) throws -> (mean: Double, deviation: Double, largest: Double) {
             let values = try #require(tensors.first { $0.name == name }).values.map(Double.init)
             let mean = values.reduce(0, +) / Double(values.count)

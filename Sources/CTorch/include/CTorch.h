@@ -14,7 +14,7 @@ extern "C" {
 #endif
 
 /// Raised with every change of this header; an engine of another number is refused.
-enum { CTORCH_ABI = 4 };
+enum { CTORCH_ABI = 5 };
 
 enum { CTORCH_MOST_LEVELS = 6 };
 
@@ -57,16 +57,28 @@ typedef struct {
     int32_t double_precision;                     // for tests of gradients; float32 otherwise
 } ctorch_unet;
 
-/// Slices, [count][channels][rows][columns]; targets [count][classes][rows][columns], weights [count][1][rows][columns]
-/// and known [count][classes] may be absent where they are not needed.
+enum { CTORCH_VNET = 0, CTORCH_UNET_3D = 1 };
+
+/// A network on volumes, see VolumeNetworkConfiguration.
+typedef struct {
+    ctorch_unet common;
+    int32_t kind;
+    int32_t convolutions[CTORCH_MOST_LEVELS + 1];  // of each stage; [levels] is the bottom; a U-Net has two each
+    int32_t kernel;                                // voxels along each axis, odd
+    int32_t folds;  // blocks of 2×2×2 voxels become channels first, and voxels again at the end
+} ctorch_volume;
+
+/// Slices, [count][channels][rows][columns], or volumes, [count][channels][slices][rows][columns]; targets have classes in
+/// place of channels, weights 1. Targets, weights and known, [count][classes], may be absent where they are not needed.
 typedef struct {
     const float *images;
     const float *targets;
     const float *weights;
-    const float *known;  // 1, or 0 where the targets of a slice say nothing of a class; absent: all are known
+    const float *known;  // 1, or 0 where the targets of a slice or volume say nothing of a class; absent: all are known
     int64_t count;
     int64_t rows;
     int64_t columns;
+    int64_t slices;  // of each volume; networks on slices do not look at it
 } ctorch_batch;
 
 enum {
@@ -99,7 +111,8 @@ typedef struct {
     uint64_t seed;
 } ctorch_prediction;
 
-/// Tensors are counted in the order that UNetLayout lists them. `moment` 0 and 1 are what the optimiser remembers.
+/// Tensors are counted in the order that UNetLayout and VolumeNetworkLayout list them. `moment` 0 and 1 are what the
+/// optimiser remembers.
 typedef struct {
     const char *(*last_error)(void);
     /// Of the libtorch that this was compiled for, as "1.13.1".
@@ -117,9 +130,10 @@ typedef struct {
 
     /// A network with all tensors 0, or null.
     ctorch_network *(*create)(const ctorch_unet *unet);
+    ctorch_network *(*create_volume)(const ctorch_volume *volume);
     void (*destroy)(ctorch_network *network);
     int64_t (*tensor_count)(const ctorch_network *network);
-    /// The axes' lengths, slowest first; `shape` holds 4. Returns how many there are.
+    /// The axes' lengths, slowest first; `shape` holds 5. Returns how many there are.
     int32_t (*tensor_shape)(const ctorch_network *network, int64_t tensor, int64_t *shape);
     /// Row-major, last axis fastest, whatever lies in memory.
     ctorch_status (*read_tensor)(const ctorch_network *network, int64_t tensor, float *values, int64_t count);
@@ -139,7 +153,7 @@ typedef struct {
     /// `training` computes as a step does: dropout on, batch norm by the batch.
     ctorch_status (*loss)(
         ctorch_network *network, const ctorch_batch *batch, const ctorch_step *step, int32_t training, double *loss);
-    /// `probabilities`: [count][classes][rows][columns].
+    /// `probabilities`: [count][classes][rows][columns], or [count][classes][slices][rows][columns].
     ctorch_status (*predict)(
         ctorch_network *network, const ctorch_batch *batch, const ctorch_prediction *how, float *probabilities);
 

@@ -7,16 +7,16 @@ import CTorch
 public final class UNet2D: TrainableNetwork {
     /// How it is built.
     public let configuration: UNetConfiguration
-    /// Where it computes: `cpu` or `cuda`.
-    public let device: EngineDevice
     /// Whether ``probabilities(_:dropoutSeed:)`` computes in bfloat16 where there is hardware for it: faster, and
     /// probabilities good to about two digits. Off by default.
     public var predictsInMixedPrecision = false
     /// What its tensors are called.
     public let layout: UNetLayout
 
-    let engine: TorchEngine
-    let network: OpaquePointer
+    let network: EngineNetwork
+
+    /// Where it computes: `cpu` or `cuda`.
+    public var device: EngineDevice { network.device }
 
     /// A network with the first weights that belong to `seed`.
     /// - Throws: ``EngineError``: a configuration that cannot be, no such device, no memory.
@@ -24,7 +24,7 @@ public final class UNet2D: TrainableNetwork {
         configuration: UNetConfiguration, seed: UInt64, engine: TorchEngine, device: EngineDevice = .cpu
     ) throws {
         try self.init(empty: configuration, engine: engine, device: device)
-        try setWeights(UNetInitialiser.tensors(of: layout, seed: seed))
+        try setWeights(TensorInitialiser.tensors(of: layout.entries, seed: seed))
     }
 
     /// A network with given weights, as ``weights()`` gives them.
@@ -44,61 +44,25 @@ public final class UNet2D: TrainableNetwork {
         var unet = ctorch_unet(configuration)
         unet.device = device == .cuda ? 1 : 0
         unet.double_precision = doublePrecision ? 1 : 0
-        guard let network = engine.functions.create(&unet) else {
-            throw .failed(doing: "building a network", reason: engine.lastError)
-        }
         self.configuration = configuration
-        self.device = device
-        self.engine = engine
-        self.network = network
         layout = UNetLayout(configuration)
-        precondition(Self.shapes(engine, network) == layout.entries.map(\.shape), "engine and layout agree")
-    }
-
-    deinit { engine.functions.destroy(network) }
-
-    private static func shapes(_ engine: TorchEngine, _ network: OpaquePointer) -> [[Int]] {
-        (0..<engine.functions.tensor_count(network)).map { index in
-            var shape = [Int64](repeating: 0, count: 4)
-            let axes = engine.functions.tensor_shape(network, index, &shape)
-            return shape.prefix(Int(axes)).map { Int($0) }
-        }
+        network = try EngineNetwork(layout.entries, engine: engine, device: device) { engine.functions.create(&unet) }
     }
 
     /// Probabilities, `[count][classes][rows][columns]`; with a seed, dropout drops as in training.
     /// - Throws: ``EngineError``.
     public func probabilities(_ images: SliceBatch, dropoutSeed: UInt64?) throws -> [Float] {
-        try check(images)
-        let count = images.count * configuration.classes * images.rows * images.columns
-        var how = ctorch_prediction(
-            mixed_precision: isMixed(predictsInMixedPrecision) ? 1 : 0, uses_dropout: dropoutSeed == nil ? 0 : 1,
-            seed: dropoutSeed ?? 0)
-        var status = CTORCH_OK
-        let result = [Float](unsafeUninitializedCapacity: count) { buffer, initialised in
-            status = withBatch(images) { batch in
-                engine.functions.predict(network, batch, &how, buffer.baseAddress)
-            }
-            // On failure nothing may have been written; the array is thrown away below.
-            if status != CTORCH_OK { buffer.initialize(repeating: 0) }
-            initialised = count
-        }
-        try engine.check(status, doing: "predicting \(described(images))")
-        return result
+        let batch = engineBatch(images)
+        try check(batch, channels: images.channels)
+        return try network.probabilities(
+            batch, classes: configuration.classes, isMixed: predictsInMixedPrecision, dropoutSeed: dropoutSeed)
     }
 
     /// One step of the optimiser.
     /// - Returns: the batch's loss before it, dropout on.
     /// - Throws: ``EngineError``; weights, running figures and optimiser are then as before.
     public func trainStep(_ batch: TrainingBatch, options: TrainingStepOptions) throws -> Float {
-        try check(batch)
-        try checkOptimiser(options.optimiser)
-        var step = cStep(options)
-        var loss = 0.0
-        let status = withBatch(batch) {
-            engine.functions.train_step(network, $0, &step, &loss)
-        }
-        try engine.check(status, doing: "training on \(described(batch.images))", step: optimiserSteps + 1)
-        return Float(loss)
+        try network.trainStep(checked(batch), options: options)
     }
 
     /// The loss without learning from it: dropout off, batch norm by its running figures.
@@ -109,18 +73,41 @@ public final class UNet2D: TrainableNetwork {
 
     /// The loss in double precision; `asInTraining` with dropout and batch norm as a step has them.
     func loss(_ batch: TrainingBatch, options: TrainingStepOptions, asInTraining: Bool) throws -> Double {
-        try check(batch)
-        var step = cStep(options)
-        var loss = 0.0
-        let status = withBatch(batch) {
-            engine.functions.loss(network, $0, &step, asInTraining ? 1 : 0, &loss)
-        }
-        try engine.check(status, doing: "computing the loss of \(described(batch.images))")
-        return loss
+        try network.loss(checked(batch), options: options, asInTraining: asInTraining)
     }
 
-    /// Whether mixed precision is used when it is asked for.
-    func isMixed(_ isAskedFor: Bool) -> Bool {
-        isAskedFor && (device == .cuda || TorchEngine.processorHasBFloat16)
+    /// All tensors of ``layout``, in its order.
+    public func weights() throws -> [NamedTensor] { try network.weights() }
+
+    /// Sets all tensors, or throws ``EngineError/foreignTensors(_:)`` and sets none. The optimiser keeps its state.
+    public func setWeights(_ tensors: [NamedTensor]) throws { try network.setWeights(tensors) }
+
+    /// Steps the optimiser has made.
+    public var optimiserSteps: Int { network.optimiserSteps }
+
+    /// Step count and moments, by name; with the weights, all that training goes on from.
+    public func optimiserState() throws -> [NamedTensor] { try network.optimiserState() }
+
+    /// Takes up what ``optimiserState()`` gave, or throws ``EngineError/foreignTensors(_:)`` and leaves all as it was.
+    public func setOptimiserState(_ tensors: [NamedTensor]) throws { try network.setOptimiserState(tensors) }
+
+    /// Slices as the engine takes them.
+    func engineBatch(_ images: SliceBatch) -> EngineBatch {
+        EngineBatch(images: images.values, count: images.count, rows: images.rows, columns: images.columns)
+    }
+
+    /// A batch as the engine takes it, if it suits the network.
+    func checked(_ batch: TrainingBatch) throws(EngineError) -> EngineBatch {
+        var checked = engineBatch(batch.images)
+        (checked.targets, checked.weights, checked.known) = (batch.targets, batch.weights, batch.known)
+        try check(checked, channels: batch.images.channels)
+        try checked.checkTruth(
+            classes: configuration.classes, multiple: configuration.sizeMultiple,
+            usesBatchNorm: configuration.usesBatchNorm)
+        return checked
+    }
+
+    private func check(_ batch: EngineBatch, channels: Int) throws(EngineError) {
+        try batch.check(channels: channels, of: configuration.inputChannels, multiple: configuration.sizeMultiple)
     }
 }
