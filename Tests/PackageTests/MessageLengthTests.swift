@@ -17,7 +17,7 @@ struct MessageLengthTests {
         var i = 0
         while i < characters.count {
             guard
-                let mark = marks.first(where: { characters[i...].starts(with: $0) }),
+                let mark = marks.first(where: { $0[0] == characters[i] && characters[i...].starts(with: $0) }),
                 i == 0 || !characters[i - 1].isLetter
             else {
                 i += 1

@@ -4,8 +4,13 @@ enum SourceImports {
     static func swiftModules(in source: String) -> Set<String> {
         let kinds: Set = ["struct", "class", "enum", "protocol", "func", "var", "let", "typealias"]
         var modules: Set<String> = []
-        for statement in SwiftText.code(of: source).split(whereSeparator: { $0.isNewline || $0 == ";" }) {
-            let words = statement.split(whereSeparator: \.isWhitespace)
+        let isEnd = { (byte: UInt8) in byte == UInt8(ascii: "\n") || byte == UInt8(ascii: ";") }
+        for statement in SwiftText.code(of: source).utf8.split(whereSeparator: isEnd) {
+            // Most lines are none, and are passed over without looking at their characters.
+            guard statement.count > 7, statement.contains(UInt8(ascii: "i")) else { continue }
+            let text = Substring(statement)
+            guard text.contains("import") else { continue }
+            let words = text.split(whereSeparator: \.isWhitespace)
             guard let keyword = words.firstIndex(of: "import"),
                 words[..<keyword].allSatisfy({ $0.hasPrefix("@") || $0.allSatisfy(\.isLetter) })
             else { continue }

@@ -73,11 +73,22 @@ private struct NameFinder {
     /// in a text, endings that are a side, and constants.
     func found(in source: String) -> [String] {
         let code = SwiftText.code(of: source, keepingStrings: true)
-        let words = Set(code.split { !($0.isLetter || $0.isNumber || $0 == "_") }.map(String.init))
-        let whole = (names + ["_L", "_R"]).filter { code.contains("\"\($0)\"") }
+        let words = Self.words(of: code)
+        // Looking a word up is much faster than looking through a source.
+        let whole = (names + ["_L", "_R"]).filter {
+            Self.words(of: $0).isSubset(of: words) && code.contains("\"\($0)\"")
+        }
         let sided = names.filter { ($0.hasSuffix("_L") || $0.hasSuffix("_R")) && words.contains($0) }
         return (names + ["_L", "_R"]).filter { whole.contains($0) || sided.contains($0) }
-            + constants.filter { isUsed($0, in: code) }.map { "." + $0 }
+            + constants.filter { words.contains($0) && isUsed($0, in: code) }.map { "." + $0 }
+    }
+
+    private static func words(of text: String) -> Set<String> {
+        func belongs(_ byte: UInt8) -> Bool {
+            byte >= 0x80 || byte == UInt8(ascii: "_") || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)
+                || (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte | 0x20)
+        }
+        return Set(text.utf8.split { !belongs($0) }.map { String(decoding: $0, as: UTF8.self) })
     }
 
     /// Whether a constant is named with nothing before its dot, or with its type there.

@@ -2,42 +2,52 @@
 /// quote code, or by brackets inside either.
 struct SwiftText {
     /// The source with every comment blanked out, and every string literal's content as well unless kept.
-    /// Newlines stay, so that line numbers do.
+    /// Newlines stay, so that line numbers do. On bytes, as some tests read all sources several times.
     static func code(of source: String, keepingStrings: Bool = false) -> String {
-        var scanner = SwiftText(characters: Array(source), keepingStrings: keepingStrings)
+        var scanner = SwiftText(bytes: Array(source.utf8), keepingStrings: keepingStrings)
         return scanner.scan()
     }
 
-    private let characters: [Character]
+    private let bytes: [UInt8]
     private let keepingStrings: Bool
     private var position = 0
-    private var output = ""
+    private var output: [UInt8] = []
 
-    private init(characters: [Character], keepingStrings: Bool) {
-        self.characters = characters
+    private static let newline = UInt8(ascii: "\n")
+    private static let quote = UInt8(ascii: "\"")
+
+    private init(bytes: [UInt8], keepingStrings: Bool) {
+        self.bytes = bytes
         self.keepingStrings = keepingStrings
     }
 
     private func follows(_ text: String, at start: Int) -> Bool {
         var index = start
-        for character in text {
-            guard index < characters.count, characters[index] == character else { return false }
+        for byte in text.utf8 {
+            guard index < bytes.count, bytes[index] == byte else { return false }
             index += 1
         }
         return true
     }
 
     private mutating func take(_ count: Int, keeping: Bool) {
-        for character in characters[position..<min(position + count, characters.count)] {
-            output.append(keeping || character.isNewline ? character : " ")
+        let end = min(position + count, bytes.count)
+        for byte in bytes[position..<end] {
+            output.append(keeping || byte == Self.newline ? byte : UInt8(ascii: " "))
         }
-        position = min(position + count, characters.count)
+        position = end
     }
 
     private mutating func scan() -> String {
-        while position < characters.count {
+        while position < bytes.count {
+            let byte = bytes[position]
+            guard byte == UInt8(ascii: "/") || byte == Self.quote || byte == UInt8(ascii: "#") else {
+                output.append(byte)
+                position += 1
+                continue
+            }
             if follows("//", at: position) {
-                while position < characters.count, !characters[position].isNewline { take(1, keeping: false) }
+                while position < bytes.count, bytes[position] != Self.newline { take(1, keeping: false) }
             } else if follows("/*", at: position) {
                 skipBlockComment()
             } else if let hashes = stringStart() {
@@ -46,7 +56,7 @@ struct SwiftText {
                 take(1, keeping: true)
             }
         }
-        return output
+        return String(decoding: output, as: UTF8.self)
     }
 
     private mutating func skipBlockComment() {
@@ -61,14 +71,14 @@ struct SwiftText {
             } else {
                 take(1, keeping: false)
             }
-        } while depth > 0 && position < characters.count
+        } while depth > 0 && position < bytes.count
     }
 
     /// How many `#` stand before the quote, if a string literal starts here.
     private func stringStart() -> Int? {
         var index = position
-        while index < characters.count, characters[index] == "#" { index += 1 }
-        guard index < characters.count, characters[index] == "\"" else { return nil }
+        while index < bytes.count, bytes[index] == UInt8(ascii: "#") { index += 1 }
+        guard index < bytes.count, bytes[index] == Self.quote else { return nil }
         return index - position
     }
 
@@ -77,12 +87,12 @@ struct SwiftText {
         let fence = String(repeating: "#", count: hashes)
         let quote = follows("\"\"\"", at: position + hashes) ? "\"\"\"" : "\""
         take(hashes + quote.count, keeping: true)
-        while position < characters.count {
+        while position < bytes.count {
             if follows(quote + fence, at: position) {
                 take(quote.count + hashes, keeping: true)
                 return
             }
-            if quote.count == 1, characters[position].isNewline { return }
+            if quote.count == 1, bytes[position] == Self.newline { return }
             take(follows("\\" + fence, at: position) ? 2 + hashes : 1, keeping: keepingStrings)
         }
     }
