@@ -167,8 +167,8 @@ extension ReviewState {
         return stopped + measureEverything()
     }
 
-    /// Begins anew with regions. What is being worked out is for masks that are gone, and its number is not given again:
-    /// its answer would be taken for another's.
+    /// Begins anew with regions. What is being worked out is for masks that are gone, and its number is not given
+    /// again: its answer would be taken for another's.
     private mutating func forgetRegions() -> [ReviewEffect] {
         let stopped: [ReviewEffect] = region.running.map { [.stopWork(id: $0.id)] } ?? []
         let count = region.count

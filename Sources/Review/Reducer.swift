@@ -155,8 +155,8 @@ extension ReviewState {
         return progress
     }
 
-    /// Has where the review stands kept, unless an earlier one still waits to be resumed, or may turn out to once the case
-    /// has been read: that one's place is kept.
+    /// Has where the review stands kept, unless an earlier one still waits to be resumed, or may turn out to once the
+    /// case has been read: that one's place is kept.
     var keepsProgress: [ReviewEffect] {
         if case .loading = phase { return [] }
         return left == nil ? [.saveProgress(progress)] : []

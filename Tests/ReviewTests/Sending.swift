@@ -15,7 +15,8 @@ struct EffectNames: ExpressibleByStringLiteral {
     /// A step of one structure: kept with where the review stands, journalled, measured, and its boundary marked anew.
     static let step = EffectNames("progressWithStep", "journal", "measure", "mark")
 
-    /// Going to another slice where two structures are shown: both are marked there, and where the review stands is kept.
+    /// Going to another slice where two structures are shown: both are marked there, and where the review stands is
+    /// kept.
     static let slice = EffectNames("mark", "mark", "saveProgress")
 
     /// Opening a case of two structures: both are measured, and marked on the slice on screen.
