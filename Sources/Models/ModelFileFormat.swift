@@ -27,8 +27,11 @@ public enum ModelFileFormat: String, Hashable, Sendable, CaseIterable {
 extension ModelFile {
     /// The network as an ONNX file that keeps the metadata, the recipe among it: what prepares its input and what has to
     /// happen to its output.
-    /// - Throws: ``Networks/EngineError`` if the weights are not the network's.
+    /// - Throws: ``Networks/EngineError`` if the weights are not the network's, or the network is somebody else's.
     public func onnx() throws(EngineError) -> OnnxModel {
+        guard header.recipe.torchScript == nil else {
+            throw .unusable("its network is somebody else's TorchScript file, which is not taken apart")
+        }
         var metadata = header.metadata
         let classes = header.recipe.structures.map(\.rawValue)
         metadata["classes"] = ((header.recipe.firstStructureChannel > 0 ? ["background"] : []) + classes)

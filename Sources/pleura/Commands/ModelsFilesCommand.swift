@@ -39,8 +39,9 @@ struct ModelsExportCommand: ParsableCommand {
             try? FileManager.default.createDirectory(at: target, withIntermediateDirectories: true)
             target.appendPathComponent("\(version.name).\(format.rawValue)")
         }
-        guard let copy = try? format.copy(of: file) else {
-            throw ProgramError("The file of \(version.name) cannot be read.", .failed)
+        let copy: (data: Data, digest: String)
+        do { copy = try format.copy(of: file) } catch {
+            throw ProgramError("\(version.name) cannot be exported as \(format.rawValue): \(error)", .failed)
         }
         let card = target.deletingPathExtension().appendingPathExtension("md")
         let header = try ModelFile.header(of: file)
