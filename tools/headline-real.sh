@@ -42,7 +42,7 @@ build() { # DATASET PLACE…
 measure() { # DATASET PART MODEL NAME
     [ -f "$folder/$4.csv" ] && return
     "$pleura" evaluate "$1" --split "$2" --model "$3" --csv "$folder/$4.part.csv" \
-        --tolerances Heart=3,Esophagus=3
+        --tolerances Heart=3,Esophagus=3 --ambiguous models/labels/ambiguous.json
     mv "$folder/$4.part.csv" "$folder/$4.csv"
 }
 

@@ -41,6 +41,28 @@ def organs(folder, recipe):
     return found
 
 
+def unambiguous(folder, name):
+    """Surface Dice of the lungs without the slices that are marked as ambiguous: [(score, patient, lung)]."""
+    found = []
+    for path in sorted(glob.glob(os.path.join(folder, f"{name}.csv"))):
+        if path.endswith(".part.csv"):
+            continue
+        with open(path, newline="", encoding="utf-8") as file:
+            found += [(float(row["surface_dice_unambiguous"]), row["patient"], row["structure"])
+                      for row in csv.DictReader(file)
+                      if row["structure"] in LUNGS and row.get("surface_dice_unambiguous")]
+    return found
+
+
+def print_unambiguous(name, found):
+    """A line on them; nothing where nobody said which slices are ambiguous."""
+    if not found:
+        return
+    worst, patient, lung = min(found)
+    print(f"\nWithout the slices that are marked as ambiguous, {name}: median "
+          f"{statistics.median([score for score, _, _ in found]):.4f}, worst {worst:.4f} ({patient}, {lung}).")
+
+
 def print_organs(found):
     """The table of what is no lung; nothing where there is none."""
     if not found:
@@ -167,6 +189,8 @@ def main(folder, recipe, data):
     behind = sum(1 for difference in differences if difference < -0.005)
     print(f"\nAgainst baseline-threshold, lung by lung: median {statistics.median(differences):+.4f}, "
           f"worst {min(differences):+.4f}, more than 0.005 behind in {behind} of {len(differences)}.")
+    print_unambiguous(recipe, unambiguous(folder, f"{recipe}-fold-*"))
+    print_unambiguous("baseline-threshold", unambiguous(folder, "baseline"))
     print_organs(organs(folder, recipe))
 
 

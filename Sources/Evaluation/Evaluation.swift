@@ -59,6 +59,16 @@ public struct Evaluation: Hashable, Sendable {
         patients.contains { $0.scores.values.contains { $0.ownTolerance != StructureScores.tolerance } }
     }
 
+    /// Whether any structure was also measured without ambiguous slices.
+    public var knowsAmbiguousSlices: Bool {
+        patients.contains { $0.scores.values.contains { $0.unambiguousSurfaceDice != nil } }
+    }
+
+    /// The numbers that it has: all, but for those without ambiguous slices where nobody said which they are.
+    public var kinds: [ScoreKind] {
+        ScoreKind.allCases.filter { $0 != .unambiguousSurfaceDice || knowsAmbiguousSlices }
+    }
+
     /// The structures that any patient has, in their usual order.
     public var structures: [StructureName] {
         Set(patients.flatMap(\.scores.keys)).sorted()
@@ -94,19 +104,29 @@ extension Evaluation.Patient {
     ///
     /// A structure of which there is a truth and nothing was found counts as found empty; one without a truth is not
     /// measured.
-    /// - Parameter tolerance: each structure's own.
+    /// - Parameters:
+    ///   - tolerance: each structure's own.
+    ///   - ambiguous: the slices where no careful reader could tell, by structure; a whole has those of its parts. `nil` where
+    ///     nobody has said.
     /// - Throws: ``Volumes/VolumesError/gridsDiffer(_:)``.
     public static func measure(
         id: String, site: String? = nil, pathologies: [String]? = nil, truth: [StructureName: Mask],
         found: [StructureName: Mask], of structures: [StructureName],
-        tolerance: (StructureName) -> Millimetres = { _ in StructureScores.tolerance }
+        tolerance: (StructureName) -> Millimetres = { _ in StructureScores.tolerance },
+        ambiguous: [StructureName: Set<Int>]? = nil
     ) throws(VolumesError) -> Evaluation.Patient {
         var scores: [StructureName: StructureScores] = [:]
         let (truth, found) = (try truth.withWholes(), try found.withWholes())
+        func parts(of name: StructureName) -> [StructureName] {
+            StructureCatalogue.current.wholes.first { $0.name == name }?.parts ?? []
+        }
         for name in StructureCatalogue.current.completed(Set(structures)).sorted() {
             guard let reference = truth[name] else { continue }
             scores[name] = try .measure(
-                reference: reference, test: found[name] ?? Mask(geometry: reference.geometry), own: tolerance(name))
+                reference: reference, test: found[name] ?? Mask(geometry: reference.geometry), own: tolerance(name),
+                ambiguous: ambiguous.map { slices in
+                    parts(of: name).reduce(slices[name] ?? []) { $0.union(slices[$1] ?? []) }
+                })
         }
         return Evaluation.Patient(id: id, site: site, pathologies: pathologies, scores: scores)
     }

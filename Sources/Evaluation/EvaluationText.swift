@@ -4,17 +4,22 @@ import Volumes
 
 extension Evaluation {
     /// One line a patient and structure: `patient,site,pathologies,structure,surface_dice_2mm,dice,hd95_mm,
-    /// average_distance_mm,surface_dice,tolerance_mm`, the last two at the structure's own tolerance. What is not defined
-    /// is empty; infinite is `inf`. Pathologies are joined by `+`; an empty list is `none`.
+    /// average_distance_mm,surface_dice,tolerance_mm`, the last two at the structure's own tolerance, and
+    /// `surface_dice_unambiguous` where slices were named as ambiguous. What is not defined is empty; infinite is `inf`. Pathologies are joined by `+`; an empty list is `none`.
     public var csv: String {
-        let kinds = ScoreKind.allCases
-        let heads = ["patient", "site", "pathologies", "structure"] + kinds.map(\.rawValue) + ["tolerance_mm"]
+        let kinds = kinds.filter { $0 != .unambiguousSurfaceDice }
+        // What came later stands last.
+        let later = knowsAmbiguousSlices ? [ScoreKind.unambiguousSurfaceDice] : []
+        let heads =
+            ["patient", "site", "pathologies", "structure"] + kinds.map(\.rawValue) + ["tolerance_mm"]
+            + later.map(\.rawValue)
         var lines = [heads.joined(separator: ",")]
         for patient in patients {
             for name in patient.scores.keys.sorted() {
                 let numbers =
                     kinds.map { kind in patient.scores[name]?[kind].map(Self.number) ?? "" }
                     + [patient.scores[name].map { String($0.ownTolerance.value) } ?? ""]
+                    + later.map { kind in patient.scores[name]?[kind].map(Self.number) ?? "" }
                 let pathologies = patient.pathologies.map { $0.isEmpty ? "none" : $0.joined(separator: "+") } ?? ""
                 let words = [patient.id, patient.site ?? "", pathologies, name.rawValue].map(Self.quoted)
                 lines.append((words + numbers).joined(separator: ","))

@@ -16,13 +16,17 @@ public struct StructureScores: Hashable, Sendable {
     public let ownTolerance: Millimetres
     /// Surface Dice at ``ownTolerance``, 0…1; `nil` if neither mask has a voxel.
     public let ownSurfaceDice: Double?
+    /// The same without the surface on slices where no careful reader could tell; `nil` where no such slices were given,
+    /// or no surface is left.
+    public let unambiguousSurfaceDice: Double?
 
     /// Scores from their parts.
     /// - Parameter own: the structure's own tolerance and the surface Dice at it; `nil` if it is ``tolerance``.
     public init(
         surfaceDice: Double?, dice: Double?, hausdorff95: Double?, averageDistance: Double?,
-        own: (tolerance: Millimetres, surfaceDice: Double?)? = nil
+        own: (tolerance: Millimetres, surfaceDice: Double?)? = nil, unambiguousSurfaceDice: Double? = nil
     ) {
+        self.unambiguousSurfaceDice = unambiguousSurfaceDice
         self.surfaceDice = surfaceDice
         self.dice = dice
         self.hausdorff95 = hausdorff95
@@ -34,10 +38,12 @@ public struct StructureScores: Hashable, Sendable {
     public static let tolerance: Millimetres = 2
 
     /// Measures a mask against the truth.
-    /// - Parameter own: the structure's own tolerance.
+    /// - Parameters:
+    ///   - own: the structure's own tolerance.
+    ///   - ambiguous: slices where no careful reader could tell; `nil` where nobody has said.
     /// - Throws: ``Volumes/VolumesError/gridsDiffer(_:)``.
     public static func measure(
-        reference: Mask, test: Mask, own: Millimetres = tolerance
+        reference: Mask, test: Mask, own: Millimetres = tolerance, ambiguous: Set<Int>? = nil
     ) throws(VolumesError) -> StructureScores {
         let report = try SurfaceMeasurement.measure(
             reference: reference, test: test, tolerances: [tolerance, own], contents: .distances)
@@ -45,11 +51,16 @@ public struct StructureScores: Hashable, Sendable {
         // An empty mask has no surface to average from, and nothing is near what is not there.
         let averages = [report.distances?.referenceToTest.average, report.distances?.testToReference.average]
             .map { $0 ?? .infinity }
+        var unambiguous: Double?
+        if let ambiguous {
+            unambiguous = try SurfaceMeasurement.score(
+                reference: reference, test: test, tolerances: [own], leavingOut: ambiguous)[0].value
+        }
         return StructureScores(
             surfaceDice: report.agreements[0].surfaceDice, dice: report.volumetricDice,
             hausdorff95: isUndefined ? nil : report.distances?.hausdorff(percent: 95),
             averageDistance: isUndefined ? nil : (averages[0] + averages[1]) / 2,
-            own: (own, report.agreements[1].surfaceDice))
+            own: (own, report.agreements[1].surfaceDice), unambiguousSurfaceDice: unambiguous)
     }
 }
 
@@ -65,9 +76,11 @@ public enum ScoreKind: String, Hashable, Sendable, CaseIterable {
     case averageDistance = "average_distance_mm"
     /// ``StructureScores/ownSurfaceDice``.
     case ownSurfaceDice = "surface_dice"
+    /// ``StructureScores/unambiguousSurfaceDice``.
+    case unambiguousSurfaceDice = "surface_dice_unambiguous"
 
     /// Whether more is better.
-    public var isBetterHigher: Bool { self == .surfaceDice || self == .dice || self == .ownSurfaceDice }
+    public var isBetterHigher: Bool { self != .hausdorff95 && self != .averageDistance }
     /// What the number is called.
     public var title: String {
         switch self {
@@ -76,6 +89,7 @@ public enum ScoreKind: String, Hashable, Sendable, CaseIterable {
         case .hausdorff95: "HD95, mm"
         case .averageDistance: "average distance, mm"
         case .ownSurfaceDice: "surface Dice at the structure's tolerance"
+        case .unambiguousSurfaceDice: "surface Dice at the structure's tolerance, without ambiguous slices"
         }
     }
 }
@@ -89,6 +103,7 @@ extension StructureScores {
         case .hausdorff95: hausdorff95
         case .averageDistance: averageDistance
         case .ownSurfaceDice: ownSurfaceDice
+        case .unambiguousSurfaceDice: unambiguousSurfaceDice
         }
     }
 }

@@ -40,7 +40,7 @@ package struct EvaluationReport: Encodable {
                         (
                             name.rawValue,
                             Dictionary(
-                                uniqueKeysWithValues: ScoreKind.allCases.map { ($0.rawValue, JSONNumber(scores[$0])) }
+                                uniqueKeysWithValues: evaluation.kinds.map { ($0.rawValue, JSONNumber(scores[$0])) }
                                     + [("tolerance_mm", JSONNumber(scores.ownTolerance.value))])
                         )
                     }))
@@ -55,7 +55,7 @@ package struct EvaluationReport: Encodable {
     private static func summary(_ evaluation: Evaluation) -> [String: [String: Figures]] {
         var result: [String: [String: Figures]] = [:]
         for name in evaluation.structures {
-            for kind in ScoreKind.allCases {
+            for kind in evaluation.kinds {
                 guard let figures = evaluation.summary(of: kind, name) else { continue }
                 result[name.rawValue, default: [:]][kind.rawValue] = Figures(
                     median: JSONNumber(figures.median), mean: JSONNumber(figures.mean),
@@ -74,7 +74,7 @@ package struct EvaluationTable {
     /// The table of an evaluation. Structures' own tolerances have a column where any is not that of all.
     package init(_ evaluation: Evaluation) {
         self.evaluation = evaluation
-        kinds = ScoreKind.allCases.filter { $0 != .ownSurfaceDice || evaluation.hasOwnTolerances }
+        kinds = evaluation.kinds.filter { $0 != .ownSurfaceDice || evaluation.hasOwnTolerances }
     }
 
     /// Healthy patients and those with pathology; none where there are not both.
@@ -91,7 +91,9 @@ package struct EvaluationTable {
         let width = max(12, (evaluation.patients.map(\.id.count).max() ?? 0) + 2)
         lines.append(
             "\(evaluation.model) on \(evaluation.dataset), \(Plural.count(evaluation.patients.count, "patient"))")
-        let heads = ["surface Dice", "Dice", "HD95", "average"] + (kinds.count > 4 ? ["own tol."] : [])
+        let heads =
+            ["surface Dice", "Dice", "HD95", "average"] + (kinds.contains(.ownSurfaceDice) ? ["own tol."] : [])
+            + (kinds.contains(.unambiguousSurfaceDice) ? ["unambiguous"] : [])
         lines.append(Self.row("patient", "structure", heads, width))
         for patient in evaluation.patients {
             for name in patient.scores.keys.sorted() {

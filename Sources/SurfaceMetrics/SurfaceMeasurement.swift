@@ -53,6 +53,26 @@ public enum SurfaceMeasurement {
             contents: contents)
     }
 
+    /// The surface Dice of a volume on some of its slices alone, 3D definition: surfels that touch a voxel of the other
+    /// slices are not counted, though the distance to them is. So an answer is not judged where no careful reader could
+    /// tell, and nothing is cut where the two parts meet.
+    ///
+    /// - Parameter slices: what is left out; slices that the grid does not have change nothing.
+    /// - Returns: the score at each tolerance; its value is `nil` if there is no surface on the slices that count.
+    /// - Throws: as ``measure(reference:test:tolerances:spacing:dimensions:contents:)``.
+    public static func score(
+        reference: Mask, test: Mask, tolerances: [Millimetres], leavingOut slices: Set<Int>
+    ) throws(VolumesError) -> [SurfaceScore] {
+        let spacing = try check(reference: reference, test: test, spacing: nil)
+        let shape = LatticeShape(size: reference.geometry.size)
+        let (balls, rank) = [ToleranceBall].ascending(tolerances, spacing: spacing, lattice: shape)
+        let sweep = SurfaceSweep(
+            shape: shape, dimensions: .three, balls: balls, keepsAll: false, leavingOut: slices)
+        sweep.run([reference, test])
+        let areas = SurfelAreas(spacing: spacing)
+        return rank.map { sweep.counts.score(rank: $0, areas) }
+    }
+
     /// The exact distances alone, which take longest; for running in the background.
     ///
     /// - Parameter isCancelled: asked often, from several threads; when it says yes the result is `nil`.

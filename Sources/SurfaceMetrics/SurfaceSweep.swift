@@ -21,10 +21,18 @@ final class SurfaceSweep {
     private let reach: Int
     private let depth: Int
     private var isEmpty = [false, false]
+    /// Planes of corner points that are not counted, though distances are measured to what is on them.
+    private let uncounted: Set<Int>
 
     /// - Parameter keepsAll: whether all planes stay in memory, with room beside the surfels for the
     ///   within-tolerance bits of every tolerance, which then are written.
-    init(shape: LatticeShape, dimensions: SurfaceDimensions, balls: [ToleranceBall], keepsAll: Bool) {
+    /// - Parameter slices: surfels that touch a voxel of these slices are not counted.
+    init(
+        shape: LatticeShape, dimensions: SurfaceDimensions, balls: [ToleranceBall], keepsAll: Bool,
+        leavingOut slices: Set<Int> = []
+    ) {
+        // A plane of corner points lies between two slices.
+        uncounted = slices.union(slices.map { $0 + 1 })
         kernel = SurfaceKernel(shape: shape, balls: balls)
         counts = SurfaceCounts(tolerances: balls.count)
         self.dimensions = dimensions
@@ -179,6 +187,7 @@ final class SurfaceSweep {
 extension SurfaceSweep {
     /// Counts the surfels of plane z, once the planes within reach of it are there.
     private func classify(z: Int) {
+        guard !uncounted.contains(z) else { return }
         let stride = kernel.stride
         let words = kernel.shape.words
         for mask in 0..<2 {

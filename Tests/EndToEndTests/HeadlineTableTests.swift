@@ -72,6 +72,25 @@ struct HeadlineTableTests {
         #expect(!lines.contains { $0.contains("Aorta") })
     }
 
+    @Test("what is left without ambiguous slices is told where it was measured") func ambiguity() throws {
+        try write("baseline.csv", rows(["a", "b"], [0.98, 0.98, 0.98, 0.98]))
+        let head =
+            "patient,site,pathologies,structure,surface_dice_2mm,dice,hd95_mm,average_distance_mm,"
+            + "surface_dice,tolerance_mm,surface_dice_unambiguous\n"
+        for (fold, patient, score) in [(1, "a", "0.995"), (2, "b", "0.75")] {
+            let lines = [("Lung_L", score), ("Lung_R", "0.99"), ("Heart", "0.1"), ("Lungs", "")].map {
+                "\(patient),real,,\($0.0),0.99,0.9,1.5,0.1,0.99,2.0,\($0.1)\n"
+            }
+            try (head + lines.joined()).write(
+                to: folder.file("r-fold-\(fold).csv"), atomically: true, encoding: .utf8)
+        }
+        let output = try table().output
+        #expect(
+            output.contains(
+                "Without the slices that are marked as ambiguous, r: median 0.9900, worst 0.7500 (b, Lung_L).\n"))
+        #expect(!output.contains("ambiguous, baseline"), "it was not measured so")
+    }
+
     @Test("a patient whom two folds tested is refused, and so is a folder without folds") func refusals() throws {
         try write("baseline.csv", rows(["a"], [0.98, 0.98]))
         #expect(try table().status != 0)

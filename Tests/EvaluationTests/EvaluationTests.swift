@@ -123,6 +123,40 @@ import Volumes
         #expect(evaluation.summary(of: .ownSurfaceDice, .heart)?.median == 1)
     }
 
+    /// A slab that is wrong on one slice alone, which is said to be ambiguous; both lungs have the slices of either.
+    @Test func ambiguousSlicesAreLeftOutOfANumberOfTheirOwn() throws {
+        let grid = try GridGeometry(size: GridSize(x: 12, y: 12, z: 12), spacing: Spacing(x: 3, y: 3, z: 3))
+        let truth = Mask(geometry: grid) { (3..<8).contains($0.x) && (3..<8).contains($0.y) && (3..<8).contains($0.z) }
+        let found = Mask(geometry: grid) { voxel in
+            (3..<(voxel.z == 5 ? 11 : 8)).contains(voxel.x) && (3..<8).contains(voxel.y) && (3..<8).contains(voxel.z)
+        }
+        func measured(_ ambiguous: [StructureName: Set<Int>]?) throws -> Evaluation.Patient {
+            try Evaluation.Patient.measure(
+                id: "p", truth: [.lungLeft: truth, .lungRight: Mask(geometry: grid)],
+                found: [.lungLeft: found, .lungRight: Mask(geometry: grid)], of: [.lungLeft, .lungRight],
+                ambiguous: ambiguous)
+        }
+        let plain = try measured(nil)
+        #expect(plain.scores[.lungLeft]?.unambiguousSurfaceDice == nil)
+        let patient = try measured([.lungLeft: [5], .lungRight: [0]])
+        let left = try #require(patient.scores[.lungLeft])
+        #expect(left.unambiguousSurfaceDice == 1 && left.surfaceDice ?? 1 < 0.9)
+        #expect(left.surfaceDice == plain.scores[.lungLeft]?.surfaceDice, "the number itself is as it was")
+        #expect(patient.scores[.lungs]?.unambiguousSurfaceDice == 1)
+        #expect(patient.scores[.lungRight]?.unambiguousSurfaceDice == nil, "no surface")
+        #expect(try measured([.lungLeft: [4]]).scores[.lungLeft]?.unambiguousSurfaceDice ?? 1 < 0.9)
+        #expect(try measured([.lungLeft: Set(0..<12)]).scores[.lungLeft]?.unambiguousSurfaceDice == nil, "none is left")
+        func evaluation(_ patient: Evaluation.Patient) -> Evaluation {
+            Evaluation(model: ModelName(rawValue: "m@1"), dataset: "d", patients: [patient])
+        }
+        #expect(!evaluation(plain).kinds.contains(.unambiguousSurfaceDice))
+        #expect(!evaluation(plain).csv.contains("unambiguous"))
+        let lines = evaluation(patient).csv.split(separator: "\n").map(String.init)
+        #expect(lines[0].hasSuffix(",surface_dice,tolerance_mm,surface_dice_unambiguous"))
+        #expect(lines.contains { $0.contains(",Lung_L,") && $0.hasSuffix(",2.0,1.0") })
+        #expect(lines.contains { $0.contains(",Lung_R,") && $0.hasSuffix(",2.0,") })
+    }
+
     @Test func thePictureHasADotAPatient() throws {
         let svg = evaluation([0.9, 0.95, nil, 1]).svg
         #expect(svg.components(separatedBy: "<circle").count - 1 == 3)

@@ -43,6 +43,38 @@ struct DefinitionTests {
         }
     }
 
+    /// What touches a slice that is left out is not counted; distances to it are as they were.
+    @Test("Volumes without some of their slices", arguments: 300..<310)
+    func someSlices(seed: UInt64) throws {
+        var random = RandomMasks(seed: seed)
+        for size in Self.sizes {
+            let geometry = try GridGeometry(size: size, spacing: random.spacing())
+            let reference = random.mask(geometry)
+            let test = random.chance(0.7) ? random.neighbour(of: reference) : random.mask(geometry)
+            let left = Set((0..<size.z).filter { _ in random.chance(0.3) })
+            let scores = try SurfaceMeasurement.score(
+                reference: reference, test: test, tolerances: Self.tolerances, leavingOut: left)
+            let definition = SurfaceDiceDefinition(reference: reference, test: test, spacing: geometry.spacing)
+            let surfels = (definition.reference + definition.test)
+                .filter { !left.contains($0.z - 1) && !left.contains($0.z) }
+            func area(within tolerance: Double) -> Double {
+                surfels.reduce(0) { $0 + ($1.distance <= tolerance ? definition.areas[$1.code] : 0) }
+            }
+            let total = surfels.reduce(0) { $0 + definition.areas[$1.code] }
+            for (tolerance, score) in zip(Self.tolerances, scores) {
+                #expect(abs(score.total - total) <= 1e-9 * max(1, total))
+                #expect(abs(score.agreeing - area(within: tolerance.value)) <= 1e-9 * max(1, total))
+            }
+            let none = try SurfaceMeasurement.score(
+                reference: reference, test: test, tolerances: [2], leavingOut: [])
+            let whole = try SurfaceMeasurement.measure(reference: reference, test: test, tolerances: [2])
+            #expect(none[0] == whole.agreements[0].score, "to the last bit")
+            let all = try SurfaceMeasurement.score(
+                reference: reference, test: test, tolerances: [2], leavingOut: Set(0..<size.z))
+            #expect(all[0].value == nil)
+        }
+    }
+
     @Test("Balls and distances that reach over several words of a row", arguments: 200..<240)
     func wide(seed: UInt64) throws {
         var random = RandomMasks(seed: seed)

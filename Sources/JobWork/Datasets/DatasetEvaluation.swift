@@ -10,14 +10,18 @@ package struct DatasetEvaluation {
     let folder: DatasetFolder
     let predictor: CasePredictor
     let tolerance: (StructureName) -> Millimetres
+    let ambiguous: AmbiguousSlices?
 
     /// What measures a model on a dataset.
-    /// - Parameter tolerance: each structure's own.
+    /// - Parameters:
+    ///   - tolerance: each structure's own.
+    ///   - ambiguous: where no careful reader could tell, if anybody has said.
     package init(
         dataset: Dataset, folder: DatasetFolder, predictor: CasePredictor,
-        tolerance: @escaping (StructureName) -> Millimetres
+        tolerance: @escaping (StructureName) -> Millimetres, ambiguous: AmbiguousSlices? = nil
     ) {
         self.tolerance = tolerance
+        self.ambiguous = ambiguous
         self.dataset = dataset
         self.folder = folder
         self.predictor = predictor
@@ -49,7 +53,8 @@ package struct DatasetEvaluation {
                     id: patient.id, site: patient.site, pathologies: patient.pathologies,
                     truth: read.masks.mapValues { $0.limited(to: seen) },
                     found: outcome.prediction.masks.mapValues { $0.limited(to: seen) },
-                    of: Array(outcome.prediction.masks.keys), tolerance: tolerance))
+                    of: Array(outcome.prediction.masks.keys), tolerance: tolerance,
+                    ambiguous: ambiguous.map { try $0.slices(of: patient.id, count: read.volume.geometry.size.z) }))
             for name in outcome.prediction.masks.keys.sorted() where read.masks[name] == nil {
                 if dataset.structures.contains(name) {
                     notes.add(["\(name) was not measured: there are no contours of it."], about: patient.id)

@@ -22,6 +22,8 @@ struct EvaluateCommand: ParsableCommand {
     @OptionGroup var models: ModelOptions
     @Option(help: "The part of the split: training, validation, test, or all patients.") var split = "test"
     @Option(help: "Tolerances of structures in mm, such as Heart=3,Esophagus=3.") var tolerances: String?
+    @Option(help: "A .json file of the slices where no reader could tell, to measure without them as well.")
+    var ambiguous: String?
     @Flag(help: "Print one JSON document.") var json = false
     @Option(help: "Also write the numbers to this .csv file.") var csv: String?
     @Option(help: "Also draw the surface Dice to this .svg file.") var svg: String?
@@ -37,7 +39,8 @@ struct EvaluateCommand: ParsableCommand {
         var notes = Notes()
         let evaluation = try DatasetEvaluation(
             dataset: list, folder: folder, predictor: predictor,
-            tolerance: { own[$0] ?? program.tolerance($0) }
+            tolerance: { own[$0] ?? program.tolerance($0) },
+            ambiguous: try ambiguous.map { try AmbiguousSlices(contentsOf: URL(fileURLWithPath: $0)) }
         ).run(wanted, notes: &notes, progress: Output.progress)
         Output.endProgress()
         for name in own.keys.sorted() where !evaluation.structures.contains(name) {
