@@ -57,7 +57,7 @@ struct OnnxModelTests {
         // Figures of batch norm, biases and scales that are not 0 and 1.
         try net.setWeights(
             try net.weights().map { tensor in
-                let spread: ClosedRange<Float> = tensor.name.hasSuffix("running_var") ? 0.5...2 : -0.4...0.4
+                let spread: ClosedRange<Float> = tensor.name.hasSuffix("running_var") ? 0.5...2 : -0.25...0.25
                 return NamedTensor(
                     name: tensor.name, shape: tensor.shape,
                     values: tensor.values.map { _ in Float.random(in: spread, using: &random) })
@@ -79,7 +79,8 @@ struct OnnxModelTests {
         #expect(answer.operatorSet == OnnxModel.operatorSet)
         #expect(answer.metadata == ["recipe": "{\"ü\": 1}", "name": "small@1"])
         #expect(answer.shape == [count, 3, rows, columns])
-        #expect(zip(ours, answer.values).allSatisfy { abs(Double($0) - $1) < 1e-5 })
+        let worst = zip(ours, answer.values).map { abs(Double($0) - $1) }.max() ?? 1
+        #expect(worst < 1e-5)
         #expect(answer.values.count == ours.count && Set(ours).count > 100)
         #expect(answer.operators.contains("BatchNormalization") == norm)
         #expect(answer.operators.filter { $0 == "MaxPool" }.count == 3)

@@ -20,7 +20,7 @@ package struct AmbiguousSlices: Sendable {
         } catch {
             throw WorkError(
                 "\(url.path) does not say which slices are ambiguous: it has to be JSON such as "
-                    + "{\"patient\": {\"Lung_L\": \"68-90,118-121\"}}.")
+                    + "{\"patient\": {\"structure\": \"68-90,118-121\"}}.")
         }
         var ranges: [String: [StructureName: [ClosedRange<Int>]]] = [:]
         for (patient, structures) in read {
