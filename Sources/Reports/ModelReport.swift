@@ -1,11 +1,14 @@
 import CaseStore
 import Cases
 import Foundation
+import Models
 import Volumes
 
 /// A version of the registry as JSON and as a line.
 package struct ModelReport: Encodable {
     let name: String
+    /// What kind of network it is: `unet` or `torchscript`; `nil` where its file cannot be read.
+    let kind: String?
     let digest: String
     let byteCount: Int64
     /// Whether it is the version in use.
@@ -24,7 +27,7 @@ package struct ModelReport: Encodable {
     let createdBy: String
 
     enum CodingKeys: String, CodingKey {
-        case name, digest, state, parent, job, corrections, seed, software, note, evaluation
+        case name, kind, digest, state, parent, job, corrections, seed, software, note, evaluation
         case byteCount = "bytes"
         case isInUse = "in_use"
         case recipeDigest = "recipe_digest"
@@ -34,7 +37,9 @@ package struct ModelReport: Encodable {
     }
 
     /// A version, and what all changes of what was in use say of it.
-    package init(_ version: ModelVersion, promotions: [Promotion]) {
+    /// - Parameter recipe: its file's; `nil` where that cannot be read.
+    package init(_ version: ModelVersion, recipe: Recipe?, promotions: [Promotion]) {
+        kind = recipe.map { $0.torchScript == nil ? "unet" : "torchscript" }
         let own = promotions.filter { $0.model.base == version.name.base }
         name = version.name.rawValue
         (digest, byteCount) = (version.digest, version.byteCount)
@@ -56,7 +61,7 @@ package struct ModelReport: Encodable {
     package var line: String {
         "\(name)  \(state)  \(digest.prefix(12))  \(Plural.count(corrections.count, "correction"))  from "
             + "\(parent ?? "nothing")  "
-            + createdAt.formatted(.iso8601)
+            + createdAt.formatted(.iso8601) + (kind == "torchscript" ? "  TorchScript" : "")
     }
 
     /// The version for people, line by line: with its lineage and how it was judged.

@@ -1,7 +1,9 @@
 #include "script.hpp"
 
 #include <caffe2/serialize/read_adapter_interface.h>
+#include <torch/csrc/jit/api/function_impl.h>
 #include <torch/csrc/jit/api/module.h>
+#include <torch/csrc/jit/ir/ir.h>
 #include <torch/csrc/jit/runtime/graph_executor.h>
 #include <torch/csrc/jit/serialization/import.h>
 
@@ -43,6 +45,19 @@ std::string brief(const std::string &what) {
     return text.substr(begin, text.find('\n', begin) - begin);
 }
 
+/// What no network has to do, and what would reach files or the terminal, which is being drawn on.
+void refuse_side_effects(const torch::jit::Block *block) {
+    static const char *const refused[] = {"aten::save", "aten::from_file", "prim::Print"};
+    for (const auto *node : block->nodes()) {
+        const std::string kind = node->kind().toQualString();
+        for (auto name : refused) {
+            TORCH_CHECK(
+                kind != name, "its program calls ", kind, ", which reaches beyond a network's numbers; it is not run");
+        }
+        for (const auto *inner : node->blocks()) refuse_side_effects(inner);
+    }
+}
+
 template <class Body> void told_briefly(Body &&body) {
     try {
         body();
@@ -67,6 +82,9 @@ Script::Script(const void *bytes, size_t count, bool is_cuda) {
         at::Device device = is_cuda ? at::Device(at::kCUDA, 0) : at::Device(at::kCPU);
         auto module = torch::jit::load(std::make_shared<MemoryReader>(bytes, count), device);
         TORCH_CHECK(module.find_method("forward"), "it has no method forward");
+        for (auto *function : module._ivalue()->compilation_unit()->get_functions()) {
+            if (auto *graph = torch::jit::tryToGraphFunction(*function)) refuse_side_effects(graph->graph()->block());
+        }
         module.eval();
         program.reset(new Program{std::move(module), is_cuda});
     });

@@ -39,10 +39,10 @@ import Volumes
     }
 
     private func imported(
-        _ url: URL, _ recipe: Recipe?, name: String? = nil, digest: String? = nil
+        _ url: URL, _ recipe: Recipe?, name: String? = nil, digest: String? = nil, plans: ModelImport.Plans? = nil
     ) throws -> ModelVersion {
         try ModelImport(
-            path: url.path, digest: digest, name: name, recipe: recipe == nil ? nil : "theirs",
+            path: url.path, digest: digest, name: name, recipe: recipe == nil ? nil : "theirs", plans: plans,
             recipes: { _ in try #require(recipe) }, store: store, actor: "test", networks: TorchNetworks(threads: 1)
         ).run()
     }
@@ -104,6 +104,32 @@ import Volumes
         #expect(try store.models().isEmpty)
     }
 
+    @Test func plansFillTheRecipe() throws {
+        let plans = folder.file("plans.json")
+        try Data(
+            """
+            {"configurations": {"2d": {"spacing": [0.8, 0.7], "patch_size": [32, 48],
+             "normalization_schemes": ["ZScoreNormalization"]}}}
+            """.utf8
+        ).write(to: plans)
+        let flat = try network("flat.pt")
+        let version = try imported(
+            flat, recipe { $0.sizeMultiple = 1 }, plans: .init(path: plans.path, configuration: "2d"))
+        let kept = try ModelFile.header(of: try store.file(of: version)).recipe
+        #expect(kept.torchScript?.patch == [32, 48] && kept.preprocessing.normalisation == .volumeZScore)
+        func refused(_ url: URL, _ path: String, _ configuration: String?) -> String {
+            do {
+                _ = try imported(url, recipe(), plans: .init(path: path, configuration: configuration))
+                return ""
+            } catch { return "\(error)" }
+        }
+        #expect(refused(flat, plans.path, nil).contains("has no configuration 3d_fullres; there are 2d."))
+        #expect(refused(flat, flat.path, "2d").contains("is no file of plans"))
+        #expect(refused(flat, "/no/such.json", "2d").contains("There is no file at /no/such.json"))
+        #expect(
+            refused(try store.file(of: version), plans.path, "2d").contains("--plans describes a TorchScript network"))
+    }
+
     @Test func itIsNotTrained() throws {
         let version = try imported(try network("flat.pt"), recipe())
         let url = try store.file(of: version)
@@ -116,6 +142,8 @@ import Volumes
                 try QueueSelection.add(name, isDry: true, in: catalogue, store: store, by: "test", now: Date())
             }
             #expect(error?.description.contains("flat@1 is a TorchScript network that was trained elsewhere") == true)
+            let catalogued = #expect(throws: WorkError.self) { try ModelChoice.find("their.pt", in: catalogue) }
+            #expect(catalogued?.description.contains("Import it first: pleura models import their.pt") == true)
             #expect(throws: WorkError.self) {
                 try CurrentModel.resolve(name, in: catalogue, store: store, by: "test", now: Date())
             }

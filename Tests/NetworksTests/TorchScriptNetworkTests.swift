@@ -64,6 +64,12 @@ import Testing
         }
     }
 
+    @Test(arguments: [("saves", "aten::save"), ("prints", "prim::Print")])
+    func programsThatReachBeyondNumbersAreNotRun(name: String, call: String) throws {
+        let error = #expect(throws: EngineError.self) { try network(try Self.file("\(name).pt")) }
+        #expect(error?.description.contains("its program calls \(call)") == true, "\(error?.description ?? "")")
+    }
+
     @Test func damagedFilesAreReadOrRefusedInOneSentence() throws {
         let whole = try Self.file("flat.pt")
         var random = SeededGenerator(seed: 7)

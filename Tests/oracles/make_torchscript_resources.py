@@ -78,6 +78,21 @@ class Activated(nn.Module):
         return torch.softmax(a, 1)
 
 
+class Saves(nn.Module):
+    """What no network has to do: it writes a file."""
+
+    def forward(self, x):
+        torch.save(x, "never-written")
+        return x
+
+
+class Prints(nn.Module):
+    def forward(self, x):
+        if bool(x.sum() > 0):
+            print("never printed")
+        return x
+
+
 def drawn(net):
     """Weights and running figures as after a training, and large enough that classes differ from place to place."""
     with torch.no_grad():
@@ -178,6 +193,8 @@ def main():
     scripted = torch.jit.script(two)
     torch.jit.save(scripted, os.path.join(networks, "scripted.pt"))
     asked.append({**asked[0], "name": "scripted"})
+    for name, odd in (("saves", Saves()), ("prints", Prints())):
+        torch.jit.save(torch.jit.script(odd), os.path.join(networks, name + ".pt"))
     torch.save(two.state_dict(), os.path.join(networks, "weights.pth"))
     with open(os.path.join(networks, "answers.json"), "w") as file:
         json.dump(asked, file)

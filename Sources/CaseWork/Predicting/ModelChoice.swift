@@ -1,6 +1,7 @@
 import Cases
 import Foundation
 import Models
+import Networks
 
 /// Who predicts: a model's file, or the baseline that needs none.
 package struct ModelChoice: Sendable {
@@ -45,6 +46,10 @@ package struct ModelChoice: Sendable {
                     + "Import the model again, or promote another."
             }
             return choice
+        }
+        if TorchScriptFile.extensions.contains(URL(fileURLWithPath: text).pathExtension.lowercased()) {
+            throw WorkError(
+                "\(text) is a network without a recipe. Import it first: pleura models import \(text) --recipe RECIPE.")
         }
         if text == ModelName.baseline.rawValue { return ModelChoice(kind: .baseline, isNamed: true) }
         if text.contains("/") || text.hasSuffix(".safetensors") {

@@ -19,6 +19,8 @@ package struct ModelImport {
     /// For a Keras file the recipe that it was trained by; for TorchScript the one that describes it; for a file of Pleura
     /// one whose rules after the network and for fine-tuning replace the file's.
     let recipe: String?
+    /// For TorchScript nnU-Net's `plans.json`, from which the recipe is filled; `nil` for the recipe alone.
+    let plans: Plans?
     /// Reads a recipe by its name or path.
     let recipes: (String) throws -> Recipe
     let store: any CaseStoring
@@ -26,15 +28,28 @@ package struct ModelImport {
     /// Makes somebody else's network, which is tried out.
     let networks: any NetworkMaking
 
+    /// nnU-Net's plans of a network.
+    package struct Plans: Sendable {
+        let path: String
+        let configuration: String?
+
+        /// - Parameter configuration: its name; `nil` for `3d_fullres`.
+        package init(path: String, configuration: String?) {
+            self.path = path
+            self.configuration = configuration
+        }
+    }
+
     /// A file that is to be registered.
     package init(
-        path: String, digest: String?, name: String?, recipe: String?, recipes: @escaping (String) throws -> Recipe,
-        store: any CaseStoring, actor: String, networks: any NetworkMaking
+        path: String, digest: String?, name: String?, recipe: String?, plans: Plans? = nil,
+        recipes: @escaping (String) throws -> Recipe, store: any CaseStoring, actor: String, networks: any NetworkMaking
     ) {
         self.path = path
         self.digest = digest
         self.name = name
         self.recipe = recipe
+        self.plans = plans
         self.recipes = recipes
         self.store = store
         self.actor = actor
@@ -48,8 +63,11 @@ package struct ModelImport {
         let url = URL(fileURLWithPath: path)
         try checkDigest(of: url)
         let kind = url.pathExtension.lowercased()
+        if TorchScriptFile.extensions.contains(kind) { return try importTorchScript(url) }
+        guard plans == nil else {
+            throw WorkError("--plans describes a TorchScript network (.pt), which \(path) is not.")
+        }
         if ["h5", "hdf5", "keras"].contains(kind) { return try importKeras(url) }
-        if ["pt", "pth", "ts", "jit", "torchscript"].contains(kind) { return try importTorchScript(url) }
         let model = try ModelFile(contentsOf: url)
         if model.program == nil {
             try Self.check(model.weights, model.header.recipe, path: path)
@@ -141,11 +159,21 @@ package struct ModelImport {
                 "A TorchScript file does not say how images are prepared and what its classes are. Describe it in a recipe "
                     + "with [torchscript] and name that with --recipe (docs/models.md has examples).")
         }
-        let chosen = try recipes(Self.place(of: recipe))
+        var chosen = try recipes(Self.place(of: recipe))
         guard chosen.torchScript != nil else {
             throw WorkError(
                 "The recipe \(chosen.name) describes a network of Pleura's own. One for \(path) has a table [torchscript] "
                     + "(docs/models.md has examples).")
+        }
+        if let plans {
+            guard let data = FileManager.default.contents(atPath: plans.path) else {
+                throw WorkError("There is no file at \(plans.path), or it cannot be read.")
+            }
+            do {
+                chosen = try NnUNetPlans(data).filled(chosen, configuration: plans.configuration)
+            } catch {
+                throw WorkError("\(error).")
+            }
         }
         guard let program = try? Data(contentsOf: url) else { throw WorkError("\(path) cannot be read.") }
         if let why = TorchScriptFile.whyNot(program) { throw WorkError("\(path) cannot be imported: \(why).") }

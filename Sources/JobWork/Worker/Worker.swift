@@ -87,8 +87,8 @@ package struct Worker {
             return
         }
         let now = Date()
-        // Without a model there is nothing to train on; whoever asks for a job is told so.
-        guard let entry = try catalogue().preferred() else { return }
+        // Without a model, or with somebody else's, there is nothing to train on; whoever asks for a job is told so.
+        guard let entry = try catalogue().preferred(), entry.header.recipe.torchScript == nil else { return }
         let base = entry.header.name.base
         let chosen = try QueueSelection.select(
             structures: entry.header.recipe.structures, base: base, store: store

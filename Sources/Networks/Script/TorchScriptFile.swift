@@ -2,6 +2,9 @@ import Foundation
 
 /// What kind of file somebody calls a network.
 public enum TorchScriptFile {
+    /// What names of such files end in, in lower case.
+    public static let extensions = ["pt", "pth", "ts", "jit", "torchscript"]
+
     /// Why bytes are no TorchScript file, and what to do about it; `nil` if they look like one, which only libtorch can
     /// say for certain. Without a full stop at the end.
     public static func whyNot(_ file: Data) -> String? {

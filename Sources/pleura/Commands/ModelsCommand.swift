@@ -1,6 +1,7 @@
 import ArgumentParser
 import CaseStore
 import Cases
+import Files
 import Foundation
 import Models
 import Reports
@@ -31,7 +32,11 @@ struct ModelsListCommand: ParsableCommand {
     func run() throws {
         let store = try home.store()
         let promotions = try store.promotions()
-        let models = try store.models().map { ModelReport($0, promotions: promotions) }
+        let folder = DataFolder(home.location)
+        let models = try store.models().map { version in
+            let header = try? ModelFile.header(of: folder.model(version.digest))
+            return ModelReport(version, recipe: header?.recipe, promotions: promotions)
+        }
         if json {
             try Output.json(Report(models: models, promotions: promotions.map(PromotionReport.init)))
             return
@@ -54,7 +59,8 @@ struct ModelsShowCommand: ParsableCommand {
     func run() throws {
         let store = try home.store()
         let version = try store.model(ModelName(rawValue: name))
-        let report = ModelReport(version, promotions: try store.promotions())
+        let header = try? ModelFile.header(of: DataFolder(home.location).model(version.digest))
+        let report = ModelReport(version, recipe: header?.recipe, promotions: try store.promotions())
         if json {
             try Output.json(report)
         } else if card {

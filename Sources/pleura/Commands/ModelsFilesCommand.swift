@@ -82,16 +82,26 @@ struct ModelsImportCommand: ParsableCommand {
             A recipe, by its name or a .toml file. For a .h5 the one that it was trained by; for a .pt one with \
             [torchscript], which describes it; of a .safetensors it replaces [postprocessing] and [fine_tuning], and has to prepare images for the same network.
             """) var recipe: String?
+    @Option(help: "For a .pt: nnU-Net's plans.json, from which spacing, patch and normalisation are taken.")
+    var plans: String?
+    @Option(help: "The configuration of --plans; otherwise 3d_fullres.") var configuration: String?
     @Flag(help: "Print one JSON document.") var json = false
     @OptionGroup var home: HomeOption
+
+    func validate() throws {
+        if configuration != nil, plans == nil { throw ValidationError("--configuration is one of --plans.") }
+    }
 
     func run() throws {
         let (store, program) = (try home.store(), try Program.current())
         let version = try ModelImport(
-            path: file, digest: digest, name: name, recipe: recipe, recipes: { try program.resources.recipe($0) },
+            path: file, digest: digest, name: name, recipe: recipe,
+            plans: plans.map { ModelImport.Plans(path: $0, configuration: configuration) },
+            recipes: { try program.resources.recipe($0) },
             store: store, actor: program.reviewer, networks: TorchNetworks()
         ).run()
-        let report = ModelReport(version, promotions: try store.promotions())
+        let header = try? ModelFile.header(of: try store.file(of: version))
+        let report = ModelReport(version, recipe: header?.recipe, promotions: try store.promotions())
         if json {
             try Output.json(report)
         } else {
