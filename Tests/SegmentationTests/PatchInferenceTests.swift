@@ -276,6 +276,8 @@ private final class FormulaNetwork: PatchNetwork {
         #expect(starts(10, 4, 0.5) == [0, 2, 4, 6])
         #expect(starts(11, 4, 0.5) == [0, 2, 4, 5, 7])
         #expect(starts(9, 4, 0) == [0, 2, 5])
+        // nnU-Net's own function, at a half.
+        #expect(starts(533, 7, 0.6).contains(395) && starts(533, 7, 0.6).count == 189)
         #expect(starts(4, 4, 0.5) == [0] && starts(3, 4, 0.5) == [0] && starts(1, 4, 0.5) == [-1])
         #expect(starts(5, 1, 0) == [0, 1, 2, 3, 4])
         func reversed(_ length: Int, _ patch: Int, _ overlap: Double) -> [Int] {

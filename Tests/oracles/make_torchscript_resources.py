@@ -122,7 +122,8 @@ def starts(length, patch, overlap):
     if length <= patch:
         return [0]
     count = math.ceil((length - patch) / (patch * (1 - overlap)) - 1e-9) + 1
-    return [int(round((length - patch) * i / (count - 1))) for i in range(count)]
+    step = (length - patch) / (count - 1)
+    return [int(round(step * i)) for i in range(count)]
 
 
 def importance(patch, gaussian):

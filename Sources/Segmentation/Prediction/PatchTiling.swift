@@ -26,7 +26,9 @@ struct AxisTiling: Hashable {
         let spare = Double(length - patch)
         // A billionth, so that rounding in the share does not decide on one patch more.
         let steps = Int((spare / (Double(patch) * (1 - overlap)) - 1e-9).rounded(.up))
-        starts = (0...steps).map { Int((spare * Double($0) / Double(steps)).rounded(.toNearestOrEven)) }
+        // In this order of multiplying and dividing, so that halves fall as they do there.
+        let step = spare / Double(steps)
+        starts = (0...steps).map { Int((step * Double($0)).rounded(.toNearestOrEven)) }
     }
 
     /// How much each place counts along this axis, 1 at most.
