@@ -24,7 +24,9 @@ package struct ModelCard {
             "Segments \(recipe.structures.map(\.rawValue).joined(separator: ", ")) on CT of the chest. Its proposals are "
                 + "for review by a physician before any clinical use; it is not a medical device.", "",
             "## Network", "",
-            network + " of \(spacing.x) × \(spacing.y) × \(spacing.z) mm. Recipe: \(recipe.name).", "",
+            network
+                + " of \(Self.step(spacing.x)) × \(Self.step(spacing.y)) × \(Self.step(spacing.z)) mm. Recipe: \(recipe.name).",
+            "",
             "## Where it comes from", "",
             "| | |", "|---|---|", "| file | SHA-256 `\(version.digest)`, \(version.byteCount) bytes |",
             "| parent | \(lineage.parent?.rawValue ?? "none") |",
@@ -63,6 +65,8 @@ package struct ModelCard {
         ]
         return lines.joined(separator: "\n")
     }
+
+    private static func step(_ spacing: Double) -> String { spacing == 0 ? "the image's own" : "\(spacing)" }
 
     private var network: String {
         let recipe = header.recipe

@@ -64,7 +64,7 @@ import Volumes
         #expect(try plans().filled(recipe(), configuration: "bigger").torchScript?.patch == [96, 192, 192])
         let flat = try plans().filled(recipe(), configuration: "2d")
         #expect(flat.torchScript?.orientation.text == "PL" && flat.torchScript?.patch == [512, 448])
-        #expect(flat.preprocessing.spacing == Spacing(x: 0.7, y: 0.8, z: 3), "slices as the recipe says")
+        #expect(flat.preprocessing.spacing == Spacing(x: 0.7, y: 0.8, z: 0), "slices as they are")
         let own = try plans().filled(recipe(), configuration: "mri").preprocessing
         #expect(own.normalisation == .volumeZScore && own.zScore == nil && own.windowLow == -3100)
     }

@@ -85,6 +85,7 @@ private func numbers(_ values: Double...) -> RecipeValue { .list(values.map { .n
                 [:], ["normalisation": .text("z-score"), "mean_and_deviation_hu": numbers(0, 0)],
                 "[preprocessing] mean_and_deviation_hu must be given"
             ),
+            ([:], ["spacing_mm": numbers(1, 1, 0.1)], "each 0.25 to 20, or 0 for the image's own"),
             ([:], ["columns": .number(512)], "[preprocessing] columns is for networks of Pleura's own"),
             ([:], ["body_crop": .flag(true)], "[preprocessing] body_crop is for networks of Pleura's own"),
         ] as [([String: RecipeValue], [String: RecipeValue], String)])
@@ -100,7 +101,8 @@ private func numbers(_ values: Double...) -> RecipeValue { .list(values.map { .n
         let error = #expect(throws: RecipeError.self) { try Recipe(entries: both) }
         #expect(error?.description.contains("[training] epochs is for networks of Pleura's own") == true)
         for (key, value) in [
-            ("normalisation", RecipeValue.text("volume-z-score")), ("mean_and_deviation_hu", numbers(0, 1)),
+            ("normalisation", RecipeValue.text("volume-z-score")), ("spacing_mm", numbers(1, 1, 0)),
+            ("mean_and_deviation_hu", numbers(0, 1)),
         ] {
             var own = entries([:], [key: value])
             own["torchscript"] = nil

@@ -170,6 +170,20 @@ private final class FormulaNetwork: PatchNetwork {
         #expect(whole.asked.map(\.shape) == [[1, 1, 4, 4]])
     }
 
+    @Test func theImagesOwnSpacingIsKeptWhereTheRecipeSaysZero() throws {
+        var recipe = recipe()
+        recipe.preprocessing.spacing = Spacing(x: 4, y: 0, z: 0)
+        try recipe.check()
+        // Columns to the head, rows to the left, slices to the back.
+        let turned = GridDirection(
+            x: PatientVector(x: 0, y: 0, z: 1), y: PatientVector(x: 1, y: 0, z: 0), z: PatientVector(x: 0, y: 1, z: 0))
+        let geometry = try GridGeometry(
+            size: GridSize(x: 5, y: 6, z: 7), spacing: Spacing(x: 3, y: 2, z: 1.5), direction: turned)
+        let record = try PreprocessingRecord(try drawnVolume(geometry) { _ in 0 }, recipe.preprocessing)
+        #expect(record.grid.spacing == Spacing(x: 4, y: 1.5, z: 3))
+        #expect(record.grid.size == GridSize(x: 3, y: 7, z: 5))
+    }
+
     @Test func classesMakeStructuresAndMasks() throws {
         let image = try volume(4, 3, 5) { $0.x < 2 ? 0 : 1000 }
         // Label 1 where it is dark, 2 and 3 by turns where it is bright.

@@ -62,8 +62,8 @@ public struct NnUNetPlans: Hashable, Sendable {
         guard order.sorted() == [0, 1, 2], patch.count == 3 || order[0] == 0 else {
             throw fail("orders axes as \(order), which Pleura cannot do in \(patch.count) dimensions")
         }
-        // By the axes of the file that was read: slices, rows, columns. On slices the recipe says their spacing.
-        var steps = [recipe.preprocessing.spacing.z, 0, 0]
+        // By the axes of the file that was read: slices, rows, columns. A network on slices takes them as they are.
+        var steps = [0.0, 0, 0]
         for (axis, step) in zip(order.suffix(patch.count), spacing) { steps[axis] = step }
         let isCanonical = file.image_reader_writer == "NibabelIOWithReorient"
         let read = script.orientation.dimensions == 3 ? script.orientation.text : isCanonical ? "SAR" : "SPL"

@@ -127,7 +127,8 @@ public struct PreprocessingRecipe: Hashable, Sendable, Codable {
         public init(low: Double, high: Double) { (self.low, self.high) = (low, high) }
     }
 
-    /// The spacing that images are resampled to, mm: columns, rows, slices.
+    /// The spacing that images are resampled to, mm: columns, rows, slices. 0 is the image's own, for networks that see the
+    /// whole image.
     public var spacing = Spacing(x: 1, y: 1, z: 3)
     /// Columns of the network's input; a multiple of what the network halves. 0, with ``rows``, for the whole image.
     public var columns = 512

@@ -56,6 +56,13 @@ extension Recipe {
         for field in RecipeField.all where field.applies(to: self) {
             if let problem = field.set(&copy, field.get(self)) { throw RecipeError(key: field.name, problem) }
         }
+        let spacing = preprocessing.spacing
+        for step in [spacing.x, spacing.y, spacing.z] where step < 0.25 && (step > 0 || torchScript == nil) {
+            throw RecipeError(
+                key: "[preprocessing] spacing_mm",
+                "must be a list of 3 numbers, each 0.25 to 20"
+                    + (torchScript == nil ? "" : ", or 0 for the image's own"))
+        }
         try checkTorchScript()
         let multiple = network.sizeMultiple
         for (key, count) in [("columns", preprocessing.columns), ("rows", preprocessing.rows)]

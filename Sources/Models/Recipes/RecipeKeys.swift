@@ -45,7 +45,8 @@ extension RecipeField {
     private static var preprocessing: [RecipeField] {
         [
             numbers(
-                "spacing_mm", count: 3, 0.25...20, "spacing of columns, rows and slices, mm",
+                "spacing_mm", count: 3, 0...20,
+                "spacing of columns, rows and slices, mm, from 0.25; with [torchscript] 0 is the image's own",
                 set: { $0.preprocessing.spacing = Spacing(x: $1[0], y: $1[1], z: $1[2]) },
                 get: { [$0.preprocessing.spacing.x, $0.preprocessing.spacing.y, $0.preprocessing.spacing.z] }),
             whole("columns", \.preprocessing.columns, 2...2048, "columns of the network's input"),

@@ -25,7 +25,8 @@ public struct PreprocessingRecord: Hashable, Sendable, Codable {
     ///   the image.
     /// - Complexity: O(voxels of the image at 4 × 4 × 6 mm), where the body is looked for.
     public init(_ volume: Volume, _ recipe: PreprocessingRecipe) throws(VolumesError) {
-        let frame = try Self.frame(of: volume.geometry, spacing: recipe.spacing)
+        let spacing = Self.spacing(recipe.spacing, of: volume.geometry)
+        let frame = try Self.frame(of: volume.geometry, spacing: spacing)
         let middle =
             recipe.cropsToBody ? BodyFinder.centre(of: volume, in: frame, threshold: recipe.bodyThreshold) : nil
         source = volume.geometry
@@ -43,7 +44,19 @@ public struct PreprocessingRecord: Hashable, Sendable, Codable {
             ?? ContinuousIndex(x: Double(frame.size.x - 1) / 2, y: Double(frame.size.y - 1) / 2, z: 0)
         let origin = frame.point(
             at: ContinuousIndex(x: first(centre.x, size.x), y: first(centre.y, size.y), z: 0))
-        grid = try GridGeometry(size: size, spacing: recipe.spacing, origin: origin)
+        grid = try GridGeometry(size: size, spacing: spacing, origin: origin)
+    }
+
+    /// A recipe's spacing, and where it says 0 the image's own: that of its axis which runs most along the patient's.
+    private static func spacing(_ wanted: Spacing, of source: GridGeometry) -> Spacing {
+        let (step, direction) = (source.spacing, source.direction)
+        func own(_ axis: KeyPath<PatientVector, Double>) -> Double {
+            let axes = [(direction.x, step.x), (direction.y, step.y), (direction.z, step.z)]
+            return axes.max { abs($0.0[keyPath: axis]) < abs($1.0[keyPath: axis]) }?.1 ?? step.z
+        }
+        return Spacing(
+            x: wanted.x == 0 ? own(\.x) : wanted.x, y: wanted.y == 0 ? own(\.y) : wanted.y,
+            z: wanted.z == 0 ? own(\.z) : wanted.z)
     }
 
     /// The box along the patient's axes that holds an image's grid, as a grid of some spacing with the same middle;
