@@ -32,18 +32,18 @@ struct EvaluateCommand: ParsableCommand {
     func run() throws {
         let program = try Program.current()
         let predictor = try models.predictor(home, program)
-        let own = try ownTolerances()
+        let own = try OwnTolerances(tolerances ?? "")
         let folder = DatasetFolder(url: URL(fileURLWithPath: dataset))
         let list = try folder.read()
         let wanted = try patients(of: list)
         var notes = Notes()
         let evaluation = try DatasetEvaluation(
             dataset: list, folder: folder, predictor: predictor,
-            tolerance: { own[$0] ?? program.tolerance($0) },
+            tolerance: { own.values[$0] ?? program.tolerance($0) },
             ambiguous: try ambiguous.map { try AmbiguousSlices(contentsOf: URL(fileURLWithPath: $0)) }
         ).run(wanted, notes: &notes, progress: Output.progress)
         Output.endProgress()
-        for name in own.keys.sorted() where !evaluation.structures.contains(name) {
+        for name in own.values.keys.sorted() where !evaluation.structures.contains(name) {
             notes.add("\(name) was not measured, so that its tolerance changes nothing.")
         }
         notes.tell()
@@ -57,19 +57,6 @@ struct EvaluateCommand: ParsableCommand {
         } else {
             Output.lines(EvaluationTable(evaluation).lines)
         }
-    }
-
-    private func ownTolerances() throws(ProgramError) -> [StructureName: Millimetres] {
-        var own: [StructureName: Millimetres] = [:]
-        for part in (tolerances ?? "").split(separator: ",") {
-            let sides = part.split(separator: "=", omittingEmptySubsequences: false)
-                .map { $0.trimmingCharacters(in: .whitespaces) }
-            guard sides.count == 2, !sides[0].isEmpty, let value = Double(sides[1]), (0...50).contains(value) else {
-                throw ProgramError("--tolerances is such as Heart=3,Esophagus=3, each 0 to 50 mm, not \(part).")
-            }
-            own[StructureName(rawValue: sides[0])] = Millimetres(value)
-        }
-        return own
     }
 
     private func patients(of list: Dataset) throws(ProgramError) -> [DatasetPatient] {
