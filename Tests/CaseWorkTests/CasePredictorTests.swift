@@ -77,4 +77,21 @@ import Volumes
         let named = predictor(ThresholdNetworks(refusal: .notAvailable(tried: [])), isNamed: true)
         #expect(!named.keeps(.baseline, isJudged: true))
     }
+
+    /// A network that was told another orientation than it was trained with finds everything, mirrored.
+    @Test func swappedSidesAreTold() throws {
+        // Columns grow to the patient's left.
+        let low = Mask(geometry: volume.geometry) { $0.x < 6 }
+        let high = Mask(geometry: volume.geometry) { $0.x > 9 }
+        func warnings(_ masks: [StructureName: Mask]) -> [String] {
+            Prediction(model: ModelName(rawValue: "tiny@1"), masks: masks, preprocessing: []).warningsOfPlausibility
+        }
+        #expect(warnings([.lungLeft: high, .lungRight: low, .heart: low]).isEmpty)
+        #expect(
+            warnings([.lungLeft: low, .lungRight: high]) == [
+                "tiny@1 put Lung_L to the patient's right of Lung_R: left and right are swapped, or the patient is turned "
+                    + "about in the image. Look at both before any use."
+            ])
+        #expect(warnings([.lungLeft: low]).isEmpty, "its partner was not asked for")
+    }
 }

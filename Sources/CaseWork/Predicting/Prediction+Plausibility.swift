@@ -1,9 +1,23 @@
 import Cases
+import MaskChecks
+import Volumes
 
 extension Prediction {
-    /// What to say of a prediction that cannot be right, whoever reads it: structures without a single voxel, and
-    /// those larger than anybody's.
-    package var warningsOfPlausibility: [String] { warningsOfEmptiness + warningsOfSize }
+    /// What to say of a prediction that cannot be right, whoever reads it: structures without a single voxel, those larger
+    /// than anybody's, and left ones that lie to the right of their partner.
+    package var warningsOfPlausibility: [String] { warningsOfEmptiness + warningsOfSize + warningsOfSides }
+
+    /// A network that was told another orientation than it was trained with finds everything, mirrored.
+    private var warningsOfSides: [String] {
+        masks.keys.sorted().compactMap { name in
+            guard StructureCatalogue.current.side(of: name) == .left,
+                let partner = StructureCatalogue.current.partner(of: name), let left = masks[name],
+                let right = masks[partner], Mask.areSwapped(left: left, right: right)
+            else { return nil }
+            return "\(model) put \(name) to the patient's right of \(partner): left and right are swapped, or the "
+                + "patient is turned about in the image. Look at both before any use."
+        }
+    }
 
     private var warningsOfSize: [String] {
         masks.keys.sorted().compactMap { name in
