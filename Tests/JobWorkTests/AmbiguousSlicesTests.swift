@@ -22,6 +22,9 @@ import Testing
         #expect(try slices.slices(of: "a", count: 7) == [.lungLeft: [0, 1, 2, 6], .heart: [1]])
         #expect(try slices.slices(of: "b", count: 7).isEmpty)
         #expect(try slices.slices(of: "c", count: 7).isEmpty)
+        #expect(slices.missing(["a"]).isEmpty)
+        let said = slices.missing(["a", "c", "d"])
+        #expect(said.count == 1 && said[0].hasSuffix("ambiguous.json names no ambiguous slices of c, d."))
     }
 
     @Test(

@@ -59,4 +59,10 @@ package struct AmbiguousSlices: Sendable {
             return Set(ranges.joined().map { $0 - 1 })
         }
     }
+
+    /// What to say of patients that the file does not have: without ambiguous slices, or called otherwise there.
+    package func missing(_ patients: [String]) -> [String] {
+        let missing = patients.filter { ranges[$0] == nil }
+        return missing.isEmpty ? [] : ["\(path) names no ambiguous slices of \(missing.joined(separator: ", "))."]
+    }
 }

@@ -34,6 +34,11 @@ package struct DatasetEvaluation {
     package func run(
         _ patients: [DatasetPatient], notes: inout Notes, progress: @escaping @Sendable (String) -> Void
     ) throws -> Evaluation {
+        // A wrong file is told before minutes of prediction, and so is one that speaks of other patients.
+        if let ambiguous {
+            for patient in patients { _ = try ambiguous.slices(of: patient.id, count: patient.size.z) }
+            notes.add(ambiguous.missing(patients.map(\.id)))
+        }
         var measured: [Evaluation.Patient] = []
         var model = predictor.choice.name
         for (index, patient) in patients.enumerated() {
