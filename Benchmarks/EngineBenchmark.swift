@@ -29,12 +29,12 @@ enum EngineBenchmark {
         let loading = try Timing.wall { try TorchEngine.load() }
         let engine = loading.value
         table.add("loading the engine", loading.milliseconds, unit: "ms")
-        var configuration = UNetConfiguration()
+        var configuration = NetworkConfiguration()
         configuration.classes = 2
         // PyTorch draws other numbers, and to drop costs next to nothing.
         configuration.dropout = 0
         let batch = discs(classes: configuration.classes)
-        let first = try UNet2D(configuration: configuration, seed: 1, engine: engine)
+        let first = try TorchNetwork(configuration: configuration, seed: 1, engine: engine)
 
         var file = SafetensorsFile(
             metadata: [
@@ -59,7 +59,7 @@ enum EngineBenchmark {
         let answer = try Peer.torch()?.run("unet.py", [path.path, "\(engine.threads)"], as: Answer.self)
 
         for mixed in [false, true] where !mixed || TorchEngine.processorHasBFloat16 {
-            let net = try UNet2D(configuration: configuration, seed: 1, engine: engine)
+            let net = try TorchNetwork(configuration: configuration, seed: 1, engine: engine)
             options.usesMixedPrecision = mixed
             net.predictsInMixedPrecision = mixed
             let kind = mixed ? "bfloat16" : "float32"
@@ -107,7 +107,7 @@ enum EngineBenchmark {
                 }
             }
         }
-        let images = SliceBatch(count: count, rows: size, columns: size, values: values)
+        let images = ImageBatch(count: count, rows: size, columns: size, values: values)
         return TrainingBatch(images: images, targets: targets)
     }
 }

@@ -20,21 +20,22 @@ enum PredictBenchmark {
         }
         let file = try ModelFile(contentsOf: shipped.url)
         let recipe = file.header.recipe
-        let network = try UNet2D(configuration: recipe.network, weights: file.weights, engine: try TorchEngine.load())
+        let network = try TorchNetwork(
+            configuration: recipe.network, weights: file.weights, engine: try TorchEngine.load())
         let segmenter = try ModelSegmenter(name: file.header.name, recipe: recipe, network: network)
 
         let phantom = try ThoraxPhantom.generate(PhantomSpecification(seed: 1, patient: 1, slices: 133))
         let volume = phantom.volume
         let prepared = try PreprocessedVolume(volume, recipe.preprocessing)
         let (rows, columns) = (recipe.preprocessing.rows, recipe.preprocessing.columns)
-        let slice = SliceBatch(
+        let slice = ImageBatch(
             count: 1, channels: recipe.preprocessing.channelCount, rows: rows, columns: columns,
             values: prepared.channels(around: prepared.sliceCount / 2))
         let inference = try Timing.walls(15) { _ = try network.probabilities(slice, dropoutSeed: nil) }
         table.add(
             "a slice of \(columns)×\(rows) through the network", inference.median, unit: "ms", target: .atMost(60))
         let count = PredictionOptions().slicesTogether
-        let batch = SliceBatch(
+        let batch = ImageBatch(
             count: count, channels: recipe.preprocessing.channelCount, rows: rows, columns: columns,
             values: (0..<count).flatMap { prepared.channels(around: prepared.sliceCount / 2 + $0) })
         let together = try Timing.walls(5) { _ = try network.probabilities(batch, dropoutSeed: nil) }

@@ -29,7 +29,10 @@ extension ModelFile {
         grown.dropoutKind = recipe.network.dropoutKind
         grown.usesDropoutOnUpsampling = recipe.network.usesDropoutOnUpsampling
         grown.batchNormMomentum = recipe.network.batchNormMomentum
-        let layout = UNetLayout(grown)
+        let layout = NetworkLayout(grown)
+        // A folded block's channels are another matter than a voxel's, and a V-Net carries its input on beside the kernel.
+        let sameEnds = !addsChannels && own.structures == recipe.structures && own.network.classes == grown.classes
+        guard !grown.foldsBlocks || sameEnds, grown.kind != .vNet || !addsChannels else { return nil }
         guard grown == recipe.network, let first = layout.entries.first?.name else { return nil }
         let outputs = Self.outputs(from: own, to: recipe)
         let inputs = after.inputPlaces.map { before.inputPlaces.firstIndex(of: $0) }
@@ -64,11 +67,11 @@ extension PreprocessingRecipe {
 }
 
 extension NamedTensor {
-    /// A convolution's kernel `[filters][inputs][height][width]` with other input channels: `channels[i]` is the present
+    /// A convolution's kernel `[filters][inputs]…` with other input channels: `channels[i]` is the present
     /// one that becomes channel `i`, `nil` for one of zeros.
     fileprivate func withInputs(_ channels: [Int?]) -> NamedTensor {
-        guard shape.count == 4 else { return self }
-        let kernel = shape[2] * shape[3]
+        guard shape.count >= 4 else { return self }
+        let kernel = shape.dropFirst(2).reduce(1, *)
         var widened: [Float] = []
         for filter in 0..<shape[0] {
             for channel in channels {
@@ -76,7 +79,7 @@ extension NamedTensor {
                 widened += start.map { values[$0..<$0 + kernel] } ?? Array(repeating: 0, count: kernel)[...]
             }
         }
-        return NamedTensor(name: name, shape: [shape[0], channels.count, shape[2], shape[3]], values: widened)
+        return NamedTensor(name: name, shape: [shape[0], channels.count] + shape.dropFirst(2), values: widened)
     }
 
     /// A tensor whose slowest axis is the output channel, with other channels: `channels[i]` is the present one that

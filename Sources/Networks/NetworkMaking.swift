@@ -12,7 +12,7 @@ public protocol NetworkMaking: Sendable {
     ///   - configuration: how it is built.
     ///   - seed: draws its first weights; the same seed gives the same.
     /// - Throws: what the engine says.
-    func network(_ configuration: UNetConfiguration, seed: UInt64) throws -> any TrainableNetwork
+    func network(_ configuration: NetworkConfiguration, seed: UInt64) throws -> any TrainableNetwork
 
     /// A network with given weights, ready to predict and to be trained on.
     /// - Parameters:
@@ -21,7 +21,7 @@ public protocol NetworkMaking: Sendable {
     ///   - predictsInMixedPrecision: whether predicting may be faster and good to about two digits only.
     /// - Throws: what the engine says: it is not installed, has no memory, or the weights are another network's.
     func network(
-        _ configuration: UNetConfiguration, weights: [NamedTensor], predictsInMixedPrecision: Bool
+        _ configuration: NetworkConfiguration, weights: [NamedTensor], predictsInMixedPrecision: Bool
     ) throws -> any TrainableNetwork
 
     /// A network that somebody else trained, ready to predict.
@@ -34,7 +34,7 @@ extension NetworkMaking {
     /// A network with given weights that predicts as exactly as it can.
     /// - Throws: what ``network(_:weights:predictsInMixedPrecision:)`` throws.
     public func network(
-        _ configuration: UNetConfiguration, weights: [NamedTensor]
+        _ configuration: NetworkConfiguration, weights: [NamedTensor]
     ) throws -> any TrainableNetwork {
         try network(configuration, weights: weights, predictsInMixedPrecision: false)
     }
@@ -60,17 +60,17 @@ public struct TorchNetworks: NetworkMaking {
 
     /// See ``NetworkMaking/network(_:seed:)``.
     /// - Throws: ``EngineError``.
-    public func network(_ configuration: UNetConfiguration, seed: UInt64) throws -> any TrainableNetwork {
-        try UNet2D(
+    public func network(_ configuration: NetworkConfiguration, seed: UInt64) throws -> any TrainableNetwork {
+        try TorchNetwork(
             configuration: configuration, seed: seed, engine: try TorchEngine.load(threads: threads), device: device)
     }
 
     /// See ``NetworkMaking/network(_:weights:predictsInMixedPrecision:)``.
     /// - Throws: ``EngineError``.
     public func network(
-        _ configuration: UNetConfiguration, weights: [NamedTensor], predictsInMixedPrecision: Bool
+        _ configuration: NetworkConfiguration, weights: [NamedTensor], predictsInMixedPrecision: Bool
     ) throws -> any TrainableNetwork {
-        let network = try UNet2D(
+        let network = try TorchNetwork(
             configuration: configuration, weights: weights, engine: try TorchEngine.load(threads: threads),
             device: device)
         network.predictsInMixedPrecision = predictsInMixedPrecision

@@ -71,6 +71,12 @@ package struct ModelCard {
     private var network: String {
         let recipe = header.recipe
         guard let script = recipe.torchScript else {
+            let (network, patches) = (recipe.network, recipe.patches)
+            guard !network.kind.seesVolumes else {
+                return "A \(network.kind.described) of \(network.levels) levels and \(network.filters) filters"
+                    + (network.foldsBlocks ? " over folded blocks of 2 × 2 × 2 voxels" : "") + ", on patches of "
+                    + "\(patches.columns) × \(patches.rows) × \(patches.slices) voxels"
+            }
             return "A 2D U-Net of \(recipe.network.levels) levels and \(recipe.network.filters) filters, on slices of "
                 + "\(recipe.preprocessing.columns) × \(recipe.preprocessing.rows) pixels"
         }

@@ -2,10 +2,17 @@ import Cases
 import Models
 import Networks
 
-/// Puts slices of cached patients together into batches, augmented or as they are.
+/// Puts places of cached patients together into batches, augmented or as they are.
 ///
 /// Sendable because one thread at a time uses it: the queue's, which is over before the next one begins.
-final class BatchMaker: @unchecked Sendable {
+protocol BatchMaking: AnyObject, Sendable {
+    /// A batch of what lies around each place.
+    /// - Parameter random: what a place's augmentation is drawn from.
+    func batch(_ places: ArraySlice<EpochOrder.Place>, random: (EpochOrder.Place) -> SeededRandom) -> TrainingBatch
+}
+
+/// Makes batches for networks on slices: each place's slice, with its neighbours where the recipe has any.
+final class BatchMaker: BatchMaking, @unchecked Sendable {
     private let patients: [CachedPatient]
     private let recipe: Recipe
     private let augmenter: Augmenter?
@@ -24,8 +31,7 @@ final class BatchMaker: @unchecked Sendable {
             repeating: 0, count: preparation.sliceOffsets.count * preparation.columns * preparation.rows)
     }
 
-    /// A batch of slices, each with its neighbours where the recipe has any.
-    /// - Parameter random: what a slice's augmentation is drawn from.
+    /// A batch of slices.
     func batch(_ places: ArraySlice<EpochOrder.Place>, random: (EpochOrder.Place) -> SeededRandom) -> TrainingBatch {
         let (count, classes) = (count, recipe.network.classes)
         var targets = [Float](repeating: 0, count: places.count * classes * count)
@@ -38,16 +44,17 @@ final class BatchMaker: @unchecked Sendable {
                     fill(values + index * channels * count, labels, place, random)
                     targets.withUnsafeMutableBufferPointer { targets in
                         guard let base = targets.baseAddress else { return }
-                        fill(base + index * classes * count, labels)
+                        recipe.spread(labels, over: base + index * classes * count, count: count)
                     }
                 }
             }
             filled = places.count * channels * count
         }
-        let images = SliceBatch(
+        let images = ImageBatch(
             count: places.count, channels: channels, rows: recipe.preprocessing.rows,
             columns: recipe.preprocessing.columns, values: values)
-        return TrainingBatch(images: images, targets: targets, weights: weights(places), known: known(places))
+        return TrainingBatch(
+            images: images, targets: targets, weights: weights(places), known: patients.known(places, recipe))
     }
 
     /// Fills the channels of a slice and its neighbours, and their labels, the slice's own first.
@@ -75,22 +82,6 @@ final class BatchMaker: @unchecked Sendable {
         for plane in planes { preparation.fillSecondChannel(plane.image, count: count) }
     }
 
-    /// Of which classes the labels of each slice speak, where some patient lacks one. A background is always known.
-    private func known(_ places: ArraySlice<EpochOrder.Place>) -> [Float]? {
-        guard places.contains(where: { patients[$0.patient].isLabelled.contains(false) }) else { return nil }
-        return places.flatMap { patients[$0.patient].isKnown(recipe).map { $0 ? 1 : 0 } }
-    }
-
-    /// Spreads labels over the network's channels; with softmax the first is what is no structure.
-    private func fill(_ targets: UnsafeMutablePointer<Float>, _ labels: UnsafeMutablePointer<UInt8>) {
-        let first = recipe.firstStructureChannel
-        if first == 1 { for i in 0..<count { targets[i] = labels[i] == 0 ? 1 : 0 } }
-        for bit in recipe.structures.indices {
-            let channel = targets + (first + bit) * count
-            for i in 0..<count { channel[i] = Float(labels[i] >> UInt8(bit) & 1) }
-        }
-    }
-
     /// The weight of every pixel, where some slice has not the full one.
     private func weights(_ places: ArraySlice<EpochOrder.Place>) -> [Float]? {
         let weights = places.map { place in
@@ -101,6 +92,31 @@ final class BatchMaker: @unchecked Sendable {
     }
 }
 
+extension Recipe {
+    /// Spreads labels, a bit a structure, over the network's channels, `[classes][count]`; with softmax the first is what
+    /// is no structure.
+    /// - Parameter stride: from a channel to the next; `count` where nothing lies between.
+    func spread(
+        _ labels: UnsafePointer<UInt8>, over targets: UnsafeMutablePointer<Float>, count: Int, stride: Int? = nil
+    ) {
+        let first = firstStructureChannel
+        if first == 1 { for i in 0..<count { targets[i] = labels[i] == 0 ? 1 : 0 } }
+        for bit in structures.indices {
+            let channel = targets + (first + bit) * (stride ?? count)
+            for i in 0..<count { channel[i] = Float(labels[i] >> UInt8(bit) & 1) }
+        }
+    }
+}
+
+extension [CachedPatient] {
+    /// Of which classes the labels of each place's patient speak, where some patient lacks one. A background is always
+    /// known.
+    func known(_ places: ArraySlice<EpochOrder.Place>, _ recipe: Recipe) -> [Float]? {
+        guard places.contains(where: { self[$0.patient].isLabelled.contains(false) }) else { return nil }
+        return places.flatMap { self[$0.patient].isKnown(recipe).map { $0 ? 1 : 0 } }
+    }
+}
+
 extension CachedPatient {
     /// For each class of a recipe's network whether the labels speak of it.
     func isKnown(_ recipe: Recipe) -> [Bool] {
@@ -108,7 +124,7 @@ extension CachedPatient {
     }
 
     /// Whether of every pair that the network learns both sides have labels or neither has.
-    fileprivate var hasLabelsOfBothSides: Bool {
+    var hasLabelsOfBothSides: Bool {
         structures.enumerated().allSatisfy { index, name in
             structures.firstIndex(of: name.mirrored).map { isLabelled[$0] == isLabelled[index] } ?? true
         }

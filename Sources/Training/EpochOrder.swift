@@ -28,13 +28,6 @@ enum EpochOrder {
         return places
     }
 
-    /// All slices that count, in order.
-    static func all(_ patients: [CachedPatient]) -> [[Place]] {
-        patients.enumerated().map { index, patient in
-            patient.sliceWeights.indices.map { Place(patient: index, slice: $0) }
-        }
-    }
-
     /// The number a slice's augmentation is drawn from.
     static func random(_ place: Place, seed: Int, epoch: Int) -> SeededRandom {
         SeededRandom(UInt64(seed), 2, UInt64(epoch), UInt64(place.patient), UInt64(place.slice))

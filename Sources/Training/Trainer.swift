@@ -116,7 +116,10 @@ public final class Trainer {
         let size = options.batchSize
         let steps = (places.count + size - 1) / size
         guard first < steps else { return true }
-        let maker = BatchMaker(training, recipe: recipe, augments: true, plan: plan)
+        let maker: any BatchMaking =
+            recipe.network.kind.seesVolumes
+            ? PatchBatchMaker(training, recipe: recipe, augments: true, plan: plan)
+            : BatchMaker(training, recipe: recipe, augments: true, plan: plan)
         let seed = options.seed
         let queue = BatchQueue(count: steps - first) { index in
             let start = (first + index) * size

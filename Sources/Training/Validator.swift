@@ -1,6 +1,7 @@
 import Cases
 import Models
 import Networks
+import Segmentation
 import SurfaceMetrics
 import Volumes
 
@@ -22,29 +23,27 @@ struct Validator {
     func measure(
         _ network: any TrainableNetwork, isStopped: () -> Bool, progress: (Int, Int) -> Void
     ) throws -> Outcome? {
-        let maker = BatchMaker(patients, recipe: recipe, augments: false)
-        let places = EpochOrder.all(patients)
-        let total = places.reduce(0) { $0 + $1.count }
+        let total = patients.reduce(0) { $0 + $1.sliceWeights.count { $0 > 0 } }
         var (done, losses): (Int, [Double]) = (0, [])
         var scores: [StructureName: [Double]] = [:]
-        for (patient, places) in zip(patients, places) {
+        for patient in patients {
             var loss = PatientLoss(isKnown: patient.isKnown(recipe), first: recipe.firstStructureChannel)
             let empty = Mask(geometry: patient.geometry)
             var masks = recipe.structures.map { _ in (truth: empty, prediction: empty) }
-            for place in places where patient.sliceWeights[place.slice] > 0 {
-                if isStopped() { return nil }
-                let batch = maker.batch([place][...]) { _ in SeededRandom(0) }
-                let probabilities = try network.probabilities(batch.images, dropoutSeed: nil)
-                loss.add(probabilities: probabilities, targets: batch.targets)
+            let isWhole = try predict(patient, network, isStopped) { z, probabilities in
+                guard patient.sliceWeights[z] > 0 else { return }
+                let targets = patient.targets(slice: z, recipe)
+                loss.add(probabilities: probabilities, targets: targets)
                 for index in masks.indices {
                     let channel = recipe.firstStructureChannel + index
-                    masks[index].prediction[slice: place.slice] = slice(
+                    masks[index].prediction[slice: z] = slice(
                         probabilities, channel, atLeast: Float(recipe.postprocessing.threshold))
-                    masks[index].truth[slice: place.slice] = slice(batch.targets, channel, atLeast: 0.5)
+                    masks[index].truth[slice: z] = slice(targets, channel, atLeast: 0.5)
                 }
                 done += 1
                 progress(done, total)
             }
+            guard isWhole else { return nil }
             losses.append(loss.value(recipe.training.loss))
             for (index, structure) in recipe.structures.enumerated() where patient.isLabelled[index] {
                 let pair = masks[index]
@@ -62,6 +61,31 @@ struct Validator {
                 uniqueKeysWithValues: scores.compactMap { name, values in mean(values).map { (name.rawValue, $0) } }))
     }
 
+    /// Tells of a patient's slices, ascending: the probabilities of all classes, `[classes][rows][columns]`. Slices that do
+    /// not count may be left out.
+    /// - Returns: false if it was stopped.
+    private func predict(
+        _ patient: CachedPatient, _ network: any TrainableNetwork, _ isStopped: () -> Bool,
+        finish: (Int, [Float]) -> Void
+    ) throws -> Bool {
+        guard !recipe.network.kind.seesVolumes else {
+            do {
+                try VolumeInference(recipe, network: network).probabilities(
+                    of: patient.geometry.size, slice: patient.image(slice:), isCancelled: isStopped, finish: finish)
+            } catch is CancellationError {
+                return false
+            }
+            return true
+        }
+        let maker = BatchMaker([patient], recipe: recipe, augments: false)
+        for z in patient.sliceWeights.indices where patient.sliceWeights[z] > 0 {
+            if isStopped() { return false }
+            let batch = maker.batch([EpochOrder.Place(patient: 0, slice: z)]) { _ in SeededRandom(0) }
+            finish(z, try network.probabilities(batch.images, dropoutSeed: nil))
+        }
+        return true
+    }
+
     private func slice(_ values: [Float], _ channel: Int, atLeast threshold: Float) -> MaskSlice {
         let (width, height) = (recipe.preprocessing.columns, recipe.preprocessing.rows)
         var slice = MaskSlice(width: width, height: height)
@@ -75,5 +99,25 @@ struct Validator {
             }
         }
         return slice
+    }
+}
+
+extension CachedPatient {
+    /// A slice's normalised values, columns fastest.
+    fileprivate func image(slice z: Int) -> [Float] {
+        [Float](unsafeUninitializedCapacity: pixelCount) { values, filled in
+            if let values = values.baseAddress { copyImage(slice: z, to: values) }
+            filled = pixelCount
+        }
+    }
+
+    /// A slice's truth for the network's classes, `[classes][rows][columns]`.
+    fileprivate func targets(slice z: Int, _ recipe: Recipe) -> [Float] {
+        var targets = [Float](repeating: 0, count: recipe.network.classes * pixelCount)
+        targets.withUnsafeMutableBufferPointer { targets in
+            guard let targets = targets.baseAddress, let labels = labels(slice: z).baseAddress else { return }
+            recipe.spread(labels, over: targets, count: pixelCount)
+        }
+        return targets
     }
 }

@@ -21,7 +21,7 @@ import Volumes
     }
 
     private func file(_ recipe: Recipe, value: Float, in folder: TemporaryFolder) throws -> URL {
-        let weights = UNetLayout(recipe.network).entries.map { entry in
+        let weights = NetworkLayout(recipe.network).entries.map { entry in
             NamedTensor(
                 name: entry.name, shape: entry.shape,
                 values: [Float](repeating: value, count: entry.shape.reduce(1, *)))

@@ -30,7 +30,7 @@ import Testing
     @Test func missingKeysTakeDefaults() throws {
         let recipe = try Recipe(entries: ["": ["name": .text("a"), "structures": .list([.text("Heart")])]])
         #expect(recipe == Recipe(name: "a", structures: [.heart]))
-        #expect(recipe.network == UNetConfiguration())
+        #expect(recipe.network == NetworkConfiguration())
     }
 
     @Test(arguments: [

@@ -26,7 +26,7 @@ enum DiscBatch {
                 }
             }
         }
-        let images = SliceBatch(count: count, rows: size, columns: size, values: values)
+        let images = ImageBatch(count: count, rows: size, columns: size, values: values)
         return TrainingBatch(images: images, targets: targets)
     }
 }

@@ -22,7 +22,7 @@ struct EngineLoadingTests {
         let engine = try TorchEngine.load(threads: 1)
         guard !engine.hasCUDA else { return }
         do {
-            _ = try UNet2D(configuration: UNetConfiguration(), seed: 0, engine: engine, device: .cuda)
+            _ = try TorchNetwork(configuration: NetworkConfiguration(), seed: 0, engine: engine, device: .cuda)
             Issue.record("a network on no GPU")
         } catch {
             #expect(error as? EngineError == .noCUDA(library: engine.libraryPath))
@@ -83,9 +83,9 @@ struct EngineLoadingTests {
     @Test("configurations that no network can have are refused before anything is allocated")
     func configurations() throws {
         let engine = try TorchEngine.load(threads: 1)
-        var wrong: [UNetConfiguration] = []
-        func add(_ change: (inout UNetConfiguration) -> Void) {
-            var configuration = UNetConfiguration()
+        var wrong: [NetworkConfiguration] = []
+        func add(_ change: (inout NetworkConfiguration) -> Void) {
+            var configuration = NetworkConfiguration()
             change(&configuration)
             wrong.append(configuration)
         }
@@ -101,7 +101,9 @@ struct EngineLoadingTests {
         add { $0.inputChannels = -1 }
         add { $0.batchNormMomentum = 1 }
         for configuration in wrong {
-            #expect(throws: EngineError.self) { try UNet2D(configuration: configuration, seed: 0, engine: engine) }
+            #expect(throws: EngineError.self) {
+                try TorchNetwork(configuration: configuration, seed: 0, engine: engine)
+            }
         }
     }
 }

@@ -33,7 +33,7 @@ extension EngineNetwork {
     }
 }
 
-extension UNet2D {
+extension TorchNetwork {
     /// The gradient of the training loss by one tensor, row-major.
     func gradient(of tensor: Int, _ batch: TrainingBatch, options: TrainingStepOptions) throws -> [Double] {
         try network.gradient(of: tensor, checked(batch), options: options)

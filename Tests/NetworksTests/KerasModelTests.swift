@@ -26,7 +26,7 @@ struct KerasGolden: Decodable {
         let filters: Int
         let levels: Int
         let norm: Bool
-        let upsampling: UNetConfiguration.Upsampling
+        let upsampling: NetworkConfiguration.Upsampling
         let parameters: Int
         let learned: Int
     }
@@ -58,13 +58,13 @@ struct KerasModelTests {
         let golden = try KerasGolden.load().network(name)
         let model = try KerasModel(contentsOf: KerasGolden.url(file))
         let engine = try TorchEngine.load(threads: 1)
-        let net = try UNet2D(configuration: model.configuration, weights: model.tensors, engine: engine)
+        let net = try TorchNetwork(configuration: model.configuration, weights: model.tensors, engine: engine)
         let shape = golden.options.inputShape
-        let images = SliceBatch(
+        let images = ImageBatch(
             count: golden.count, channels: shape[2], rows: shape[0], columns: shape[1], values: golden.input)
         let ours = try net.probabilities(images, dropoutSeed: nil)
         #expect(ours.count == golden.output.count)
-        let exact = try UNet2D(empty: model.configuration, engine: engine, device: .cpu, doublePrecision: true)
+        let exact = try TorchNetwork(empty: model.configuration, engine: engine, device: .cpu, doublePrecision: true)
         try exact.setWeights(model.tensors)
         let truth = try exact.probabilities(images, dropoutSeed: nil)
         func error(of values: [Float]) -> Float { zip(values, truth).map { abs($0 - $1) }.max() ?? 1 }
@@ -90,7 +90,7 @@ struct KerasModelTests {
         let theirs = try KerasGolden.load().network("simple").dropouts
         #expect(zip(dropouts, theirs).allSatisfy { abs($0 - $1) < 1e-12 } && dropouts.count == theirs.count)
         let deconv = try KerasModel(contentsOf: KerasGolden.url("deconv.h5")).configuration
-        var expected = UNetConfiguration()
+        var expected = NetworkConfiguration()
         expected.filters = 2
         expected.levels = 2
         #expect(deconv == expected)
@@ -101,12 +101,12 @@ struct KerasModelTests {
         let counts = try KerasGolden.load().counts
         #expect(counts.count == 16)
         for count in counts {
-            var configuration = UNetConfiguration()
+            var configuration = NetworkConfiguration()
             configuration.filters = count.filters
             configuration.levels = count.levels
             configuration.usesBatchNorm = count.norm
             configuration.upsampling = count.upsampling
-            let layout = UNetLayout(configuration)
+            let layout = NetworkLayout(configuration)
             #expect(layout.parameterCount == count.parameters)
             #expect(layout.learnedParameterCount == count.learned)
         }
@@ -123,7 +123,7 @@ struct KerasModelTests {
         for filters in [128, 64, 32, 16] { up += enlarging(2 * filters, filters) + block(2 * filters, filters) }
         let all = down + bottom + up + 16 + 1
         #expect(all == 1_945_233)
-        #expect(UNetLayout(UNetConfiguration()).parameterCount == all)
+        #expect(NetworkLayout(NetworkConfiguration()).parameterCount == all)
     }
 
     @Test("what is no keras-unet network is refused with the file's name")

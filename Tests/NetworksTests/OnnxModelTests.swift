@@ -38,11 +38,11 @@ struct OnnxModelTests {
     @Test(
         "ONNX Runtime says the same",
         arguments: [
-            (UNetConfiguration.Upsampling.deconvolution, UNetConfiguration.OutputActivation.softmax, true),
+            (NetworkConfiguration.Upsampling.deconvolution, NetworkConfiguration.OutputActivation.softmax, true),
             (.deconvolution, .sigmoid, false), (.simple, .softmax, false), (.simple, .sigmoid, true),
         ])
     func oracle(
-        upsampling: UNetConfiguration.Upsampling, activation: UNetConfiguration.OutputActivation, norm: Bool
+        upsampling: NetworkConfiguration.Upsampling, activation: NetworkConfiguration.OutputActivation, norm: Bool
     ) throws {
         var random = SeededGenerator(seed: 5)
         let configuration = SmallNet.configuration {
@@ -53,7 +53,7 @@ struct OnnxModelTests {
             $0.upsampling = upsampling
             $0.outputActivation = activation
         }
-        let net = try UNet2D(configuration: configuration, seed: 1, engine: TorchEngine.load(threads: 1))
+        let net = try TorchNetwork(configuration: configuration, seed: 1, engine: TorchEngine.load(threads: 1))
         // Figures of batch norm, biases and scales that are not 0 and 1.
         try net.setWeights(
             try net.weights().map { tensor in
@@ -65,7 +65,7 @@ struct OnnxModelTests {
         let (rows, columns, count) = (24, 40, 3)
         let values = (0..<count * 2 * rows * columns).map { _ in Float.random(in: -1...1, using: &random) }
         let ours = try net.probabilities(
-            SliceBatch(count: count, channels: 2, rows: rows, columns: columns, values: values), dropoutSeed: nil)
+            ImageBatch(count: count, channels: 2, rows: rows, columns: columns, values: values), dropoutSeed: nil)
 
         let folder = try TemporaryFolder()
         let (model, input) = (folder.file("model.onnx"), folder.file("input.safetensors"))

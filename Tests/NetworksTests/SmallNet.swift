@@ -2,8 +2,8 @@
 
 /// Networks small enough for a test.
 enum SmallNet {
-    static func configuration(_ change: (inout UNetConfiguration) -> Void = { _ in }) -> UNetConfiguration {
-        var configuration = UNetConfiguration()
+    static func configuration(_ change: (inout NetworkConfiguration) -> Void = { _ in }) -> NetworkConfiguration {
+        var configuration = NetworkConfiguration()
         configuration.filters = 4
         configuration.levels = 2
         configuration.dropout = 0.25
@@ -13,9 +13,9 @@ enum SmallNet {
     }
 
     static func make(
-        seed: UInt64 = 1, _ change: (inout UNetConfiguration) -> Void = { _ in }
-    ) throws -> UNet2D {
-        try UNet2D(configuration: configuration(change), seed: seed, engine: TorchEngine.load(threads: 1))
+        seed: UInt64 = 1, _ change: (inout NetworkConfiguration) -> Void = { _ in }
+    ) throws -> TorchNetwork {
+        try TorchNetwork(configuration: configuration(change), seed: seed, engine: TorchEngine.load(threads: 1))
     }
 
     static func options(_ change: (inout TrainingStepOptions) -> Void = { _ in }) -> TrainingStepOptions {

@@ -5,15 +5,15 @@ import TestSupport
 /// Networks on volumes small enough for a test.
 enum SmallVolumeNet {
     /// Both kinds, with blocks folded and not.
-    static let kinds: [(VolumeNetworkConfiguration.Kind, Bool)] = [
-        (.vNet, false), (.vNet, true), (.uNet, false), (.uNet, true),
+    static let kinds: [(NetworkConfiguration.Kind, Bool)] = [
+        (.vNet, false), (.vNet, true), (.uNet3D, false), (.uNet3D, true),
     ]
 
     static func configuration(
-        _ kind: VolumeNetworkConfiguration.Kind, folds: Bool = false,
-        _ change: (inout VolumeNetworkConfiguration) -> Void = { _ in }
-    ) -> VolumeNetworkConfiguration {
-        var configuration = VolumeNetworkConfiguration(kind)
+        _ kind: NetworkConfiguration.Kind, folds: Bool = false,
+        _ change: (inout NetworkConfiguration) -> Void = { _ in }
+    ) -> NetworkConfiguration {
+        var configuration = NetworkConfiguration(kind)
         configuration.filters = folds && kind == .vNet ? 8 : 4
         configuration.levels = 1
         configuration.convolutions = [1, 2]
@@ -25,16 +25,16 @@ enum SmallVolumeNet {
     }
 
     static func make(
-        _ kind: VolumeNetworkConfiguration.Kind, folds: Bool = false, seed: UInt64 = 1,
-        _ change: (inout VolumeNetworkConfiguration) -> Void = { _ in }
-    ) throws -> TorchVolumeNetwork {
-        try TorchVolumeNetwork(
+        _ kind: NetworkConfiguration.Kind, folds: Bool = false, seed: UInt64 = 1,
+        _ change: (inout NetworkConfiguration) -> Void = { _ in }
+    ) throws -> TorchNetwork {
+        try TorchNetwork(
             configuration: configuration(kind, folds: folds, change), seed: seed, engine: TorchEngine.load(threads: 1))
     }
 
     /// Voxels of 1 and −1 at random. A voxel belongs to the structure if more of three of its neighbours, one along
     /// each axis, are 1 than −1: who sees only two of the axes is right about three voxels of four.
-    static func majority(count: Int = 1, size: Int, seed: UInt64, classes: Int = 1) -> VolumeTrainingBatch {
+    static func majority(count: Int = 1, size: Int, seed: UInt64, classes: Int = 1) -> TrainingBatch {
         var random = SeededGenerator(seed: seed)
         let voxels = size * size * size
         let values = (0..<count * voxels).map { _ in Bool.random(using: &random) ? Float(1) : -1 }
@@ -54,14 +54,14 @@ enum SmallVolumeNet {
                 }
             }
         }
-        let volumes = VolumeBatch(count: count, slices: size, rows: size, columns: size, values: values)
-        return VolumeTrainingBatch(volumes: volumes, targets: targets)
+        let volumes = ImageBatch(count: count, slices: size, rows: size, columns: size, values: values)
+        return TrainingBatch(images: volumes, targets: targets)
     }
 
     /// The first of a batch's volumes.
-    static func first(of batch: VolumeBatch, count: Int = 1, from first: Int = 0) -> VolumeBatch {
+    static func first(of batch: ImageBatch, count: Int = 1, from first: Int = 0) -> ImageBatch {
         let size = batch.values.count / batch.count
-        return VolumeBatch(
+        return ImageBatch(
             count: count, channels: batch.channels, slices: batch.slices, rows: batch.rows, columns: batch.columns,
             values: Array(batch.values[(first * size)..<((first + count) * size)]))
     }

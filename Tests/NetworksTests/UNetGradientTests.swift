@@ -18,7 +18,7 @@ struct UNetGradientTests {
             $0.classes = kind == 0 ? 1 : 3
             $0.outputActivation = kind == 3 || kind == 4 ? .softmax : .sigmoid
         }
-        let net = try UNet2D(
+        let net = try TorchNetwork(
             empty: configuration, engine: TorchEngine.load(threads: 1), device: .cpu, doublePrecision: true)
         try net.setWeights(TensorInitialiser.tensors(of: net.layout.entries, seed: 11))
         let discs = DiscBatch.make(count: 2, size: 8, seed: 2, classes: configuration.classes)

@@ -11,14 +11,14 @@ struct UNetLimitsTests {
     @Test("batches that do not fit are refused with their size")
     func batches() throws {
         let net = try SmallNet.make()
-        let odd = SliceBatch(count: 1, rows: 16, columns: 18, values: [Float](repeating: 0, count: 288))
+        let odd = ImageBatch(count: 1, rows: 16, columns: 18, values: [Float](repeating: 0, count: 288))
         do {
             _ = try net.probabilities(odd, dropoutSeed: nil)
             Issue.record("18 columns on two levels")
         } catch { #expect("\(error)".contains("18×16") && "\(error)".contains("multiples of 4")) }
-        let colour = SliceBatch(count: 1, channels: 3, rows: 4, columns: 4, values: [Float](repeating: 0, count: 48))
+        let colour = ImageBatch(count: 1, channels: 3, rows: 4, columns: 4, values: [Float](repeating: 0, count: 48))
         #expect(throws: EngineError.self) { try net.probabilities(colour, dropoutSeed: nil) }
-        let none = SliceBatch(count: 0, rows: 16, columns: 16, values: [])
+        let none = ImageBatch(count: 0, rows: 16, columns: 16, values: [])
         #expect(throws: EngineError.self) { try net.probabilities(none, dropoutSeed: nil) }
         let options = SmallNet.options()
         #expect(throws: EngineError.self) {
@@ -28,7 +28,7 @@ struct UNetLimitsTests {
             try net.trainStep(
                 TrainingBatch(images: batch.images, targets: batch.targets, weights: [1]), options: options)
         }
-        let tiny = SliceBatch(count: 1, rows: 4, columns: 4, values: [Float](repeating: 0, count: 16))
+        let tiny = ImageBatch(count: 1, rows: 4, columns: 4, values: [Float](repeating: 0, count: 16))
         #expect(throws: EngineError.self) {
             try net.trainStep(
                 TrainingBatch(images: tiny, targets: [Float](repeating: 0, count: 16)), options: options)
@@ -44,7 +44,7 @@ struct UNetLimitsTests {
         var values = batch.images.values
         values[7] = .nan
         let broken = TrainingBatch(
-            images: SliceBatch(count: 2, rows: 16, columns: 16, values: values), targets: batch.targets)
+            images: ImageBatch(count: 2, rows: 16, columns: 16, values: values), targets: batch.targets)
         #expect(throws: EngineError.lossNotFinite(step: 2)) {
             try net.trainStep(broken, options: SmallNet.options())
         }

@@ -10,7 +10,7 @@ struct UNetOptimiserTests {
 
     /// Weights after three steps by the formulas, for all tensors that are learned.
     private func byHand(
-        _ net: UNet2D, options: TrainingStepOptions, rates: [Double],
+        _ net: TorchNetwork, options: TrainingStepOptions, rates: [Double],
         update: (
             _ w: inout Double, _ m: inout Double, _ v: inout Double, _ g: Double, _ step: Int, _ rate: Double,
             _ isKernel: Bool

@@ -7,7 +7,7 @@ import Testing
 @Suite("Predicting with a U-Net")
 struct UNetPredictionTests {
     /// Some configuration, whose dropout drops nothing, so that a prediction with it computes as training does.
-    private func drawn(_ random: inout SeededGenerator) -> UNetConfiguration {
+    private func drawn(_ random: inout SeededGenerator) -> NetworkConfiguration {
         SmallNet.configuration {
             $0.dropout = 0
             $0.dropoutChangePerLevel = 0
@@ -22,7 +22,7 @@ struct UNetPredictionTests {
     }
 
     /// All weights drawn anew, those too that begin as 0 or 1; variances are positive.
-    private func shaken(_ net: UNet2D, _ random: inout SeededGenerator) throws {
+    private func shaken(_ net: TorchNetwork, _ random: inout SeededGenerator) throws {
         let weights = try net.weights().map { tensor in
             let spread: ClosedRange<Float> = tensor.name.hasSuffix("running_var") ? 0.5...2 : -0.7...0.7
             return NamedTensor(
@@ -34,9 +34,9 @@ struct UNetPredictionTests {
 
     private func images(
         _ size: (rows: Int, columns: Int), channels: Int = 1, _ random: inout SeededGenerator
-    ) -> SliceBatch {
+    ) -> ImageBatch {
         let count = Int.random(in: 1...5, using: &random)
-        return SliceBatch(
+        return ImageBatch(
             count: count, channels: channels, rows: size.rows, columns: size.columns,
             values: (0..<count * channels * size.rows * size.columns).map { _ in
                 Float.random(in: -1...1, using: &random)
@@ -48,9 +48,9 @@ struct UNetPredictionTests {
         var random = SeededGenerator(seed: UInt64(seed))
         let configuration = drawn(&random)
         let engine = try TorchEngine.load(threads: 1)
-        let net = try UNet2D(configuration: configuration, seed: 1, engine: engine)
+        let net = try TorchNetwork(configuration: configuration, seed: 1, engine: engine)
         try shaken(net, &random)
-        let exact = try UNet2D(empty: configuration, engine: engine, device: .cpu, doublePrecision: true)
+        let exact = try TorchNetwork(empty: configuration, engine: engine, device: .cpu, doublePrecision: true)
         try exact.setWeights(try net.weights())
         let unit = 1 << configuration.levels
         let size = (unit * Int.random(in: 1...5, using: &random), unit * Int.random(in: 1...5, using: &random))
@@ -86,7 +86,7 @@ struct UNetPredictionTests {
             net.predictsInMixedPrecision = isMixed
             var values = DiscBatch.make(count: 2, size: 16, seed: 3).images.values
             func predicted() throws -> [Float] {
-                try net.probabilities(SliceBatch(count: 2, rows: 16, columns: 16, values: values), dropoutSeed: nil)
+                try net.probabilities(ImageBatch(count: 2, rows: 16, columns: 16, values: values), dropoutSeed: nil)
             }
             let plain = try predicted()
             values[5 * 16 + 5] = .nan

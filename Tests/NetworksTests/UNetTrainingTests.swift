@@ -8,12 +8,12 @@ struct UNetTrainingTests {
     @Test("a small network learns a disc, and its probabilities show it")
     func learnsDisc() throws {
         let engine = try TorchEngine.load(threads: 1)
-        var configuration = UNetConfiguration()
+        var configuration = NetworkConfiguration()
         configuration.filters = 8
         configuration.levels = 2
         configuration.dropout = 0.1
         configuration.batchNormMomentum = 0.8
-        let net = try UNet2D(configuration: configuration, seed: 7, engine: engine)
+        let net = try TorchNetwork(configuration: configuration, seed: 7, engine: engine)
         let batch = DiscBatch.make(count: 4, size: 32, seed: 3)
         var options = TrainingStepOptions()
         options.learningRate = 0.01
@@ -30,7 +30,7 @@ struct UNetTrainingTests {
     }
 
     private func trained(
-        _ net: UNet2D, steps: Int, mixed: Bool = false, freezes: Bool = false, loss: SegmentationLoss = .softDice
+        _ net: TorchNetwork, steps: Int, mixed: Bool = false, freezes: Bool = false, loss: SegmentationLoss = .softDice
     ) throws -> [Float] {
         let batch = DiscBatch.make(count: 2, size: 16, seed: 3, classes: net.configuration.classes)
         var options = TrainingStepOptions()
@@ -101,7 +101,7 @@ struct UNetTrainingTests {
     func seeds() throws {
         #expect(try SmallNet.make(seed: 4).weights() == SmallNet.make(seed: 4).weights())
         #expect(try SmallNet.make(seed: 4).weights() != SmallNet.make(seed: 5).weights())
-        for kind in UNetConfiguration.DropoutKind.allCases {
+        for kind in NetworkConfiguration.DropoutKind.allCases {
             let net = try SmallNet.make { $0.dropoutKind = kind }
             let images = DiscBatch.make(count: 3, size: 16, seed: 1).images
             let plain = try net.probabilities(images, dropoutSeed: nil)
@@ -120,7 +120,7 @@ struct UNetTrainingTests {
         let images = DiscBatch.make(count: 3, size: 16, seed: 1).images
         let together = try net.probabilities(images, dropoutSeed: nil)
         for slice in 0..<3 {
-            let one = SliceBatch(
+            let one = ImageBatch(
                 count: 1, rows: 16, columns: 16, values: Array(images.values[(slice * 256)..<((slice + 1) * 256)]))
             #expect(
                 try net.probabilities(one, dropoutSeed: nil) == Array(together[(slice * 256)..<((slice + 1) * 256)]))
@@ -129,7 +129,7 @@ struct UNetTrainingTests {
 
     @Test("first weights have He's and Glorot's spread")
     func initialisation() throws {
-        let tensors = TensorInitialiser.tensors(of: UNetLayout(UNetConfiguration()).entries, seed: 1)
+        let tensors = TensorInitialiser.tensors(of: NetworkLayout(NetworkConfiguration()).entries, seed: 1)
         func spread(_ name: String) throws -> (mean: Double, deviation: Double, largest: Double) {
             let values = try #require(tensors.first { $0.name == name }).values.map(Double.init)
             let mean = values.reduce(0, +) / Double(values.count)

@@ -7,7 +7,7 @@ import Testing
 struct VolumeConfigurationTests {
     @Test("what no network can have is refused in words")
     func refusals() throws {
-        let wrong: [(String, (inout VolumeNetworkConfiguration) -> Void)] = [
+        let wrong: [(String, (inout NetworkConfiguration) -> Void)] = [
             ("0 input channels", { $0.inputChannels = 0 }), ("300 classes", { $0.classes = 300 }),
             ("softmax of one class", { $0.outputActivation = .softmax }), ("7 levels", { $0.levels = 7 }),
             ("0 filters", { $0.filters = 0 }), ("more than 8192 channels", { $0.filters = 1024 }),
@@ -30,16 +30,16 @@ struct VolumeConfigurationTests {
             ),
         ]
         for (words, change) in wrong {
-            var configuration = VolumeNetworkConfiguration(.vNet)
+            var configuration = NetworkConfiguration(.vNet)
             change(&configuration)
             let error = #expect(throws: EngineError.self) { try configuration.validate() }
             #expect(error?.description.contains(words) == true, "\(error?.description ?? "none") for \(words)")
             #expect(error?.description.hasPrefix("no V-Net can be built: ") == true)
         }
-        try VolumeNetworkConfiguration(.vNet).validate()
-        try VolumeNetworkConfiguration(.uNet).validate()
+        try NetworkConfiguration(.vNet).validate()
+        try NetworkConfiguration(.uNet3D).validate()
         // Stages and what they keep are a V-Net's alone.
-        var unet = VolumeNetworkConfiguration(.uNet)
+        var unet = NetworkConfiguration(.uNet3D)
         unet.levels = 2
         unet.foldsBlocks = true
         unet.filters = 4
@@ -48,13 +48,13 @@ struct VolumeConfigurationTests {
 
     @Test("a configuration comes back from JSON")
     func coding() throws {
-        var configuration = VolumeNetworkConfiguration(.vNet)
+        var configuration = NetworkConfiguration(.vNet)
         configuration.convolutions = [2, 2, 2, 2, 2]
         configuration.foldsBlocks = true
         configuration.outputActivation = .softmax
         configuration.classes = 7
         let data = try JSONEncoder().encode(configuration)
-        #expect(try JSONDecoder().decode(VolumeNetworkConfiguration.self, from: data) == configuration)
+        #expect(try JSONDecoder().decode(NetworkConfiguration.self, from: data) == configuration)
     }
 
     @Test("the published V-Net, counted by hand")
@@ -71,9 +71,9 @@ struct VolumeConfigurationTests {
         all += convolution(128, 32, 2) + 2 * convolution(64, 64)
         all += convolution(64, 16, 2) + convolution(32, 32)
         all += 32 * 2 + 2
-        var configuration = VolumeNetworkConfiguration(.vNet)
+        var configuration = NetworkConfiguration(.vNet)
         configuration.classes = 2
-        let layout = VolumeNetworkLayout(configuration)
+        let layout = NetworkLayout(configuration)
         #expect(layout.parameterCount == all)
         #expect(layout.learnedParameterCount == all)
         #expect(Set(layout.entries.map(\.name)).count == layout.entries.count)
@@ -81,20 +81,20 @@ struct VolumeConfigurationTests {
 
     @Test("a U-Net on volumes has the tensors of one on slices, with kernels of one axis more")
     func unetLayout() {
-        for upsampling in [UNetConfiguration.Upsampling.deconvolution, .simple] {
+        for upsampling in [NetworkConfiguration.Upsampling.deconvolution, .simple] {
             for usesBatchNorm in [false, true] {
-                var volume = VolumeNetworkConfiguration(.uNet)
+                var volume = NetworkConfiguration(.uNet3D)
                 volume.upsampling = upsampling
                 volume.usesBatchNorm = usesBatchNorm
-                var slice = UNetConfiguration()
+                var slice = NetworkConfiguration()
                 slice.upsampling = upsampling
                 slice.usesBatchNorm = usesBatchNorm
-                let expected = UNetLayout(slice).entries.map { entry in
+                let expected = NetworkLayout(slice).entries.map { entry in
                     TensorEntry(
                         name: entry.name,
                         shape: entry.shape.count == 4 ? entry.shape + [entry.shape[3]] : entry.shape, role: entry.role)
                 }
-                #expect(VolumeNetworkLayout(volume).entries == expected)
+                #expect(NetworkLayout(volume).entries == expected)
             }
         }
     }
@@ -106,10 +106,10 @@ struct VolumeConfigurationTests {
             #expect(try SmallVolumeNet.make(kind, folds: folds, seed: 4).weights() == first)
             #expect(try SmallVolumeNet.make(kind, folds: folds, seed: 5).weights() != first)
         }
-        var configuration = VolumeNetworkConfiguration(.vNet)
+        var configuration = NetworkConfiguration(.vNet)
         configuration.levels = 2
         configuration.convolutions = [1, 2, 3]
-        let tensors = TensorInitialiser.tensors(of: VolumeNetworkLayout(configuration).entries, seed: 1)
+        let tensors = TensorInitialiser.tensors(of: NetworkLayout(configuration).entries, seed: 1)
         func deviation(_ name: String) throws -> Double {
             let values = try #require(tensors.first { $0.name == name }).values
             return (values.reduce(0.0) { $0 + Double($1 * $1) } / Double(values.count)).squareRoot()

@@ -6,7 +6,7 @@ import Testing
 @Suite("Gradients and losses on volumes")
 struct VolumeGradientTests {
     /// Some configuration of a number.
-    private func configuration(_ number: Int) -> VolumeNetworkConfiguration {
+    private func configuration(_ number: Int) -> NetworkConfiguration {
         let (kind, folds) = SmallVolumeNet.kinds[number % 4]
         return SmallVolumeNet.configuration(kind, folds: folds) {
             $0.filters = folds && kind == .vNet ? 8 : 2
@@ -22,13 +22,13 @@ struct VolumeGradientTests {
     }
 
     /// Volumes without two equal voxels, between which a maximum would have no slope.
-    private func batch(_ classes: Int, partial: Bool) -> VolumeTrainingBatch {
+    private func batch(_ classes: Int, partial: Bool) -> TrainingBatch {
         var random = SeededGenerator(seed: 7)
-        let volumes = VolumeBatch(
+        let volumes = ImageBatch(
             count: 2, slices: 4, rows: 4, columns: 4,
             values: (0..<128).map { _ in Float.random(in: -1...1, using: &random) })
-        return VolumeTrainingBatch(
-            volumes: volumes, targets: SmallVolumeNet.majority(count: 2, size: 4, seed: 2, classes: classes).targets,
+        return TrainingBatch(
+            images: volumes, targets: SmallVolumeNet.majority(count: 2, size: 4, seed: 2, classes: classes).targets,
             weights: (0..<128).map { Float($0 % 4) * 0.5 }, known: partial && classes == 3 ? [1, 0, 1, 1, 1, 1] : nil)
     }
 
@@ -36,10 +36,10 @@ struct VolumeGradientTests {
     func finiteDifferences(number: Int) throws {
         let configuration = configuration(number)
         let engine = try TorchEngine.load(threads: 1)
-        let exact = try TorchVolumeNetwork(
+        let exact = try TorchNetwork(
             empty: configuration, engine: engine, device: .cpu, doublePrecision: true)
         try exact.setWeights(TensorInitialiser.tensors(of: exact.layout.entries, seed: 11))
-        let plain = try TorchVolumeNetwork(configuration: configuration, weights: exact.weights(), engine: engine)
+        let plain = try TorchNetwork(configuration: configuration, weights: exact.weights(), engine: engine)
         let batch = try exact.checked(batch(configuration.classes, partial: number % 2 == 1))
         let options = SmallNet.options {
             $0.seed = 3
@@ -70,13 +70,13 @@ struct VolumeGradientTests {
                 $0.outputActivation = softmax ? .softmax : .sigmoid
             }
             let full = SmallVolumeNet.majority(count: 2, size: 4, seed: 2, classes: classes)
-            let p = try net.probabilities(full.volumes, dropoutSeed: nil)
+            let p = try net.probabilities(full.images, dropoutSeed: nil)
             // The middle class is nowhere, so that what is unknown of it takes nothing from the truth.
             let partial: [Float]? = classes == 1 ? [0, 1] : [1, 0, 1, 1, 1, 1]
             let uneven = (0..<128).map { Float($0 % 3) * 0.5 }
             for (weights, known) in [(nil, nil), (uneven, nil), (nil, partial), (uneven, partial)] {
-                let batch = VolumeTrainingBatch(
-                    volumes: full.volumes, targets: full.targets, weights: weights, known: known)
+                let batch = TrainingBatch(
+                    images: full.images, targets: full.targets, weights: weights, known: known)
                 let loss = try net.loss(batch, options: SmallNet.options { $0.loss = kind }, asInTraining: false)
                 let how = LossByHand.Case(classes: classes, softmax: softmax, weights: weights, known: known)
                 let byHand = LossByHand.expected(p, full.targets, kind, how, pixels: 64)

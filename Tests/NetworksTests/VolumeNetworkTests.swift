@@ -11,7 +11,7 @@ struct VolumeNetworkTests {
     }
 
     @Test("probabilities have the volumes' shape and are some", arguments: SmallVolumeNet.kinds)
-    func shapes(kind: VolumeNetworkConfiguration.Kind, folds: Bool) throws {
+    func shapes(kind: NetworkConfiguration.Kind, folds: Bool) throws {
         let net = try SmallVolumeNet.make(kind, folds: folds) {
             $0.inputChannels = folds ? 1 : 2
             $0.classes = 3
@@ -20,7 +20,7 @@ struct VolumeNetworkTests {
         var random = SeededGenerator(seed: 3)
         let channels = net.configuration.inputChannels
         let voxels = 4 * 8 * 12
-        let volumes = VolumeBatch(
+        let volumes = ImageBatch(
             count: 2, channels: channels, slices: 4, rows: 8, columns: 12,
             values: (0..<2 * channels * voxels).map { _ in Float.random(in: -1...1, using: &random) })
         let p = try net.probabilities(volumes, dropoutSeed: nil)
@@ -39,14 +39,14 @@ struct VolumeNetworkTests {
     }
 
     @Test("what is moved by a whole block is found moved", arguments: SmallVolumeNet.kinds)
-    func shifts(kind: VolumeNetworkConfiguration.Kind, folds: Bool) throws {
+    func shifts(kind: NetworkConfiguration.Kind, folds: Bool) throws {
         // Axes that were mixed up anywhere would move it elsewhere. Far from the border, where nothing is padded.
         let net = try SmallVolumeNet.make(kind, folds: folds) { $0.usesBatchNorm = false }
         let (size, block) = (32, net.configuration.sizeMultiple)
         func probabilities(_ at: (Int, Int, Int)) throws -> (Int, Int, Int) -> Float {
             var values = [Float](repeating: 0, count: size * size * size)
             values[(at.0 * size + at.1) * size + at.2] = 4
-            let volumes = VolumeBatch(count: 1, slices: size, rows: size, columns: size, values: values)
+            let volumes = ImageBatch(count: 1, slices: size, rows: size, columns: size, values: values)
             let p = try net.probabilities(volumes, dropoutSeed: nil)
             return { p[($0 * size + $1) * size + $2] }
         }
@@ -68,31 +68,31 @@ struct VolumeNetworkTests {
     }
 
     @Test("sizes that do not divide are refused with the size", arguments: SmallVolumeNet.kinds)
-    func sizes(kind: VolumeNetworkConfiguration.Kind, folds: Bool) throws {
+    func sizes(kind: NetworkConfiguration.Kind, folds: Bool) throws {
         let net = try SmallVolumeNet.make(kind, folds: folds)
-        func volumes(_ slices: Int, _ rows: Int, _ columns: Int, channels: Int = 1) -> VolumeBatch {
-            VolumeBatch(
+        func volumes(_ slices: Int, _ rows: Int, _ columns: Int, channels: Int = 1) -> ImageBatch {
+            ImageBatch(
                 count: 1, channels: channels, slices: slices, rows: rows, columns: columns,
                 values: [Float](repeating: 0, count: channels * slices * rows * columns))
         }
         let multiple = folds ? 4 : 2
         for wrong in [volumes(multiple + 1, 8, 8), volumes(8, multiple + 1, 8), volumes(8, 8, multiple + 1)] {
             let error = #expect(throws: EngineError.self) { try net.probabilities(wrong, dropoutSeed: nil) }
-            let size = "1 volumes of \(wrong.columns)×\(wrong.rows)×\(wrong.slices)"
+            let size = "1 volumes of \(wrong.columns)×\(wrong.rows)×\(wrong.slices ?? 0)"
             #expect(
                 error?.description == "\(size): slices, rows and columns have to be multiples of \(multiple)")
         }
         #expect(throws: EngineError.self) { try net.probabilities(volumes(8, 8, 8, channels: 2), dropoutSeed: nil) }
         let batch = SmallVolumeNet.majority(size: 8, seed: 1)
         let wrong = [
-            VolumeTrainingBatch(volumes: batch.volumes, targets: [0, 1]),
-            VolumeTrainingBatch(volumes: batch.volumes, targets: batch.targets, weights: [1]),
-            VolumeTrainingBatch(volumes: batch.volumes, targets: batch.targets, known: [1, 1]),
+            TrainingBatch(images: batch.images, targets: [0, 1]),
+            TrainingBatch(images: batch.images, targets: batch.targets, weights: [1]),
+            TrainingBatch(images: batch.images, targets: batch.targets, known: [1, 1]),
         ]
         for batch in wrong {
             #expect(throws: EngineError.self) { try net.trainStep(batch, options: options()) }
         }
-        if kind == .uNet {
+        if kind == .uNet3D {
             let tiny = SmallVolumeNet.majority(size: multiple, seed: 1)
             let error = #expect(throws: EngineError.self) { try net.trainStep(tiny, options: options()) }
             #expect(error?.description.contains("one voxel at the bottom") == true)
@@ -100,14 +100,14 @@ struct VolumeNetworkTests {
     }
 
     @Test("weights go into a file and come back", arguments: SmallVolumeNet.kinds)
-    func roundTrip(kind: VolumeNetworkConfiguration.Kind, folds: Bool) throws {
+    func roundTrip(kind: NetworkConfiguration.Kind, folds: Bool) throws {
         let net = try SmallVolumeNet.make(kind, folds: folds)
         let data = try SafetensorsFile(tensors: net.weights()).encoded(as: .float32)
         let read = try SafetensorsFile(data: data).tensors
-        let other = try TorchVolumeNetwork(
+        let other = try TorchNetwork(
             configuration: net.configuration, weights: read, engine: TorchEngine.load(threads: 1))
         #expect(try other.weights() == net.weights())
-        let volumes = SmallVolumeNet.majority(size: 8, seed: 2).volumes
+        let volumes = SmallVolumeNet.majority(size: 8, seed: 2).images
         let (first, second) = (
             try net.probabilities(volumes, dropoutSeed: nil), try other.probabilities(volumes, dropoutSeed: nil)
         )
@@ -119,14 +119,14 @@ struct VolumeNetworkTests {
 
     @Test("dropout drops by its seed, whole channels or single values")
     func dropout() throws {
-        for kind in VolumeNetworkConfiguration.Kind.allCases {
-            for dropped in UNetConfiguration.DropoutKind.allCases {
+        for kind in NetworkConfiguration.Kind.allCases where kind.seesVolumes {
+            for dropped in NetworkConfiguration.DropoutKind.allCases {
                 let net = try SmallVolumeNet.make(kind) {
                     $0.dropout = 0.4
                     $0.dropoutKind = dropped
                     $0.usesDropoutOnUpsampling = true
                 }
-                let volumes = SmallVolumeNet.majority(size: 8, seed: 2).volumes
+                let volumes = SmallVolumeNet.majority(size: 8, seed: 2).images
                 let plain = try net.probabilities(volumes, dropoutSeed: nil)
                 let first = try net.probabilities(volumes, dropoutSeed: 1)
                 #expect(first != plain)
@@ -137,12 +137,12 @@ struct VolumeNetworkTests {
     }
 
     @Test("bfloat16 predicts nearly the same, and learns", arguments: SmallVolumeNet.kinds)
-    func mixedPrecision(kind: VolumeNetworkConfiguration.Kind, folds: Bool) throws {
+    func mixedPrecision(kind: NetworkConfiguration.Kind, folds: Bool) throws {
         let net = try SmallVolumeNet.make(kind, folds: folds)
         let batch = SmallVolumeNet.majority(size: 8, seed: 2)
-        let exact = try net.probabilities(batch.volumes, dropoutSeed: nil)
+        let exact = try net.probabilities(batch.images, dropoutSeed: nil)
         net.predictsInMixedPrecision = true
-        let rough = try net.probabilities(batch.volumes, dropoutSeed: nil)
+        let rough = try net.probabilities(batch.images, dropoutSeed: nil)
         #expect(zip(exact, rough).allSatisfy { abs($0 - $1) < 0.05 })
         #expect(TorchEngine.processorHasBFloat16 == (exact != rough))
         func losses(mixed: Bool) throws -> [Float] {
@@ -172,7 +172,7 @@ struct VolumeNetworkTests {
                 let batch = SmallVolumeNet.majority(size: 32, seed: 1)
                 for step in 0..<2 {
                     _ = try net.trainStep(batch, options: options { $0.seed = UInt64(step) })
-                    _ = try net.probabilities(batch.volumes, dropoutSeed: nil)
+                    _ = try net.probabilities(batch.images, dropoutSeed: nil)
                 }
             }
         }

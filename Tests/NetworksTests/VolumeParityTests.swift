@@ -7,7 +7,7 @@ import Testing
 /// Tests/oracles/make_volume_network_resources.py.
 private struct VolumeGolden: Decodable {
     let name: String
-    let kind: VolumeNetworkConfiguration.Kind
+    let kind: NetworkConfiguration.Kind
     let channels: Int?
     let filters: Int
     let levels: Int
@@ -33,8 +33,8 @@ private struct VolumeGolden: Decodable {
         return try JSONDecoder().decode([VolumeGolden].self, from: Data(contentsOf: url))
     }
 
-    var configuration: VolumeNetworkConfiguration {
-        var configuration = VolumeNetworkConfiguration(kind)
+    var configuration: NetworkConfiguration {
+        var configuration = NetworkConfiguration(kind)
         configuration.inputChannels = channels ?? 1
         configuration.classes = classes
         configuration.filters = filters
@@ -68,7 +68,7 @@ private struct VolumeGolden: Decodable {
     }
 
     /// The weights, by the oracle's formula.
-    func weights(_ layout: VolumeNetworkLayout) -> [NamedTensor] {
+    func weights(_ layout: NetworkLayout) -> [NamedTensor] {
         layout.entries.sorted { $0.name < $1.name }.enumerated().map { stream, entry in
             var values = Self.values(entry.count, stream: stream)
             switch entry.role {
@@ -84,10 +84,10 @@ private struct VolumeGolden: Decodable {
         }
     }
 
-    var batch: VolumeTrainingBatch {
+    var batch: TrainingBatch {
         let voxels = size.reduce(1, *)
         let count = 2 * (channels ?? 1) * voxels
-        let volumes = VolumeBatch(
+        let volumes = ImageBatch(
             count: 2, channels: channels ?? 1, slices: size[0], rows: size[1], columns: size[2],
             values: Self.values(count, stream: 1000).map { 4 * $0 })
         var targets = [Float](repeating: 0, count: 2 * classes * voxels)
@@ -99,7 +99,7 @@ private struct VolumeGolden: Decodable {
                 targets[(volume * classes + Int((value + 0.5) * Float(classes))) * voxels + voxel] = 1
             }
         }
-        return VolumeTrainingBatch(volumes: volumes, targets: targets)
+        return TrainingBatch(images: volumes, targets: targets)
     }
 }
 
@@ -111,17 +111,17 @@ struct VolumeParityTests {
         #expect(all.count == 5)
         let golden = all[index]
         let engine = try TorchEngine.load(threads: 1)
-        let exact = try TorchVolumeNetwork(
+        let exact = try TorchNetwork(
             empty: golden.configuration, engine: engine, device: .cpu, doublePrecision: true)
         try exact.setWeights(golden.weights(exact.layout))
-        let plain = try TorchVolumeNetwork(
+        let plain = try TorchNetwork(
             configuration: golden.configuration, weights: exact.weights(), engine: engine)
         #expect(plain.layout.parameterCount == golden.parameters)
         let batch = golden.batch
         let options = SmallNet.options { $0.loss = .softDiceAndCrossEntropy }
         // Double precision agrees to the digits that were written; single to those that training in it has.
         for (net, tolerance) in [(exact, 2e-7), (plain, 2e-5)] {
-            let p = try net.probabilities(batch.volumes, dropoutSeed: nil)
+            let p = try net.probabilities(batch.images, dropoutSeed: nil)
             let some = stride(from: 0, to: p.count, by: 7).map { Double(p[$0]) }
             #expect(some.count == golden.probabilities.count)
             let difference = zip(some, golden.probabilities).map { abs($0 - $1) }.max() ?? 1
@@ -151,7 +151,7 @@ struct VolumeParityTests {
     func written(index: Int) throws {
         let golden = try VolumeGolden.load()[index]
         let folder = try #require(ProcessInfo.processInfo.environment["PLEURA_PARITY_FOLDER"])
-        let net = try TorchVolumeNetwork(
+        let net = try TorchNetwork(
             configuration: golden.configuration, seed: UInt64(index), engine: TorchEngine.load(threads: 1))
         let batch = golden.batch
         for step in 0..<3 {
@@ -162,12 +162,12 @@ struct VolumeParityTests {
                     $0.learningRate = 0.01
                 })
         }
-        let shape = [2, batch.volumes.channels] + golden.size
+        let shape = [2, batch.images.channels] + golden.size
         let sides = [
-            NamedTensor(name: "input", shape: shape, values: batch.volumes.values),
+            NamedTensor(name: "input", shape: shape, values: batch.images.values),
             NamedTensor(
                 name: "output", shape: [2, golden.classes] + golden.size,
-                values: try net.probabilities(batch.volumes, dropoutSeed: nil)),
+                values: try net.probabilities(batch.images, dropoutSeed: nil)),
         ]
         var file = SafetensorsFile(tensors: try net.weights() + sides)
         file.metadata["case"] = try golden.description()

@@ -6,7 +6,7 @@ import Testing
 @Suite("Networks on volumes learn")
 struct VolumeTrainingTests {
     @Test("what needs all three axes to answer", arguments: SmallVolumeNet.kinds)
-    func allAxes(kind: VolumeNetworkConfiguration.Kind, folds: Bool) throws {
+    func allAxes(kind: NetworkConfiguration.Kind, folds: Bool) throws {
         let net = try SmallVolumeNet.make(kind, folds: folds) {
             $0.filters = folds ? 32 : 8
             $0.usesBatchNorm = true
@@ -24,13 +24,13 @@ struct VolumeTrainingTests {
         #expect((losses.last ?? 1) < 0.6 * losses[0])
         // A volume that it has not seen.
         let batch = SmallVolumeNet.majority(size: 16, seed: 1000)
-        let p = try net.probabilities(batch.volumes, dropoutSeed: nil)
+        let p = try net.probabilities(batch.images, dropoutSeed: nil)
         let right = zip(p, batch.targets).count { ($0 > 0.5) == ($1 > 0.5) }
         #expect(Double(right) > 0.9 * Double(p.count), "\(right) of \(p.count), loss \(losses.last ?? 0)")
     }
 
     @Test("a frozen way down stays, bit by bit, and the rest learns", arguments: SmallVolumeNet.kinds)
-    func frozen(kind: VolumeNetworkConfiguration.Kind, folds: Bool) throws {
+    func frozen(kind: NetworkConfiguration.Kind, folds: Bool) throws {
         let net = try SmallVolumeNet.make(kind, folds: folds) { $0.usesBatchNorm = true }
         let before = try net.weights()
         let batch = SmallVolumeNet.majority(size: 8, seed: 3)
@@ -48,10 +48,10 @@ struct VolumeTrainingTests {
         let batch = SmallVolumeNet.majority(size: 8, seed: 3)
         _ = try net.trainStep(batch, options: SmallNet.options())
         let (weights, state) = (try net.weights(), try net.optimiserState())
-        var values = batch.volumes.values
+        var values = batch.images.values
         values[7] = .nan
-        let broken = VolumeTrainingBatch(
-            volumes: VolumeBatch(count: 1, slices: 8, rows: 8, columns: 8, values: values), targets: batch.targets)
+        let broken = TrainingBatch(
+            images: ImageBatch(count: 1, slices: 8, rows: 8, columns: 8, values: values), targets: batch.targets)
         #expect(throws: EngineError.lossNotFinite(step: 2)) {
             try net.trainStep(broken, options: SmallNet.options())
         }
@@ -60,9 +60,9 @@ struct VolumeTrainingTests {
     }
 
     @Test("a restored state goes on bit by bit", arguments: SmallVolumeNet.kinds)
-    func restored(kind: VolumeNetworkConfiguration.Kind, folds: Bool) throws {
+    func restored(kind: NetworkConfiguration.Kind, folds: Bool) throws {
         for optimiser in [Optimiser.adam(), .adamW(weightDecay: 0.01), .sgd()] {
-            func make(_ seed: UInt64) throws -> TorchVolumeNetwork {
+            func make(_ seed: UInt64) throws -> TorchNetwork {
                 try SmallVolumeNet.make(kind, folds: folds, seed: seed) {
                     $0.dropout = 0.2
                     $0.usesDropoutOnUpsampling = true
@@ -70,7 +70,7 @@ struct VolumeTrainingTests {
                 }
             }
             let batches = (0..<3).map { SmallVolumeNet.majority(size: 8, seed: UInt64($0)) }
-            func step(_ net: TorchVolumeNetwork, _ step: Int) throws -> Float {
+            func step(_ net: TorchNetwork, _ step: Int) throws -> Float {
                 try net.trainStep(
                     batches[step % 3],
                     options: SmallNet.options {

@@ -3,8 +3,8 @@ import Networks
 import Synchronization
 
 /// A network that is a formula.
-final class FakeNetwork: SliceNetwork, Sendable {
-    let configuration: UNetConfiguration
+final class FakeNetwork: SegmentationNetwork, Sendable {
+    let configuration: NetworkConfiguration
     /// The probability of a class at a column and row, from the whole slice and the seed of the dropout.
     private let formula: @Sendable (_ class: Int, _ x: Int, _ y: Int, _ slice: [Float], _ seed: UInt64?) -> Float
     private let asked = Mutex<[UInt64?]>([])
@@ -20,7 +20,7 @@ final class FakeNetwork: SliceNetwork, Sendable {
     /// The seeds of all that was asked so far.
     var seeds: [UInt64?] { asked.withLock { $0 } }
 
-    func probabilities(_ images: SliceBatch, dropoutSeed: UInt64?) throws -> [Float] {
+    func probabilities(_ images: ImageBatch, dropoutSeed: UInt64?) throws -> [Float] {
         asked.withLock { $0.append(dropoutSeed) }
         let area = images.rows * images.columns
         var result: [Float] = []

@@ -52,8 +52,8 @@ import Volumes
         }
     }
 
-    @Test(arguments: [UNetConfiguration.OutputActivation.sigmoid, .softmax])
-    func mirroringGivesBackSides(output: UNetConfiguration.OutputActivation) throws {
+    @Test(arguments: [NetworkConfiguration.OutputActivation.sigmoid, .softmax])
+    func mirroringGivesBackSides(output: NetworkConfiguration.OutputActivation) throws {
         var recipe = recipe(Spacing(x: 2, y: 2, z: 2))
         recipe.network.outputActivation = output
         let network = FakeNetwork.sides(recipe)

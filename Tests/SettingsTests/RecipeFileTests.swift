@@ -31,7 +31,7 @@ import Volumes
         #expect(recipe.training.epochs == 20)
         #expect(recipe.augmentation.probability == 0)
         // Nothing else was published; the network is keras-unet's default but for its filters.
-        var kerasUNet = UNetConfiguration()
+        var kerasUNet = NetworkConfiguration()
         kerasUNet.filters = 64
         #expect(recipe.network == kerasUNet)
     }

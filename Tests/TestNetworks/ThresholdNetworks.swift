@@ -35,13 +35,13 @@ public final class ThresholdNetworks: NetworkMaking {
     public func prepare() throws { if let refusal { throw refusal } }
 
     /// A network whose left lung ends at the first column, and whose right one begins at the column of the seed.
-    public func network(_ configuration: UNetConfiguration, seed: UInt64) throws -> any TrainableNetwork {
+    public func network(_ configuration: NetworkConfiguration, seed: UInt64) throws -> any TrainableNetwork {
         try network(
             configuration, weights: Self.weights(left: 0, right: Float(seed)), predictsInMixedPrecision: false)
     }
 
     public func network(
-        _ configuration: UNetConfiguration, weights: [NamedTensor], predictsInMixedPrecision: Bool
+        _ configuration: NetworkConfiguration, weights: [NamedTensor], predictsInMixedPrecision: Bool
     ) throws -> any TrainableNetwork {
         try prepare()
         state.withLock { $0.made += 1 }
@@ -71,17 +71,17 @@ public final class ThresholdNetworks: NetworkMaking {
 
 /// See ``ThresholdNetworks``.
 private final class ThresholdNetwork: TrainableNetwork {
-    let configuration: UNetConfiguration
+    let configuration: NetworkConfiguration
     private var columns: [Float] = [0, 0]
     private var count: Float = 0
     private let beforeStep: () throws -> Float?
 
-    init(_ configuration: UNetConfiguration, beforeStep: @escaping () throws -> Float?) {
+    init(_ configuration: NetworkConfiguration, beforeStep: @escaping () throws -> Float?) {
         self.configuration = configuration
         self.beforeStep = beforeStep
     }
 
-    func probabilities(_ images: SliceBatch, dropoutSeed: UInt64?) throws -> [Float] {
+    func probabilities(_ images: ImageBatch, dropoutSeed: UInt64?) throws -> [Float] {
         let area = images.rows * images.columns
         var values: [Float] = []
         for slice in 0..<images.count {

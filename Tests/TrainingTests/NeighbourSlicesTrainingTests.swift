@@ -90,10 +90,11 @@ import Testing
         wider.preprocessing.secondWindow = .init(low: 200, high: 700)
         let engine = try TorchEngine.load(threads: 1)
         func answer(_ recipe: Recipe, _ weights: [NamedTensor]) throws -> [Float] {
-            let network = try UNet2D(configuration: recipe.network, weights: weights, engine: engine, device: .cpu)
+            let network = try TorchNetwork(
+                configuration: recipe.network, weights: weights, engine: engine, device: .cpu)
             return try network.probabilities(batch(one, slice: 2, recipe: recipe).images, dropoutSeed: nil)
         }
-        let small = try UNet2D(configuration: one.recipe.network, seed: 3, engine: engine)
+        let small = try TorchNetwork(configuration: one.recipe.network, seed: 3, engine: engine)
         let model = try ModelFile(
             name: ModelName(rawValue: "small@1"), recipe: one.recipe, weights: try small.weights())
         let weights = try #require(model.startingWeights(for: wider))
@@ -131,12 +132,13 @@ import Testing
             $0.network.dropout = 0
             $0.training.learningRate = 0.01
         }
-        let network = try UNet2D(configuration: data.recipe.network, seed: 1, engine: try TorchEngine.load(threads: 1))
+        let network = try TorchNetwork(
+            configuration: data.recipe.network, seed: 1, engine: try TorchEngine.load(threads: 1))
         let grey = [Float](repeating: 0.5, count: Self.area)
         let bright = [Float](repeating: 1, count: Self.area)
         let all = [Float](repeating: 1, count: 2 * Self.area)
         let batch = TrainingBatch(
-            images: SliceBatch(
+            images: ImageBatch(
                 count: 2, channels: 3, rows: 16, columns: 16, values: grey + grey + bright + grey + bright + grey),
             targets: all + all.map { _ in 0 })
         let options = data.recipe.training.options(epoch: 0, step: 0, of: 1, reductions: 0)

@@ -15,7 +15,7 @@ import Volumes
     }
 
     @Test func aBatchSaysWhatIsKnown() throws {
-        for (activation, background) in [(UNetConfiguration.OutputActivation.sigmoid, [Float]()), (.softmax, [1])] {
+        for (activation, background) in [(NetworkConfiguration.OutputActivation.sigmoid, [Float]()), (.softmax, [1])] {
             let data = try SmallDataset(3, lacking: [1: [.lungRight]]) {
                 $0.network.outputActivation = activation
             }
@@ -51,8 +51,8 @@ import Volumes
     }
 
     /// Three patients have the left, three the right; the network learns both, on patients it has not seen.
-    @Test(arguments: [UNetConfiguration.OutputActivation.sigmoid, .softmax])
-    func structuresOfDifferentPatientsAreLearnt(activation: UNetConfiguration.OutputActivation) throws {
+    @Test(arguments: [NetworkConfiguration.OutputActivation.sigmoid, .softmax])
+    func structuresOfDifferentPatientsAreLearnt(activation: NetworkConfiguration.OutputActivation) throws {
         let lacking = Dictionary(
             uniqueKeysWithValues: (0..<6).map { ($0, $0 < 3 ? Set([StructureName.lungRight]) : [.lungLeft]) })
         let data = try SmallDataset(6, lacking: lacking) {
@@ -63,7 +63,8 @@ import Volumes
             $0.training.learningRate = 0.01
             ($0.augmentation.probability, $0.augmentation.noise, $0.augmentation.shift) = (1, 100, 8)
         }
-        let network = try UNet2D(configuration: data.recipe.network, seed: 1, engine: try TorchEngine.load(threads: 1))
+        let network = try TorchNetwork(
+            configuration: data.recipe.network, seed: 1, engine: try TorchEngine.load(threads: 1))
         let maker = BatchMaker(data.patients, recipe: data.recipe, augments: true)
         let places = (0..<6).flatMap { patient in (0..<5).map { EpochOrder.Place(patient: patient, slice: $0) } }
         let options = data.recipe.training.options(epoch: 0, step: 0, of: 1, reductions: 0)

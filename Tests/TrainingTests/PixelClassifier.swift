@@ -4,7 +4,7 @@ import Networks
 /// A network small enough to be worked out by hand: logistic regression on each pixel's value, one weight and one
 /// bias a class, trained by gradient descent with momentum on mean cross-entropy. Its loss is the mean square error.
 final class PixelClassifier: TrainableNetwork {
-    let configuration: UNetConfiguration
+    let configuration: NetworkConfiguration
     private(set) var weight: [Float]
     private(set) var bias: [Float]
     private var velocity: [Float]
@@ -14,7 +14,7 @@ final class PixelClassifier: TrainableNetwork {
     private(set) var rates: [Double] = []
 
     init(classes: Int) {
-        var configuration = UNetConfiguration()
+        var configuration = NetworkConfiguration()
         configuration.classes = classes
         self.configuration = configuration
         weight = (0..<classes).map { 0.5 + 0.25 * Float($0) }
@@ -22,7 +22,7 @@ final class PixelClassifier: TrainableNetwork {
         velocity = [Float](repeating: 0, count: 2 * classes)
     }
 
-    func probabilities(_ images: SliceBatch, dropoutSeed: UInt64?) throws -> [Float] {
+    func probabilities(_ images: ImageBatch, dropoutSeed: UInt64?) throws -> [Float] {
         let count = images.rows * images.columns
         var result: [Float] = []
         for slice in 0..<images.count {

@@ -27,15 +27,15 @@ import Testing
         var wider = one.recipe
         wider.preprocessing.secondWindow = .init(low: 200, high: 700)
         let engine = try TorchEngine.load(threads: 1)
-        let small = try UNet2D(configuration: one.recipe.network, seed: 3, engine: engine)
+        let small = try TorchNetwork(configuration: one.recipe.network, seed: 3, engine: engine)
         let model = try ModelFile(
             name: ModelName(rawValue: "small@1"), recipe: one.recipe, weights: try small.weights())
         #expect(model.startingWeights(for: one.recipe) == model.weights)
         let weights = try #require(model.startingWeights(for: wider))
-        let wide = try UNet2D(configuration: wider.network, weights: weights, engine: engine, device: .cpu)
+        let wide = try TorchNetwork(configuration: wider.network, weights: weights, engine: engine, device: .cpu)
         let plane = BatchMaker(one.patients, recipe: one.recipe, augments: false)
             .batch([EpochOrder.Place(patient: 0, slice: 2)][...]) { _ in SeededRandom(0) }.images
-        let both = SliceBatch(
+        let both = ImageBatch(
             count: 1, channels: 2, rows: plane.rows, columns: plane.columns,
             values: wider.preprocessing.channels(of: [plane.values]))
         let (before, after) = (
@@ -67,7 +67,7 @@ import Testing
     @Test func aModelIsTakenToOtherStructures() throws {
         let data = try SmallDataset(1) { $0.network.dropout = 0 }
         let engine = try TorchEngine.load(threads: 1)
-        let small = try UNet2D(configuration: data.recipe.network, seed: 3, engine: engine)
+        let small = try TorchNetwork(configuration: data.recipe.network, seed: 3, engine: engine)
         let model = try ModelFile(
             name: ModelName(rawValue: "small@1"), recipe: data.recipe, weights: try small.weights())
         let plane = BatchMaker(data.patients, recipe: data.recipe, augments: false)
@@ -75,7 +75,8 @@ import Testing
         let before = try small.probabilities(plane, dropoutSeed: nil)
         func after(_ recipe: Recipe) throws -> [[Float]] {
             let weights = try #require(model.startingWeights(for: recipe))
-            let network = try UNet2D(configuration: recipe.network, weights: weights, engine: engine, device: .cpu)
+            let network = try TorchNetwork(
+                configuration: recipe.network, weights: weights, engine: engine, device: .cpu)
             let said = try network.probabilities(plane, dropoutSeed: nil)
             return stride(from: 0, to: said.count, by: 256).map { Array(said[$0..<$0 + 256]) }
         }
@@ -114,7 +115,8 @@ import Testing
             $0.network.dropout = 0
             $0.training.learningRate = 0.01
         }
-        let network = try UNet2D(configuration: data.recipe.network, seed: 1, engine: try TorchEngine.load(threads: 1))
+        let network = try TorchNetwork(
+            configuration: data.recipe.network, seed: 1, engine: try TorchEngine.load(threads: 1))
         let maker = BatchMaker(data.patients, recipe: data.recipe, augments: false)
         let batch = maker.batch((1..<5).map { EpochOrder.Place(patient: 0, slice: $0) }[...]) { _ in SeededRandom(0) }
         let options = data.recipe.training.options(epoch: 0, step: 0, of: 1, reductions: 0)

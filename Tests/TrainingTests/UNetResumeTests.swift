@@ -20,7 +20,7 @@ import Testing
         func train(_ name: String, stopAfter: Int, resumes: Bool) throws -> TrainingFolder {
             let folder = TrainingFolder(url: temporary.file("\(name)/run"))
             try folder.create()
-            let network = try UNet2D(configuration: data.recipe.network, seed: 1, engine: engine)
+            let network = try TorchNetwork(configuration: data.recipe.network, seed: 1, engine: engine)
             let trainer = try Trainer(
                 network: network, recipe: data.recipe, training: Array(data.patients.dropLast()),
                 validation: Array(data.patients.suffix(1)), folder: folder, dataset: "d")

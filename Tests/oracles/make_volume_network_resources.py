@@ -26,8 +26,8 @@ CASES = [
          width=3, norm=True, size=[4, 6, 8], classes=1),
     dict(name="v-net folded", kind="v-net", filters=9, levels=1, convolutions=[1, 2], width=3, folds=True,
          size=[8, 4, 12], classes=3, softmax=True),
-    dict(name="u-net", kind="u-net", filters=3, levels=2, width=3, norm=True, size=[8, 4, 12], classes=2),
-    dict(name="u-net folded, simple", kind="u-net", filters=4, levels=1, width=3, folds=True, simple=True,
+    dict(name="u-net", kind="u-net-3d", filters=3, levels=2, width=3, norm=True, size=[8, 4, 12], classes=2),
+    dict(name="u-net folded, simple", kind="u-net-3d", filters=4, levels=1, width=3, folds=True, simple=True,
          size=[8, 4, 12], classes=2, softmax=True),
 ]
 EPSILON, MOMENTUM = 1e-3, 0.99  # Keras's, its momentum too

@@ -39,7 +39,7 @@ typedef struct {
     int32_t axes;
 } ctorch_values;
 
-/// A U-Net, see UNetConfiguration.
+/// A U-Net, see NetworkConfiguration.
 typedef struct {
     int32_t input_channels;
     int32_t classes;
@@ -111,7 +111,7 @@ typedef struct {
     uint64_t seed;
 } ctorch_prediction;
 
-/// Tensors are counted in the order that UNetLayout and VolumeNetworkLayout list them. `moment` 0 and 1 are what the
+/// Tensors are counted in the order that NetworkLayout lists them. `moment` 0 and 1 are what the
 /// optimiser remembers.
 typedef struct {
     const char *(*last_error)(void);

@@ -186,7 +186,7 @@ package struct ModelImport {
 
     /// Whether tensors are those of a recipe's network, by name and shape.
     static func check(_ tensors: [NamedTensor], _ recipe: Recipe, path: String) throws(WorkError) {
-        let wanted = UNetLayout(recipe.network).entries.map { "\($0.name) \($0.shape)" }.sorted()
+        let wanted = NetworkLayout(recipe.network).entries.map { "\($0.name) \($0.shape)" }.sorted()
         let found = tensors.map { "\($0.name) \($0.shape)" }.sorted()
         guard wanted == found else {
             let odd = Set(wanted).symmetricDifference(found).min() ?? ""

@@ -26,7 +26,9 @@ public struct Recipe: Hashable, Sendable {
     /// What somebody else's network takes and gives; `nil` for a network of Pleura's own, which ``network`` describes.
     /// A recipe that has it takes nothing from ``network``, ``training``, ``augmentation`` and ``fineTuning``.
     public internal(set) var torchScript: TorchScriptRecipe?
-    private var storedNetwork = UNetConfiguration()
+    /// What a network on volumes sees at once; of no matter to one on slices.
+    public var patches = PatchRecipe()
+    private var storedNetwork = NetworkConfiguration()
 
     /// The defaults of every key, for some structures.
     public init(name: String, structures: [StructureName]) {
@@ -45,7 +47,7 @@ public struct Recipe: Hashable, Sendable {
     /// How the network is built. `classes` follows from ``structures`` and the output: one a structure, and with
     /// softmax one more, channel 0, for what is none of them; `inputChannels` from the windows and neighbouring
     /// slices. Setting either has no effect.
-    public var network: UNetConfiguration {
+    public var network: NetworkConfiguration {
         get {
             var network = storedNetwork
             network.classes = structures.count + firstStructureChannel
@@ -57,6 +59,12 @@ public struct Recipe: Hashable, Sendable {
             storedNetwork.classes = 1
             storedNetwork.inputChannels = 1
         }
+    }
+
+    /// What the network is built like. Setting another kind sets the whole of ``network`` to that kind's defaults.
+    var networkKind: NetworkConfiguration.Kind {
+        get { storedNetwork.kind }
+        set { if newValue != storedNetwork.kind { network = NetworkConfiguration(newValue) } }
     }
 
     /// The output channel of the first structure: 1 with softmax, whose channel 0 is the background; 0 otherwise.
@@ -86,6 +94,22 @@ extension StructureName {
     public var mirrored: StructureName {
         StructureCatalogue.current.partner(of: self) ?? self
     }
+}
+
+/// What a network on volumes sees at once: a block of the grid that ``PreprocessingRecipe`` makes, moved over it.
+public struct PatchRecipe: Hashable, Sendable {
+    /// Slices of a patch. A shorter image is continued by its mirror image.
+    public var slices = 64
+    /// Rows of a patch, at most those of the grid.
+    public var rows = 96
+    /// Columns of a patch, at most those of the grid.
+    public var columns = 96
+    /// The share of a patch that the next one covers again, at least, 0…0.95; what patches say of a voxel is weighted by
+    /// a Gaussian around their middles.
+    public var overlap = 0.5
+
+    /// The defaults.
+    public init() {}
 }
 
 /// How images become the network's input. All of it goes by ``PreprocessingRecord``.

@@ -12,6 +12,13 @@ extension Recipe {
             self.init(name: "", structures: [], torchScript: TorchScriptRecipe())
         }
         var rest = entries
+        // What kind of network it is decides on the defaults of its other keys, and on which keys there are.
+        if torchScript == nil, let kind = rest["network"]?.removeValue(forKey: "kind"),
+            let field = RecipeField.all.first(where: { $0.name == "[network] kind" }),
+            let problem = field.set(&self, kind)
+        {
+            throw RecipeError(key: field.name, problem)
+        }
         let fields = RecipeField.all.filter { $0.applies(to: self) }
         for field in fields {
             guard let value = rest[field.section]?.removeValue(forKey: field.key) else { continue }
@@ -22,18 +29,12 @@ extension Recipe {
             if all.isEmpty {
                 throw RecipeError(
                     key: "[\(section)]",
-                    "is not a section; there are network or torchscript, preprocessing, training, augmentation, "
+                    "is not a section; there are network or torchscript, patches, preprocessing, training, augmentation, "
                         + "postprocessing and fine_tuning")
             }
             guard let key = rest[section]?.keys.min() else { continue }
             let name = section.isEmpty ? key : "[\(section)] \(key)"
-            if all.contains(key) {
-                throw RecipeError(
-                    key: name,
-                    torchScript == nil
-                        ? "is for networks of other people, whose recipes have [torchscript]"
-                        : "is for networks of Pleura's own, not for a recipe with [torchscript]")
-            }
+            if all.contains(key) { throw RecipeError(key: name, whyNotHere(name)) }
             let known = fields.filter { $0.section == section }.map(\.key)
             throw RecipeError(key: name, "is not a key; there are \(known.joined(separator: ", "))")
         }
@@ -64,13 +65,7 @@ extension Recipe {
                     + (torchScript == nil ? "" : ", or 0 for the image's own"))
         }
         try checkTorchScript()
-        let multiple = network.sizeMultiple
-        for (key, count) in [("columns", preprocessing.columns), ("rows", preprocessing.rows)]
-        where !count.isMultiple(of: multiple) {
-            throw RecipeError(
-                key: "[preprocessing] \(key)",
-                "must be a multiple of \(multiple), which \(network.levels) levels halve, not \(count)")
-        }
+        try checkNetwork()
         guard preprocessing.windowLow < preprocessing.windowHigh else {
             throw RecipeError(key: "[preprocessing] window_hu", "must have its first number below its second")
         }
@@ -104,12 +99,57 @@ extension Recipe {
         guard training.minimumLearningRate <= training.learningRate else {
             throw RecipeError(key: "[training] minimum_learning_rate", "must not be above learning_rate")
         }
-        let lastDropout = network.dropout + network.dropoutChangePerLevel * Double(network.levels)
+    }
+
+    /// What the keys of `[network]` and `[patches]` ask of one another, and of the network's grid.
+    private func checkNetwork() throws(RecipeError) {
+        guard torchScript == nil else { return }
+        let multiple = network.sizeMultiple
+        func demandMultiples(_ section: String, _ counts: [(String, Int)]) throws(RecipeError) {
+            for (key, count) in counts where !count.isMultiple(of: multiple) {
+                throw RecipeError(
+                    key: "[\(section)] \(key)",
+                    "must be a multiple of \(multiple), which \(network.levels) levels"
+                        + (network.foldsBlocks ? " and folded blocks" : "") + " halve, not \(count)")
+            }
+        }
+        if network.kind.seesVolumes {
+            try demandMultiples(
+                "patches", [("slices", patches.slices), ("rows", patches.rows), ("columns", patches.columns)])
+            for (key, count, most) in [
+                ("rows", patches.rows, preprocessing.rows), ("columns", patches.columns, preprocessing.columns),
+            ] where count > most {
+                throw RecipeError(
+                    key: "[patches] \(key)", "must be at most \(most), as many as [preprocessing] has, not \(count)")
+            }
+            guard preprocessing.neighbourSlices.isEmpty else {
+                throw RecipeError(
+                    key: "[preprocessing] neighbour_slices", "must be empty for a network on volumes, which sees them")
+            }
+        } else {
+            try demandMultiples("preprocessing", [("columns", preprocessing.columns), ("rows", preprocessing.rows)])
+        }
+        let lastDropout = network.dropout(ofLevelDown: network.levels)
         guard (0..<1).contains(lastDropout) else {
             throw RecipeError(
                 key: "[network] dropout_change_per_level",
                 "makes a dropout of \(lastDropout) on the last level; it must stay from 0 to below 1")
         }
+        do {
+            try network.validate()
+        } catch {
+            throw RecipeError(key: "[network]", error.description)
+        }
+    }
+
+    /// Why a key that there is does not belong into this recipe.
+    private func whyNotHere(_ name: String) -> String {
+        if torchScript != nil { return "is for networks of Pleura's own, not for a recipe with [torchscript]" }
+        if RecipeField.isForVolumes(name) {
+            let kinds = NetworkConfiguration.Kind.allCases.filter(\.seesVolumes).map(\.rawValue)
+            return "is for networks on volumes, whose [network] kind is \(kinds.joined(separator: " or "))"
+        }
+        return "is for networks of other people, whose recipes have [torchscript]"
     }
 }
 

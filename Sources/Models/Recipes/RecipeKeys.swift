@@ -4,7 +4,7 @@ extension RecipeField {
     /// Every key of a recipe file, section by section.
     public static var all: [RecipeField] {
         top + section("torchscript", torchScript) + section("network", network)
-            + section("preprocessing", preprocessing) + section("training", training)
+            + section("patches", patches) + section("preprocessing", preprocessing) + section("training", training)
             + section("augmentation", augmentation) + section("postprocessing", postprocessing)
             + section("fine_tuning", fineTuning)
     }
@@ -26,6 +26,7 @@ extension RecipeField {
 
     private static var network: [RecipeField] {
         [
+            choice("kind", \.networkKind, "what the network is built like: on slices, or on volumes"),
             whole("filters", \.network.filters, 1...256, "filters of the first level, doubled at each level down"),
             whole("levels", \.network.levels, 1...6, "levels on the way down"),
             flag("batch_norm", \.network.usesBatchNorm, "batch norm after each convolution"),
@@ -36,9 +37,39 @@ extension RecipeField {
             choice("dropout_kind", \.network.dropoutKind, "whole channels or single values"),
             flag("dropout_on_upsampling", \.network.usesDropoutOnUpsampling, "dropout on the way up as well"),
             choice("upsampling", \.network.upsampling, "how the way up doubles rows and columns"),
+            whole("kernel", \.network.kernelWidth, 3...5, "on volumes: voxels of a kernel along each axis, 3 or 5"),
+            flag(
+                "fold_blocks", \.network.foldsBlocks,
+                "on volumes: blocks of 2×2×2 voxels become channels first, for an eighth of the work"),
+            convolutions,
             choice(
                 "output", \.network.outputActivation, "each structure by itself, or exactly one class (with background)"
             ),
+        ]
+    }
+
+    private static var convolutions: RecipeField {
+        RecipeField(
+            section: "", key: "convolutions",
+            meaning: "of a V-Net's stages from the first to the bottom, one more than levels; whole numbers, 1 to 8",
+            set: { recipe, value in
+                let numbers = value.list?.compactMap { $0.number.flatMap(Int.init(exactly:)) } ?? []
+                guard numbers.count == value.list?.count, (2...7).contains(numbers.count),
+                    numbers.allSatisfy((1...8).contains)
+                else { return "must be a list of whole numbers, each 1 to 8, one more than levels" }
+                recipe.network.convolutions = numbers
+                return nil
+            }, get: { .list($0.network.convolutions.map { .number(Double($0)) }) })
+    }
+
+    private static var patches: [RecipeField] {
+        [
+            whole("slices", \.patches.slices, 2...512, "on volumes: slices of what the network sees at once"),
+            whole("rows", \.patches.rows, 2...512, "on volumes: rows of what the network sees at once"),
+            whole("columns", \.patches.columns, 2...512, "on volumes: columns of what the network sees at once"),
+            number(
+                "overlap", \.patches.overlap, 0...0.95,
+                "on volumes: the share of a patch that the next one covers again"),
         ]
     }
 

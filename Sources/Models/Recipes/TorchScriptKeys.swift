@@ -68,11 +68,19 @@ extension RecipeField {
         "[postprocessing] mirror_for_tta",
     ]
 
+    /// Whether a key, as ``name`` has it, is written for networks on volumes only. `kind` is read for any network.
+    static func isForVolumes(_ name: String) -> Bool {
+        name.hasPrefix("[patches]")
+            || ["kind", "kernel", "fold_blocks", "convolutions"].contains { name == "[network] \($0)" }
+    }
+
     /// Whether a recipe has this key: some belong to networks of Pleura's own, others to those of other people.
     func applies(to recipe: Recipe) -> Bool {
         switch section {
         case "torchscript": recipe.torchScript != nil
-        case "network", "training", "augmentation", "fine_tuning": recipe.torchScript == nil
+        case "network", "patches":
+            recipe.torchScript == nil && (recipe.network.kind.seesVolumes || !Self.isForVolumes(name))
+        case "training", "augmentation", "fine_tuning": recipe.torchScript == nil
         default:
             recipe.torchScript == nil ? name != "[preprocessing] mean_and_deviation_hu" : !Self.ownOnly.contains(name)
         }

@@ -76,6 +76,11 @@ public struct TensorOrientation: Hashable, Sendable {
     public static let slices = TensorOrientation(
         text: "PL", axes: [Axis(place: 1, isReversed: false), Axis(place: 0, isReversed: false)])
 
+    /// Volumes of axial slices, from the feet to the head.
+    public static let volumes = TensorOrientation(
+        text: "SPL",
+        axes: [Axis(place: 2, isReversed: false), Axis(place: 1, isReversed: false), Axis(place: 0, isReversed: false)])
+
     private init(text: String, axes: [Axis]) { (self.text, self.axes) = (text, axes) }
 
     /// An orientation from its letters; `nil` if they are not one of L and R, one of P and A, and, in three dimensions,

@@ -37,7 +37,7 @@ extension SegmentationLoss {
 }
 
 extension ctorch_unet {
-    init(_ configuration: UNetConfiguration) {
+    init(_ configuration: NetworkConfiguration) {
         self.init()
         input_channels = Int32(configuration.inputChannels)
         classes = Int32(configuration.classes)
@@ -48,7 +48,7 @@ extension ctorch_unet {
         deconvolution = configuration.upsampling == .deconvolution ? 1 : 0
         softmax = configuration.outputActivation == .softmax ? 1 : 0
         batch_norm_momentum = configuration.batchNormMomentum
-        batch_norm_epsilon = UNetConfiguration.batchNormEpsilon
+        batch_norm_epsilon = NetworkConfiguration.batchNormEpsilon
         setDropout(
             down: (0...configuration.levels).map(configuration.dropout(ofLevelDown:)),
             up: (0..<configuration.levels).map(configuration.dropout(ofLevelUp:)))
@@ -57,7 +57,7 @@ extension ctorch_unet {
     /// - Parameters:
     ///   - down: the share of each level, the bottom last.
     ///   - up: the share of each level.
-    mutating func setDropout(down: [Double], up: [Double]) {
+    private mutating func setDropout(down: [Double], up: [Double]) {
         withUnsafeMutableBytes(of: &dropout_down) { bytes in
             let shares = bytes.bindMemory(to: Double.self)
             for (level, share) in down.enumerated() { shares[level] = share }
@@ -65,6 +65,22 @@ extension ctorch_unet {
         withUnsafeMutableBytes(of: &dropout_up) { bytes in
             let shares = bytes.bindMemory(to: Double.self)
             for (level, share) in up.enumerated() { shares[level] = share }
+        }
+    }
+}
+
+extension ctorch_volume {
+    init(_ configuration: NetworkConfiguration) {
+        self.init()
+        kind = Int32(configuration.kind == .vNet ? CTORCH_VNET : CTORCH_UNET_3D)
+        kernel = Int32(configuration.kernelWidth)
+        folds = configuration.foldsBlocks ? 1 : 0
+        common = ctorch_unet(configuration)
+        withUnsafeMutableBytes(of: &convolutions) { bytes in
+            let counts = bytes.bindMemory(to: Int32.self)
+            for (level, count) in configuration.convolutions.prefix(counts.count).enumerated() {
+                counts[level] = Int32(count)
+            }
         }
     }
 }

@@ -4,7 +4,7 @@ import Foundation
 /// libtorch, loaded when it is first asked for: half a second then, and nothing for those who never ask.
 ///
 /// One process has one engine, which stays loaded; values of this type all stand for it. Networks on it are classes
-/// (``UNet2D``), whose memory goes when they go.
+/// (``TorchNetwork``), whose memory goes when they go.
 public struct TorchEngine: Sendable {
     /// Functions of the loaded library; the table is constant and each function may be called from any thread.
     let functions: ctorch_engine

@@ -4,14 +4,14 @@ import Foundation
 public struct KerasModel: Sendable {
     /// How it is built, read off the shapes of its weights. Dropout, which leaves no trace in them, and the output's
     /// activation come from Keras's own description where the file has it, else from what the caller supposes.
-    public let configuration: UNetConfiguration
-    /// Its weights, as ``UNet2D/setWeights(_:)`` takes them.
+    public let configuration: NetworkConfiguration
+    /// Its weights, as ``TorchNetwork/setWeights(_:)`` takes them.
     public let tensors: [NamedTensor]
 
     /// Reads an `.h5` or `.weights.h5` file.
     /// - Parameter supposed: What the file does not say.
     /// - Throws: ``EngineError/foreignTensors(_:)`` naming the file and what is no keras-unet network in it.
-    public init(contentsOf url: URL, supposed: UNetConfiguration = UNetConfiguration()) throws(EngineError) {
+    public init(contentsOf url: URL, supposed: NetworkConfiguration = NetworkConfiguration()) throws(EngineError) {
         let file: KerasWeights
         do {
             file = try KerasWeights(contentsOf: url)
@@ -23,7 +23,7 @@ public struct KerasModel: Sendable {
             throw fail("its layers are not those of keras-unet's custom_unet")
         }
         if let text = file.modelConfiguration { KerasDescription(text)?.complete(&configuration) }
-        let entries = UNetLayout(configuration).entries
+        let entries = NetworkLayout(configuration).entries
         guard entries.count == file.arrays.count else {
             throw fail("\(file.arrays.count) arrays, such a network has \(entries.count)")
         }
@@ -40,8 +40,8 @@ public struct KerasModel: Sendable {
 
     /// What shapes tell.
     private static func configuration(
-        of arrays: [KerasWeights.Array], supposed: UNetConfiguration
-    ) -> UNetConfiguration? {
+        of arrays: [KerasWeights.Array], supposed: NetworkConfiguration
+    ) -> NetworkConfiguration? {
         let kernels = arrays.map(\.shape).filter { $0.count == 4 }
         let threes = kernels.filter { $0[0] == 3 && $0[1] == 3 }
         let transposed = kernels.filter { $0[0] == 2 && $0[1] == 2 }
@@ -62,7 +62,7 @@ public struct KerasModel: Sendable {
 
     /// Keras has rows, columns, in, out – transposed convolutions rows, columns, out, in – and we out, in, rows,
     /// columns, or in, out, rows, columns: both times the last two axes come first, the other way round.
-    private static func tensor(_ entry: UNetLayout.Entry, from array: KerasWeights.Array) -> NamedTensor? {
+    private static func tensor(_ entry: TensorEntry, from array: KerasWeights.Array) -> NamedTensor? {
         guard entry.shape.count == 4 else {
             guard entry.shape == array.shape else { return nil }
             return NamedTensor(name: entry.name, shape: entry.shape, values: array.values)
@@ -106,10 +106,10 @@ private struct KerasDescription: Decodable {
         self = found
     }
 
-    func complete(_ configuration: inout UNetConfiguration) {
+    func complete(_ configuration: inout NetworkConfiguration) {
         let layers = config.layers
         if let last = layers.last(where: { $0.className == "Conv2D" })?.config.activation,
-            let activation = UNetConfiguration.OutputActivation(rawValue: last)
+            let activation = NetworkConfiguration.OutputActivation(rawValue: last)
         {
             configuration.outputActivation = activation
         }

@@ -25,13 +25,17 @@ public struct OnnxModel: Sendable {
     ///   - weights: the network's, in any order.
     ///   - name: what the graph is called.
     ///   - metadata: text by key that is kept in the file.
-    /// - Throws: ``EngineError/unusable(_:)`` for a configuration that no network can have, or weights that are not its own.
+    /// - Throws: ``EngineError/unusable(_:)`` for a configuration that no network can have, a network on volumes, or weights
+    ///   that are not its own.
     public init(
-        configuration: UNetConfiguration, weights: [NamedTensor], name: String, metadata: [String: String] = [:]
+        configuration: NetworkConfiguration, weights: [NamedTensor], name: String, metadata: [String: String] = [:]
     ) throws(EngineError) {
         try configuration.validate()
+        guard !configuration.kind.seesVolumes else {
+            throw .unusable("a \(configuration.kind.described) is not written as ONNX, only networks on slices are")
+        }
         var graph = Graph()
-        for entry in UNetLayout(configuration).entries {
+        for entry in NetworkLayout(configuration).entries {
             guard let tensor = weights.first(where: { $0.name == entry.name }), tensor.shape == entry.shape else {
                 throw .unusable("\(entry.name) is missing among the weights, or has another shape than the network's")
             }
@@ -122,7 +126,7 @@ private struct Graph {
     }
 
     /// The layers of a U-Net, from ``OnnxModel/input`` to ``OnnxModel/output``.
-    mutating func addNetwork(_ configuration: UNetConfiguration) {
+    mutating func addNetwork(_ configuration: NetworkConfiguration) {
         var x = OnnxModel.input
         var skips: [String] = []
         for level in 0..<configuration.levels {
@@ -148,7 +152,7 @@ private struct Graph {
         }
     }
 
-    private mutating func enlarged(_ name: String, _ x: String, _ configuration: UNetConfiguration) -> String {
+    private mutating func enlarged(_ name: String, _ x: String, _ configuration: NetworkConfiguration) -> String {
         guard configuration.upsampling == .deconvolution else {
             // No region of interest; the nearest pixel, so that each becomes four.
             return add(
@@ -163,7 +167,7 @@ private struct Graph {
             [.wholes("kernel_shape", [2, 2]), .wholes("strides", [2, 2])])
     }
 
-    private mutating func block(_ name: String, of input: String, _ configuration: UNetConfiguration) -> String {
+    private mutating func block(_ name: String, of input: String, _ configuration: NetworkConfiguration) -> String {
         var x = input
         for half in 1...2 {
             let layer = "\(name).conv\(half)"
@@ -177,12 +181,12 @@ private struct Graph {
             x = add(
                 "BatchNormalization", norm,
                 of: [x] + ["weight", "bias", "running_mean", "running_var"].map { "\(norm).\($0)" },
-                [.number("epsilon", Float(UNetConfiguration.batchNormEpsilon))])
+                [.number("epsilon", Float(NetworkConfiguration.batchNormEpsilon))])
         }
         return x
     }
 
-    func message(name: String, _ configuration: UNetConfiguration) -> ProtobufMessage {
+    func message(name: String, _ configuration: NetworkConfiguration) -> ProtobufMessage {
         var graph = ProtobufMessage()
         for node in nodes { graph.add(1, node) }
         graph.add(2, name)

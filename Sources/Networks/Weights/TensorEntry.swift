@@ -91,7 +91,7 @@ struct TensorList {
 
     /// The tensors of a U-Net: on each level two convolutions, filters doubling on the way down.
     mutating func addUNet(
-        channels input: Int, classes: Int, filters: Int, levels: Int, upsampling: UNetConfiguration.Upsampling,
+        channels input: Int, classes: Int, filters: Int, levels: Int, upsampling: NetworkConfiguration.Upsampling,
         width: Int
     ) {
         func block(_ name: String, in channels: Int, out: Int, _ list: inout TensorList) {

@@ -23,18 +23,22 @@ public struct ModelSegmenter {
 
     private enum Network {
         /// One that sees slices, as the recipe's `[network]` says.
-        case slices(any SliceNetwork)
+        case slices(any SegmentationNetwork)
+        /// One that sees volumes, as the recipe's `[network]` and `[patches]` say.
+        case volumes(VolumeInference)
         /// Somebody else's, as the recipe's `[torchscript]` says.
         case patches(PatchInference)
     }
 
     /// A segmenter from a network and its recipe.
     /// - Throws: ``RecipeError``; ``PredictionError/otherNetwork`` if the network's configuration is not the recipe's.
-    public init(name: ModelName, recipe: Recipe, network: any SliceNetwork) throws {
+    public init(name: ModelName, recipe: Recipe, network: any SegmentationNetwork) throws {
         guard recipe.torchScript == nil, network.configuration == recipe.network else {
             throw PredictionError.otherNetwork
         }
-        try self.init(name, recipe, .slices(network))
+        let seesVolumes = recipe.network.kind.seesVolumes
+        try self.init(
+            name, recipe, seesVolumes ? .volumes(VolumeInference(recipe, network: network)) : .slices(network))
     }
 
     /// A segmenter from somebody else's network and its recipe.
@@ -173,23 +177,49 @@ public struct ModelSegmenter {
     ) throws -> StructureProbabilities {
         switch network {
         case .slices(let network): try ask(network, prepared, options, isCancelled, progress)
+        case .volumes(let inference): try ask(inference, prepared, options, isCancelled, progress)
         case .patches(let inference): try inference.probabilities(of: prepared, isCancelled, progress)
         }
     }
 
+    /// The ways in which a network is asked about the same thing.
+    private func variations(_ options: PredictionOptions) -> [VolumeInference.Variation] {
+        (options.mirrors && canMirror ? [false, true] : [false]).flatMap { mirrored in
+            options.dropoutSamples == 0
+                ? [.init(isMirrored: mirrored)]
+                : (0..<options.dropoutSamples).map { .init(isMirrored: mirrored, seed: options.seed &+ UInt64($0)) }
+        }
+    }
+
+    /// Probabilities of all slices by a network on volumes.
+    private func ask(
+        _ inference: VolumeInference, _ prepared: PreprocessedVolume, _ options: PredictionOptions,
+        _ isCancelled: () -> Bool, _ progress: (Double) -> Void
+    ) throws -> StructureProbabilities {
+        let grid = prepared.record.grid
+        let area = grid.size.x * grid.size.y
+        var fields = recipe.structures.map { _ in UnitField(geometry: grid) }
+        try inference.probabilities(
+            of: grid.size, slice: prepared.slice, variations: variations(options), isCancelled: isCancelled,
+            progress: progress
+        ) { z, values in
+            for structure in fields.indices {
+                let start = (structure + recipe.firstStructureChannel) * area
+                try fields[structure].set(slice: z, to: Array(values[start..<start + area]))
+            }
+        }
+        return StructureProbabilities(record: prepared.record, structures: recipe.structures, fields: fields)
+    }
+
     /// Probabilities of all slices.
     private func ask(
-        _ network: any SliceNetwork, _ prepared: PreprocessedVolume, _ options: PredictionOptions,
+        _ network: any SegmentationNetwork, _ prepared: PreprocessedVolume, _ options: PredictionOptions,
         _ isCancelled: () -> Bool, _ progress: (Double) -> Void
     ) throws -> StructureProbabilities {
         let grid = prepared.record.grid
         var fields = recipe.structures.map { _ in UnitField(geometry: grid) }
         let area = grid.size.x * grid.size.y
-        var variations: [(mirrored: Bool, seed: UInt64?)] = []
-        for mirrored in options.mirrors && canMirror ? [false, true] : [false] {
-            if options.dropoutSamples == 0 { variations.append((mirrored, nil)) }
-            for sample in 0..<options.dropoutSamples { variations.append((mirrored, options.seed &+ UInt64(sample))) }
-        }
+        let variations = self.variations(options)
         let step = options.slicesTogether
         // Slices that were prepared already, because they are neighbours of others.
         var known: [Int: [Float]] = [:]
@@ -202,9 +232,12 @@ public struct ModelSegmenter {
                 uniqueKeysWithValues: Set(seen.joined()).map { ($0, known[$0] ?? prepared.slice($0)) })
             let plain = seen.map { $0.compactMap { known[$0] } }
             var sums = [Float](repeating: 0, count: slices.count * recipe.structures.count * area)
-            for (mirrored, seed) in variations {
+            for variation in variations {
                 // Each batch has its own draws, or all slices would lose the same channels.
-                try add(network, plain, mirrored, seed.map { ($0 &* 0x9e37_79b9) &+ UInt64(first) }, grid, to: &sums)
+                let seed = variation.seed
+                try add(
+                    network, plain, variation.isMirrored, seed.map { ($0 &* 0x9e37_79b9) &+ UInt64(first) }, grid,
+                    to: &sums)
                 if isCancelled() { throw CancellationError() }
             }
             let share = 1 / Float(variations.count)
@@ -222,7 +255,8 @@ public struct ModelSegmenter {
 
     /// Asks about slices, each with its neighbours, mirrored or not, and adds the answers, turned back.
     private func add(
-        _ network: any SliceNetwork, _ slices: [[[Float]]], _ mirrored: Bool, _ seed: UInt64?, _ grid: GridGeometry,
+        _ network: any SegmentationNetwork, _ slices: [[[Float]]], _ mirrored: Bool, _ seed: UInt64?,
+        _ grid: GridGeometry,
         to sums: inout [Float]
     ) throws {
         let (columns, rows) = (grid.size.x, grid.size.y)
@@ -239,7 +273,7 @@ public struct ModelSegmenter {
             values += recipe.preprocessing.channels(of: planes)
         }
         let answer = try network.probabilities(
-            SliceBatch(
+            ImageBatch(
                 count: slices.count, channels: recipe.preprocessing.channelCount, rows: rows, columns: columns,
                 values: values), dropoutSeed: seed)
         let classes = recipe.network.classes

@@ -1,23 +1,26 @@
-/// The tensors of a network on volumes, in the order of the engine: names, shapes, and how each starts.
+/// The tensors of a network, in the order of the engine: names, shapes, and how each starts.
 ///
-/// A U-Net's are named as ``UNetLayout`` names them. A V-Net's stages are `down0`…, `mid` and `up<levels-1>`…`up0`,
-/// each with `conv1`… (`.weight`, or `.bias` where there is no batch norm), `bn1`… (as there) and `prelu1`… (`.weight`,
-/// a slope for each channel); `down<n>.sconv` (`sbn`, `sprelu`) halves on the way down, `up<n>.tconv` (`tbn`, `tprelu`)
-/// doubles on the way up, `head` ends. Shapes are PyTorch's: convolutions `[out, in, k, k, k]`, strided ones `[out, in,
-/// 2, 2, 2]`, transposed ones `[in, out, 2, 2, 2]`. Where blocks of voxels are folded, the first convolution has 8
-/// channels for each of the volume's, and the head 8 for each class.
-public struct VolumeNetworkLayout: Hashable, Sendable {
+/// A U-Net's blocks are `down0`…, `mid` and `up<levels-1>`…`up0`, each with `conv1`, `conv2` (`.weight`, or `.bias` where
+/// there is no batch norm) and `bn1`, `bn2` (`.weight`, `.bias`, `.running_mean`, `.running_var`); `up<n>.tconv` enlarges,
+/// `head` ends. A V-Net's stages have the same names, each with `conv1`…, `bn1`… (as there) and `prelu1`… (`.weight`, a
+/// slope for each channel); `down<n>.sconv` (`sbn`, `sprelu`) halves on the way down, `up<n>.tconv` (`tbn`, `tprelu`)
+/// doubles on the way up.
+///
+/// Shapes are PyTorch's: convolutions `[out, in, 3, 3]`, transposed ones `[in, out, 2, 2]`; on volumes `[out, in, k, k,
+/// k]`, strided ones `[out, in, 2, 2, 2]`, transposed ones `[in, out, 2, 2, 2]`. Where blocks of voxels are folded, the
+/// first convolution has 8 channels for each of the volume's, and the head 8 for each class.
+public struct NetworkLayout: Hashable, Sendable {
     /// All of them, in the engine's order.
     public let entries: [TensorEntry]
 
     /// The tensors of a network that is built by `configuration`.
-    public init(_ configuration: VolumeNetworkConfiguration) {
-        var list = TensorList(axes: 3, usesBatchNorm: configuration.usesBatchNorm)
+    public init(_ configuration: NetworkConfiguration) {
+        var list = TensorList(axes: configuration.kind.seesVolumes ? 3 : 2, usesBatchNorm: configuration.usesBatchNorm)
         let block = configuration.foldsBlocks ? 8 : 1
         let input = configuration.inputChannels * block
         let output = configuration.classes * block
         switch configuration.kind {
-        case .uNet:
+        case .uNet, .uNet3D:
             list.addUNet(
                 channels: input, classes: output, filters: configuration.filters, levels: configuration.levels,
                 upsampling: configuration.upsampling, width: configuration.kernelWidth)
@@ -27,7 +30,7 @@ public struct VolumeNetworkLayout: Hashable, Sendable {
         entries = list.entries
     }
 
-    /// All values.
+    /// All values, as Keras's `count_params` counts them.
     public var parameterCount: Int { entries.reduce(0) { $0 + $1.count } }
 
     /// The values that gradients move: without the running figures of batch norm.
@@ -37,7 +40,7 @@ public struct VolumeNetworkLayout: Hashable, Sendable {
 extension TensorList {
     /// The tensors of a V-Net. On the way up a stage has as many filters as what was doubled and what skips have
     /// together.
-    fileprivate mutating func addVNet(channels input: Int, classes: Int, _ configuration: VolumeNetworkConfiguration) {
+    fileprivate mutating func addVNet(channels input: Int, classes: Int, _ configuration: NetworkConfiguration) {
         func stage(_ name: String, in channels: Int, out: Int, level: Int, _ list: inout TensorList) {
             for number in 1...configuration.convolutions[level] {
                 list.convolution(
