@@ -59,7 +59,7 @@ typedef struct {
 
 enum { CTORCH_VNET = 0, CTORCH_UNET_3D = 1 };
 
-/// A network on volumes, see VolumeNetworkConfiguration.
+/// A network on volumes, see NetworkConfiguration.
 typedef struct {
     ctorch_unet common;
     int32_t kind;
