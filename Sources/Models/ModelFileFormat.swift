@@ -32,6 +32,10 @@ extension ModelFile {
         guard header.recipe.torchScript == nil else {
             throw .unusable("its network is somebody else's TorchScript file, which is not taken apart")
         }
+        guard second == nil else {
+            throw .unusable(
+                "it holds two networks and rules that put their answers together. Export the files that it was made of")
+        }
         var metadata = header.metadata
         let classes = header.recipe.structures.map(\.rawValue)
         metadata["classes"] = ((header.recipe.firstStructureChannel > 0 ? ["background"] : []) + classes)

@@ -51,7 +51,7 @@ package struct FirstModel {
         let base = file.header.name.base
         file = try ModelFile(
             name: ModelName(base: base, version: 1), recipe: recipe, weights: file.weights,
-            metadata: file.header.metadata)
+            second: file.second, metadata: file.header.metadata)
         let temporary = home.appendingPathComponent(".first.safetensors")
         defer { try? FileManager.default.removeItem(at: temporary) }
         try file.write(to: temporary)

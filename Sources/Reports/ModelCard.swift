@@ -24,9 +24,18 @@ package struct ModelCard {
             "Segments \(recipe.structures.map(\.rawValue).joined(separator: ", ")) on CT of the chest. Its proposals are "
                 + "for review by a physician before any clinical use; it is not a medical device.", "",
             "## Network", "",
-            network
+            network(recipe)
                 + " of \(Self.step(spacing.x)) × \(Self.step(spacing.y)) × \(Self.step(spacing.z)) mm. Recipe: \(recipe.name).",
             "",
+        ]
+        if let second = header.secondRecipe {
+            let spacing = second.preprocessing.spacing
+            lines += [
+                "Its probabilities are averaged with those of a second network, which fine-tuning leaves as it is. "
+                    + "\(network(second)) of \(spacing.x) × \(spacing.y) × \(spacing.z) mm. Recipe: \(second.name).", "",
+            ]
+        }
+        lines += [
             "## Where it comes from", "",
             "| | |", "|---|---|", "| file | SHA-256 `\(version.digest)`, \(version.byteCount) bytes |",
             "| parent | \(lineage.parent?.rawValue ?? "none") |",
@@ -68,8 +77,7 @@ package struct ModelCard {
 
     private static func step(_ spacing: Double) -> String { spacing == 0 ? "the image's own" : "\(spacing)" }
 
-    private var network: String {
-        let recipe = header.recipe
+    private func network(_ recipe: Recipe) -> String {
         guard let script = recipe.torchScript else {
             let (network, patches) = (recipe.network, recipe.patches)
             guard !network.kind.seesVolumes else {

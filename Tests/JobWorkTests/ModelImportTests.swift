@@ -73,4 +73,56 @@ import Volumes
         #expect(error?.description.contains("they differ in [preprocessing]. Only [postprocessing]") == true)
         #expect(try store.models().isEmpty)
     }
+
+    private func model(
+        _ name: String, _ recipe: Recipe, value: Float, in folder: TemporaryFolder
+    ) throws -> (url: URL, file: ModelFile) {
+        let weights = NetworkLayout(recipe.network).entries.map {
+            NamedTensor(name: $0.name, shape: $0.shape, values: [Float](repeating: value, count: $0.count))
+        }
+        let url = folder.url.appendingPathComponent("\(name).safetensors")
+        let file = try ModelFile(name: ModelName(rawValue: "\(name)@1"), recipe: recipe, weights: weights)
+        try file.write(to: url)
+        return (url, file)
+    }
+
+    @Test func aSecondNetworkIsPutIn() throws {
+        let folder = try TemporaryFolder()
+        let store = MemoryCaseStore(folder: folder.url.appendingPathComponent("home"), account: "test")
+        func imported(_ path: String, second: String, _ rules: Recipe? = nil) throws -> ModelFile {
+            let version = try ModelImport(
+                path: path, digest: nil, name: "both", recipe: rules == nil ? nil : "new", second: second,
+                recipes: { _ in try #require(rules) }, store: store, actor: "test", networks: TorchNetworks()
+            ).run()
+            return try ModelFile(contentsOf: try store.file(of: version))
+        }
+        var coarse = Recipe(name: "coarse", structures: [.lungRight])
+        coarse.network = NetworkConfiguration(.uNet3D)
+        (coarse.network.levels, coarse.network.filters) = (1, 2)
+        let first = try model("first", recipe, value: 0.5, in: folder)
+        let other = try model("coarse", coarse, value: 0.25, in: folder)
+        var rules = recipe
+        rules.name = "new"
+        rules.postprocessing.secondNetworkShares = [0, 0.75]
+        let both = try imported(first.url.path, second: other.url.path, rules)
+        #expect(both.weights == first.file.weights)
+        #expect(both.second == SecondNetwork(recipe: coarse, weights: other.file.weights))
+        #expect(both.header.recipe.postprocessing.secondNetworkShares == [0, 0.75])
+        #expect(both.header.metadata["second_name"] == "coarse@1")
+        #expect(try imported(first.url.path, second: other.url.path).header.recipe == recipe)
+
+        coarse.structures = [.heart]
+        let foreign = try model("foreign", coarse, value: 0, in: folder)
+        let path = folder.url.appendingPathComponent("both.safetensors")
+        try both.write(to: path)
+        for (file, second, why) in [
+            (first.url, foreign.url, "has Heart, which the first network does not segment"),
+            (first.url, path, "holds two networks"),
+            (folder.url.appendingPathComponent("x.pt"), other.url, "--second adds a network to a model of Pleura"),
+        ] {
+            if file.pathExtension == "pt" { try Data([1]).write(to: file) }
+            let error = #expect(throws: WorkError.self) { try imported(file.path, second: second.path) }
+            #expect(error?.description.contains(why) == true, "\(error?.description ?? "")")
+        }
+    }
 }

@@ -35,6 +35,40 @@ import Testing
         #expect(half.weights[0].values[3] != 0.1 && abs(half.weights[0].values[3] - 0.1) < 1e-4)
     }
 
+    /// Two networks in one file: each keeps its weights, whatever their names, and its recipe.
+    @Test func aSecondNetworkIsReadBack() throws {
+        let folder = try TemporaryFolder()
+        let url = folder.file("m.safetensors")
+        var other = Recipe(name: "coarse", structures: [.lungRight])
+        other.network = NetworkConfiguration(.uNet3D)
+        let second = SecondNetwork(
+            recipe: other, weights: [NamedTensor(name: "a", shape: [2], values: [7, 8])])
+        let model = try ModelFile(
+            name: ModelName(rawValue: "lungs@1"), recipe: recipe(), weights: weights, second: second)
+        try model.write(to: url)
+        let read = try ModelFile(contentsOf: url)
+        #expect(read == model && read.second == second && read.weights == weights)
+        #expect(try ModelFile.header(of: url).secondRecipe == other)
+        #expect(read.header.named(ModelName(rawValue: "x@3")).secondRecipe == other)
+        #expect(read.allTensors.map(\.name) == ["a", "b", "second.a"])
+        #expect(throws: EngineError.self) { try read.onnx() }
+
+        // A file that has lost one of the two is none.
+        var metadata = model.header.metadata
+        try SafetensorsFile(metadata: metadata, tensors: weights).write(to: url)
+        #expect(throws: ModelFileError.self) { try ModelFile(contentsOf: url) }
+        metadata["second_recipe"] = "{}"
+        try SafetensorsFile(metadata: metadata, tensors: model.allTensors).write(to: url)
+        #expect(throws: ModelFileError.self) { try ModelFile(contentsOf: url) }
+
+        other.structures = [.heart]
+        let foreign = SecondNetwork(recipe: other, weights: [])
+        let error = #expect(throws: RecipeError.self) {
+            try ModelFile(name: ModelName(rawValue: "lungs@1"), recipe: recipe(), weights: weights, second: foreign)
+        }
+        #expect(error?.description.contains("has Heart, which the first network does not segment") == true)
+    }
+
     @Test func whatIsNoModelIsRefused() throws {
         let folder = try TemporaryFolder()
         let url = folder.file("m.safetensors")

@@ -185,4 +185,54 @@ private final class FormulaVolumes: SegmentationNetwork {
                 network: FormulaVolumes.echo(recipe))
         }
     }
+
+    /// Two networks' probabilities are averaged by shares, structure by structure, as far as the second one's grid reaches;
+    /// beyond it the first decides alone.
+    @Test func aSecondNetworkCountsByItsShare() throws {
+        var flat = Recipe(name: "flat", structures: [.lungLeft, .lungRight])
+        flat.network.levels = 1
+        flat.preprocessing.spacing = Spacing(x: 2, y: 2, z: 3)
+        (flat.preprocessing.columns, flat.preprocessing.rows) = (12, 12)
+        flat.preprocessing.cropsToBody = false
+        flat.postprocessing.keptComponents = 0
+        flat.postprocessing.secondNetworkShares = [0.75, 0]
+        flat.postprocessing.mirrorsForTTA = false
+        let slices = FakeNetwork(flat) { channel, _, _, _, _ in channel == 0 ? 0.2 : 0.3 }
+        // The second sees the middle 6 × 6 pixels, and only the right lung's share of it is 0.
+        let inner = recipe { ($0.preprocessing.rows, $0.preprocessing.columns) = (6, 6) }
+        let volumes = FormulaVolumes(inner) { images, _ in [Float](repeating: 0.8, count: 2 * images.area) }
+        let geometry = try GridGeometry(size: GridSize(x: 12, y: 12, z: 9), spacing: Spacing(x: 2, y: 2, z: 3))
+        let volume = try drawnVolume(geometry) { _ in 0 }
+        let segmenter = try ModelSegmenter(
+            name: ModelName(rawValue: "both@1"), recipe: flat, network: slices, second: (inner, volumes))
+        var steps: [Double] = []
+        let outcome = try segmenter.segment(
+            volume, options: PredictionOptions(), progress: { step, _ in steps.append(step) })
+        #expect(steps == steps.sorted())
+        let (left, right) = (outcome.probabilities.fields[0], outcome.probabilities.fields[1])
+        for z in 0..<9 {
+            for y in 0..<12 {
+                for x in 0..<12 {
+                    let isInner = (3..<9).contains(x) && (3..<9).contains(y)
+                    let voxel = VoxelIndex(x: x, y: y, z: z)
+                    #expect(abs(left[voxel] - (isInner ? 0.25 * 0.2 + 0.75 * 0.8 : 0.2)) < 1e-4)
+                    #expect(abs(right[voxel] - 0.3) < 1e-4)
+                }
+            }
+        }
+        #expect(outcome.prediction.masks[.lungLeft]?.count == 6 * 6 * 9)
+        #expect(
+            outcome.prediction.preprocessing.contains {
+                $0.contains("second network") && $0.contains("Lung_L 0.75, Lung_R 0.0")
+            })
+        // Dropout is drawn in the first network alone.
+        var options = PredictionOptions()
+        options.dropoutSamples = 3
+        _ = try segmenter.segment(volume, options: options)
+        #expect(volumes.seeds.allSatisfy { $0 == nil })
+        #expect(throws: PredictionError.otherNetwork) {
+            try ModelSegmenter(
+                name: ModelName(rawValue: "both@1"), recipe: flat, network: slices, second: (flat, volumes))
+        }
+    }
 }

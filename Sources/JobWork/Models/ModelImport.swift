@@ -21,6 +21,8 @@ package struct ModelImport {
     let recipe: String?
     /// For TorchScript nnU-Net's `plans.json`, from which the recipe is filled; `nil` for the recipe alone.
     let plans: Plans?
+    /// A file of Pleura whose network becomes the model's second one; `nil` leaves the model as it is.
+    let second: String?
     /// Reads a recipe by its name or path.
     let recipes: (String) throws -> Recipe
     let store: any CaseStoring
@@ -43,6 +45,7 @@ package struct ModelImport {
     /// A file that is to be registered.
     package init(
         path: String, digest: String?, name: String?, recipe: String?, plans: Plans? = nil,
+        second: String? = nil,
         recipes: @escaping (String) throws -> Recipe, store: any CaseStoring, actor: String, networks: any NetworkMaking
     ) {
         self.path = path
@@ -50,6 +53,7 @@ package struct ModelImport {
         self.name = name
         self.recipe = recipe
         self.plans = plans
+        self.second = second
         self.recipes = recipes
         self.store = store
         self.actor = actor
@@ -63,25 +67,64 @@ package struct ModelImport {
         let url = URL(fileURLWithPath: path)
         try checkDigest(of: url)
         let kind = url.pathExtension.lowercased()
+        guard second == nil || kind == "safetensors" else {
+            throw WorkError("--second adds a network to a model of Pleura (.safetensors), which \(path) is not.")
+        }
         if TorchScriptFile.extensions.contains(kind) { return try importTorchScript(url) }
         guard plans == nil else {
             throw WorkError("--plans describes a TorchScript network (.pt), which \(path) is not.")
         }
         if ["h5", "hdf5", "keras"].contains(kind) { return try importKeras(url) }
-        let model = try ModelFile(contentsOf: url)
-        if model.program == nil {
-            try Self.check(model.weights, model.header.recipe, path: path)
-        } else {
-            try ModelSegmenter(model, networks: networks).tryOut()
-        }
-        guard let recipe else {
+        var model = try checkedModel(url)
+        guard recipe != nil || second != nil else {
             return try CurrentModel.publish(
                 url, header: model.header, as: name, note: "imported file", store, actor, Date())
         }
-        let other = try recipes(Self.place(of: recipe))
-        return try publish(
-            try Self.model(model, withRulesOf: other, path: path), as: name,
-            note: "imported file, with the rules of \(other.name)")
+        var note = "imported file"
+        if let recipe {
+            let other = try recipes(Self.place(of: recipe))
+            model = try Self.model(model, withRulesOf: other, path: path)
+            note += ", with the rules of \(other.name)"
+        }
+        if let second {
+            let other = try checkedModel(URL(fileURLWithPath: second))
+            model = try Self.model(model, withSecond: other, paths: (path, second))
+            note += ", with the network of \(other.header.name) as its second"
+        }
+        return try publish(model, as: name, note: note)
+    }
+
+    /// Reads a file of Pleura whose network can be built and asked.
+    private func checkedModel(_ url: URL) throws -> ModelFile {
+        let model = try ModelFile(contentsOf: url)
+        if model.program == nil {
+            try Self.check(model.weights, model.header.recipe, path: url.path)
+            if let second = model.second { try Self.check(second.weights, second.recipe, path: url.path) }
+        } else {
+            try ModelSegmenter(model, networks: networks).tryOut()
+        }
+        return model
+    }
+
+    /// A model with the network of another as its second, in the place of any that it has.
+    /// - Throws: ``WorkError`` if either cannot be one of two.
+    static func model(_ model: ModelFile, withSecond other: ModelFile, paths: (String, String)) throws -> ModelFile {
+        guard other.second == nil else {
+            throw WorkError("\(paths.1) holds two networks; as a second one can be added.")
+        }
+        guard model.program == nil, other.program == nil else {
+            throw WorkError(
+                "A TorchScript network cannot be one of two: \(paths.0) and \(paths.1) are not put together.")
+        }
+        var metadata = model.header.metadata
+        metadata["second_name"] = other.header.name.rawValue
+        do {
+            return try ModelFile(
+                name: model.header.name, recipe: model.header.recipe, weights: model.weights,
+                second: SecondNetwork(recipe: other.header.recipe, weights: other.weights), metadata: metadata)
+        } catch let error as RecipeError {
+            throw WorkError("\(paths.0) and \(paths.1) cannot be put together: \(error).")
+        }
     }
 
     /// A recipe's name or place: what ends in `.toml` is a file, here unless a folder is named.
@@ -113,14 +156,15 @@ package struct ModelImport {
             return try ModelFile(name: model.header.name, recipe: recipe, program: program, metadata: metadata)
         }
         return try ModelFile(
-            name: model.header.name, recipe: recipe, weights: model.weights, metadata: metadata)
+            name: model.header.name, recipe: recipe, weights: model.weights, second: model.second,
+            metadata: metadata)
     }
 
     private func publish(_ model: ModelFile, as name: String?, note: String) throws -> ModelVersion {
         let temporary = FileManager.default.temporaryDirectory.appendingPathComponent(
             "\(UUID().uuidString).safetensors")
         defer { try? FileManager.default.removeItem(at: temporary) }
-        try model.write(to: temporary, as: SafetensorsFile.exactType(of: model.weights))
+        try model.write(to: temporary, as: SafetensorsFile.exactType(of: model.allTensors))
         // Read back, so that a name which is none is refused as in every other file.
         let header = try ModelFile.header(of: temporary)
         return try CurrentModel.publish(temporary, header: header, as: name, note: note, store, actor, Date())

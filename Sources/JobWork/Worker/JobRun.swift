@@ -193,7 +193,7 @@ struct JobRun {
         metadata["validation_surface_dice_2mm"] = best.header.metadata["validation_surface_dice_2mm"]
         try ModelFile(
             name: ModelName(base: incumbent.name.base, version: (newest ?? 0) + 1), recipe: parent.header.recipe,
-            weights: best.weights, metadata: metadata
+            weights: best.weights, second: parent.second, metadata: metadata
         ).write(to: folder.candidate, as: .float16)
     }
 

@@ -324,6 +324,9 @@ public struct PostprocessingRecipe: Hashable, Sendable {
     /// How far probabilities are smoothed along the slices before they go back to the image's grid, the standard
     /// deviation of a Gaussian, mm: a network of two dimensions sees each slice by itself. 0 leaves them as they are.
     public var sliceSmoothing = 0.0
+    /// Where a model holds a second network (``SecondNetwork``), how much its probabilities count for each structure, in the
+    /// structures' order, 0…1; the rest is the first's. Empty is a half for each. Of no matter without a second network.
+    public var secondNetworkShares: [Double] = []
     /// A voxel belongs to a structure from this probability on.
     public var threshold = 0.5
     /// Of structures in this list at most one claims a voxel: the likelier one, of equal ones the first.

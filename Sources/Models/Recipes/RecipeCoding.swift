@@ -84,6 +84,12 @@ extension Recipe {
         for name in postprocessing.airLumens where !structures.contains(name) {
             throw RecipeError(key: "[postprocessing] air_lumen", "names \(name), which is not among structures")
         }
+        let shares = postprocessing.secondNetworkShares
+        guard shares.isEmpty || shares.count == structures.count else {
+            throw RecipeError(
+                key: "[postprocessing] second_network_shares",
+                "must have one number for each structure, \(structures.count), or none, not \(shares.count)")
+        }
         let lungs = StructureCatalogue.current.lungs
         if postprocessing.combinesWithThreshold,
             let missing = [lungs.left, lungs.right].first(where: { !postprocessing.exclusive.contains($0) })

@@ -113,6 +113,19 @@ public struct RecipeField {
             }, get: { .list(get($0).map(RecipeValue.number)) })
     }
 
+    /// Numbers from 0 to 1, at most as many as there can be structures; none are allowed.
+    static func shares(_ key: String, _ path: WritableKeyPath<Recipe, [Double]>, _ meaning: String) -> RecipeField {
+        RecipeField(
+            section: "", key: key, meaning: "\(meaning); a list of numbers, each 0 to 1, or none",
+            set: { recipe, value in
+                guard let numbers = value.list?.compactMap(\.number), numbers.count == value.list?.count,
+                    numbers.count <= 16, numbers.allSatisfy((0...1).contains)
+                else { return "must be a list of numbers, each 0 to 1, or none" }
+                recipe[keyPath: path] = numbers
+                return nil
+            }, get: { .list($0[keyPath: path].map(RecipeValue.number)) })
+    }
+
     /// Different whole numbers in ascending order; none are allowed.
     static func wholes(
         _ key: String, atMost most: Int, _ range: ClosedRange<Int>, _ path: WritableKeyPath<Recipe, [Int]>,

@@ -177,6 +177,9 @@ extension RecipeField {
             number(
                 "smooth_slices_mm", \.postprocessing.sliceSmoothing, 0...50,
                 "probabilities are smoothed so far along the slices, mm"),
+            shares(
+                "second_network_shares", \.postprocessing.secondNetworkShares,
+                "how much a second network's probabilities count, by structure; none is a half for each"),
             number("threshold", \.postprocessing.threshold, 0.001...1, "a voxel belongs from this probability on"),
             structures("exclusive", \.postprocessing.exclusive, atLeast: 0, "structures that never share a voxel"),
             flag("exclude_airways", \.postprocessing.excludesAirways, "trachea and main bronchi are taken out"),

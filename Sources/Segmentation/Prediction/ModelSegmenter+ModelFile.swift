@@ -14,7 +14,10 @@ extension ModelSegmenter {
             try self.init(name: name, recipe: recipe, network: try networks.network(torchScript: program))
         } else {
             try self.init(
-                name: name, recipe: recipe, network: try networks.network(recipe.network, weights: file.weights))
+                name: name, recipe: recipe, network: try networks.network(recipe.network, weights: file.weights),
+                second: try file.second.map {
+                    ($0.recipe, try networks.network($0.recipe.network, weights: $0.weights))
+                })
         }
     }
 }

@@ -20,6 +20,8 @@ public struct ModelSegmenter {
     /// SHA-256 of the recipe, which every prediction names.
     public let recipeDigest: String
     private let network: Network
+    /// A second network that sees the image in its own way.
+    private let second: (recipe: Recipe, network: Network)?
 
     private enum Network {
         /// One that sees slices, as the recipe's `[network]` says.
@@ -31,14 +33,24 @@ public struct ModelSegmenter {
     }
 
     /// A segmenter from a network and its recipe.
-    /// - Throws: ``RecipeError``; ``PredictionError/otherNetwork`` if the network's configuration is not the recipe's.
-    public init(name: ModelName, recipe: Recipe, network: any SegmentationNetwork) throws {
-        guard recipe.torchScript == nil, network.configuration == recipe.network else {
-            throw PredictionError.otherNetwork
-        }
-        let seesVolumes = recipe.network.kind.seesVolumes
+    /// - Parameter second: a second network with its recipe, whose probabilities count as the first recipe says
+    ///   (``Models/PostprocessingRecipe/secondNetworkShares``).
+    /// - Throws: ``RecipeError``; ``PredictionError/otherNetwork`` if a network's configuration is not its recipe's.
+    public init(
+        name: ModelName, recipe: Recipe, network: any SegmentationNetwork,
+        second: (recipe: Recipe, network: any SegmentationNetwork)? = nil
+    ) throws {
         try self.init(
-            name, recipe, seesVolumes ? .volumes(VolumeInference(recipe, network: network)) : .slices(network))
+            name, recipe, try Self.network(network, of: recipe),
+            second: try second.map { ($0.recipe, try Self.network($0.network, of: $0.recipe)) })
+    }
+
+    private static func network(
+        _ network: any SegmentationNetwork, of recipe: Recipe
+    ) throws(PredictionError) -> Network {
+        guard recipe.torchScript == nil, network.configuration == recipe.network else { throw .otherNetwork }
+        return recipe.network.kind.seesVolumes
+            ? .volumes(VolumeInference(recipe, network: network)) : .slices(network)
     }
 
     /// A segmenter from somebody else's network and its recipe.
@@ -48,8 +60,12 @@ public struct ModelSegmenter {
         try self.init(name, recipe, .patches(PatchInference(recipe, script, network: network)))
     }
 
-    private init(_ name: ModelName, _ recipe: Recipe, _ network: Network) throws {
+    private init(
+        _ name: ModelName, _ recipe: Recipe, _ network: Network, second: (recipe: Recipe, network: Network)? = nil
+    ) throws {
         try recipe.check()
+        try second?.recipe.check()
+        self.second = second
         self.name = name
         self.recipe = recipe
         recipeDigest = try recipe.digest
@@ -84,15 +100,20 @@ public struct ModelSegmenter {
         if recipe.torchScript != nil, options.dropoutSamples > 0 { throw PredictionError.noDropout }
         progress(0, "preparing")
         let prepared = try PreprocessedVolume(volume, recipe.preprocessing)
-        let probabilities = try ask(prepared, options, isCancelled) { progress(0.02 + 0.83 * $0, "segmenting") }
-            .smoothedAlongSlices(by: recipe.postprocessing.sliceSmoothing)
+        let part = second == nil ? 0.83 : 0.415
+        let own = try ask(network, recipe, prepared, options, isCancelled) {
+            progress(0.02 + part * $0, "segmenting")
+        }.smoothedAlongSlices(by: recipe.postprocessing.sliceSmoothing)
+        let probabilities = try withSecond(own, volume, options, isCancelled) {
+            progress(0.02 + part + part * $0, "segmenting by the second network")
+        }
         progress(0.85, "back to the image's grid")
         let back = try NativeMasks(probabilities, recipe.postprocessing, isCancelled)
         if isCancelled() { throw CancellationError() }
         let cleaned = try withLumens(clean(back.masks, of: volume, isCancelled, progress), of: volume)
         let notes =
-            prepared.record.summary + options.summary(canMirror: canMirror) + recipe.postprocessing.summary
-            + cleaned.notes
+            prepared.record.summary + options.summary(canMirror: canMirror(recipe)) + secondSummary
+            + recipe.postprocessing.summary + cleaned.notes
         progress(1, "done")
         return Outcome(
             prediction: Prediction(
@@ -169,22 +190,55 @@ public struct ModelSegmenter {
         return try rules.cleaned(masks, names: recipe.structures, outside: airways.mask)
     }
 
-    private var canMirror: Bool { recipe.postprocessing.mirrorsForTTA && recipe.canBeMirrored }
+    private func canMirror(_ recipe: Recipe) -> Bool { recipe.postprocessing.mirrorsForTTA && recipe.canBeMirrored }
 
-    private func ask(
-        _ prepared: PreprocessedVolume, _ options: PredictionOptions, _ isCancelled: () -> Bool,
+    /// For the record.
+    private var secondSummary: [String] {
+        guard let recipe = second?.recipe else { return [] }
+        let spacing = recipe.preprocessing.spacing
+        let shares = secondShares.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }.joined(separator: ", ")
+        return [
+            "put together with a second network (\(recipe.name), \(recipe.network.kind.described), "
+                + "\(spacing.x)×\(spacing.y)×\(spacing.z) mm), whose share is: \(shares)"
+        ]
+    }
+
+    /// How much the second network counts for each of its structures.
+    private var secondShares: [StructureName: Double] {
+        guard let second else { return [:] }
+        let shares = recipe.postprocessing.secondNetworkShares
+        let all = recipe.structures.enumerated().map { ($1, shares.isEmpty ? 0.5 : shares[$0]) }
+        return Dictionary(uniqueKeysWithValues: all.filter { second.recipe.structures.contains($0.0) })
+    }
+
+    /// Puts the second network's probabilities to the first's. Dropout is drawn in the first alone.
+    private func withSecond(
+        _ own: StructureProbabilities, _ volume: Volume, _ options: PredictionOptions, _ isCancelled: () -> Bool,
         _ progress: (Double) -> Void
     ) throws -> StructureProbabilities {
+        guard let second else { return own }
+        var plain = options
+        plain.dropoutSamples = 0
+        let prepared = try PreprocessedVolume(volume, second.recipe.preprocessing)
+        let others = try ask(second.network, second.recipe, prepared, plain, isCancelled, progress)
+            .smoothedAlongSlices(by: second.recipe.postprocessing.sliceSmoothing)
+        return try own.mixed(with: others, shares: secondShares)
+    }
+
+    private func ask(
+        _ network: Network, _ recipe: Recipe, _ prepared: PreprocessedVolume, _ options: PredictionOptions,
+        _ isCancelled: () -> Bool, _ progress: (Double) -> Void
+    ) throws -> StructureProbabilities {
         switch network {
-        case .slices(let network): try ask(network, prepared, options, isCancelled, progress)
-        case .volumes(let inference): try ask(inference, prepared, options, isCancelled, progress)
+        case .slices(let network): try ask(network, recipe, prepared, options, isCancelled, progress)
+        case .volumes(let inference): try ask(inference, recipe, prepared, options, isCancelled, progress)
         case .patches(let inference): try inference.probabilities(of: prepared, isCancelled, progress)
         }
     }
 
     /// The ways in which a network is asked about the same thing.
-    private func variations(_ options: PredictionOptions) -> [VolumeInference.Variation] {
-        (options.mirrors && canMirror ? [false, true] : [false]).flatMap { mirrored in
+    private func variations(_ options: PredictionOptions, _ recipe: Recipe) -> [VolumeInference.Variation] {
+        (options.mirrors && canMirror(recipe) ? [false, true] : [false]).flatMap { mirrored in
             options.dropoutSamples == 0
                 ? [.init(isMirrored: mirrored)]
                 : (0..<options.dropoutSamples).map { .init(isMirrored: mirrored, seed: options.seed &+ UInt64($0)) }
@@ -193,14 +247,14 @@ public struct ModelSegmenter {
 
     /// Probabilities of all slices by a network on volumes.
     private func ask(
-        _ inference: VolumeInference, _ prepared: PreprocessedVolume, _ options: PredictionOptions,
-        _ isCancelled: () -> Bool, _ progress: (Double) -> Void
+        _ inference: VolumeInference, _ recipe: Recipe, _ prepared: PreprocessedVolume,
+        _ options: PredictionOptions, _ isCancelled: () -> Bool, _ progress: (Double) -> Void
     ) throws -> StructureProbabilities {
         let grid = prepared.record.grid
         let area = grid.size.x * grid.size.y
         var fields = recipe.structures.map { _ in UnitField(geometry: grid) }
         try inference.probabilities(
-            of: grid.size, slice: prepared.slice, variations: variations(options), isCancelled: isCancelled,
+            of: grid.size, slice: prepared.slice, variations: variations(options, recipe), isCancelled: isCancelled,
             progress: progress
         ) { z, values in
             for structure in fields.indices {
@@ -213,13 +267,13 @@ public struct ModelSegmenter {
 
     /// Probabilities of all slices.
     private func ask(
-        _ network: any SegmentationNetwork, _ prepared: PreprocessedVolume, _ options: PredictionOptions,
-        _ isCancelled: () -> Bool, _ progress: (Double) -> Void
+        _ network: any SegmentationNetwork, _ recipe: Recipe, _ prepared: PreprocessedVolume,
+        _ options: PredictionOptions, _ isCancelled: () -> Bool, _ progress: (Double) -> Void
     ) throws -> StructureProbabilities {
         let grid = prepared.record.grid
         var fields = recipe.structures.map { _ in UnitField(geometry: grid) }
         let area = grid.size.x * grid.size.y
-        let variations = self.variations(options)
+        let variations = self.variations(options, recipe)
         let step = options.slicesTogether
         // Slices that were prepared already, because they are neighbours of others.
         var known: [Int: [Float]] = [:]

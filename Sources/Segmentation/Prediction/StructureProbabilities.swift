@@ -45,6 +45,41 @@ public struct StructureProbabilities: Sendable {
         return StructureProbabilities(record: record, structures: structures, fields: smoothed)
     }
 
+    /// The same, averaged with what another network says on its own grid, as far as that reaches.
+    /// - Parameter shares: how much the other counts, 0…1, by structure; structures that are not named stay as they are.
+    public func mixed(
+        with other: StructureProbabilities, shares: [StructureName: Double]
+    ) throws(VolumesError) -> StructureProbabilities {
+        let grid = record.grid
+        var reach = UnitField(geometry: other.record.grid)
+        let everywhere = [Float](repeating: 1, count: other.record.grid.size.x * other.record.grid.size.y)
+        for z in 0..<other.record.grid.size.z { try reach.set(slice: z, to: everywhere) }
+        let reached = ResampledUnitField(reach, onto: grid)
+        var mixed = fields
+        let pairs = structures.enumerated().compactMap { index, name -> (Int, Float, ResampledUnitField)? in
+            guard let share = shares[name], share > 0, let place = other.structures.firstIndex(of: name) else {
+                return nil
+            }
+            return (index, Float(share), ResampledUnitField(other.fields[place], onto: grid))
+        }
+        guard !pairs.isEmpty else { return self }
+        for z in 0..<grid.size.z {
+            guard let within = reached.slice(z) else { continue }
+            for (index, share, seen) in pairs {
+                // Where the other has nothing at all, it says 0 as far as it reaches.
+                let says = seen.slice(z)
+                let own = fields[index].slices[z]
+                try mixed[index].set(
+                    slice: z,
+                    to: own.indices.map { i in
+                        let left = 1 - share * Float(within[i])
+                        return left * Float(own[i]) / 65_535 + share * Float(says?[i] ?? 0)
+                    })
+            }
+        }
+        return StructureProbabilities(record: record, structures: structures, fields: mixed)
+    }
+
     /// The entropy in bits of each voxel's probabilities, the largest over the structures.
     public func uncertainty() throws(VolumesError) -> ByteMap {
         let bits = (0...65_535).map { UInt8((Self.entropy(Double($0) / 65_535) * 255).rounded()) }

@@ -85,6 +85,8 @@ struct ModelsImportCommand: ParsableCommand {
     @Option(help: "For a .pt: nnU-Net's plans.json, from which spacing, patch and normalisation are taken.")
     var plans: String?
     @Option(help: "The configuration of --plans; otherwise 3d_fullres.") var configuration: String?
+    @Option(help: "Another .safetensors, whose network the model gets as its second: their probabilities are averaged.")
+    var second: String?
     @Flag(help: "Print one JSON document.") var json = false
     @OptionGroup var home: HomeOption
 
@@ -96,7 +98,7 @@ struct ModelsImportCommand: ParsableCommand {
         let (store, program) = (try home.store(), try Program.current())
         let version = try ModelImport(
             path: file, digest: digest, name: name, recipe: recipe,
-            plans: plans.map { ModelImport.Plans(path: $0, configuration: configuration) },
+            plans: plans.map { ModelImport.Plans(path: $0, configuration: configuration) }, second: second,
             recipes: { try program.resources.recipe($0) },
             store: store, actor: program.reviewer, networks: TorchNetworks()
         ).run()
