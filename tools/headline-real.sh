@@ -6,6 +6,8 @@
 #   RECIPE=…   another recipe than lungs-real     FOLDS=…   other folds than "1 2 3 4 5"
 #   FROM=…     the model that every fold starts from, instead of models/lungs-unet2d.safetensors, which has seen phantoms
 #              alone; FROM=none trains from scratch
+#   SECOND=…   another recipe, whose network every fold trains from scratch as well and puts beside the first
+#              (models import --second)
 #   PHANTOMS=… how many phantoms every fold also trains on (none)
 set -eu
 cd "$(dirname "$0")/.."
@@ -16,6 +18,9 @@ structures=$(sed -n 's/^structures = \[\(.*\)\]/\1/p' "recipes/$recipe.toml" | t
 from=${FROM:-models/lungs-unet2d.safetensors}
 if [ "$from" = none ]; then from=; else from="--from $(realpath "$from")"; fi
 phantoms=${PHANTOMS:-0}
+second=${SECOND:-}
+# What is measured.
+name=$recipe${second:+-with-$second}
 pleura=${PLEURA:-.build/release/pleura}
 mkdir -p "$folder"
 folder=$(cd "$folder" && pwd)
@@ -53,6 +58,26 @@ if grep -q '^combine_with_threshold = true' "recipes/$recipe.toml" 2>/dev/null; 
     sed 's/^combine_with_threshold = true/combine_with_threshold = false/' "recipes/$recipe.toml" > "$alone"
 fi
 
+train() { # DATASET RECIPE MODEL, then what it starts from
+    dataset=$1 learns=$2 model=$3
+    shift 3
+    [ -f "$model/model.safetensors" ] && return
+    resume=
+    if [ -f "$model/checkpoint.safetensors" ]; then resume=--resume; fi
+    # shellcheck disable=SC2086 # none or one
+    "$pleura" train "$dataset" --recipe "$learns" --out "$model" "$@" $resume
+}
+# Another file of a model: FILE, NEW FILE, then options of models import.
+remade() {
+    [ -f "$2" ] && return
+    file=$1 new=$2
+    shift 2
+    rm -rf "$new.home"
+    "$pleura" models import "$file" --name remade --home "$new.home" "$@"
+    "$pleura" models export remade@1 -o "$new" --home "$new.home"
+    rm -rf "$new.home"
+}
+
 build "$folder/all" "$folder/patients"
 measure "$folder/all" all baseline-threshold baseline
 for fold in ${FOLDS:-1 2 3 4 5}; do
@@ -61,31 +86,29 @@ for fold in ${FOLDS:-1 2 3 4 5}; do
     build "$dataset" $places
     grep -q '"split"' "$dataset/dataset.json" ||
         "$pleura" dataset split "$dataset" --fold "$fold/5" --folds-of real --seed 1
-    model=$folder/$recipe-fold-$fold
-    if [ ! -f "$model/model.safetensors" ]; then
-        resume=
-        if [ -f "$model/checkpoint.safetensors" ]; then resume=--resume; fi
-        # shellcheck disable=SC2086 # an option and its file; a path with a blank is not taken
-        "$pleura" train "$dataset" --recipe "$recipe" --out "$model" $from $resume
+    # shellcheck disable=SC2086 # an option and its file; a path with a blank is not taken
+    train "$dataset" "$recipe" "$folder/$recipe-fold-$fold" $from
+    model=$folder/$recipe-fold-$fold/model.safetensors
+    if [ -n "$second" ]; then
+        train "$dataset" "$second" "$folder/$second-fold-$fold"
+        remade "$model" "$folder/$name-fold-$fold.safetensors" \
+            --second "$folder/$second-fold-$fold/model.safetensors"
+        model=$folder/$name-fold-$fold.safetensors
     fi
-    measure "$dataset" test "$model/model.safetensors" "$recipe-fold-$fold"
+    measure "$dataset" test "$model" "$name-fold-$fold"
     if [ -n "$alone" ]; then
-        if [ ! -f "$model/alone.safetensors" ]; then
-            rm -rf "$model/alone"
-            "$pleura" models import "$model/model.safetensors" --recipe "$alone" --name alone --home "$model/alone"
-            "$pleura" models export alone@1 -o "$model/alone.safetensors" --home "$model/alone"
-        fi
-        measure "$dataset" test "$model/alone.safetensors" "alone-$recipe-fold-$fold"
+        remade "$model" "$folder/alone-$name-fold-$fold.safetensors" --recipe "$alone"
+        measure "$dataset" test "$folder/alone-$name-fold-$fold.safetensors" "alone-$name-fold-$fold"
     fi
     for nodules in "$data"/nodules/*.nii.gz; do
-        name=$(basename "$nodules" .nii.gz)
-        masks=$folder/masks/$recipe/$name
-        if grep -q "^$name," "$folder/$recipe-fold-$fold.csv" && [ ! -d "$masks" ]; then
-            "$pleura" predict "$data/$name.nii.gz" --model "$model/model.safetensors" -o "$masks.part"
+        patient=$(basename "$nodules" .nii.gz)
+        masks=$folder/masks/$name/$patient
+        if grep -q "^$patient," "$folder/$name-fold-$fold.csv" && [ ! -d "$masks" ]; then
+            "$pleura" predict "$data/$patient.nii.gz" --model "$model" -o "$masks.part"
             mv "$masks.part" "$masks"
         fi
     done
 done
-python3 tools/headline_real.py "$folder" "$recipe" "$data" > "$folder/headline-real.md.part"
+python3 tools/headline_real.py "$folder" "$name" "$data" > "$folder/headline-real.md.part"
 mv "$folder/headline-real.md.part" "$folder/headline-real.md"
 cat "$folder/headline-real.md"
