@@ -187,6 +187,18 @@ public struct StructureCatalogue: Hashable, Sendable {
         return name.flatMap { wanted.contains($0) ? $0 : nil }
     }
 
+    /// Whether a text calls a structure by its name, by one of its aliases, or by its name with the side as a word, before
+    /// or behind it: `kidney_left` and `Left Kidney` for `Kidney_L`. Only letters, without their case, and digits count.
+    public func isName(_ text: String, of structure: StructureName) -> Bool {
+        let key = StructureAliases.key(text)
+        guard key != StructureAliases.key(structure.rawValue), aliases.structure(named: text) != structure else {
+            return true
+        }
+        guard let (base, side) = StructureNaming.sided(structure.rawValue) else { return false }
+        let (plain, word) = (StructureAliases.key(base), side == .left ? "left" : "right")
+        return key == plain + word || key == word + plain
+    }
+
     // MARK: Codes
 
     /// The code of a structure by its name, and the side that is stated beside it: those of `Kidney_L` are Kidney and

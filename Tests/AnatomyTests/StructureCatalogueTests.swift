@@ -45,6 +45,16 @@ import Testing
         try StructureCatalogue.builtIn.adding(Data("{\"structures\": [\(entries)]}".utf8), place: "mine")
     }
 
+    @Test(arguments: [
+        ("Lung_L", "lung_l"), ("Lung_L", "Left Lung"), ("Lung_L", "poumon gauche"), ("Kidney_R", "kidney_right"),
+        ("Kidney_R", "Right Kidney"), ("Femur_Head_L", "femur head left"), ("Heart", "HEART"),
+    ])
+    func aStructureIsKnownByItsNames(structure: String, text: String) {
+        let (name, others) = (name(structure), names("Lung_R Kidney_L Femur_Head_R Lungs Kidneys Femur_Head Trachea"))
+        #expect(catalogue.isName(text, of: name))
+        for other in others { #expect(!catalogue.isName(text, of: other), "\(text) is not \(other)") }
+    }
+
     @Test func aPartOfAPartExcludesNoWhole() throws {
         let lobes = try catalogue(
             "{\"name\": \"Lobe_LUL\", \"organ\": true}, {\"name\": \"Lung_L\", \"parts\": [\"Lobe_LUL\"]}")

@@ -39,10 +39,12 @@ import Volumes
     }
 
     private func imported(
-        _ url: URL, _ recipe: Recipe?, name: String? = nil, digest: String? = nil, plans: ModelImport.Plans? = nil
+        _ url: URL, _ recipe: Recipe?, name: String? = nil, digest: String? = nil, plans: ModelImport.Plans? = nil,
+        metadata: String? = nil
     ) throws -> ModelVersion {
         try ModelImport(
             path: url.path, digest: digest, name: name, recipe: recipe == nil ? nil : "theirs", plans: plans,
+            metadata: metadata,
             recipes: { _ in try #require(recipe) }, store: store, actor: "test", networks: TorchNetworks(threads: 1)
         ).run()
     }
@@ -128,6 +130,35 @@ import Volumes
         #expect(refused(flat, "/no/such.json", "2d").contains("There is no file at /no/such.json"))
         #expect(
             refused(try store.file(of: version), plans.path, "2d").contains("--plans describes a TorchScript network"))
+    }
+
+    @Test func aBundlesMetadataFillsTheRecipe() throws {
+        let metadata = folder.file("metadata.json")
+        try Data(
+            """
+            {"network_data_format": {
+              "inputs": {"image": {"num_channels": 1, "spatial_shape": ["4*n", "4*n"], "value_range": [-1, 1]}},
+              "outputs": {"pred": {"num_channels": 3, "channel_def": {"0": "background", "1": "lung_right", "2": "lung_left"}}}
+            }}
+            """.utf8
+        ).write(to: metadata)
+        let flat = try network("flat.pt")
+        let version = try imported(flat, recipe(), metadata: metadata.path)
+        let kept = try ModelFile.header(of: try store.file(of: version)).recipe
+        #expect(kept.torchScript?.structureClasses == [[2], [1]] && kept.torchScript?.sizeMultiple == 4)
+        #expect(kept.preprocessing.normalisation == .symmetric)
+        func refused(_ url: URL, _ path: String, plans: String? = nil) -> String {
+            do {
+                let plans = plans.map { ModelImport.Plans(path: $0, configuration: nil) }
+                _ = try imported(url, recipe(), plans: plans, metadata: path)
+                return ""
+            } catch { return "\(error)" }
+        }
+        #expect(refused(flat, flat.path).contains("is no metadata of a MONAI bundle"))
+        #expect(refused(flat, "/no/such.json").contains("There is no file at /no/such.json"))
+        #expect(refused(flat, metadata.path, plans: metadata.path).contains("not by both"))
+        let file = try store.file(of: version)
+        #expect(refused(file, metadata.path).contains("--metadata describes a TorchScript network"))
     }
 
     @Test func itIsNotTrained() throws {

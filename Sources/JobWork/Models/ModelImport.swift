@@ -23,6 +23,9 @@ package struct ModelImport {
     let plans: Plans?
     /// A file of Pleura whose network becomes the model's second one; `nil` leaves the model as it is.
     let second: String?
+    /// For TorchScript the place of a MONAI bundle's `metadata.json`, from which the recipe is filled; `nil` for the recipe
+    /// alone.
+    let metadata: String?
     /// Reads a recipe by its name or path.
     let recipes: (String) throws -> Recipe
     let store: any CaseStoring
@@ -44,7 +47,7 @@ package struct ModelImport {
 
     /// A file that is to be registered.
     package init(
-        path: String, digest: String?, name: String?, recipe: String?, plans: Plans? = nil,
+        path: String, digest: String?, name: String?, recipe: String?, plans: Plans? = nil, metadata: String? = nil,
         second: String? = nil,
         recipes: @escaping (String) throws -> Recipe, store: any CaseStoring, actor: String, networks: any NetworkMaking
     ) {
@@ -54,6 +57,7 @@ package struct ModelImport {
         self.recipe = recipe
         self.plans = plans
         self.second = second
+        self.metadata = metadata
         self.recipes = recipes
         self.store = store
         self.actor = actor
@@ -71,8 +75,10 @@ package struct ModelImport {
             throw WorkError("--second adds a network to a model of Pleura (.safetensors), which \(path) is not.")
         }
         if TorchScriptFile.extensions.contains(kind) { return try importTorchScript(url) }
-        guard plans == nil else {
-            throw WorkError("--plans describes a TorchScript network (.pt), which \(path) is not.")
+        guard plans == nil, metadata == nil else {
+            throw WorkError(
+                "\(plans == nil ? "--metadata" : "--plans") describes a TorchScript network (.pt), which \(path) is not."
+            )
         }
         if ["h5", "hdf5", "keras"].contains(kind) { return try importKeras(url) }
         var model = try checkedModel(url)
@@ -209,16 +215,7 @@ package struct ModelImport {
                 "The recipe \(chosen.name) describes a network of Pleura's own. One for \(path) has a table [torchscript] "
                     + "(docs/models.md has examples).")
         }
-        if let plans {
-            guard let data = FileManager.default.contents(atPath: plans.path) else {
-                throw WorkError("There is no file at \(plans.path), or it cannot be read.")
-            }
-            do {
-                chosen = try NnUNetPlans(data).filled(chosen, configuration: plans.configuration)
-            } catch {
-                throw WorkError("\(error).")
-            }
-        }
+        chosen = try filled(chosen)
         guard let program = try? Data(contentsOf: url) else { throw WorkError("\(path) cannot be read.") }
         if let why = TorchScriptFile.whyNot(program) { throw WorkError("\(path) cannot be imported: \(why).") }
         let base = name ?? url.deletingPathExtension().lastPathComponent
@@ -226,6 +223,23 @@ package struct ModelImport {
             name: ModelName(rawValue: base), recipe: chosen, program: program, metadata: ["imported": "torchscript"])
         try ModelSegmenter(model, networks: networks).tryOut()
         return try publish(model, as: base, note: "imported TorchScript network")
+    }
+
+    /// A recipe with what the makers of a network wrote of it.
+    private func filled(_ recipe: Recipe) throws(WorkError) -> Recipe {
+        guard let path = plans?.path ?? metadata else { return recipe }
+        guard plans == nil || metadata == nil else {
+            throw WorkError("A network is described by --plans (nnU-Net) or by --metadata (MONAI), not by both.")
+        }
+        guard let data = FileManager.default.contents(atPath: path) else {
+            throw WorkError("There is no file at \(path), or it cannot be read.")
+        }
+        do {
+            if let plans { return try NnUNetPlans(data).filled(recipe, configuration: plans.configuration) }
+            return try MonaiMetadata(data).filled(recipe)
+        } catch {
+            throw WorkError("\(error).")
+        }
     }
 
     /// Whether tensors are those of a recipe's network, by name and shape.

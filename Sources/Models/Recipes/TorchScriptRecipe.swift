@@ -81,6 +81,11 @@ public struct TensorOrientation: Hashable, Sendable {
         text: "SPL",
         axes: [Axis(place: 2, isReversed: false), Axis(place: 1, isReversed: false), Axis(place: 0, isReversed: false)])
 
+    /// Volumes as MONAI's `Orientationd(axcodes="RAS")` leaves them.
+    public static let monaiVolumes = TensorOrientation(
+        text: "RAS",
+        axes: [Axis(place: 0, isReversed: true), Axis(place: 1, isReversed: true), Axis(place: 2, isReversed: false)])
+
     private init(text: String, axes: [Axis]) { (self.text, self.axes) = (text, axes) }
 
     /// An orientation from its letters; `nil` if they are not one of L and R, one of P and A, and, in three dimensions,

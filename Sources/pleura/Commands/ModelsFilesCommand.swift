@@ -78,6 +78,8 @@ struct ModelsImportCommand: ParsableCommand {
     @Option(help: "The SHA-256 that the file has to have.") var digest: String?
     @Option(help: "The model's name, without a version; otherwise the file's own.") var name: String?
     @Option(
+    @Option(help: "For a .pt: a MONAI bundle's metadata.json, from which patch, classes and range are taken.")
+    var metadata: String?
         help: """
             A recipe, by its name or a .toml file. For a .h5 the one that it was trained by; for a .pt one with \
             [torchscript], which describes it; of a .safetensors it replaces [postprocessing] and [fine_tuning], and has to prepare images for the same network.
@@ -98,7 +100,8 @@ struct ModelsImportCommand: ParsableCommand {
         let (store, program) = (try home.store(), try Program.current())
         let version = try ModelImport(
             path: file, digest: digest, name: name, recipe: recipe,
-            plans: plans.map { ModelImport.Plans(path: $0, configuration: configuration) }, second: second,
+            plans: plans.map { ModelImport.Plans(path: $0, configuration: configuration) }, metadata: metadata,
+            second: second,
             recipes: { try program.resources.recipe($0) },
             store: store, actor: program.reviewer, networks: TorchNetworks()
         ).run()
