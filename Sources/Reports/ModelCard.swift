@@ -6,13 +6,15 @@ import Models
 package struct ModelCard {
     let version: ModelVersion
     let header: ModelFile.Header
-    let isInUse: Bool
+    let isRegistered: Bool
 
     /// The card of a version.
-    package init(version: ModelVersion, header: ModelFile.Header, isInUse: Bool) {
+    /// - Parameter isRegistered: whether a registry knows it; otherwise `version` is what its file says, a date in the
+    ///   distant past standing for none.
+    package init(version: ModelVersion, header: ModelFile.Header, isRegistered: Bool = true) {
         self.version = version
         self.header = header
-        self.isInUse = isInUse
+        self.isRegistered = isRegistered
     }
 
     /// The card. The same version gives the same text.
@@ -42,8 +44,12 @@ package struct ModelCard {
             "| corrections | \(lineage.corrections.count) |", "| job | \(lineage.job.map(String.init) ?? "none") |",
             "| recipe | SHA-256 `\(lineage.recipeDigest)` |", "| seed | \(lineage.seed) |",
             "| data | SHA-256 `\(lineage.dataDigest)` |", "| software | \(lineage.software) |",
-            "| published | \(version.createdAt.formatted(.iso8601)) by \(version.createdBy) |",
         ]
+        if isRegistered {
+            lines.append("| published | \(version.createdAt.formatted(.iso8601)) by \(version.createdBy) |")
+        } else if version.createdAt > .distantPast {
+            lines.append("| made | \(version.createdAt.formatted(.iso8601)) |")
+        }
         if let note = lineage.note { lines.append("| note | \(note) |") }
         lines += ["", "## Evaluation", ""]
         if let evaluation = version.evaluation {

@@ -2,6 +2,7 @@
 #include "memory.hpp"
 #include "prediction.hpp"
 #include "script.hpp"
+#include "script_writer.hpp"
 #include "threads.hpp"
 #include "training.hpp"
 #include "unet.hpp"
@@ -21,6 +22,10 @@ struct ctorch_network {
 
 struct ctorch_script {
     pleura::Script program;
+};
+
+struct ctorch_script_writer {
+    pleura::ScriptWriter writer;
 };
 
 namespace pleura {
@@ -225,11 +230,68 @@ ctorch_status run_script(ctorch_script *script, const ctorch_values *input, ctor
     return computing([&] { script->program.run(*input, *answer); });
 }
 
+ctorch_script_writer *create_script_writer() {
+    std::unique_ptr<ctorch_script_writer> writer;
+    auto status = guarded([&] { writer.reset(new ctorch_script_writer()); });
+    return status == CTORCH_OK ? writer.release() : nullptr;
+}
+
+void destroy_script_writer(ctorch_script_writer *writer) {
+    guarded([&] { delete writer; });
+    release_waiting_blocks();
+}
+
+ctorch_status add_script_tensor(
+    ctorch_script_writer *writer, const char *name, const ctorch_values *values, int32_t is_learned) {
+    return guarded([&] { writer->writer.add(name, *values, is_learned != 0); });
+}
+
+ctorch_status add_script_text(ctorch_script_writer *writer, const char *name, const char *text) {
+    return guarded([&] { writer->writer.add(name, text); });
+}
+
+ctorch_status write_script(ctorch_script_writer *writer, const char *source, const void **bytes, int64_t *count) {
+    return guarded([&] {
+        auto &written = writer->writer.written(source);
+        *bytes = written.data();
+        *count = static_cast<int64_t>(written.size());
+    });
+}
+
 const ctorch_engine engine = {
-    error_text,    version,       description,   library_path, has_cuda,     set_thread_count, thread_count,
-    memory_in_use, create,        create_volume, destroy,      tensor_count, tensor_shape,     read_tensor,
-    write_tensor,  steps,         set_steps,     moments,      read_moment,  write_moment,     train,
-    loss_only,     predict_batch, gradient_by,   nudge,        load_script,  destroy_script,   run_script,
+    error_text,
+    version,
+    description,
+    library_path,
+    has_cuda,
+    set_thread_count,
+    thread_count,
+    memory_in_use,
+    create,
+    create_volume,
+    destroy,
+    tensor_count,
+    tensor_shape,
+    read_tensor,
+    write_tensor,
+    steps,
+    set_steps,
+    moments,
+    read_moment,
+    write_moment,
+    train,
+    loss_only,
+    predict_batch,
+    gradient_by,
+    nudge,
+    load_script,
+    destroy_script,
+    run_script,
+    create_script_writer,
+    destroy_script_writer,
+    add_script_tensor,
+    add_script_text,
+    write_script,
 };
 
 }  // namespace

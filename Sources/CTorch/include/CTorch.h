@@ -14,7 +14,7 @@ extern "C" {
 #endif
 
 /// Raised with every change of this header; an engine of another number is refused.
-enum { CTORCH_ABI = 5 };
+enum { CTORCH_ABI = 6 };
 
 enum { CTORCH_MOST_LEVELS = 6 };
 
@@ -28,6 +28,8 @@ typedef enum {
 typedef struct ctorch_network ctorch_network;
 /// A network as somebody else exported it: a TorchScript program with its weights. It only predicts.
 typedef struct ctorch_script ctorch_script;
+/// A TorchScript file that is being put together.
+typedef struct ctorch_script_writer ctorch_script_writer;
 
 enum { CTORCH_MOST_AXES = 8 };
 
@@ -172,6 +174,17 @@ typedef struct {
     /// its numbers become float32 and go into `answer`, which says how many there is room for and is told shape and count.
     /// An answer for which there is no room fails.
     ctorch_status (*run_script)(ctorch_script *script, const ctorch_values *input, ctorch_values *answer);
+
+    /// A TorchScript file without anything in it, or null.
+    ctorch_script_writer *(*create_script_writer)(void);
+    void (*destroy_script_writer)(ctorch_script_writer *writer);
+    /// Adds a tensor, which is copied: a parameter, or a buffer if it is not learned. Dots in `name` are modules in modules.
+    ctorch_status (*add_script_tensor)(
+        ctorch_script_writer *writer, const char *name, const ctorch_values *values, int32_t is_learned);
+    /// Adds text, which lies under its name beside the network.
+    ctorch_status (*add_script_text)(ctorch_script_writer *writer, const char *name, const char *text);
+    /// Ends a file: compiles `source`, a method `forward` in TorchScript. The bytes are the writer's.
+    ctorch_status (*write_script)(ctorch_script_writer *writer, const char *source, const void **bytes, int64_t *count);
 } ctorch_engine;
 
 /// The one symbol that libPleuraTorch.so exports. Null if `abi` is not its own.

@@ -41,11 +41,16 @@ package enum CurrentModel {
         _ url: URL, header: ModelFile.Header, as base: String? = nil, note: String, _ store: any CaseStoring,
         _ actor: String, _ now: Date
     ) throws -> ModelVersion {
-        let lineage = ModelLineage(
+        try store.publish(
+            url, as: base ?? header.name.base, lineage: try lineage(of: header, note: note), evaluation: nil, by: actor,
+            now: now)
+    }
+
+    /// Where a model comes from that was not made here, as far as its file says.
+    static func lineage(of header: ModelFile.Header, note: String) throws -> ModelLineage {
+        ModelLineage(
             parent: nil, recipeDigest: try header.recipe.digest, seed: UInt64(header.recipe.training.seed),
             dataDigest: header.metadata["dataset"] ?? "unknown", software: header.metadata["software"] ?? "unknown",
             note: note)
-        return try store.publish(
-            url, as: base ?? header.name.base, lineage: lineage, evaluation: nil, by: actor, now: now)
     }
 }

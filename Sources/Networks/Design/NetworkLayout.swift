@@ -35,6 +35,19 @@ public struct NetworkLayout: Hashable, Sendable {
 
     /// The values that gradients move: without the running figures of batch norm.
     public var learnedParameterCount: Int { entries.filter(\.role.isLearned).reduce(0) { $0 + $1.count } }
+
+    /// A network's tensors in this order.
+    /// - Throws: ``EngineError/unusable(_:)`` naming the first that is missing or has another shape; others are left out.
+    func ordered(_ weights: [NamedTensor]) throws(EngineError) -> [NamedTensor] {
+        var ordered: [NamedTensor] = []
+        for entry in entries {
+            guard let tensor = weights.first(where: { $0.name == entry.name }), tensor.shape == entry.shape else {
+                throw .unusable("\(entry.name) is missing among the weights, or has another shape than the network's")
+            }
+            ordered.append(tensor)
+        }
+        return ordered
+    }
 }
 
 extension TensorList {

@@ -37,11 +37,7 @@ public final class TorchScriptNetwork: PatchNetwork {
             given.withUnsafeMutableBufferPointer { given in
                 var question = ctorch_values()
                 (question.values, question.count) = (given.baseAddress, Int64(given.count))
-                question.axes = Int32(input.shape.count)
-                withUnsafeMutableBytes(of: &question.shape) { bytes in
-                    let lengths = bytes.bindMemory(to: Int64.self)
-                    for (axis, length) in input.shape.enumerated() { lengths[axis] = Int64(length) }
-                }
+                question.setShape(input.shape)
                 (answer.values, answer.count) = (room.baseAddress, Int64(most))
                 status = engine.functions.run_script(script, &question, &answer)
             }

@@ -35,12 +35,7 @@ public struct OnnxModel: Sendable {
             throw .unusable("a \(configuration.kind.described) is not written as ONNX, only networks on slices are")
         }
         var graph = Graph()
-        for entry in NetworkLayout(configuration).entries {
-            guard let tensor = weights.first(where: { $0.name == entry.name }), tensor.shape == entry.shape else {
-                throw .unusable("\(entry.name) is missing among the weights, or has another shape than the network's")
-            }
-            graph.add(tensor)
-        }
+        for tensor in try NetworkLayout(configuration).ordered(weights) { graph.add(tensor) }
         graph.addNetwork(configuration)
 
         var model = ProtobufMessage()

@@ -65,7 +65,7 @@ struct ModelsShowCommand: ParsableCommand {
             try Output.json(report)
         } else if card {
             let header = try ModelFile.header(of: try store.file(of: version))
-            print(ModelCard(version: version, header: header, isInUse: report.isInUse).text)
+            print(ModelCard(version: version, header: header).text)
         } else {
             Output.lines(report.lines)
         }

@@ -13,13 +13,16 @@ struct ModelsExportCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "export", abstract: "Copy a version's file, with its model card and digest beside it.",
         discussion: """
-            With --format onnx the network alone, for ONNX Runtime and its like: float32 slices in, prepared as the recipe \
-            in the file's metadata says, and probabilities out.
+            Models that come with the program are exported without importing them first. With --format onnx or torchscript \
+            the network alone, for ONNX Runtime, PyTorch and their like: float32 slices or volumes in, prepared as the \
+            recipe in the file's metadata says, and probabilities out. Of somebody else's network, torchscript is the file \
+            that was imported.
             """)
 
-    @Argument(help: "A version such as lungs-unet2d@2, or a model for the version in use.") var name: String
-    @Option(name: .shortAndLong, help: "A folder, or a file that ends as the format does.") var output: String
-    @Option(help: "safetensors, as it is, or onnx.") var format = ModelFileFormat.safetensors
+    @Argument(help: "A version such as lungs-unet2d@2, a model for the version in use, or a file.") var name: String
+    @Option(name: .shortAndLong, help: "A folder, or a file that ends as the format does (.pt for torchscript).")
+    var output: String
+    @Option(help: "safetensors, as it is, onnx or torchscript.") var format = ModelFileFormat.safetensors
     @Flag(help: "Print one JSON document.") var json = false
     @OptionGroup var home: HomeOption
 
@@ -28,34 +31,24 @@ struct ModelsExportCommand: ParsableCommand {
         let file: String
         let card: String
         let digest: String
+        let warnings: [String]
     }
 
     func run() throws {
-        let store = try home.store()
-        let version = try store.model(ModelName(rawValue: name))
-        let file = try store.file(of: version)
-        var target = URL(fileURLWithPath: output)
-        if !output.hasSuffix(".\(format.rawValue)") {
-            try? FileManager.default.createDirectory(at: target, withIntermediateDirectories: true)
-            target.appendPathComponent("\(version.name).\(format.rawValue)")
-        }
-        let copy: (data: Data, digest: String)
-        do { copy = try format.copy(of: file) } catch {
-            throw ProgramError("\(version.name) cannot be exported as \(format.rawValue): \(error)", .failed)
-        }
-        let card = target.deletingPathExtension().appendingPathExtension("md")
-        let header = try ModelFile.header(of: file)
-        try Output.write(copy.data, to: target.path)
-        try Output.write(
-            Data(ModelCard(version: version, header: header, isInUse: false).text.utf8), to: card.path)
-        // As sha256sum writes it, so that sha256sum -c checks it.
-        try Output.write(
-            Data("\(copy.digest)  \(target.lastPathComponent)\n".utf8), to: target.path + ".sha256")
+        let copy = try ModelExport(
+            name: name, format: format, output: output,
+            catalogue: try ModelOptions.catalogue(home, try Program.current()), store: try home.existingStore()
+        ).run()
+        let card = ModelCard(version: copy.version, header: copy.header, isRegistered: copy.isRegistered)
+        try Output.write(Data(card.text.utf8), to: copy.card.path)
         if json {
             try Output.json(
-                Report(model: version.name.rawValue, file: target.path, card: card.path, digest: copy.digest))
+                Report(
+                    model: copy.version.name.rawValue, file: copy.file.path, card: copy.card.path, digest: copy.digest,
+                    warnings: copy.warnings))
         } else {
-            print("\(version.name) is \(target.path)")
+            copy.warnings.forEach(Output.note)
+            print("\(copy.version.name) is \(copy.file.path)")
         }
     }
 }
@@ -78,8 +71,6 @@ struct ModelsImportCommand: ParsableCommand {
     @Option(help: "The SHA-256 that the file has to have.") var digest: String?
     @Option(help: "The model's name, without a version; otherwise the file's own.") var name: String?
     @Option(
-    @Option(help: "For a .pt: a MONAI bundle's metadata.json, from which patch, classes and range are taken.")
-    var metadata: String?
         help: """
             A recipe, by its name or a .toml file. For a .h5 the one that it was trained by; for a .pt one with \
             [torchscript], which describes it; of a .safetensors it replaces [postprocessing] and [fine_tuning], and has to prepare images for the same network.
@@ -87,6 +78,8 @@ struct ModelsImportCommand: ParsableCommand {
     @Option(help: "For a .pt: nnU-Net's plans.json, from which spacing, patch and normalisation are taken.")
     var plans: String?
     @Option(help: "The configuration of --plans; otherwise 3d_fullres.") var configuration: String?
+    @Option(help: "For a .pt: a MONAI bundle's metadata.json, from which patch, classes and range are taken.")
+    var metadata: String?
     @Option(help: "Another .safetensors, whose network the model gets as its second: their probabilities are averaged.")
     var second: String?
     @Flag(help: "Print one JSON document.") var json = false

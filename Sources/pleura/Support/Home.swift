@@ -37,4 +37,9 @@ struct HomeOption: ParsableArguments {
     func store() throws -> any CaseStoring {
         try SQLiteCaseStore(url: DataFolder(try folder()).store)
     }
+
+    /// The case store, if the data folder has one; none is made.
+    func existingStore() throws -> (any CaseStoring)? {
+        FileManager.default.fileExists(atPath: DataFolder(location).store.path) ? try store() : nil
+    }
 }

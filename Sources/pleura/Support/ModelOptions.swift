@@ -1,7 +1,6 @@
 import ArgumentParser
 import CaseStore
 import CaseWork
-import Files
 import Foundation
 import Models
 import Networks
@@ -22,9 +21,8 @@ struct ModelOptions: ParsableArguments {
     /// - Throws: ``CaseStoreError``.
     static func catalogue(_ home: HomeOption, _ program: Program) throws -> ModelCatalogue {
         let folders = program.modelFolders(home: home.location)
-        let file = DataFolder(home.location).store
-        guard FileManager.default.fileExists(atPath: file.path) else { return ModelCatalogue(folders: folders) }
-        return try InstalledModels.catalogue(store: try home.store(), home: home.location, folders: folders)
+        guard let store = try home.existingStore() else { return ModelCatalogue(folders: folders) }
+        return try InstalledModels.catalogue(store: store, home: home.location, folders: folders)
     }
 
     /// Who predicts, and how.
