@@ -51,7 +51,7 @@ import Testing
         #expect(try ModelFile.header(of: url).secondRecipe == other)
         #expect(read.header.named(ModelName(rawValue: "x@3")).secondRecipe == other)
         #expect(read.allTensors.map(\.name) == ["a", "b", "second.a"])
-        #expect(throws: EngineError.self) { try read.onnx() }
+        #expect(throws: EngineError.self) { try read.onnx(as: ModelName(rawValue: "lungs@1")) }
 
         // A file that has lost one of the two is none.
         var metadata = model.header.metadata
