@@ -21,6 +21,7 @@ let package = Package(
     targets: [
         .target(name: "Volumes"),
         .target(name: "SurfaceMetrics", dependencies: ["Volumes"]),
+        .target(name: "Dosimetry", dependencies: ["Volumes"]),
         .target(name: "Editing", dependencies: ["Volumes"]),
         .target(name: "Anatomy", resources: [.embedInCode("structures.json")]),
         .target(name: "Cases", dependencies: ["Anatomy", "Volumes"]),
@@ -37,7 +38,11 @@ let package = Package(
             name: "CNifti",
             linkerSettings: [.linkedLibrary("nifti2"), .linkedLibrary("znz"), .linkedLibrary("z")]),
         .target(name: "ImageValues", dependencies: ["Anatomy", "Digests", "Volumes"]),
-        .target(name: "Dicom", dependencies: ["Anatomy", "CDcmtk", "Digests", "Files", "ImageValues", "Volumes"]),
+        .target(
+            name: "Dicom",
+            dependencies: [
+                "Anatomy", "CDcmtk", "Digests", "Dosimetry", "Files", "ImageValues", "Volumes",
+            ]),
         .target(name: "VolumeFiles", dependencies: ["CNifti", "ImageValues", "Volumes"]),
         .target(name: "ImageIO", dependencies: ["Dicom", "ImageValues", "VolumeFiles", "Volumes"]),
         .target(name: "DicomNetwork", dependencies: ["CDcmtk"]),
@@ -68,7 +73,7 @@ let package = Package(
         .target(
             name: "CaseWork",
             dependencies: [
-                "CaseStore", "Cases", "Commands", "Dicom", "Digests", "Editing", "Files", "ImageIO",
+                "CaseStore", "Cases", "Commands", "Dicom", "Digests", "Dosimetry", "Editing", "Files", "ImageIO",
                 "ImageValues", "Lists", "MaskChecks", "Models", "Networks", "PatientView", "Review", "Segmentation",
                 "SurfaceMetrics", "VolumeFiles", "Volumes",
             ]),
@@ -83,7 +88,8 @@ let package = Package(
         .target(
             name: "Reports",
             dependencies: [
-                "CaseWork", "CaseStore", "Cases", "Evaluation", "Models", "SurfaceMetrics", "Training", "Volumes",
+                "CaseWork", "CaseStore", "Cases", "Dosimetry", "Evaluation", "Models", "SurfaceMetrics", "Training",
+                "Volumes",
             ]),
         .target(
             name: "Rehearsal",
@@ -118,10 +124,9 @@ let package = Package(
             name: "pleura",
             dependencies: [
                 "Anatomy", "Archive", "CaseStore", "CaseWork", "Cases", "Commands", "Dicom", "DicomNetwork",
-                "Files", "ImageIO", "ImageValues", "JobWork", "Lists", "Models", "NcursesBackend", "Networks",
-                "PatientView", "Phantoms", "Rehearsal", "Reports", "Review", "SQLiteStore", "Screens",
-                "Segmentation", "Settings", "SurfaceMetrics", "TerminalKit", "TerminalLoop", "Training",
-                "VolumeFiles", "Volumes",
+                "Dosimetry", "Files", "ImageIO", "ImageValues", "JobWork", "Lists", "Models", "NcursesBackend",
+                "Networks", "PatientView", "Phantoms", "Rehearsal", "Reports", "Review", "SQLiteStore", "Screens",
+                "Segmentation", "Settings", "TerminalKit", "TerminalLoop", "Training", "VolumeFiles", "Volumes",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
             ]),
@@ -144,6 +149,7 @@ let package = Package(
         .testTarget(
             name: "SurfaceMetricsTests", dependencies: ["SurfaceMetrics", "VolumeFiles", "TestSupport"],
             resources: [.copy("Golden")]),
+        .testTarget(name: "DosimetryTests", dependencies: ["Dosimetry", "TestSupport"]),
         .testTarget(name: "EditingTests", dependencies: ["Editing", "TestSupport"]),
         .testTarget(name: "AnatomyTests", dependencies: ["Anatomy"]),
         .testTarget(name: "CasesTests", dependencies: ["Cases", "TestSupport"]),

@@ -128,6 +128,32 @@ package struct MetricsReport: Encodable {
     /// What was unusual about either side or the CT, and which structures were not measured.
     package let warnings: [String]
 
+    /// The rows of a comparison.
+    /// - Parameters:
+    ///   - pairs: what is compared.
+    ///   - tolerances: mm.
+    ///   - header: the spacing of the masks' grid.
+    ///   - asked: one that takes its place.
+    ///   - dimensions: 2 to measure in 2D, otherwise 3.
+    ///   - path: where the reference was read, for errors.
+    /// - Throws: ``CaseWork/WorkError`` for a spacing that does not fit; what measuring says.
+    package static func rows(
+        _ pairs: [ComparedPair], tolerances: [Double], header: Spacing, asked: AskedSpacing?, dimensions: Int,
+        of path: String
+    ) throws -> [Structure] {
+        let override = try asked?.spacing(header, dimensions: dimensions, of: path)
+        return try pairs.map { pair in
+            guard let reference = pair.reference, let test = pair.test else {
+                return Structure(unmeasured: pair, spacing: override ?? header, tolerances: tolerances)
+            }
+            return Structure(
+                name: pair.name,
+                try SurfaceMeasurement.measure(
+                    reference: reference, test: test, tolerances: tolerances.map { Millimetres($0) }, spacing: override,
+                    dimensions: dimensions == 2 ? .two : .three))
+        }
+    }
+
     /// A comparison.
     package init(structures: [Structure], warnings: [String]) {
         self.structures = structures

@@ -15,6 +15,7 @@ struct DependencyRules {
         var allowed: [String: Set<String>] = [
             "Volumes": [],
             "SurfaceMetrics": ["Volumes"],
+            "Dosimetry": ["Volumes"],
             "Editing": ["Volumes"],
             "Anatomy": [],
             "Cases": ["Anatomy", "Volumes"],
@@ -26,7 +27,7 @@ struct DependencyRules {
             "CDcmtk": ["COpenJPEG"],
             "CNifti": [],
             "ImageValues": ["Anatomy", "Volumes", "Digests"],
-            "Dicom": ["ImageValues", "Files", "CDcmtk"],
+            "Dicom": ["Dosimetry", "ImageValues", "Files", "CDcmtk"],
             "VolumeFiles": ["ImageValues", "CNifti"],
             "ImageIO": ["Dicom", "VolumeFiles"],
             "DicomNetwork": ["CDcmtk"],
@@ -64,8 +65,7 @@ struct DependencyRules {
             "DicomNetwork",
             "Files", "ImageIO", "ImageValues", "JobWork", "Lists", "Logging", "Models", "NcursesBackend", "Networks",
             "PatientView", "Phantoms", "Rehearsal", "Reports", "Review", "SQLiteStore", "Screens", "Segmentation",
-            "Settings", "SurfaceMetrics",
-            "TerminalKit", "TerminalLoop", "Training", "VolumeFiles", "Volumes",
+            "Settings", "TerminalKit", "TerminalLoop", "Training", "VolumeFiles", "Volumes",
         ]
         allowed["pleura-bench"] = [
             "CaseStore", "Cases", "Dicom", "Editing", "ImageValues", "Models", "Networks", "PatientView", "Phantoms",

@@ -203,6 +203,25 @@ cd_status cd_read_frame_hu(
     cd_file *file, int32_t frame, double slope, double intercept, int16_t *hu, size_t count, int16_t padding_hu,
     cd_pixel_notes *notes, char *message);
 
+/// What an RTDOSE says once. Texts are empty and numbers NaN where the file states none.
+typedef struct {
+    /// GY or RELATIVE; PHYSICAL, EFFECTIVE or ERROR; PLAN, BEAM, FRACTION, ….
+    char units[17], type[17], summation[17];
+    /// What a stored 1 is.
+    double scaling;
+} cd_dose;
+
+/// Tells what an opened RTDOSE says, and each number of its GridFrameOffsetVector, in order.
+cd_status cd_tell_dose(
+    cd_file *file, cd_dose *about, void *context, void (*offset)(void *context, double millimetres), char *message);
+
+/// Checks that the doses of an opened RTDOSE can be read and that its file is long enough for all frames, so that memory
+/// for `*count` (rows × columns) values a frame may be had.
+cd_status cd_check_dose(cd_file *file, size_t *count, char *message);
+
+/// Reads one frame of an RTDOSE: stored values of 16 or 32 bits. `count` as cd_check_dose said.
+cd_status cd_read_dose(cd_file *file, int32_t frame, uint32_t *values, size_t count, char *message);
+
 /// Patient and study attributes that derived objects (RTSTRUCT, SEG) must repeat. All UTF-8, or, where one of them
 /// cannot be converted, all as they stand in the file.
 typedef struct {

@@ -43,6 +43,25 @@ package struct ComparedMasks {
         )
     }
 
+    /// Reads one side by itself, as ``read(_:_:ct:volume:repairs:resample:by:notes:)`` does.
+    /// - Returns: the masks, and the frame of reference of the CT that they lie on; empty where none is known.
+    package static func read(
+        _ path: String, ct: String?, by conventions: StructureConventions, notes: inout Notes
+    ) throws -> (masks: ComparedMasks, frameOfReferenceUID: String) {
+        let side = try Side(path)
+        let place = try commonPlace(side, side, ct: ct.map { CaseSource(url: URL(fileURLWithPath: $0)) }, &notes)
+        return (
+            try side.read(on: place, resample: false, by: conventions, &notes), place?.frameOfReferenceUID ?? ""
+        )
+    }
+
+    /// Whether a path holds masks, rather than an image or nothing.
+    package static func areMasks(at path: String) -> Bool {
+        let url = URL(fileURLWithPath: path)
+        guard FileManager.default.fileExists(atPath: path) else { return false }
+        return url.isExistingFolder ? !CaseSource.structureFiles(in: url).isEmpty : MaskReader.kind(of: url) != nil
+    }
+
     /// Where masks without a whole grid go.
     private static func commonPlace(
         _ left: Side, _ right: Side, ct: CaseSource?, _ notes: inout Notes

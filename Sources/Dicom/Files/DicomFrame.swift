@@ -179,7 +179,7 @@ extension DicomFile {
         return parts.flatMap { $0 }
     }
 
-    private final class Box<T> {
+    final class Box<T> {
         var items: [T] = []
     }
 }

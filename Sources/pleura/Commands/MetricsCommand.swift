@@ -1,10 +1,7 @@
 import ArgumentParser
 import CaseWork
-import Cases
 import Foundation
 import Reports
-import SurfaceMetrics
-import Volumes
 
 /// Compares two sets of masks.
 struct MetricsCommand: ParsableCommand {
@@ -35,7 +32,7 @@ struct MetricsCommand: ParsableCommand {
         guard !tolerance.isEmpty, tolerance.allSatisfy({ !$0.isNaN && $0 >= 0 }) else {
             throw ProgramError("--tolerance is one or more lengths from 0 mm.")
         }
-        let numbers = try spacingNumbers()
+        let asked = try spacing.map(AskedSpacing.init)
         // A series that is found beside the masks may be one of several copies; what is resampled is named.
         guard ct != nil || repair.repair == nil else {
             throw ProgramError("--repair needs the CT that is to be repaired: name it with --ct DIR.")
@@ -44,49 +41,15 @@ struct MetricsCommand: ParsableCommand {
         let (left, right) = try ComparedMasks.read(
             reference, test, ct: ct, volume: volume.volume, repairs: repair.repairs(), resample: resample,
             by: Program.conventions, notes: &notes)
-        let override = try spacingOverride(numbers, dimensions: left.dimensions, of: left.geometry.spacing)
-        let pairs = try ComparedPair.pairs(left, right, only: structure, resample: resample, notes: &notes)
-        var rows: [MetricsReport.Structure] = []
-        for pair in pairs {
-            guard let reference = pair.reference, let test = pair.test else {
-                rows.append(
-                    MetricsReport.Structure(
-                        unmeasured: pair, spacing: override ?? left.geometry.spacing, tolerances: tolerance))
-                continue
-            }
-            let report = try SurfaceMeasurement.measure(
-                reference: reference, test: test, tolerances: tolerance.map { Millimetres($0) },
-                spacing: override, dimensions: left.dimensions == 2 ? .two : .three)
-            rows.append(MetricsReport.Structure(name: pair.name, report))
-        }
+        let rows = try MetricsReport.rows(
+            try ComparedPair.pairs(left, right, only: structure, resample: resample, notes: &notes),
+            tolerances: tolerance,
+            header: left.geometry.spacing, asked: asked, dimensions: left.dimensions, of: reference)
         notes.tell()
         if json {
             try Output.json(MetricsReport(structures: rows, warnings: notes.sentences))
         } else {
             for row in rows { Output.lines(row.lines) }
         }
-    }
-
-    /// The numbers of --spacing: two or three lengths.
-    private func spacingNumbers() throws(ProgramError) -> [Double]? {
-        guard let spacing else { return nil }
-        let numbers = spacing.split(separator: ",", omittingEmptySubsequences: false).map { Double($0) ?? .nan }
-        guard (2...3).contains(numbers.count), numbers.allSatisfy({ $0.isFinite && $0 > 0 }) else {
-            throw ProgramError(
-                "--spacing is X,Y,Z in mm, such as 0.7,0.7,1.25, or X,Y for an image of two dimensions, not \(spacing)."
-            )
-        }
-        return numbers
-    }
-
-    /// Two lengths are enough where there are two dimensions; the third keeps the header's.
-    private func spacingOverride(
-        _ numbers: [Double]?, dimensions: Int, of header: Spacing
-    ) throws(ProgramError) -> Spacing? {
-        guard let numbers else { return nil }
-        guard numbers.count == 3 || dimensions == 2 else {
-            throw ProgramError("\(reference) has three dimensions: --spacing is X,Y,Z in mm, such as 0.7,0.7,1.25.")
-        }
-        return Spacing(x: numbers[0], y: numbers[1], z: numbers.count == 3 ? numbers[2] : header.z)
     }
 }

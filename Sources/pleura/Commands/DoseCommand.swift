@@ -1,0 +1,53 @@
+import ArgumentParser
+import CaseWork
+import Dosimetry
+import Foundation
+import Reports
+
+/// Dose-volume histograms.
+struct DoseCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "dvh", abstract: "Tell what dose structures receive: D95, mean dose, V20 and their family.",
+        discussion: """
+            MASKS is a case, whose newest correction is measured beside the model's proposal, or masks as metrics takes \
+            them. Dose is interpolated linearly to the masks' voxels. D95 is the dose in Gy that 95 % of a structure \
+            receives, D2cc that of its hottest 2 ml, V20 the share in % that receives 20 Gy, V20cc the same in ml.
+            """)
+
+    @Argument(help: "A case id or where its image is; or masks: NIfTI, NRRD, MetaImage, RTSTRUCT, SEG, a folder.")
+    var masks: String
+    @Option(help: "The dose: an RTDOSE file in Gy.") var dose: String
+    @Option(parsing: .upToNextOption, help: "What is told, such as D95 D2cc V20 Dmean; otherwise the usual ones.")
+    var points: [String] = []
+    @Option(help: "Also the curve, in steps of so many Gy; for --json.") var curve: Double?
+    @Option(help: "The CT that an RTSTRUCT or SEG belongs to: a DICOM folder or an image file.") var ct: String?
+    @Flag(help: "Print one JSON document.") var json = false
+    @OptionGroup var home: HomeOption
+
+    func validate() throws {
+        for name in points where DosePoint(name) == nil {
+            throw ValidationError(
+                "\(name) is no point of a histogram; there are D95, D2cc, V20, V20cc, Dmean, Dmin, Dmax.")
+        }
+        guard curve.map({ $0 >= DoseVolumeHistogram.step }) ?? true else {
+            throw ValidationError("--curve is a step from \(DoseVolumeHistogram.step) Gy.")
+        }
+    }
+
+    func run() throws {
+        var notes = Notes()
+        let doses =
+            ComparedMasks.areMasks(at: masks)
+            ? try StructureDoses.read(masks: masks, dose: dose, ct: ct, by: Program.conventions, notes: &notes)
+            : try StructureDoses.read(case: masks, dose: dose, in: try home.store(), notes: &notes)
+        notes.tell()
+        let report = DoseReport(
+            doses, points: points.isEmpty ? DosePoint.usual : points.compactMap(DosePoint.init), curveStep: curve,
+            warnings: notes.sentences)
+        if json {
+            try Output.json(report)
+        } else {
+            for row in report.structures { Output.lines(row.lines) }
+        }
+    }
+}
