@@ -22,7 +22,7 @@ import Volumes
         for (name, isInside) in [
             ("Heart", { (voxel: VoxelIndex) in voxel.z < 10 }), ("Lung_L", { voxel in voxel.z >= 10 }),
         ] {
-            try NiftiFile.write(Mask(geometry: geometry, isInside), to: folder.file("masks/\(name).nii.gz"))
+            try NiftiFile.write(Mask(geometry: geometry, where: isInside), to: folder.file("masks/\(name).nii.gz"))
         }
     }
 
@@ -85,7 +85,11 @@ import Volumes
     /// A dose of another frame of reference would be laid over the wrong place.
     @Test func aDoseOfAnotherFrameIsRefused() throws {
         let series = try TemporaryFolder()
-        let volume = try drawnVolume(geometry) { _ in 40 }
+        let volume = try Volume(
+            geometry: geometry,
+            slices: (0..<20).map { _ in
+                try VolumeSlice(width: 20, height: 20, values: [Int16](repeating: 40, count: 400))
+            })
         let frame = try CTSeriesWriter.write(
             volume, to: series.url,
             pseudonym: DicomPseudonym(

@@ -95,7 +95,7 @@ struct ModelRunTests {
         [torchscript]
         output = "sigmoid"
         [preprocessing]
-        spacing_mm = [2, 2, 2.5]
+        spacing_mm = [2, 2, 0]
         window_hu = [-1024, 600]
         """.write(to: home.file("back.toml"), atomically: true, encoding: .utf8)
         try """
@@ -109,19 +109,15 @@ struct ModelRunTests {
         ])
         #expect(imported.status == 0, "\(imported)")
         let folder = home.file("patients").path
-        #expect(try run(["phantom", folder, "--patients", "1", "--matrix", "96", "--slices", "24"]).status == 0)
+        #expect(try run(["phantom", folder, "--patients", "1", "--matrix", "96", "--slices", "8"]).status == 0)
         let patient = "\(folder)/phantom-01"
-        for model in ["back@1", "lungs-unet2d@1"] {
-            let predicted = try run(["predict", patient, "--model", model, "-o", home.file(model).path])
-            #expect(predicted.status == 0, "\(predicted)")
-        }
-        // Its masks are nearly those of the same network at home, which cuts the body out and mends more afterwards.
+        let predicted = try run(["predict", patient, "--model", "back@1", "-o", home.file("out").path])
+        #expect(predicted.status == 0, "\(predicted)")
         for name in ["Lung_L", "Lung_R"] {
             let metrics = try pleuraJSON(
-                "metrics", home.file("lungs-unet2d@1/\(name).nii.gz").path, home.file("back@1/\(name).nii.gz").path,
-                "--json", home: home)
+                "metrics", "\(patient)/\(name).nii.gz", home.file("out/\(name).nii.gz").path, "--json", home: home)
             let measured = try #require((metrics["structures"] as? [[String: Any]])?.first)
-            #expect(try #require(measured["volumetric_dice"] as? Double) > 0.95, "\(name)")
+            #expect(try #require(measured["volumetric_dice"] as? Double) > 0.9, "\(name)")
         }
     }
 

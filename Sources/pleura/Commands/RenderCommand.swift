@@ -41,7 +41,7 @@ struct RenderCommand: ParsableCommand {
             throw ProgramError("--slices draws the review, without --slice and --layout three.")
         }
         guard crop == nil || screen == "review" else { throw ProgramError("--crop goes with --screen review.") }
-        let (columns, rows) = try Self.size(size)
+        let (columns, rows) = try ScreenLayout.columnsAndRows(of: size)
         let grid = try self.grid(program, rendering, columns: columns, rows: rows)
         let text =
             format == "svg"
@@ -86,18 +86,6 @@ struct RenderCommand: ParsableCommand {
         }
         return try ContactSheet.render(
             state, slices: try ContactSheet.slices(slices, in: state), options: rendering, columns: columns, rows: rows)
-    }
-
-    /// Columns and rows that every screen can be drawn with.
-    private static func size(_ text: String) throws -> (columns: Int, rows: Int) {
-        let numbers = text.split(separator: "x").compactMap { Int($0) }
-        guard numbers.count == 2, ScreenLayout(columns: numbers[0], rows: numbers[1]) != nil, numbers[0] <= 1000,
-            numbers[1] <= 500
-        else {
-            let least = ScreenLayout.minimum
-            throw ProgramError("--size is COLSxROWS from \(least.columns)x\(least.rows) to 1000x500, not \(text).")
-        }
-        return (numbers[0], numbers[1])
     }
 
     /// The lines of the store's worklist.
