@@ -84,8 +84,9 @@ public struct DoseVolumeHistogram: Hashable, Sendable {
         var above = 0.0
         for place in counts.indices.reversed() where counts[place] > 0 {
             let here = Double(counts[place])
-            if above + here >= wanted {
-                let within = 1 - (wanted - above) / here
+            // A millionth of a part, so that rounding in the share does not ask for one more.
+            if above + here >= wanted - 1e-6 {
+                let within = max(0, 1 - (wanted - above) / here)
                 return min(max((Double(place) + within) * Self.step, minimum), maximum)
             }
             above += here
