@@ -34,7 +34,8 @@ package struct ModelCard {
             let spacing = second.preprocessing.spacing
             lines += [
                 "Its probabilities are averaged with those of a second network, which fine-tuning leaves as it is. "
-                    + "\(network(second)) of \(spacing.x) × \(spacing.y) × \(spacing.z) mm. Recipe: \(second.name).", "",
+                    + "\(network(second)) of \(spacing.x) × \(spacing.y) × \(spacing.z) mm. Recipe: \(second.name).",
+                "",
             ]
         }
         lines += [

@@ -47,7 +47,8 @@ struct CommandLineTests {
         ["render", "CASE", "--size", "10x10", "-o", "TMP/out"],
         ["metrics", "DAMAGED", "CASE/Lung_L.nii.gz"],
         ["dvh", "CASE/Lung_L.nii.gz", "--dose", "TMP/nowhere"], ["dvh", "CASE/Lung_L.nii.gz", "--dose", "GARBAGE"],
-        ["dvh", "CASE/Lung_L.nii.gz", "--dose", "DAMAGED", "--points", "X5"], ["dvh", "TMP/nowhere", "--dose", "DAMAGED"],
+        ["dvh", "CASE/Lung_L.nii.gz", "--dose", "DAMAGED", "--points", "X5"],
+        ["dvh", "TMP/nowhere", "--dose", "DAMAGED"],
         [
             "metrics", "CASE/Lung_L.nii.gz", "CASE/Lung_L.nii.gz",
             "--tolerance", "nan",
