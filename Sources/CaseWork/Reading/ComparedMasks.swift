@@ -51,7 +51,9 @@ package struct ComparedMasks {
         let side = try Side(path)
         let place = try commonPlace(side, side, ct: ct.map { CaseSource(url: URL(fileURLWithPath: $0)) }, &notes)
         return (
-            try side.read(on: place, resample: false, by: conventions, &notes), place?.frameOfReferenceUID ?? ""
+            try side.read(on: place, resample: false, by: conventions, &notes),
+            // Of a series whose slices have one each, that which is written into RTSTRUCT and SEG.
+            place?.reference?.frameOfReferenceUID ?? place?.frameOfReferenceUID ?? ""
         )
     }
 
