@@ -142,7 +142,6 @@ import Volumes
     /// A network on volumes is trained, stopped, resumed and judged like any other, and the model that comes of it says of
     /// a patient what validation measured.
     @Test func aTrainingIsResumedToTheSameBits() throws {
-        let engine = try TorchEngine.load(threads: 1)
         let data = try data(3) {
             $0.training.epochs = 25
             $0.training.learningRate = 0.01
@@ -151,21 +150,9 @@ import Volumes
             $0.augmentation.rotation = 10
         }
         let temporary = try TemporaryFolder()
-        func train(_ name: String, stopAfter: Int, resumes: Bool) throws -> TrainingFolder {
-            let folder = TrainingFolder(url: temporary.file("\(name)/run"))
-            try folder.create()
-            let network = try TorchNetwork(configuration: data.recipe.network, seed: 1, engine: engine)
-            let trainer = try Trainer(
-                network: network, recipe: data.recipe, training: Array(data.patients.dropLast()),
-                validation: Array(data.patients.suffix(1)), folder: folder, dataset: "d")
-            if resumes { try trainer.resume() }
-            var steps = 0
-            _ = try trainer.run(isStopped: { steps >= stopAfter }) { if case .step = $0 { steps += 1 } }
-            return folder
-        }
-        let whole = try train("whole", stopAfter: .max, resumes: false)
-        _ = try train("parts", stopAfter: 101, resumes: false)
-        let parts = try train("parts", stopAfter: .max, resumes: true)
+        let whole = try data.trained("whole", in: temporary, stopAfter: .max, resumes: false)
+        _ = try data.trained("parts", in: temporary, stopAfter: 101, resumes: false)
+        let parts = try data.trained("parts", in: temporary, stopAfter: .max, resumes: true)
         #expect(try Data(contentsOf: parts.checkpoint) == Data(contentsOf: whole.checkpoint))
         #expect(try Data(contentsOf: parts.best) == Data(contentsOf: whole.best))
         let curve = try whole.readCheckpoint().state.curve.points

@@ -1,6 +1,7 @@
 import Cases
 import Foundation
 import Models
+import Networks
 import TestSupport
 import Training
 import Volumes
@@ -61,5 +62,27 @@ struct SmallDataset {
             id: "p\(index)", image: ImageSource(path: "p\(index)", digest: "image \(index)"), masks: [:],
             size: grid.size, spacing: grid.spacing)
         return try SliceCache(folder: folder.url, preprocessing: "small").open(patient, structures: []) { prepared }
+    }
+}
+
+extension SmallDataset {
+    /// Trains a network of libtorch's on all patients but the last, which validates.
+    /// - Parameters:
+    ///   - name: of the folder, below `temporary`; whoever resumes goes on in it.
+    ///   - stopAfter: how many steps.
+    func trained(
+        _ name: String, in temporary: TemporaryFolder, stopAfter: Int, resumes: Bool
+    ) throws -> TrainingFolder {
+        let folder = TrainingFolder(url: temporary.file("\(name)/run"))
+        try folder.create()
+        let network = try TorchNetwork(
+            configuration: recipe.network, seed: 1, engine: TorchEngine.load(threads: 1))
+        let trainer = try Trainer(
+            network: network, recipe: recipe, training: Array(patients.dropLast()),
+            validation: Array(patients.suffix(1)), folder: folder, dataset: "d")
+        if resumes { try trainer.resume() }
+        var steps = 0
+        _ = try trainer.run(isStopped: { steps >= stopAfter }) { if case .step = $0 { steps += 1 } }
+        return folder
     }
 }

@@ -10,29 +10,16 @@ import Testing
     /// The same with a real network, dropout, batch norm and Adam: a training that is stopped in the middle of an epoch
     /// and resumed by another process's worth of objects ends with the same bits.
     @Test func aResumedUNetEndsWithTheSameBits() throws {
-        let engine = try TorchEngine.load(threads: 1)
         let data = try SmallDataset(3) {
             $0.training.epochs = 2
             $0.network.dropout = 0.2
             $0.augmentation.rotation = 10
         }
         let temporary = try TemporaryFolder()
-        func train(_ name: String, stopAfter: Int, resumes: Bool) throws -> TrainingFolder {
-            let folder = TrainingFolder(url: temporary.file("\(name)/run"))
-            try folder.create()
-            let network = try TorchNetwork(configuration: data.recipe.network, seed: 1, engine: engine)
-            let trainer = try Trainer(
-                network: network, recipe: data.recipe, training: Array(data.patients.dropLast()),
-                validation: Array(data.patients.suffix(1)), folder: folder, dataset: "d")
-            if resumes { try trainer.resume() }
-            var steps = 0
-            _ = try trainer.run(isStopped: { steps >= stopAfter }) { if case .step = $0 { steps += 1 } }
-            return folder
-        }
-        let whole = try train("whole", stopAfter: .max, resumes: false)
+        let whole = try data.trained("whole", in: temporary, stopAfter: .max, resumes: false)
         // 2 patients of 5 slices in batches of 4 make 3 steps; the fourth is the first of the second epoch.
-        _ = try train("parts", stopAfter: 4, resumes: false)
-        let parts = try train("parts", stopAfter: .max, resumes: true)
+        _ = try data.trained("parts", in: temporary, stopAfter: 4, resumes: false)
+        let parts = try data.trained("parts", in: temporary, stopAfter: .max, resumes: true)
         #expect(try Data(contentsOf: parts.checkpoint) == Data(contentsOf: whole.checkpoint))
         #expect(try Data(contentsOf: parts.curveCSV) == Data(contentsOf: whole.curveCSV))
         #expect(try Data(contentsOf: parts.best) == Data(contentsOf: whole.best))
