@@ -26,8 +26,11 @@ final class CorrectedCases: Sendable {
 
     var home: URL { folder.url }
 
-    /// - Parameter makeStore: makes the store in a folder; by default the program's own.
+    /// - Parameters:
+    ///   - second: a second network that the model has.
+    ///   - makeStore: makes the store in a folder; by default the program's own.
     init(
+        second: SecondNetwork? = nil,
         _ makeStore: (TemporaryFolder) throws -> any CaseStoring = {
             try SQLiteCaseStore(url: $0.file("pleura.sqlite"))
         }
@@ -37,7 +40,8 @@ final class CorrectedCases: Sendable {
         recipe = Self.recipe
         let file = folder.file("tiny.safetensors")
         try ModelFile(
-            name: ModelName(rawValue: "tiny@1"), recipe: recipe, weights: ThresholdNetworks.weights(left: 5, right: 11)
+            name: ModelName(rawValue: "tiny@1"), recipe: recipe, weights: ThresholdNetworks.weights(left: 5, right: 11),
+            second: second
         ).write(to: file)
         let version = try CurrentModel.publish(
             file, header: try ModelFile.header(of: file), note: "a test's", store, "ana", Date())
@@ -46,7 +50,7 @@ final class CorrectedCases: Sendable {
     }
 
     /// Two epochs of four steps over two corrected cases, without base data.
-    private static var recipe: Recipe {
+    static var recipe: Recipe {
         var recipe = Recipe(name: "tiny", structures: [.lungLeft, .lungRight])
         recipe.network.filters = 2
         recipe.preprocessing.spacing = Spacing(x: 2, y: 2, z: 3)

@@ -104,6 +104,26 @@ import Training
         #expect(cases.hasSaid("Nothing that this job trains on has labels of Lung_R: what becomes of it is seen"))
     }
 
+    @Test("a model's second network goes on as it is, and both networks together are judged")
+    func secondNetwork() throws {
+        let second = SecondNetwork(
+            recipe: CorrectedCases.recipe, weights: ThresholdNetworks.weights(left: 7, right: 9))
+        let cases = try CorrectedCases(second: second)
+        let keys = [try cases.correct("a"), try cases.correct("b")]
+        for name in ["h1", "h2", "h3"] { _ = try cases.correct(name, role: .holdOut) }
+        _ = try cases.queue(keys)
+        let networks = ThresholdNetworks()
+        _ = try cases.worker(networks: networks).workOnce()
+        let version = try cases.store.model(made)
+        let file = try ModelFile(contentsOf: try cases.store.file(of: version))
+        #expect(file.second == second && file.weights != second.weights)
+        #expect(try #require(version.evaluation).holdOut.allSatisfy { $0.pairs.count == 3 })
+        let job = try #require(version.lineage.job)
+        let replayed = try #require(try cases.store.replay(ofJob: job)?.cases.first)
+        let after = try cases.store.prediction(PredictionID(rawValue: replayed.predictionAfter))
+        #expect(after.preprocessing.contains { $0.contains("second network (tiny, U-Net") })
+    }
+
     /// What both models propose is kept, each with its model and recipe.
     private func expectReplay(of job: Job, _ keys: [CorrectionKey], in cases: CorrectedCases) throws {
         let replay = try #require(try cases.store.replay(ofJob: job.id))
