@@ -129,6 +129,14 @@ public struct ModelFile: Hashable, Sendable {
         try SafetensorsFile(metadata: header.metadata, tensors: allTensors, blobs: blobs).write(to: url, as: type)
     }
 
+    /// The file's bytes, in half precision where that loses nothing.
+    /// - Throws: ``SafetensorsError``.
+    func encoded() throws(SafetensorsError) -> Data {
+        let blobs = program.map { [SafetensorsFile.NamedBytes(name: Self.programName, bytes: $0)] } ?? []
+        return try SafetensorsFile(metadata: header.metadata, tensors: allTensors, blobs: blobs)
+            .encoded(as: SafetensorsFile.exactType(of: allTensors))
+    }
+
     /// The tensors as they are in the file, a second network's after the first's.
     public var allTensors: [NamedTensor] { weights + (second?.namedTensors ?? []) }
 }

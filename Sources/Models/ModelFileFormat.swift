@@ -17,16 +17,21 @@ public enum ModelFileFormat: String, Hashable, Sendable, CaseIterable {
     public var fileExtensions: [String] { self == .torchscript ? TorchScriptFile.extensions : [rawValue] }
 
     /// The bytes of a model's file in this format, with their SHA-256, hexadecimal.
-    /// - Parameter name: what the model is called, which a network that stands alone tells in its metadata.
+    /// - Parameters:
+    ///   - name: what the model is called, which a network that stands alone tells in its metadata.
+    ///   - part: which of two networks; `nil` for the whole file, and, in formats that hold one network, for the first.
     /// - Throws: `CocoaError` if the file cannot be read; as ``ModelFile/init(contentsOf:)``; ``Networks/EngineError`` if its
     ///   weights are not its network's, or there is no engine that writes TorchScript.
-    public func copy(of url: URL, as name: ModelName) throws -> (data: Data, digest: String) {
+    public func copy(
+        of url: URL, as name: ModelName, part: ModelFile.Part? = nil
+    ) throws -> (data: Data, digest: String) {
         let data: Data
-        switch self {
-        case .safetensors: data = try Data(contentsOf: url)
-        case .onnx: data = try ModelFile(contentsOf: url).onnx(as: name).data
-        case .torchscript:
-            let model = try ModelFile(contentsOf: url)
+        switch (self, part) {
+        case (.safetensors, nil): data = try Data(contentsOf: url)
+        case (.safetensors, let part?): data = try ModelFile(contentsOf: url).alone(part).encoded()
+        case (.onnx, _): data = try ModelFile(contentsOf: url).alone(part ?? .first).onnx(as: name).data
+        case (.torchscript, _):
+            let model = try ModelFile(contentsOf: url).alone(part ?? .first)
             data = try model.program ?? model.torchScript(as: name, engine: try .load()).data
         }
         let digest = SHA256Digest()
@@ -36,34 +41,25 @@ public enum ModelFileFormat: String, Hashable, Sendable, CaseIterable {
 }
 
 extension ModelFile {
-    /// The network as an ONNX file that keeps the metadata, the recipe among it: what prepares its input and what has to
+    /// The first network as an ONNX file that keeps the metadata, the recipe among it: what prepares its input and what has to
     /// happen to its output.
     /// - Throws: ``Networks/EngineError`` if the weights are not the network's, or the network is somebody else's.
     public func onnx(as name: ModelName) throws(EngineError) -> OnnxModel {
         guard header.recipe.torchScript == nil else {
             throw .unusable("its network is somebody else's TorchScript file, which is not taken apart")
         }
-        try requireOneNetwork()
         return try OnnxModel(
             configuration: header.recipe.network, weights: weights, name: name.rawValue,
             metadata: metadataAlone(as: name))
     }
 
-    /// The network as a TorchScript file that keeps the same metadata.
+    /// The first network as a TorchScript file that keeps the same metadata.
     /// - Throws: ``Networks/EngineError`` if the weights are not the network's, or the network is somebody else's: then its
     ///   file is ``program``.
     public func torchScript(as name: ModelName, engine: TorchEngine) throws(EngineError) -> TorchScriptModel {
         guard header.recipe.torchScript == nil else { throw .unusable("its network is a TorchScript file already") }
-        try requireOneNetwork()
         return try TorchScriptModel(
             configuration: header.recipe.network, weights: weights, metadata: metadataAlone(as: name), engine: engine)
-    }
-
-    private func requireOneNetwork() throws(EngineError) {
-        guard second == nil else {
-            throw .unusable(
-                "it holds two networks and rules that put their answers together. Export the files that it was made of")
-        }
     }
 
     /// What a network that stands alone says of itself.

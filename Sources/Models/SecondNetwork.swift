@@ -50,3 +50,31 @@ public struct SecondNetwork: Hashable, Sendable {
         return (first, SecondNetwork(recipe: recipe, weights: own))
     }
 }
+
+extension ModelFile {
+    /// One of a model's networks.
+    public enum Part: Hashable, Sendable {
+        /// The one that is there in any case.
+        case first
+        /// The one that stands beside it.
+        case second
+    }
+
+    /// A model of one of the networks; the model itself where it has but one and the first is asked for.
+    /// - Throws: ``Networks/EngineError/unusable(_:)`` if there is no second network.
+    public func alone(_ part: Part) throws -> ModelFile {
+        guard let second else {
+            guard part == .first else { throw EngineError.unusable("it has no second network") }
+            return self
+        }
+        var metadata = header.metadata
+        for key in [SecondNetwork.recipeKey, "second_name", "second_epochs"] { metadata[key] = nil }
+        return switch part {
+        case .first: try ModelFile(name: header.name, recipe: header.recipe, weights: weights, metadata: metadata)
+        case .second:
+            try ModelFile(
+                name: header.name, recipe: second.recipe, weights: second.weights,
+                metadata: ["part_of": header.name.rawValue])
+        }
+    }
+}

@@ -39,10 +39,10 @@ import Volumes
 
     private func export(
         _ name: String, _ format: ModelFileFormat, to output: String, _ catalogue: ModelCatalogue? = nil,
-        withStore: Bool = true
+        withStore: Bool = true, part: ModelFile.Part? = nil
     ) throws -> ModelExport.Copy {
         try ModelExport(
-            name: name, format: format, output: folder.file(output).path, catalogue: catalogue ?? shipped,
+            name: name, format: format, part: part, output: folder.file(output).path, catalogue: catalogue ?? shipped,
             store: withStore ? store : nil
         ).run()
     }
@@ -70,6 +70,38 @@ import Volumes
         #expect(try export("shipped", .onnx, to: "a.onnx", withStore: withStore).version.name.rawValue == "shipped@2")
         #expect(try export(file.path, .onnx, to: "b.onnx").version.name.rawValue == "shipped@2")
         #expect(try store.models().isEmpty, "nothing is registered by it")
+    }
+
+    /// Of two networks each goes out by itself, and whoever gets one is told of the other.
+    @Test func eachOfTwoNetworksIsExported() throws {
+        let file = folder.file("models/both.safetensors")
+        try model("both@1", at: file)
+        let first = try ModelFile(contentsOf: file)
+        var coarse = first.header.recipe
+        coarse.network = NetworkConfiguration(.uNet3D)
+        (coarse.network.levels, coarse.network.filters) = (1, 2)
+        (coarse.patches.rows, coarse.patches.columns) = (16, 16)
+        let weights = NetworkLayout(coarse.network).entries.map {
+            NamedTensor(name: $0.name, shape: $0.shape, values: [Float](repeating: 0.5, count: $0.count))
+        }
+        try ModelFile(
+            name: first.header.name, recipe: first.header.recipe, weights: first.weights,
+            second: SecondNetwork(recipe: coarse, weights: weights)
+        ).write(to: file)
+        #expect(try export("both@1", .safetensors, to: "whole.safetensors").warnings.isEmpty)
+        for format in [ModelFileFormat.onnx, .torchscript] {
+            let copy = try export("both@1", format, to: "first.\(format.fileExtensions[0])")
+            #expect(copy.warnings.count == 1 && copy.warnings[0].contains("export the second, with --second"))
+        }
+        let second = try export("both@1", .torchscript, to: "second.pt", part: .second)
+        #expect(second.warnings.first?.contains("export the first, without --second") == true)
+        #expect(try Data(contentsOf: second.file) != Data(contentsOf: folder.file("first.pt")))
+        let alone = try export("both@1", .safetensors, to: "alone.safetensors", part: .second)
+        #expect(try ModelFile(contentsOf: alone.file).weights == weights)
+        let error = #expect(throws: WorkError.self) { try export("both@1", .onnx, to: "x.onnx", part: .second) }
+        #expect(error?.description.contains("only networks on slices are") == true)
+        try model("single@1", at: folder.file("models/single.safetensors"))
+        #expect(throws: WorkError.self) { try export("single@1", .torchscript, to: "y.pt", part: .second) }
     }
 
     @Test func theRegistrysVersionGoesFirstAndTellsOfAnotherName() throws {

@@ -51,7 +51,18 @@ import Testing
         #expect(try ModelFile.header(of: url).secondRecipe == other)
         #expect(read.header.named(ModelName(rawValue: "x@3")).secondRecipe == other)
         #expect(read.allTensors.map(\.name) == ["a", "b", "second.a"])
-        #expect(throws: EngineError.self) { try read.onnx(as: ModelName(rawValue: "lungs@1")) }
+        // Each can stand alone.
+        let (first, alone) = (try read.alone(.first), try read.alone(.second))
+        #expect(first.weights == weights && first.second == nil && first.header.recipe == recipe())
+        #expect(first.header.metadata["second_recipe"] == nil)
+        #expect(alone.weights == second.weights && alone.second == nil && alone.header.recipe == other)
+        #expect(try first.alone(.first) == first)
+        #expect(throws: EngineError.self) { try first.alone(.second) }
+        let copied = folder.file("alone.safetensors")
+        try ModelFileFormat.safetensors.copy(of: url, as: model.header.name, part: .second).data.write(to: copied)
+        #expect(try ModelFile(contentsOf: copied) == alone)
+        #expect(
+            try ModelFileFormat.safetensors.copy(of: url, as: model.header.name).data == Data(contentsOf: url))
 
         // A file that has lost one of the two is none.
         var metadata = model.header.metadata

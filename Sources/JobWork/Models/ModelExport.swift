@@ -29,6 +29,8 @@ package struct ModelExport {
     /// The model, as it was named.
     let name: String
     let format: ModelFileFormat
+    /// Which of a model's two networks; `nil` for all of it, or for the first where the format holds one.
+    let part: ModelFile.Part?
     /// A folder, or a file that ends as the format does.
     let output: String
     let catalogue: ModelCatalogue
@@ -37,13 +39,16 @@ package struct ModelExport {
 
     /// A copy that is to be made.
     /// - Parameters:
+    ///   - part: which of a model's two networks; `nil` for all of it, or for the first where the format holds one.
     ///   - output: a folder, or a file that ends as the format does.
     ///   - store: `nil` where a data folder has none yet.
     package init(
-        name: String, format: ModelFileFormat, output: String, catalogue: ModelCatalogue, store: (any CaseStoring)?
+        name: String, format: ModelFileFormat, part: ModelFile.Part? = nil, output: String, catalogue: ModelCatalogue,
+        store: (any CaseStoring)?
     ) {
         self.name = name
         self.format = format
+        self.part = part
         self.output = output
         self.catalogue = catalogue
         self.store = store
@@ -55,7 +60,7 @@ package struct ModelExport {
     package func run() throws -> Copy {
         let (version, url, isRegistered) = try found()
         let copy: (data: Data, digest: String)
-        do { copy = try format.copy(of: url, as: version.name) } catch {
+        do { copy = try format.copy(of: url, as: version.name, part: part) } catch {
             throw WorkError("\(version.name) cannot be exported as \(format.rawValue): \(error)", .failed)
         }
         let header = try ModelFile.header(of: url)
@@ -71,7 +76,8 @@ package struct ModelExport {
         return Copy(
             version: version, isRegistered: isRegistered, header: header, file: target,
             card: target.deletingPathExtension().appendingPathExtension("md"), digest: copy.digest,
-            warnings: warnings(header.name, version.name))
+            warnings: warnings(header.name, version.name)
+                + (header.secondRecipe == nil ? [] : partWarnings(version.name)))
     }
 
     /// The registry's version goes before a file of the same name, as where one predicts.
@@ -104,6 +110,16 @@ package struct ModelExport {
             name: header.name, digest: try SHA256Digest.hex(ofFile: url),
             byteCount: Int64(try url.resourceValues(forKeys: [.fileSizeKey]).fileSize ?? 0), lineage: lineage,
             evaluation: nil, createdAt: made ?? .distantPast, createdBy: "")
+    }
+
+    /// Who gets one of two networks gets other masks than the model's.
+    private func partWarnings(_ name: ModelName) -> [String] {
+        guard part != nil || format != .safetensors else { return [] }
+        let other = part == .second ? "the first, without --second" : "the second, with --second"
+        return [
+            "\(name) averages the probabilities of two networks, by second_network_shares of its recipe. This is one of them; "
+                + "export \(other), to have both."
+        ]
     }
 
     /// The file is copied as it was published, byte for byte, so that its digest stays the registry's; what it calls itself

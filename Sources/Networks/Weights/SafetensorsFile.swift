@@ -119,7 +119,7 @@ public struct SafetensorsFile: Hashable, Sendable {
     }
 
     /// The bytes of a file; the same for the same contents. `path` is for messages.
-    func encoded(as type: ValueType, path: String = "") throws(SafetensorsError) -> Data {
+    public func encoded(as type: ValueType, path: String = "") throws(SafetensorsError) -> Data {
         var header = OrderedHeader(metadata: metadata)
         var names: Set<String> = []
         var offset = 0

@@ -23,6 +23,8 @@ struct ModelsExportCommand: ParsableCommand {
     @Option(name: .shortAndLong, help: "A folder, or a file that ends as the format does (.pt for torchscript).")
     var output: String
     @Option(help: "safetensors, as it is, onnx or torchscript.") var format = ModelFileFormat.safetensors
+    @Flag(help: "Of a model with two networks the second; onnx and torchscript are otherwise the first.") var second =
+        false
     @Flag(help: "Print one JSON document.") var json = false
     @OptionGroup var home: HomeOption
 
@@ -36,7 +38,7 @@ struct ModelsExportCommand: ParsableCommand {
 
     func run() throws {
         let copy = try ModelExport(
-            name: name, format: format, output: output,
+            name: name, format: format, part: second ? .second : nil, output: output,
             catalogue: try ModelOptions.catalogue(home, try Program.current()), store: try home.existingStore()
         ).run()
         let card = ModelCard(version: copy.version, header: copy.header, isRegistered: copy.isRegistered)
