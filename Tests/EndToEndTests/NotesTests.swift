@@ -55,8 +55,8 @@ struct NotesTests {
         case structure = "left out"
     }
 
-    /// Commands with the warnings that their input has. `CT`, `RS`, `MASKS` (a prediction of the CT), `PATIENTS`, `DATASET`
-    /// and `OUT` stand for paths.
+    /// Commands with the warnings that their input has. `CT`, `RS`, `MASKS` (a prediction of the CT), `PATIENTS`,
+    /// `DATASET`, `DOSE` and `OUT` stand for paths.
     static let commands: [(words: [String], known: [Known])] = [
         (["import", "CT"], [.slices]),
         (["import", "PATIENTS"], [.slices, .structure]),
@@ -65,6 +65,7 @@ struct NotesTests {
         (["metrics", "MASKS", "RS", "--ct", "CT"], [.slices, .structure]),
         (["metrics", "RS", "MASKS"], [.structure]),
         (["metrics", "RS", "RS"], [.slices, .structure]),
+        (["dvh", "RS", "--dose", "DOSE", "--ct", "CT"], [.slices, .structure]),
         (["dataset", "build", "PATIENTS", "-o", "OUT"], [.slices, .structure]),
         (["dataset", "check", "DATASET"], [.slices, .structure]),
         (["evaluate", "DATASET", "--split", "all", "--model", "baseline-threshold"], [.slices, .structure]),
@@ -121,8 +122,10 @@ struct NotesTests {
                 "dataset", "build", input.patient.deletingLastPathComponent().path, "-o", dataset.path, home: home)
             #expect(built.status == 0, "\(built)")
         }
+        let dose = home.file("dose.dcm")
+        if words.contains("DOSE") { try RTDoseBytes.file().write(to: dose) }
         let paths = [
-            "CT": input.image, "RS": input.structures, "MASKS": masks.path, "DATASET": dataset.path,
+            "DOSE": dose.path, "CT": input.image, "RS": input.structures, "MASKS": masks.path, "DATASET": dataset.path,
             "PATIENTS": input.patient.deletingLastPathComponent().path,
         ]
         let arguments = words.map { paths[$0] ?? $0.replacing("OUT", with: home.file("out").path) }
