@@ -141,7 +141,9 @@ let package = Package(
         .target(name: "CFuzzer"),
         .executableTarget(
             name: "pleura-fuzz",
-            dependencies: ["CFuzzer", "Dicom", "ImageIO", "Networks", "Settings", "VolumeFiles", "Volumes"],
+            dependencies: [
+                "CFuzzer", "Dicom", "Dosimetry", "ImageIO", "Networks", "Settings", "VolumeFiles", "Volumes",
+            ],
             path: "Fuzzing"),
         .target(name: "TestSupport", dependencies: ["ImageValues", "Volumes"], path: "Tests/TestSupport"),
         .target(name: "TestNetworks", dependencies: ["Networks"], path: "Tests/TestNetworks"),

@@ -1,4 +1,5 @@
 import Dicom
+import Dosimetry
 import Foundation
 import ImageIO
 import Networks
@@ -25,6 +26,11 @@ enum Readers {
             write(bytes, "seg.dcm")
             _ = SegReader.segments(of: url("seg.dcm"))
             _ = try? SegReader.read(url("seg.dcm"), on: grid)
+        },
+        "rtdose": { bytes in
+            write(bytes, "dose.dcm")
+            guard let dose = try? RTDoseReader.read(url("dose.dcm")).grid else { return }
+            _ = try? DoseVolumeHistogram(of: Mask(geometry: grid) { $0.x > 3 }, in: dose).curve(every: 1)
         },
         "nifti": { bytes in
             let name = bytes.first == 0x1f ? "image.nii.gz" : "image.nii"

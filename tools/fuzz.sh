@@ -6,7 +6,7 @@
 set -eu
 cd "$(dirname "$0")/.."
 build=.build-fuzz
-names="dicom rtstruct seg nifti nrrd metaimage safetensors toml keymap journal"
+names="dicom rtstruct seg rtdose nifti nrrd metaimage safetensors toml keymap journal"
 resources=$(swiftc -print-target-info | sed -n 's/.*"runtimeResourcePath": "\(.*\)".*/\1/p')
 for library in "$resources"/clang/lib/linux/libclang_rt.fuzzer_no_main-*.a; do break; done
 if [ ! -e "$library" ]; then

@@ -73,6 +73,35 @@ for reader, folder in [("keymap", "keymaps"), ("keymap", "themes"), ("toml", "re
 put("journal", "patch", struct.pack("<I", 0x31504C50) + bytes([32, 32, 8, 1, 0, 1, 2, 3]))
 put("journal", "runs", bytes([200, 1, 10, 20, 30, 40]))
 
+
+
+def element(group, tag, vr, value):
+    """A data element, explicit VR, little-endian."""
+    if isinstance(value, str):
+        value = value.encode() + (b"\0" if vr == "UI" else b" ") * (len(value) % 2)
+    head = struct.pack("<HH", group, tag) + vr.encode()
+    long = vr in ("OB", "OW")
+    return head + (struct.pack("<HI", 0, len(value)) if long else struct.pack("<H", len(value))) + value
+
+
+# Doses of 4 x 4 x 3 voxels, of 16 and of 32 bits, by offsets and by heights.
+for bits, offsets in [(16, "0\\2\\4"), (32, "5\\3\\1")]:
+    kind = "1.2.840.10008.5.1.4.1.1.481.2"
+    meta = element(2, 2, "UI", kind) + element(2, 3, "UI", "1.2.3") + element(2, 0x10, "UI", "1.2.840.10008.1.2.1")
+    texts = [
+        (8, 0x16, "UI", kind), (8, 0x60, "CS", "RTDOSE"), (0x20, 0x32, "DS", "0\\0\\5"),
+        (0x20, 0x37, "DS", "1\\0\\0\\0\\1\\0"), (0x20, 0x52, "UI", "1.2.7"), (0x28, 8, "IS", "3"),
+    ]
+    numbers = [(2, 1), (0x10, 4), (0x11, 4), (0x100, bits), (0x101, bits), (0x102, bits - 1), (0x103, 0)]
+    dose = [
+        (0x28, 0x30, "DS", "2\\2"), (0x3004, 2, "CS", "GY"), (0x3004, 4, "CS", "PHYSICAL"), (0x3004, 0xA, "CS", "PLAN"),
+        (0x3004, 0xC, "DS", offsets), (0x3004, 0xE, "DS", "0.001"),
+    ]
+    data = [(*each[:3], each[3]) for each in texts + dose] + [(0x28, t, "US", struct.pack("<H", v)) for t, v in numbers]
+    data.append((0x7FE0, 0x10, "OW", struct.pack(f"<48{'H' if bits == 16 else 'I'}", *range(0, 48_000, 1000))))
+    body = b"".join(element(*each) for each in sorted(data, key=lambda each: each[:2]))
+    put("rtdose", f"{bits}.dcm", bytes(128) + b"DICM" + element(2, 0, "UL", struct.pack("<I", len(meta))) + meta + body)
+
 # A phantom of 32 x 32 x 3 by the program itself, as DICOM with its RTSTRUCT and a SEG of the same.
 built = [os.path.join(root, ".build", c, "pleura") for c in ("release", "debug")]
 program = next((p for p in [os.environ.get("PLEURA_PROGRAM", "")] + built if os.path.exists(p)), None)
@@ -253,7 +282,7 @@ for folder, _, names in os.walk(data) if data else []:
         for reader, fits in [
             ("nifti", name.endswith((".nii", ".nii.gz"))), ("nrrd", name.endswith(".nrrd")),
             ("metaimage", name.endswith(".mha")), ("dicom", is_dicom),
-            ("rtstruct", is_dicom and b"RTSTRUCT" in content), ("seg", is_dicom and b"SEG" in content),
+            ("rtstruct", is_dicom and b"RTSTRUCT" in content), ("rtdose", is_dicom and b"RTDOSE" in content), ("seg", is_dicom and b"SEG" in content),
         ]:
             if fits and len(small) <= 16384:
                 put(reader, f"real-{hash_of(path) % 10**9}-{name[-40:]}", small)

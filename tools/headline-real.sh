@@ -58,25 +58,26 @@ if grep -q '^combine_with_threshold = true' "recipes/$recipe.toml" 2>/dev/null; 
     sed 's/^combine_with_threshold = true/combine_with_threshold = false/' "recipes/$recipe.toml" > "$alone"
 fi
 
-train() { # DATASET RECIPE MODEL, then what it starts from
-    dataset=$1 learns=$2 model=$3
+# Functions are subshells, so that their variables are their own.
+train() ( # DATASET RECIPE MODEL, then what it starts from
+    set=$1 learns=$2 out=$3
     shift 3
-    [ -f "$model/model.safetensors" ] && return
+    if [ -f "$out/model.safetensors" ]; then exit; fi
     resume=
-    if [ -f "$model/checkpoint.safetensors" ]; then resume=--resume; fi
+    if [ -f "$out/checkpoint.safetensors" ]; then resume=--resume; fi
     # shellcheck disable=SC2086 # none or one
-    "$pleura" train "$dataset" --recipe "$learns" --out "$model" "$@" $resume
-}
+    "$pleura" train "$set" --recipe "$learns" --out "$out" "$@" $resume
+)
 # Another file of a model: FILE, NEW FILE, then options of models import.
-remade() {
-    [ -f "$2" ] && return
+remade() (
     file=$1 new=$2
     shift 2
+    if [ -f "$new" ]; then exit; fi
     rm -rf "$new.home"
     "$pleura" models import "$file" --name remade --home "$new.home" "$@"
     "$pleura" models export remade@1 -o "$new" --home "$new.home"
     rm -rf "$new.home"
-}
+)
 
 build "$folder/all" "$folder/patients"
 measure "$folder/all" all baseline-threshold baseline
@@ -92,7 +93,7 @@ for fold in ${FOLDS:-1 2 3 4 5}; do
     if [ -n "$second" ]; then
         train "$dataset" "$second" "$folder/$second-fold-$fold"
         remade "$model" "$folder/$name-fold-$fold.safetensors" \
-            --second "$folder/$second-fold-$fold/model.safetensors"
+            --second "$folder/$second-fold-$fold/model.safetensors" --recipe "$recipe"
         model=$folder/$name-fold-$fold.safetensors
     fi
     measure "$dataset" test "$model" "$name-fold-$fold"

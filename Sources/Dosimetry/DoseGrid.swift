@@ -11,9 +11,13 @@ public struct DoseGrid: Hashable, Sendable {
     /// What a stored 1 is, Gy; above 0.
     public let grayPerUnit: Double
 
+    /// Higher doses are no doses of a treatment, but a wrong scale, Gy.
+    public static let highest = 10_000.0
+
     /// A dose grid from its parts.
     /// - Throws: ``Volumes/VolumesError/wrongLength(expected:found:)`` if the numbers are not as many as the grid's voxels;
-    ///   ``Volumes/VolumesError/invalidGeometry(reason:)`` if the scale is no positive number.
+    ///   ``Volumes/VolumesError/invalidGeometry(reason:)`` if the scale is no positive number, or makes doses above
+    ///   ``highest``.
     public init(geometry: GridGeometry, slices: [[UInt32]], grayPerUnit: Double) throws(VolumesError) {
         guard slices.count == geometry.size.z else {
             throw .wrongLength(expected: geometry.size.z, found: slices.count)
@@ -26,6 +30,9 @@ public struct DoseGrid: Hashable, Sendable {
         self.geometry = geometry
         self.slices = slices
         self.grayPerUnit = grayPerUnit
+        guard maximum <= Self.highest else {
+            throw .invalidGeometry(reason: "doses of up to \(maximum) Gy cannot be: the dose scale is wrong")
+        }
     }
 
     /// The highest dose, Gy.

@@ -21,9 +21,9 @@ public struct DoseVolumeHistogram: Hashable, Sendable {
     public let coveredShare: Double
     /// The lowest, mean and highest dose, Gy; `nil` where there is no dose at all.
     public let minimum, mean, maximum: Double?
-    /// Parts by their dose, in steps from 0.
-    private let counts: [Int]
-    private let parts: Int
+    /// How many parts receive a dose of so many steps or more, from 0 to where there is none.
+    private let cumulative: [Int]
+    private var parts: Int { cumulative[0] }
 
     /// The histogram of a structure in a dose.
     /// - Complexity: O(voxels of the slices that the mask is on × parts of a voxel).
@@ -31,7 +31,7 @@ public struct DoseVolumeHistogram: Hashable, Sendable {
         let grid = mask.geometry
         let cuts = max(1, Int((grid.spacing.z / Self.longestPart - 1e-9).rounded(.up)))
         let sampler = try DoseSampler(dose, on: grid, cuts: cuts)
-        var counts = [Int](repeating: 0, count: Int(dose.maximum / Self.step) + 2)
+        var counts = [Int](repeating: 0, count: Int(dose.maximum / Self.step) + 3)
         var (inside, all, sum) = (0, 0, 0.0)
         var (lowest, highest) = (Double.infinity, -Double.infinity)
         for z in 0..<grid.size.z where mask.slices[z].count > 0 {
@@ -44,7 +44,7 @@ public struct DoseVolumeHistogram: Hashable, Sendable {
                 for place in places {
                     guard doses[place] >= 0 else { continue }
                     let gray = doses[place] * dose.grayPerUnit
-                    counts[min(Int(gray / Self.step), counts.count - 1)] += 1
+                    counts[min(Int(gray / Self.step), counts.count - 2)] += 1
                     ownSum += gray
                     inside += 1
                     lowest = min(lowest, gray)
@@ -53,8 +53,8 @@ public struct DoseVolumeHistogram: Hashable, Sendable {
                 sum += ownSum
             }
         }
-        self.counts = counts
-        parts = inside
+        for place in counts.indices.dropLast().reversed() { counts[place] += counts[place + 1] }
+        cumulative = counts
         millilitres = mask.millilitres
         coveredShare = all == 0 ? 0 : Double(inside) / Double(all)
         (minimum, mean, maximum) = inside == 0 ? (nil, nil, nil) : (lowest, sum / Double(inside), highest)
@@ -68,10 +68,10 @@ public struct DoseVolumeHistogram: Hashable, Sendable {
         let place = gray / Self.step
         // A billionth, so that 20 Gy are not the end of the step before.
         let first = Int(place + 1e-9)
-        guard first < counts.count else { return 0 }
-        let above = counts[(first + 1)...].reduce(0, +)
+        guard first < cumulative.count - 1 else { return 0 }
+        let above = cumulative[first + 1]
         let within = max(0, min(1, 1 - (place - Double(first))))
-        return (Double(above) + Double(counts[first]) * within) / Double(parts)
+        return (Double(above) + Double(cumulative[first] - above) * within) / Double(parts)
     }
 
     /// The highest dose that at least a share of the structure receives, Gy; `nil` where there is no dose.
@@ -81,17 +81,11 @@ public struct DoseVolumeHistogram: Hashable, Sendable {
         let wanted = share * Double(parts)
         if wanted <= 0 { return maximum }
         if wanted >= Double(parts) { return minimum }
-        var above = 0.0
-        for place in counts.indices.reversed() where counts[place] > 0 {
-            let here = Double(counts[place])
-            // A millionth of a part, so that rounding in the share does not ask for one more.
-            if above + here >= wanted - 1e-6 {
-                let within = max(0, 1 - (wanted - above) / here)
-                return min(max((Double(place) + within) * Self.step, minimum), maximum)
-            }
-            above += here
-        }
-        return minimum
+        // A millionth of a part, so that rounding in the share does not ask for one more.
+        guard let place = cumulative.lastIndex(where: { Double($0) >= wanted - 1e-6 }) else { return minimum }
+        let above = place + 1 < cumulative.count ? cumulative[place + 1] : 0
+        let within = max(0, 1 - (wanted - Double(above)) / Double(cumulative[place] - above))
+        return min(max((Double(place) + within) * Self.step, minimum), maximum)
     }
 
     /// The highest dose that at least a volume of the structure receives, Gy; the minimum where the structure is smaller.

@@ -125,16 +125,18 @@ public struct ModelFile: Hashable, Sendable {
     /// Writes the model, whole or not at all.
     /// - Throws: ``SafetensorsError``.
     public func write(to url: URL, as type: SafetensorsFile.ValueType = .float32) throws(SafetensorsError) {
-        let blobs = program.map { [SafetensorsFile.NamedBytes(name: Self.programName, bytes: $0)] } ?? []
-        try SafetensorsFile(metadata: header.metadata, tensors: allTensors, blobs: blobs).write(to: url, as: type)
+        try file.write(to: url, as: type)
     }
 
     /// The file's bytes, in half precision where that loses nothing.
     /// - Throws: ``SafetensorsError``.
     func encoded() throws(SafetensorsError) -> Data {
+        try file.encoded(as: SafetensorsFile.exactType(of: allTensors))
+    }
+
+    private var file: SafetensorsFile {
         let blobs = program.map { [SafetensorsFile.NamedBytes(name: Self.programName, bytes: $0)] } ?? []
-        return try SafetensorsFile(metadata: header.metadata, tensors: allTensors, blobs: blobs)
-            .encoded(as: SafetensorsFile.exactType(of: allTensors))
+        return SafetensorsFile(metadata: header.metadata, tensors: allTensors, blobs: blobs)
     }
 
     /// The tensors as they are in the file, a second network's after the first's.

@@ -18,7 +18,8 @@ public enum ModelFileFormat: String, Hashable, Sendable, CaseIterable {
 
     /// The bytes of a model's file in this format, with their SHA-256, hexadecimal.
     /// - Parameters:
-    ///   - name: what the model is called, which a network that stands alone tells in its metadata.
+    ///   - name: what the model is called, which a network that stands alone tells in its metadata; a second network tells
+    ///     its own.
     ///   - part: which of two networks; `nil` for the whole file, and, in formats that hold one network, for the first.
     /// - Throws: `CocoaError` if the file cannot be read; as ``ModelFile/init(contentsOf:)``; ``Networks/EngineError`` if its
     ///   weights are not its network's, or there is no engine that writes TorchScript.
@@ -29,10 +30,13 @@ public enum ModelFileFormat: String, Hashable, Sendable, CaseIterable {
         switch (self, part) {
         case (.safetensors, nil): data = try Data(contentsOf: url)
         case (.safetensors, let part?): data = try ModelFile(contentsOf: url).alone(part).encoded()
-        case (.onnx, _): data = try ModelFile(contentsOf: url).alone(part ?? .first).onnx(as: name).data
+        case (.onnx, _):
+            let model = try ModelFile(contentsOf: url).alone(part ?? .first)
+            data = try model.onnx(as: part == .second ? model.header.name : name).data
         case (.torchscript, _):
             let model = try ModelFile(contentsOf: url).alone(part ?? .first)
-            data = try model.program ?? model.torchScript(as: name, engine: try .load()).data
+            let own = part == .second ? model.header.name : name
+            data = try model.program ?? model.torchScript(as: own, engine: try .load()).data
         }
         let digest = SHA256Digest()
         data.withUnsafeBytes { digest.update($0) }

@@ -60,7 +60,8 @@ extension ModelFile {
         case second
     }
 
-    /// A model of one of the networks; the model itself where it has but one and the first is asked for.
+    /// A model of one of the networks; the model itself where it has but one and the first is asked for. The second is
+    /// called as its recipe, so that nobody takes it for the model that it is a part of.
     /// - Throws: ``Networks/EngineError/unusable(_:)`` if there is no second network.
     public func alone(_ part: Part) throws -> ModelFile {
         guard let second else {
@@ -73,7 +74,7 @@ extension ModelFile {
         case .first: try ModelFile(name: header.name, recipe: header.recipe, weights: weights, metadata: metadata)
         case .second:
             try ModelFile(
-                name: header.name, recipe: second.recipe, weights: second.weights,
+                name: ModelName(base: second.recipe.name, version: 0), recipe: second.recipe, weights: second.weights,
                 metadata: ["part_of": header.name.rawValue])
         }
     }

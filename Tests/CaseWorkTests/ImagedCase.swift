@@ -75,18 +75,30 @@ final class ImagedCase: Sendable {
         }
     }
 
-    /// Files a review without a step.
-    func file(_ status: CorrectionStatus, needsApproval: Bool = false, seen: [Int] = [0, 1, 2, 3]) throws {
+    /// Files a review.
+    /// - Parameter edited: what one step made of the left lung; `nil` for a review without a step.
+    func file(
+        _ status: CorrectionStatus, needsApproval: Bool = false, seen: [Int] = [0, 1, 2, 3], edited: Mask? = nil
+    ) throws {
         let lease = try store.openForWriting(
             record.id, reviewer: "ana", holder: "host/1", now: Date(), duration: 60)
         defer { try? store.release(lease) }
         guard let id = try store.newestPrediction(for: record.id) else { throw WorkError("no prediction") }
         let session = try store.beginSession(on: .prediction(id), lease: lease, now: Date())
+        if let edited, let before = masks[.lungLeft] {
+            let patch = try MaskPatch(from: before, to: edited)
+            try store.append(
+                JournalEntry(
+                    kind: .edit, structure: .lungLeft, name: "brush", slice: 0, patch: patch,
+                    digestAfter: edited.digest(ofSlicesTouchedBy: patch)), sequence: 1, to: session, lease: lease,
+                now: Date())
+        }
         let draft = CaseStore.CorrectionDraft(
-            status: status, reason: status == .rejected ? "motion" : nil, masks: masks,
+            status: status, reason: status == .rejected ? "motion" : nil,
+            masks: edited.map { [.lungLeft: $0] } ?? masks,
             outcomes: [
                 StructureOutcome(name: .lungLeft, surfaceDiceAgainstPrediction: 1, tolerance: 2, addedPathLength: 0)
             ], slicesTouched: [], slicesSeen: seen, activeSeconds: 60, needsApproval: needsApproval)
-        _ = try store.file(draft, of: session, expectedLength: 0, lease: lease, now: Date())
+        _ = try store.file(draft, of: session, expectedLength: edited == nil ? 0 : 1, lease: lease, now: Date())
     }
 }

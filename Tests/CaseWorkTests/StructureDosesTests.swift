@@ -26,36 +26,13 @@ import Volumes
         }
     }
 
-    /// 1 Gy for each mm along z, from `first` mm on, in `count` planes of 1 mm.
-    private func dose(first: Double = 0, count: Int = 20, frame: String = "1.2.7") throws -> String {
-        var item = DicomItem()
-        item.set(0x0008_0016, "UI", "1.2.840.10008.5.1.4.1.1.481.2")
-        item.set(0x0008_0018, "UI", "1.2.3.4")
-        item.set(0x0008_0060, "CS", "RTDOSE")
-        item.set(0x0020_000d, "UI", "1.2.9")
-        item.set(0x0020_000e, "UI", "1.2.10")
-        item.set(0x0020_0032, "DS", "-5\\-5\\\(first)")
-        item.set(0x0020_0037, "DS", "1\\0\\0\\0\\1\\0")
-        if !frame.isEmpty { item.set(0x0020_0052, "UI", frame) }
-        item.set(0x0028_0002, 1)
-        item.set(0x0028_0004, "CS", "MONOCHROME2")
-        item.set(0x0028_0008, "IS", "\(count)")
-        item.set(0x0028_0010, 4)
-        item.set(0x0028_0011, 4)
-        item.set(0x0028_0030, "DS", "10\\10")
-        item.set(0x0028_0100, 16)
-        item.set(0x0028_0101, 16)
-        item.set(0x0028_0102, 15)
-        item.set(0x0028_0103, 0)
-        item.set(0x3004_0002, "CS", "GY")
-        item.set(0x3004_000a, "CS", "PLAN")
-        item.set(0x3004_000c, "DS", (0..<count).map { "\($0)" }.joined(separator: "\\"))
-        item.set(0x3004_000e, "DS", "0.001")
-        item.set(
-            0x7fe0_0010,
-            words: (0..<count).flatMap { [Int16](repeating: Int16((first + Double($0)) * 1000), count: 16) })
-        let url = folder.file("dose\(first)\(count)\(frame).dcm")
-        try Data(item.file(sopClass: "1.2.840.10008.5.1.4.1.1.481.2", sopInstance: "1.2.3.4", .explicit)).write(to: url)
+    /// 1 Gy for each mm along z, in `count` planes of 1 mm from z 0 on.
+    private func dose(count: Int = 20, frame: String = "1.2.7") throws -> String {
+        let url = folder.file("dose\(count)\(frame).dcm")
+        try RTDoseBytes.file(
+            origin: [-5, -5, 0], spacing: (10, 10, 1), frameOfReference: frame,
+            planes: (0..<count).map { UInt16($0 * 1000) }
+        ).write(to: url)
         return url.path
     }
 
@@ -107,5 +84,30 @@ import Volumes
                 notes: &notes)
         }
         #expect(error?.description.contains("another frame of reference") == true)
+    }
+
+    /// A case's correction stands beside the proposal that it corrects.
+    @Test func aCorrectionIsMeasuredBesideItsProposal() throws {
+        let one = try ImagedCase()
+        // One column less than was proposed; dose rises with the slices, so that only its volume is another.
+        let corrected = Mask(geometry: one.record.geometry) { $0.x < 2 && $0.z < 3 }
+        try one.file(.corrected, edited: corrected)
+        var notes = Notes()
+        let doses = try StructureDoses.read(
+            case: one.record.id.rawValue, dose: try dose(), in: one.store, notes: &notes)
+        let row = try #require(doses.rows.first)
+        #expect(doses.rows.count == 1 && row.name == .lungLeft)
+        #expect(row.histogram.millilitres == corrected.millilitres)
+        #expect(row.proposed?.millilitres == one.masks[.lungLeft]?.millilitres)
+        // Slices of 3 mm about z 0, 3, 6 and 9 mm are cut in two; the lowest half lies below the dose grid.
+        #expect(abs(try #require(row.histogram.mean) - 3.75) < 1e-9)
+        #expect(abs(try #require(row.proposed?.mean) - 5.25) < 1e-9)
+        #expect(notes.sentences.contains("16.7 % of Lung_L lies outside of the dose grid and is not counted."))
+        let rejected = try ImagedCase()
+        try rejected.file(.rejected)
+        #expect(throws: WorkError.self) {
+            try StructureDoses.read(
+                case: rejected.record.id.rawValue, dose: try dose(), in: rejected.store, notes: &notes)
+        }
     }
 }

@@ -161,5 +161,13 @@ import Volumes
             }
         }
         #expect(try DoseGrid(geometry: geometry, slices: [[1, 2, 9, 4]], grayPerUnit: 0.5).maximum == 4.5)
+        // A scale that makes absurd doses would make absurdly many steps of a histogram.
+        let highest = try DoseGrid(geometry: geometry, slices: [[0, 0, 0, 10]], grayPerUnit: 1000)
+        #expect(highest.maximum == DoseGrid.highest)
+        let all = Mask(geometry: geometry) { _ in true }
+        #expect(try DoseVolumeHistogram(of: all, in: highest).dose(toShare: 0.1) == 10_000)
+        #expect(throws: VolumesError.self) {
+            try DoseGrid(geometry: geometry, slices: [[0, 0, 0, .max]], grayPerUnit: 1e30)
+        }
     }
 }

@@ -97,7 +97,13 @@ import Volumes
         #expect(second.warnings.first?.contains("export the first, without --second") == true)
         #expect(try Data(contentsOf: second.file) != Data(contentsOf: folder.file("first.pt")))
         let alone = try export("both@1", .safetensors, to: "alone.safetensors", part: .second)
-        #expect(try ModelFile(contentsOf: alone.file).weights == weights)
+        let read = try ModelFile(contentsOf: alone.file)
+        #expect(read.weights == weights && read.header.name.rawValue == "r@0", "it is not taken for the whole model")
+        // Both go into one folder.
+        let pair = try [nil, ModelFile.Part.second].map {
+            try export("both@1", .torchscript, to: "pair", part: $0).file
+        }
+        #expect(pair.map(\.lastPathComponent) == ["both@1.pt", "both@1-second.pt"])
         let error = #expect(throws: WorkError.self) { try export("both@1", .onnx, to: "x.onnx", part: .second) }
         #expect(error?.description.contains("only networks on slices are") == true)
         try model("single@1", at: folder.file("models/single.safetensors"))

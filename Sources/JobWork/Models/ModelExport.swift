@@ -67,7 +67,9 @@ package struct ModelExport {
         var target = URL(fileURLWithPath: output)
         if !format.fileExtensions.contains(target.pathExtension) {
             try? FileManager.default.createDirectory(at: target, withIntermediateDirectories: true)
-            target.appendPathComponent("\(version.name).\(format.fileExtensions[0])")
+            // Both networks of a model may go into one folder.
+            let name = part == .second ? "\(version.name)-second" : version.name.rawValue
+            target.appendPathComponent("\(name).\(format.fileExtensions[0])")
         }
         try ResultFile.write(copy.data, to: target.path)
         // As sha256sum writes it, so that sha256sum -c checks it.
@@ -125,7 +127,7 @@ package struct ModelExport {
     /// The file is copied as it was published, byte for byte, so that its digest stays the registry's; what it calls itself
     /// is then its own affair, and the name that import gives it.
     private func warnings(_ own: ModelName, _ name: ModelName) -> [String] {
-        guard format == .safetensors, own.base != name.base else { return [] }
+        guard format == .safetensors, part == nil, own.base != name.base else { return [] }
         return [
             "Inside, the file calls itself \(own). To import it as \(name.base) elsewhere, say so: "
                 + "pleura models import FILE --name \(name.base)"

@@ -9,12 +9,13 @@ struct DoseCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "dvh", abstract: "Tell what dose structures receive: D95, mean dose, V20 and their family.",
         discussion: """
-            MASKS is a case, whose newest correction is measured beside the model's proposal, or masks as metrics takes \
-            them. Dose is interpolated linearly to the masks' voxels. D95 is the dose in Gy that 95 % of a structure \
+            MASKS is masks as metrics takes them, or a case, whose newest correction is measured beside the model's \
+            proposal. Dose is interpolated linearly to the masks' voxels. D95 is the dose in Gy that 95 % of a structure \
             receives, D2cc that of its hottest 2 ml, V20 the share in % that receives 20 Gy, V20cc the same in ml.
             """)
 
-    @Argument(help: "A case id or where its image is; or masks: NIfTI, NRRD, MetaImage, RTSTRUCT, SEG, a folder.")
+    @Argument(
+        help: "Masks: NIfTI, NRRD, MetaImage, RTSTRUCT, SEG, a folder of them; or a case id or where its image is.")
     var masks: String
     @Option(help: "The dose: an RTDOSE file in Gy.") var dose: String
     @Option(parsing: .upToNextOption, help: "What is told, such as D95 D2cc V20 Dmean; otherwise the usual ones.")
@@ -36,8 +37,10 @@ struct DoseCommand: ParsableCommand {
 
     func run() throws {
         var notes = Notes()
+        let areMasks = ComparedMasks.areMasks(at: masks)
+        guard areMasks || ct == nil else { throw ProgramError("--ct goes with masks; a case knows its CT.") }
         let doses =
-            ComparedMasks.areMasks(at: masks)
+            areMasks
             ? try StructureDoses.read(masks: masks, dose: dose, ct: ct, by: Program.conventions, notes: &notes)
             : try StructureDoses.read(case: masks, dose: dose, in: try home.store(), notes: &notes)
         notes.tell()

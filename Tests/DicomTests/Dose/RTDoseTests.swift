@@ -111,6 +111,7 @@ private struct DoseFile {
         #expect(try refusal { $0.item.set(0x3004_0002, "CS", "RELATIVE") }.contains("not in Gy (DoseUnits RELATIVE)"))
         #expect(try refusal { $0.item.set(0x3004_0004, "CS", "ERROR") }.contains("difference of two doses"))
         #expect(try refusal { $0.item.set(0x3004_000e, "DS", "0") }.contains("no usable DoseGridScaling"))
+        #expect(try refusal { $0.item.set(0x3004_000e, "DS", "1E30") }.contains("the dose scale is wrong"))
         #expect(try refusal { $0.item.set(0x3004_000c, "DS", "0\\2\\5") }.contains("not evenly apart"))
         #expect(try refusal { $0.item.set(0x3004_000c, "DS", "0\\2") }.contains("3 planes and 2 offsets"))
         #expect(try refusal { $0.item.set(0x3004_000c, "DS", "7\\9\\11") }.contains("neither 0 nor the z"))
