@@ -76,13 +76,24 @@ public struct ModelCatalogue: Sendable {
         return found.max { ($0.header.name.version ?? 0) < ($1.header.name.version ?? 0) }
     }
 
+    /// What a model is asked for.
+    public enum Purpose: Hashable, Sendable {
+        /// To segment images.
+        case segmenting
+        /// To answer prompts in the review.
+        case answeringPrompts
+    }
+
     /// The model to use where none is named: the one that was put in use last; otherwise, of the first folder that has
-    /// any, the newest version of the first name. Versions of the registry that are not in use are never taken.
-    public func preferred() -> Entry? {
+    /// any, the newest version of the first name. Versions of the registry that are not in use are never taken, nor are
+    /// models for another purpose.
+    public func preferred(for purpose: Purpose = .segmenting) -> Entry? {
         for name in inUse {
-            if let known = registered.first(where: { $0.header.name == name }) { return known }
+            if let known = registered.first(where: { $0.header.name == name }), known.header.purpose == purpose {
+                return known
+            }
         }
-        return loose().first
+        return loose().first { $0.header.purpose == purpose }
     }
 
     /// Models that ``preferred()`` passes over although they were put in use, because their files are gone or damaged;
@@ -90,4 +101,9 @@ public struct ModelCatalogue: Sendable {
     public func unreadableInUse() -> [ModelName] {
         Array(inUse.prefix { name in !registered.contains { $0.header.name == name } })
     }
+}
+
+extension ModelFile.Header {
+    /// What the model is asked for.
+    public var purpose: ModelCatalogue.Purpose { recipe.prompts == nil ? .segmenting : .answeringPrompts }
 }

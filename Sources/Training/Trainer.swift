@@ -116,10 +116,7 @@ public final class Trainer {
         let size = options.batchSize
         let steps = (places.count + size - 1) / size
         guard first < steps else { return true }
-        let maker: any BatchMaking =
-            recipe.network.kind.seesVolumes
-            ? PatchBatchMaker(training, recipe: recipe, augments: true, plan: plan)
-            : BatchMaker(training, recipe: recipe, augments: true, plan: plan)
+        let maker = batchMaker()
         let seed = options.seed
         let queue = BatchQueue(count: steps - first) { index in
             let start = (first + index) * size
@@ -145,13 +142,32 @@ public final class Trainer {
         return true
     }
 
+    /// What makes the batches that a recipe's network learns from.
+    private func batchMaker() -> any BatchMaking {
+        if let prompts = recipe.prompts {
+            return PromptBatchMaker(training, recipe: recipe, prompts: prompts, augments: true, plan: plan)
+        }
+        return recipe.network.kind.seesVolumes
+            ? PatchBatchMaker(training, recipe: recipe, augments: true, plan: plan)
+            : BatchMaker(training, recipe: recipe, augments: true, plan: plan)
+    }
+
+    /// The score of the epoch; `nil` if it was stopped.
+    private func validate(
+        _ isStopped: () -> Bool, progress: (Int, Int) -> Void
+    ) throws -> Validator.Outcome? {
+        if recipe.prompts != nil {
+            return try PromptValidator(recipe: recipe, patients: validation).measure(
+                network, isStopped: isStopped, progress: progress)
+        }
+        return try Validator(recipe: recipe, patients: validation).measure(
+            network, isStopped: isStopped, progress: progress)
+    }
+
     /// Measures the epoch, files it and goes on to the next; false if it was stopped.
     private func finishEpoch(_ isStopped: () -> Bool, _ report: (Event) -> Void) throws -> Bool {
         let epoch = state.epoch
-        let validator = Validator(recipe: recipe, patients: validation)
-        let measured = try validator.measure(network, isStopped: isStopped) {
-            report(.validating(epoch: epoch + 1, done: $0, of: $1))
-        }
+        let measured = try validate(isStopped) { report(.validating(epoch: epoch + 1, done: $0, of: $1)) }
         guard let measured else { return false }
         let options = recipe.training.options(
             epoch: epoch, step: max(state.step - 1, 0), of: max(state.step, 1), reductions: state.reductions)

@@ -28,6 +28,9 @@ public struct Recipe: Hashable, Sendable {
     public internal(set) var torchScript: TorchScriptRecipe?
     /// What a network on volumes sees at once; of no matter to one on slices.
     public var patches = PatchRecipe()
+    /// What a network that answers prompts sees; `nil` for one that segments ``structures``. With it, ``structures`` are
+    /// those that it is trained on, and its one class is whatever mask it is asked about.
+    public internal(set) var prompts: PromptRecipe?
     private var storedNetwork = NetworkConfiguration()
 
     /// The defaults of every key, for some structures.
@@ -44,14 +47,21 @@ public struct Recipe: Hashable, Sendable {
         postprocessing.mirrorsForTTA = false
     }
 
+    /// The defaults for a network that answers prompts.
+    public init(name: String, structures: [StructureName], prompts: PromptRecipe) {
+        self.init(name: name, structures: structures)
+        self.prompts = prompts
+    }
+
     /// How the network is built. `classes` follows from ``structures`` and the output: one a structure, and with
     /// softmax one more, channel 0, for what is none of them; `inputChannels` from the windows and neighbouring
     /// slices. Setting either has no effect.
     public var network: NetworkConfiguration {
         get {
             var network = storedNetwork
-            network.classes = structures.count + firstStructureChannel
-            network.inputChannels = preprocessing.channelCount
+            network.classes = prompts == nil ? structures.count + firstStructureChannel : 1
+            network.inputChannels =
+                preprocessing.channelCount + (prompts == nil ? 0 : PromptRecipe.channelsBesideWindows)
             return network
         }
         set {

@@ -11,6 +11,7 @@ extension Recipe {
         } else {
             self.init(name: "", structures: [], torchScript: TorchScriptRecipe())
         }
+        if torchScript == nil, entries["prompts"] != nil { prompts = PromptRecipe() }
         var rest = entries
         // What kind of network it is decides on the defaults of its other keys, and on which keys there are.
         if torchScript == nil, let kind = rest["network"]?.removeValue(forKey: "kind"),
@@ -29,8 +30,8 @@ extension Recipe {
             if all.isEmpty {
                 throw RecipeError(
                     key: "[\(section)]",
-                    "is not a section; there are network or torchscript, patches, preprocessing, training, augmentation, "
-                        + "postprocessing and fine_tuning")
+                    "is not a section; there are network or torchscript, patches, prompts, preprocessing, training, "
+                        + "augmentation, postprocessing and fine_tuning")
             }
             guard let key = rest[section]?.keys.min() else { continue }
             let name = section.isEmpty ? key : "[\(section)] \(key)"
@@ -66,6 +67,7 @@ extension Recipe {
         }
         try checkTorchScript()
         try checkNetwork()
+        try checkPrompts()
         guard preprocessing.windowLow < preprocessing.windowHigh else {
             throw RecipeError(key: "[preprocessing] window_hu", "must have its first number below its second")
         }
@@ -132,6 +134,8 @@ extension Recipe {
                 throw RecipeError(
                     key: "[preprocessing] neighbour_slices", "must be empty for a network on volumes, which sees them")
             }
+        } else if let prompts {
+            try demandMultiples("prompts", [("columns", prompts.columns), ("rows", prompts.rows)])
         } else {
             try demandMultiples("preprocessing", [("columns", preprocessing.columns), ("rows", preprocessing.rows)])
         }

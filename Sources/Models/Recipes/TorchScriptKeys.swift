@@ -80,6 +80,7 @@ extension RecipeField {
         case "torchscript": recipe.torchScript != nil
         case "network", "patches":
             recipe.torchScript == nil && (recipe.network.kind.seesVolumes || !Self.isForVolumes(name))
+        case "prompts": recipe.prompts != nil
         case "training", "augmentation", "fine_tuning": recipe.torchScript == nil
         default:
             recipe.torchScript == nil ? name != "[preprocessing] mean_and_deviation_hu" : !Self.ownOnly.contains(name)

@@ -48,6 +48,7 @@ public struct ModelSegmenter {
     private static func network(
         _ network: any SegmentationNetwork, of recipe: Recipe
     ) throws(PredictionError) -> Network {
+        guard recipe.prompts == nil else { throw .answersPrompts }
         guard recipe.torchScript == nil, network.configuration == recipe.network else { throw .otherNetwork }
         return recipe.network.kind.seesVolumes
             ? .volumes(VolumeInference(recipe, network: network)) : .slices(network)

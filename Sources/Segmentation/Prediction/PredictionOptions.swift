@@ -39,6 +39,8 @@ public enum PredictionError: Error, Hashable, Sendable {
     case notAProbability(slice: Int)
     /// The network is not the one that the recipe describes.
     case otherNetwork
+    /// The network answers prompts, and segments nothing by itself.
+    case answersPrompts
     /// The network answered with the wrong number of values.
     case wrongAnswer(expected: Int, found: Int)
     /// The network's answer has other axes than the recipe says.
@@ -56,6 +58,8 @@ extension PredictionError: CustomStringConvertible {
         case .notAProbability(let slice):
             "The model's output on slice \(slice) of its grid is no probability. The model file is not usable."
         case .otherNetwork: "The network is not the one that the model's recipe describes."
+        case .answersPrompts:
+            "This model answers prompts in the review, and segments nothing by itself. Choose another with --model."
         case .wrongAnswer(let expected, let found):
             "The network answered with \(found) values where \(expected) were expected."
         case .wrongShape(let expected, let found):

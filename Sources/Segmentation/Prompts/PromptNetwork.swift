@@ -1,0 +1,116 @@
+import Models
+import Networks
+
+/// A network that answers prompts: what the mask of a slice is, given where somebody says that it is wrong.
+public final class PromptNetwork {
+    /// What a scene comes to.
+    public struct Answer: Hashable, Sendable {
+        /// The mask; what lies outside of the region concerned is as it was, bit for bit.
+        public let mask: [UInt8]
+        /// How sure the network is of the pixels that change, 0…1 in the mean; 1 where none does.
+        public let certainty: Double
+    }
+
+    /// How the network was made.
+    public let recipe: Recipe
+    private let prompts: PromptRecipe
+    private let network: any SegmentationNetwork
+
+    /// A network with its recipe.
+    /// - Throws: ``PredictionError/otherNetwork`` if the recipe is not for such a network, or the network is another one.
+    public init(_ recipe: Recipe, network: any SegmentationNetwork) throws(PredictionError) {
+        guard let prompts = recipe.prompts, network.configuration == recipe.network else { throw .otherNetwork }
+        self.recipe = recipe
+        self.prompts = prompts
+        self.network = network
+    }
+
+    /// Answers a scene; one without prompt and guide stays as it is.
+    /// - Throws: what the network throws.
+    public func answer(_ scene: PromptScene) throws -> Answer {
+        guard let middle = scene.middle else { return Answer(mask: scene.mask, certainty: 1) }
+        let field = PromptField(recipe, prompts, on: scene.grid, around: middle)
+        let channels = recipe.network.inputChannels
+        let values = [Float](unsafeUninitializedCapacity: channels * field.count) { values, filled in
+            if let values = values.baseAddress { field.fill(scene, values) }
+            filled = channels * field.count
+        }
+        let probabilities = try network.probabilities(
+            ImageBatch(
+                count: 1, channels: channels, rows: prompts.rows, columns: prompts.columns, values: values),
+            dropoutSeed: nil)
+        var proposed = scene.mask
+        var certainty = [Float](repeating: 0, count: scene.grid.count)
+        let threshold = Float(recipe.postprocessing.threshold)
+        field.spread(probabilities) { pixel, value in
+            proposed[pixel] = value >= threshold ? 1 : 0
+            certainty[pixel] = abs(2 * value - 1)
+        }
+        let mask = PromptRegion(scene).confined(proposed)
+        var (sum, changed): (Float, Int) = (0, 0)
+        for i in mask.indices where mask[i] != scene.mask[i] {
+            // What the user marked is sure, whatever the network says.
+            sum += scene.inside[i] | scene.outside[i] != 0 ? 1 : certainty[i]
+            changed += 1
+        }
+        return Answer(mask: mask, certainty: changed == 0 ? 1 : Double(sum) / Double(changed))
+    }
+}
+
+/// The region that a prompt concerns: of what a network would change, what hangs together with the newest prompt, or with
+/// what a guide's correction changed.
+///
+/// A network draws the whole border anew, by a fraction of a pixel off nearly everywhere; without this, the pieces that it
+/// means and the seams that it does not would be one. Seams are thinner than ``seam`` and are left out unless the user
+/// marked right there.
+struct PromptRegion {
+    /// What is thinner is a seam, mm.
+    static let seam = 3.0
+    /// So near to a prompt what is thin counts as well, mm.
+    static let near = 6.0
+    /// How far from a prompt a piece may begin, mm.
+    static let gap = 1.5
+
+    private let scene: PromptScene
+
+    init(_ scene: PromptScene) { self.scene = scene }
+
+    /// The proposed mask where the scene's prompt or guide asks for it, the scene's mask elsewhere; what is marked is as
+    /// marked.
+    func confined(_ proposed: [UInt8]) -> [UInt8] {
+        let grid = scene.grid
+        var result = scene.mask
+        for adds in [true, false] {
+            let seeds = seeds(adding: adds)
+            guard seeds.contains(1) else { continue }
+            var change = [UInt8](repeating: 0, count: grid.count)
+            for i in change.indices where proposed[i] != scene.mask[i] && (proposed[i] == 1) == adds { change[i] = 1 }
+            guard change.contains(1) else { continue }
+            let core = grid.eroded(change, by: Self.seam / 2)
+            let thick = grid.dilated(core, by: Self.seam / 2)
+            let near = grid.dilated(scene.newest, by: Self.near)
+            for i in change.indices where thick[i] == 0 && near[i] == 0 { change[i] = 0 }
+            let reached = grid.dilated(seeds, by: Self.gap)
+            for piece in grid.pieces(change) where piece.contains(where: { reached[$0] == 1 }) {
+                for i in piece { result[i] = adds ? 1 : 0 }
+            }
+        }
+        for i in result.indices {
+            if scene.inside[i] == 1 { result[i] = 1 }
+            if scene.outside[i] == 1 { result[i] = 0 }
+        }
+        return result
+    }
+
+    /// Where a piece that is added, or taken away, has to begin.
+    private func seeds(adding: Bool) -> [UInt8] {
+        let marked = adding ? scene.inside : scene.outside
+        var seeds = zip(scene.newest, marked).map { $0 & $1 }
+        if let guide = scene.guide {
+            for i in seeds.indices where guide.before[i] != guide.after[i] && (guide.after[i] == 1) == adding {
+                seeds[i] = 1
+            }
+        }
+        return seeds
+    }
+}

@@ -1,0 +1,248 @@
+import Cases
+import Models
+import Networks
+import Segmentation
+
+/// Makes batches for networks that answer prompts: of each place's slice a structure, an error painted into its mask, and
+/// what a user would say of it; or a neighbouring slice with the same error and its correction.
+///
+/// The truth is the structure. What the prompt is about counts ``concerned`` times as much as what is right already, and an
+/// error that it is not about counts nothing: nobody said anything of it.
+final class PromptBatchMaker: BatchMaking, @unchecked Sendable {
+    /// How much more than other pixels those of the error count that a prompt is about.
+    static let concerned: Float = 4
+    /// The share of the batches' places that carry a correction on from a neighbouring slice.
+    static let guidedShare = 0.4
+
+    private let patients: [CachedPatient]
+    private let recipe: Recipe
+    private let prompts: PromptRecipe
+    private let augmenter: Augmenter?
+    private let plan: TrainingPlan?
+    private let grid: PixelGrid
+    private let perHU: Double
+    /// Two slices of a patient.
+    private var images: [Float]
+    private var labels: [UInt8]
+
+    /// A maker for patients that were prepared by a recipe with prompts.
+    init(
+        _ patients: [CachedPatient], recipe: Recipe, prompts: PromptRecipe, augments: Bool, plan: TrainingPlan? = nil
+    ) {
+        self.patients = patients
+        self.recipe = recipe
+        self.prompts = prompts
+        self.plan = plan
+        augmenter = augments ? Augmenter(recipe) : nil
+        let preparation = recipe.preprocessing
+        grid = PixelGrid(
+            width: preparation.columns, height: preparation.rows, stepX: preparation.spacing.x,
+            stepY: preparation.spacing.y)
+        perHU = (preparation.normalisation == .unit ? 1 : 2) / (preparation.windowHigh - preparation.windowLow)
+        // Each slice with its channels, of which the augmenter looks at the first.
+        images = [Float](repeating: 0, count: 2 * grid.count)
+        labels = [UInt8](repeating: 0, count: 2 * grid.count)
+    }
+
+    /// A batch of fields.
+    func batch(_ places: ArraySlice<EpochOrder.Place>, random: (EpochOrder.Place) -> SeededRandom) -> TrainingBatch {
+        let count = prompts.columns * prompts.rows
+        let channels = recipe.network.inputChannels
+        var targets = [Float](repeating: 0, count: places.count * count)
+        var weights = [Float](repeating: 1, count: places.count * count)
+        let values = [Float](unsafeUninitializedCapacity: places.count * channels * count) { values, filled in
+            guard let values = values.baseAddress else { return }
+            targets.withUnsafeMutableBufferPointer { targets in
+                weights.withUnsafeMutableBufferPointer { weights in
+                    guard let targets = targets.baseAddress, let weights = weights.baseAddress else { return }
+                    for (index, place) in places.enumerated() {
+                        var random = random(place)
+                        let lesson = lesson(place, &random)
+                        let field = PromptField(recipe, prompts, on: grid, around: lesson.middle)
+                        field.fill(lesson.scene, values + index * channels * count)
+                        field.sample(lesson.truth, targets + index * count)
+                        weigh(lesson, place, field, weights + index * count)
+                    }
+                }
+            }
+            filled = places.count * channels * count
+        }
+        let images = ImageBatch(
+            count: places.count, channels: channels, rows: prompts.rows, columns: prompts.columns, values: values)
+        return TrainingBatch(images: images, targets: targets, weights: weights)
+    }
+
+    /// A scene, what is true of it, and what it is about.
+    private struct Lesson {
+        var scene: PromptScene
+        var truth: [UInt8]
+        var concerned: [UInt8]
+        /// Errors that it is not about.
+        var unsaid: [UInt8]
+        var middle: (x: Double, y: Double)
+    }
+
+    private func weigh(
+        _ lesson: Lesson, _ place: EpochOrder.Place, _ field: PromptField, _ target: UnsafeMutablePointer<Float>
+    ) {
+        let patient = patients[place.patient]
+        let whole =
+            Float(patient.sliceWeights[place.slice]) * (plan?.patients[place.patient].emphasis[place.slice] ?? 1)
+        let concerned = [Float](unsafeUninitializedCapacity: field.count) { values, filled in
+            if let base = values.baseAddress { field.sample(lesson.concerned, base) }
+            filled = field.count
+        }
+        field.sample(lesson.unsaid, target)
+        for i in 0..<field.count {
+            target[i] = whole * (concerned[i] == 1 ? Self.concerned : target[i] == 1 ? 0 : 1)
+        }
+    }
+
+    /// Draws what a place teaches.
+    private func lesson(_ place: EpochOrder.Place, _ random: inout SeededRandom) -> Lesson {
+        let patient = patients[place.patient]
+        let isGuided = random.chance(Self.guidedShare)
+        // A guide is up to two slices away, another slice's mask up to four.
+        let away = 1 + Int(random.next() % (isGuided ? 2 : 4))
+        let wanted = random.chance(0.5) ? place.slice + away : place.slice - away
+        let other = min(max(wanted, 0), patient.geometry.size.z - 1)
+        read(patient, [place.slice, other], &random)
+        let bit = structure(patient, &random)
+        func plane(_ index: Int) -> (values: [Float], truth: [UInt8], others: [UInt8]) {
+            let range = index * grid.count..<(index + 1) * grid.count
+            let own = labels[range]
+            return (
+                Array(images[range]), own.map { $0 >> UInt8(bit) & 1 },
+                own.map { $0 & ~(1 << UInt8(bit)) == 0 ? 0 : 1 }
+            )
+        }
+        let (slice, neighbour) = (plane(0), plane(1))
+        let canvas = SimulatedError.Canvas(
+            grid: grid, values: slice.values, truth: slice.truth, others: slice.others, stale: neighbour.truth)
+        let guideCanvas = SimulatedError.Canvas(
+            grid: grid, values: neighbour.values, truth: neighbour.truth, others: neighbour.others, stale: slice.truth)
+        let errors = errors(on: isGuided ? guideCanvas : canvas, isGuided: isGuided, &random)
+        var mask = slice.truth
+        var before = neighbour.truth
+        for error in errors {
+            mask = error.painted(into: mask, of: canvas)
+            if isGuided { before = error.painted(into: before, of: guideCanvas) }
+        }
+        var scene = PromptScene(grid: grid, values: slice.values, mask: mask)
+        if isGuided {
+            scene.guide = PromptScene.Guide(values: neighbour.values, before: before, after: neighbour.truth)
+        }
+        return told(scene, truth: slice.truth, isGuided: isGuided, &random)
+    }
+
+    /// Reads and augments slices in the same way.
+    private func read(_ patient: CachedPatient, _ slices: [Int], _ random: inout SeededRandom) {
+        let count = grid.count
+        let spacing = recipe.preprocessing.spacing.z
+        images.withUnsafeMutableBufferPointer { images in
+            labels.withUnsafeMutableBufferPointer { labels in
+                guard let images = images.baseAddress, let labels = labels.baseAddress else { return }
+                var planes: [SlicePlane] = []
+                for (index, slice) in slices.enumerated() {
+                    let plane = SlicePlane(
+                        image: images + index * count, labels: labels + index * count,
+                        distance: Double(slice - slices[0]) * spacing)
+                    patient.copyImage(slice: slice, to: plane.image)
+                    if let source = patient.labels(slice: slice).baseAddress {
+                        plane.labels.update(from: source, count: count)
+                    }
+                    planes.append(plane)
+                }
+                augmenter?.apply(planes, isSymmetric: patient.hasLabelsOfBothSides, random: &random)
+            }
+        }
+    }
+
+    /// Which structure is asked about: one that the slice shows, or now and then any.
+    private func structure(_ patient: CachedPatient, _ random: inout SeededRandom) -> Int {
+        let known = patient.structures.indices.filter { patient.isLabelled[$0] }
+        let all = labels[..<grid.count].reduce(0, |)
+        let shown = known.filter { all >> UInt8($0) & 1 == 1 }
+        let isAny = random.chance(0.05)
+        let choice = shown.isEmpty || isAny ? known : shown
+        return choice.isEmpty ? 0 : choice[Int(random.next() % UInt64(choice.count))]
+    }
+
+    /// One error, seldom two or three; none where nothing can be wrong.
+    private func errors(
+        on canvas: SimulatedError.Canvas, isGuided: Bool, _ random: inout SeededRandom
+    ) -> [SimulatedError] {
+        let amount = random.unit()
+        var errors: [SimulatedError] = []
+        for _ in 0..<(amount < 0.65 ? 1 : amount < 0.9 ? 2 : 3) {
+            for _ in 0..<4 {
+                let kinds = SimulatedError.Kind.allCases.filter { !isGuided || $0 != .stale }
+                let kind = kinds[Int(random.next() % UInt64(kinds.count))]
+                guard let error = SimulatedError(kind, on: canvas, perHU: perHU, random: &random) else { continue }
+                errors.append(error)
+                break
+            }
+        }
+        return errors
+    }
+
+    /// A scene with what is said of it.
+    private func told(
+        _ scene: PromptScene, truth: [UInt8], isGuided: Bool, _ random: inout SeededRandom
+    ) -> Lesson {
+        var scene = scene
+        let none = [UInt8](repeating: 0, count: grid.count)
+        var lesson = Lesson(scene: scene, truth: truth, concerned: none, unsaid: none, middle: (0, 0))
+        let errors = SimulatedUser.errors(scene.mask, truth: truth, grid)
+        for error in errors { for i in error.pixels { lesson.unsaid[i] = 1 } }
+        if let guide = scene.guide, let middle = scene.middle {
+            let changed = zip(guide.before, guide.after).map { $0 ^ $1 }
+            let reached = grid.dilated(changed, by: 3)
+            for error in errors where error.pixels.contains(where: { reached[$0] == 1 }) {
+                for i in error.pixels { (lesson.unsaid[i], lesson.concerned[i]) = (0, 1) }
+            }
+            lesson.middle = middle
+        }
+        // A correction that is carried on is seldom helped by a prompt as well.
+        if !isGuided || random.chance(0.2) {
+            for count in 0..<4 where count == 0 || random.chance(0.4) {
+                guard let prompt = SimulatedUser(.varied).prompt(scene.mask, truth: truth, grid, random: &random) else {
+                    break
+                }
+                // Now and then somebody says the opposite.
+                let isInside = random.chance(0.02) ? !prompt.isInside : prompt.isInside
+                scene.newest = none
+                for i in prompt.pixels {
+                    scene.newest[i] = 1
+                    if isInside { scene.inside[i] = 1 } else { scene.outside[i] = 1 }
+                }
+                for i in prompt.error { (lesson.unsaid[i], lesson.concerned[i]) = (0, 1) }
+                if let middle = scene.middle { lesson.middle = middle }
+            }
+        }
+        // What is right already is sometimes marked as well: earlier prompts that were answered.
+        if random.chance(0.4) { confirm(&scene, truth, &random) }
+        lesson.scene = scene
+        lesson.middle = scene.middle ?? (Double(grid.width) / 2, Double(grid.height) / 2)
+        lesson.middle.x += random.between(-8, 8) / grid.stepX
+        lesson.middle.y += random.between(-8, 8) / grid.stepY
+        return lesson
+    }
+
+    /// Marks one to three places where the mask is right.
+    private func confirm(_ scene: inout PromptScene, _ truth: [UInt8], _ random: inout SeededRandom) {
+        guard let middle = scene.middle else { return }
+        for _ in 0..<1 + Int(random.next() % 3) {
+            let x = Int(middle.x + random.between(-40, 40) / grid.stepX)
+            let y = Int(middle.y + random.between(-40, 40) / grid.stepY)
+            let radius = random.between(0.8, 4)
+            for (dx, dy) in grid.disc(radius) {
+                let (i, j) = (x + dx, y + dy)
+                guard i >= 0, j >= 0, i < grid.width, j < grid.height else { continue }
+                let place = j * grid.width + i
+                guard scene.mask[place] == truth[place] else { continue }
+                if truth[place] == 1 { scene.inside[place] = 1 } else { scene.outside[place] = 1 }
+            }
+        }
+    }
+}
