@@ -80,7 +80,7 @@ let package = Package(
         .target(
             name: "JobWork",
             dependencies: [
-                "CaseStore", "CaseWork", "Cases", "Commands", "Dicom", "Digests", "Evaluation", "Files",
+                "CaseStore", "CaseWork", "Cases", "Commands", "Dicom", "Digests", "Editing", "Evaluation", "Files",
                 "ImageIO", "ImageValues", "Lists", "Models", "Networks", "Phantoms", "Segmentation",
                 "SurfaceMetrics", "Training", "VolumeFiles", "Volumes",
             ]),

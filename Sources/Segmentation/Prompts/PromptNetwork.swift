@@ -25,6 +25,13 @@ public final class PromptNetwork {
         self.network = network
     }
 
+    /// The network of a model's file.
+    /// - Throws: as ``init(_:network:)``; what the maker of networks says.
+    public convenience init(_ file: ModelFile, networks: any NetworkMaking) throws {
+        let recipe = file.header.recipe
+        try self.init(recipe, network: try networks.network(recipe.network, weights: file.weights))
+    }
+
     /// Answers a scene; one without prompt and guide stays as it is.
     /// - Throws: what the network throws.
     public func answer(_ scene: PromptScene) throws -> Answer {

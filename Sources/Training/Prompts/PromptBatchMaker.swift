@@ -6,11 +6,17 @@ import Segmentation
 /// Makes batches for networks that answer prompts: of each place's slice a structure, an error painted into its mask, and
 /// what a user would say of it; or a neighbouring slice with the same error and its correction.
 ///
-/// The truth is the structure. What the prompt is about counts ``concerned`` times as much as what is right already, and an
-/// error that it is not about counts nothing: nobody said anything of it.
+/// The truth is the structure. What the prompt is about counts most, whatever its size, since what is right already has only
+/// to stay; an error that it is not about counts nothing: nobody said anything of it.
 final class PromptBatchMaker: BatchMaking, @unchecked Sendable {
-    /// How much more than other pixels those of the error count that a prompt is about.
-    static let concerned: Float = 4
+    /// What all pixels of the error that a prompt is about count together, as far as ``least`` and ``most`` of each allow.
+    static let concerned: Float = 4000
+    static let least: Float = 0.5
+    static let most: Float = 10
+    /// What each pixel counts that is right already.
+    static let right: Float = 0.1
+    /// How far around an error counts as it does, mm.
+    static let border = 4.5
     /// The share of the batches' places that carry a correction on from a neighbouring slice.
     static let guidedShare = 0.4
 
@@ -88,13 +94,17 @@ final class PromptBatchMaker: BatchMaking, @unchecked Sendable {
         let patient = patients[place.patient]
         let whole =
             Float(patient.sliceWeights[place.slice]) * (plan?.patients[place.patient].emphasis[place.slice] ?? 1)
+        // The error and what lies around its border, so that a small one teaches as much as a large one.
+        let about = grid.dilated(lesson.concerned, by: Self.border)
         let concerned = [Float](unsafeUninitializedCapacity: field.count) { values, filled in
-            if let base = values.baseAddress { field.sample(lesson.concerned, base) }
+            if let base = values.baseAddress { field.sample(about, base) }
             filled = field.count
         }
+        let size = concerned.reduce(0, +)
+        let weight = min(max(Self.concerned / max(size, 1), Self.least), Self.most)
         field.sample(lesson.unsaid, target)
         for i in 0..<field.count {
-            target[i] = whole * (concerned[i] == 1 ? Self.concerned : target[i] == 1 ? 0 : 1)
+            target[i] = whole * (target[i] == 1 ? 0 : concerned[i] == 1 ? weight : Self.right)
         }
     }
 
@@ -206,7 +216,7 @@ final class PromptBatchMaker: BatchMaking, @unchecked Sendable {
         // A correction that is carried on is seldom helped by a prompt as well.
         if !isGuided || random.chance(0.2) {
             for count in 0..<4 where count == 0 || random.chance(0.4) {
-                guard let prompt = SimulatedUser(.varied).prompt(scene.mask, truth: truth, grid, random: &random) else {
+                guard let prompt = SimulatedUser(.varied).prompt(about: errors, grid, random: &random) else {
                     break
                 }
                 // Now and then somebody says the opposite.

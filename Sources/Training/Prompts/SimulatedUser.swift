@@ -48,7 +48,13 @@ package struct SimulatedUser: Sendable {
     package func prompt(
         _ mask: [UInt8], truth: [UInt8], _ grid: PixelGrid, random: inout SeededRandom
     ) -> Prompt? {
-        let errors = Self.errors(mask, truth: truth, grid)
+        prompt(about: Self.errors(mask, truth: truth, grid), grid, random: &random)
+    }
+
+    /// The next prompt about errors as ``errors(_:truth:_:)`` gives them; `nil` where there are none.
+    package func prompt(
+        about errors: [(isMissing: Bool, pixels: [Int])], _ grid: PixelGrid, random: inout SeededRandom
+    ) -> Prompt? {
         guard !errors.isEmpty else { return nil }
         var index = 0
         if habit == .varied {
@@ -59,9 +65,10 @@ package struct SimulatedUser: Sendable {
             }
         }
         let (isMissing, error) = errors[index]
-        let depth = Self.depths(error, grid)
-        let deepest = depth.values.max() ?? 0
-        let inner = error.filter { (depth[$0] ?? 0) >= (habit == .steady ? deepest : max(1, deepest / 2)) }
+        let depths = Self.depths(error, grid)
+        let deepest = depths.max() ?? 0
+        let least = habit == .steady ? deepest : max(1, deepest / 2)
+        let inner = zip(error, depths).filter { $0.1 >= least }.map(\.0)
         let centre =
             habit == .steady ? Self.middle(of: inner, grid) : inner[Int(random.next() % UInt64(inner.count))]
         let isStroke = habit == .varied && random.chance(0.35)
@@ -88,30 +95,25 @@ package struct SimulatedUser: Sendable {
         return Prompt(isInside: isMissing, pixels: pixels.sorted(), error: error)
     }
 
-    /// How deep in a piece each of its pixels lies: 1 at its border, in pixels by sides.
-    private static func depths(_ piece: [Int], _ grid: PixelGrid) -> [Int: Int] {
-        let own = Set(piece)
-        var depth: [Int: Int] = [:]
-        var layer = piece.filter { i in
-            let x = i % grid.width
-            return x == 0 || x == grid.width - 1 || !own.contains(i - 1) || !own.contains(i + 1)
-                || !own.contains(i - grid.width) || !own.contains(i + grid.width)
+    /// How deep in a piece each of its pixels lies, in the piece's order: 1 at its border, in steps by sides.
+    private static func depths(_ piece: [Int], _ grid: PixelGrid) -> [Int] {
+        let columns = piece.map { $0 % grid.width }
+        let rows = piece.map { $0 / grid.width }
+        guard let left = columns.min(), let right = columns.max(), let top = rows.min(), let bottom = rows.max() else {
+            return []
         }
-        var level = 1
-        while !layer.isEmpty {
-            for i in layer { depth[i] = level }
-            var next = Set<Int>()
-            for i in layer {
-                let x = i % grid.width
-                for j in [x > 0 ? i - 1 : i, x + 1 < grid.width ? i + 1 : i, i - grid.width, i + grid.width]
-                where own.contains(j) && depth[j] == nil {
-                    next.insert(j)
-                }
-            }
-            layer = next.sorted()
-            level += 1
+        // A frame of a pixel that is not in the piece, so that no neighbour has to be looked for.
+        let (width, height) = (right - left + 3, bottom - top + 3)
+        var depth = [Int](repeating: 0, count: width * height)
+        let places = zip(columns, rows).map { ($1 - top + 1) * width + $0 - left + 1 }
+        for place in places { depth[place] = width + height }
+        for i in width..<depth.count - width where depth[i] > 0 {
+            depth[i] = min(depth[i], 1 + min(depth[i - 1], depth[i - width]))
         }
-        return depth
+        for i in stride(from: depth.count - width - 1, through: width, by: -1) where depth[i] > 0 {
+            depth[i] = min(depth[i], 1 + min(depth[i + 1], depth[i + width]))
+        }
+        return places.map { depth[$0] }
     }
 
     /// Of some pixels the one nearest to their mean.

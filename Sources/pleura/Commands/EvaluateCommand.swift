@@ -3,6 +3,7 @@ import CaseWork
 import Cases
 import Foundation
 import JobWork
+import Networks
 import Reports
 import Training
 import Volumes
@@ -37,6 +38,14 @@ struct EvaluateCommand: ParsableCommand {
         let list = try folder.read()
         let wanted = try patients(of: list)
         var notes = Notes()
+        if let study = try PromptStudy(of: predictor.choice, networks: TorchNetworks()) {
+            let curves = try study.run(wanted, in: folder, notes: &notes, progress: Output.progress)
+            Output.endProgress()
+            notes.tell()
+            if let csv { try Output.write(Data(curves.csv.utf8), to: csv) }
+            let report = PromptReport(curves, warnings: notes.sentences)
+            return json ? try Output.json(report) : Output.lines(report.lines)
+        }
         let evaluation = try DatasetEvaluation(
             dataset: list, folder: folder, predictor: predictor,
             tolerance: { own.values[$0] ?? program.tolerance($0) },
