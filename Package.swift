@@ -145,7 +145,8 @@ let package = Package(
                 "CFuzzer", "Dicom", "Dosimetry", "ImageIO", "Networks", "Settings", "VolumeFiles", "Volumes",
             ],
             path: "Fuzzing"),
-        .target(name: "TestSupport", dependencies: ["ImageValues", "Volumes"], path: "Tests/TestSupport"),
+        .target(
+            name: "TestSupport", dependencies: ["Editing", "ImageValues", "Volumes"], path: "Tests/TestSupport"),
         .target(name: "TestNetworks", dependencies: ["Networks"], path: "Tests/TestNetworks"),
         .testTarget(name: "VolumesTests", dependencies: ["Volumes", "TestSupport"]),
         .testTarget(

@@ -49,6 +49,10 @@ public enum RegionOperation: Hashable, Sendable {
     case grow(from: VoxelIndex, GrowSettings)
     /// Redraws the mask between scribbles, in a box that goes beyond them by so much.
     case redraw(Scribbles, margin: Millimetres)
+    /// Has prompts answered, one after another, on the slices that they are on.
+    case refine(Refinement)
+    /// Carries corrections on to the slices beside them; no two runs reach the same slice.
+    case carry([CarryRun])
     /// Gives the first target the voxels of the second, which becomes empty.
     case merge
     /// Parts the first target between the patient's left and right side: places of the targets that get them. A target

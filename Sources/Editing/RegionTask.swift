@@ -40,15 +40,19 @@ public struct RegionTask: Hashable, Sendable {
     }
 
     /// Does it. What limits and locks forbid is left as it was.
-    /// - Parameter progress: see ``Volumes/WorkProgress``.
+    /// - Parameters:
+    ///   - progress: see ``Volumes/WorkProgress``.
+    ///   - answerer: who answers prompts; without one they are answered along image edges, and nothing is carried on.
     /// - Throws: ``RegionError``.
-    public func perform(progress: WorkProgress = { _ in true }) throws(RegionError) -> RegionOutcome {
+    public func perform(
+        progress: WorkProgress = { _ in true }, answering answerer: (any PromptAnswering)? = nil
+    ) throws(RegionError) -> RegionOutcome {
         guard let first = targets.first else { throw .refused("there is no structure to change") }
         switch operation {
         case .merge: return try merge()
         case .split(let left, let right): return try split(left, right)
         default:
-            var (mask, notes) = try changed(first.mask, progress)
+            var (mask, notes) = try changed(first.mask, progress, answerer)
             guard progress(1) else { throw .cancelled }
             mask = try confined(inRange(mask, of: first.mask), 0)
             if case .fillHoles = operation { notes += try filledNotes(from: first.mask, to: mask) }
@@ -66,7 +70,7 @@ public struct RegionTask: Hashable, Sendable {
 
     /// What a mask becomes before limits and locks.
     private func changed(
-        _ mask: Mask, _ progress: WorkProgress
+        _ mask: Mask, _ progress: WorkProgress, _ answerer: (any PromptAnswering)?
     ) throws(RegionError) -> (mask: Mask, notes: [String]) {
         switch operation {
         case .fill(let voxel):
@@ -86,6 +90,8 @@ public struct RegionTask: Hashable, Sendable {
             let redrawn = try mask.redrawn(
                 between: scribbles, image: try volume(), margin: margin, onSlice: scope.slice, progress: progress)
             return (redrawn, [])
+        case .refine(let refinement): return try refined(mask, refinement, progress, answerer)
+        case .carry(let runs): return try carried(mask, runs, progress, answerer)
         case .fillHoles, .margin, .smooth, .largest, .removeIslands: return (try reshaped(mask, progress), [])
         case .merge, .split: throw .refused("this changes two structures")
         }
@@ -227,7 +233,8 @@ public struct RegionTask: Hashable, Sendable {
         try RegionOutcome(from: targets.map(\.mask), to: masks, notes: notes)
     }
 
-    private func confined(_ mask: Mask, _ target: Int) throws(RegionError) -> Mask {
+    /// A mask without what limits and locks forbid of its difference from a target's.
+    func confined(_ mask: Mask, _ target: Int) throws(RegionError) -> Mask {
         try RegionError.wrapping { () throws(VolumesError) in
             var mask = mask
             try mask.confine(
@@ -236,7 +243,8 @@ public struct RegionTask: Hashable, Sendable {
         }
     }
 
-    private func volume() throws(RegionError) -> Volume {
+    /// The CT, if all of it has arrived.
+    func volume() throws(RegionError) -> Volume {
         guard let volume = image.volume else { throw .refused("the image has not been read to its end yet") }
         return volume
     }

@@ -82,9 +82,8 @@ extension ReviewState {
         let tool = tool ?? self.tool
         if tool == .grow { return ended + changeRegion(.grow(from: nil, nil, nil)) }
         if tool == .scribble || tool == .scribbleOutside {
-            if region.scribbles == nil { region.scribbles = geometry.map { Scribbles(geometry: $0) } }
-            region.scribbles?.begin()
-            region.preview = nil
+            if let refused = refuseScribble() { return ended + refused }
+            beginScribble()
         }
         showMasks(of: activeIndex)
         stroke = Stroke(before: active.mask, tool: tool, plane: gridPlane, last: point)
@@ -127,10 +126,7 @@ extension ReviewState {
         guard let stroke, let active else { return [] }
         if stroke.tool.isContour { return liftContour() }
         self.stroke = nil
-        if stroke.tool == .scribble || stroke.tool == .scribbleOutside {
-            message = StatusMessage("Enter works out the region, u takes back a scribble")
-            return []
-        }
+        if stroke.tool == .scribble || stroke.tool == .scribbleOutside { return endScribble() }
         do {
             let patch = try MaskPatch(from: stroke.before, to: active.mask)
             guard !patch.isEmpty else {
@@ -160,7 +156,7 @@ extension ReviewState {
         if stroke.tool.isContour { return cancelContourStroke() }
         structures[activeIndex].mask = stroke.before
         self.stroke = nil
-        if stroke.tool == .scribble || stroke.tool == .scribbleOutside { _ = undoScribble() }
+        if stroke.tool == .scribble || stroke.tool == .scribbleOutside { cancelScribble() }
     }
 
     /// One touch of a tool at a voxel; on the current slice where `z` is `nil`.

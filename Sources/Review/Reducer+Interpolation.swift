@@ -12,7 +12,10 @@ extension ReviewState {
         let plan = InterpolationPlan(active, history)
         let gaps: [InterpolationPlan.Gap]
         switch plan.gaps(scope, kind, at: view.slice) {
-        case .failure(let problem): return ended + warn(problem.description)
+        case .failure(let problem):
+            // Where there is no gap to fill, what was corrected here can be carried on.
+            if scope == .here, kind == .correction, promptAnswerer != nil, canCarry { return ended + carry(.usual) }
+            return ended + warn(problem.description)
         case .success(let found): gaps = found
         }
         var mask = plan.mask(filling: gaps)
@@ -25,7 +28,7 @@ extension ReviewState {
             // One change at a time is shown, or Enter would mean another than the one that was looked at.
             region.preview = nil
             let shown = EditPreview(
-                structure: active.name, edit: active.edit, name: SliceStory.interpolation, mask: mask,
+                structure: active.name, edit: active.edit, name: StepName.interpolation, mask: mask,
                 change: VoxelChange(patch, from: active.mask))
             preview = shown
             let changing = gaps.filter { gap in shown.slices.contains { gap.ends.contains($0) } }
@@ -47,17 +50,24 @@ extension ReviewState {
     }
 
     /// Takes in what the preview would do to the score.
-    mutating func receive(tried name: StructureName, edit: Int, patch: MaskPatch, surfaceDice: Double?) {
+    mutating func receive(tried name: StructureName, edit: Int, patch: MaskPatch, _ score: TriedScore) {
+        if let shown = region.preview, shown.job.structures == [name], shown.outcome.patches == [patch],
+            structures.first(where: { $0.name == name })?.edit == edit
+        {
+            region.preview?.tried = score
+        }
         guard let preview, preview.structure == name, preview.edit == edit,
             let active = structures.first(where: { $0.name == name }),
             (try? MaskPatch(from: active.mask, to: preview.mask)) == patch
         else { return }
-        self.preview?.surfaceDice = surfaceDice
+        self.preview?.surfaceDice = score.surfaceDice
     }
 
     /// Makes the preview a step.
     mutating func takePreview() -> [ReviewEffect] {
         let ended = endStroke()
+        // What was carried on is taken by the same word as what was interpolated: one key shows both.
+        if preview == nil, region.preview?.job.carries == true { return ended + acceptPreview() }
         guard let preview else { return ended + warn("there is no preview to take") }
         guard let index = structures.firstIndex(where: { $0.name == preview.structure }) else {
             self.preview = nil

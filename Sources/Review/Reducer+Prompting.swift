@@ -73,8 +73,11 @@ extension ReviewState {
             return list.indices.contains(selected) ? restoreSession(list[selected].number) : []
         case .help: return cancel()
         case .normal, .pointer:
-            if region.preview != nil { return acceptPreview() }
-            if region.scribbles != nil, contour.draft == nil, preview == nil { return applyScribbles(region.reach) }
+            if let running = region.running, running.answersPrompts {
+                return endStroke() + warn("\(running.name) is still being worked out; wait, or Esc stops it")
+            }
+            if region.preview != nil, !region.hasUnansweredPrompts { return acceptPreview() }
+            if region.scribbles != nil, contour.draft == nil, preview == nil { return applyScribbles(nil) }
             return finishContour()
         }
     }
@@ -85,6 +88,9 @@ extension ReviewState {
         if mode == .normal || mode == .pointer {
             if region.running != nil { return stopRegion(because: "stopped") }
             if region.preview != nil { return changeRegion(.dropPreview) }
+            if promptAnswerer != nil, region.scribbles != nil, contour.draft == nil, preview == nil {
+                return changeRegion(.clearScribbles)
+            }
         }
         if mode == .normal, case .loading = phase { return [.cancelOpening] }
         // Where it ends nothing else, Escape ends the teaching.

@@ -28,8 +28,8 @@ extension ReviewState {
         case .leaseLost(let reason): return loseLease(reason)
         case .sessionsListed(let list): receive(list)
         case .scored(let name, let score): receive(score, for: name)
-        case .tried(let name, let patch, let edit, let surfaceDice):
-            receive(tried: name, edit: edit, patch: patch, surfaceDice: surfaceDice)
+        case .tried(let name, let patch, let edit, let surfaceDice, let slices):
+            receive(tried: name, edit: edit, patch: patch, TriedScore(surfaceDice: surfaceDice, slices: slices))
         case .drawn(let slice, let milliseconds): return note(drawn: slice, for: milliseconds)
         case .measured(let name, let measures): receive(measures, for: name)
         case .marked(let name, let marks):
@@ -42,6 +42,7 @@ extension ReviewState {
             structures[i].beyondToleranceVolume = marks
         case .checked(let name, let report): receive(report, for: name)
         case .worked(let news): return receive(news)
+        case .answererReady(let name): promptAnswerer = name
         case .filed(let status, let revision): return receive(status, revision)
         case .filingFailed(let reason):
             phase = .open

@@ -45,18 +45,14 @@ extension ReviewState {
             return []
         case .guardLeaks(let radius, let millilitres, let neck): return guardLeaks(radius, millilitres, neck)
         case .scribble(let inside, let target): return scribble(inside: inside, at: target)
-        case .applyScribbles(let reach): return applyScribbles(reach ?? region.reach)
-        case .clearScribbles:
-            let ended = endStroke()
-            region.scribbles = nil
-            region.preview = nil
-            return ended
+        case .applyScribbles(let reach, let byEdges): return applyScribbles(reach, byEdges: byEdges)
+        case .clearScribbles: return clearScribbles()
+        case .carry(let reach): return carry(reach)
+        case .takeCarry(let slice): return takeCarry(to: slice)
         case .merge(let name): return merge(name)
         case .split(let left, let right): return split(left, right)
         case .acceptPreview: return acceptPreview()
-        case .dropPreview:
-            region.preview = nil
-            return []
+        case .dropPreview: return dropRegionPreview()
         case .stop: return stopRegion(because: "stopped")
         }
     }

@@ -30,10 +30,11 @@ extension ReviewState {
         }
         guard let task = task(operation, scope, on: indices) else { return ended + warn("there is no image yet") }
         region.count += 1
-        region.preview = nil
         let job = RegionJob(
             id: region.count, name: name, structures: indices.map { structures[$0].name }, slice: slice,
             isPreviewed: isPreviewed, task: task)
+        // What prompts came to stays on show while more of them are answered.
+        if !job.answersPrompts || region.preview?.job.answersPrompts != true { region.preview = nil }
         guard scope.slice != nil else {
             region.running = job
             region.share = 0
@@ -56,7 +57,7 @@ extension ReviewState {
     }
 
     /// The places of a job's structures, if masks, locks and limits are what they were when it was asked for.
-    private func places(of job: RegionJob) -> [Int]? {
+    func places(of job: RegionJob) -> [Int]? {
         let places = job.structures.compactMap { name in structures.firstIndex { $0.name == name } }
         guard places.count == job.structures.count,
             task(job.task.operation, job.task.scope, on: places) == job.task
@@ -74,33 +75,55 @@ extension ReviewState {
         case .done(let id, let outcome):
             guard id == job.id else { return [] }
             region.running = nil
-            let ended = endStroke()
+            // The next mark is not cut short by the answer to the one before.
+            let ended = stroke?.tool == .scribble || stroke?.tool == .scribbleOutside ? [] : endStroke()
             return ended + present(outcome, of: job)
         case .failed(let id, let error):
             guard id == job.id else { return [] }
             region.running = nil
-            return warn(error == .cancelled ? "\(job.name) was stopped" : error.description)
+            let reason = error == .cancelled ? "\(job.name) was stopped" : error.description
+            return warn(reason + (job.answersPrompts ? " · the marks stay: Enter has them answered" : ""))
         }
     }
 
     /// Makes a step of an outcome, or shows it.
-    private mutating func present(_ outcome: RegionOutcome, of job: RegionJob) -> [ReviewEffect] {
+    mutating func present(_ outcome: RegionOutcome, of job: RegionJob) -> [ReviewEffect] {
         guard let places = places(of: job) else {
             return warn("\(job.name) was discarded because masks, locks or limits changed in the meantime; repeat it")
         }
         for place in places { if let obstacle = obstacle(to: place) { return warn(obstacle) } }
         let names = job.structures.map(\.rawValue).joined(separator: " and ")
+        let before = region.answered.last { $0.job.promptCount < job.promptCount }
+        if job.answersPrompts {
+            region.answered.removeAll { $0.job.promptCount >= job.promptCount }
+            region.answered.append(RegionPreview(job: job, outcome: outcome))
+        }
         guard outcome.patches.contains(where: { !$0.isEmpty }) else {
-            return warn("\(job.name) changes nothing of \(names)\(Self.clauses(outcome.notes))")
+            region.preview = nil
+            let text = "\(job.name) changes nothing of \(names)\(Self.clauses(outcome.notes))"
+            guard job.answersPrompts else { return warn(text) }
+            // No refusal: the next mark may be what it takes.
+            message = StatusMessage(text, kind: .caution)
+            return []
         }
         guard job.isPreviewed else { return make(outcome, of: job, at: places) }
         for place in places { showMasks(of: place) }
         preview = nil
         region.preview = RegionPreview(job: job, outcome: outcome)
+        var notes = outcome.notes
+        if let before, before.outcome.masks == outcome.masks { notes.append("the newest mark changes nothing") }
+        if case .redraw = job.task.operation {
+            notes.append("by image edges" + (promptAnswerer == nil ? ": no refine model is installed" : ""))
+        }
+        if job.carries { notes.append(":carry to N takes it as far as slice N") }
+        let isDoubtful = job.answersPrompts ? !notes.isEmpty : !job.carries && notes.count > 1
         message = StatusMessage(
             "\(job.name): Enter accepts, Esc drops · \(names) \(summary(of: outcome, at: places))"
-                + Self.clauses(outcome.notes), kind: outcome.notes.count > 1 ? .caution : .note)
-        return []
+                + Self.clauses(notes), kind: isDoubtful ? .caution : .note)
+        guard job.answersPrompts || job.carries, let place = places.first, let patch = outcome.patches.first else {
+            return []
+        }
+        return [.tryOut(structures[place].name, patch: patch, edit: structures[place].edit)]
     }
 
     /// Makes the steps of an outcome that fits the masks as they stand: one a structure, undone together.
@@ -189,12 +212,15 @@ extension ReviewState {
     mutating func acceptPreview() -> [ReviewEffect] {
         let ended = endStroke()
         guard let preview = region.preview else { return ended + warn("there is no preview to accept") }
+        if let running = region.running {
+            return ended + warn("\(running.name) is still being worked out; wait, or Esc stops it")
+        }
         region.preview = nil
         guard let places = places(of: preview.job) else {
             return ended + warn("the preview was discarded because masks, locks or limits changed; repeat it")
         }
         for place in places { if let obstacle = obstacle(to: place) { return ended + warn(obstacle) } }
-        if case .redraw = preview.job.task.operation { region.scribbles = nil }
+        if preview.job.isOfScribbles { region.forgetScribbles() }
         return ended + make(preview.outcome, of: preview.job, at: places)
     }
 
@@ -209,6 +235,7 @@ extension ReviewState {
     /// A mask has changed: what is being worked out or shown is for the mask before.
     mutating func dropStaleRegions() -> [ReviewEffect] {
         region.preview = nil
+        region.answered = []
         return stopRegion(because: "stopped because a mask changed in the meantime; repeat it")
     }
 

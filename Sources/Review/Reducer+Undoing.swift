@@ -46,7 +46,9 @@ extension ReviewState {
     /// What undo takes back next; `nil` for nothing. Whatever tool is in hand, it is what was done last.
     public var nextUndo: NextUndo? {
         // A preview of scribbles goes with the newest of them.
-        if let shown = region.preview, region.scribbles == nil { return .preview(shown.job.name) }
+        if let shown = region.preview, region.scribbles == nil || !shown.job.isOfScribbles {
+            return .preview(shown.job.name)
+        }
         if let preview { return .preview(preview.name) }
         let steps = history.nextUndo
         if let mark = keys.undoMarks.last, history.done.count <= mark.edits || steps.isEmpty {
@@ -67,9 +69,7 @@ extension ReviewState {
         markForUndo()
         switch nextUndo {
         case .point: return ended + takeBackPoint()
-        case .scribble:
-            _ = undoScribble()
-            return ended
+        case .scribble: return ended + undoScribble()
         case .preview(let name):
             region.preview = nil
             preview = nil

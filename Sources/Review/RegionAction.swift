@@ -68,6 +68,23 @@ public enum SliceNeighbour: String, Hashable, Sendable, CaseIterable {
     case previous
 }
 
+/// How far a correction is carried on from its slice, either way.
+public enum CarryReach: Hashable, Sendable {
+    /// As far as a reviewer will look through at once: ``usualSlices`` and ``usualLength``, whichever is less.
+    case usual
+    /// To the ends of the volume.
+    case all
+    /// So many slices.
+    case slices(Int)
+    /// To the ends of a range of slices, from 0.
+    case range(ClosedRange<Int>)
+
+    /// The most slices that a correction is carried on to either way unless more is asked for.
+    public static let usualSlices = 10
+    /// The length that it is carried on over, either way, unless more is asked for: an organ is another one further on.
+    public static let usualLength: Millimetres = 25
+}
+
 /// What is done to a region at once.
 public enum RegionAction: Hashable, Sendable {
     /// Fills the closed empty region around a voxel; `nil` for the cursor's.
@@ -98,10 +115,14 @@ public enum RegionAction: Hashable, Sendable {
     case guardLeaks(radius: Millimetres?, millilitres: Double?, neck: Millimetres?)
     /// One touch of a scribble.
     case scribble(inside: Bool, at: VoxelTarget)
-    /// Shows what the scribbles come to.
-    case applyScribbles(RegionReach?)
+    /// Shows what the scribbles come to: along image edges where that is asked for, or nobody answers prompts.
+    case applyScribbles(RegionReach?, byEdges: Bool = false)
     /// Removes all scribbles.
     case clearScribbles
+    /// Shows what becomes of the slices around if the correction on screen is carried on.
+    case carry(CarryReach)
+    /// Takes what is carried on only from the corrected slice to this one, from 0; `nil` for the one on screen.
+    case takeCarry(to: Int?)
     /// Gives the active structure another's voxels; `nil` for the one of the other side.
     case merge(StructureName?)
     /// Parts the active structure between left and right; `nil` for the usual names.

@@ -85,8 +85,8 @@ extension ReviewCommands {
         .init(
             name: "interpolate", arguments: "[shape] [all | FROM TO] | accept | drop",
             summary:
-                "carry what you corrected over to the slices between edited ones, or between two, and show it first; "
-                + "shape: redraw those slices from the two shapes",
+                "carry what you corrected over to the slices between edited ones, or between two, and show it first; where "
+                + "there is no gap, as carry does; shape: redraw those slices from the two shapes",
             group: .contours
         ) { args throws(CommandError) in
             let kind: InterpolationKind = args.words.first == "shape" ? .shape : .correction

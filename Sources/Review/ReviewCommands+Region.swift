@@ -153,8 +153,10 @@ extension ReviewCommands {
             }
         },
         .init(
-            name: "scribble", arguments: "[inside|outside [X Y [Z]]] | apply [slice|3d] | clear",
-            summary: "mark what is surely inside or outside (right button); Enter redraws the structure in between",
+            name: "scribble", arguments: "[inside|outside [X Y [Z]]] | apply [edges] [slice|3d] | clear",
+            summary:
+                "mark what is inside or outside (right button): a refine model answers each mark at once, without one Enter "
+                + "redraws the structure along image edges, as apply edges always does",
             group: .editing
         ) { args throws(CommandError) in
             switch args.words.first {
@@ -167,12 +169,36 @@ extension ReviewCommands {
             case "apply":
                 var args = args
                 let reach = args.takeReach()
+                let byEdges = args.words.last == "edges"
+                if byEdges { args = args.dropping(from: args.words.count - 1) }
                 try args.only(1...1)
-                return .region(.applyScribbles(reach))
+                return .region(.applyScribbles(reach, byEdges: byEdges))
             case "clear":
                 try args.only(1...1)
                 return .region(.clearScribbles)
             default: throw args.wrong
+            }
+        },
+        .init(
+            name: "carry", arguments: "[all | N | FROM-TO] | to [SLICE]",
+            summary:
+                "carry the correction of this slice on to those around it (up to 10 and 25 mm either way, N slices, or to "
+                + "those named) and show it first; to: accept it only up to a slice",
+            group: .editing
+        ) { args throws(CommandError) in
+            switch args.words.first {
+            case nil: return .region(.carry(.usual))
+            case "all":
+                try args.only(1...1)
+                return .region(.carry(.all))
+            case "to":
+                try args.only(1...2)
+                return .region(.takeCarry(to: args.words.count == 1 ? nil : try args.integer(1) - 1))
+            case let word?:
+                try args.only(1...1)
+                if case .range(let range)? = RegionReach(word) { return .region(.carry(.range(range))) }
+                guard let count = Int(word), count > 0 else { throw args.wrong }
+                return .region(.carry(.slices(count)))
             }
         },
     ]

@@ -34,8 +34,8 @@ public enum ReviewNews: Hashable, Sendable {
     case scored(StructureName, StructureScore)
     /// Measures for a structure arrived.
     case measured(StructureName, StructureMeasures)
-    /// What a change that is only shown would do to a structure's surface Dice.
-    case tried(StructureName, patch: MaskPatch, edit: Int, surfaceDice: Double?)
+    /// What a change that is only shown would do to a structure's surface Dice: in all, and on each slice.
+    case tried(StructureName, patch: MaskPatch, edit: Int, surfaceDice: Double?, slices: [Double?] = [])
     /// Boundary marks for a structure arrived.
     case marked(StructureName, BoundaryMarks)
     /// Boundary marks of a whole structure arrived.
@@ -44,6 +44,8 @@ public enum ReviewNews: Hashable, Sendable {
     case checked(StructureName, SanityReport)
     /// News of a region operation.
     case worked(RegionNews)
+    /// From now on, prompts are answered by whom the user knows by this name.
+    case answererReady(String)
 
     // MARK: Finishing
     /// The correction is in the queue.

@@ -171,6 +171,8 @@ public struct ReviewState: Hashable, Sendable {
     public var overwrites = false
     /// What is being done to regions at once.
     public var region = RegionState()
+    /// Who answers prompts, such as `refine@1`; `nil` where nobody does, and they are answered along image edges.
+    public package(set) var promptAnswerer: String?
     /// The stroke under way.
     public var stroke: Stroke?
     /// What the contour tools have in hand.

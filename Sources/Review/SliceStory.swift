@@ -21,15 +21,11 @@ struct SliceStory {
         }
     }
 
-    /// The name of the steps that interpolate.
-    static let interpolation = "interpolate"
-
-    /// Whether a step drew the slices it touched: it painted them, or it changed one alone. What went through the volume
-    /// at once (a margin, smoothing, the largest piece) drew none of them, and those that were interpolated are no more
-    /// than a guess.
+    /// Whether a step drew the slices it touched: it painted or marked them, or it changed one alone. What went through
+    /// the volume at once (a margin, smoothing, the largest piece) drew none of them, and those that were interpolated or
+    /// carried on to are no more than a guess.
     private static func draws(_ step: EditStep<StructureName>, _ count: Int) -> Bool {
-        let painted = [Tool.brush.rawValue, Tool.erase.rawValue, Tool.restore.rawValue]
-        return step.name != interpolation && (count == 1 || painted.contains(step.name))
+        !StepName.isGuess(step.name) && (count == 1 || StepName.draws(step.name))
     }
 
     /// The slices that the user has drawn.
@@ -37,17 +33,36 @@ struct SliceStory {
         Set(touches.filter { $0.value.contains(where: drawing.contains) }.keys)
     }
 
-    /// A slice as it was before it was interpolated last, and since which step that has counted: what was drawn on
+    /// A slice as it was before it was last interpolated or carried on to, and since which step that has counted: what was drawn on
     /// other slices before is in it already.
     func base(of z: Int) -> (slice: MaskSlice, since: Int) {
         var slice = mask.slices[z]
         var rest = (touches[z] ?? [])[...]
-        while let last = rest.last, steps[last].name == Self.interpolation {
+        while let last = rest.last, StepName.isGuess(steps[last].name) {
             slice.flip(steps[last].patch, on: z)
             rest.removeLast()
         }
-        let earlier = rest.last { steps[$0].name == Self.interpolation }
+        let earlier = rest.last { StepName.isGuess(steps[$0].name) }
         return (slice, earlier.map { $0 + 1 } ?? 0)
+    }
+
+    /// A slice as it was before any step that stands.
+    func original(of z: Int) -> MaskSlice {
+        var slice = mask.slices[z]
+        for i in touches[z] ?? [] { slice.flip(steps[i].patch, on: z) }
+        return slice
+    }
+
+    /// A slice as it would be without those corrections that a neighbour does not have yet: what was drawn on it or
+    /// guessed since the neighbour was guessed last. What went through the volume stays, since the neighbour has had it
+    /// as well.
+    func slice(_ z: Int, withoutWhatIsNewTo neighbour: Int) -> MaskSlice {
+        let since = (touches[neighbour] ?? []).last { StepName.isGuess(steps[$0].name) }.map { $0 + 1 } ?? 0
+        var slice = mask.slices[z]
+        for i in touches[z] ?? [] where i >= since {
+            if drawing.contains(i) || StepName.isGuess(steps[i].name) { slice.flip(steps[i].patch, on: z) }
+        }
+        return slice
     }
 
     /// What was drawn on a slice from a step on, or interpolated and drawn upon, oldest first. What went through the
@@ -58,7 +73,7 @@ struct SliceStory {
         for i in (touches[z] ?? []).reversed() where i >= first {
             let after = slice
             slice.flip(steps[i].patch, on: z)
-            if drawing.contains(i) || steps[i].name == Self.interpolation {
+            if drawing.contains(i) || StepName.isGuess(steps[i].name) {
                 edits.append(SliceEdit(before: slice, after: after))
             }
         }

@@ -68,7 +68,7 @@ public struct Tour: Hashable, Sendable {
         case .contour:
             if made.contains(where: { $0.kind == .edit && Self.isContour($0.name) }) { add(0) }
         case .interpolate:
-            if made.contains(where: { $0.kind == .edit && $0.name == SliceStory.interpolation }) { add(0) }
+            if made.contains(where: { $0.kind == .edit && $0.name == StepName.interpolation }) { add(0) }
         case .worst:
             if case .goToNext(.worst, _) = action, after.view.slice != before.view.slice { add(0) }
         case .accept:

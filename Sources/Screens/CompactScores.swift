@@ -142,6 +142,7 @@ enum CompactScores {
             state.tool.isContour || state.tool == .measure
             ? ContourText.tool(state).replacing("  ", with: " ")
             : "\(verb) r \(TextFormat.fixed(state.brush.radius.value, 1)) mm\(shape)"
+                + (ContourText.answerer(state).map { " · \(TextFormat.cut($0, to: 16))" } ?? "")
         let context = state.context.isEmpty ? "" : "  +\(state.context.count) context"
         let reference = "  vs \(TextFormat.cut(ScoreText.reference(state), to: 24))\(context)"
         let count = state.warnings.count

@@ -21,9 +21,15 @@ enum ContourText {
         }
     }
 
+    /// Who answers the marks of the tool in hand; `nil` for tools that make none.
+    static func answerer(_ state: ReviewState) -> String? {
+        guard state.tool == .scribble || state.tool == .scribbleOutside else { return nil }
+        return state.promptAnswerer ?? "image edges"
+    }
+
     /// What can be done next while a contour tool is in use, in whole clauses from the longest to the shortest; none
     /// where there is nothing to say. The shortest says what ends the contour: nobody is to be stuck in one.
-    static func hints(_ state: ReviewState) -> [String] {
+    static func hints(_ state: ReviewState, _ options: RenderOptions) -> [String] {
         if let draft = state.contour.draft {
             let slice = draft.slice + 1
             guard draft.slice == state.view.slice else {
@@ -36,6 +42,13 @@ enum ContourText {
             return [
                 "\(points) · Enter or right click closes · Backspace takes a point back · Esc drops it",
                 "\(points) · Enter closes, Esc drops it", "Enter closes, Esc drops",
+            ]
+        }
+        if state.region.preview?.job.carries == true {
+            let part = options.keymaps.normal.chords(for: "carry to").first ?? ":carry to"
+            return [
+                "preview: Enter takes all, \(part) as far as this slice, Esc drops it",
+                "Enter takes all, \(part) up to here, Esc drops", "Enter takes, Esc drops",
             ]
         }
         if state.preview != nil || state.region.preview != nil {

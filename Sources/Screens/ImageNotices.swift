@@ -39,7 +39,7 @@ enum ImageNotices {
             notices.append(Notice(texts: texts(of: preview, state), background: options.theme[.draft]))
         }
         if let preview = state.region.preview {
-            notices.append(Notice(texts: texts(of: preview), background: options.theme[.draft]))
+            notices.append(Notice(texts: texts(of: preview, state, options), background: options.theme[.draft]))
         }
         return notices
     }
@@ -58,19 +58,43 @@ enum ImageNotices {
     }
 
     /// What a region operation would change.
-    private static func texts(of preview: RegionPreview) -> [String] {
+    private static func texts(of preview: RegionPreview, _ state: ReviewState, _ options: RenderOptions) -> [String] {
         let job = preview.job
         let changes = zip(job.structures, zip(job.task.targets, preview.outcome.patches)).filter { !$0.1.1.isEmpty }
             .map { name, part in
                 let change = VoxelChange(part.1, from: part.0.mask)
                 let count = change.slices.count
-                return "\(name) \(change.text) over \(count) \(count == 1 ? "slice" : "slices")"
+                let here = change.slices.contains(state.view.slice) ? "" : " (not this one)"
+                return "\(name) \(change.text) over \(count) \(count == 1 ? "slice" : "slices")\(here)"
             }
         let lead = "PREVIEW \(job.name)"
+        // What it says is of the marks before the newest.
+        if let running = state.region.running, running.answersPrompts {
+            return [([lead] + changes + ["the newest mark is being answered"]).joined(separator: " · "), lead]
+        }
+        let scores = score(of: preview, state)
+        let part = options.keymaps.normal.chords(for: "carry to").first ?? ":carry to"
+        let keys =
+            job.carries ? "Enter takes all, \(part) up to here, Esc drops it" : "Enter accepts it, Esc drops it"
         return [
-            ([lead] + changes + ["Enter accepts it, Esc drops it"]).joined(separator: " · "),
+            ([lead] + changes + [scores.map { "surface Dice of the slice \($0)" }].compactMap { $0 } + [keys])
+                .joined(separator: " · "),
+            ([lead] + changes + [scores.map { "slice \($0)" }].compactMap { $0 }).joined(separator: " · "),
+            (changes.map { "PREVIEW \($0)" } + [scores.map { "slice \($0)" }].compactMap { $0 })
+                .joined(separator: " · "),
             ([lead] + changes).joined(separator: " · "), lead,
         ]
+    }
+
+    /// What a region operation would do to the score of the slice on screen; `nil` where that is not asked for, not
+    /// known yet, or does not change.
+    private static func score(of preview: RegionPreview, _ state: ReviewState) -> String? {
+        let z = state.view.slice
+        guard let slices = preview.tried?.slices, slices.indices.contains(z),
+            let before = state.structures.first(where: { [$0.name] == preview.job.structures })?.score?.slices,
+            before.indices.contains(z), preview.outcome.patches.first?.touchedSlices.contains(z) == true
+        else { return nil }
+        return "\(TextFormat.score(before[z])) → \(TextFormat.score(slices[z]))"
     }
 
     /// What the preview would change, and what that does to the score.

@@ -119,6 +119,9 @@ enum ReviewPanel {
         }
         pen.heading(state.tool.isContour ? "contour" : "brush", &grid)
         pen.line([(ContourText.tool(state), theme.text)], &grid)
+        if let answerer = ContourText.answerer(state) {
+            pen.line([(TextFormat.cut("answered by \(answerer)", to: pen.rect.width - 3), theme.text)], &grid)
+        }
         for clause in LimitText.clauses(state) { pen.line([(clause, theme.text)], &grid) }
         let locked = state.structures.enumerated().filter { $0.offset != state.activeIndex && $0.element.isLocked }
         if !locked.isEmpty {

@@ -156,10 +156,14 @@ enum StatusLines {
             let retry = options.keymaps.normal.chords(for: "retry").first.map { " · \($0) tries again" } ?? ""
             return News(texts: ["read only: \(reason)\(retry)", "read only: \(reason)"], style: warning)
         }
-        let hints = ContourText.hints(state)
+        let hints = ContourText.hints(state, options)
         if !hints.isEmpty { return News(texts: hints, style: accent) }
-        return state.nextUndo.map {
-            News(texts: ["u \($0.text)", "u \($0.shortText)", "u undoes the last step"], style: options.dim)
+        guard let undo = state.nextUndo else { return nil }
+        var texts = ["u \(undo.text)", "u \(undo.shortText)", "u undoes the last step"]
+        if state.offersCarry, let key = options.keymaps.normal.chords(for: "interpolate").first {
+            let offer = " · \(key) carries it on"
+            texts = texts.flatMap { [$0 + offer, $0] }
         }
+        return News(texts: texts, style: options.dim)
     }
 }

@@ -74,7 +74,7 @@ struct DependencyRules {
         allowed["pleura-fuzz"] = ["CFuzzer", "Dicom", "ImageIO", "Networks", "Settings", "VolumeFiles", "Volumes"]
         allowed["store-crash-writer"] = ["CaseStore", "SQLiteStore", "Cases", "Volumes"]
         allowed["TestNetworks"] = ["Networks"]
-        allowed["TestSupport"] = ["ImageValues", "Volumes"]
+        allowed["TestSupport"] = ["Editing", "ImageValues", "Volumes"]
         return DependencyRules(
             allowed: allowed,
             reserved: [

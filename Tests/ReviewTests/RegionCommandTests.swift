@@ -43,7 +43,12 @@ import Volumes
             ("scribble inside 1 2", .scribble(inside: true, at: VoxelTarget(x: 1, y: 2))),
             ("scribble outside 1 2 3", .scribble(inside: false, at: VoxelTarget(x: 1, y: 2, z: 3))),
             ("scribble apply 3d", .applyScribbles(.volume)), ("scribble apply", .applyScribbles(nil)),
-            ("scribble clear", .clearScribbles),
+            ("scribble clear", .clearScribbles), ("scribble apply edges", .applyScribbles(nil, byEdges: true)),
+            ("scribble apply slice", .applyScribbles(.slice)),
+            ("scribble apply edges 3d", .applyScribbles(.volume, byEdges: true)),
+            ("carry", .carry(.usual)), ("carry all", .carry(.all)), ("carry 4", .carry(.slices(4))),
+            ("carry 62-92", .carry(.range(61...91))), ("carry to", .takeCarry(to: nil)),
+            ("carry to 70", .takeCarry(to: 69)),
         ] as [(String, RegionAction)])
     func commandsMeanWhatTheySay(text: String, action: RegionAction) throws {
         #expect(try ReviewCommands.table.action(for: text) == .region(action))
@@ -65,6 +70,9 @@ import Volumes
         "grow 99999 0", "leak-guard radius", "leak-guard radius 0", "leak-guard height 3", "reach up", "margin",
         "margin much", "smooth", "smooth 2mm nicely", "islands", "islands few", "union", "copy-slice", "copy-slice up",
         "restore all", "split Lung_L", "scribble sideways", "scribble inside 1", "merge a b",
+        "scribble apply edge", "scribble apply edges up", "carry 0", "carry -3", "carry on", "carry all 3",
+        "carry to up",
+        "carry 3 4",
     ])
     func nonsenseIsAnsweredWithTheUsage(text: String) {
         #expect { try ReviewCommands.table.action(for: text) } throws: { "\($0)".contains("usage: :") }

@@ -105,7 +105,8 @@ struct WholeTextTests {
                 let line = try lines(state, columns)[22].trimmedEnd
                 #expect(!line.contains("…"), "\(name) at \(columns): \(line)")
                 let whole =
-                    ContourText.hints(state) + (state.nextUndo.map { ["u \($0.text)", "u \($0.shortText)"] } ?? [])
+                    try ContourText.hints(state, ScreenFixture.options())
+                    + (state.nextUndo.map { ["u \($0.text)", "u \($0.shortText)"] } ?? [])
                     + ["u undoes the last step"]
                 #expect(whole.contains { line.hasSuffix($0) }, "\(name) at \(columns): \(line)")
                 let voxel = try #require(state.cursorVoxel)
@@ -118,7 +119,7 @@ struct WholeTextTests {
     @Test("hints of tools become shorter, and the shortest leaves room for the position")
     func lengths() throws {
         for (name, state) in try speaking() {
-            let texts = ContourText.hints(state)
+            let texts = try ContourText.hints(state, ScreenFixture.options())
             #expect(texts == texts.sorted { $0.count > $1.count }, "\(name)")
             if let last = texts.last { #expect(last.count <= 25, "\(name): \(last)") }
         }

@@ -13,14 +13,14 @@ package final class CaseSession: Sendable {
     private let source: CaseSource
     let store: any CaseStoring
     private let metrics: MetricsWorker
-    private let regions: RegionWorker
+    let regions: RegionWorker
     let post: @Sendable (ReviewNews) -> Void
     private let open = Mutex<OpenCase?>(nil)
     /// How far the case has come to the screen.
     private let stage: OpeningStage
-    private let isClosed: Cancellation
+    let isClosed: Cancellation
     private let queue = DispatchQueue(label: "pleura.open", qos: .userInitiated)
-    private let work: BackgroundWork
+    let work: BackgroundWork
 
     /// Starts opening a case, once those left before are closed; news come through `post` until the session is closed.
     /// - Parameter work: is told of what goes on, so that the program does not end under it.
@@ -57,6 +57,7 @@ package final class CaseSession: Sendable {
                 }
                 metrics.prepare(SanityWorker(volume: opened.loaded.volume, predictions: opened.predictions))
                 open.withLock { $0 = opened }
+                prepareAnswerer(for: opened)
             } catch is CancellationError {
                 return
             } catch {

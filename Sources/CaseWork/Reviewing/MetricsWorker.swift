@@ -69,7 +69,7 @@ final class MetricsWorker: Sendable {
                 (try? trial.live.apply(patch)) != nil
             else { return }
             let score = StructureScore(trial.live, edit: edit)
-            post(.tried(name, patch: patch, edit: edit, surfaceDice: score.surfaceDice))
+            post(.tried(name, patch: patch, edit: edit, surfaceDice: score.surfaceDice, slices: score.slices))
         }
     }
 

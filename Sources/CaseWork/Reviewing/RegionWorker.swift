@@ -16,11 +16,15 @@ final class RegionWorker: Sendable {
     private let post: @Sendable (ReviewNews) -> Void
     private let queue = DispatchQueue(label: "pleura.regions", qos: .userInitiated)
     private let running = Mutex<Running?>(nil)
+    private let answerer = Mutex<(any PromptAnswering)?>(nil)
 
     /// How much further an operation has to be for another report.
     private static let reportedShare = 0.02
 
     init(post: @escaping @Sendable (ReviewNews) -> Void) { self.post = post }
+
+    /// From now on, prompts are answered by somebody.
+    func answer(by answerer: any PromptAnswering) { self.answerer.withLock { $0 = answerer } }
 
     /// Begins an operation; one before it is given up.
     func begin(_ task: RegionTask, id: Int) {
@@ -29,11 +33,12 @@ final class RegionWorker: Sendable {
             running?.cancellation.cancel()
             running = Running(id: id, cancellation: cancellation)
         }
+        let answerer = answerer.withLock { $0 }
         queue.async { [post] in
             guard !cancellation.isCancelled else { return }
             let reported = Mutex(0.0)
             do throws(RegionError) {
-                let outcome = try task.perform { share in
+                let progress = { @Sendable (share: Double) -> Bool in
                     let isNews = reported.withLock { last in
                         guard share >= last + Self.reportedShare else { return false }
                         last = share
@@ -42,6 +47,7 @@ final class RegionWorker: Sendable {
                     if isNews { post(.worked(.progress(id: id, share))) }
                     return !cancellation.isCancelled
                 }
+                let outcome = try task.perform(progress: progress, answering: answerer)
                 post(.worked(.done(id: id, outcome)))
             } catch {
                 post(.worked(.failed(id: id, error)))

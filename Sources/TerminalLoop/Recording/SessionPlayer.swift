@@ -75,6 +75,7 @@ package final class SessionPlayer {
         var quiet = ContinuousClock.now
         while quiet.duration(to: .now) < .milliseconds(500) {
             collect(from: program)
+            waiting.removeAll(where: \.decidesAnswers)
             if !waiting.isEmpty {
                 defer { waiting = [] }
                 return Turn(now: now, happenings: waiting.map { .news($0) })
@@ -98,7 +99,8 @@ package final class SessionPlayer {
         let structures = program.review?.structures ?? []
         let isUnexpected = { [ahead] (news: ReviewProgram.News) in ahead[news.name(in: structures).kind] ?? 0 == 0 }
         defer { waiting.removeAll(where: isUnexpected) }
-        return waiting.filter(isUnexpected)
+        // Who had nobody to answer prompts then has nobody now, or the masks would be others.
+        return waiting.filter { isUnexpected($0) && !$0.decidesAnswers }
     }
 
     /// Waits for news. Of those that are numbered, the ones with lower numbers come with them: then, the last alone told
@@ -114,7 +116,8 @@ package final class SessionPlayer {
             collect(from: program)
             let structures = program.review?.structures ?? []
             let names = waiting.map { $0.name(in: structures) }
-            if let index = names.firstIndex(of: name) {
+            // Recordings of before have no number for region operations.
+            if let index = names.firstIndex(where: { $0 == name || name.number == nil && $0.kind == name.kind }) {
                 let taken = names.indices.filter {
                     $0 == index || $0 < index && names[$0].kind == name.kind && names[$0].number != nil
                 }
@@ -152,5 +155,7 @@ package final class SessionPlayer {
 
 extension ReviewProgram {
     /// Whether something goes on behind the screen that will have news.
-    var isBusy: Bool { !work.current.isEmpty || !closing.wait(milliseconds: 0) }
+    var isBusy: Bool {
+        !work.current.isEmpty || !closing.wait(milliseconds: 0) || review?.region.running != nil
+    }
 }

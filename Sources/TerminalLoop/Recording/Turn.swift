@@ -58,6 +58,9 @@ extension ReviewProgram.News {
         if case .review(_, let number) = self { number != session } else { false }
     }
 
+    /// Whether it changes what keys lead to, so that it is played only where it was recorded.
+    var decidesAnswers: Bool { if case .review(.answererReady, _) = self { true } else { false } }
+
     /// What a recording calls it.
     /// - Parameter structures: those of the case on the screen, in order.
     func name(in structures: [StructureState]) -> NewsName {
@@ -72,10 +75,12 @@ extension ReviewProgram.News {
         case .journalled(let last): return named(nil, last)
         case .scored(let name, let score): return named(name, score.edit)
         case .measured(let name, let measures): return named(name, measures.edit)
-        case .tried(let name, _, let edit, _): return named(name, edit)
+        case .tried(let name, _, let edit, _, _): return named(name, edit)
         case .marked(let name, let marks): return named(name, marks.edit)
         case .markedVolume(let name, let volume): return named(name, volume.edit)
         case .checked(let name, let report): return named(name, report.edit)
+        // A question that another took the place of may have been answered or not.
+        case .worked(.done(let id, _)), .worked(.failed(let id, _)): return named(nil, id)
         default: return named(nil, nil)
         }
     }

@@ -1,0 +1,124 @@
+import Volumes
+
+/// A correction that is carried on in one direction, slice by slice: each slice is asked with the one before it as its
+/// guide.
+public struct CarryRun: Hashable, Sendable {
+    /// Why a run goes no further than ``through``.
+    public enum Limit: Hashable, Sendable {
+        /// No more was asked for.
+        case asked
+        /// The next slice, this one, was corrected by hand.
+        case corrected(Int)
+        /// The correction of this slice comes the other way.
+        case meets(Int)
+        /// There are no more slices.
+        case edge
+    }
+
+    /// The corrected slice that it begins beside.
+    public let from: PromptGuide
+    /// The last slice that it may change, above or below ``from``; ``from`` itself for none.
+    public let through: Int
+    /// Whether it goes to higher indices.
+    public let isUpward: Bool
+    /// Why it goes no further.
+    public let limit: Limit
+
+    /// A run from its parts.
+    /// - Parameter through: on the side that `isUpward` says, or the corrected slice itself.
+    public init(from: PromptGuide, through: Int, isUpward: Bool, limit: Limit) {
+        self.from = from
+        self.through = isUpward ? max(from.slice, through) : min(from.slice, through)
+        self.isUpward = isUpward
+        self.limit = limit
+    }
+
+    /// The slices that it may change, in order.
+    public var slices: [Int] {
+        let count = abs(through - from.slice)
+        return (0..<count).map { from.slice + (isUpward ? $0 + 1 : -$0 - 1) }
+    }
+}
+
+extension RegionTask {
+    /// What corrections that are carried on make of a mask. Each run ends at the first slice that the answerer would
+    /// leave as it is, of which it is not sure enough (``PromptAnswer/sureFrom``), or that limits and locks leave as it
+    /// is; that slice and all behind it stay.
+    func carried(
+        _ mask: Mask, _ runs: [CarryRun], _ progress: WorkProgress, _ answerer: (any PromptAnswering)?
+    ) throws(RegionError) -> (mask: Mask, notes: [String]) {
+        guard let answerer else { throw .refused(CarryRun.needsAnswerer) }
+        let image = try volume()
+        let all = runs.reduce(0) { $0 + $1.slices.count }
+        var asked = 0
+        var result = mask
+        var notes: [String] = []
+        for run in runs {
+            var guide = run.from
+            var stopped: String?
+            for z in run.slices {
+                guard progress(Double(asked) / Double(max(1, all))) else { throw .cancelled }
+                asked += 1
+                let before = result.slices[z]
+                let nothing = MaskSlice(width: before.width, height: before.height)
+                let answer = try answerer.checkedAnswer(
+                    PromptQuestion(
+                        slice: z, image: image, mask: before, inside: nothing, outside: nothing, newest: nothing,
+                        guide: guide))
+                if answer.mask == before {
+                    stopped = "\(answerer.name) leaves slice \(z + 1) as it is"
+                    break
+                }
+                guard answer.certainty >= PromptAnswer.sureFrom else {
+                    stopped = "\(answerer.name) is unsure of slice \(z + 1), \(answer.percent)"
+                    break
+                }
+                result = try confined(result.replacing(z, with: answer.mask), 0)
+                guard result.slices[z] != before else {
+                    stopped = "limits or locks leave slice \(z + 1) as it is"
+                    break
+                }
+                guide = PromptGuide(slice: z, before: before, after: result.slices[z])
+            }
+            notes.append(run.text(reached: guide.slice, because: stopped))
+        }
+        return (result, [notes.joined(separator: ", ")])
+    }
+}
+
+extension CarryRun {
+    /// Why nothing is carried on without a model, for people.
+    public static let needsAnswerer =
+        "carrying a correction on needs a refine model, and none is installed; :interpolate fills between edited slices"
+
+    /// How far it went and why no further, for people.
+    func text(reached last: Int, because stopped: String?) -> String {
+        let reason =
+            stopped
+            ?? {
+                switch limit {
+                case .asked: "as far as asked"
+                case .corrected(let z): "slice \(z + 1) was corrected by hand"
+                case .meets(let z): "there it meets the correction of slice \(z + 1)"
+                case .edge: "the last there is"
+                }
+            }()
+        let way = last == from.slice ? (isUpward ? "not up" : "not down") : "to slice \(last + 1)"
+        return "from slice \(from.slice + 1) \(way) (\(reason))"
+    }
+}
+
+extension RegionTask {
+    /// An outcome of this task on some slices alone: the others stay as the targets have them.
+    /// - Throws: ``RegionError/volumes(_:)`` if it is of another task.
+    public func outcome(
+        _ outcome: RegionOutcome, on slices: ClosedRange<Int>, notes: [String]
+    ) throws(RegionError) -> RegionOutcome {
+        let masks = zip(targets, outcome.masks).map { target, mask in
+            var limited = target.mask
+            for z in mask.slices.indices where slices.contains(z) { limited[slice: z] = mask.slices[z] }
+            return limited
+        }
+        return try RegionOutcome(from: targets.map(\.mask), to: masks, notes: notes)
+    }
+}

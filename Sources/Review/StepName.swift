@@ -1,0 +1,26 @@
+import Volumes
+
+/// How steps are called whose names say by what means they came about; they stand in the journal for good.
+enum StepName {
+    /// Slices between others were worked out.
+    static let interpolation = "interpolate"
+    private static let refinement = "refine"
+    private static let carrying = "carry"
+
+    /// Marks were answered: how many, and by whom.
+    static func refine(marks: Int, by answerer: String) -> String {
+        "\(refinement) by \(Plural.count(marks, "mark")) (\(answerer))"
+    }
+
+    /// A correction was carried on: by whom.
+    static func carry(by answerer: String) -> String { "\(carrying) (\(answerer))" }
+
+    /// Whether the slices of such a step are no more than a guess from others.
+    static func isGuess(_ name: String) -> Bool { name == interpolation || name.hasPrefix(carrying + " (") }
+
+    /// Whether such a step draws every slice that it touches, however many these are.
+    static func draws(_ name: String) -> Bool {
+        [Tool.brush.rawValue, Tool.erase.rawValue, Tool.restore.rawValue].contains(name)
+            || name.hasPrefix(refinement + " by ")
+    }
+}
