@@ -94,7 +94,8 @@ public struct PromptCurves: Hashable, Sendable {
     /// The table as comma-separated values, a line a slice and method.
     public var csv: String {
         let count = slices.first?.scores.count ?? 0
-        let head = ["patient", "structure", "kind", "slice", "method", "prompts", "worsened"]
+        let head =
+            ["patient", "structure", "kind", "slice", "method", "prompts", "worsened"]
             + (0..<count).map { "surface_dice_\($0)" }
         let lines = slices.map { slice in
             ([

@@ -18,11 +18,14 @@ package struct PromptReport: Encodable {
     package let entries: [Entry]
     /// Every slice.
     package let slices: [PromptCurves.Slice]
+    /// What carrying corrections on came to.
+    package let carried: [CarriedSlices]
     /// What there is to know of the patients.
     package let warnings: [String]
 
     /// A report of curves.
-    package init(_ curves: PromptCurves, warnings: [String]) {
+    package init(_ curves: PromptCurves, carried: [CarriedSlices] = [], warnings: [String]) {
+        self.carried = carried
         slices = curves.slices
         self.warnings = warnings
         var entries: [Entry] = []
@@ -59,19 +62,43 @@ package struct PromptReport: Encodable {
                     String(format: "%.1f %%", 100 * summary.worsened)))
             group = entry.group
         }
+        return lines + carriedLines
+    }
+
+    /// Of the slices that needed the same correction, how many were repaired without another touch.
+    private var carriedLines: [String] {
+        guard !carried.isEmpty else { return [] }
+        var methods: [String] = []
+        for entry in carried where !methods.contains(entry.method) { methods.append(entry.method) }
+        var lines = ["", "a correction carried on over 25 mm each way: slices repaired of those that needed it; made worse"]
+        func add(_ group: String, _ isWanted: (CarriedSlices) -> Bool) {
+            for (index, method) in methods.enumerated() {
+                guard let total = carried.total(of: method, where: isWanted) else { continue }
+                let share = total.needed == 0 ? 0 : 100 * Double(total.repaired) / Double(total.needed)
+                lines.append(
+                    padded(index == 0 ? group : "", 13) + padded(method, 16)
+                        + right("\(total.repaired) of \(total.needed)", 14) + right(String(format: "%.0f %%", share), 7)
+                        + right("\(total.harmed) of \(total.slices)", 14))
+            }
+        }
+        add("all") { _ in true }
+        for name in Set(carried.map(\.structure)).sorted() { add(name) { $0.structure == name } }
+        for kind in Set(carried.map(\.kind)).sorted() { add(kind) { $0.kind == kind } }
         return lines
+    }
+
+    private func padded(_ text: String, _ width: Int) -> String {
+        text + String(repeating: " ", count: max(0, width - text.count))
+    }
+
+    private func right(_ text: String, _ width: Int) -> String {
+        String(repeating: " ", count: max(0, width - text.count)) + text
     }
 
     private func row(
         _ group: String, _ method: String, _ count: String, _ means: [String], _ area: String, _ prompts: String,
         _ worse: String
     ) -> String {
-        func padded(_ text: String, _ width: Int) -> String {
-            text + String(repeating: " ", count: max(0, width - text.count))
-        }
-        func right(_ text: String, _ width: Int) -> String {
-            String(repeating: " ", count: max(0, width - text.count)) + text
-        }
         return padded(group, 13) + padded(method, 16) + right(count, 5) + means.map { right($0, 7) }.joined()
             + right(area, 8) + right(prompts, 9) + right(worse, 8)
     }

@@ -6,11 +6,13 @@ import Testing
 @testable import Models
 
 @Suite struct ModelCatalogueTests {
-    private func model(_ name: String, at url: URL) throws -> ModelCatalogue.Entry {
+    private func model(
+        _ name: String, at url: URL, recipe: Recipe = Recipe(name: "r", structures: [.lungs])
+    ) throws -> ModelCatalogue.Entry {
         try FileManager.default.createDirectory(
             at: url.deletingLastPathComponent(), withIntermediateDirectories: true)
         let file = try ModelFile(
-            name: ModelName(rawValue: name), recipe: Recipe(name: "r", structures: [.lungs]), weights: [])
+            name: ModelName(rawValue: name), recipe: recipe, weights: [])
         try file.write(to: url)
         return ModelCatalogue.Entry(url: url, header: file.header, digest: "registered")
     }
@@ -41,5 +43,27 @@ import Testing
         #expect(broken.preferred()?.header.name.rawValue == "net@1")
         #expect(broken.unreadableInUse().map(\.rawValue) == ["lost@1"])
         #expect(known[0].header.named(ModelName(rawValue: "other@7")).name.rawValue == "other@7")
+    }
+
+    /// What answers prompts never segments, and the other way round, whichever was put in use last.
+    @Test func eachPurposeHasItsOwnModel() throws {
+        let folder = try TemporaryFolder()
+        let prompts = Recipe(name: "p", structures: [.lungs], prompts: PromptRecipe())
+        let net = try model("net@1", at: folder.file("home/1.dat"))
+        let answers = try model("answers@1", at: folder.file("home/2.dat"), recipe: prompts)
+        #expect(net.header.purpose == .segmenting && answers.header.purpose == .answeringPrompts)
+        _ = try model("a@3", at: folder.file("models/a.safetensors"), recipe: prompts)
+        _ = try model("b@3", at: folder.file("models/b.safetensors"))
+        func catalogue(_ inUse: [String]) -> ModelCatalogue {
+            ModelCatalogue(
+                folders: [folder.file("models")], registered: [net, answers],
+                inUse: inUse.map(ModelName.init(rawValue:)))
+        }
+        #expect(catalogue([]).preferred()?.header.name.rawValue == "b@3")
+        #expect(catalogue([]).preferred(for: .answeringPrompts)?.header.name.rawValue == "a@3")
+        let both = catalogue(["answers@1", "net@1"])
+        #expect(both.preferred()?.header.name.rawValue == "net@1")
+        #expect(both.preferred(for: .answeringPrompts)?.header.name.rawValue == "answers@1")
+        #expect(catalogue(["answers@1"]).preferred()?.header.name.rawValue == "b@3")
     }
 }

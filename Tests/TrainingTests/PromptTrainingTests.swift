@@ -123,16 +123,17 @@ private struct Drawing {
     /// Who paints what is marked, with some around it, gets there; the score is the slice's own.
     @Test func aTrialGoesOnUntilNothingIsLeftToSay() throws {
         let truth = drawing.disc(36, 32, 14)
-        let trial = PromptTrial(grid: drawing.grid, truth: truth, start: drawing.disc(36, 32, 11))
+        // A bite out of the right border.
+        let start = zip(truth, drawing.disc(49, 32, 6)).map { $0 & ~$1 & 1 }
+        let trial = PromptTrial(grid: drawing.grid, truth: truth, start: start)
         #expect(try trial.score(truth) == 1)
         #expect(try trial.score([UInt8](repeating: 0, count: drawing.grid.count)) == 0)
         let right = try trial.run(prompts: 3) { _, _, _, _ in truth }
         #expect(right.prompts == 1 && right.worsened == 0 && right.scores.count == 4)
-        #expect(right.scores[0] < 0.5 && Array(right.scores.dropFirst()) == [1, 1, 1])
+        #expect((0.5..<0.95).contains(right.scores[0]) && Array(right.scores.dropFirst()) == [1, 1, 1])
         let none = [UInt8](repeating: 0, count: drawing.grid.count)
         var marked: [Int] = []
-        let wrong = try trial.run(prompts: 2) { mask, inside, outside, newest in
-            #expect(!outside.contains(1) || marked.count > 0)
+        let wrong = try trial.run(prompts: 2) { _, inside, outside, newest in
             marked.append(inside.reduce(0) { $0 + Int($1) } + outside.reduce(0) { $0 + Int($1) })
             #expect(newest.contains(1))
             return none
@@ -168,7 +169,7 @@ private struct Drawing {
     /// mostly as the truth has it, and only wrong pixels that nobody speaks of count nothing.
     @Test func lessonsHoldTogether() throws {
         let data = try data(2)
-        var (guided, prompted, agree, marks) = (0, 0, 0, 0)
+        var (guided, prompted, agree, marks, emphasised) = (0, 0, 0, 0, 0)
         for seed in 0..<60 as Range<UInt64> {
             let batch = try batch(data, [(0, 3), (1, 5)], seed: seed)
             #expect(batch.images.channels == 8 && batch.known == nil)
@@ -193,10 +194,10 @@ private struct Drawing {
                 for i in 0..<area where weights[item * area + i] == 0 {
                     #expect(truth[truth.startIndex + i] != channel(2)[channel(2).startIndex + i])
                 }
-                #expect(weights[item * area..<(item + 1) * area].contains { $0 > 0.1 } || !isPrompted && !isGuided)
+                if weights[item * area..<(item + 1) * area].contains(where: { $0 > 0.1 }) { emphasised += 1 }
             }
         }
-        #expect(guided > 20 && prompted > 40)
+        #expect(guided > 20 && prompted > 40 && emphasised > 80)
         #expect(Double(agree) > 0.9 * Double(marks), "\(agree) of \(marks)")
     }
 

@@ -27,17 +27,6 @@ package final class ModelAnswerer: PromptAnswering {
         try network.withLock { $0 = try PromptNetwork(file, networks: networks) }
     }
 
-    /// Asks the network about an empty scene, so that the first question does not wait for memory and threads.
-    /// - Throws: what the network throws.
-    package func warmUp() throws {
-        let grid = PixelGrid(width: 64, height: 64, stepX: 1.5, stepY: 1.5)
-        var scene = PromptScene(
-            grid: grid, values: [Float](repeating: 0, count: grid.count), mask: [UInt8](repeating: 0, count: grid.count))
-        (scene.inside[0], scene.newest[0]) = (1, 1)
-        let empty = scene
-        try network.withLock { _ = try $0?.answer(empty) }
-    }
-
     /// See ``Editing/PromptAnswering/answer(_:)``.
     package func answer(_ question: PromptQuestion) throws(RegionError) -> PromptAnswer {
         let grid = PixelGrid(question.image.geometry)
@@ -71,21 +60,38 @@ package final class ModelAnswerer: PromptAnswering {
     }
 }
 
-extension ModelAnswerer {
-    /// The model that answers where none is named: of those installed the one in use, or the newest. `nil` where there is
-    /// none, or no engine.
-    /// - Parameter remark: is told why there is a model and it does not answer.
-    package static func preferred(
-        in catalogue: ModelCatalogue, networks: any NetworkMaking, remark: (String) -> Void = { _ in }
-    ) -> ModelAnswerer? {
-        guard let entry = catalogue.preferred(for: .answeringPrompts) else { return nil }
+/// Who answers prompts in a program: loaded when the first case asks, and kept for all that follow.
+package final class AnswererSource: Sendable {
+    private let entry: ModelCatalogue.Entry?
+    private let networks: any NetworkMaking
+    private let loaded = Mutex<Result<ModelAnswerer, WorkError>?>(nil)
+
+    /// A source that has loaded nothing yet. Of the models that answer prompts it takes the one in use, or the newest of
+    /// the first folder that has any.
+    package init(_ catalogue: ModelCatalogue, networks: any NetworkMaking) {
+        entry = catalogue.preferred(for: .answeringPrompts)
+        self.networks = networks
+    }
+
+    /// Who answers; `nil` where no model is installed that does.
+    /// - Throws: ``WorkError`` where there is one that cannot, such as for want of an engine.
+    package func answerer() throws(WorkError) -> ModelAnswerer? {
+        guard let entry else { return nil }
+        let networks = networks
+        return try loaded.withLock { (loaded) throws(WorkError) -> ModelAnswerer in
+            let result = loaded ?? Self.load(entry, networks)
+            loaded = result
+            return try result.get()
+        }
+    }
+
+    private static func load(
+        _ entry: ModelCatalogue.Entry, _ networks: any NetworkMaking
+    ) -> Result<ModelAnswerer, WorkError> {
         do {
-            let answerer = try ModelAnswerer(entry, networks: networks)
-            try answerer.warmUp()
-            return answerer
+            return .success(try ModelAnswerer(entry, networks: networks))
         } catch {
-            remark("\(entry.header.name) does not answer prompts: \(WorkError(error).description)")
-            return nil
+            return .failure(WorkError(error))
         }
     }
 }

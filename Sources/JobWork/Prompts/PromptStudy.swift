@@ -80,6 +80,7 @@ package struct PromptStudy {
     private let methods: [Method]
     private let prompts: Int
     private let seed: UInt64
+    private var answerer: ModelAnswerer?
 
     /// A study.
     /// - Parameters:
@@ -93,7 +94,22 @@ package struct PromptStudy {
     /// - Throws: what loading the model says.
     package init?(of choice: ModelChoice, networks: any NetworkMaking) throws {
         guard case .model(let entry) = choice.kind, entry.header.purpose == .answeringPrompts else { return nil }
-        self.init(methods: [Method(try ModelAnswerer(entry, networks: networks)), .graphCut, .regionGrowing])
+        let answerer = try ModelAnswerer(entry, networks: networks)
+        self.init(methods: [Method(answerer), .graphCut, .regionGrowing])
+        self.answerer = answerer
+    }
+
+    /// All there is to measure of a model: how it answers, and how it carries corrections on.
+    /// - Throws: as ``run(_:in:notes:progress:)``.
+    package func measure(
+        _ patients: [DatasetPatient], in folder: DatasetFolder, notes: inout Notes,
+        progress: @escaping @Sendable (String) -> Void
+    ) throws -> (curves: PromptCurves, carried: [CarriedSlices]) {
+        let curves = try run(patients, in: folder, notes: &notes, progress: progress)
+        // The files were warned of already.
+        var again = Notes()
+        let carried = try answerer.map { try CarryStudy($0).run(patients, in: folder, notes: &again, progress: progress) }
+        return (curves, carried ?? [])
     }
 
     /// Corrects one slice of every structure of every patient for every kind of error, where the structure can have it.
@@ -111,10 +127,7 @@ package struct PromptStudy {
             for name in names {
                 for (number, kind) in SimulatedError.Kind.allCases.enumerated() {
                     progress("patient \(index + 1) of \(patients.count): \(name), \(kind.rawValue)")
-                    // By name, so that a patient's errors are the same whoever else is in the study.
-                    let own = patient.id.utf8.reduce(UInt64(5381)) { $0 &* 33 ^ UInt64($1) }
-                    let part = name.rawValue.utf8.reduce(UInt64(5381)) { $0 &* 33 ^ UInt64($1) }
-                    var random = SeededRandom(seed, own, part, UInt64(number))
+                    var random = Self.random(seed, patient.id, name, number)
                     guard let task = try Task(kind, of: name, read.volume, read.masks, &random) else { continue }
                     for method in methods {
                         let outcome = try task.play(prompts: prompts, by: method)
@@ -128,6 +141,33 @@ package struct PromptStudy {
             }
         }
         return PromptCurves(rows)
+    }
+
+    /// Drawn from names, so that a patient's errors are the same whoever else is in the study.
+    static func random(_ seed: UInt64, _ patient: String, _ name: StructureName, _ number: Int) -> SeededRandom {
+        func hash(_ text: String) -> UInt64 { text.utf8.reduce(5381) { $0 &* 33 ^ UInt64($1) } }
+        return SeededRandom(seed, hash(patient), hash(name.rawValue), UInt64(number))
+    }
+
+    /// What a HU is on a canvas.
+    static let perHU = 1.0 / 1624
+
+    /// A slice of a patient to paint errors on.
+    /// - Parameter stale: the slice whose mask is the stale one; the nearest there is.
+    static func canvas(
+        _ z: Int, of name: StructureName, _ volume: Volume, _ masks: [StructureName: Mask], stale: Int
+    ) -> SimulatedError.Canvas {
+        let grid = PixelGrid(volume.geometry)
+        var others = [UInt8](repeating: 0, count: grid.count)
+        for (other, mask) in masks where other != name {
+            for (i, byte) in mask.slices[z].bytes.enumerated() { others[i] |= byte }
+        }
+        func bytes(_ z: Int) -> [UInt8] {
+            masks[name]?.slices[min(max(z, 0), volume.geometry.size.z - 1)].bytes ?? others.map { _ in 0 }
+        }
+        return SimulatedError.Canvas(
+            grid: grid, values: volume.slices[z].values.map { (Float($0) + 1024) * Float(perHU) }, truth: bytes(z),
+            others: others, stale: bytes(stale))
     }
 
     /// A slice with an error.
@@ -151,14 +191,8 @@ package struct PromptStudy {
                 let z = shown[Int(random.next() % UInt64(shown.count))]
                 // A stale mask is that of 10 mm away.
                 let away = z + max(1, Int((10 / spacing).rounded())) * (random.chance(0.5) ? 1 : -1)
-                let others = masks.filter { $0.key != name }.values.reduce(into: [UInt8](repeating: 0, count: grid.count)) {
-                    for (i, byte) in $1.slices[z].bytes.enumerated() { $0[i] |= byte }
-                }
-                let canvas = SimulatedError.Canvas(
-                    grid: grid, values: volume.slices[z].values.map { (Float($0) + 1024) / 1624 },
-                    truth: mask.slices[z].bytes, others: others,
-                    stale: mask.slices[min(max(away, 0), mask.slices.count - 1)].bytes)
-                guard let error = SimulatedError(kind, on: canvas, perHU: 1 / 1624, random: &random) else { continue }
+                let canvas = PromptStudy.canvas(z, of: name, volume, masks, stale: away)
+                guard let error = SimulatedError(kind, on: canvas, perHU: PromptStudy.perHU, random: &random) else { continue }
                 let start = error.painted(into: canvas.truth, of: canvas)
                 guard !SimulatedUser.errors(start, truth: canvas.truth, grid).isEmpty else { continue }
                 slice = z

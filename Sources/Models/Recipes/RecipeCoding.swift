@@ -66,8 +66,8 @@ extension Recipe {
                     + (torchScript == nil ? "" : ", or 0 for the image's own"))
         }
         try checkTorchScript()
-        try checkNetwork()
         try checkPrompts()
+        try checkNetwork()
         guard preprocessing.windowLow < preprocessing.windowHigh else {
             throw RecipeError(key: "[preprocessing] window_hu", "must have its first number below its second")
         }

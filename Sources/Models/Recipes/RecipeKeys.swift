@@ -4,7 +4,8 @@ extension RecipeField {
     /// Every key of a recipe file, section by section.
     public static var all: [RecipeField] {
         top + section("torchscript", torchScript) + section("network", network)
-            + section("patches", patches) + section("prompts", prompts) + section("preprocessing", preprocessing) + section("training", training)
+            + section("patches", patches) + section("prompts", prompts) + section("preprocessing", preprocessing)
+            + section("training", training)
             + section("augmentation", augmentation) + section("postprocessing", postprocessing)
             + section("fine_tuning", fineTuning)
     }

@@ -93,7 +93,9 @@ public struct PromptField: Sendable {
     public var count: Int { prompts.columns * prompts.rows }
 
     /// Where a pixel of the field lies on the scene, by columns or rows.
-    private func placeX(_ column: Int) -> Double { middle.x + (Double(column) - Double(prompts.columns - 1) / 2) * step.x }
+    private func placeX(_ column: Int) -> Double {
+        middle.x + (Double(column) - Double(prompts.columns - 1) / 2) * step.x
+    }
     private func placeY(_ row: Int) -> Double { middle.y + (Double(row) - Double(prompts.rows - 1) / 2) * step.y }
 
     /// Fills the network's channels: the slice in each window, its mask, what is marked inside and outside, then of the

@@ -32,7 +32,8 @@ package struct PromptTrial: Sendable {
     ///   the newest prompt marks.
     /// - Throws: what `answer` throws; ``Volumes/VolumesError``.
     package func run(
-        prompts: Int, answer: (_ mask: [UInt8], _ inside: [UInt8], _ outside: [UInt8], _ newest: [UInt8]) throws -> [UInt8]
+        prompts: Int,
+        answer: (_ mask: [UInt8], _ inside: [UInt8], _ outside: [UInt8], _ newest: [UInt8]) throws -> [UInt8]
     ) throws -> Outcome {
         let none = [UInt8](repeating: 0, count: grid.count)
         var (mask, inside, outside) = (start, none, none)

@@ -138,7 +138,9 @@ package struct SimulatedError: Hashable, Sendable {
         let steps = (0..<8).map { angle + Double($0) * .pi / 4 }
         for direction in steps {
             let (i, j) = (column + Int((2 * cos(direction)).rounded()), row + Int((2 * sin(direction)).rounded()))
-            guard i >= 0, j >= 0, i < grid.width, j < grid.height, canvas.truth[j * grid.width + i] == 0 else { continue }
+            guard i >= 0, j >= 0, i < grid.width, j < grid.height, canvas.truth[j * grid.width + i] == 0 else {
+                continue
+            }
             let seed = j * grid.width + i
             var like = [UInt8](repeating: 0, count: grid.count)
             for p in like.indices

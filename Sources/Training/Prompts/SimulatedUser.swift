@@ -32,7 +32,8 @@ package struct SimulatedUser: Sendable {
     package init(_ habit: Habit) { self.habit = habit }
 
     /// The errors of a mask, largest first: pieces that are missing or too much, each by itself.
-    package static func errors(_ mask: [UInt8], truth: [UInt8], _ grid: PixelGrid) -> [(isMissing: Bool, pixels: [Int])] {
+    package static func errors(_ mask: [UInt8], truth: [UInt8], _ grid: PixelGrid) -> [(isMissing: Bool, pixels: [Int])]
+    {
         var missing = truth
         var extra = mask
         for i in truth.indices {

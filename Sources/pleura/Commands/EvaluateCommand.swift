@@ -39,11 +39,11 @@ struct EvaluateCommand: ParsableCommand {
         let wanted = try patients(of: list)
         var notes = Notes()
         if let study = try PromptStudy(of: predictor.choice, networks: TorchNetworks()) {
-            let curves = try study.run(wanted, in: folder, notes: &notes, progress: Output.progress)
+            let found = try study.measure(wanted, in: folder, notes: &notes, progress: Output.progress)
             Output.endProgress()
             notes.tell()
-            if let csv { try Output.write(Data(curves.csv.utf8), to: csv) }
-            let report = PromptReport(curves, warnings: notes.sentences)
+            if let csv { try Output.write(Data(found.curves.csv.utf8), to: csv) }
+            let report = PromptReport(found.curves, carried: found.carried, warnings: notes.sentences)
             return json ? try Output.json(report) : Output.lines(report.lines)
         }
         let evaluation = try DatasetEvaluation(

@@ -1,6 +1,7 @@
 import ArgumentParser
 import CaseWork
 import Foundation
+import Networks
 import Screens
 import Settings
 import TerminalKit
@@ -35,6 +36,8 @@ struct ViewOptions: ParsableArguments {
             predictor: try models.predictor(home, program), prediction: try existing(prediction),
             reference: try existing(reference))
         options.context = try existing(context)
+        let answering = AnswererSource(try ModelOptions.catalogue(home, program), networks: TorchNetworks())
+        options.promptAnswering = { try? answering.answerer() }
         return options
     }
 
