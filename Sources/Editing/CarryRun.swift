@@ -66,21 +66,23 @@ extension RegionTask {
                         slice: z, image: image, mask: before, inside: nothing, outside: nothing, newest: nothing,
                         guide: guide))
                 if answer.mask == before {
-                    stopped = "\(answerer.name) leaves slice \(z + 1) as it is"
+                    stopped = "\(z + 1) needs no change"
                     break
                 }
                 guard answer.certainty >= PromptAnswer.sureFrom else {
-                    stopped = "\(answerer.name) is unsure of slice \(z + 1), \(answer.percent)"
+                    stopped = "unsure of \(z + 1), \(answer.percent)"
                     break
                 }
                 result = try confined(result.replacing(z, with: answer.mask), 0)
                 guard result.slices[z] != before else {
-                    stopped = "limits or locks leave slice \(z + 1) as it is"
+                    stopped = "limits or locks forbid \(z + 1)"
                     break
                 }
                 guide = PromptGuide(slice: z, before: before, after: result.slices[z])
             }
-            notes.append(run.text(reached: guide.slice, because: stopped))
+            let way = run.text(reached: guide.slice, because: stopped)
+            // Most runs are from the slice on screen; one that comes to meet these is from its own.
+            notes.append(run.from.slice == runs[0].from.slice ? way : "from slice \(run.from.slice + 1) \(way)")
         }
         return (result, [notes.joined(separator: ", ")])
     }
@@ -93,18 +95,20 @@ extension CarryRun {
 
     /// How far it went and why no further, for people.
     func text(reached last: Int, because stopped: String?) -> String {
-        let reason =
-            stopped
-            ?? {
-                switch limit {
-                case .asked: "as far as asked"
-                case .corrected(let z): "slice \(z + 1) was corrected by hand"
-                case .meets(let z): "there it meets the correction of slice \(z + 1)"
-                case .edge: "the last there is"
-                }
-            }()
         let way = last == from.slice ? (isUpward ? "not up" : "not down") : "to slice \(last + 1)"
-        return "from slice \(from.slice + 1) \(way) (\(reason))"
+        return "\(way) (\(stopped ?? limit.text))"
+    }
+}
+
+extension CarryRun.Limit {
+    /// Why a run goes no further, for people.
+    fileprivate var text: String {
+        switch self {
+        case .asked: "as far as asked"
+        case .corrected(let z): "\(z + 1) was corrected by hand"
+        case .meets(let z): "meets the correction of \(z + 1)"
+        case .edge: "the last"
+        }
     }
 }
 

@@ -90,7 +90,7 @@ extension PromptAnswer {
     public static let sureFrom = 0.7
 
     /// How sure it is, for people.
-    var percent: String { "\(Int((min(max(0, certainty), 1) * 100).rounded(.down))) % sure" }
+    var percent: String { "\(Int((min(max(0, certainty), 1) * 100).rounded(.down))) %" }
 }
 
 extension PromptAnswering {

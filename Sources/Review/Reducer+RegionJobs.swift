@@ -115,7 +115,6 @@ extension ReviewState {
         if case .redraw = job.task.operation {
             notes.append("by image edges" + (promptAnswerer == nil ? ": no refine model is installed" : ""))
         }
-        if job.carries { notes.append(":carry to N takes it as far as slice N") }
         let isDoubtful = job.answersPrompts ? !notes.isEmpty : !job.carries && notes.count > 1
         message = StatusMessage(
             "\(job.name): Enter accepts, Esc drops · \(names) \(summary(of: outcome, at: places))"

@@ -92,7 +92,8 @@ enum ImageNotices {
         let z = state.view.slice
         guard let slices = preview.tried?.slices, slices.indices.contains(z),
             let before = state.structures.first(where: { [$0.name] == preview.job.structures })?.score?.slices,
-            before.indices.contains(z), preview.outcome.patches.first?.touchedSlices.contains(z) == true
+            before.indices.contains(z), before[z] != nil || slices[z] != nil,
+            preview.outcome.patches.first?.touchedSlices.contains(z) == true
         else { return nil }
         return "\(TextFormat.score(before[z])) → \(TextFormat.score(slices[z]))"
     }

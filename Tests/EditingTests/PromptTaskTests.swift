@@ -120,8 +120,8 @@ import Volumes
                 .perform(answering: FakeAnswerer(certainty: { _ in certainty })).notes
         }
         #expect(try notes(0.7) == [])
-        #expect(try notes(0.69) == ["refine@1 is unsure of slice 3 (69 % sure)"])
-        #expect(try notes(.nan) == ["refine@1 is unsure of slice 3 (0 % sure)"])
+        #expect(try notes(0.69) == ["refine@1 is unsure of slice 3 (69 %)"])
+        #expect(try notes(.nan) == ["refine@1 is unsure of slice 3 (0 %)"])
     }
 
     @Test func withoutAnybodyImageEdgesAnswerAndItIsSaid() throws {
@@ -180,15 +180,15 @@ import Volumes
         }
         #expect(
             outcome.notes == [
-                "from slice 5 to slice 7 (as far as asked), from slice 5 to slice 2 (as far as asked)"
+                "to slice 7 (as far as asked), to slice 2 (as far as asked)"
             ])
     }
 
     @Test(arguments: [
-        (6, 1.0, 0, "from slice 5 to slice 6 (refine@1 leaves slice 7 as it is)"),
-        (0, 0.69, 6, "from slice 5 to slice 6 (refine@1 is unsure of slice 7, 69 % sure)"),
-        (0, 0.7, 6, "from slice 5 to slice 8 (as far as asked)"),
-        (0, .nan, 5, "from slice 5 not up (refine@1 is unsure of slice 6, 0 % sure)"),
+        (6, 1.0, 0, "to slice 6 (7 needs no change)"),
+        (0, 0.69, 6, "to slice 6 (unsure of 7, 69 %)"),
+        (0, 0.7, 6, "to slice 8 (as far as asked)"),
+        (0, .nan, 5, "not up (unsure of 6, 0 %)"),
     ]) func itEndsWhereTheAnswererAgreesOrIsUnsure(agrees: Int, certainty: Double, at: Int, note: String) throws {
         let before = try mask()
         let answerer = FakeAnswerer(certainty: { $0 == at ? certainty : 1 }, agrees: { $0 == agrees })
@@ -206,7 +206,7 @@ import Volumes
         let outcome = try task(.carry([run(before, 4, through: 8)]), before, over: 4...8, protected: [locked])
             .perform(answering: FakeAnswerer())
         #expect(outcome.patches[0].touchedSlices == [5])
-        #expect(outcome.notes == ["from slice 5 to slice 6 (limits or locks leave slice 7 as it is)"])
+        #expect(outcome.notes == ["to slice 6 (limits or locks forbid 7)"])
     }
 
     @Test func whyARunIsNoLongerIsSaid() throws {
@@ -218,12 +218,12 @@ import Volumes
         let outcome = try task(.carry(runs), before, over: 4...6).perform(answering: FakeAnswerer())
         #expect(
             outcome.notes == [
-                "from slice 5 to slice 7 (there it meets the correction of slice 9), "
-                    + "from slice 5 not down (slice 4 was corrected by hand)"
+                "to slice 7 (meets the correction of 9), "
+                    + "not down (4 was corrected by hand)"
             ])
         let last = try task(.carry([run(before, 4, through: 8, .edge)]), before, over: 4...8)
             .perform(answering: FakeAnswerer())
-        #expect(last.notes == ["from slice 5 to slice 9 (the last there is)"])
+        #expect(last.notes == ["to slice 9 (the last)"])
     }
 
     @Test func nobodyCarriesWithoutAModel() throws {

@@ -64,9 +64,8 @@ import Volumes
         #expect(
             state.message
                 == StatusMessage(
-                    "carry (refine@1): Enter accepts, Esc drops · Heart +0.04 ml on 20 slices · from slice 16 to slice "
-                        + "26 (as far as asked), from slice 16 to slice 6 (as far as asked) · :carry to N takes it as far "
-                        + "as slice N"))
+                    "carry (refine@1): Enter accepts, Esc drops · Heart +0.04 ml on 20 slices · to slice 26 (as far as asked), "
+                        + "to slice 6 (as far as asked)"))
         // Looking through it changes nothing.
         try go(&state, 20)
         #expect(changed(state).count == 20 && state.history.done.count == 1)
@@ -122,7 +121,8 @@ import Volumes
         for z in [16, 17] { #expect(after[VoxelIndex(x: 8, y: 5, z: z)] && !after[VoxelIndex(x: 9, y: 5, z: z)]) }
         for z in [18, 19] { #expect(after[VoxelIndex(x: 9, y: 5, z: z)] && !after[VoxelIndex(x: 8, y: 5, z: z)]) }
         #expect(
-            state.message?.text.contains("from slice 16 to slice 18 (there it meets the correction of slice 21)")
+            state.message?.text.contains(
+                "to slice 18 (meets the correction of 21), from slice 21 to slice 19 (meets the correction of 16), to")
                 == true)
     }
 
@@ -136,8 +136,8 @@ import Volumes
         try correct(&state, 15)
         try work(&state, state.run("carry", "workOut"), "tryOut")
         #expect(changed(state) == [13, 14])
-        #expect(state.message?.text.contains("from slice 16 not up (slice 17 was corrected by hand)") == true)
-        #expect(state.message?.text.contains("from slice 16 to slice 14 (slice 13 was corrected by hand)") == true)
+        #expect(state.message?.text.contains("not up (17 was corrected by hand)") == true)
+        #expect(state.message?.text.contains("to slice 14 (13 was corrected by hand)") == true)
     }
 
     @Test func whatWasCorrectedInAnEarlierSittingCountsToo() throws {
@@ -246,8 +246,8 @@ import Volumes
         #expect(
             state.message
                 == StatusMessage(
-                    "carry (refine@1) changes nothing of Heart · from slice 16 not up (refine@1 leaves slice 17 as it "
-                        + "is), from slice 16 not down (refine@1 leaves slice 15 as it is)", kind: .warning))
+                    "carry (refine@1) changes nothing of Heart · not up (17 needs no change), not down (15 needs no change)",
+                    kind: .warning))
         #expect(state.region.preview == nil)
     }
 

@@ -1,6 +1,7 @@
 import CaseStore
 import CaseWork
 import Cases
+import Editing
 import Foundation
 import JobWork
 import MemoryStore
@@ -18,15 +19,16 @@ enum LoopFixture {
     static func program(
         on terminal: any InteractiveTerminal, store: any CaseStoring, home: URL, sources: [CaseSource],
         keymaps: Keymaps, recorder: SessionRecorder? = nil, player: SessionPlayer? = nil,
-        commands: CommandRun? = nil
+        commands: CommandRun? = nil, answerer: (any PromptAnswering)? = nil
     ) throws -> ReviewProgram {
-        let options = OpeningOptions(
+        var options = OpeningOptions(
             reviewer: "ana", tolerance: { _ in 2 },
             conventions: StructureConventions(
                 aliases: { throw WorkError("no aliases") }, colours: { throw WorkError("no colours") }),
             predictor: CasePredictor(
                 ModelChoice(kind: .baseline, isNamed: false), networks: ThresholdNetworks(),
                 options: PredictionOptions()))
+        if let answerer { options.promptAnswering = { answerer } }
         return ReviewProgram(
             backend: terminal, store: store, sources: sources, options: options, render: try render(keymaps),
             personal: PersonalFiles(folder: home),

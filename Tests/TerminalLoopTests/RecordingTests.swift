@@ -1,6 +1,7 @@
 import CaseStore
 import CaseWork
 import Cases
+import Editing
 import Foundation
 import VolumeFiles
 import JobWork
@@ -56,7 +57,8 @@ struct RecordingTests {
     /// Records a session: what a user does once the case is open.
     /// - Returns: the terminal with all its screens.
     private func record(
-        in place: Place, sources: [CaseSource]? = nil, _ use: (ScriptedTerminal) throws -> Void
+        in place: Place, sources: [CaseSource]? = nil, answerer: (any PromptAnswering)? = nil,
+        _ use: (ScriptedTerminal) throws -> Void
     ) throws -> ScriptedTerminal {
         let (terminal, keymaps) = (ScriptedTerminal(), try keymaps())
         let sources = sources ?? [place.source]
@@ -65,7 +67,7 @@ struct RecordingTests {
             personal: PersonalFiles(folder: place.home), given: sources.count)
         let program = try LoopFixture.program(
             on: terminal, store: place.store, home: place.home, sources: sources, keymaps: keymaps,
-            recorder: try SessionRecorder(file: file.path, header: header))
+            recorder: try SessionRecorder(file: file.path, header: header), answerer: answerer)
         let ended = LoopFixture.start(program)
         try use(terminal)
         #expect(ended.wait(timeout: .now() + 60) == .success)
@@ -77,13 +79,14 @@ struct RecordingTests {
     }
 
     private func play(
-        _ recording: SessionRecording, in place: Place, sources: [CaseSource]? = nil, keymaps: Keymaps? = nil
+        _ recording: SessionRecording, in place: Place, sources: [CaseSource]? = nil, keymaps: Keymaps? = nil,
+        answerer: (any PromptAnswering)? = nil
     ) throws -> PlayedSession {
         PersonalFiles(folder: place.home).begin(learned: recording.header.learned)
         let player = SessionPlayer(recording, patience: .seconds(3))
         let program = try LoopFixture.program(
             on: player.terminal, store: place.store, home: place.home, sources: sources ?? [place.source],
-            keymaps: keymaps ?? self.keymaps(), player: player)
+            keymaps: keymaps ?? self.keymaps(), player: player, answerer: answerer)
         _ = program.run()
         return player.result
     }
@@ -182,6 +185,66 @@ struct RecordingTests {
         let result = try play(try read(), in: try registered("second"), sources: [])
         #expect(result.differences == [])
         #expect(result.masks.map(\.same) == [true, true])
+    }
+
+    /// Marks two voxels, takes what they come to, and carries it on.
+    private func mark(_ terminal: ScriptedTerminal) throws {
+        #expect(terminal.wait(for: "● saved"))
+        terminal.type(":scribble\r")
+        #expect(terminal.settle(on: "answered by refine@1"))
+        terminal.type(":scribble inside 5 5 1\r")
+        #expect(terminal.settle(on: "refine by 1 mark (refine@1): Enter accepts"))
+        terminal.type(":scribble inside 9 5 1\r:scribble inside 14 5 1\r")
+        #expect(terminal.settle(on: "refine by 3 marks (refine@1): Enter accepts"))
+        terminal.type(":confirm\r")
+        #expect(terminal.settle(on: "refine by 3 marks (refine@1) Lung_L", "● saved"))
+        terminal.type(":carry\r")
+        #expect(terminal.settle(on: "carry (refine@1): Enter accepts"))
+        terminal.type(":confirm\r")
+        #expect(terminal.settle(on: "carry (refine@1) Lung_L: +", "● saved"))
+        terminal.type("q")
+    }
+
+    @Test("marks are answered in the same way again, and it is said where nobody is there to answer them")
+    func prompts() throws {
+        _ = try record(in: try Place("first", below: folder), answerer: FakeAnswerer(reach: 3), mark)
+        let recording = try read()
+        let result = try play(recording, in: try Place("second", below: folder), answerer: FakeAnswerer(reach: 3))
+        #expect(result.differences == [] && result.isSame && result.masks.map(\.same) == [true, true])
+        let nobody = try play(recording, in: try Place("third", below: folder))
+        #expect(!nobody.isSame)
+        #expect(nobody.differences.contains { $0.hasPrefix("“answererReady” of line") })
+    }
+
+    /// Scribbles twice without anybody to answer, and takes what image edges make of it.
+    private func scribble(_ terminal: ScriptedTerminal) throws {
+        #expect(terminal.wait(for: "● saved"))
+        terminal.type(":scribble\r")
+        #expect(terminal.settle(on: "answered by image edges"))
+        terminal.type(":scribble inside 5 5 1\r:scribble outside 12 12 1\r:scribble apply 3d\r")
+        #expect(terminal.settle(on: "PREVIEW redraw", "Enter accepts"))
+        terminal.type(":confirm\r")
+        #expect(terminal.settle(on: "redraw Lung_L: +", "● saved"))
+        terminal.type(":margin +2mm 3d\r")
+        #expect(terminal.settle(on: "margin +2mm Lung_L: +", "● saved"))
+        terminal.type("q")
+    }
+
+    @Test("a recording of before there was anybody to answer marks is played as it was, whoever is there now")
+    func earlier() throws {
+        _ = try record(in: try Place("first", below: folder), scribble)
+        // Recordings of then have no number for what was worked out.
+        let text = try String(contentsOf: file, encoding: .utf8)
+        let old = text.split(separator: "\n", omittingEmptySubsequences: false).map { line in
+            line.contains("\"worked\"") ? String(line).replacing(#/"number":\d+,/#, with: "") : String(line)
+        }.joined(separator: "\n")
+        #expect(old != text)
+        try Data(old.utf8).write(to: file)
+        let answerer = FakeAnswerer(reach: 3)
+        let result = try play(try read(), in: try Place("second", below: folder), answerer: answerer)
+        #expect(result.differences == [] && result.isSame && result.sameScreen == true)
+        // It was there, warmed up, and nobody asked it.
+        #expect(answerer.questions.count == 1)
     }
 
     @Test("files are written by nobody while a recording is played")
