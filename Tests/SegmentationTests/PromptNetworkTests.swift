@@ -204,6 +204,28 @@ private func rows(_ bytes: [UInt8], width: Int) -> [String] {
         #expect(try oracle(truth, recipe, around: (25, 15)).answer(scene).mask == mask)
     }
 
+    /// A piece that is larger than the field is followed to its end.
+    @Test func aChangeGoesOnBeyondTheField() throws {
+        let recipe = recipe()
+        let grid = PixelGrid(width: 120, height: 40, stepX: 1, stepY: 1)
+        func bar(_ x: Range<Int>) -> [UInt8] {
+            (0..<grid.count).map { x.contains($0 % 120) && (15..<22).contains($0 / 120) ? 1 : 0 }
+        }
+        // The network says that what is bright belongs.
+        let network = try PromptNetwork(
+            recipe, network: FakeNetwork(recipe) { _, x, y, slice, _ in slice[y * 32 + x] > 0.5 ? 1 : 0 })
+        var scene = PromptScene(grid: grid, values: bar(5..<115).map(Float.init), mask: bar(0..<0))
+        scene.inside[18 * 120 + 60] = 1
+        scene.newest = scene.inside
+        #expect(try network.answer(scene).mask == bar(5..<115))
+        // What is too far is left, and nothing else changes.
+        scene.inside[18 * 120 + 60] = 0
+        scene.inside[18 * 120 + 5] = 1
+        scene.newest = scene.inside
+        let answer = try network.answer(scene).mask
+        #expect(zip(answer, bar(5..<115)).allSatisfy { $0 <= $1 } && answer[18 * 120 + 70] == 1)
+    }
+
     /// What is marked is as marked, whatever the network says.
     @Test func whatIsMarkedHolds() throws {
         let recipe = recipe()

@@ -190,6 +190,20 @@ public struct PromptField: Sendable {
         }
     }
 
+    /// Of a mask on the scene, what lies under the outermost two pixels of the field, but for those of the scene's own
+    /// edge.
+    func edge(of mask: [UInt8]) -> [UInt8] {
+        var edge = [UInt8](repeating: 0, count: mask.count)
+        let (left, right) = (placeX(2), placeX(prompts.columns - 3))
+        let (top, bottom) = (placeY(2), placeY(prompts.rows - 3))
+        for i in mask.indices where mask[i] != 0 {
+            let (x, y) = (i % grid.width, i / grid.width)
+            guard x > 0, y > 0, x < grid.width - 1, y < grid.height - 1 else { continue }
+            if Double(x) < left || Double(x) > right || Double(y) < top || Double(y) > bottom { edge[i] = 1 }
+        }
+        return edge
+    }
+
     /// Tells of the scene's pixels under the field what a value on the field is there, linearly.
     func spread(_ values: [Float], _ body: (_ pixel: Int, _ value: Float) -> Void) {
         let (firstX, lastX) = (placeX(0), placeX(prompts.columns - 1))

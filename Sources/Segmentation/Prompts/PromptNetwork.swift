@@ -32,11 +32,43 @@ public final class PromptNetwork {
         try self.init(recipe, network: try networks.network(recipe.network, weights: file.weights))
     }
 
-    /// Answers a scene; one without prompt and guide stays as it is.
+    /// A change that goes on beyond the field is followed by so many further fields at most.
+    static let furtherFields = 5
+
+    /// Answers a scene; one without prompt and guide stays as it is. Where what changes reaches the edge of the field, the
+    /// network is asked again around there, so that a large piece does not end where the network's sight does.
     /// - Throws: what the network throws.
     public func answer(_ scene: PromptScene) throws -> Answer {
-        guard let middle = scene.middle else { return Answer(mask: scene.mask, certainty: 1) }
-        let field = PromptField(recipe, prompts, on: scene.grid, around: middle)
+        var scene = scene
+        let start = scene.mask
+        let marked = zip(scene.inside, scene.outside).map { $0 | $1 }
+        var certainty = [Float](repeating: 0, count: scene.grid.count)
+        for _ in 0...Self.furtherFields {
+            guard let middle = scene.middle else { break }
+            let field = PromptField(recipe, prompts, on: scene.grid, around: middle)
+            let mask = PromptRegion(scene).confined(try proposed(scene, field, &certainty))
+            let beyond = scene.grid.pieces(field.edge(of: zip(mask, scene.mask).map { $0 ^ $1 })).first
+            scene.mask = mask
+            scene.guide = nil
+            scene.newest = [UInt8](repeating: 0, count: scene.grid.count)
+            for i in beyond ?? [] {
+                scene.newest[i] = 1
+                if mask[i] == 1 { scene.inside[i] = 1 } else { scene.outside[i] = 1 }
+            }
+        }
+        var (sum, changed): (Float, Int) = (0, 0)
+        for i in start.indices where scene.mask[i] != start[i] {
+            // What the user marked is sure, whatever the network says.
+            sum += marked[i] != 0 ? 1 : certainty[i]
+            changed += 1
+        }
+        return Answer(mask: scene.mask, certainty: changed == 0 ? 1 : Double(sum) / Double(changed))
+    }
+
+    /// What the network says of a field; the scene's mask elsewhere.
+    private func proposed(
+        _ scene: PromptScene, _ field: PromptField, _ certainty: inout [Float]
+    ) throws -> [UInt8] {
         let channels = recipe.network.inputChannels
         let values = [Float](unsafeUninitializedCapacity: channels * field.count) { values, filled in
             if let values = values.baseAddress { field.fill(scene, values) }
@@ -47,20 +79,12 @@ public final class PromptNetwork {
                 count: 1, channels: channels, rows: prompts.rows, columns: prompts.columns, values: values),
             dropoutSeed: nil)
         var proposed = scene.mask
-        var certainty = [Float](repeating: 0, count: scene.grid.count)
         let threshold = Float(recipe.postprocessing.threshold)
         field.spread(probabilities) { pixel, value in
             proposed[pixel] = value >= threshold ? 1 : 0
             certainty[pixel] = abs(2 * value - 1)
         }
-        let mask = PromptRegion(scene).confined(proposed)
-        var (sum, changed): (Float, Int) = (0, 0)
-        for i in mask.indices where mask[i] != scene.mask[i] {
-            // What the user marked is sure, whatever the network says.
-            sum += scene.inside[i] | scene.outside[i] != 0 ? 1 : certainty[i]
-            changed += 1
-        }
-        return Answer(mask: mask, certainty: changed == 0 ? 1 : Double(sum) / Double(changed))
+        return proposed
     }
 }
 
@@ -68,8 +92,8 @@ public final class PromptNetwork {
 /// what a guide's correction changed.
 ///
 /// A network draws the whole border anew, by a fraction of a pixel off nearly everywhere; without this, the pieces that it
-/// means and the seams that it does not would be one. Seams are thinner than ``seam`` and are left out unless the user
-/// marked right there.
+/// means and the seams that it does not would be one. Seams are thinner than ``seam``; they are left out unless the user
+/// marked right there, or they lie no farther than that from what is thicker.
 struct PromptRegion {
     /// What is thinner is a seam, mm.
     static let seam = 3.0
@@ -94,7 +118,8 @@ struct PromptRegion {
             for i in change.indices where proposed[i] != scene.mask[i] && (proposed[i] == 1) == adds { change[i] = 1 }
             guard change.contains(1) else { continue }
             let core = grid.eroded(change, by: Self.seam / 2)
-            let thick = grid.dilated(core, by: Self.seam / 2)
+            // As far as the border of a thick piece is drawn anew, it is drawn as the network says.
+            let thick = grid.dilated(core, by: Self.seam)
             let near = grid.dilated(scene.newest, by: Self.near)
             for i in change.indices where thick[i] == 0 && near[i] == 0 { change[i] = 0 }
             let reached = grid.dilated(seeds, by: Self.gap)
