@@ -45,3 +45,29 @@ package enum Studies {
         throw WorkError(only == nil ? "The study has no CT series." : "The study has no such series.")
     }
 }
+
+extension ArchiveQuery {
+    /// A query for studies as a user asks for them.
+    /// - Throws: ``WorkError`` if nothing says which study, and for what would search for more than was said.
+    package static func studies(
+        study: String?, accession: String?, patientID: String?, date: String?
+    ) throws(WorkError) -> ArchiveQuery {
+        var query = ArchiveQuery(.study)
+        query.studyUID = study ?? ""
+        query.accession = accession ?? ""
+        query.patientID = patientID ?? ""
+        query.date = date ?? ""
+        let texts = [query.studyUID, query.accession, query.patientID]
+        guard texts.contains(where: { !$0.isEmpty }) else {
+            throw WorkError("Say which study: --study UID, --accession NUMBER or --patient-id ID.")
+        }
+        // In DICOM these would search for more than one said.
+        guard texts.allSatisfy({ !$0.contains(where: { "*?\\".contains($0) }) }) else {
+            throw WorkError("Studies are matched exactly: *, ? and \\ are not allowed.")
+        }
+        guard query.date.allSatisfy({ $0.isASCII && ($0.isNumber || $0 == "-") }) else {
+            throw WorkError("--date is YYYYMMDD or YYYYMMDD-YYYYMMDD.")
+        }
+        return query
+    }
+}

@@ -47,8 +47,17 @@ package struct ImportReport: Encodable {
     /// An import that has found nothing yet.
     package init() {}
 
-    /// Takes in a case that was registered.
-    package mutating func add(_ loaded: LoadedCase) {
+    /// Takes in what became of one thing that was found.
+    package mutating func add(_ outcome: CaseImport.Outcome) {
+        switch outcome {
+        case .registered(let loaded): add(loaded)
+        case .warned(let warnings):
+            if let last = cases.indices.last { cases[last].warnings += warnings }
+        case .skipped(let path, let reason): skip(path, reason)
+        }
+    }
+
+    private mutating func add(_ loaded: LoadedCase) {
         let record = loaded.record
         let (size, step) = (record.geometry.size, record.geometry.spacing)
         cases.append(
@@ -61,12 +70,6 @@ package struct ImportReport: Encodable {
 
     /// Whether nothing was registered.
     package var isEmpty: Bool { cases.isEmpty }
-
-    /// Adds to what is to be known of the case that was added last.
-    package mutating func warnLast(of warnings: [String]) {
-        guard let last = cases.indices.last else { return }
-        cases[last].warnings += warnings
-    }
 
     /// Takes in what was skipped, and why.
     package mutating func skip(_ path: String, _ reason: String) { skipped.append(Skipped(path: path, reason: reason)) }

@@ -102,28 +102,12 @@ struct DatasetSplitCommand: ParsableCommand {
             throw ProgramError(
                 "\(dataset) is already split, and a split never changes. Build another dataset for a different split.")
         }
-        let split = try draw(list.patients)
+        let split = try DatasetSplit.asked(
+            of: list.patients, shares: shares, fold: fold, foldsOf: foldsOf, seed: seed)
         list.split = split
         try folder.write(list)
         Output.note(
             "\(Plural.count(split.training.count, "patient")) to train on, \(split.validation.count) to validate with, "
                 + "\(split.test.count) to test on")
-    }
-
-    private func draw(_ patients: [DatasetPatient]) throws -> DatasetSplit {
-        if let fold {
-            guard shares == nil else { throw ProgramError("--fold and --shares exclude each other.") }
-            let numbers = fold.split(separator: "/", omittingEmptySubsequences: false).map { Int($0) }
-            guard numbers.count == 2, let number = numbers[0], let count = numbers[1] else {
-                throw ProgramError("--fold is such as 2/5, not \(fold).")
-            }
-            return try DatasetSplit.fold(number, of: count, patients, site: foldsOf, seed: seed)
-        }
-        guard foldsOf == nil else { throw ProgramError("--folds-of goes with --fold.") }
-        let shares = shares ?? "70,10,20"
-        let words = shares.split(separator: ",", omittingEmptySubsequences: false)
-        let numbers = words.compactMap { Double($0.trimmingCharacters(in: .whitespaces)) }
-        guard numbers.count == words.count else { throw ProgramError("--shares is such as 70,10,20, not \(shares).") }
-        return try DatasetSplit.draw(patients, seed: seed, shares: numbers)
     }
 }

@@ -36,7 +36,7 @@ struct EvaluateCommand: ParsableCommand {
         let own = try OwnTolerances(tolerances ?? "")
         let folder = DatasetFolder(url: URL(fileURLWithPath: dataset))
         let list = try folder.read()
-        let wanted = try patients(of: list)
+        let wanted = try list.patients(ofPart: split, path: dataset)
         var notes = Notes()
         if let study = try PromptStudy(of: predictor.choice, networks: TorchNetworks()) {
             let found = try study.measure(wanted, in: folder, notes: &notes, progress: Output.progress)
@@ -66,18 +66,5 @@ struct EvaluateCommand: ParsableCommand {
         } else {
             Output.lines(EvaluationTable(evaluation).lines)
         }
-    }
-
-    private func patients(of list: Dataset) throws(ProgramError) -> [DatasetPatient] {
-        if split == "all" { return list.patients }
-        guard let part = DatasetSplit.Part(rawValue: split) else {
-            throw ProgramError("--split is training, validation, test or all, not \(split).")
-        }
-        guard list.split != nil else {
-            throw ProgramError("\(dataset) has no split. Draw one with pleura dataset split, or give --split all.")
-        }
-        let patients = list.patients(in: part)
-        guard !patients.isEmpty else { throw ProgramError("The \(split) part of \(dataset) has no patients.") }
-        return patients
     }
 }

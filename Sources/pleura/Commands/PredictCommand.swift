@@ -2,11 +2,7 @@ import ArgumentParser
 import CaseWork
 import Cases
 import Foundation
-import ImageIO
 import Reports
-import Segmentation
-import VolumeFiles
-import Volumes
 
 /// Segments a CT on its own grid.
 struct PredictCommand: ParsableCommand {
@@ -56,7 +52,9 @@ struct PredictCommand: ParsableCommand {
         var files = try StructureFiles.write(
             prediction.masks, of: loaded, as: seg ? .seg : StructureFiles.format(for: output), to: output,
             algorithm: prediction.model.rawValue, by: Program.conventions)
-        if let probabilities, let said = outcome.probabilities { files += try write(said, to: probabilities) }
+        if let probabilities, let said = outcome.probabilities {
+            files += try StructureFiles.write(said, to: probabilities)
+        }
         notes.tell()
         let report = PredictReport(
             model: prediction.model.rawValue, seriesUID: loaded.record.seriesUID, files: files.map(\.path),
@@ -65,19 +63,5 @@ struct PredictCommand: ParsableCommand {
             }, warnings: notes.sentences)
         if json { return try Output.json(report) }
         for line in report.lines { Output.note(line) }
-    }
-
-    private func write(_ said: StructureProbabilities, to path: String) throws -> [URL] {
-        let url = URL(fileURLWithPath: path)
-        let grid = said.record.source
-        let seen = said.fields.map { ResampledUnitField($0, onto: grid) }
-        try NiftiFile.write(on: grid, volumes: seen.count, to: url) { index, z in
-            seen[index].slice(z)?.map(Float.init)
-        }
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.prettyPrinted, .sortedKeys]
-        let names = MaskReader.namesFile(for: url)
-        try Output.write(try encoder.encode(["structures": said.structures.map(\.rawValue)]), to: names.path)
-        return [url, names]
     }
 }

@@ -1,9 +1,9 @@
 import ArgumentParser
 import CaseStore
 import CaseWork
-import Cases
 import Foundation
 import Reports
+import Volumes
 
 /// Reviews that were put aside.
 struct SessionsCommand: ParsableCommand {
@@ -22,8 +22,6 @@ struct SessionsListCommand: ParsableCommand {
     @Argument(help: "A case id, its beginning, or where its image is; otherwise all cases.") var caseID: String?
     @Flag(help: "Print one JSON document.") var json = false
     @OptionGroup var home: HomeOption
-
-    /// The JSON document.
 
     func run() throws {
         let store = try home.store()
@@ -55,30 +53,9 @@ struct SessionsRestoreCommand: ParsableCommand {
         let reviewer = try Program.current().reviewer
         let store = try home.store()
         let id = try store.findCase(named: caseID)
-        let lease = try Self.lease(of: id, reviewer, store)
-        defer { try? store.release(lease) }
-        let fresh = try store.restore(SessionID(rawValue: number), lease: lease, now: Date())
-        let loaded = try store.loadSession(fresh)
-        let (review, _) = try loaded.replayed()
+        let restored = try RestoredSession(number, of: id, by: reviewer, in: store)
         print(
-            "session \(number) is the unfinished review of \(id) now, as session \(fresh) with \(review.length) "
-                + "\(review.length == 1 ? "step" : "steps"). Open it: pleura review \(id)")
-    }
-
-    /// The right to write to the case; one whose holder has crashed is taken over at once.
-    private static func lease(of id: CaseID, _ reviewer: String, _ store: any CaseStoring) throws -> CaseLease {
-        func take(replacing gone: String?) throws -> CaseLease {
-            try store.openForWriting(
-                id, reviewer: reviewer, holder: LeaseHolder(ofThisProcessAs: UUID().uuidString).description,
-                replacing: gone, now: Date(), duration: 60)
-        }
-        do {
-            return try take(replacing: nil)
-        } catch CaseStoreError.leased(let id, let other, let holder, let until) {
-            guard LeaseHolder(holder)?.isGone == true else {
-                throw CaseStoreError.leased(id, reviewer: other, holder: holder, until: until)
-            }
-            return try take(replacing: holder)
-        }
+            "session \(number) is the unfinished review of \(id) now, as session \(restored.session) with "
+                + "\(Plural.count(restored.steps, "step")). Open it: pleura review \(id)")
     }
 }

@@ -40,7 +40,7 @@ struct TrainCommand: ParsableCommand {
         let recipe = try chosenRecipe()
         try RecipeTraining.requireTrainable(recipe)
         let parent = try from.map { try RecipeTraining.Parent(path: $0, for: recipe) }
-        let folder = try trainingFolder()
+        let folder = try TrainingFolder.asked(out, resumes: resume) { DataFolder(try home.folder()).training($0) }
         let source = DatasetFolder(url: URL(fileURLWithPath: dataset))
         let list = try source.read()
         let stop = StopSignal()
@@ -77,23 +77,5 @@ struct TrainCommand: ParsableCommand {
             chosen.training.epochs = epochs
         }
         return chosen
-    }
-
-    private func trainingFolder() throws -> TrainingFolder {
-        let url: URL
-        if out.contains("/") {
-            url = URL(fileURLWithPath: out)
-        } else {
-            let letters = Set("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_.@")
-            guard !out.isEmpty, !out.hasPrefix("."), out.allSatisfy(letters.contains) else {
-                throw ProgramError("--out is a name of letters, digits, -, _, . and @, or a folder's path.")
-            }
-            url = DataFolder(try home.folder()).training(out)
-        }
-        let folder = TrainingFolder(url: url)
-        guard resume || !folder.hasCheckpoint else {
-            throw ProgramError("\(url.path) already holds a training. Resume it with --resume, or choose another name.")
-        }
-        return folder
     }
 }

@@ -11,24 +11,8 @@ struct StudySearch: ParsableArguments {
     @Option(help: "Only studies of this day, or of YYYYMMDD-YYYYMMDD.") var date: String?
 
     /// What is asked of the node.
-    /// - Throws: ``ProgramError`` if nothing says which study.
-    func query() throws(ProgramError) -> ArchiveQuery {
-        var query = ArchiveQuery(.study)
-        query.studyUID = study ?? ""
-        query.accession = accession ?? ""
-        query.patientID = patientID == "-" ? readLine() ?? "" : patientID ?? ""
-        query.date = date ?? ""
-        let texts = [query.studyUID, query.accession, query.patientID]
-        guard texts.contains(where: { !$0.isEmpty }) else {
-            throw ProgramError("Say which study: --study UID, --accession NUMBER or --patient-id ID.")
-        }
-        // In DICOM these would search for more than one said.
-        guard texts.allSatisfy({ !$0.contains(where: { "*?\\".contains($0) }) }) else {
-            throw ProgramError("Studies are matched exactly: *, ? and \\ are not allowed.")
-        }
-        guard query.date.allSatisfy({ $0.isASCII && ($0.isNumber || $0 == "-") }) else {
-            throw ProgramError("--date is YYYYMMDD or YYYYMMDD-YYYYMMDD.")
-        }
-        return query
+    func query() throws -> ArchiveQuery {
+        try .studies(
+            study: study, accession: accession, patientID: patientID == "-" ? readLine() ?? "" : patientID, date: date)
     }
 }
