@@ -21,6 +21,7 @@ let package = Package(
     targets: [
         .target(name: "Volumes"),
         .target(name: "SurfaceMetrics", dependencies: ["Volumes"]),
+        .target(name: "Consensus", dependencies: ["SurfaceMetrics", "Volumes"]),
         .target(name: "Dosimetry", dependencies: ["Volumes"]),
         .target(name: "Editing", dependencies: ["Volumes"]),
         .target(name: "Anatomy", resources: [.embedInCode("structures.json")]),
@@ -73,9 +74,9 @@ let package = Package(
         .target(
             name: "CaseWork",
             dependencies: [
-                "CaseStore", "Cases", "Commands", "Dicom", "Digests", "Dosimetry", "Editing", "Files", "ImageIO",
-                "ImageValues", "Lists", "MaskChecks", "Models", "Networks", "PatientView", "Review", "Segmentation",
-                "SurfaceMetrics", "VolumeFiles", "Volumes",
+                "CaseStore", "Cases", "Commands", "Consensus", "Dicom", "Digests", "Dosimetry", "Editing", "Files",
+                "ImageIO", "ImageValues", "Lists", "MaskChecks", "Models", "Networks", "PatientView", "Review",
+                "Segmentation", "SurfaceMetrics", "VolumeFiles", "Volumes",
             ]),
         .target(
             name: "JobWork",
@@ -124,7 +125,7 @@ let package = Package(
             name: "pleura",
             dependencies: [
                 "Anatomy", "Archive", "CaseStore", "CaseWork", "Cases", "Commands", "Dicom", "DicomNetwork",
-                "Dosimetry", "Files", "ImageIO", "ImageValues", "JobWork", "Lists", "Models", "NcursesBackend",
+                "Dosimetry", "Files", "ImageValues", "JobWork", "Lists", "Models", "NcursesBackend",
                 "Networks", "PatientView", "Phantoms", "Rehearsal", "Reports", "Review", "SQLiteStore", "Screens",
                 "Segmentation", "Settings", "TerminalKit", "TerminalLoop", "Training", "VolumeFiles", "Volumes",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
@@ -152,6 +153,7 @@ let package = Package(
         .testTarget(
             name: "SurfaceMetricsTests", dependencies: ["SurfaceMetrics", "VolumeFiles", "TestSupport"],
             resources: [.copy("Golden")]),
+        .testTarget(name: "ConsensusTests", dependencies: ["Consensus", "TestSupport"]),
         .testTarget(name: "DosimetryTests", dependencies: ["Dosimetry", "TestSupport"]),
         .testTarget(name: "EditingTests", dependencies: ["Editing", "TestSupport"]),
         .testTarget(name: "AnatomyTests", dependencies: ["Anatomy"]),

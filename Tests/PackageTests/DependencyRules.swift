@@ -15,6 +15,7 @@ struct DependencyRules {
         var allowed: [String: Set<String>] = [
             "Volumes": [],
             "SurfaceMetrics": ["Volumes"],
+            "Consensus": ["SurfaceMetrics"],
             "Dosimetry": ["Volumes"],
             "Editing": ["Volumes"],
             "Anatomy": [],
@@ -46,7 +47,7 @@ struct DependencyRules {
             "Commands": [],
             "Lists": ["Cases", "Commands"],
             "Review": ["Lists", "MaskChecks", "PatientView"],
-            "CaseWork": ["CaseStore", "Digests", "ImageIO", "Review", "Segmentation", "SurfaceMetrics"],
+            "CaseWork": ["CaseStore", "Consensus", "Digests", "ImageIO", "Review", "Segmentation", "SurfaceMetrics"],
             "JobWork": ["CaseWork", "Evaluation", "Phantoms", "Training"],
             "Archive": ["CaseWork", "DicomNetwork"],
             "Reports": ["CaseWork", "Evaluation", "Training"],
@@ -63,7 +64,7 @@ struct DependencyRules {
         allowed["pleura"] = [
             "Anatomy", "Archive", "ArgumentParser", "CaseStore", "CaseWork", "Cases", "Commands", "Dicom",
             "DicomNetwork",
-            "Files", "ImageIO", "ImageValues", "JobWork", "Lists", "Logging", "Models", "NcursesBackend", "Networks",
+            "Files", "ImageValues", "JobWork", "Lists", "Logging", "Models", "NcursesBackend", "Networks",
             "PatientView", "Phantoms", "Rehearsal", "Reports", "Review", "SQLiteStore", "Screens", "Segmentation",
             "Settings", "TerminalKit", "TerminalLoop", "Training", "VolumeFiles", "Volumes",
         ]

@@ -36,11 +36,32 @@ package struct ComparedMasks {
     ) throws -> (ComparedMasks, ComparedMasks) {
         let sides = (try Side(left), try Side(right))
         let named = ct.map { CaseSource(url: URL(fileURLWithPath: $0), volume: volume, repairs: repairs) }
-        let place = try commonPlace(sides.0, sides.1, ct: named, &notes)
+        let place = try commonPlace([sides.0, sides.1], ct: named, &notes)
         return (
             try sides.0.read(on: place, resample: resample, by: conventions, &notes),
             try sides.1.read(on: place, resample: resample, by: conventions, &notes)
         )
+    }
+
+    /// Reads any number of sides, as ``read(_:_:ct:volume:repairs:resample:by:notes:)`` reads two.
+    /// - Parameters:
+    ///   - paths: at least one.
+    ///   - ct: the CT they all belong to; `nil` to look for it as for two sides.
+    /// - Returns: the sides in their order, and the CT, where one was named or lies beside them and could be read.
+    static func read(
+        all paths: [String], ct: CaseSource?, by conventions: StructureConventions, notes: inout Notes
+    ) throws -> (sides: [ComparedMasks], ct: LoadedCase?) {
+        let sides = try paths.map(Side.init)
+        let place = try commonPlace(sides, ct: ct, &notes)
+        return (try sides.map { try $0.read(on: place, resample: false, by: conventions, &notes) }, place?.loaded)
+    }
+
+    /// Reads any number of sides onto an image that has been read.
+    static func read(
+        all paths: [String], on loaded: LoadedCase, by conventions: StructureConventions, notes: inout Notes
+    ) throws -> [ComparedMasks] {
+        let place = ComparisonGrid(of: loaded)
+        return try paths.map { try Side($0).read(on: place, resample: false, by: conventions, &notes) }
     }
 
     /// Reads one side by itself, as ``read(_:_:ct:volume:repairs:resample:by:notes:)`` does.
@@ -49,7 +70,7 @@ package struct ComparedMasks {
         _ path: String, ct: String?, by conventions: StructureConventions, notes: inout Notes
     ) throws -> (masks: ComparedMasks, frameOfReferenceUID: String) {
         let side = try Side(path)
-        let place = try commonPlace(side, side, ct: ct.map { CaseSource(url: URL(fileURLWithPath: $0)) }, &notes)
+        let place = try commonPlace([side], ct: ct.map { CaseSource(url: URL(fileURLWithPath: $0)) }, &notes)
         return (
             try side.read(on: place, resample: false, by: conventions, &notes),
             // Of a series whose slices have one each, that which is written into RTSTRUCT and SEG.
@@ -66,16 +87,16 @@ package struct ComparedMasks {
 
     /// Where masks without a whole grid go.
     private static func commonPlace(
-        _ left: Side, _ right: Side, ct: CaseSource?, _ notes: inout Notes
+        _ sides: [Side], ct: CaseSource?, _ notes: inout Notes
     ) throws -> ComparisonGrid? {
         if let ct {
-            return try ComparisonGrid(ct: ct, drawnOn: left.seriesUID ?? right.seriesUID, &notes)
+            return try ComparisonGrid(ct: ct, drawnOn: sides.lazy.compactMap(\.seriesUID).first, &notes)
         }
-        for side in [left, right] {
+        for side in sides {
             if let grid = try side.ownGrid() { return ComparisonGrid(grid: grid) }
         }
-        if let place = try beside([left, right], &notes) { return place }
-        let parts = try [left, right].compactMap { try $0.partialGrid() }
+        if let place = try beside(sides, &notes) { return place }
+        let parts = try sides.compactMap { try $0.partialGrid() }
         guard let first = parts.first else {
             throw WorkError(
                 "An RTSTRUCT has outlines and no voxels, and no CT lies beside these. Name the CT with --ct DIR.")

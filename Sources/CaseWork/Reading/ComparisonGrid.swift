@@ -10,12 +10,25 @@ struct ComparisonGrid {
     let frameOfReferenceUID: String
     /// The slices of the CT, where the grid is that of one.
     let reference: DicomSeriesReference?
+    /// The CT, where the grid is that of a series that could be read.
+    let loaded: LoadedCase?
 
     /// A grid, with what is known of the CT that it is of.
-    init(grid: GridGeometry, frameOfReferenceUID: String = "", reference: DicomSeriesReference? = nil) {
+    init(
+        grid: GridGeometry, frameOfReferenceUID: String = "", reference: DicomSeriesReference? = nil,
+        loaded: LoadedCase? = nil
+    ) {
         self.grid = grid
         self.frameOfReferenceUID = frameOfReferenceUID
         self.reference = reference
+        self.loaded = loaded
+    }
+
+    /// The grid of an image that has been read.
+    init(of loaded: LoadedCase) {
+        self.init(
+            grid: loaded.volume.geometry, frameOfReferenceUID: loaded.reference?.frameOfReferenceUID ?? "",
+            reference: loaded.reference, loaded: loaded)
     }
 
     /// The grid of a CT, with everything that is to be said of that CT.
@@ -51,7 +64,7 @@ struct ComparisonGrid {
             let loaded = try LoadedCase.read(source, notes: &notes)
             self.init(
                 grid: loaded.volume.geometry, frameOfReferenceUID: series.frameOfReferenceUID,
-                reference: loaded.reference)
+                reference: loaded.reference, loaded: loaded)
         } catch {
             // Masks need the grid alone, which headers may give although a slice cannot be decoded.
             self.init(

@@ -64,7 +64,7 @@ package struct CorrectionExport {
     }
 
     /// How far a review went, and what is empty at its end.
-    private static func notes(on correction: Correction, of record: CaseRecord) -> [String] {
+    static func notes(on correction: Correction, of record: CaseRecord) -> [String] {
         var notes: [String] = []
         let count = record.geometry.size.z
         let seen = Set(correction.slicesSeen).union(correction.slicesTouched).count

@@ -74,16 +74,26 @@ extension StructureFiles {
         _ masks: [StructureName: Mask], of loaded: LoadedCase, as format: ExportFormat, to path: String,
         algorithm: String?, details: ExportDetails = ExportDetails(), by conventions: StructureConventions
     ) throws -> [URL] {
-        let url = URL(fileURLWithPath: path)
         var details = details
         if details.method == nil {
             details.method = algorithm.map { DrawingMethod(.automatic, modelName: $0) } ?? DrawingMethod(.reviewed)
         }
+        return try write(
+            masks, geometry: loaded.volume.geometry, of: loaded, as: format, to: path, details, by: conventions)
+    }
+
+    /// Writes masks on a grid, as ``write(_:of:as:to:algorithm:details:by:)`` does.
+    /// - Parameter loaded: the image; `nil` where none is known, which DICOM objects need.
+    static func write(
+        _ masks: [StructureName: Mask], geometry: GridGeometry, of loaded: LoadedCase?, as format: ExportFormat,
+        to path: String, _ details: ExportDetails, by conventions: StructureConventions
+    ) throws -> [URL] {
+        let url = URL(fileURLWithPath: path)
         switch format {
         case .nifti, .nrrd:
             let isMap = (format == .nifti ? [".nii", ".nii.gz"] : [".nrrd"]).contains(where: path.hasSuffix)
             if isMap {
-                try writeLabelMap(masks, geometry: loaded.volume.geometry, as: format, to: url)
+                try writeLabelMap(masks, geometry: geometry, as: format, to: url)
                 return [url, MaskReader.namesFile(for: url)]
             }
             try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
@@ -92,7 +102,7 @@ extension StructureFiles {
                 if format == .nifti { try NiftiFile.write(mask, to: file) } else { try NrrdFile.write(mask, to: file) }
                 return file
             }
-        case .slicer: try writeSlicer(masks, geometry: loaded.volume.geometry, to: url, conventions)
+        case .slicer: try writeSlicer(masks, geometry: geometry, to: url, conventions)
         case .rtstruct: try writeStructureSet(masks, of: loaded, to: url, details, conventions)
         case .seg: try writeSegmentation(masks, of: loaded, to: url, details, conventions)
         }
@@ -136,9 +146,14 @@ extension StructureFiles {
             }, geometry: geometry, to: url)
     }
 
-    private static func reference(
-        of loaded: LoadedCase, _ what: String
+    /// The slices that a DICOM object refers to.
+    /// - Throws: ``WorkError`` where there are none.
+    static func reference(
+        of loaded: LoadedCase?, _ what: String
     ) throws(WorkError) -> DicomSeriesReference {
+        guard let loaded else {
+            throw WorkError("\(what) refers to DICOM slices. Name the CT's folder with --ct, or use nifti.")
+        }
         guard let reference = loaded.reference else {
             throw WorkError("\(what) refers to DICOM slices, and this case was not read from DICOM. Use nifti.")
         }
@@ -162,7 +177,7 @@ extension StructureFiles {
     }
 
     private static func writeStructureSet(
-        _ masks: [StructureName: Mask], of loaded: LoadedCase, to url: URL, _ details: ExportDetails,
+        _ masks: [StructureName: Mask], of loaded: LoadedCase?, to url: URL, _ details: ExportDetails,
         _ conventions: StructureConventions
     ) throws {
         let reference = try reference(of: loaded, "An RTSTRUCT")
@@ -176,7 +191,7 @@ extension StructureFiles {
         let (date, time) = dicom(details.madeAt ?? Date())
         var origin = RTStructWriter.Origin(
             label: "Pleura", date: date, time: time,
-            seed: seed(masks, reference, loaded.record.volume, date, time) + details.mark,
+            seed: seed(masks, reference, loaded?.record.volume, date, time) + details.mark,
             method: details.method ?? DrawingMethod(.reviewed), approval: details.approval,
             simplification: details.simplification)
         origin.runsThroughCentres = details.runsThroughCentres
@@ -185,7 +200,7 @@ extension StructureFiles {
     }
 
     private static func writeSegmentation(
-        _ masks: [StructureName: Mask], of loaded: LoadedCase, to url: URL, _ details: ExportDetails,
+        _ masks: [StructureName: Mask], of loaded: LoadedCase?, to url: URL, _ details: ExportDetails,
         _ conventions: StructureConventions
     ) throws {
         let reference = try reference(of: loaded, "A SEG")
@@ -200,7 +215,7 @@ extension StructureFiles {
             segments, on: reference, to: url,
             origin: SegWriter.Origin(
                 description: "Pleura", date: date, time: time,
-                seed: seed(masks, reference, loaded.record.volume, date, time),
+                seed: seed(masks, reference, loaded?.record.volume, date, time),
                 method: details.method ?? DrawingMethod(.reviewed), creator: details.reviewer))
     }
 
