@@ -27,6 +27,18 @@ public struct DosePoint: Hashable, Sendable {
     public static let usual = ["Dmean", "Dmin", "Dmax", "D98", "D95", "D50", "D2", "V5", "V20"].compactMap(
         DosePoint.init)
 
+    /// The points of some names; the usual ones where there is none. Names that are no point are left out.
+    public static func chosen(_ names: [String]) -> [DosePoint] {
+        names.isEmpty ? usual : names.compactMap(DosePoint.init)
+    }
+
+    /// What is wrong with the first name that is no point; `nil` where all are.
+    public static func objection(to names: [String]) -> String? {
+        names.first { DosePoint($0) == nil }.map {
+            "\($0) is no point of a histogram; there are D95, D2cc, V20, V20cc, Dmean, Dmin, Dmax."
+        }
+    }
+
     /// A point from its name; `nil` for what is none. Capitals do not matter.
     public init?(_ name: String) {
         let text = name.lowercased()

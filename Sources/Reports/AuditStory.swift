@@ -67,9 +67,30 @@ package struct AuditStory: Encodable {
         }
     }
 
+    /// A row in words.
+    struct Entry: Encodable {
+        let at: Date
+        let who: String
+        let what: String
+    }
+
+    /// What was done to the case itself, in words: jobs and models that came of it are left out.
+    var entries: [Entry] {
+        rows.filter { row in
+            switch AuditSubject(row.subject) {
+            case .wholeCase, .session, .correction: true
+            default: false
+            }
+        }.map { row in
+            let about = about(row.subject)
+            return Entry(
+                at: row.at, who: Self.person(row.actor),
+                what: Self.sentence(row.action) + (about.isEmpty ? "" : ", \(about)"))
+        }
+    }
+
     /// For people, line by line.
     package var lines: [String] {
-        /// The row in a line.
         var lines: [String] = []
         lines.append("case \(caseID)")
         if let role {

@@ -16,7 +16,8 @@ package struct DoseReport: Encodable {
         let proposed: [String: JSONNumber]?
         /// Pairs of a dose, Gy, and the share that receives it.
         let curve: [[Double]]?
-        private let asked: [DosePoint]
+        /// What was asked, in its order.
+        let asked: [DosePoint]
 
         enum CodingKeys: String, CodingKey {
             case name, points, curve

@@ -29,53 +29,33 @@ package struct LoopPage {
 
     /// The page as HTML that needs no other file.
     package func html() throws -> String {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.sortedKeys]
-        var bare = report
-        bare.rounds = report.rounds
-        let json = String(decoding: try encoder.encode(bare), as: UTF8.self).replacing("</", with: "<\\/")
-        let table = report.siteTable
-        var body = "<h1>Learning from corrections</h1><p>\(Self.escaped(report.model)), new site "
-        body += "\(Self.escaped(report.newSite)). Surface Dice at 2 mm of hold-out patients against the exact truth, "
-        body += "median (worst), with the model in use.</p>"
-        body += Self.table(table, id: "sites")
+        var page = HTMLPage(title: "Learning from corrections")
+        page.heading(1, "Learning from corrections")
+        page.paragraph(
+            "\(report.model), new site \(report.newSite). Surface Dice at 2 mm of hold-out patients against the exact "
+                + "truth, median (worst), with the model in use.")
+        page.table(report.siteTable, id: "sites")
         for round in report.rounds {
-            body += "<h2>Round \(round.number): \(Self.escaped(round.candidate)) \(Self.escaped(round.state))</h2>"
-            body += "<p>\(Self.escaped(round.reason))</p><h3>Replay: surface Dice against the correction</h3>"
-            body += Self.table(
+            page.heading(2, "Round \(round.number): \(round.candidate) \(round.state)")
+            page.paragraph(round.reason)
+            page.heading(3, "Replay: surface Dice against the correction")
+            page.table(
                 [["case", "before", "after"]]
                     + round.replay.map { [$0.name, LoopReport.number($0.before), LoopReport.number($0.after)] },
                 id: "replay-\(round.number)")
-            body += round.curve
+            page.body += round.curve
         }
         if !pictures.isEmpty {
-            body += "<h2>Slices</h2><p>Green: truth. Red: old proposal. Blue: new proposal.</p>"
+            page.heading(2, "Slices")
+            page.paragraph("Green: truth. Red: old proposal. Blue: new proposal.")
             for picture in pictures {
-                body += "<figure><img alt=\"\" src=\"data:image/bmp;base64,\(picture.bitmap.base64EncodedString())\">"
-                body += "<figcaption>\(Self.escaped(picture.title))</figcaption></figure>"
+                page.body +=
+                    "<figure><img alt=\"\" src=\"data:image/bmp;base64,\(picture.bitmap.base64EncodedString())\">"
+                page.body += "<figcaption>\(HTMLPage.escaped(picture.title))</figcaption></figure>"
             }
         }
-        if let back = report.rolledBackTo { body += "<p>Rolled back: \(Self.escaped(back)) is in use again.</p>" }
-        return """
-            <!doctype html><html lang="en"><head><meta charset="utf-8"><title>Learning from corrections</title><style>
-            body{font:15px/1.45 system-ui,sans-serif;max-width:60em;margin:2em auto;padding:0 1em;color:#223}
-            table{border-collapse:collapse;margin:1em 0}td,th{border-bottom:1px solid #ccd;padding:.3em .8em;text-align:left}
-            figure{display:inline-block;margin:.5em}img{image-rendering:pixelated;width:24em}svg{max-width:100%}
-            </style></head><body>\(body)
-            <script type="application/json" id="numbers">\(json)</script></body></html>
-
-            """
-    }
-
-    private static func table(_ rows: [[String]], id: String) -> String {
-        let lines = rows.enumerated().map { index, row in
-            "<tr>" + row.map { index == 0 ? "<th>\(escaped($0))</th>" : "<td>\(escaped($0))</td>" }.joined() + "</tr>"
-        }
-        return "<table id=\"\(id)\">\(lines.joined(separator: "\n"))</table>"
-    }
-
-    private static func escaped(_ text: String) -> String {
-        text.replacing("&", with: "&amp;").replacing("<", with: "&lt;").replacing(">", with: "&gt;")
+        if let back = report.rolledBackTo { page.paragraph("Rolled back: \(back) is in use again.") }
+        return try page.html(numbers: report)
     }
 
     /// A slice in the lung window with outlines, as a BMP of 24 bits.

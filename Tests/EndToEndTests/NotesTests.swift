@@ -65,6 +65,7 @@ struct NotesTests {
         (["metrics", "MASKS", "RS", "--ct", "CT"], [.slices, .structure]),
         (["metrics", "RS", "MASKS"], [.structure]),
         (["metrics", "RS", "RS"], [.slices, .structure]),
+        (["consensus", "RS", "MASKS", "--ct", "CT"], [.slices, .structure]),
         (["dvh", "RS", "--dose", "DOSE", "--ct", "CT"], [.slices, .structure]),
         (["dataset", "build", "PATIENTS", "-o", "OUT"], [.slices, .structure]),
         (["dataset", "check", "DATASET"], [.slices, .structure]),
@@ -75,12 +76,15 @@ struct NotesTests {
     ]
 
     /// Commands that read neither an image nor masks, or whose warnings other tests look for: of `export`, `push` and
-    /// `pull` here and in `ArchiveTests`, of the review below (`replay` shows its screens), of what trains in its log.
+    /// `pull` here and in `ArchiveTests`, of `report` in `ReportTests`, of the review below (`replay` shows its screens), of
+    /// what trains in its log.
     static let others: Set = [
         "audit verify", "audit show", "dataset split", "doctor", "export", "generate-docs", "help", "models list",
         "models show", "models promote", "models rollback", "models import", "models export", "phantom", "pull", "push",
-        "queue list", "queue add", "queue run", "queue show", "queue cancel", "queue retry", "queue stats", "rehearse",
-        "replay", "review", "roles give", "roles list", "sessions list", "sessions restore", "structures", "tour",
+        "queue list", "queue add", "queue run", "queue show", "queue cancel", "queue retry", "queue stats",
+        "quality check",
+        "quality show", "quality simulate", "rehearse", "replay", "report", "review", "roles give", "roles list",
+        "sessions list", "sessions restore", "structures", "tour",
         "train",
         "worker",
     ]

@@ -225,21 +225,4 @@ import Volumes
         setUp(&state, .moveCursor(columns: 3, halfRows: -2))
         #expect(state.cursor == PlanePoint(x: Double(last.x - 5), y: Double(last.y - 32)))
     }
-
-    @Test func lettersFollowTheDirectionCosines() {
-        let supine = OrientationLetters(.identity)
-        #expect([supine.left, supine.right, supine.top, supine.bottom] == ["R", "L", "A", "P"])
-        // Prone, head first: columns run to the patient's right, rows to the front.
-        let prone = OrientationLetters(
-            GridDirection(
-                x: PatientVector(x: -1, y: 0, z: 0), y: PatientVector(x: 0, y: -1, z: 0),
-                z: PatientVector(x: 0, y: 0, z: 1)))
-        #expect([prone.left, prone.right, prone.top, prone.bottom] == ["L", "R", "P", "A"])
-        // A coronal grid turned by 30° about the head–feet axis.
-        let oblique = OrientationLetters(
-            GridDirection(
-                x: PatientVector(x: 0.8660254037844387, y: 0.5, z: 0), y: PatientVector(x: 0, y: 0, z: -1),
-                z: PatientVector(x: -0.5, y: 0.8660254037844387, z: 0)))
-        #expect([oblique.left, oblique.right, oblique.top, oblique.bottom] == ["RA", "LP", "S", "I"])
-    }
 }

@@ -55,6 +55,20 @@ package struct StructureDoses {
             frameOfReferenceUID: export.loaded.reference?.frameOfReferenceUID ?? "", dose: dose, notes: &notes)
     }
 
+    /// The doses in the masks of a case that is reported, beside those in what was proposed, once somebody has judged it.
+    /// - Parameter notes: takes in what is to be said of the dose.
+    /// - Throws: as ``read(masks:dose:ct:by:notes:)``.
+    package static func read(
+        _ reported: ReportedCase, dose: String, notes: inout Notes
+    ) throws -> StructureDoses {
+        let drawn = reported.structures.filter { !$0.mask.isEmpty }
+        var proposed: [StructureName: Mask] = [:]
+        for structure in drawn where structure.scores != nil { proposed[structure.name] = structure.proposal }
+        return try StructureDoses(
+            masks: Dictionary(drawn.map { ($0.name, $0.mask) }, uniquingKeysWith: { $1 }), proposed: proposed,
+            frameOfReferenceUID: reported.loaded.reference?.frameOfReferenceUID ?? "", dose: dose, notes: &notes)
+    }
+
     private init(
         masks: [StructureName: Mask], proposed: [StructureName: Mask], frameOfReferenceUID: String, dose path: String,
         notes: inout Notes

@@ -102,6 +102,16 @@ package struct ModelExport {
         return (try Self.version(of: entry), entry.url, false)
     }
 
+    /// What is known of exactly this version: by the registry, otherwise by a file that is installed under its name.
+    /// - Returns: `nil` where neither has it, or its file is gone.
+    package static func described(
+        _ name: ModelName, in catalogue: ModelCatalogue, store: any CaseStoring
+    ) throws -> (version: ModelVersion, header: ModelFile.Header, isRegistered: Bool)? {
+        guard let entry = catalogue.entry(named: name.rawValue), entry.header.name == name else { return nil }
+        guard entry.digest != nil else { return (try version(of: entry), entry.header, false) }
+        return (try store.model(name), entry.header, true)
+    }
+
     /// What a registry would say of a file that none knows.
     private static func version(of entry: ModelCatalogue.Entry) throws -> ModelVersion {
         let (header, url) = (entry.header, entry.url)

@@ -26,10 +26,7 @@ struct DoseCommand: ParsableCommand {
     @OptionGroup var home: HomeOption
 
     func validate() throws {
-        for name in points where DosePoint(name) == nil {
-            throw ValidationError(
-                "\(name) is no point of a histogram; there are D95, D2cc, V20, V20cc, Dmean, Dmin, Dmax.")
-        }
+        if let objection = DosePoint.objection(to: points) { throw ValidationError(objection) }
         guard curve.map({ $0 >= DoseVolumeHistogram.step }) ?? true else {
             throw ValidationError("--curve is a step from \(DoseVolumeHistogram.step) Gy.")
         }
@@ -45,7 +42,7 @@ struct DoseCommand: ParsableCommand {
             : try StructureDoses.read(case: masks, dose: dose, in: try home.store(), notes: &notes)
         notes.tell()
         let report = DoseReport(
-            doses, points: points.isEmpty ? DosePoint.usual : points.compactMap(DosePoint.init), curveStep: curve,
+            doses, points: DosePoint.chosen(points), curveStep: curve,
             warnings: notes.sentences)
         if json {
             try Output.json(report)

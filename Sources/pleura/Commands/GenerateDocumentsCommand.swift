@@ -15,13 +15,19 @@ struct GenerateDocumentsCommand: ParsableCommand {
     static let end = "<!-- end of keys and commands -->"
 
     func run() throws {
-        guard let data = FileManager.default.contents(atPath: file),
-            let text = String(data: data, encoding: .utf8), let first = text.range(of: Self.begin),
-            let last = text.range(of: Self.end), first.upperBound <= last.lowerBound
-        else { throw ProgramError("\(file) lacks the marks between which the keys and commands are written.") }
         let keymaps = try Program.current().resources.keymap("default")
-        let made = text[..<first.upperBound] + "\n" + Self.tables(keymaps) + text[last.lowerBound...]
-        try Output.write(Data(String(made).utf8), to: file)
+        let text = try Self.text(of: file, between: (Self.begin, Self.end), being: "\n" + Self.tables(keymaps))
+        try Output.write(Data(text.utf8), to: file)
+    }
+
+    /// A file's text with another part between two marks.
+    /// - Throws: ``ProgramError`` where it lacks them.
+    static func text(of file: String, between marks: (String, String), being part: String) throws -> String {
+        guard let data = FileManager.default.contents(atPath: file),
+            let text = String(data: data, encoding: .utf8), let first = text.range(of: marks.0),
+            let last = text.range(of: marks.1), first.upperBound <= last.lowerBound
+        else { throw ProgramError("\(file) lacks the marks between which it is written.") }
+        return text[..<first.upperBound] + part + text[last.lowerBound...]
     }
 
     /// The commands with their keys, under their headings.

@@ -16,9 +16,10 @@ struct Pleura: ParsableCommand {
         version: Version.text,
         subcommands: [
             ReviewCommand.self, ReplayCommand.self, ImportCommand.self, PredictCommand.self, MetricsCommand.self,
-            DoseCommand.self, QueueCommand.self, WorkerCommand.self, ModelsCommand.self, RehearseCommand.self,
-            ExportCommand.self, PullCommand.self,
-            PushCommand.self, SessionsCommand.self, DatasetCommand.self, TrainCommand.self, EvaluateCommand.self,
+            DoseCommand.self, QueueCommand.self, WorkerCommand.self, ModelsCommand.self, QualityCommand.self,
+            RehearseCommand.self,
+            ExportCommand.self, ReportCommand.self, ConsensusCommand.self, PullCommand.self, PushCommand.self,
+            SessionsCommand.self, DatasetCommand.self, TrainCommand.self, EvaluateCommand.self,
             PhantomCommand.self, StructuresCommand.self,
             RenderCommand.self, TourCommand.self, AuditCommand.self, RolesCommand.self, DoctorCommand.self,
             GenerateDocumentsCommand.self,

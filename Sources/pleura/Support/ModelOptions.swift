@@ -1,9 +1,12 @@
 import ArgumentParser
 import CaseStore
 import CaseWork
+import Cases
 import Foundation
+import JobWork
 import Models
 import Networks
+import Reports
 import Segmentation
 
 /// The options of every command that predicts.
@@ -23,6 +26,13 @@ struct ModelOptions: ParsableArguments {
         let folders = program.modelFolders(home: home.location)
         guard let store = try home.existingStore() else { return ModelCatalogue(folders: folders) }
         return try InstalledModels.catalogue(store: store, home: home.location, folders: folders)
+    }
+
+    /// The card of a version; `nil` where its file is not installed.
+    static func card(of name: ModelName, _ home: HomeOption, _ program: Program) throws -> ModelCard? {
+        try ModelExport.described(name, in: try catalogue(home, program), store: try home.store()).map {
+            ModelCard(version: $0.version, header: $0.header, isRegistered: $0.isRegistered)
+        }
     }
 
     /// Who predicts, and how.

@@ -18,7 +18,7 @@ public struct OrientationLetters: Hashable, Sendable {
     }
 
     /// The letters of a plane by where its next columns and rows lie.
-    init(across: PatientVector, down: PatientVector, isFlippedAcross: Bool, isFlippedDown: Bool) {
+    public init(across: PatientVector, down: PatientVector, isFlippedAcross: Bool, isFlippedDown: Bool) {
         let across = across * (isFlippedAcross ? -1 : 1)
         let down = down * (isFlippedDown ? -1 : 1)
         right = Self.letters(across)
