@@ -106,7 +106,7 @@ struct HTMLPage {
         tr{border-bottom:2px solid #ccd;padding:.5em 0}
         td{border:0;padding:.15em 0;display:flex;justify-content:space-between;gap:1em;text-align:right;
         overflow-wrap:anywhere}
-        td::before{content:attr(data-label);color:#556;text-align:left;font-weight:400}td:first-child{font-weight:600}}
+        td::before{content:attr(data-label);color:#556;text-align:left;font-weight:400}td:first-child{font-weight:600}td:empty{display:none}}
         @media print{@page{margin:15mm}
         body{font-size:10pt;max-width:none;margin:0;padding:0;color:#000}h2,h3{break-after:avoid}
         table{width:100%;font-size:9pt}td,th{padding:.2em .4em}tr,figure{break-inside:avoid}thead{display:table-header-group}

@@ -76,8 +76,8 @@ struct NotesTests {
     ]
 
     /// Commands that read neither an image nor masks, or whose warnings other tests look for: of `export`, `push` and
-    /// `pull` here and in `ArchiveTests`, of `report` in `ReportTests`, of the review below (`replay` shows its screens), of
-    /// what trains in its log.
+    /// `pull` here and in `ArchiveTests`, of `report` and the review below (`replay` shows its screens), of what trains in its
+    /// log.
     static let others: Set = [
         "audit verify", "audit show", "dataset split", "doctor", "export", "generate-docs", "help", "models list",
         "models show", "models promote", "models rollback", "models import", "models export", "phantom", "pull", "push",
@@ -256,6 +256,16 @@ struct NotesTests {
         for warning in [Known.slices, .structure].map(\.rawValue) + ["slices were neither on screen"] {
             #expect(told.errors.contains(warning), "\(warning): \(told)")
             #expect(Self.warnings(in: document).contains { $0.contains(warning) }, "\(warning): \(document)")
+        }
+
+        // A report says the same on standard error, in its JSON and on its page.
+        let page = home.file("page.html")
+        let paged = try pleura("report", id, "-o", page.path, home: home)
+        let facts = try pleuraJSON("report", id, "--json", home: home)
+        let html = try String(contentsOf: page, encoding: .utf8)
+        for warning in [Known.slices, .structure].map(\.rawValue) + ["slices were neither on screen"] {
+            #expect(paged.errors.contains(warning) && html.contains(warning), "\(warning): \(paged)")
+            #expect(Self.warnings(in: facts).contains { $0.contains(warning) }, "\(warning): \(facts)")
         }
     }
 }
