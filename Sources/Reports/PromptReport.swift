@@ -70,7 +70,9 @@ package struct PromptReport: Encodable {
         guard !carried.isEmpty else { return [] }
         var methods: [String] = []
         for entry in carried where !methods.contains(entry.method) { methods.append(entry.method) }
-        var lines = ["", "a correction carried on over 25 mm each way: slices repaired of those that needed it; made worse"]
+        var lines = [
+            "", "a correction carried on over 25 mm each way: slices repaired of those that needed it; made worse",
+        ]
         func add(_ group: String, _ isWanted: (CarriedSlices) -> Bool) {
             for (index, method) in methods.enumerated() {
                 guard let total = carried.total(of: method, where: isWanted) else { continue }

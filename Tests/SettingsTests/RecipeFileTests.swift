@@ -13,7 +13,10 @@ import Volumes
 
     @Test func allRecipesAreWhole() throws {
         let names = tree.names(in: "recipes")
-        #expect(names == ["lungs-cpu", "lungs-cpu-adapt", "lungs-real", "published", "refine", "smoke", "thorax", "thorax-3d"])
+        #expect(
+            names == [
+                "lungs-cpu", "lungs-cpu-adapt", "lungs-real", "published", "refine", "smoke", "thorax", "thorax-3d",
+            ])
         for name in names {
             let recipe = try tree.recipe(name)
             #expect(recipe.name == name)

@@ -108,7 +108,9 @@ package struct PromptStudy {
         let curves = try run(patients, in: folder, notes: &notes, progress: progress)
         // The files were warned of already.
         var again = Notes()
-        let carried = try answerer.map { try CarryStudy($0).run(patients, in: folder, notes: &again, progress: progress) }
+        let carried = try answerer.map {
+            try CarryStudy($0).run(patients, in: folder, notes: &again, progress: progress)
+        }
         return (curves, carried ?? [])
     }
 
@@ -192,7 +194,9 @@ package struct PromptStudy {
                 // A stale mask is that of 10 mm away.
                 let away = z + max(1, Int((10 / spacing).rounded())) * (random.chance(0.5) ? 1 : -1)
                 let canvas = PromptStudy.canvas(z, of: name, volume, masks, stale: away)
-                guard let error = SimulatedError(kind, on: canvas, perHU: PromptStudy.perHU, random: &random) else { continue }
+                guard let error = SimulatedError(kind, on: canvas, perHU: PromptStudy.perHU, random: &random) else {
+                    continue
+                }
                 let start = error.painted(into: canvas.truth, of: canvas)
                 guard !SimulatedUser.errors(start, truth: canvas.truth, grid).isEmpty else { continue }
                 slice = z
