@@ -24,11 +24,11 @@ package struct CarryStudy {
     /// The surface Dice of a slice from which on it counts as repaired.
     package static let repaired = 0.99
 
-    private let answerer: ModelAnswerer
+    private let answerer: any PromptAnswering
     private let seed: UInt64
 
     /// A study of what answers prompts.
-    package init(_ answerer: ModelAnswerer, seed: UInt64 = 1) { (self.answerer, self.seed) = (answerer, seed) }
+    package init(_ answerer: any PromptAnswering, seed: UInt64 = 1) { (self.answerer, self.seed) = (answerer, seed) }
 
     /// Kinds of errors that neighbouring slices have in common.
     private static let kinds: [SimulatedError.Kind] = [.bite, .bump, .leak, .odd, .missing, .cut, .margin, .mixed]
@@ -106,7 +106,7 @@ package struct CarryStudy {
         }
 
         func carried(
-            by method: Method, _ answerer: ModelAnswerer, patient: String, structure: String
+            by method: Method, _ answerer: any PromptAnswering, patient: String, structure: String
         ) throws -> CarriedSlices {
             var mask = wrong
             mask[slice: slice] = truth.slices[slice]
