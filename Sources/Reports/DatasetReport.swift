@@ -1,3 +1,4 @@
+import CaseWork
 import Training
 import Volumes
 
@@ -48,6 +49,22 @@ package struct DatasetCheckReport: Encodable {
         self.patients = patients
         errors = all.filter { $0.severity == .error }.count
         warnings = all.count - errors
+    }
+
+    /// What was found out about a dataset.
+    /// - Parameter found: what was found of each patient alone, in their order; whoever cannot be read is an error.
+    package init(_ list: Dataset, _ found: [Result<[DatasetProblem], any Error>]) {
+        let between = DatasetCheck.list(list)
+        self.init(
+            patients: zip(list.patients, found).map { patient, result in
+                var problems = between[patient.id] ?? []
+                switch result {
+                case .success(let own): problems += own
+                case .failure(let error):
+                    problems.append(DatasetProblem(severity: .error, text: WorkError(error).description))
+                }
+                return Patient(id: patient.id, problems: problems)
+            })
     }
 
     /// What is wrong, for people beside a document for programs.

@@ -19,7 +19,7 @@ import Volumes
     private func read(_ queries: String...) throws -> (ReaderMasks, [String]) {
         var notes = Notes()
         let read = try ReaderMasks.read(
-            queries, ct: nil, in: { one.store }, by: ImagedCase.conventions, notes: &notes)
+            queries, ct: nil, in: one.store, by: ImagedCase.conventions, notes: &notes)
         return (read, notes.sentences)
     }
 
@@ -64,6 +64,18 @@ import Volumes
         #expect(notes.contains("ana: 1 of 4 slices were neither on screen nor changed during the review."))
     }
 
+    /// A case that was adjudicated has what both came to as its newest correction.
+    @Test func aRevisionBehindASecondReadingIsTold() throws {
+        try one.file(.accepted)
+        try second("bea", Mask(geometry: geometry) { $0.x < 4 })
+        #expect(try !read(one.record.id.rawValue).1.contains { $0.contains("after a second reading") })
+        try one.file(.accepted)
+        #expect(
+            try read(one.record.id.rawValue).1.contains {
+                $0.hasPrefix("Revision 2 of ana was filed after a second reading")
+            })
+    }
+
     @Test func aReaderWhoFoundNothingHasReadItAndOneWhoRejectedHasNot() throws {
         try one.file(.accepted)
         try second("bea", Mask(geometry: geometry))
@@ -79,6 +91,20 @@ import Volumes
         let folder = URL(fileURLWithPath: other).deletingLastPathComponent().path
         let (read, _) = try read(one.record.id.rawValue, folder)
         #expect(read.readers == ["ana", folder] && read.structures[0].masks[1].count == 2 * 8 * 4)
+    }
+
+    /// An image in a file looks like masks until somebody asks the store.
+    @Test func aCaseIsNamedByItsImageToo() throws {
+        try one.file(.accepted)
+        try second("bea", Mask(geometry: geometry) { $0.x < 4 })
+        #expect(try read(one.record.source).0.readers == ["ana", "bea"])
+        #expect(one.store.hasCase(imagedAt: one.record.source))
+        #expect(!one.store.hasCase(imagedAt: try file("x/Heart.nii.gz") { $0.x < 2 }))
+        var notes = Notes()
+        let error = #expect(throws: WorkError.self) {
+            try ReaderMasks.read(["1.2.3"], ct: nil, in: nil, by: ImagedCase.conventions, notes: &notes)
+        }
+        #expect(error?.description.contains("there are no cases") == true)
     }
 
     @Test func oneReadingAloneIsRefused() throws {
@@ -123,7 +149,7 @@ import Volumes
         let paths = try (0..<4).map { reader in try file("r\(reader)/Heart.nii.gz") { $0.x < [2, 3, 3, 2][reader] } }
             .map { URL(fileURLWithPath: $0).deletingLastPathComponent().path }
         var notes = Notes()
-        let masks = try ReaderMasks.read(paths, ct: nil, in: { one.store }, by: ImagedCase.conventions, notes: &notes)
+        let masks = try ReaderMasks.read(paths, ct: nil, in: one.store, by: ImagedCase.conventions, notes: &notes)
         let vote = try ReaderConsensus(of: masks, by: .majority, tolerance: { _ in 1 }, notes: &notes)
         #expect(notes.sentences == ["Heart: half of the readers have 32 voxels, which are left out."])
         let out = one.folder.file("out")

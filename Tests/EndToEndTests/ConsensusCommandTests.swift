@@ -131,5 +131,14 @@ struct ConsensusCommandTests {
         #expect(lung["name"] as? String == "Lung_L" && (lung["tied_voxels"] as? Int ?? 0) > 0)
         #expect(NotesTests.warnings(in: document).contains { $0.contains("half of the readers") })
         #expect(document["files"] as? [String] == [])
+        // By its image as well, of which dvh measures the correction too.
+        let image = path + "/ct.nii.gz"
+        #expect(
+            try pleuraJSON("consensus", image, "--json", home: home)["readers"] as? [String] == ["dr-one", "dr-two"])
+        let dose = home.file("dose.dcm")
+        try RTDoseBytes.file().write(to: dose)
+        let doses = try pleuraJSON("dvh", image, "--dose", dose.path, "--json", home: home)
+        let rows = doses["structures"] as? [[String: Any]]
+        #expect(rows?.count == 2 && rows?.allSatisfy { $0["proposed_points"] != nil } == true, "\(doses)")
     }
 }

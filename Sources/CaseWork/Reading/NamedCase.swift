@@ -33,4 +33,15 @@ extension CaseStoring {
         }
         return first.id
     }
+
+    /// Whether a case has its image in exactly this file or folder, so that the path names it and no masks.
+    package func hasCase(imagedAt path: String) -> Bool {
+        guard FileManager.default.fileExists(atPath: path), let id = try? findCase(named: path),
+            let record = try? caseRecord(id)
+        else { return false }
+        let places = [record.source, path].map {
+            URL(fileURLWithPath: $0).resolvingSymlinksInPath().standardizedFileURL.path
+        }
+        return places[0] == places[1]
+    }
 }

@@ -39,15 +39,15 @@ package struct ReaderMasks {
     ///     ``CaseStore/CaseStoring/findCase(named:)`` takes them, of which the first reader's newest correction and every
     ///     second reader's newest filed reading are taken.
     ///   - ct: the CT that masks belong to; a case knows its own.
-    ///   - store: asked for only if there is a case among them.
+    ///   - store: where cases are; `nil` where there is none yet.
     ///   - notes: takes in what is to be said of image, masks and readings, and which structures are left out.
     /// - Throws: ``WorkError`` unless there are two readings of one image; what reading says.
     package static func read(
-        _ queries: [String], ct: CaseSource?, in store: () throws -> any CaseStoring,
+        _ queries: [String], ct: CaseSource?, in store: (any CaseStoring)?,
         by conventions: StructureConventions, notes: inout Notes
     ) throws -> ReaderMasks {
-        let paths = queries.filter { ComparedMasks.areMasks(at: $0) }
-        let cases = queries.filter { !ComparedMasks.areMasks(at: $0) }
+        let paths = queries.filter { ComparedMasks.areMasks(at: $0) && store?.hasCase(imagedAt: $0) != true }
+        let cases = queries.filter { !paths.contains($0) }
         var readers: [One] = []
         var loaded: LoadedCase?
         let geometry: GridGeometry
@@ -59,7 +59,10 @@ package struct ReaderMasks {
             readers = try zip(paths, read.sides).map { try One($0, $1, on: geometry, &notes) }
         } else {
             guard ct == nil else { throw WorkError("--ct goes with masks; a case knows its CT.") }
-            let (image, filed) = try Self.filed(cases, in: try store(), notes: &notes)
+            guard let store else {
+                throw WorkError("\(cases[0]) holds no masks, and there are no cases in the data folder.")
+            }
+            let (image, filed) = try Self.filed(cases, in: store, notes: &notes)
             geometry = image.volume.geometry
             let sides = try ComparedMasks.read(all: paths, on: image, by: conventions, notes: &notes)
             readers = try filed + zip(paths, sides).map { try One($0, $1, on: geometry, &notes) }
@@ -102,8 +105,15 @@ package struct ReaderMasks {
             guard !keys.isEmpty else {
                 throw WorkError("Case \(record.id) has no filed reading yet. Review and accept it first.")
             }
-            for key in keys {
-                let correction = try store.correction(key)
+            let corrections = try keys.map { ($0, try store.correction($0)) }
+            for (key, correction) in corrections {
+                if key.caseID == record.id, key.revision > 1,
+                    corrections.contains(where: { $0.0.caseID != record.id && $0.1.filedAt <= correction.filedAt })
+                {
+                    notes.add(
+                        "Revision \(key.revision) of \(correction.reviewer) was filed after a second reading: if it brought the "
+                            + "readings together, it is none of its own.")
+                }
                 guard correction.status != .rejected else {
                     notes.add("\(correction.reviewer) has rejected the case and is left out.")
                     continue

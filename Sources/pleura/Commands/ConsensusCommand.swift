@@ -35,7 +35,7 @@ struct ConsensusCommand: ParsableCommand {
         var notes = Notes()
         let read = try ReaderMasks.read(
             readings, ct: ct.map { CaseSource(url: URL(fileURLWithPath: $0), repairs: repairs) },
-            in: { try home.store() }, by: Program.conventions, notes: &notes)
+            in: try home.existingStore(), by: Program.conventions, notes: &notes)
         let consensus = try ReaderConsensus(
             of: read, by: method, tolerance: try Program.current().tolerance, notes: &notes)
         let files = try output.map { try consensus.write(as: format, to: $0, by: Program.conventions) } ?? []

@@ -28,18 +28,7 @@ struct DatasetCheckCommand: ParsableCommand {
             DatasetCheck.patient(patient, try reader.read(patient, in: folder))
         }
         Output.endProgress()
-        let between = DatasetCheck.list(list)
-        var patients: [DatasetCheckReport.Patient] = []
-        for (patient, result) in zip(list.patients, results) {
-            var problems = between[patient.id] ?? []
-            switch result {
-            case .success(let own): problems += own
-            case .failure(let error):
-                problems.append(DatasetProblem(severity: .error, text: ProgramError(error).description))
-            }
-            patients.append(DatasetCheckReport.Patient(id: patient.id, problems: problems))
-        }
-        let report = DatasetCheckReport(patients: patients)
+        let report = DatasetCheckReport(list, results)
         if json {
             for note in report.notes { Output.note(note) }
             try Output.json(report)

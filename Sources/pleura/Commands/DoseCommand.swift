@@ -34,7 +34,8 @@ struct DoseCommand: ParsableCommand {
 
     func run() throws {
         var notes = Notes()
-        let areMasks = ComparedMasks.areMasks(at: masks)
+        let areMasks =
+            try ComparedMasks.areMasks(at: masks) && home.existingStore()?.hasCase(imagedAt: masks) != true
         guard areMasks || ct == nil else { throw ProgramError("--ct goes with masks; a case knows its CT.") }
         let doses =
             areMasks
