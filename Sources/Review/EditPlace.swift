@@ -25,4 +25,10 @@ extension EditStep<StructureName> {
     public var text: String {
         "\(name) \(structure), " + EditPlace.text(slice: slice, otherSlices: EditPlace.otherSlices([self]))
     }
+
+    /// The structure and where the step was made, where there is little room: `Heart #19 +3`.
+    public var shortPlace: String {
+        let others = EditPlace.otherSlices([self])
+        return "\(structure) #\(slice + 1)" + (others > 0 ? " +\(others)" : "")
+    }
 }

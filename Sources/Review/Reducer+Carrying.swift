@@ -23,7 +23,9 @@ extension ReviewState {
     /// Shows what becomes of the slices around if what was corrected on the slice on screen is carried on.
     mutating func carry(_ reach: CarryReach) -> [ReviewEffect] {
         let ended = endStroke()
-        guard let answerer = promptAnswerer else { return ended + warn(CarryRun.needsAnswerer) }
+        guard let answerer = promptAnswerer else {
+            return ended + warn(isAnswererComing ? "\(whyNobodyAnswers); wait a moment" : CarryRun.needsAnswerer)
+        }
         if let obstacle = obstacle(to: activeIndex) { return ended + warn(obstacle) }
         guard let active else { return ended }
         if let shown = region.preview, shown.job.answersPrompts {

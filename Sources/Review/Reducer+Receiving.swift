@@ -42,7 +42,11 @@ extension ReviewState {
             structures[i].beyondToleranceVolume = marks
         case .checked(let name, let report): receive(report, for: name)
         case .worked(let news): return receive(news)
-        case .answererReady(let name): promptAnswerer = name
+        case .answererComing: isAnswererComing = true
+        case .answererReady(let name):
+            promptAnswerer = name
+            isAnswererComing = false
+        case .answererMissing: isAnswererComing = false
         case .filed(let status, let revision): return receive(status, revision)
         case .filingFailed(let reason):
             phase = .open

@@ -113,7 +113,7 @@ extension ReviewState {
         var notes = outcome.notes
         if let before, before.outcome.masks == outcome.masks { notes.append("the newest mark changes nothing") }
         if case .redraw = job.task.operation {
-            notes.append("by image edges" + (promptAnswerer == nil ? ": no refine model is installed" : ""))
+            notes.append("by image edges" + (promptAnswerer == nil ? ": \(whyNobodyAnswers)" : ""))
         }
         let isDoubtful = job.answersPrompts ? !notes.isEmpty : !job.carries && notes.count > 1
         message = StatusMessage(

@@ -26,6 +26,11 @@ extension ReviewState {
                 : "what the marks of \(name) came to is a preview: Enter accepts it, Esc drops it")
     }
 
+    /// Why there is nobody to answer prompts, for people.
+    var whyNobodyAnswers: String {
+        isAnswererComing ? "the refine model is still being loaded" : "no refine model is installed"
+    }
+
     /// A mark begins.
     mutating func beginScribble() {
         if region.scribbles == nil {

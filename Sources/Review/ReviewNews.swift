@@ -44,8 +44,12 @@ public enum ReviewNews: Hashable, Sendable {
     case checked(StructureName, SanityReport)
     /// News of a region operation.
     case worked(RegionNews)
+    /// Somebody to answer prompts is being prepared.
+    case answererComing
     /// From now on, prompts are answered by whom the user knows by this name.
     case answererReady(String)
+    /// There is nobody to answer prompts.
+    case answererMissing
 
     // MARK: Finishing
     /// The correction is in the queue.

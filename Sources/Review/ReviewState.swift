@@ -173,6 +173,8 @@ public struct ReviewState: Hashable, Sendable {
     public var region = RegionState()
     /// Who answers prompts, such as `refine@1`; `nil` where nobody does, and they are answered along image edges.
     public package(set) var promptAnswerer: String?
+    /// Whether somebody to answer them is being prepared.
+    public package(set) var isAnswererComing = false
     /// The stroke under way.
     public var stroke: Stroke?
     /// What the contour tools have in hand.

@@ -163,11 +163,20 @@ enum ReviewPanel {
         guard !state.history.done.isEmpty || !state.history.undone.isEmpty else { return }
         pen.heading("history", &grid)
         for step in state.history.undone.suffix(1) {
-            pen.line([("\(step.text), undone", theme.dim)], &grid)
+            pen.line([(text(of: step, ", undone", columns: pen.rect.width - 3), theme.dim)], &grid)
         }
         for (i, step) in state.history.done.suffix(4).reversed().enumerated() {
-            pen.line([(step.text, i == 0 ? theme.text : theme.dim)], &grid)
+            let text = text(of: step, columns: pen.rect.width - 3)
+            pen.line([(text, i == 0 ? theme.text : theme.dim)], &grid)
         }
+    }
+
+    /// A step with its place; of a name that is too long for that, the beginning.
+    private static func text(of step: EditStep<StructureName>, _ end: String = "", columns: Int) -> String {
+        let whole = step.text + end
+        if whole.columns <= columns { return whole }
+        let place = " \(step.shortPlace)\(end)"
+        return TextFormat.cut(step.name, to: max(6, columns - place.columns)) + place
     }
 
     private static func legend(

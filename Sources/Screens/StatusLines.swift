@@ -161,8 +161,7 @@ enum StatusLines {
         guard let undo = state.nextUndo else { return nil }
         var texts = ["u \(undo.text)", "u \(undo.shortText)", "u undoes the last step"]
         if state.offersCarry, let key = options.keymaps.normal.chords(for: "interpolate").first {
-            let offer = " · \(key) carries it on"
-            texts = texts.flatMap { [$0 + offer, $0] }
+            texts = ["u \(undo.text)", "u \(undo.shortText)", "u undoes"].map { $0 + " · \(key) carries it on" }
         }
         return News(texts: texts, style: options.dim)
     }

@@ -1,4 +1,5 @@
 import Cases
+import Commands
 import Dispatch
 import Editing
 import Foundation
@@ -21,7 +22,7 @@ struct PromptSessionTests {
     init() throws { imaged = try ImagedCase() }
 
     /// A session of the case, and the news it posts.
-    private func session(_ find: (@Sendable () -> (any PromptAnswering)?)?) -> (CaseSession, NewsLog) {
+    private func session(_ find: (@Sendable () throws -> (any PromptAnswering)?)?) -> (CaseSession, NewsLog) {
         let log = NewsLog()
         let session = CaseSession(
             source: imaged.source, store: imaged.store,
@@ -52,7 +53,7 @@ struct PromptSessionTests {
         }
         defer { closing.leave(session) { _ in } }
         let ready = try #require(log.wait { if case .answererReady = $0 { true } else { false } })
-        #expect(ready.last == .answererReady("refine@1"))
+        #expect(ready.last == .answererReady("refine@1") && ready.contains(.answererComing))
         let opened = ready.firstIndex { if case .opened = $0 { true } else { false } }
         #expect(try #require(opened) < ready.count - 1)
         #expect(threads.withLock { $0 } == [false])
@@ -83,6 +84,15 @@ struct PromptSessionTests {
             closing.leave(session) { _ in }
             #expect(closing.wait(milliseconds: 60_000))
         }
+    }
+
+    @Test("why somebody who is installed cannot answer is told") func damaged() throws {
+        let (session, log) = session { throw WorkError("refine@1 is damaged") }
+        defer { closing.leave(session) { _ in } }
+        let said = ReviewNews.show(
+            StatusMessage("marks are answered by image edges: refine@1 is damaged", kind: .warning))
+        let news = try #require(log.wait { $0 == said })
+        #expect(news.contains(.answererMissing))
     }
 
     @Test("who only looks at a case looks for nobody")

@@ -339,6 +339,26 @@ import Volumes
         #expect(state.history.done.map(\.name) == ["refine by 1 mark (refine@1)"])
     }
 
+    @Test func whoIsStillBeingPreparedIsNotCalledMissing() throws {
+        var state = try state(answered: false)
+        expect(&state, .answererComing) { $0.isAnswererComing = true }
+        send(&state, mark(4, 2))
+        send(&state, .confirm)
+        #expect(state.message?.text.hasSuffix("· by image edges: the refine model is still being loaded") == true)
+        send(&state, .region(.carry(.usual)))
+        #expect(
+            state.message
+                == StatusMessage("the refine model is still being loaded; wait a moment", kind: .warning))
+        var other = state
+        expect(&other, .answererMissing) { $0.isAnswererComing = false }
+        send(&other, .region(.carry(.usual)))
+        #expect(other.message == StatusMessage(CarryRun.needsAnswerer, kind: .warning))
+        expect(&state, .answererReady("refine@1")) {
+            $0.promptAnswerer = "refine@1"
+            $0.isAnswererComing = false
+        }
+    }
+
     @Test func theScoreOfThePreviewArrivesAndAnotherOnesDoesNot() throws {
         var state = try state()
         let tried = try work(&state, send(&state, mark(4, 2), "workOut"), "tryOut")

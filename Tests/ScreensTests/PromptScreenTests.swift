@@ -118,7 +118,8 @@ import Volumes
         setUp(&state, .dab(tool: .brush, x: 56, y: 12, z: 2))
         setUp(&state, .moveCursor(columns: 1, halfRows: 0))
         #expect(try text(state, columns: 200, rows: 60).contains("u undoes brush Lung_L, slice 3 · i carries it on"))
-        #expect(try text(state).contains("· i carries it on"))
+        #expect(try text(state).contains("u undoes brush Lung_L, slice 3 · i carries it on"))
+        #expect(try text(state, columns: 60, rows: 20).contains("u undoes · i carries it on"))
         // Nobody offers what nobody can do, nor on another slice.
         setUp(&state, .goToSlice(3))
         #expect(try !text(state, columns: 200, rows: 60).contains("carries it on"))
@@ -154,5 +155,18 @@ import Volumes
         }
         setUp(&state, .goToSlice(2))
         #expect(try !isDraft() && text(state).contains("(not this one)"))
+    }
+
+    @Test("in the history, a long name gives way to the place of the step") func history() throws {
+        var state = try state()
+        try ask(&state, "scribble inside 56 12")
+        setUp(&state, .confirm)
+        #expect(try text(state, columns: 200, rows: 60).contains(" refine by 1 mark (refin… Lung_L #3 "))
+        setUp(&state, .undo)
+        #expect(try text(state, columns: 200, rows: 60).contains(" refine by 1 mar… Lung_L #3, undone "))
+        setUp(&state, .redo)
+        try ask(&state, "carry")
+        setUp(&state, .confirm)
+        #expect(try text(state, columns: 200, rows: 60).contains(" carry (refine@1) Lung_L #2 +3 "))
     }
 }

@@ -31,10 +31,10 @@ package struct OpeningOptions: Sendable {
 
     /// Says whose a case is; `nil` where cases are only drawn.
     package var identity: PatientIdentity?
-    /// Gives who answers prompts, or `nil` where nobody can. It is called once for every case that is opened for editing,
-    /// on a thread that may wait; what takes long to load is kept by whoever gives it. Without it prompts are answered
-    /// along image edges.
-    package var promptAnswering: (@Sendable () -> (any PromptAnswering)?)?
+    /// Gives who answers prompts; `nil` where nobody is installed, and an error, which the reviewer is told, where
+    /// somebody is who cannot be used. It is called once for every case that is opened for editing, on a thread that may
+    /// wait; what takes long to load is kept by whoever gives it. Without it prompts are answered along image edges.
+    package var promptAnswering: (@Sendable () throws -> (any PromptAnswering)?)?
     /// The predictions that are looked at instead of a review.
     package var replay: ReplayedCase?
 

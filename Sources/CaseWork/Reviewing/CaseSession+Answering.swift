@@ -1,3 +1,4 @@
+import Commands
 import Dispatch
 import Editing
 import Review
@@ -9,10 +10,22 @@ extension CaseSession {
     func prepareAnswerer(for opened: OpenCase) {
         // Who only looks asks nothing.
         guard opened.journal != nil, let find = opener.options.promptAnswering else { return }
+        post(.answererComing)
         let preparing = work.begin("the refine model")
         DispatchQueue.global(qos: .utility).async { [self] in
             defer { work.end(preparing) }
-            guard !isClosed.isCancelled, let answerer = find(), !isClosed.isCancelled else { return }
+            guard !isClosed.isCancelled else { return }
+            let found: (any PromptAnswering)?
+            do {
+                found = try find()
+            } catch {
+                post(.answererMissing)
+                let reason = WorkError(error).description
+                post(.show(StatusMessage("marks are answered by image edges: \(reason)", kind: .warning)))
+                return
+            }
+            guard let answerer = found else { return post(.answererMissing) }
+            guard !isClosed.isCancelled else { return }
             // The first answer of a network takes longest, and nobody is waiting for this one.
             if let question = PromptQuestion.rehearsal(on: opened.loaded.volume, mask: opened.predictions.values.first)
             {

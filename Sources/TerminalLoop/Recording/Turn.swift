@@ -59,7 +59,12 @@ extension ReviewProgram.News {
     }
 
     /// Whether it changes what keys lead to, so that it is played only where it was recorded.
-    var decidesAnswers: Bool { if case .review(.answererReady, _) = self { true } else { false } }
+    var decidesAnswers: Bool {
+        switch self {
+        case .review(.answererComing, _), .review(.answererReady, _), .review(.answererMissing, _): true
+        default: false
+        }
+    }
 
     /// What a recording calls it.
     /// - Parameter structures: those of the case on the screen, in order.
