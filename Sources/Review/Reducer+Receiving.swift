@@ -42,7 +42,9 @@ extension ReviewState {
             structures[i].beyondToleranceVolume = marks
         case .checked(let name, let report): receive(report, for: name)
         case .worked(let news): return receive(news)
-        case .answererComing: isAnswererComing = true
+        case .answererComing:
+            promptAnswerer = nil
+            isAnswererComing = true
         case .answererReady(let name):
             promptAnswerer = name
             isAnswererComing = false

@@ -41,7 +41,10 @@ extension ReviewState {
         case .grow(let target, let range, let reach): return grow(from: target, range, reach ?? region.reach)
         case .reach(let reach):
             region.reach = reach
-            message = StatusMessage("growing and scribbles work \(reach == .slice ? "on the slice" : "in 3D")")
+            let (what, rest) =
+                promptAnswerer.map { ("growing works", "; \($0) answers marks slice by slice") }
+                ?? ("growing and scribbles work", "")
+            message = StatusMessage("\(what) \(reach == .slice ? "on the slice" : "in 3D")\(rest)")
             return []
         case .guardLeaks(let radius, let millilitres, let neck): return guardLeaks(radius, millilitres, neck)
         case .scribble(let inside, let target): return scribble(inside: inside, at: target)

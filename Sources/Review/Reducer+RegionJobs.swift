@@ -233,6 +233,11 @@ extension ReviewState {
 
     /// A mask has changed: what is being worked out or shown is for the mask before.
     mutating func dropStaleRegions() -> [ReviewEffect] {
+        if let shown = region.preview, shown.job.answersPrompts {
+            message = StatusMessage(
+                "the preview of \(shown.job.name) was dropped because a mask changed; Enter has the marks answered anew",
+                kind: .caution)
+        }
         region.preview = nil
         region.answered = []
         return stopRegion(because: "stopped because a mask changed in the meantime; repeat it")

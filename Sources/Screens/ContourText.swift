@@ -51,6 +51,12 @@ enum ContourText {
                 "Enter takes all, \(part) up to here, Esc drops", "Enter takes, Esc drops",
             ]
         }
+        if state.region.preview?.job.answersPrompts == true {
+            return [
+                "preview: Enter accepts it, u takes back the newest mark, Esc drops it",
+                "preview: Enter accepts it, Esc drops it", "Enter takes, Esc drops",
+            ]
+        }
         if state.preview != nil || state.region.preview != nil {
             return ["preview: Enter accepts it, Esc drops it", "Enter takes, Esc drops"]
         }

@@ -147,7 +147,9 @@ enum StatusLines {
             return News(texts: [message.text], style: warning, isWrapped: true)
         }
         if let running = state.region.running {
-            let share = "\(Int((state.region.share * 100).rounded(.down))) % · Esc stops it"
+            // One question is not there until it is all there.
+            let isOne = running.answersPrompts && state.region.share == 0
+            let share = (isOne ? "…" : "\(Int((state.region.share * 100).rounded(.down))) %") + " · Esc stops it"
             return News(texts: ["\(running.name) \(share)", share], style: warning)
         }
         if let message = state.message { return News(texts: [message.text], style: accent, isWrapped: true) }

@@ -257,6 +257,8 @@ import Volumes
         #expect(state.history.done.map(\.structure) == [.lungLeft])
         let effects = send(&state, mark(0, 2), "workOut")
         #expect(try asked(effects).task.targets[0].mask == state.structures[1].mask)
+        send(&state, .region(.reach(.volume)))
+        #expect(state.message == StatusMessage("growing works in 3D; refine@1 answers marks slice by slice"))
     }
 
     @Test func anEditMeanwhileMakesItAskAnewForTheMaskOfNow() throws {
@@ -264,6 +266,11 @@ import Volumes
         try work(&state, send(&state, mark(4, 2), "workOut"), "tryOut")
         send(&state, .dab(tool: .brush, x: 0, y: 0, z: 2), .step)
         #expect(state.region.preview == nil && state.region.scribbles?.count == 1)
+        #expect(
+            state.message
+                == StatusMessage(
+                    "brush Lung_L, slice 3: +<0.01 ml · the preview of refine by 1 mark (refine@1) was dropped because a "
+                        + "mask changed; Enter has the marks answered anew", kind: .caution))
         let answerer = FakeAnswerer()
         try work(&state, send(&state, mark(3, 2), "workOut"), by: answerer, "tryOut")
         #expect(answerer.questions.count == 2 && answerer.questions[0].mask == state.structures[0].mask.slices[2])

@@ -109,7 +109,7 @@ import Volumes
         setUp(&state, .goToSlice(2))
         setUp(&state, try ReviewCommands.table.action(for: "scribble inside 57 13"))
         #expect(try text(state, columns: 200, rows: 60).contains("· the newest mark is being answered"))
-        #expect(try text(state).contains("refine by 2 marks (refine@1) 0 % · Esc stops it"))
+        #expect(try text(state).contains("refine by 2 marks (refine@1) … · Esc stops it"))
     }
 
     @Test("a correction that was just made is offered to be carried on, with the key of the keymap") func offer() throws
