@@ -37,7 +37,7 @@ struct ViewOptions: ParsableArguments {
             reference: try existing(reference))
         options.context = try existing(context)
         let answering = AnswererSource(try ModelOptions.catalogue(home, program), networks: TorchNetworks())
-        options.promptAnswering = { try? answering.answerer() }
+        options.promptAnswering = { try answering.answerer() }
         return options
     }
 
