@@ -71,16 +71,19 @@ package struct PromptReport: Encodable {
         var methods: [String] = []
         for entry in carried where !methods.contains(entry.method) { methods.append(entry.method) }
         var lines = [
-            "", "a correction carried on over 25 mm each way: slices repaired of those that needed it; made worse",
+            "",
+            "a correction carried on over 25 mm each way: slices repaired of those that needed it; 95 % of the contour; made worse",
         ]
         func add(_ group: String, _ isWanted: (CarriedSlices) -> Bool) {
             for (index, method) in methods.enumerated() {
                 guard let total = carried.total(of: method, where: isWanted) else { continue }
-                let share = total.needed == 0 ? 0 : 100 * Double(total.repaired) / Double(total.needed)
+                func share(_ count: Int) -> String {
+                    String(format: "%.0f %%", total.needed == 0 ? 0 : 100 * Double(count) / Double(total.needed))
+                }
                 lines.append(
                     padded(index == 0 ? group : "", 13) + padded(method, 16)
-                        + right("\(total.repaired) of \(total.needed)", 14) + right(String(format: "%.0f %%", share), 7)
-                        + right("\(total.harmed) of \(total.slices)", 14))
+                        + right("\(total.repaired) of \(total.needed)", 14) + right(share(total.repaired), 7)
+                        + right(share(total.nearly), 7) + right("\(total.harmed) of \(total.slices)", 14))
             }
         }
         add("all") { _ in true }

@@ -19,23 +19,24 @@ import Testing
         let carried = [
             CarriedSlices(
                 patient: "a", structure: "Heart", kind: "bite", method: "refine@1", slices: 8, needed: 6, repaired: 3,
+                nearly: 4,
                 harmed: 1)
         ]
         let heart = [
-            "             refine@1            1  0.500  0.750  1.000                       0.875        2   0.0 %",
-            "             graph cut           1  0.500  0.500  0.625                       0.562    never   0.0 %",
+            "             refine@1            1  0.500  0.750  1.000                        0.875        2   0.0 %",
+            "             graph cut           1  0.500  0.500  0.625                        0.562    never   0.0 %",
         ]
         func named(_ name: String, _ lines: [String]) -> [String] {
             [name + lines[0].dropFirst(name.count)] + lines.dropFirst()
         }
-        let counts = "refine@1              3 of 6   50 %        1 of 8"
+        let counts = "refine@1                3 of 6   50 %   67 %        1 of 8"
         #expect(
             PromptReport(curves, carried: carried, warnings: []).lines == [
                 "surface Dice at 2 mm of slices, by prompts",
                 "             method              n      0      1      2      3      5     10    area  to 0.99   worse",
             ] + named("all", heart) + named("Heart", heart) + named("bite", heart) + [
                 "",
-                "a correction carried on over 25 mm each way: slices repaired of those that needed it; made worse",
+                "a correction carried on over 25 mm each way: slices repaired of those that needed it; 95 % of the contour; made worse",
                 "all          " + counts, "Heart        " + counts, "bite         " + counts,
             ])
     }

@@ -214,11 +214,12 @@ private func rows(_ bytes: [UInt8], width: Int) -> [String] {
         // The network says that what is bright belongs.
         let network = try PromptNetwork(
             recipe, network: FakeNetwork(recipe) { _, x, y, slice, _ in slice[y * 32 + x] > 0.5 ? 1 : 0 })
-        var scene = PromptScene(grid: grid, values: bar(5..<115).map(Float.init), mask: bar(0..<0))
+        var scene = PromptScene(grid: grid, values: bar(34..<87).map(Float.init), mask: bar(0..<0))
         scene.inside[18 * 120 + 60] = 1
         scene.newest = scene.inside
-        #expect(try network.answer(scene).mask == bar(5..<115))
+        #expect(try network.answer(scene).mask == bar(34..<87))
         // What is too far is left, and nothing else changes.
+        scene.values = bar(5..<115).map(Float.init)
         scene.inside[18 * 120 + 60] = 0
         scene.inside[18 * 120 + 5] = 1
         scene.newest = scene.inside

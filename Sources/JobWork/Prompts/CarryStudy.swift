@@ -23,6 +23,8 @@ package struct CarryStudy {
     package static let reach = 25.0
     /// The surface Dice of a slice from which on it counts as repaired.
     package static let repaired = 0.99
+    /// And from which on as nearly repaired.
+    package static let nearly = 0.95
 
     private let answerer: any PromptAnswering
     private let seed: UInt64
@@ -144,7 +146,7 @@ package struct CarryStudy {
             _ result: Mask, _ method: Method, _ name: String, _ patient: String, _ structure: String
         ) throws -> CarriedSlices {
             let grid = PixelGrid(volume.geometry)
-            var (needed, repaired, harmed) = (0, 0, 0)
+            var (needed, repaired, nearly, harmed) = (0, 0, 0, 0)
             // The ends of the range are corrected by hand for interpolation, so that they count for nobody.
             for z in range where z != slice && z != range.lowerBound && z != range.upperBound {
                 let truth = truth.slices[z].bytes
@@ -153,6 +155,7 @@ package struct CarryStudy {
                 if !SimulatedUser.errors(trial.start, truth: truth, grid).isEmpty, before < CarryStudy.repaired {
                     needed += 1
                     if after >= CarryStudy.repaired { repaired += 1 }
+                    if after >= CarryStudy.nearly { nearly += 1 }
                 }
                 if after < before - 1e-9 { harmed += 1 }
             }
@@ -164,7 +167,7 @@ package struct CarryStudy {
                 }
             return CarriedSlices(
                 patient: patient, structure: structure, kind: kind.rawValue, method: label, slices: range.count - 3,
-                needed: needed, repaired: repaired, harmed: harmed)
+                needed: needed, repaired: repaired, nearly: nearly, harmed: harmed)
         }
     }
 }

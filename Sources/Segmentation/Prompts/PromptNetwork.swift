@@ -43,15 +43,18 @@ public final class PromptNetwork {
         let start = scene.mask
         let marked = zip(scene.inside, scene.outside).map { $0 | $1 }
         var certainty = [Float](repeating: 0, count: scene.grid.count)
+        // Where changes met the edge of a field, each to be asked about.
+        var beyond: [[Int]] = []
         for _ in 0...Self.furtherFields {
             guard let middle = scene.middle else { break }
             let field = PromptField(recipe, prompts, on: scene.grid, around: middle)
             let mask = PromptRegion(scene).confined(try proposed(scene, field, &certainty))
-            let beyond = scene.grid.pieces(field.edge(of: zip(mask, scene.mask).map { $0 ^ $1 })).first
+            beyond += scene.grid.pieces(field.edge(of: zip(mask, scene.mask).map { $0 ^ $1 }))
             scene.mask = mask
             scene.guide = nil
             scene.newest = [UInt8](repeating: 0, count: scene.grid.count)
-            for i in beyond ?? [] {
+            guard !beyond.isEmpty else { break }
+            for i in beyond.removeFirst() {
                 scene.newest[i] = 1
                 if mask[i] == 1 { scene.inside[i] = 1 } else { scene.outside[i] = 1 }
             }
