@@ -13,6 +13,7 @@ let benchmarks: [(name: String, about: String, run: (inout ResultTable) throws -
     ("stroke", "a stroke, journalled and drawn", StrokeBenchmark.run),
     ("region", "ball brush, margin, grow and other tools of the whole volume", RegionBenchmark.run),
     ("interpolate", "shape-based interpolation of 20 slices", InterpolateBenchmark.run),
+    ("prompts", "a mark answered by a network, and a correction carried on", PromptBenchmark.run),
     ("livewire", "the live-wire following the cursor", LiveWireBenchmark.run),
     ("surface", "surface Dice, against DeepMind's package and MONAI", SurfaceBenchmark.run),
     ("scaling", "surface Dice as volumes, edits and tolerances grow", ScalingBenchmark.run),
