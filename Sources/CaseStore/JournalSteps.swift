@@ -1,4 +1,5 @@
 import Cases
+import Foundation
 import Volumes
 
 /// One step of a journal as it is kept: with its patch in bytes, its author, and a hash that covers the step before.
@@ -55,6 +56,8 @@ package struct JournalReader {
     private var hash = ""
     /// The sound steps so far.
     package private(set) var entries: [JournalEntry] = []
+    /// When each of them was written.
+    package private(set) var times: [Date] = []
 
     /// A reader of a session's journal that has read nothing.
     package init(_ session: ReviewSession) { self.session = session }
@@ -71,6 +74,7 @@ package struct JournalReader {
         hash = step.hash(behind: hash)
         guard stored == hash else { return damage("its hash does not match") }
         entries.append(step.entry)
+        times.append(StoredTime.decode(step.writtenAt))
         return nil
     }
 
@@ -79,6 +83,7 @@ package struct JournalReader {
     package mutating func end(hash last: String) -> JournalDamage? {
         if entries.count > session.journalLength {
             entries.removeLast(entries.count - max(0, session.journalLength))
+            times.removeLast(times.count - entries.count)
             return damage("steps were added from outside")
         }
         guard entries.count == session.journalLength else { return damage("the step is missing") }

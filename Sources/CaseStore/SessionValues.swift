@@ -152,6 +152,8 @@ public struct LoadedSession: Hashable, Sendable {
     public let base: [StructureName: Mask]
     /// The sound steps in order, from number 1.
     public let entries: [JournalEntry]
+    /// When each of ``entries`` was written.
+    public let times: [Date]
     /// What is wrong with the steps behind ``entries``; `nil` if every step is sound. They are kept in the store.
     public let damage: JournalDamage?
     /// Where the review was left; the default if it was never saved or ``stateDamage`` says why it is lost.
@@ -162,13 +164,14 @@ public struct LoadedSession: Hashable, Sendable {
     /// A value from its parts, as a store reads it.
     package init(
         session: ReviewSession, geometry: GridGeometry, reference: Prediction, base: [StructureName: Mask],
-        entries: [JournalEntry], damage: JournalDamage?, state: SessionState, stateDamage: String?
+        entries: [JournalEntry], times: [Date], damage: JournalDamage?, state: SessionState, stateDamage: String?
     ) {
         self.session = session
         self.geometry = geometry
         self.reference = reference
         self.base = base
         self.entries = entries
+        self.times = times
         self.damage = damage
         self.state = state
         self.stateDamage = stateDamage

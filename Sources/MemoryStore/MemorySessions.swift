@@ -249,7 +249,8 @@ extension MemoryState {
         if damage == nil { damage = reader.end(hash: sessions[index].lastHash) }
         return LoadedSession(
             session: session, geometry: geometry, reference: reference,
-            base: LoadedSession.base(reference, correction, on: geometry), entries: reader.entries, damage: damage,
+            base: LoadedSession.base(reference, correction, on: geometry), entries: reader.entries,
+            times: reader.times, damage: damage,
             state: sessions[index].state ?? SessionState(), stateDamage: nil)
     }
 }

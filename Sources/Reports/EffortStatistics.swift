@@ -1,9 +1,43 @@
 import CaseStore
+import CaseWork
 import Cases
 import Foundation
+import Volumes
 
-/// What corrections took, one by one and over time: does the model need fewer of them as it learns?
+/// What corrections took, one by one and over time: does the model need fewer of them as it learns? And by which tools.
 package struct EffortStatistics: Encodable {
+    /// What the edits of one tool came to, as far as the journals know.
+    package struct ToolShare: Encodable {
+        let tool: String
+        /// In how many corrections it was used.
+        let corrections: Int
+        /// Edits that stand.
+        let steps: Int
+        /// The contour that they drew, mm.
+        let addedPathLength: Double
+        let minutes: Double
+
+        enum CodingKeys: String, CodingKey {
+            case tool, corrections, steps
+            case addedPathLength = "added_path_length_mm"
+            case minutes = "active_minutes"
+        }
+
+        fileprivate init(_ tool: String, _ efforts: [ToolEffort]) {
+            self.tool = tool
+            corrections = efforts.count
+            steps = efforts.reduce(0) { $0 + $1.steps }
+            addedPathLength = efforts.reduce(0) { $0 + $1.addedPathLength.value }
+            minutes = efforts.reduce(0) { $0 + $1.seconds } / 60
+        }
+
+        /// The tools of several reviews together, those first that took most time.
+        fileprivate static func all(_ efforts: [ToolEffort]) -> [ToolShare] {
+            Dictionary(grouping: efforts, by: \.tool).map { ToolShare($0.key, $0.value) }
+                .sorted { ($1.minutes, $0.tool) < ($0.minutes, $1.tool) }
+        }
+    }
+
     /// A filed correction.
     package struct Item: Encodable {
         let caseID: String
@@ -18,10 +52,12 @@ package struct EffortStatistics: Encodable {
         let minutes: Double
         /// The mean over the structures of the prediction's surface Dice against the correction.
         let surfaceDice: JSONNumber
+        /// What each tool did; `nil` where the journal does not know.
+        let tools: [ToolShare]?
 
         enum CodingKeys: String, CodingKey {
             case caseID = "case"
-            case revision, model, reviewer, status
+            case revision, model, reviewer, status, tools
             case filedAt = "filed_at"
             case addedPathLength = "added_path_length_mm"
             case slices = "slices_touched"
@@ -53,12 +89,37 @@ package struct EffortStatistics: Encodable {
     package let corrections: [Item]
     /// In the order in which the models were first corrected.
     let models: [Group]
+    /// Over all corrections, those first that took most time.
+    package let tools: [ToolShare]
+    /// Of which corrections the journals do not know by which tools they came about.
+    package let warnings: [String]
+
+    /// Of all corrections of a store.
+    /// - Throws: `CaseStoreError`.
+    package init(of store: any CaseStoring) throws {
+        let summaries = Self.counted(try store.corrections().corrections)
+        let found = try ToolEffort.ofCorrections(summaries, in: store)
+        self.init(summaries, tools: found.efforts, warnings: found.warnings)
+    }
+
+    /// Rejected corrections took time but say nothing of contours, and are left out, as are those that a newer revision
+    /// replaces; oldest first.
+    private static func counted(_ summaries: [CorrectionSummary]) -> [CorrectionSummary] {
+        summaries.filter { !$0.isSuperseded && $0.status != .rejected }
+            .sorted { ($0.filedAt, $0.key.caseID.rawValue) < ($1.filedAt, $1.key.caseID.rawValue) }
+    }
 
     /// Of all corrections that count: rejected ones took time but say nothing of contours, and are left out, as are
     /// those that a newer revision replaces.
-    package init(_ summaries: [CorrectionSummary]) {
-        let counted = summaries.filter { !$0.isSuperseded && $0.status != .rejected }
-            .sorted { ($0.filedAt, $0.key.caseID.rawValue) < ($1.filedAt, $1.key.caseID.rawValue) }
+    /// - Parameters:
+    ///   - tools: what each tool did in a correction's review, as far as it is known.
+    ///   - warnings: of which corrections it is not.
+    package init(
+        _ summaries: [CorrectionSummary], tools: [CorrectionKey: [ToolEffort]] = [:], warnings: [String] = []
+    ) {
+        self.warnings = warnings
+        let counted = Self.counted(summaries)
+        self.tools = ToolShare.all(counted.flatMap { tools[$0.key] ?? [] })
         let items = counted.map { summary -> Item in
             let scores = summary.outcomes.compactMap(\.surfaceDiceAgainstPrediction)
             return Item(
@@ -66,7 +127,8 @@ package struct EffortStatistics: Encodable {
                 model: summary.model.rawValue, reviewer: summary.reviewer, status: summary.status.rawValue,
                 addedPathLength: summary.outcomes.reduce(0) { $0 + $1.addedPathLength.value },
                 slices: summary.slicesTouched.count, minutes: summary.activeSeconds / 60,
-                surfaceDice: JSONNumber(scores.isEmpty ? nil : scores.reduce(0, +) / Double(scores.count)))
+                surfaceDice: JSONNumber(scores.isEmpty ? nil : scores.reduce(0, +) / Double(scores.count)),
+                tools: tools[summary.key].map(ToolShare.all))
         }
         corrections = items
         var order: [String] = []
@@ -112,6 +174,17 @@ package struct EffortStatistics: Encodable {
                     String(format: "%.1f", group.slices), String(format: "%.1f", group.minutes),
                     SurfaceDiceText.short(group.surfaceDice.value),
                 ]))
+        }
+        if !tools.isEmpty {
+            lines.append("")
+            lines.append(row(["in all by tool", "cases", "path mm", "steps", "minutes"]))
+            for each in tools {
+                lines.append(
+                    row([
+                        each.tool, "\(each.corrections)", String(format: "%.0f", each.addedPathLength),
+                        "\(each.steps)", String(format: "%.1f", each.minutes),
+                    ]))
+            }
         }
         lines.append("")
         lines.append(row(["filed", "model", "path mm", "slices", "minutes", "surface Dice"]))

@@ -1,7 +1,7 @@
 import Volumes
 
 /// How steps are called whose names say by what means they came about; they stand in the journal for good.
-enum StepName {
+package enum StepName {
     /// Slices between others were worked out.
     static let interpolation = "interpolate"
     private static let refinement = "refine"
@@ -14,6 +14,12 @@ enum StepName {
 
     /// A correction was carried on: by whom.
     static func carry(by answerer: String) -> String { "\(carrying) (\(answerer))" }
+
+    /// What a step was made with, whatever its name says besides: `refine` for `refine by 3 marks (refine@1)`.
+    package static func tool(of name: String) -> String {
+        if name.hasPrefix(refinement + " by ") { return refinement }
+        return name.hasPrefix(carrying + " (") ? carrying : name
+    }
 
     /// Whether the slices of such a step are no more than a guess from others.
     static func isGuess(_ name: String) -> Bool { name == interpolation || name.hasPrefix(carrying + " (") }

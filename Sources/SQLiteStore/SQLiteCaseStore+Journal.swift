@@ -108,7 +108,7 @@ extension SQLiteCaseStore {
 
     static func readJournal(
         _ session: ReviewSession, hash last: String, _ db: Database
-    ) throws -> (entries: [JournalEntry], damage: JournalDamage?) {
+    ) throws -> (read: JournalReader, damage: JournalDamage?) {
         var reader = JournalReader(session)
         let rows = try Row.fetchCursor(
             db, sql: "SELECT * FROM journal WHERE session_id = ? ORDER BY sequence",
@@ -116,13 +116,13 @@ extension SQLiteCaseStore {
         while let row = try rows.next() {
             do {
                 let (step, hash) = (try JournalStep(row), try row.read("hash", as: String.self))
-                if let damage = reader.read(step, hash: hash) { return (reader.entries, damage) }
+                if let damage = reader.read(step, hash: hash) { return (reader, damage) }
             } catch let error as CaseStoreError {
-                return (reader.entries, reader.damage(error.reasonOfDamage))
+                return (reader, reader.damage(error.reasonOfDamage))
             }
         }
         let damage = reader.end(hash: last)
-        return (reader.entries, damage)
+        return (reader, damage)
     }
 }
 

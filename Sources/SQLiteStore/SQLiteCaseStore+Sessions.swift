@@ -63,8 +63,8 @@ extension SQLiteCaseStore {
         do { state = try savedState(id, db) ?? state } catch { stateDamage = "the state of the view cannot be read" }
         return LoadedSession(
             session: session, geometry: geometry, reference: reference,
-            base: LoadedSession.base(reference, correction, on: geometry), entries: journal.entries,
-            damage: journal.damage, state: state, stateDamage: stateDamage)
+            base: LoadedSession.base(reference, correction, on: geometry), entries: journal.read.entries,
+            times: journal.read.times, damage: journal.damage, state: state, stateDamage: stateDamage)
     }
 
     /// See ``CaseStoring/saveState(_:of:lease:now:)``.

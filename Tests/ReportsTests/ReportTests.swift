@@ -1,4 +1,5 @@
 import CaseStore
+import CaseWork
 import Cases
 import Foundation
 import Testing
@@ -75,6 +76,34 @@ private func json(_ value: some Encodable) throws -> String {
         ])
         #expect(statistics.corrections.isEmpty && statistics.models.isEmpty)
         #expect(statistics.lines == ["No correction has been filed yet."])
+    }
+
+    @Test("tools are told in all and of each correction, those first that took most time")
+    func tools() throws {
+        func effort(_ tool: String, _ steps: Int, _ path: Double, _ seconds: Double) -> ToolEffort {
+            var effort = ToolEffort(tool: tool)
+            (effort.steps, effort.addedPathLength, effort.seconds) = (steps, Millimetres(path), seconds)
+            return effort
+        }
+        let summaries = ["a", "b", "c"].map {
+            Self.summary($0, model: "b@1", path: 10, slices: 1, seconds: 60, score: 0.8, at: 10)
+        }
+        let statistics = EffortStatistics(
+            summaries,
+            tools: [
+                summaries[0].key: [effort("brush", 3, 20, 30), effort("refine", 1, 40, 60)],
+                summaries[1].key: [effort("carry", 1, 80, 6), effort("refine", 2, 20, 30)],
+            ], warnings: ["case c r1: its review is not known"])
+        let text = try json(statistics)
+        #expect(
+            text.contains(
+                #""tools":[{"active_minutes":1.5,"added_path_length_mm":60,"corrections":2,"steps":3,"tool":"refine"},"#
+            ))
+        #expect(text.contains(#""warnings":["case c r1: its review is not known"]"#))
+        #expect(statistics.tools.map(\.tool) == ["refine", "brush", "carry"])
+        #expect(statistics.lines.contains("refine                    2         60        3      1.5"))
+        #expect(
+            statistics.corrections.map { $0.tools?.map(\.tool) } == [["refine", "brush"], ["refine", "carry"], nil])
     }
 
     @Test("a chart is XML whatever a model is called")

@@ -5,10 +5,11 @@ import Reports
 /// What corrections took.
 struct QueueStatsCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "stats", abstract: "The effort that corrections took, one by one and by model.",
+        commandName: "stats", abstract: "The effort that corrections took, one by one, by model and by tool.",
         discussion: """
             For each correction: added path length (contour that had to be drawn anew), slices changed, active minutes, \
-            and the surface Dice of the prediction against it. Rejected and replaced ones are left out.
+            and the surface Dice of the prediction against it. Rejected and replaced ones are left out. \
+            By tool: the contour that its steps drew, and the time since the step before, at most a minute for each.
             """)
 
     @Flag(help: "Print one JSON document.") var json = false
@@ -16,7 +17,8 @@ struct QueueStatsCommand: ParsableCommand {
     @OptionGroup var home: HomeOption
 
     func run() throws {
-        let statistics = EffortStatistics(try home.store().corrections().corrections)
+        let statistics = try EffortStatistics(of: try home.store())
+        statistics.warnings.forEach(Output.note)
         if let svg { try Output.write(Data(statistics.svg.utf8), to: svg) }
         if json { try Output.json(statistics) } else { Output.lines(statistics.lines) }
     }

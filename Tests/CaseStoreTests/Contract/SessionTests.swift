@@ -7,6 +7,18 @@ import Volumes
 
 @Suite struct SessionTests {
     @Test(arguments: StoreKind.allCases)
+    func tellsWhenEachStepWasWritten(_ kind: StoreKind) throws {
+        let f = try Fixture(kind)
+        var ana = try Reviewer(f, lease: try f.lease())
+        try ana.write(ana.flip(.lungLeft, row: 2, columns: 30..<45, slice: 1), at: 31)
+        try ana.write(ana.undo(), at: 35.5)
+        #expect(try f.store.loadSession(ana.session).times == [Fixture.time(31), Fixture.time(35.5)])
+        _ = try ana.file()
+        let loaded = try f.reopened().loadSession(ana.session)
+        #expect(loaded.times == [Fixture.time(31), Fixture.time(35.5)] && loaded.entries.count == 2)
+    }
+
+    @Test(arguments: StoreKind.allCases)
     func resumesWhereItWasLeft(_ kind: StoreKind) throws {
         let f = try Fixture(kind)
         var ana = try Reviewer(f, lease: try f.lease())
