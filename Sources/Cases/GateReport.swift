@@ -6,9 +6,9 @@ public struct GateReport: Hashable, Sendable, Codable {
     public struct Pair: Hashable, Sendable, Codable {
         /// The patient or case, by a name without identity.
         public let patient: String
-        /// Surface Dice with the model in use, 0…1.
+        /// The score with the model in use, 0…1: see ``GateReport/measure``.
         public let incumbent: Double
-        /// Surface Dice with the candidate, 0…1.
+        /// The score with the candidate, 0…1.
         public let candidate: Double
 
         /// A pair from its parts.
@@ -69,11 +69,13 @@ public struct GateReport: Hashable, Sendable, Codable {
     public let margin: Double
     /// How sure the interval is, e.g. 0.95.
     public let confidence: Double
+    /// For models that answer prompts what was counted besides the scores; `nil` for models that segment.
+    public let prompts: Prompts?
 
     /// A report from its parts.
     public init(
         passes: Bool, reasons: [String], holdOut: [Structure], corrected: [Structure], margin: Double,
-        confidence: Double
+        confidence: Double, prompts: Prompts? = nil
     ) {
         self.passes = passes
         self.reasons = reasons
@@ -81,5 +83,47 @@ public struct GateReport: Hashable, Sendable, Codable {
         self.corrected = corrected
         self.margin = margin
         self.confidence = confidence
+        self.prompts = prompts
+    }
+
+    /// What the scores are: the surface Dice of predictions, or of slices that were corrected by prompts the area under the
+    /// curve, which is its mean after 1, 2, … prompts.
+    public var measure: String { prompts == nil ? "surface Dice" : "area under the curve by prompts" }
+}
+
+extension GateReport {
+    /// How many prompts two models needed to correct the same slices of hold-out patients.
+    public struct Prompts: Hashable, Sendable, Codable {
+        /// How many slices, each with an error of a known kind.
+        public let slices: Int
+        /// The surface Dice at which a slice counts as corrected, e.g. 0.99.
+        public let aim: Double
+        /// The median number of prompts with the model in use; `nil` where half of the slices were never corrected.
+        public let incumbentMedian: Int?
+        /// The same with the candidate.
+        public let candidateMedian: Int?
+        /// Structures that the model learns and no hold-out patient has: nothing was measured of them.
+        public let unmeasured: [StructureName]
+
+        /// Figures from their parts.
+        public init(
+            slices: Int, aim: Double, incumbentMedian: Int?, candidateMedian: Int?, unmeasured: [StructureName]
+        ) {
+            self.slices = slices
+            self.aim = aim
+            self.incumbentMedian = incumbentMedian
+            self.candidateMedian = candidateMedian
+            self.unmeasured = unmeasured
+        }
+
+        /// Whether the candidate needs more prompts than the model in use; never is more than any number.
+        public var needsMore: Bool { candidateMedian ?? .max > incumbentMedian ?? .max }
+
+        /// The figures in a clause.
+        public var text: String {
+            func word(_ median: Int?) -> String { median.map(String.init) ?? "never" }
+            return "median prompts to \(aim) on \(slices) hold-out slices: \(word(incumbentMedian)) → "
+                + word(candidateMedian)
+        }
     }
 }

@@ -3,13 +3,13 @@ import Volumes
 
 /// Decides whether a candidate may take the incumbent's place.
 ///
-/// Both have segmented the same hold-out patients. For each structure the gain of every patient is bootstrapped
+/// Both have segmented the same hold-out patients, or corrected the same errors by prompts on them. For each structure the gain of every patient is bootstrapped
 /// (Efron and Tibshirani 1993, percentile interval of the mean, patients drawn with replacement, candidate and
 /// incumbent of a patient always together). A structure counts as worse when its interval reaches below −margin, so
 /// that doubt holds a model back rather than lets it through. The candidate passes when every structure has enough
 /// patients, none is worse, and the corrected cases improve on average.
 public struct PromotionGate: Hashable, Sendable {
-    /// How much worse a structure may become, in surface Dice.
+    /// How much worse a structure may become, in surface Dice or the area under its curve by prompts.
     public var margin = 0.005
     /// How sure the interval is, 0.5…<1.
     public var confidence = 0.95
@@ -44,8 +44,11 @@ public struct PromotionGate: Hashable, Sendable {
     /// - Parameters:
     ///   - holdOut: every structure of the model on the hold-out patients.
     ///   - corrected: the same on the cases that were trained on; empty lists are a reason to hold.
+    ///   - prompts: of models that answer prompts how many they needed; more than the incumbent are a reason to hold.
     /// - Complexity: O(structures · resamples · patients).
-    public func judge(holdOut: [Scores], corrected: [Scores]) -> GateReport {
+    public func judge(
+        holdOut: [Scores], corrected: [Scores], prompts: GateReport.Prompts? = nil
+    ) -> GateReport {
         let held = holdOut.map { summary($0) }
         let trained = corrected.map { summary($0) }
         var reasons: [String] = []
@@ -68,6 +71,7 @@ public struct PromotionGate: Hashable, Sendable {
                     ? "there is no corrected case to judge by"
                     : "the corrected cases do not improve: mean \(Self.signed(improvement))")
         }
+        if let objection = prompts.flatMap({ Self.objection($0) }) { reasons.append(objection) }
         let passes = reasons.isEmpty
         if passes {
             reasons.append(
@@ -76,9 +80,23 @@ public struct PromotionGate: Hashable, Sendable {
             // The mean of all patients can hide those of a kind that the candidate is worse on.
             if let losers = losers(held) { reasons.append(losers) }
         }
+        if let unmeasured = prompts?.unmeasured, !unmeasured.isEmpty {
+            let names = unmeasured.map(\.rawValue).joined(separator: ", ")
+            reasons.append("no hold-out patient has \(names), so nothing was measured there")
+        }
         return GateReport(
             passes: passes, reasons: reasons, holdOut: held, corrected: trained, margin: margin,
-            confidence: confidence)
+            confidence: confidence, prompts: prompts)
+    }
+
+    /// Why the number of prompts is a reason to hold; `nil` if it is not.
+    private static func objection(_ prompts: GateReport.Prompts) -> String? {
+        guard prompts.needsMore, let before = prompts.incumbentMedian else { return nil }
+        guard let after = prompts.candidateMedian else {
+            return
+                "half of the hold-out slices never reach \(prompts.aim), for which the model in use needs \(before) prompts"
+        }
+        return "the median hold-out slice needs \(after) prompts to \(prompts.aim), and \(before) with the model in use"
     }
 
     /// How many hold-out patients lose more than the margin in some structure, and who loses most; `nil` if none does.

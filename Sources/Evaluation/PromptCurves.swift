@@ -1,4 +1,6 @@
+import Cases
 import Foundation
+import Volumes
 
 /// How well masks are corrected by prompts: the score of each slice by the number of prompts.
 public struct PromptCurves: Hashable, Sendable {
@@ -89,6 +91,35 @@ public struct PromptCurves: Hashable, Sendable {
             medianPrompts: median == .max ? nil : median,
             reached: Double(needed.count { $0 < .max }) / Double(own.count),
             worsened: given == 0 ? 0 : Double(own.reduce(0) { $0 + $1.worsened }) / Double(given))
+    }
+
+    /// For the gate: of each structure a pair a patient, the area under the curve with either method.
+    /// - Parameter tolerance: of the slices' surface Dice.
+    public func scores(
+        incumbent: String, candidate: String, tolerance: Millimetres = 2
+    ) -> [PromotionGate.Scores] {
+        Set(slices.map(\.structure)).map(StructureName.init(rawValue:)).sorted().map { name in
+            let own = Set(slices.filter { $0.structure == name.rawValue }.map(\.patient)).sorted()
+            let pairs = own.compactMap { patient -> GateReport.Pair? in
+                func area(_ method: String) -> Double? {
+                    summary(of: method) { $0.patient == patient && $0.structure == name.rawValue }?.area
+                }
+                guard let before = area(incumbent), let after = area(candidate) else { return nil }
+                return GateReport.Pair(patient: patient, incumbent: before, candidate: after)
+            }
+            return PromotionGate.Scores(name: name, tolerance: tolerance, pairs: pairs)
+        }
+    }
+
+    /// For the gate: how many prompts two methods needed.
+    /// - Parameter structures: those that the models learn.
+    public func prompts(incumbent: String, candidate: String, of structures: [StructureName]) -> GateReport.Prompts {
+        let there = Set(slices.map(\.structure))
+        return GateReport.Prompts(
+            slices: slices.count { $0.method == incumbent }, aim: Self.aim,
+            incumbentMedian: summary(of: incumbent)?.medianPrompts,
+            candidateMedian: summary(of: candidate)?.medianPrompts,
+            unmeasured: structures.filter { !there.contains($0.rawValue) })
     }
 
     /// The table as comma-separated values, a line a slice and method.

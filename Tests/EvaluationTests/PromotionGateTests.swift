@@ -1,5 +1,6 @@
 import Cases
 import Evaluation
+import Foundation
 import TestSupport
 import Testing
 
@@ -52,6 +53,38 @@ import Testing
             holdOut: [scores([0.05, -0.06, 0.04, -0.038])], corrected: [scores(better)])
         let left = try #require(report.holdOut.first)
         #expect(abs(left.meanGain + 0.002) < 1e-12 && left.lowerBound < -0.005 && !report.passes)
+    }
+
+    @Test func holdsWhatNeedsMorePromptsHoweverWellItScores() {
+        func report(_ before: Int?, _ after: Int?, unmeasured: [StructureName] = []) -> GateReport {
+            PromotionGate().judge(
+                holdOut: [scores(better)], corrected: [scores(better)],
+                prompts: GateReport.Prompts(
+                    slices: 40, aim: 0.99, incumbentMedian: before, candidateMedian: after, unmeasured: unmeasured))
+        }
+        for (before, after) in [(3, 3), (3, 2), (nil, 9), (nil, nil)] as [(Int?, Int?)] {
+            #expect(report(before, after).passes)
+        }
+        #expect(
+            report(2, 3).reasons == ["the median hold-out slice needs 3 prompts to 0.99, and 2 with the model in use"])
+        #expect(
+            report(2, nil).reasons == [
+                "half of the hold-out slices never reach 0.99, for which the model in use needs 2 prompts"
+            ])
+        #expect(!report(2, 3).passes && !report(2, nil).passes)
+        // What could not be measured is said, and holds nothing back.
+        let partial = report(2, 2, unmeasured: [.heart, .lungRight])
+        #expect(partial.passes)
+        #expect(partial.reasons.last == "no hold-out patient has Heart, Lung_R, so nothing was measured there")
+        #expect(report(4, nil).prompts?.text == "median prompts to 0.99 on 40 hold-out slices: 4 → never")
+    }
+
+    /// Reports of models that segment are stored as they always were.
+    @Test func aReportWithoutPromptsHasNoTraceOfThem() throws {
+        let plain = PromotionGate().judge(holdOut: [scores(better)], corrected: [scores(better)])
+        let text = String(decoding: try JSONEncoder().encode(plain), as: UTF8.self)
+        #expect(plain.measure == "surface Dice" && !text.contains("prompts"))
+        #expect(try JSONDecoder().decode(GateReport.self, from: Data(text.utf8)) == plain)
     }
 
     @Test func holdsWhatDoesNotImproveWhatWasCorrected() {

@@ -1,3 +1,4 @@
+import Cases
 import Evaluation
 import Testing
 
@@ -36,6 +37,28 @@ import Testing
             slice("a", [0, 0], prompts: 1),
         ])
         #expect(try #require(curves.summary(of: "a")).medianPrompts == 1)
+    }
+
+    @Test func theGateGetsAreasByPatientAndStructure() {
+        func row(_ method: String, _ patient: String, _ structure: String, _ scores: [Double]) -> PromptCurves.Slice {
+            PromptCurves.Slice(
+                patient: patient, structure: structure, kind: "bite", slice: 1, method: method, scores: scores,
+                prompts: 2,
+                worsened: 0)
+        }
+        let curves = PromptCurves([
+            row("old", "p", "Heart", [0, 0.5, 0.7]), row("new", "p", "Heart", [0, 0.7, 1]),
+            row("old", "p", "Heart", [0, 0.1, 0.3]), row("new", "p", "Heart", [0, 0.9, 1]),
+            row("old", "q", "Lung_L", [0, 1, 1]), row("new", "q", "Lung_L", [0, 0.5, 0.5]),
+        ])
+        let scores = curves.scores(incumbent: "old", candidate: "new")
+        #expect(scores.map(\.name.rawValue).sorted() == ["Heart", "Lung_L"])
+        let heart = scores.first { $0.name == .heart }?.pairs ?? []
+        #expect(heart.map(\.patient) == ["p"])
+        #expect(heart.allSatisfy { abs($0.incumbent - 0.4) < 1e-12 && abs($0.candidate - 0.9) < 1e-12 })
+        let prompts = curves.prompts(incumbent: "old", candidate: "new", of: [.heart, .lungLeft, .lungRight])
+        #expect(prompts.slices == 3 && prompts.unmeasured == [.lungRight] && prompts.aim == 0.99)
+        #expect(prompts.incumbentMedian == nil && prompts.candidateMedian == 2 && !prompts.needsMore)
     }
 
     @Test func theTableHasALineForEachSlice() {
