@@ -143,8 +143,10 @@ private struct Drawing {
 }
 
 @Suite struct PromptBatchTests {
-    private func data(_ count: Int = 1, seen: [UInt8]? = nil) throws -> SmallDataset {
-        try SmallDataset(count, slices: 7, seen: seen) {
+    private func data(
+        _ count: Int = 1, seen: [UInt8]? = nil, proposed: SmallDataset.Proposal? = nil
+    ) throws -> SmallDataset {
+        try SmallDataset(count, slices: 7, seen: seen, proposed: proposed) {
             var prompts = PromptRecipe()
             (prompts.columns, prompts.rows) = (16, 16)
             $0 = Recipe(name: "prompts", structures: $0.structures, prompts: prompts)
@@ -199,6 +201,47 @@ private struct Drawing {
         }
         #expect(guided > 20 && prompted > 40 && emphasised > 80)
         #expect(Double(agree) > 0.9 * Double(marks), "\(agree) of \(marks)")
+    }
+
+    /// Every other lesson of a corrected slice starts from what was proposed there; of others none does.
+    @Test func lessonsStartFromWhatWasProposed() throws {
+        // A pattern that no painted error has: every structure was proposed as four columns.
+        let data = try data(proposed: SmallDataset.Proposal { $0.z == 3 && (6...9).contains($0.x) })
+        func starts(_ slice: Int) throws -> (proposed: Int, guided: Int) {
+            var (proposed, guided) = (0, 0)
+            for seed in 0..<80 as Range<UInt64> {
+                let batch = try batch(data, [(0, slice)], seed: seed)
+                let area = batch.images.area
+                func channel(_ n: Int) -> [Float] { Array(batch.images.values[n * area..<(n + 1) * area]) }
+                // The field may lie anywhere, but for a few rows all of them are there.
+                let mask = channel(2)
+                let columns = (0..<16).map { x in (0..<16).filter { mask[$0 * 16 + x] == 1 } }
+                let full = columns.filter { !$0.isEmpty }
+                guard full.count == 4, Set(full).count == 1, full[0].count >= 9 else { continue }
+                proposed += 1
+                if channel(6).contains(1) || channel(7).contains(where: { $0 != 0 }) { guided += 1 }
+            }
+            return (proposed, guided)
+        }
+        let corrected = try starts(3)
+        #expect((20...60).contains(corrected.proposed), "\(corrected)")
+        #expect(corrected.guided > 3)
+        // There it was proposed nowhere: the start is empty, which is an error of its own kind.
+        #expect(try starts(4).proposed == 0)
+    }
+
+    /// What a slice that nobody saw is marked as says nothing: it is never the neighbour whose correction is carried on.
+    @Test func nobodyIsGuidedByWhatNobodySaw() throws {
+        let data = try data(seen: [0, 0, 0, 1, 0, 0, 0])
+        for seed in 0..<60 as Range<UInt64> {
+            let batch = try batch(data, [(0, 3)], seed: seed)
+            let area = batch.images.area
+            let (own, other) = (
+                Array(batch.images.values[..<area]), Array(batch.images.values[5 * area..<6 * area])
+            )
+            // With no other seen slice there, the neighbour is the slice itself.
+            #expect(other.allSatisfy { $0 == 0 } || own == other)
+        }
     }
 
     @Test func theSameDrawGivesTheSameBatch() throws {

@@ -8,13 +8,21 @@ import Volumes
 
 /// A recipe and cached patients small enough for tests: 16 × 16 pixels, a bright left and a bright right square.
 struct SmallDataset {
+    /// What was proposed of every structure before somebody corrected it.
+    struct Proposal {
+        let isInside: (VoxelIndex) -> Bool
+    }
+
     let recipe: Recipe
     let patients: [CachedPatient]
     private let folder: TemporaryFolder
 
-    /// - Parameter lacking: by the patient's number, which structures it has no label of.
+    /// - Parameters:
+    ///   - lacking: by the patient's number, which structures it has no label of.
+    ///   - proposed: what was proposed of each structure; `nil` where nobody knows.
     init(
         _ count: Int, slices: Int = 5, seen: [UInt8]? = nil, lacking: [Int: Set<StructureName>] = [:],
+        proposed: Proposal? = nil,
         change: (inout Recipe) -> Void = { _ in }
     ) throws {
         var recipe = Recipe(name: "small", structures: [.lungLeft, .lungRight])
@@ -31,11 +39,14 @@ struct SmallDataset {
         self.recipe = recipe
         let folder = try TemporaryFolder()
         self.folder = folder
-        patients = try (0..<count).map { try Self.patient($0, slices, seen, lacking[$0] ?? [], recipe, in: folder) }
+        patients = try (0..<count).map {
+            try Self.patient($0, slices, seen, lacking[$0] ?? [], proposed, recipe, in: folder)
+        }
     }
 
     private static func patient(
-        _ index: Int, _ slices: Int, _ seen: [UInt8]?, _ lacking: Set<StructureName>, _ recipe: Recipe,
+        _ index: Int, _ slices: Int, _ seen: [UInt8]?, _ lacking: Set<StructureName>,
+        _ proposed: Proposal?, _ recipe: Recipe,
         in folder: TemporaryFolder
     ) throws -> CachedPatient {
         let grid = try GridGeometry(
@@ -57,7 +68,9 @@ struct SmallDataset {
         let masks = [(structure: StructureName.lungLeft, mask: left), (.lungRight, right)].map {
             (structure: $0.structure, mask: lacking.contains($0.structure) ? nil : $0.mask)
         }
-        let prepared = try PreparedPatient(geometry: grid, values: values, masks: masks, sliceWeights: seen)
+        let prepared = try PreparedPatient(
+            geometry: grid, values: values, masks: masks, sliceWeights: seen,
+            proposals: proposed.map { proposal in masks.map { _ in Mask(geometry: grid, where: proposal.isInside) } })
         let patient = DatasetPatient(
             id: "p\(index)", image: ImageSource(path: "p\(index)", digest: "image \(index)"), masks: [:],
             size: grid.size, spacing: grid.spacing)

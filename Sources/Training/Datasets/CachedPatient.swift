@@ -9,8 +9,9 @@ import Volumes
 /// drops it again when memory is short, so that any number of patients can be open.
 ///
 /// The file: 8 bytes `PLSLICE1`; the header's length as a little-endian 32-bit integer; the header, JSON; zeros up to
-/// a multiple of 4096; the images, 16 bits a pixel, `low + value / 65535 · (high − low)`; the labels, 8 bits a pixel.
-/// The header holds a SHA-256 over images and labels, which is checked when the file is opened.
+/// a multiple of 4096; the images, 16 bits a pixel, `low + value / 65535 · (high − low)`; the labels, 8 bits a pixel;
+/// where the header says that there are any, the proposals as the labels.
+/// The header holds a SHA-256 over all of these, which is checked when the file is opened.
 ///
 /// Sendable because the mapping is read-only and lives as long as the object.
 public final class CachedPatient: @unchecked Sendable {
@@ -21,9 +22,14 @@ public final class CachedPatient: @unchecked Sendable {
         var hasLabels: [Bool]
         /// `nil` in files from before there were unlabelled structures.
         var isLabelled: [Bool]?
+        /// `nil` where there are none, so that files without are what they always were.
+        var hasProposals: Bool?
         var low: Float
         var high: Float
         var digest: String
+
+        /// Bytes a pixel.
+        var bytes: Int { hasProposals == true ? 4 : 3 }
     }
 
     /// The network's grid.
@@ -34,8 +40,10 @@ public final class CachedPatient: @unchecked Sendable {
     public let isLabelled: [Bool]
     /// How much each slice counts, 0 or 1.
     public let sliceWeights: [UInt8]
-    /// Which slices any structure is on.
+    /// Which slices any structure is on, or was proposed on.
     public let hasLabels: [Bool]
+    /// Whether it is known what was proposed before somebody corrected it.
+    public let hasProposals: Bool
 
     private let low: Float
     private let high: Float
@@ -59,9 +67,11 @@ public final class CachedPatient: @unchecked Sendable {
         let digest = SHA256Digest()
         digest.update(pixels)
         digest.update(patient.labels)
+        if let proposals = patient.proposals { digest.update(proposals) }
         let header = Header(
             geometry: patient.geometry, structures: patient.structures, sliceWeights: patient.sliceWeights,
-            hasLabels: patient.hasLabels, isLabelled: patient.isLabelled, low: low, high: high, digest: digest.finish())
+            hasLabels: patient.hasLabels, isLabelled: patient.isLabelled,
+            hasProposals: patient.proposals == nil ? nil : true, low: low, high: high, digest: digest.finish())
         guard let json = try? JSONEncoder().encode(header) else {
             throw DatasetError("The header of prepared slices cannot be written.", isFailure: true)
         }
@@ -74,6 +84,7 @@ public final class CachedPatient: @unchecked Sendable {
                 try WholeFile.put(head, file)
                 try WholeFile.put(pixels, file)
                 try WholeFile.put(patient.labels, file)
+                if let proposals = patient.proposals { try WholeFile.put(proposals, file) }
             }
         } catch {
             throw DatasetError("\(url.path) cannot be written: \(error).", isFailure: true)
@@ -99,6 +110,7 @@ public final class CachedPatient: @unchecked Sendable {
         isLabelled = header.isLabelled ?? header.structures.map { _ in true }
         sliceWeights = header.sliceWeights
         hasLabels = header.hasLabels
+        hasProposals = header.hasProposals == true
         (low, high) = (header.low, header.high)
         (self.base, self.length, imageOffset) = (base, length, offset)
     }
@@ -113,14 +125,14 @@ public final class CachedPatient: @unchecked Sendable {
         else { return nil }
         let offset = (12 + size + page - 1) / page * page
         let count = header.geometry.size.voxelCount
-        guard length == offset + 3 * count, header.sliceWeights.count == header.geometry.size.z,
+        guard length == offset + header.bytes * count, header.sliceWeights.count == header.geometry.size.z,
             header.hasLabels.count == header.geometry.size.z,
             header.structures.count <= 8,
             header.isLabelled?.count ?? header.structures.count == header.structures.count,
             header.low.isFinite, header.high.isFinite
         else { return nil }
         let digest = SHA256Digest()
-        digest.update(UnsafeRawBufferPointer(start: base + offset, count: 3 * count))
+        digest.update(UnsafeRawBufferPointer(start: base + offset, count: header.bytes * count))
         return digest.finish() == header.digest ? (header, offset) : nil
     }
 
@@ -137,10 +149,15 @@ public final class CachedPatient: @unchecked Sendable {
     }
 
     /// A slice's labels, columns fastest; valid while the patient is.
-    public func labels(slice z: Int) -> UnsafeBufferPointer<UInt8> {
+    public func labels(slice z: Int) -> UnsafeBufferPointer<UInt8> { plane(z, behind: 2) }
+
+    /// What was proposed of a slice, as its labels; `nil` where nobody knows.
+    public func proposals(slice z: Int) -> UnsafeBufferPointer<UInt8>? { hasProposals ? plane(z, behind: 3) : nil }
+
+    private func plane(_ z: Int, behind bytes: Int) -> UnsafeBufferPointer<UInt8> {
         precondition(z >= 0 && z < geometry.size.z, "a slice of the patient")
         let count = pixelCount
-        let start = base + imageOffset + 2 * geometry.size.voxelCount + z * count
+        let start = base + imageOffset + bytes * geometry.size.voxelCount + z * count
         return UnsafeBufferPointer(start: start.assumingMemoryBound(to: UInt8.self), count: count)
     }
 

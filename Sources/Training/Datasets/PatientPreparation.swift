@@ -10,10 +10,13 @@ extension PreparedPatient {
     /// that it is there nor that it is not.
     /// - Parameter seenSlices: slices of the image that somebody looked at; `nil` for all. A slice of the network's
     ///   grid counts only if every slice of the image that it lies on or between was seen.
+    /// - Parameter proposals: what was proposed before somebody corrected it, for networks that learn from that; a
+    ///   structure that is not among them was proposed nowhere. `nil` where nobody knows.
     /// - Throws: ``DatasetError`` if the patient has none of the structures or there are more than eight; `VolumesError`
     ///   if a mask is not on the image's grid.
     public init(
-        _ volume: Volume, masks: [StructureName: Mask], seenSlices: [Int]? = nil, recipe: Recipe
+        _ volume: Volume, masks: [StructureName: Mask], seenSlices: [Int]? = nil,
+        proposals: [StructureName: Mask]? = nil, recipe: Recipe
     ) throws {
         guard recipe.structures.count <= 8 else {
             throw DatasetError("Training learns at most eight structures at once, not \(recipe.structures.count).")
@@ -31,9 +34,12 @@ extension PreparedPatient {
         var values: [Float] = []
         values.reserveCapacity(grid.size.voxelCount)
         for z in 0..<prepared.sliceCount { values += prepared.slice(z) }
+        let proposed = try proposals.map { proposals in
+            try recipe.structures.map { try Self.mask(of: $0, proposals).map(prepared.record.labels) }
+        }
         try self.init(
             geometry: grid, values: values, masks: labels,
-            sliceWeights: seenSlices.map { Self.weights($0, of: volume.geometry, on: grid) })
+            sliceWeights: seenSlices.map { Self.weights($0, of: volume.geometry, on: grid) }, proposals: proposed)
     }
 
     private static func mask(of structure: StructureName, _ masks: [StructureName: Mask]) throws -> Mask? {

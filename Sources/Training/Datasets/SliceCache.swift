@@ -18,11 +18,13 @@ public struct SliceCache: Sendable {
     }
 
     /// Opens a patient's slices, and makes them with `prepare` where they are not there yet.
+    /// - Parameter proposals: a digest of what was proposed, where that is part of them.
     /// - Throws: ``DatasetError`` if they cannot be written; whatever `prepare` throws.
     public func open(
-        _ patient: DatasetPatient, structures: [String], prepare: () throws -> PreparedPatient
+        _ patient: DatasetPatient, structures: [String], proposals: String? = nil,
+        prepare: () throws -> PreparedPatient
     ) throws -> CachedPatient {
-        let url = file(of: patient, structures: structures)
+        let url = file(of: patient, structures: structures, proposals: proposals)
         if let cached = CachedPatient(at: url) { return cached }
         do {
             try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
@@ -37,10 +39,11 @@ public struct SliceCache: Sendable {
     }
 
     /// Where a patient's slices are.
-    public func file(of patient: DatasetPatient, structures: [String]) -> URL {
+    public func file(of patient: DatasetPatient, structures: [String], proposals: String? = nil) -> URL {
         var parts = [preprocessing, patient.image.digest]
         parts += structures.map { "\($0)=\(patient.masks[$0]?.digest ?? "none")" }
         parts.append(patient.seenSlices.map { $0.map(String.init).joined(separator: ",") } ?? "all")
+        if let proposals { parts.append("proposals=\(proposals)") }
         let name = MaskDigest.name(of: parts)
         return folder.appendingPathComponent("\(name).slices")
     }

@@ -4,7 +4,8 @@ import Networks
 import Segmentation
 
 /// Makes batches for networks that answer prompts: of each place's slice a structure, an error painted into its mask, and
-/// what a user would say of it; or a neighbouring slice with the same error and its correction.
+/// what a user would say of it; or a neighbouring slice with the same error and its correction. Where it is known what was
+/// proposed before somebody corrected it, the error is every other time the proposal's own.
 ///
 /// The truth is the structure. What the prompt is about counts most, whatever its size, since what is right already has only
 /// to stay; an error that it is not about counts nothing: nobody said anything of it.
@@ -19,6 +20,8 @@ final class PromptBatchMaker: BatchMaking, @unchecked Sendable {
     static let border = 4.5
     /// The share of the batches' places that carry a correction on from a neighbouring slice.
     static let guidedShare = 0.4
+    /// How often a slice that was corrected starts from what was proposed, rather than from a painted error.
+    static let proposedShare = 0.5
 
     private let patients: [CachedPatient]
     private let recipe: Recipe
@@ -27,7 +30,7 @@ final class PromptBatchMaker: BatchMaking, @unchecked Sendable {
     private let plan: TrainingPlan?
     private let grid: PixelGrid
     private let perHU: Double
-    /// Two slices of a patient.
+    /// Two slices of a patient; behind them the same with what was proposed as their labels.
     private var images: [Float]
     private var labels: [UInt8]
 
@@ -46,8 +49,8 @@ final class PromptBatchMaker: BatchMaking, @unchecked Sendable {
             stepY: preparation.spacing.y)
         perHU = (preparation.normalisation == .unit ? 1 : 2) / (preparation.windowHigh - preparation.windowLow)
         // Each slice with its channels, of which the augmenter looks at the first.
-        images = [Float](repeating: 0, count: 2 * grid.count)
-        labels = [UInt8](repeating: 0, count: 2 * grid.count)
+        images = [Float](repeating: 0, count: 4 * grid.count)
+        labels = [UInt8](repeating: 0, count: 4 * grid.count)
     }
 
     /// A batch of fields.
@@ -115,8 +118,10 @@ final class PromptBatchMaker: BatchMaking, @unchecked Sendable {
         // A guide is up to two slices away, another slice's mask up to four.
         let away = 1 + Int(random.next() % (isGuided ? 2 : 4))
         let wanted = random.chance(0.5) ? place.slice + away : place.slice - away
-        let other = min(max(wanted, 0), patient.geometry.size.z - 1)
-        read(patient, [place.slice, other], &random)
+        let other = patient.seen(near: wanted, beside: place.slice)
+        let startsFromProposal = patient.hasProposals && random.chance(Self.proposedShare)
+        read(patient, [place.slice, other], withProposals: startsFromProposal, &random)
+        if startsFromProposal, let lesson = proposed(patient, isGuided: isGuided, &random) { return lesson }
         let bit = structure(patient, &random)
         func plane(_ index: Int) -> (values: [Float], truth: [UInt8], others: [UInt8]) {
             let range = index * grid.count..<(index + 1) * grid.count
@@ -145,20 +150,45 @@ final class PromptBatchMaker: BatchMaking, @unchecked Sendable {
         return told(scene, truth: slice.truth, isGuided: isGuided, &random)
     }
 
+    /// What the slices that were read teach whose proposals were corrected; `nil` where nothing was wrong with these.
+    private func proposed(_ patient: CachedPatient, isGuided: Bool, _ random: inout SeededRandom) -> Lesson? {
+        func mask(_ plane: Int, _ bit: Int) -> [UInt8] {
+            labels[plane * grid.count..<(plane + 1) * grid.count].map { $0 >> UInt8(bit) & 1 }
+        }
+        func isWrong(_ plane: Int, _ bit: Int) -> Bool {
+            !SimulatedUser.errors(mask(plane + 2, bit), truth: mask(plane, bit), grid).isEmpty
+        }
+        let corrected = patient.structures.indices.filter { bit in
+            patient.isLabelled[bit] && isWrong(0, bit) && (!isGuided || isWrong(1, bit))
+        }
+        guard !corrected.isEmpty else { return nil }
+        let bit = corrected[Int(random.next() % UInt64(corrected.count))]
+        var scene = PromptScene(grid: grid, values: Array(images[..<grid.count]), mask: mask(2, bit))
+        if isGuided {
+            scene.guide = PromptScene.Guide(
+                values: Array(images[grid.count..<2 * grid.count]), before: mask(3, bit), after: mask(1, bit))
+        }
+        return told(scene, truth: mask(0, bit), isGuided: isGuided, &random)
+    }
+
     /// Reads and augments slices in the same way.
-    private func read(_ patient: CachedPatient, _ slices: [Int], _ random: inout SeededRandom) {
+    private func read(
+        _ patient: CachedPatient, _ slices: [Int], withProposals: Bool, _ random: inout SeededRandom
+    ) {
         let count = grid.count
         let spacing = recipe.preprocessing.spacing.z
         images.withUnsafeMutableBufferPointer { images in
             labels.withUnsafeMutableBufferPointer { labels in
                 guard let images = images.baseAddress, let labels = labels.baseAddress else { return }
                 var planes: [SlicePlane] = []
-                for (index, slice) in slices.enumerated() {
+                for index in 0..<(withProposals ? 2 : 1) * slices.count {
+                    let slice = slices[index % slices.count]
                     let plane = SlicePlane(
                         image: images + index * count, labels: labels + index * count,
                         distance: Double(slice - slices[0]) * spacing)
                     patient.copyImage(slice: slice, to: plane.image)
-                    if let source = patient.labels(slice: slice).baseAddress {
+                    let known = index < slices.count ? patient.labels(slice: slice) : patient.proposals(slice: slice)
+                    if let source = known?.baseAddress {
                         plane.labels.update(from: source, count: count)
                     }
                     planes.append(plane)
@@ -254,5 +284,14 @@ final class PromptBatchMaker: BatchMaking, @unchecked Sendable {
                 if truth[place] == 1 { scene.inside[place] = 1 } else { scene.outside[place] = 1 }
             }
         }
+    }
+}
+
+extension CachedPatient {
+    /// A slice that somebody has seen: the wanted one, or as far away on the other side of a place, or the place's own.
+    fileprivate func seen(near wanted: Int, beside place: Int) -> Int {
+        func inside(_ z: Int) -> Int { min(max(z, 0), geometry.size.z - 1) }
+        let choices = [inside(wanted), inside(2 * place - wanted)]
+        return choices.first { sliceWeights[$0] > 0 } ?? place
     }
 }

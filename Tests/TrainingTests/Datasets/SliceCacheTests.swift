@@ -56,6 +56,37 @@ import Volumes
         }
     }
 
+    @Test func keepsWhatWasProposedBesideWhatIsTrue() throws {
+        let cache = SliceCache(folder: temporary.url, preprocessing: "a")
+        let values = [Float](repeating: 0.5, count: grid.size.voxelCount)
+        func prepared(_ proposals: [Mask?]?) throws -> PreparedPatient {
+            try PreparedPatient(
+                geometry: grid, values: values, masks: [(.lungLeft, left), (.lungRight, right)], proposals: proposals)
+        }
+        let cached = try cache.open(patient(), structures: ["Lung_L"], proposals: "p") { try prepared([right, nil]) }
+        #expect(cached.hasProposals && cached.mask(of: 0) == left && cached.mask(of: 1) == right)
+        for z in 0..<4 {
+            #expect(Array(try #require(cached.proposals(slice: z))) == right.slices[z].bytes)
+        }
+        // Another proposal is another file, and without any it is the file that it always was.
+        let plain = cache.file(of: patient(), structures: ["Lung_L"])
+        #expect(plain != cache.file(of: patient(), structures: ["Lung_L"], proposals: "p"))
+        let without = try cache.open(patient(), structures: ["Lung_L"]) { try prepared(nil) }
+        #expect(!without.hasProposals && without.proposals(slice: 0) == nil)
+        // A byte of them that is changed is found.
+        let file = cache.file(of: patient(), structures: ["Lung_L"], proposals: "p")
+        var bytes = try Data(contentsOf: file)
+        bytes[bytes.count - 1] ^= 1
+        try bytes.write(to: file)
+        #expect(CachedPatient(at: file) == nil)
+        // A slice on which something was proposed that is not there teaches as well.
+        let empty = Mask(geometry: grid)
+        let wrong = try PreparedPatient(
+            geometry: grid, values: values, masks: [(.lungLeft, empty)], proposals: [left])
+        #expect(wrong.hasLabels == [true, true, false, true])
+        #expect(throws: VolumesError.self) { try prepared([left]) }
+    }
+
     @Test func preparesOnceForEachContent() throws {
         let cache = SliceCache(folder: temporary.url, preprocessing: "a")
         var made = 0
