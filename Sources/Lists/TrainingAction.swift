@@ -9,8 +9,9 @@ public enum TrainingAction: ListScreenAction {
     case show(TrainingPage)
     /// Goes on from the chosen line: a job's or a model's replay, a replayed case's review.
     case open
-    /// Shows what would be trained on now, with the offer to queue it.
-    case plan
+    /// Shows what would be trained on now, with the offer to queue it: for a model by its name, or for the one in use
+    /// that segments.
+    case plan(model: String?)
     /// Cancels the chosen job; asks once.
     case cancelJob
     /// Queues the chosen job again.
@@ -51,8 +52,8 @@ public enum TrainingUpdate: Hashable, Sendable {
 public enum TrainingEffect: ListScreenEffect, Hashable, Sendable {
     /// Read the lists anew.
     case reload
-    /// Find out what would be trained on.
-    case plan
+    /// Find out what would be trained on, for a model by its name or for the one in use that segments.
+    case plan(model: String?)
     /// Queue a job over the corrections that were shown.
     case queue(model: ModelName, corrections: [CorrectionKey])
     /// Cancel a job.

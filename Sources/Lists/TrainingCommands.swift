@@ -13,7 +13,14 @@ public enum TrainingCommands {
         .init("replay", "show what the new model predicts on the corrected cases", .show(.replay)),
         .init("open", "the replay of the chosen job or model; in the replay: the case, on its worst slice", .open),
         .init(
-            "train", "show which corrections would be trained on now and why not the others, and queue them", .plan),
+            name: "train", arguments: "[MODEL]",
+            summary:
+                "show which corrections would be trained on now and why not the others, and queue them; a model that "
+                + "answers prompts is named"
+        ) { args throws(CommandError) in
+            try args.only(0...1)
+            return .plan(model: args.words.first)
+        },
         .init("worker", "start a process that works on the queue", .startWorker),
         .init("stop", "cancel the chosen job; asks once if it runs", .cancelJob),
         .init("retry", "queue the chosen failed or cancelled job again", .retryJob),

@@ -6,6 +6,8 @@ public struct TrainingLists: Hashable, Sendable {
     public var jobs: [Job]
     /// The versions of all models, newest first.
     public var models: [ModelVersion]
+    /// The versions that answer prompts in the review and segment nothing.
+    public var answerers: Set<ModelName> = []
     /// Every change of what is in use, oldest first.
     public var promotions: [Promotion]
     /// What cases are called on screen; no patient's name.
@@ -44,6 +46,11 @@ public struct TrainingLists: Hashable, Sendable {
         return promotions.last { $0.model == now && $0.kind != .rollback }?.before
     }
 
+    /// The model that was put in use last to segment; `nil` for none.
+    public var newestBase: String? {
+        promotions.last { change in !answerers.contains { $0.base == change.model.base } }?.model.base
+    }
+
     /// What is said of a model version's place.
     public func standing(of model: ModelVersion) -> ModelStanding {
         if inUse(of: model.name.base) == model.name { return .inUse }
@@ -71,7 +78,7 @@ public struct WaitingCorrections: Hashable, Sendable {
 
 /// The place of a model version.
 public enum ModelStanding: Hashable, Sendable {
-    /// It proposes masks now.
+    /// It proposes masks, or answers prompts, now.
     case inUse
     /// It did.
     case wasInUse

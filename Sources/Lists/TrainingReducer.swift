@@ -44,7 +44,7 @@ extension TrainingState {
         case .showWorklist: return [.showWorklist]
         case .back: return goBack()
         case .open: return open()
-        case .plan: return [.plan]
+        case .plan(let model): return [.plan(model: model)]
         case .startWorker: return lists.hasWorker == true ? warn("a worker is already running") : [.startWorker]
         case .cancelJob: return cancelJob()
         case .retryJob: return retryJob()
@@ -137,7 +137,10 @@ extension TrainingState {
     }
 
     private mutating func openReplay(of job: Int64, _ otherwise: String) -> [TrainingEffect] {
-        guard lists.replays[job] != nil else { return warn(otherwise) }
+        guard lists.replays[job] != nil else {
+            guard let made = candidate(of: job), made.evaluation?.prompts != nil else { return warn(otherwise) }
+            return warn("\(made.name) answers prompts and predicts nothing by itself, so there is no replay")
+        }
         replayed = job
         page = .replay
         chosen[.replay] = 0
@@ -162,7 +165,7 @@ extension TrainingState {
 
     private mutating func askToRollBack() -> [TrainingEffect] {
         let base = page == .models ? model?.name.base : job?.model.base
-        guard let base = base ?? lists.promotions.last?.model.base, let now = lists.inUse(of: base) else {
+        guard let base = base ?? lists.newestBase, let now = lists.inUse(of: base) else {
             return warn("no model is in use, so there is nothing to roll back")
         }
         guard let before = lists.before(of: base) else { return warn("there is no version before \(now)") }

@@ -77,11 +77,19 @@ public struct ModelCatalogue: Sendable {
     }
 
     /// What a model is asked for.
-    public enum Purpose: Hashable, Sendable {
+    public enum Purpose: String, Hashable, Sendable, Codable {
         /// To segment images.
         case segmenting
         /// To answer prompts in the review.
-        case answeringPrompts
+        case answeringPrompts = "answering-prompts"
+
+        /// What such a model does, as the user reads it.
+        public var description: String {
+            switch self {
+            case .segmenting: "segments images"
+            case .answeringPrompts: "answers prompts"
+            }
+        }
     }
 
     /// The model to use where none is named: the one that was put in use last; otherwise, of the first folder that has
@@ -96,10 +104,26 @@ public struct ModelCatalogue: Sendable {
         return loose().first { $0.header.purpose == purpose }
     }
 
-    /// Models that ``preferred()`` passes over although they were put in use, because their files are gone or damaged;
-    /// the newest first.
-    public func unreadableInUse() -> [ModelName] {
-        Array(inUse.prefix { name in !registered.contains { $0.header.name == name } })
+    /// Models that ``preferred(for:)`` passes over although they were put in use, because their files are gone or damaged;
+    /// the newest first. Of which nothing tells any more what it was for, it segmented.
+    public func unreadableInUse(for purpose: Purpose = .segmenting) -> [ModelName] {
+        var lost: [ModelName] = []
+        for name in inUse where self.purpose(of: name) == purpose {
+            if registered.contains(where: { $0.header.name == name }) { break }
+            lost.append(name)
+        }
+        return lost
+    }
+
+    /// The version that was put in use last for a purpose, whether its file can still be read or not; `nil` for none.
+    public func newestInUse(for purpose: Purpose = .segmenting) -> ModelName? {
+        inUse.first { self.purpose(of: $0) == purpose }
+    }
+
+    /// What a version is asked for: by its own file, or else by those of other versions of its name.
+    private func purpose(of name: ModelName) -> Purpose {
+        let own = registered.first { $0.header.name == name } ?? registered.first { $0.header.name.base == name.base }
+        return (own ?? loose().first { $0.header.name.base == name.base })?.header.purpose ?? .segmenting
     }
 }
 

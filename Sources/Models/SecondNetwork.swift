@@ -22,12 +22,15 @@ public struct SecondNetwork: Hashable, Sendable {
     }
 
     /// Whether it can be the second of a model.
-    /// - Throws: ``RecipeError`` if its own recipe is wrong, either network is somebody else's, or it has a structure that the
-    ///   model lacks.
+    /// - Throws: ``RecipeError`` if its own recipe is wrong, either network is somebody else's or answers prompts, or it has a
+    ///   structure that the model lacks.
     func check(for first: Recipe) throws(RecipeError) {
         try recipe.check()
         guard recipe.torchScript == nil, first.torchScript == nil else {
             throw RecipeError(key: "[torchscript]", "is for networks alone: neither of two may be somebody else's")
+        }
+        guard recipe.prompts == nil, first.prompts == nil else {
+            throw RecipeError(key: "[prompts]", "is for networks alone: neither of two may answer prompts")
         }
         if let other = recipe.structures.first(where: { !first.structures.contains($0) }) {
             throw RecipeError(

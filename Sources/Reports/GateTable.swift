@@ -10,6 +10,30 @@ struct GateTable: Encodable {
         let candidate: Double
     }
 
+    /// How many prompts were needed, by models that answer them.
+    struct Prompts: Encodable {
+        let slices: Int
+        let aim: Double
+        /// `null` where half of the slices never got there.
+        let incumbent: JSONNumber
+        let candidate: JSONNumber
+        let unmeasured: [String]
+
+        enum CodingKeys: String, CodingKey {
+            case slices, unmeasured
+            case aim = "surface_dice"
+            case incumbent = "median_incumbent"
+            case candidate = "median_candidate"
+        }
+
+        init(_ prompts: GateReport.Prompts) {
+            (slices, aim) = (prompts.slices, prompts.aim)
+            incumbent = JSONNumber(prompts.incumbentMedian.map(Double.init))
+            candidate = JSONNumber(prompts.candidateMedian.map(Double.init))
+            unmeasured = prompts.unmeasured.map(\.rawValue)
+        }
+    }
+
     struct Structure: Encodable {
         let name: String
         let tolerance: Double
@@ -52,18 +76,28 @@ struct GateTable: Encodable {
 
     let passes: Bool
     let reasons: [String]
+    /// What the scores are: `surface_dice` of predictions, or `area_by_prompts`, the mean surface Dice of a slice after 1, 2,
+    /// … prompts.
+    let measure: String
+    let prompts: Prompts?
+    /// The same for people.
+    private let measureText: String
+    private let promptText: String?
     let margin: Double
     let confidence: Double
     let holdOut: [Structure]
     let corrected: [Structure]
 
     enum CodingKeys: String, CodingKey {
-        case passes, reasons, margin, confidence, corrected
+        case passes, reasons, measure, prompts, margin, confidence, corrected
         case holdOut = "hold_out"
     }
 
     init(_ report: GateReport) {
         (passes, reasons, margin, confidence) = (report.passes, report.reasons, report.margin, report.confidence)
+        measure = report.prompts == nil ? "surface_dice" : "area_by_prompts"
+        prompts = report.prompts.map(Prompts.init)
+        (measureText, promptText) = (report.measure, report.prompts?.text)
         holdOut = report.holdOut.map(Structure.init)
         corrected = report.corrected.map(Structure.init)
     }
@@ -77,7 +111,7 @@ struct GateTable: Encodable {
                 let means = each.means
                 let worst = each.worst.map { "  worst \($0.patient) \(Self.signed($0.candidate - $0.incumbent))" } ?? ""
                 return
-                    "  \(title)  \(each.name)  \(Plural.count(each.patients.count, "patient"))  surface Dice at "
+                    "  \(title)  \(each.name)  \(Plural.count(each.patients.count, "patient"))  \(measureText) at "
                     + "\(each.tolerance) mm "
                     + "\(Self.number(means.incumbent)) → \(Self.number(means.candidate))  gain "
                     + "\(Self.signed(each.meanGain)) (\(Self.signed(each.lowerBound)) to "
@@ -85,7 +119,7 @@ struct GateTable: Encodable {
             }
         }
         return ["gate: \(passes ? "passes" : "holds"); \(reasons.joined(separator: "; "))"]
-            + rows("hold-out ", holdOut) + rows("corrected", corrected)
+            + (promptText.map { ["  \($0)"] } ?? []) + rows("hold-out ", holdOut) + rows("corrected", corrected)
     }
 
     private static func signed(_ value: Double) -> String { String(format: "%+.4f", value) }

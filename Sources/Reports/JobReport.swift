@@ -118,6 +118,9 @@ package struct JobReport: Encodable {
                 lines.append("  \(item.caseID)  \(scores.joined(separator: "  "))")
             }
         }
+        if replay == nil, let candidate, gate?.prompts != nil {
+            lines.append("\nno replay: \(candidate) answers prompts and predicts nothing by itself")
+        }
         if !log.isEmpty {
             lines.append("\nlog")
             for line in log { lines.append("  \(line)") }

@@ -23,8 +23,8 @@ package struct ModelCard {
         let spacing = recipe.preprocessing.spacing
         var lines = [
             "# \(version.name)", "",
-            "Segments \(recipe.structures.map(\.rawValue).joined(separator: ", ")) on CT of the chest. Its proposals are "
-                + "for review by a physician before any clinical use; it is not a medical device.", "",
+            purpose(recipe)
+                + " for review by a physician before any clinical use; it is not a medical device.", "",
             "## Network", "",
             network(recipe)
                 + " of \(Self.step(spacing.x)) × \(Self.step(spacing.y)) × \(Self.step(spacing.z)) mm. Recipe: \(recipe.name).",
@@ -59,6 +59,11 @@ package struct ModelCard {
                 "Against \(lineage.parent?.rawValue ?? "its parent") on the same held-out patients: "
                     + "\(evaluation.passes ? "passed" : "held back"). \(evaluation.reasons.joined(separator: "; ")).",
                 "",
+                "The numbers are the \(evaluation.measure)"
+                    + (evaluation.prompts.map {
+                        ": the mean surface Dice at 2 mm of slices after 1, 2, … prompts of a simulated user who corrects "
+                            + "errors that were painted into them; \($0.text)."
+                    } ?? " of its predictions."), "",
                 "| cases | structure | patients | tolerance | parent | this model | gain (95 % interval) |",
                 "|---|---|---|---|---|---|---|",
             ]
@@ -77,9 +82,18 @@ package struct ModelCard {
         lines += [
             "", "## Limits", "",
             "It knows what it was trained on: other anatomy, scanners and diseases can make it wrong without warning. "
-                + "Surface Dice of corrected cases is on data that it was trained on.", "",
+                + "What is said of corrected cases is on data that it was trained on.", "",
         ]
         return lines.joined(separator: "\n")
+    }
+
+    private func purpose(_ recipe: Recipe) -> String {
+        let names = recipe.structures.map(\.rawValue).joined(separator: ", ")
+        guard recipe.prompts != nil else { return "Segments \(names) on CT of the chest. Its proposals are" }
+        return
+            "Answers prompts on CT of the chest: given where somebody says that the mask of a slice is wrong, it says what "
+            + "the mask is. It segments nothing by itself. It was trained on \(names), and answers for any structure. Its "
+            + "answers are"
     }
 
     private static func step(_ spacing: Double) -> String { spacing == 0 ? "the image's own" : "\(spacing)" }
@@ -92,8 +106,13 @@ package struct ModelCard {
                     + (network.foldsBlocks ? " over folded blocks of 2 × 2 × 2 voxels" : "") + ", on patches of "
                     + "\(patches.columns) × \(patches.rows) × \(patches.slices) voxels"
             }
-            return "A 2D U-Net of \(recipe.network.levels) levels and \(recipe.network.filters) filters, on slices of "
-                + "\(recipe.preprocessing.columns) × \(recipe.preprocessing.rows) pixels"
+            let (columns, rows) =
+                recipe.prompts.map { ($0.columns, $0.rows) } ?? (
+                    recipe.preprocessing.columns, recipe.preprocessing.rows
+                )
+            return "A 2D U-Net of \(recipe.network.levels) levels and \(recipe.network.filters) filters, on "
+                + (recipe.prompts == nil ? "slices" : "fields of slices, around the newest prompt,")
+                + " of \(columns) × \(rows) pixels"
         }
         let patch = script.patch.map(String.init).joined(separator: " × ")
         return "A TorchScript network that was trained elsewhere, of \(script.orientation.dimensions) dimensions and "

@@ -9,6 +9,8 @@ package struct ModelReport: Encodable {
     let name: String
     /// What kind of network it is: `unet` or `torchscript`; `nil` where its file cannot be read.
     let kind: String?
+    /// What it is asked for: `segmenting` or `answering-prompts`; `nil` where its file cannot be read.
+    let purpose: ModelCatalogue.Purpose?
     let digest: String
     let byteCount: Int64
     /// Whether it is the version in use.
@@ -27,7 +29,7 @@ package struct ModelReport: Encodable {
     let createdBy: String
 
     enum CodingKeys: String, CodingKey {
-        case name, kind, digest, state, parent, job, corrections, seed, software, note, evaluation
+        case name, kind, purpose, digest, state, parent, job, corrections, seed, software, note, evaluation
         case byteCount = "bytes"
         case isInUse = "in_use"
         case recipeDigest = "recipe_digest"
@@ -40,6 +42,7 @@ package struct ModelReport: Encodable {
     /// - Parameter recipe: its file's; `nil` where that cannot be read.
     package init(_ version: ModelVersion, recipe: Recipe?, promotions: [Promotion]) {
         kind = recipe.map { $0.torchScript == nil ? "unet" : "torchscript" }
+        purpose = recipe.map { $0.prompts == nil ? .segmenting : .answeringPrompts }
         let own = promotions.filter { $0.model.base == version.name.base }
         name = version.name.rawValue
         (digest, byteCount) = (version.digest, version.byteCount)
@@ -62,6 +65,20 @@ package struct ModelReport: Encodable {
         "\(name)  \(state)  \(digest.prefix(12))  \(Plural.count(corrections.count, "correction"))  from "
             + "\(parent ?? "nothing")  "
             + createdAt.formatted(.iso8601) + (kind == "torchscript" ? "  TorchScript" : "")
+            + (purpose == .answeringPrompts ? "  answers prompts" : "")
+    }
+
+    /// What is installed, in a line: what segments, then what answers prompts.
+    package static func list(of catalogue: ModelCatalogue) -> String {
+        func names(_ purpose: ModelCatalogue.Purpose) -> [String] {
+            catalogue.entries().filter { $0.header.purpose == purpose }.map(\.header.name.rawValue)
+        }
+        let answering = names(.answeringPrompts)
+        return (names(.segmenting) + [ModelName.baseline.rawValue]).joined(separator: ", ")
+            + (answering.isEmpty ? "" : "; for prompts " + answering.joined(separator: ", "))
+            + (catalogue.unreadableInUse() + catalogue.unreadableInUse(for: .answeringPrompts)).map {
+                "; the file of \($0), which was put in use, is missing or damaged"
+            }.joined()
     }
 
     /// The version for people, line by line: with its lineage and how it was judged.

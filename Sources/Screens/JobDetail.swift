@@ -79,8 +79,10 @@ enum JobDetail {
                 ]))
         }
         if let score = told.holdOutSurfaceDice {
+            let answers = state.lists.answerers.contains { $0.base == job.model.base }
+            let what = answers ? "hold-out surface Dice after 1–3 prompts " : "hold-out surface Dice "
             lines.append(
-                .parts([("hold-out surface Dice ", theme.dim), (TextFormat.score(score), theme.text)]))
+                .parts([(what, theme.dim), (TextFormat.score(score), theme.text)]))
         }
         return lines
     }

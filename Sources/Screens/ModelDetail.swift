@@ -11,7 +11,8 @@ enum ModelDetail {
     ) -> [DetailLine] {
         let (theme, width) = (options.theme, rect.width - 4)
         let standing = state.lists.standing(of: model)
-        let head: [DetailLine] = [.heading("\(model.name) · \(TrainingText.word(standing))")]
+        let purpose = state.lists.answerers.contains(model.name) ? " · answers prompts" : ""
+        let head: [DetailLine] = [.heading("\(model.name) · \(TrainingText.word(standing))\(purpose)")]
         let tail = lineage(model, state, theme, width) + changes(of: model, state, theme)
         guard let report = model.evaluation else {
             return head + DetailLine.text("was never compared with another version", theme.dim, width: width) + tail
@@ -87,10 +88,11 @@ enum GateTable {
         for reason in report.reasons {
             lines += DetailLine.text(reason, report.passes ? theme.text : theme.warning, width: width)
         }
+        if let prompts = report.prompts { lines += DetailLine.text(prompts.text, theme.text, width: width) }
         for (isHoldOut, structures) in [(true, report.holdOut), (false, report.corrected)] where !structures.isEmpty {
             let count = structures.map(\.pairs.count).max() ?? 0
             let (title, what) = isHoldOut ? ("hold-out", "patients") : ("corrected cases", "cases")
-            lines.append(.heading("surface Dice, \(title) (\(count) \(what))"))
+            lines.append(.heading("\(report.measure), \(title) (\(count) \(what))"))
             lines.append(
                 .parts([
                     (

@@ -65,7 +65,7 @@ enum PlanBox {
         let chosen = plan.selection.chosen.count
         let title =
             chosen == 0
-            ? "Nothing would be trained on now"
+            ? "Nothing would be trained on now, from \(plan.model)"
             : "\(Plural.count(chosen, "correction")) would be trained on, from \(plan.model)"
         grid.write(
             title, x: box.x + 2, y: box.y, style: options.barStyle(theme.accent), maximumWidth: box.width - 4)

@@ -71,7 +71,9 @@ enum TrainingTables {
         let means = model.evaluation?.holdOutMeans
         return Line(
             cells: [
-                model.name.rawValue, TrainingText.word(standing), means.map { TextFormat.score($0.after) } ?? "–",
+                model.name.rawValue,
+                TrainingText.word(standing) + (state.lists.answerers.contains(model.name) ? ", for prompts" : ""),
+                means.map { TextFormat.score($0.after) } ?? "–",
                 means.map { TrainingText.gain($0.after - $0.before) } ?? "–", "\(model.lineage.corrections.count)",
                 model.lineage.parent?.rawValue ?? "imported",
                 WorklistTable.age(model.createdAt.timeIntervalSince1970, state.now),
@@ -90,7 +92,7 @@ enum TrainingTables {
 }
 
 extension GateReport {
-    /// The mean surface Dice over all structures and patients of the hold-out, before and after; `nil` without any.
+    /// The mean score over all structures and patients of the hold-out, before and after; `nil` without any.
     var holdOutMeans: (before: Double, after: Double)? {
         let pairs = holdOut.flatMap(\.pairs)
         guard !pairs.isEmpty else { return nil }
@@ -102,7 +104,7 @@ extension GateReport {
 }
 
 extension GateReport.Structure {
-    /// The mean surface Dice over the patients, before and after; `nil` without any.
+    /// The mean score over the patients, before and after; `nil` without any.
     var means: (before: Double, after: Double)? {
         guard !pairs.isEmpty else { return nil }
         let count = Double(pairs.count)

@@ -37,11 +37,11 @@ extension ReviewProgram {
     func perform(_ effect: TrainingEffect) {
         switch effect {
         case .reload: reloadTraining()
-        case .plan:
-            work { news, _ in .planned(try news.plan()) }
-        case .queue(_, let corrections):
+        case .plan(let model):
+            work { news, _ in .planned(try news.plan(model)) }
+        case .queue(let model, let corrections):
             work(reads: true) { news, actor in
-                let job = try news.queue(corrections, by: actor)
+                let job = try news.queue(corrections, on: model, by: actor)
                 return .say(
                     StatusMessage(
                         "job \(job.id) is queued with \(Plural.count(job.corrections.count, "correction")); a "
@@ -61,8 +61,7 @@ extension ReviewProgram {
             }
         case .promote(let name, let reason):
             work(reads: true) { news, actor in
-                _ = try news.store.promote(name, reason: reason, by: actor, now: Date())
-                return .say(StatusMessage("\(name) is in use now, from the next prediction on"))
+                .say(StatusMessage(try news.promote(name, reason: reason, by: actor)))
             }
         case .rollback(let base):
             work(reads: true) { news, actor in

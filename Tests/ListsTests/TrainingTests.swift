@@ -145,9 +145,46 @@ enum TrainingFixture {
         #expect(state.message?.text == "there is no version before lungs@1")
     }
 
+    @Test func whatAnswersPromptsIsNeverRolledBackUnasked() {
+        var lists = TrainingFixture.lists()
+        let answers = ModelName(base: "answers", version: 1)
+        lists.promotions.append(
+            Promotion(
+                sequence: 3, model: answers, before: nil, kind: .person, reason: nil, actor: "dr-x",
+                at: Date(timeIntervalSince1970: 0)))
+        lists.answerers = [answers]
+        lists.jobs = []
+        #expect(lists.newestBase == "lungs")
+        var state = TrainingState(lists: lists)
+        send(&state, .rollback)
+        #expect(
+            state.mode
+                == .question(
+                    .rollback(from: ModelName(base: "lungs", version: 2), to: ModelName(base: "lungs", version: 1))))
+    }
+
+    @Test func aModelThatAnswersPromptsHasNoReplayAndSaysWhy() {
+        var lists = TrainingFixture.lists()
+        lists.replays = [:]
+        let prompts = GateReport.Prompts(
+            slices: 1, aim: 0.99, incumbentMedian: 2, candidateMedian: 1, unmeasured: [])
+        let old = TrainingFixture.model(2, job: 2)
+        lists.models[1] = ModelVersion(
+            name: old.name, digest: old.digest, byteCount: 1, lineage: old.lineage,
+            evaluation: GateReport(
+                passes: true, reasons: [], holdOut: [], corrected: [], margin: 0.005, confidence: 0.95, prompts: prompts
+            ),
+            createdAt: old.createdAt, createdBy: "worker")
+        var state = TrainingState(lists: lists)
+        send(&state, .move(1))
+        send(&state, .open)
+        #expect(state.page == .queue)
+        #expect(state.message?.text == "lungs@2 answers prompts and predicts nothing by itself, so there is no replay")
+    }
+
     @Test func thePlanIsShownBeforeAnythingIsQueued() {
         var state = state()
-        send(&state, .plan, .plan)
+        send(&state, .plan(model: nil), .plan(model: nil))
         func candidate(_ id: String, held: Bool) -> TrainingSelection.Candidate {
             TrainingSelection.Candidate(
                 key: CorrectionKey(caseID: CaseID(rawValue: id), revision: 1), status: .corrected, isSuperseded: false,
@@ -194,6 +231,9 @@ enum TrainingFixture {
     @Test func commandsAreTyped() throws {
         #expect(try TrainingCommands.table.action(for: "promote it is better") == .promote(reason: "it is better"))
         #expect(try TrainingCommands.table.action(for: "2") == .select(1))
+        #expect(try TrainingCommands.table.action(for: "train") == .plan(model: nil))
+        #expect(try TrainingCommands.table.action(for: "train refine") == .plan(model: "refine"))
+        #expect(throws: CommandError.self) { try TrainingCommands.table.action(for: "train refine now") }
         #expect(throws: CommandError.self) { try TrainingCommands.table.action(for: "stop now") }
         var state = state()
         send(&state, .openPrompt)

@@ -65,5 +65,15 @@ import Testing
         #expect(both.preferred()?.header.name.rawValue == "net@1")
         #expect(both.preferred(for: .answeringPrompts)?.header.name.rawValue == "answers@1")
         #expect(catalogue(["answers@1"]).preferred()?.header.name.rawValue == "b@3")
+        #expect(
+            both.newestInUse()?.rawValue == "net@1" && both.newestInUse(for: .answeringPrompts)?.rawValue == "answers@1"
+        )
+        #expect(catalogue([]).newestInUse() == nil)
+        // What is lost is told where it would have been used, whatever was put in use for the other purpose since.
+        let lost = catalogue(["answers@2", "answers@1", "net@2", "net@1"])
+        #expect(lost.unreadableInUse().map(\.rawValue) == ["net@2"])
+        #expect(lost.unreadableInUse(for: .answeringPrompts).map(\.rawValue) == ["answers@2"])
+        #expect(catalogue(["answers@1", "gone@1"]).unreadableInUse().map(\.rawValue) == ["gone@1"])
+        #expect(catalogue(["a@4", "net@1"]).unreadableInUse().isEmpty)
     }
 }

@@ -42,6 +42,31 @@ struct TrainingGridTests {
                 """)
     }
 
+    @Test("A model that answers prompts: what it is for, how many prompts it needs, what its numbers are")
+    func promptModel() throws {
+        var lists = TrainingFixture.lists()
+        let (old, plain) = (lists.models[0], TrainingFixture.report())
+        lists.models = [
+            ModelVersion(
+                name: old.name, digest: old.digest, byteCount: old.byteCount, lineage: old.lineage,
+                evaluation: GateReport(
+                    passes: false, reasons: ["held."], holdOut: plain.holdOut, corrected: [], margin: 0.005,
+                    confidence: 0.95,
+                    prompts: GateReport.Prompts(
+                        slices: 30, aim: 0.99, incumbentMedian: 2, candidateMedian: 3, unmeasured: [])),
+                createdAt: old.createdAt, createdBy: old.createdBy)
+        ]
+        lists.answerers = [old.name]
+        var state = TrainingState(lists: lists, page: .models)
+        state.now = 1600
+        let text = try GridFixture.text(state)
+        #expect(text.contains("› lungs@2 held, for prompts 0.937"))
+        #expect(text.contains("─ lungs@2 · held · answers prompts ─"))
+        #expect(text.contains("  median prompts to 0.99 on 30 hold-out slices: 2 → 3\n"))
+        #expect(text.contains("─ area under the curve by prompts, hold-out (2 patients) ─"))
+        #expect(!text.contains("surface Dice"))
+    }
+
     @Test("The models") func models() throws {
         let state = TrainingFixture.state(.models)
         #expect(

@@ -16,13 +16,20 @@ package final class ModelAnswerer: PromptAnswering {
     /// Loads a model.
     /// - Parameter networks: makes its network.
     /// - Throws: ``WorkError`` for a file that is damaged or no such model; what the engine says.
-    package init(_ entry: ModelCatalogue.Entry, networks: any NetworkMaking) throws {
+    package convenience init(_ entry: ModelCatalogue.Entry, networks: any NetworkMaking) throws {
         try InstalledModels.verify(entry)
-        let file = try ModelFile(contentsOf: entry.url)
+        // The registry's name counts, not the file's own.
+        try self.init(try ModelFile(contentsOf: entry.url), as: entry.header.name, networks: networks)
+    }
+
+    /// Takes a model whose file was read and checked.
+    /// - Parameter networks: makes its network.
+    /// - Throws: ``WorkError`` for no such model; what the engine says.
+    package init(_ file: ModelFile, as name: ModelName, networks: any NetworkMaking) throws {
         guard file.header.purpose == .answeringPrompts else {
-            throw WorkError("\(entry.header.name) segments images, and answers no prompts.")
+            throw WorkError("\(name) segments images, and answers no prompts.")
         }
-        name = entry.header.name.rawValue
+        self.name = name.rawValue
         recipe = file.header.recipe.preprocessing
         try network.withLock { $0 = try PromptNetwork(file, networks: networks) }
     }

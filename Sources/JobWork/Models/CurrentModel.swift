@@ -6,7 +6,8 @@ import Models
 
 /// Which model a fine-tuning starts from.
 package enum CurrentModel {
-    /// The version in use: of a name, or of the model that was put in use last. An installed file that the registry
+    /// The version in use: of a name, or of the model that was put in use last to segment; one that answers prompts is
+    /// trained where it is named, and never otherwise. An installed file that the registry
     /// does not know yet is published and put in use first, so that one can go back to it.
     /// - Throws: ``WorkError`` if there is no trained model, or it is somebody else's network.
     package static func resolve(
@@ -37,12 +38,22 @@ package enum CurrentModel {
     }
 
     /// Files a model that was not made here.
+    /// - Throws: ``WorkError`` if the versions of that name are for another purpose: whoever goes from one to the next
+    ///   would no longer get masks, or answers.
     package static func publish(
         _ url: URL, header: ModelFile.Header, as base: String? = nil, note: String, _ store: any CaseStoring,
         _ actor: String, _ now: Date
     ) throws -> ModelVersion {
-        try store.publish(
-            url, as: base ?? header.name.base, lineage: try lineage(of: header, note: note), evaluation: nil, by: actor,
+        let base = base ?? header.name.base
+        if let known = try store.models().last(where: { $0.name.base == base }),
+            let other = (try? ModelFile.header(of: store.file(of: known)))?.purpose, other != header.purpose
+        {
+            throw WorkError(
+                "\(known.name) \(other.description), and this model \(header.purpose.description), so it cannot be a "
+                    + "version of it. Give it a name of its own: pleura models import FILE --name NAME.")
+        }
+        return try store.publish(
+            url, as: base, lineage: try lineage(of: header, note: note), evaluation: nil, by: actor,
             now: now)
     }
 

@@ -126,23 +126,52 @@ package struct PromptStudy {
             let read = try DatasetReader().read(patient, in: folder)
             notes.add(read.warnings, about: patient.id)
             let names = read.masks.keys.sorted().filter { !StructureCatalogue.current.isMadeFromParts($0) }
-            for name in names {
-                for (number, kind) in SimulatedError.Kind.allCases.enumerated() {
-                    progress("patient \(index + 1) of \(patients.count): \(name), \(kind.rawValue)")
-                    var random = Self.random(seed, patient.id, name, number)
-                    guard let task = try Task(kind, of: name, read.volume, read.masks, &random) else { continue }
-                    for method in methods {
-                        let outcome = try task.play(prompts: prompts, by: method)
-                        rows.append(
-                            PromptCurves.Slice(
-                                patient: patient.id, structure: name.rawValue, kind: kind.rawValue,
-                                slice: task.slice + 1, method: method.name, scores: outcome.scores,
-                                prompts: outcome.prompts, worsened: outcome.worsened))
-                    }
-                }
+            let subject = Subject(
+                patient: patient.id, drawnBy: patient.id, volume: read.volume, masks: read.masks, names: names)
+            rows += try run(on: subject) { name, kind in
+                progress("patient \(index + 1) of \(patients.count): \(name), \(kind.rawValue)")
             }
         }
         return PromptCurves(rows)
+    }
+
+    /// Somebody whose masks are known.
+    struct Subject {
+        /// Whose they are, as the curves are to say.
+        var patient: String
+        /// What slices and errors are drawn from.
+        var drawnBy: String
+        var volume: Volume
+        var masks: [StructureName: Mask]
+        /// The structures that are corrected.
+        var names: [StructureName]
+        /// The slices whose masks are true; `nil` for all.
+        var seen: Set<Int>?
+    }
+
+    /// Corrects one slice of every structure of somebody for every kind of error, where the structure can have it.
+    /// - Parameter progress: is told of each before, and may throw to stop.
+    /// - Throws: what a method and `progress` throw.
+    func run(
+        on subject: Subject, progress: (StructureName, SimulatedError.Kind) throws -> Void
+    ) throws -> [PromptCurves.Slice] {
+        var rows: [PromptCurves.Slice] = []
+        for name in subject.names {
+            for (number, kind) in SimulatedError.Kind.allCases.enumerated() {
+                try progress(name, kind)
+                var random = Self.random(seed, subject.drawnBy, name, number)
+                guard let task = try Task(kind, of: name, subject, &random) else { continue }
+                for method in methods {
+                    let outcome = try task.play(prompts: prompts, by: method)
+                    rows.append(
+                        PromptCurves.Slice(
+                            patient: subject.patient, structure: name.rawValue, kind: kind.rawValue,
+                            slice: task.slice + 1, method: method.name, scores: outcome.scores,
+                            prompts: outcome.prompts, worsened: outcome.worsened))
+                }
+            }
+        }
+        return rows
     }
 
     /// Drawn from names, so that a patient's errors are the same whoever else is in the study.
@@ -180,11 +209,13 @@ package struct PromptStudy {
 
         /// Draws a slice and an error; `nil` where the structure cannot have it.
         init?(
-            _ kind: SimulatedError.Kind, of name: StructureName, _ volume: Volume, _ masks: [StructureName: Mask],
-            _ random: inout SeededRandom
+            _ kind: SimulatedError.Kind, of name: StructureName, _ subject: Subject, _ random: inout SeededRandom
         ) throws {
+            let (volume, masks) = (subject.volume, subject.masks)
             guard let mask = masks[name] else { return nil }
-            let shown = mask.slices.indices.filter { !mask.slices[$0].isEmpty }
+            let shown = mask.slices.indices.filter { z in
+                !mask.slices[z].isEmpty && subject.seen?.contains(z) ?? true
+            }
             guard !shown.isEmpty else { return nil }
             let grid = PixelGrid(volume.geometry)
             let spacing = volume.geometry.spacing.z

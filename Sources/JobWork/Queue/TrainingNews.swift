@@ -41,7 +41,10 @@ package struct TrainingNews: Sendable {
         for job in jobs.reversed().filter({ $0.state == .promoted || $0.state == .held }).prefix(20) {
             lists.replays[job.id] = try store.replay(ofJob: job.id)
         }
-        if let plan = try? self.plan() {
+        let catalogue = try catalogue()
+        lists.answerers = Set(
+            catalogue.registered.filter { $0.header.purpose == .answeringPrompts }.map(\.header.name))
+        if let plan = try? plan(nil, in: catalogue) {
             let trigger = trigger()
             lists.waiting = WaitingCorrections(
                 count: plan.selection.chosen.count, trigger: trigger > 0 ? trigger : nil)
@@ -50,22 +53,35 @@ package struct TrainingNews: Sendable {
     }
 
     /// Which corrections a job would take in now.
+    /// - Parameter name: the model that it would train; `nil` for the one in use that segments.
     /// - Throws: ``WorkError`` if there is no trained model to go on from.
-    package func plan() throws -> QueuePlan {
-        let entry = try model()
+    package func plan(_ name: String? = nil) throws -> QueuePlan { try plan(name, in: try catalogue()) }
+
+    private func plan(_ name: String?, in catalogue: ModelCatalogue) throws -> QueuePlan {
+        let entry = try QueueSelection.model(name, in: catalogue)
         let selection = try QueueSelection.select(
             structures: entry.header.recipe.structures, base: entry.header.name.base, store: store)
         return QueuePlan(model: entry.header.name, selection: selection)
     }
 
     /// Queues a job over corrections that were shown.
-    package func queue(_ corrections: [CorrectionKey], by actor: String) throws -> Job {
-        let version = try CurrentModel.resolve(nil, in: try catalogue(), store: store, by: actor, now: Date())
+    /// - Parameter model: the model that they were shown for, in whatever version is in use by now.
+    package func queue(_ corrections: [CorrectionKey], on model: ModelName, by actor: String) throws -> Job {
+        let catalogue = try catalogue()
+        let isUsual = catalogue.preferred()?.header.name.base == model.base
+        let version = try CurrentModel.resolve(
+            isUsual ? nil : model.base, in: catalogue, store: store, by: actor, now: Date())
         return try store.addJob(model: version.name, corrections: corrections, by: actor, now: Date())
     }
 
-    private func model() throws -> ModelCatalogue.Entry {
-        try QueueSelection.model(nil, in: try catalogue())
+    /// Puts a version in use.
+    /// - Returns: what to say of it.
+    package func promote(_ name: ModelName, reason: String?, by actor: String) throws -> String {
+        _ = try store.promote(name, reason: reason, by: actor, now: Date())
+        let answers = try catalogue().entry(named: name.rawValue)?.header.purpose == .answeringPrompts
+        return answers
+            ? "\(name) answers prompts from the next start of the review on"
+            : "\(name) is in use now, from the next prediction on"
     }
 }
 

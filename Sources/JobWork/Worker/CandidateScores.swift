@@ -50,7 +50,7 @@ struct CandidateScores {
             items.append(
                 Item(
                     key: summary.key,
-                    patient: own.patient.map { "patient \($0.prefix(12))" } ?? "case \(summary.key.caseID)",
+                    patient: own.nameOfPatient,
                     before: before, after: after, scores: scores))
         }
         self.items = items

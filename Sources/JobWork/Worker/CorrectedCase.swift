@@ -54,6 +54,9 @@ struct CorrectedCase {
         self.seen = seen.count == record.geometry.size.z ? nil : seen.sorted()
     }
 
+    /// Whose case it is, without a name: the patient's hash, or the case where nobody said.
+    var nameOfPatient: String { patient.map { "patient \($0.prefix(12))" } ?? "case \(key.caseID)" }
+
     /// Surface Dice of a prediction against the correction on the slices that were seen; `nil` where neither mask has
     /// a surface, or the correction says nothing of the structure.
     func surfaceDice(_ name: StructureName, _ predicted: Mask?, tolerance: Millimetres) throws -> Double? {

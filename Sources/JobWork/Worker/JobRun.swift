@@ -45,7 +45,8 @@ struct JobRun {
         let incumbent = try store.model(try store.promotedModel(of: job.model.base) ?? job.model)
         let parent = try ModelFile(contentsOf: try store.file(of: incumbent))
         try CurrentModel.requireOwn(parent.header.named(incumbent.name))
-        let parts = try parts(structures: parent.header.recipe.structures)
+        try requirePurpose(of: parent.header, incumbent.name)
+        let parts = try parts(parent.header.recipe)
         log.say(
             "Job \(job.id): \(Plural.count(parts.corrected.count, "correction")), \(parts.earlier.count) of "
                 + "earlier jobs repeated, "
@@ -70,14 +71,25 @@ struct JobRun {
         return try judge(incumbent: incumbent, parent, parts, set, seed)
     }
 
+    /// - Throws: ``WorkError`` if the version in use is for another purpose than the one that the job was queued for.
+    private func requirePurpose(of header: ModelFile.Header, _ name: ModelName) throws {
+        guard name != job.model else { return }
+        let queued = try ModelFile.header(of: try store.file(of: try store.model(job.model))).purpose
+        guard queued == header.purpose else {
+            throw WorkError(
+                "\(job.model) \(queued.description), and \(name), which is in use, \(header.purpose.description): nothing "
+                    + "was trained. Put a version in use that does the same: pleura models promote.")
+        }
+    }
+
     /// Whatever the machine: 31 bits of a digest of job and parent.
     static func seed(_ job: Int64, _ parent: String) -> UInt64 {
         UInt64(SHA256Digest.hex(of: "job \(job) of \(parent)").prefix(8), radix: 16).map { $0 & 0x7fff_ffff } ?? 1
     }
 
     /// The corrections that may still be trained on, and those of held-out patients.
-    private func parts(structures: [StructureName]) throws -> Parts {
-        let wanted = Set(structures)
+    private func parts(_ recipe: Recipe) throws -> Parts {
+        let (structures, wanted) = (recipe.structures, Set(recipe.structures))
         var parts = Parts(patients: try store.patients())
         let selection = try QueueSelection.select(structures: structures, base: job.model.base, store: store)
         let usable = Dictionary(
@@ -99,10 +111,12 @@ struct JobRun {
             default: break
             }
         }
-        // A hold-out case has to say something of every structure as well.
+        // A hold-out case has to say something of every structure as well. Of a network that answers prompts each structure
+        // is judged by the cases that have it.
         parts.holdOut = parts.holdOut.filter { summary in
             let offered = StructureCatalogue.current.completed(Set(summary.outcomes.map(\.name)))
-            return offered.isSuperset(of: wanted) && summary.approval?.allowsUse ?? true
+            let isEnough = recipe.prompts == nil ? offered.isSuperset(of: wanted) : !offered.isDisjoint(with: wanted)
+            return isEnough && summary.approval?.allowsUse ?? true
                 && !(summary.slicesSeen.isEmpty && summary.slicesTouched.isEmpty)
         }
         let order = Dictionary(job.corrections.enumerated().map { ($1, $0) }, uniquingKeysWith: { first, _ in first })
@@ -200,10 +214,62 @@ struct JobRun {
     private func judge(
         incumbent: ModelVersion, _ parent: ModelFile, _ parts: Parts, _ set: TrainingSet, _ seed: UInt64
     ) throws -> JobState {
+        let made = try ModelFile(contentsOf: folder.candidate)
+        let answers = made.header.purpose == .answeringPrompts
+        let (report, replayed) =
+            answers
+            ? (try comparePrompts(incumbent, parent, made, parts), nil) : try compare(incumbent, parent, made, parts)
+        for reason in report.reasons { log.say("Gate: \(reason).") }
+        if let prompts = report.prompts { log.say("Gate: \(prompts.text).") }
+        try heart.check()
+        let recipe = made.header.recipe
+        let lineage = ModelLineage(
+            parent: incumbent.name, job: job.id, corrections: parts.corrected.map(\.key),
+            recipeDigest: try recipe.digest, seed: seed, dataDigest: set.digest, software: "pleura \(Version.text)")
+        let version = try store.publish(
+            folder.candidate, as: incumbent.name.base, lineage: lineage, evaluation: report, by: "worker", now: Date())
+        if let replayed {
+            try saveReplay(replayed, before: incumbent.name, after: version.name)
+        } else {
+            log.say("\(version.name) answers prompts and predicts nothing by itself, so there is no replay.")
+        }
+        try store.conclude(
+            lease, candidate: version.name, isPromoted: report.passes,
+            result: "\(version.name): \(report.reasons.joined(separator: "; "))", now: Date())
+        log.say("\(version.name) is \(report.passes ? "promoted" : "held").")
+        return report.passes ? .promoted : .held
+    }
+
+    /// Compares how two models answer prompts.
+    private func comparePrompts(
+        _ incumbent: ModelVersion, _ parent: ModelFile, _ made: ModelFile, _ parts: Parts
+    ) throws -> GateReport {
+        let structures = made.header.recipe.structures
+        let setting = PromptScores.Setting(
+            incumbent: try ModelAnswerer(parent, as: incumbent.name, networks: networks),
+            candidate: try ModelAnswerer(made, as: made.header.name, networks: networks), structures: structures,
+            patients: parts.patients, store: store, isStopped: { [heart] in heart.isStopped })
+        func scores(
+            _ what: String, _ summaries: [CorrectionSummary], isByCase: Bool, from start: Double
+        ) throws -> PromptScores {
+            try PromptScores(summaries, isByCase: isByCase, setting) { done, all in
+                heart.tell(
+                    start + 0.11 * Double(done) / Double(all), "correcting \(what) \(done + 1) of \(all) by prompts")
+            }
+        }
+        let held = try scores("hold-out case", parts.holdOut, isByCase: false, from: 0.75)
+        let trained = try scores("corrected case", parts.corrected, isByCase: true, from: 0.86)
+        return PromotionGate().judge(
+            holdOut: held.scores, corrected: trained.scores, prompts: held.prompts(of: structures))
+    }
+
+    /// Compares what two models segment.
+    private func compare(
+        _ incumbent: ModelVersion, _ parent: ModelFile, _ made: ModelFile, _ parts: Parts
+    ) throws -> (GateReport, CandidateScores?) {
         func segmenter(_ file: ModelFile, _ name: ModelName) throws -> ModelSegmenter {
             try ModelSegmenter(file, as: name, networks: networks)
         }
-        let made = try ModelFile(contentsOf: folder.candidate)
         let before = try segmenter(parent, incumbent.name)
         let after = try segmenter(made, made.header.name)
         func scores(
@@ -220,21 +286,7 @@ struct JobRun {
         let held = try scores("hold-out case", parts.holdOut, from: 0.75)
         let trained = try scores("corrected case", parts.corrected, from: 0.86, reusesProposals: true)
         let holdOut = held.items.isEmpty ? [] : held.pairs(isByCase: false)
-        let report = PromotionGate().judge(holdOut: holdOut, corrected: trained.pairs(isByCase: true))
-        for reason in report.reasons { log.say("Gate: \(reason).") }
-        try heart.check()
-        let recipe = made.header.recipe
-        let lineage = ModelLineage(
-            parent: incumbent.name, job: job.id, corrections: parts.corrected.map(\.key),
-            recipeDigest: try recipe.digest, seed: seed, dataDigest: set.digest, software: "pleura \(Version.text)")
-        let version = try store.publish(
-            folder.candidate, as: incumbent.name.base, lineage: lineage, evaluation: report, by: "worker", now: Date())
-        try saveReplay(trained, before: incumbent.name, after: version.name)
-        try store.conclude(
-            lease, candidate: version.name, isPromoted: report.passes,
-            result: "\(version.name): \(report.reasons.joined(separator: "; "))", now: Date())
-        log.say("\(version.name) is \(report.passes ? "promoted" : "held").")
-        return report.passes ? .promoted : .held
+        return (PromotionGate().judge(holdOut: holdOut, corrected: trained.pairs(isByCase: true)), trained)
     }
 
     private func saveReplay(_ scores: CandidateScores, before: ModelName, after: ModelName) throws {

@@ -51,17 +51,20 @@ struct TrainingSet {
         for item in corrected {
             try next("preparing case \(Int(done) + 1) of \(cases)")
             let own = try read(item)
-            let (patient, name) = try Self.open(own, recipe, cache)
+            let proposed = try store.prediction(own.prediction).masks
+            let (patient, name) = try Self.open(own, recipe, cache, proposed: proposed)
             let emphasis = try SliceEmphasis.measure(
-                own.volume, corrected: own.masks, predicted: try store.prediction(own.prediction).masks,
-                recipe: recipe, gain: settings.errorEmphasis)
+                own.volume, corrected: own.masks, predicted: proposed, recipe: recipe, gain: settings.errorEmphasis)
             training.append(patient)
             plan.patients.append(TrainingPlan.Patient(emphasis: emphasis, isReplayed: false))
             summary.update("corrected \(name) \(emphasis.map { "\($0)" }.joined(separator: ","))\n")
         }
         for item in earlier {
             try next("preparing case \(Int(done) + 1) of \(cases)")
-            let (patient, name) = try Self.open(try read(item), recipe, cache)
+            let own = try read(item)
+            let (patient, name) = try Self.open(
+                own, recipe, cache,
+                proposed: recipe.prompts == nil ? nil : try store.prediction(own.prediction).masks)
             add(patient, isReplayed: false)
             summary.update("earlier \(name)\n")
         }
@@ -84,6 +87,12 @@ struct TrainingSet {
         } else if settings.replayShare > 0 {
             log.say("There is no base data of \(recipe.structures.map(\.rawValue)), so nothing is replayed.")
         }
+        let own = zip(training, plan.patients).filter { !$1.isReplayed }.map(\.0)
+        if !own.contains(where: { patient in zip(patient.sliceWeights, patient.hasLabels).contains { $0 > 0 && $1 } }) {
+            log.say(
+                "No slice of the corrections counts: the network's slices lie between slices of the images of which not all "
+                    + "were seen. Nothing is learnt from them.")
+        }
         let unlabelled = training.structuresWithoutLabels(of: recipe).map(\.rawValue)
         if !unlabelled.isEmpty {
             log.say(
@@ -101,8 +110,10 @@ struct TrainingSet {
                 emphasis: [Float](repeating: 1, count: patient.sliceWeights.count), isReplayed: isReplayed))
     }
 
+    /// - Parameter proposed: what was proposed before it was corrected: a network that answers prompts learns from its
+    ///   errors.
     private static func open(
-        _ own: CorrectedCase, _ recipe: Recipe, _ cache: SliceCache
+        _ own: CorrectedCase, _ recipe: Recipe, _ cache: SliceCache, proposed: [StructureName: Mask]? = nil
     ) throws -> (CachedPatient, name: String) {
         let names = recipe.structures.map(\.rawValue)
         let masks = Dictionary(
@@ -114,11 +125,18 @@ struct TrainingSet {
         let listed = DatasetPatient(
             id: "case", image: ImageSource(path: "", digest: own.record.contentDigest), masks: masks,
             size: own.record.geometry.size, spacing: own.record.geometry.spacing, seenSlices: own.seen)
+        let proposals = recipe.prompts == nil ? nil : proposed
+        let digest = proposals.map { proposals in
+            SHA256Digest.hex(
+                of: proposals.sorted { $0.key < $1.key }.map { "\($0.key) \(MaskDigest.digest(of: $0.value))\n" }
+                    .joined())
+        }
         do {
-            let patient = try cache.open(listed, structures: names) {
-                try PreparedPatient(own.volume, masks: own.masks, seenSlices: own.seen, recipe: recipe)
+            let patient = try cache.open(listed, structures: names, proposals: digest) {
+                try PreparedPatient(
+                    own.volume, masks: own.masks, seenSlices: own.seen, proposals: proposals, recipe: recipe)
             }
-            return (patient, cache.file(of: listed, structures: names).lastPathComponent)
+            return (patient, cache.file(of: listed, structures: names, proposals: digest).lastPathComponent)
         } catch let error as DatasetError {
             throw DatasetError("Case \(own.key.caseID): \(error.description)", isFailure: error.isFailure)
         }
@@ -150,11 +168,13 @@ package struct BasePatient {
         self.recipe = recipe
     }
 
-    /// Whether phantoms have all of a recipe's structures.
+    /// Whether phantoms have all of a recipe's structures; for a network that answers prompts, which asks about one at a
+    /// time, any of them.
     package static func knows(_ recipe: Recipe) -> Bool {
         let there = StructureCatalogue.current.completed(
             Set(PhantomStructure.allCases.map { StructureName(rawValue: $0.rawValue) }))
-        return recipe.structures.allSatisfy(there.contains)
+        return recipe.prompts == nil
+            ? recipe.structures.allSatisfy(there.contains) : recipe.structures.contains(where: there.contains)
     }
 
     /// Half as fine again as the network's grid is fine enough, and made much faster.

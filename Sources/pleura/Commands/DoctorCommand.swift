@@ -5,6 +5,7 @@ import Dicom
 import Foundation
 import NcursesBackend
 import Networks
+import Reports
 import TerminalKit
 import Volumes
 
@@ -72,9 +73,7 @@ struct DoctorCommand: ParsableCommand {
             print("      \(error)")
         }
         check("models") {
-            let models = try ModelOptions.catalogue(home, try Program.current()).entries()
-            let names = models.map(\.header.name.rawValue) + [ModelName.baseline.rawValue]
-            return names.joined(separator: ", ")
+            ModelReport.list(of: try ModelOptions.catalogue(home, try Program.current()))
         }
         let report = NcursesBackend.terminalReport()
         print(report.description)

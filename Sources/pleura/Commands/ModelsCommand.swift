@@ -97,15 +97,19 @@ struct ModelsRollbackCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "rollback", abstract: "Go back to the version that was in use before.")
 
-    @Argument(help: "The model, such as lungs-unet2d; otherwise the one that was put in use last.") var name: String?
+    @Argument(help: "The model, such as lungs-unet2d; otherwise the one that was put in use last to segment.") var name:
+        String?
     @Option(help: "The reason, for the audit log.") var reason: String?
     @Flag(help: "Print one JSON document.") var json = false
     @OptionGroup var home: HomeOption
 
     func run() throws {
         let store = try home.store()
-        guard let base = try name.map({ ModelName(rawValue: $0).base }) ?? store.promotions().last?.model.base else {
-            throw ProgramError("No model was ever put in use.")
+        guard
+            let base = try name.map({ ModelName(rawValue: $0).base })
+                ?? ModelOptions.catalogue(home, try Program.current()).newestInUse()?.base
+        else {
+            throw ProgramError("No model that segments was ever put in use. Name another: pleura models rollback NAME.")
         }
         let promotion = PromotionReport(
             try store.rollback(base, reason: reason, by: try Program.current().reviewer, now: Date()))
