@@ -36,6 +36,8 @@ for fold in ${FOLDS:-1 2 3 4 5}; do
         fi
     fi
     model=$folder/refine-fold-$fold
+    # The model's name is its folder's.
+    if [ "$fold" = all ]; then model=$folder/refine@1; fi
     if [ ! -f "$model/model.safetensors" ]; then
         resume=
         if [ -f "$model/checkpoint.safetensors" ]; then resume=--resume; fi

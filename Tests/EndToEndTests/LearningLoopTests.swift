@@ -145,7 +145,7 @@ import Testing
                 let mean = values.reduce(0, +) / Double(values.count)
                 // Empty masks would make every number here agree with every other.
                 #expect(mean > 0, "\(key)")
-                #expect(rows.contains("<td>\(String(format: "%.4f", mean))</td>"), "\(mean)")
+                #expect(rows.contains(">\(String(format: "%.4f", mean))</td>"), "\(mean)")
             }
         }
         #expect(page.contains("data:image/bmp;base64,Qk0") && page.contains("<svg"))
