@@ -33,7 +33,14 @@ enum PromptBenchmark {
 
         // Nothing is marked yet: the most that a first answer can change.
         var scene = PromptScene(grid: grid, values: values(middle), mask: [UInt8](repeating: 0, count: grid.count))
-        let seed = dark(middle).lastIndex(of: 1).map { $0 - 40 * width } ?? grid.count / 2
+        // In the larger lung, in the middle of its longest row.
+        let row = (volume.geometry.size.y / 2) * width
+        let lung = dark(middle)
+        var (seed, longest, start) = (row + width / 2, 0, row)
+        for i in row..<row + width {
+            if lung[i] == 0 { start = i + 1 }
+            if i - start + 1 > longest, i - start > 4 { (longest, seed) = (i - start + 1, (start + i) / 2) }
+        }
         for dx in -2...2 { scene.inside[seed + dx] = 1 }
         scene.newest = scene.inside
         let asked = scene
@@ -44,9 +51,10 @@ enum PromptBenchmark {
         }
         // As a peer: the same mark along image edges.
         let mask = Mask(geometry: volume.geometry)
+        let place = (x: seed % width, y: seed / width)
         var scribbles = Scribbles(geometry: volume.geometry)
         scribbles.mark(asInside: true) { mask, value in
-            for dx in -2...2 { mask[slice: middle][seed % width + dx, seed / width] = value }
+            for dx in -2...2 { mask[slice: middle][place.x + dx, place.y] = value }
         }
         let cut = try Timing.walls(20) {
             _ = try mask.redrawn(between: scribbles, image: volume, margin: 10, onSlice: middle)

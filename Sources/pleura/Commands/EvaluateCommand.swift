@@ -16,7 +16,8 @@ struct EvaluateCommand: ParsableCommand {
             For each structure, and for both lungs as Lungs: surface Dice at 2 mm, Dice, HD95 and the mean of the two \
             average surface distances. Structures with a tolerance of their own (--tolerances, or [tolerances_mm] in the \
             settings) are measured at that as well. Patients with pathology are also reported apart, where the dataset \
-            knows them.
+            knows them. A model that answers prompts is measured by a simulated user instead, who corrects errors of known \
+            kinds on single slices, and by corrections that it carries on (docs/refine.md).
             """)
 
     @Argument(help: "The dataset's folder.") var dataset: String
@@ -39,6 +40,11 @@ struct EvaluateCommand: ParsableCommand {
         let wanted = try list.patients(ofPart: split, path: dataset)
         var notes = Notes()
         if let study = try PromptStudy(of: predictor.choice, networks: TorchNetworks()) {
+            guard svg == nil, tolerances == nil, ambiguous == nil else {
+                throw ProgramError(
+                    "--svg, --tolerances and --ambiguous are for models that segment; \(predictor.choice.name) answers prompts."
+                )
+            }
             let found = try study.measure(wanted, in: folder, notes: &notes, progress: Output.progress)
             Output.endProgress()
             notes.tell()
