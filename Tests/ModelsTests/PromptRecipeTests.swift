@@ -53,11 +53,11 @@ import Testing
         }
     }
 
-    /// Without the table its keys are another network's.
-    @Test func keysOfPromptsNeedTheTable() throws {
-        var recipe = Recipe(name: "v", structures: [.heart])
-        recipe.preprocessing.columns = 96
-        #expect(recipe.prompts == nil)
-        try recipe.check()
+    /// Somebody else's network has no prompts.
+    @Test func aTorchScriptNetworkAnswersNoPrompts() {
+        let error = #expect(throws: RecipeError.self) {
+            try recipe(["torchscript": ["classes": .number(1)], "prompts": ["columns": .number(32)]])
+        }
+        #expect(error?.description.hasPrefix("[prompts] columns is for networks of Pleura's own") == true)
     }
 }

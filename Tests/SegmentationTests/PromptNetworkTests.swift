@@ -242,6 +242,18 @@ private func rows(_ bytes: [UInt8], width: Int) -> [String] {
         #expect(answer.certainty == 1)
     }
 
+    /// An answer that is no probability is refused, instead of being taken for "does not belong".
+    @Test(arguments: [Float.nan, .infinity, -0.5, 1.5])
+    func whatIsNoProbabilityIsRefused(_ value: Float) throws {
+        var scene = PromptScene(
+            grid: grid, values: [Float](repeating: 0, count: grid.count), mask: square(3..<19, 3..<19))
+        scene.outside = square(10..<12, 10..<12)
+        scene.newest = scene.outside
+        let network = try PromptNetwork(
+            recipe(), network: FakeNetwork(recipe()) { _, x, y, _, _ in x == 20 && y == 20 ? value : 0.9 })
+        #expect(throws: PredictionError.notAProbabilityOfPrompt) { _ = try network.answer(scene) }
+    }
+
     /// Without prompt and guide nothing is asked.
     @Test func nothingSaidChangesNothing() throws {
         let mask = square(3..<9, 3..<9)

@@ -188,6 +188,7 @@ private struct Drawing {
                 let isPrompted = channel(3).contains(1) || channel(4).contains(1)
                 if isGuided { guided += 1 }
                 if isPrompted { prompted += 1 }
+                #expect(!zip(channel(3), channel(4)).contains { $0 == 1 && $1 == 1 }, "nothing is marked as both")
                 for (i, (inside, outside)) in zip(channel(3), channel(4)).enumerated() {
                     let is1 = truth[truth.startIndex + i] == 1
                     if inside == 1 { (marks, agree) = (marks + 1, agree + (is1 ? 1 : 0)) }

@@ -146,9 +146,10 @@ package struct CarryStudy {
             _ result: Mask, _ method: Method, _ name: String, _ patient: String, _ structure: String
         ) throws -> CarriedSlices {
             let grid = PixelGrid(volume.geometry)
-            var (needed, repaired, nearly, harmed) = (0, 0, 0, 0)
+            var (slices, needed, repaired, nearly, harmed) = (0, 0, 0, 0, 0)
             // The ends of the range are corrected by hand for interpolation, so that they count for nobody.
             for z in range where z != slice && z != range.lowerBound && z != range.upperBound {
+                slices += 1
                 let truth = truth.slices[z].bytes
                 let trial = PromptTrial(grid: grid, truth: truth, start: wrong.slices[z].bytes)
                 let (before, after) = (try trial.score(trial.start), try trial.score(result.slices[z].bytes))
@@ -166,7 +167,7 @@ package struct CarryStudy {
                 case .interpolation: "interpolation"
                 }
             return CarriedSlices(
-                patient: patient, structure: structure, kind: kind.rawValue, method: label, slices: range.count - 3,
+                patient: patient, structure: structure, kind: kind.rawValue, method: label, slices: slices,
                 needed: needed, repaired: repaired, nearly: nearly, harmed: harmed)
         }
     }

@@ -37,6 +37,8 @@ public struct PredictionOptions: Hashable, Sendable {
 public enum PredictionError: Error, Hashable, Sendable {
     /// The network's output is no number or out of 0…1.
     case notAProbability(slice: Int)
+    /// The same of a network that answers prompts.
+    case notAProbabilityOfPrompt
     /// The network is not the one that the recipe describes.
     case otherNetwork
     /// The network answers prompts, and segments nothing by itself.
@@ -57,6 +59,7 @@ extension PredictionError: CustomStringConvertible {
         switch self {
         case .notAProbability(let slice):
             "The model's output on slice \(slice) of its grid is no probability. The model file is not usable."
+        case .notAProbabilityOfPrompt: "The model's answer is no probability. The model file is not usable."
         case .otherNetwork: "The network is not the one that the model's recipe describes."
         case .answersPrompts:
             "This model answers prompts in the review, and segments nothing by itself. Choose another with --model."

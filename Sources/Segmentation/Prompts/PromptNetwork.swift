@@ -37,7 +37,7 @@ public final class PromptNetwork {
 
     /// Answers a scene; one without prompt and guide stays as it is. Where what changes reaches the edge of the field, the
     /// network is asked again around there, so that a large piece does not end where the network's sight does.
-    /// - Throws: what the network throws.
+    /// - Throws: what the network throws; ``PredictionError`` if it answers with something else than probabilities.
     public func answer(_ scene: PromptScene) throws -> Answer {
         var scene = scene
         let start = scene.mask
@@ -81,6 +81,11 @@ public final class PromptNetwork {
             ImageBatch(
                 count: 1, channels: channels, rows: prompts.rows, columns: prompts.columns, values: values),
             dropoutSeed: nil)
+        guard probabilities.count == field.count else {
+            throw PredictionError.wrongAnswer(expected: field.count, found: probabilities.count)
+        }
+        // What is no number would be taken for "does not belong".
+        guard probabilities.allSatisfy({ $0 >= 0 && $0 <= 1 }) else { throw PredictionError.notAProbabilityOfPrompt }
         var proposed = scene.mask
         let threshold = Float(recipe.postprocessing.threshold)
         field.spread(probabilities) { pixel, value in

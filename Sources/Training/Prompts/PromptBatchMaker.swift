@@ -235,13 +235,12 @@ final class PromptBatchMaker: BatchMaking, @unchecked Sendable {
         var lesson = Lesson(scene: scene, truth: truth, concerned: none, unsaid: none, middle: (0, 0))
         let errors = SimulatedUser.errors(scene.mask, truth: truth, grid)
         for error in errors { for i in error.pixels { lesson.unsaid[i] = 1 } }
-        if let guide = scene.guide, let middle = scene.middle {
+        if let guide = scene.guide {
             let changed = zip(guide.before, guide.after).map { $0 ^ $1 }
             let reached = grid.dilated(changed, by: 3)
             for error in errors where error.pixels.contains(where: { reached[$0] == 1 }) {
                 for i in error.pixels { (lesson.unsaid[i], lesson.concerned[i]) = (0, 1) }
             }
-            lesson.middle = middle
         }
         // A correction that is carried on is seldom helped by a prompt as well.
         if !isGuided || random.chance(0.2) {
@@ -254,10 +253,10 @@ final class PromptBatchMaker: BatchMaking, @unchecked Sendable {
                 scene.newest = none
                 for i in prompt.pixels {
                     scene.newest[i] = 1
-                    if isInside { scene.inside[i] = 1 } else { scene.outside[i] = 1 }
+                    // As in the review, the newest mark counts: nothing is both.
+                    (scene.inside[i], scene.outside[i]) = isInside ? (1, 0) : (0, 1)
                 }
                 for i in prompt.error { (lesson.unsaid[i], lesson.concerned[i]) = (0, 1) }
-                if let middle = scene.middle { lesson.middle = middle }
             }
         }
         // What is right already is sometimes marked as well: earlier prompts that were answered.
@@ -280,7 +279,9 @@ final class PromptBatchMaker: BatchMaking, @unchecked Sendable {
                 let (i, j) = (x + dx, y + dy)
                 guard i >= 0, j >= 0, i < grid.width, j < grid.height else { continue }
                 let place = j * grid.width + i
-                guard scene.mask[place] == truth[place] else { continue }
+                guard scene.mask[place] == truth[place], scene.inside[place] | scene.outside[place] == 0 else {
+                    continue
+                }
                 if truth[place] == 1 { scene.inside[place] = 1 } else { scene.outside[place] = 1 }
             }
         }

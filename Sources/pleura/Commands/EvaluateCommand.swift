@@ -33,7 +33,7 @@ struct EvaluateCommand: ParsableCommand {
 
     func run() throws {
         let program = try Program.current()
-        let predictor = try models.predictor(home, program)
+        let predictor = try models.predictor(home, program, measures: true)
         let own = try OwnTolerances(tolerances ?? "")
         let folder = DatasetFolder(url: URL(fileURLWithPath: dataset))
         let list = try folder.read()

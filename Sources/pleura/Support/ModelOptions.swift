@@ -36,8 +36,9 @@ struct ModelOptions: ParsableArguments {
     }
 
     /// Who predicts, and how.
+    /// - Parameter measures: whether the model is only measured, so that it may be one that answers prompts.
     /// - Throws: ``ProgramError`` for a model that is not there and options that are none.
-    func predictor(_ home: HomeOption, _ program: Program) throws -> CasePredictor {
+    func predictor(_ home: HomeOption, _ program: Program, measures: Bool = false) throws -> CasePredictor {
         guard let device = EngineDevice(rawValue: device) else {
             throw ProgramError("--device is auto, cpu or cuda, not \(device).")
         }
@@ -46,6 +47,9 @@ struct ModelOptions: ParsableArguments {
         options.mirrors = tta
         options.dropoutSamples = mc
         let choice = try ModelChoice.find(model, in: try Self.catalogue(home, program))
+        if case .model(let entry) = choice.kind, entry.header.purpose == .answeringPrompts, !measures {
+            throw ProgramError(PredictionError.answersPrompts.description)
+        }
         return CasePredictor(choice, networks: TorchNetworks(device: device), options: options)
     }
 }
