@@ -200,8 +200,10 @@ struct ModelRunTests {
         #expect(wrong.contains("No model smoke@3") && wrong.contains("smoke@0"))
         // What answers prompts is refused before anything is read.
         let answering = try pleura(
-            ["predict", patient, "-o", home.file("o").path, "--model", "refine", "--home", home.file("home").path],
-            home: home)
+            [
+                "predict", patient, "-o", home.file("o").path, "--home", home.file("home").path, "--model",
+                repositoryRoot().appendingPathComponent("models/refine.safetensors").path,
+            ], home: home)
         #expect(answering.status == 2 && answering.errors.contains("answers prompts"), "\(answering)")
         // Imported with its prediction, the case opens with the model's masks.
         let imported = try pleura(
