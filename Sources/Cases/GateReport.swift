@@ -98,7 +98,8 @@ extension GateReport {
         public let slices: Int
         /// The surface Dice at which a slice counts as corrected, e.g. 0.99.
         public let aim: Double
-        /// The median number of prompts with the model in use; `nil` where half of the slices were never corrected.
+        /// The median number of prompts with the model in use; of an even number the lower; `nil` where more
+        /// than half of the slices were never corrected.
         public let incumbentMedian: Int?
         /// The same with the candidate.
         public let candidateMedian: Int?

@@ -76,11 +76,6 @@ struct ReaderPatterns {
         return result
     }
 
-    /// The pattern of one voxel of the grid.
-    func pattern(at voxel: VoxelIndex) -> UInt64 {
-        masks.enumerated().reduce(0) { $0 | ($1.element[voxel] ? 1 << UInt64($1.offset) : 0) }
-    }
-
     /// The voxels of a word that any reader has in, and those that all have.
     private static func span(_ words: [[UInt64]], _ index: Int) -> (either: UInt64, both: UInt64) {
         var (either, both) = (words[0][index], words[0][index])

@@ -61,12 +61,11 @@ extension RegionTask {
             let before = result.slices[z]
             // What limits and locks forbid is not there for the next prompt either.
             result = try confined(result.replacing(z, with: answer.mask), 0)
-            // Of earlier prompts it was said when they were asked.
-            guard number == prompts.all.count - 1 else { continue }
             if result.slices[z] != before, answer.certainty < PromptAnswer.sureFrom {
                 notes.append("\(answerer.name) is unsure of slice \(z + 1) (\(answer.percent))")
             } else if !prompt.isFollowed(by: result.slices[z], on: z) {
-                notes.append("\(answerer.name) does not follow the newest mark on slice \(z + 1), or may not")
+                notes.append(
+                    "\(answerer.name) does not follow mark \(number + 1) on slice \(z + 1), or may not")
             }
         }
         return (result, notes)

@@ -3,7 +3,8 @@ import Volumes
 
 /// Decides whether a candidate may take the incumbent's place.
 ///
-/// Both have segmented the same hold-out patients, or corrected the same errors by prompts on them. For each structure the gain of every patient is bootstrapped
+/// Both have segmented the same hold-out patients, or corrected the same errors
+/// by prompts on them. For each structure the gain of every patient is bootstrapped
 /// (Efron and Tibshirani 1993, percentile interval of the mean, patients drawn with replacement, candidate and
 /// incumbent of a patient always together). A structure counts as worse when its interval reaches below −margin, so
 /// that doubt holds a model back rather than lets it through. The candidate passes when every structure has enough
@@ -94,7 +95,8 @@ public struct PromotionGate: Hashable, Sendable {
         guard prompts.needsMore, let before = prompts.incumbentMedian else { return nil }
         guard let after = prompts.candidateMedian else {
             return
-                "half of the hold-out slices never reach \(prompts.aim), for which the model in use needs \(before) prompts"
+                "more than half of the hold-out slices never reach \(prompts.aim), for which the model in use needs "
+                + "\(before) prompts"
         }
         return "the median hold-out slice needs \(after) prompts to \(prompts.aim), and \(before) with the model in use"
     }

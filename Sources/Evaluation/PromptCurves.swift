@@ -51,7 +51,8 @@ public struct PromptCurves: Hashable, Sendable {
         public let mean: [Double]
         /// The mean of ``mean`` behind the first prompt: the area under the curve, 0…1.
         public let area: Double
-        /// The median number of prompts to ``PromptCurves/aim``; `nil` where half of the slices never had it.
+        /// The median number of prompts to ``PromptCurves/aim``, of an even number the lower; `nil` where more than half of the
+        /// slices never had it.
         public let medianPrompts: Int?
         /// The share of the slices that reached it.
         public let reached: Double
@@ -132,7 +133,7 @@ public struct PromptCurves: Hashable, Sendable {
             ([
                 slice.patient, slice.structure, slice.kind, String(slice.slice), slice.method, String(slice.prompts),
                 String(slice.worsened),
-            ] + slice.scores.map { String(format: "%.6f", $0) }).joined(separator: ",")
+            ] + slice.scores.map { String(format: "%.6f", $0) }).map(Evaluation.quoted).joined(separator: ",")
         }
         return ([head.joined(separator: ",")] + lines).joined(separator: "\n") + "\n"
     }

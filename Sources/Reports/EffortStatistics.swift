@@ -97,9 +97,12 @@ package struct EffortStatistics: Encodable {
     /// Of all corrections of a store.
     /// - Throws: `CaseStoreError`.
     package init(of store: any CaseStoring) throws {
-        let summaries = Self.counted(try store.corrections().corrections)
+        let list = try store.corrections()
+        let summaries = Self.counted(list.corrections)
         let found = try ToolEffort.ofCorrections(summaries, in: store)
-        self.init(summaries, tools: found.efforts, warnings: found.warnings)
+        self.init(
+            summaries, tools: found.efforts,
+            warnings: list.damaged.map { "damaged: \($0.what): \($0.reason)" } + found.warnings)
     }
 
     /// Rejected corrections took time but say nothing of contours, and are left out, as are those that a newer revision

@@ -67,7 +67,9 @@ struct HTMLPage {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys]
         encoder.dateEncodingStrategy = .iso8601
-        let json = String(decoding: try encoder.encode(numbers), as: UTF8.self).replacing("</", with: "<\\/")
+        let json = String(decoding: try encoder.encode(numbers), as: UTF8.self).replacing(
+            // Text in a comment or a script would end the element too early.
+            "<", with: "\\u003c")
         return """
             <!doctype html><html lang="en"><head><meta charset="utf-8">
             <meta name="viewport" content="width=device-width, initial-scale=1"><title>\(Self.escaped(title))</title><style>

@@ -107,7 +107,7 @@ package struct QualityReport: Encodable {
     /// Whether any alarm stands.
     package let hasAlarm: Bool
     /// What is not counted.
-    package let warnings: [String]
+    package private(set) var warnings: [String]
 
     enum CodingKeys: String, CodingKey {
         case by, series, warnings
@@ -123,6 +123,16 @@ package struct QualityReport: Encodable {
         let model: String?
         let reviewer: String?
         let tolerance: Double
+    }
+
+    /// Whether some corrections could not be read, so that the charts lack them.
+    package private(set) var isIncomplete = false
+
+    /// The charts of all corrections of a store; what cannot be read is among the warnings.
+    package init(_ list: CorrectionList, by grouping: QualityGrouping, baseline: Int) {
+        self.init(list.corrections, by: grouping, baseline: baseline)
+        warnings += list.damaged.map { "damaged: \($0.what): \($0.reason)" }
+        isIncomplete = !list.damaged.isEmpty
     }
 
     /// The charts of corrections.

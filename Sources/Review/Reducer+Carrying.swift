@@ -50,6 +50,8 @@ extension ReviewState {
             return ended + warn("nothing is being carried on; correct a slice, then :carry")
         }
         let (from, to) = (shown.job.slice, slice ?? view.slice)
+        let count = geometry?.size.z ?? 0
+        guard (0..<count).contains(to) else { return ended + warn("there are slices 1 to \(count)") }
         guard to != from else {
             return ended + warn("this is the corrected slice: go to the last one that is right; Enter takes all")
         }

@@ -251,6 +251,12 @@ extension ReviewState {
             return "\(running.name) is being computed: wait, or Esc stops it"
         }
         if let preview = region.preview { return "\(preview.job.name) is a preview: Enter accepts it, Esc drops it" }
+        // What nobody answered is in no mask yet. Scribbles that wait for image edges are undone by leaving, as ever.
+        if promptAnswerer != nil, let count = region.scribbles?.count, count > 0, let name = region.scribbled {
+            return
+                "\(Plural.count(count, "mark")) of \(name) \(Plural.word(count, "is", "are")) not answered: Enter has "
+                + "that done, Esc drops them"
+        }
         return nil
     }
 }

@@ -17,7 +17,9 @@ extension ReviewState {
 
     /// Why no mark may begin, or `nil` if one may: marks that are to be answered are of one structure.
     mutating func refuseScribble() -> [ReviewEffect]? {
-        guard promptAnswerer != nil, region.scribbles != nil, let name = region.scribbled, name != active?.name else {
+        guard promptAnswerer != nil || isAnswererComing, region.scribbles != nil, let name = region.scribbled,
+            name != active?.name
+        else {
             return nil
         }
         return warn(
@@ -59,8 +61,7 @@ extension ReviewState {
 
     /// The mark under way is given up.
     mutating func cancelScribble() {
-        guard region.scribbles?.undo() == true else { return }
-        if region.scribbles?.count == 0 { region.forgetScribbles() }
+        guard region.takeBackScribble() else { return }
         message = StatusMessage("took back a scribble")
     }
 
@@ -76,13 +77,15 @@ extension ReviewState {
             // It may have been asked just now.
             return region.running?.answersPrompts == true ? ended : ended + answerPrompts()
         }
+        // Marks are of the structure on which they were begun, whichever is chosen now.
+        guard let index = structures.firstIndex(where: { $0.name == region.scribbled }) else { return ended }
         let reach = reach ?? region.reach
         let stopped = stopAnswering()
         region.answered = []
         return ended + stopped
             + operate(
                 .redraw(scribbles, margin: RegionState.scribbleMargin), "redraw", reach == .slices ? .slice : reach,
-                isPreviewed: true)
+                on: [index], isPreviewed: true)
     }
 
     /// Has those prompts answered that are not yet, and shows what all of them come to.
@@ -127,10 +130,9 @@ extension ReviewState {
 
     /// Takes back the newest scribble.
     mutating func undoScribble() -> [ReviewEffect] {
-        guard region.scribbles?.undo() == true else { return [] }
+        guard region.takeBackScribble() else { return [] }
         let stopped = stopAnswering()
         region.preview = nil
-        if region.scribbles?.count == 0 { region.forgetScribbles() }
         message = nil
         let answered = promptAnswerer == nil ? [] : answerPrompts()
         message = StatusMessage(

@@ -104,6 +104,17 @@ public struct RegionState: Hashable, Sendable {
         answered = []
     }
 
+    /// Takes back the newest mark, with all that was answered since it was made.
+    /// - Returns: whether there was one.
+    mutating func takeBackScribble() -> Bool {
+        guard scribbles?.undo() == true else { return false }
+        let left = scribbles?.count ?? 0
+        // The next mark has the same number and is another.
+        answered.removeAll { $0.job.promptCount > left }
+        if left == 0 { forgetScribbles() }
+        return true
+    }
+
     /// Whether there are marks that the shown change is not an answer to.
     var hasUnansweredPrompts: Bool {
         guard let preview, preview.job.answersPrompts, let scribbles else { return false }

@@ -58,9 +58,19 @@ struct SliceStory {
     /// as well.
     func slice(_ z: Int, withoutWhatIsNewTo neighbour: Int) -> MaskSlice {
         let since = (touches[neighbour] ?? []).last { StepName.isGuess(steps[$0].name) }.map { $0 + 1 } ?? 0
+        let nothing = MaskSlice(width: mask.slices[z].width, height: mask.slices[z].height)
         var slice = mask.slices[z]
-        for i in touches[z] ?? [] where i >= since {
-            if drawing.contains(i) || StepName.isGuess(steps[i].name) { slice.flip(steps[i].patch, on: z) }
+        // What a later step that stays has changed is as that step left it, whatever was drawn there before.
+        var settled = nothing
+        for i in (touches[z] ?? []).reversed() where i >= since {
+            var flips = nothing
+            flips.flip(steps[i].patch, on: z)
+            if drawing.contains(i) || StepName.isGuess(steps[i].name) {
+                flips.subtract(settled)
+                slice = slice.symmetricDifference(flips)
+            } else {
+                settled.formUnion(flips)
+            }
         }
         return slice
     }

@@ -98,8 +98,9 @@ import Volumes
         try one.file(.accepted)
         try second("bea", Mask(geometry: geometry) { $0.x < 4 })
         #expect(try read(one.record.source).0.readers == ["ana", "bea"])
-        #expect(one.store.hasCase(imagedAt: one.record.source))
-        #expect(!one.store.hasCase(imagedAt: try file("x/Heart.nii.gz") { $0.x < 2 }))
+        #expect(try one.store.hasCase(imagedAt: one.record.source))
+        let masks = try file("x/Heart.nii.gz") { $0.x < 2 }
+        #expect(try !one.store.hasCase(imagedAt: masks))
         var notes = Notes()
         let error = #expect(throws: WorkError.self) {
             try ReaderMasks.read(["1.2.3"], ct: nil, in: nil, by: ImagedCase.conventions, notes: &notes)

@@ -109,7 +109,12 @@ import Volumes
         let limited = try task(.refine(Refinement(prompts: prompts)), before, over: 2...2, limits: limits)
             .perform(answering: FakeAnswerer())
         #expect(limited.patches[0].isEmpty)
-        #expect(limited.notes == ["refine@1 does not follow the newest mark on slice 3, or may not"])
+        // Of each mark, since who made the second before the first was answered was told nothing of that.
+        #expect(
+            limited.notes == [
+                "refine@1 does not follow mark 1 on slice 3, or may not",
+                "refine@1 does not follow mark 2 on slice 3, or may not",
+            ])
     }
 
     @Test func doubtIsSaid() throws {

@@ -13,7 +13,7 @@ struct QualityTests {
             "phantom", patients.path, "--patients", "13", "--matrix", "64", "--slices", "12", "--seed", "7", home: home)
         #expect(made.status == 0, "\(made)")
         let empty = try pleura("quality", "check", home: home)
-        #expect(empty.status == 0 && empty.errors.contains("0 charts"), "\(empty)")
+        #expect(empty.status == 2 && empty.errors.contains("holds no cases"), "\(empty)")
         // Twelve that are taken as they are, and then one that is half erased.
         let (accept, change) = (home.file("accept"), home.file("change"))
         try Data(":accept!\n".utf8).write(to: accept)

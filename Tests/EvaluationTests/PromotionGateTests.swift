@@ -69,7 +69,7 @@ import Testing
             report(2, 3).reasons == ["the median hold-out slice needs 3 prompts to 0.99, and 2 with the model in use"])
         #expect(
             report(2, nil).reasons == [
-                "half of the hold-out slices never reach 0.99, for which the model in use needs 2 prompts"
+                "more than half of the hold-out slices never reach 0.99, for which the model in use needs 2 prompts"
             ])
         #expect(!report(2, 3).passes && !report(2, nil).passes)
         // What could not be measured is said, and holds nothing back.

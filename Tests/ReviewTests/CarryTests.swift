@@ -8,7 +8,7 @@ import Volumes
 
 /// A correction of one slice, carried on to those around it.
 @Suite struct CarryTests {
-    /// A case of 30 slices, 4 mm apart, each with the same square, and somebody to answer; slice 15 is on screen.
+    /// A case of 30 slices, 2 mm apart, each with the same square, and somebody to answer; slice 15 is on screen.
     private func state(slices: Int = 30, spacing: Double = 2, answered: Bool = true) throws -> ReviewState {
         let grid = try GridGeometry(size: GridSize(x: 16, y: 12, z: slices), spacing: Spacing(x: 1, y: 1, z: spacing))
         let square = Mask(geometry: grid) { (4..<8).contains($0.x) && (4..<8).contains($0.y) }
@@ -191,8 +191,21 @@ import Volumes
             state.message == StatusMessage("nothing is being carried on; correct a slice, then :carry", kind: .warning))
         try go(&state, 15)
         try work(&state, state.run("carry", "workOut"), "tryOut")
+        for wrong in ["carry to 0", "carry to 99"] {
+            try state.run(wrong)
+            #expect(state.message == StatusMessage("there are slices 1 to 30", kind: .warning))
+        }
         try state.run("carry to 13", .step)
         #expect(state.history.done.last?.patch.touchedSlices == [12, 13, 14])
+    }
+
+    /// What a step on the whole volume took away again is no correction, least of all the other way round.
+    @Test func whatALaterStepUndidIsNotCarriedOn() throws {
+        var state = try state()
+        try correct(&state, 15, x: 1)
+        try work(&state, state.run("largest 3d", "workOut"), .step)
+        let effects = try state.run("carry")
+        #expect(effects.isEmpty && state.region.running == nil, "\(state.message?.text ?? "")")
     }
 
     @Test func whatCannotBeCarriedOnIsRefused() throws {

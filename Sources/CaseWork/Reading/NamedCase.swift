@@ -14,13 +14,10 @@ extension CaseStoring {
         // A file that happens to be called like the beginning of an id does not hide the case.
         if case .success(let id) = named { return id }
         guard FileManager.default.fileExists(atPath: text) else { return try named.get() }
-        func plain(_ path: String) -> String {
-            URL(fileURLWithPath: path).resolvingSymlinksInPath().standardizedFileURL.path
-        }
-        let wanted = plain(text)
+        let wanted = Self.plain(text)
         let found = try worklist().items.map(\.record).filter { record in
             [record.source, record.place].contains { path in
-                let path = path.isEmpty ? "" : plain(path)
+                let path = path.isEmpty ? "" : Self.plain(path)
                 return path == wanted || path.hasPrefix(wanted + "/")
             }
         }
@@ -34,14 +31,16 @@ extension CaseStoring {
         return first.id
     }
 
-    /// Whether a case has its image in exactly this file or folder, so that the path names it and no masks.
-    package func hasCase(imagedAt path: String) -> Bool {
-        guard FileManager.default.fileExists(atPath: path), let id = try? findCase(named: path),
-            let record = try? caseRecord(id)
-        else { return false }
-        let places = [record.source, path].map {
-            URL(fileURLWithPath: $0).resolvingSymlinksInPath().standardizedFileURL.path
-        }
-        return places[0] == places[1]
+    /// Whether a case has its image in exactly this file or folder, so that the path names it and no masks. Several may.
+    /// - Throws: ``CaseStoreError``.
+    package func hasCase(imagedAt path: String) throws -> Bool {
+        guard FileManager.default.fileExists(atPath: path) else { return false }
+        let wanted = Self.plain(path)
+        return try worklist().items.contains { !$0.record.source.isEmpty && Self.plain($0.record.source) == wanted }
+    }
+
+    /// A path without links and detours, to compare with others.
+    private static func plain(_ path: String) -> String {
+        URL(fileURLWithPath: path).resolvingSymlinksInPath().standardizedFileURL.path
     }
 }

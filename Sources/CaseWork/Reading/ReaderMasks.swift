@@ -31,6 +31,8 @@ package struct ReaderMasks {
         var name: String
         var masks: [StructureName: Mask]
         var dimensions = 3
+        /// Whether something of it could not be read, so that what is there may not be all.
+        var isIncomplete = false
     }
 
     /// Reads all readings of one image.
@@ -46,7 +48,7 @@ package struct ReaderMasks {
         _ queries: [String], ct: CaseSource?, in store: (any CaseStoring)?,
         by conventions: StructureConventions, notes: inout Notes
     ) throws -> ReaderMasks {
-        let paths = queries.filter { ComparedMasks.areMasks(at: $0) && store?.hasCase(imagedAt: $0) != true }
+        let paths = try queries.filter { try ComparedMasks.areMasks(at: $0) && store?.hasCase(imagedAt: $0) != true }
         let cases = queries.filter { !paths.contains($0) }
         var readers: [One] = []
         var loaded: LoadedCase?
@@ -152,7 +154,10 @@ package struct ReaderMasks {
     /// Readers who have one mask each mean the same structure, whatever their files are called.
     private static func underOneName(_ readers: [One], _ notes: inout Notes) -> [One] {
         let names = readers.compactMap { $0.masks.count == 1 ? $0.masks.keys.first : nil }
-        guard names.count == readers.count, Set(names).count > 1 else { return readers }
+        // Where something was left out, the one that remains may be another.
+        guard names.count == readers.count, Set(names).count > 1, !readers.contains(where: \.isIncomplete) else {
+            return readers
+        }
         let list = names.map(\.rawValue).joined(separator: ", ")
         notes.add("\(list) were taken for one structure, \(names[0]): each reader has one mask.")
         return readers.map { reader in
@@ -190,6 +195,7 @@ extension ReaderMasks.One {
         } catch let error as VolumesError {
             throw WorkError("\(path) is not on the grid of the others: \(error.description)")
         }
+        isIncomplete = !side.reading.leftOut.isEmpty
         for (structure, reason) in side.reading.leftOut.sorted(by: { $0.key < $1.key }) {
             notes.add("\(structure) was left out (\(reason)).", about: path)
         }

@@ -81,7 +81,9 @@ package struct ReportedCase {
             }
             notes.add(CorrectionExport.notes(on: correction, of: record))
             if let open {
-                let edits = try store.loadSession(open.id).replayed().review.standing.count
+                let (review, damage) = try store.loadSession(open.id).replayed()
+                if let damage { notes.add("The journal of that review is damaged, \(damage.description).") }
+                let edits = review.standing.count
                 notes.add(
                     "An unfinished review of this case, with \(Plural.count(edits, "edit")), is not in revision "
                         + "\(key.revision), which is what is reported.")

@@ -33,13 +33,14 @@ struct ConsensusCommand: ParsableCommand {
         }
         let repairs = try repair.repairs()
         var notes = Notes()
+        // What was left out explains why nothing is left, too.
+        defer { notes.tell() }
         let read = try ReaderMasks.read(
             readings, ct: ct.map { CaseSource(url: URL(fileURLWithPath: $0), repairs: repairs) },
             in: try home.existingStore(), by: Program.conventions, notes: &notes)
         let consensus = try ReaderConsensus(
             of: read, by: method, tolerance: try Program.current().tolerance, notes: &notes)
         let files = try output.map { try consensus.write(as: format, to: $0, by: Program.conventions) } ?? []
-        notes.tell()
         let report = ConsensusReport(consensus, files: files.map(\.path), warnings: notes.sentences)
         if json { try Output.json(report) } else { Output.lines(report.lines) }
     }

@@ -27,9 +27,10 @@ struct QualityOptions: ParsableArguments {
 
     /// The charts of the store's corrections; what cannot be read is told.
     func report() throws -> QualityReport {
-        let list = try home.store().corrections()
-        for damaged in list.damaged { Output.note("damaged: \(damaged.what): \(damaged.reason)") }
-        let report = QualityReport(list.corrections, by: by, baseline: baseline)
+        guard let store = try home.existingStore() else {
+            throw ProgramError("\(home.location.path) holds no cases. Choose another folder with --home.")
+        }
+        let report = QualityReport(try store.corrections(), by: by, baseline: baseline)
         for warning in report.warnings { Output.note("note: \(warning)") }
         return report
     }
@@ -59,7 +60,8 @@ struct QualityCheckCommand: ParsableCommand {
         commandName: "check", abstract: "End with status 1 while an alarm stands, for cron and its like.",
         discussion: """
             Alarms: a score below the lower limit, nine in a row below the baseline's median, and a cumulative sum of the \
-            fall above 5; each stands while one of the chart's newest ten corrections shows it.
+            fall above 5; each stands while one of the chart's newest ten corrections shows it. Corrections that cannot be \
+            read end it with 1 as well.
             """)
 
     @OptionGroup var options: QualityOptions
@@ -68,7 +70,7 @@ struct QualityCheckCommand: ParsableCommand {
         let report = try options.report()
         if options.json { try Output.json(report) } else { Output.lines(report.alarms) }
         Output.note(report.summary)
-        if report.hasAlarm { throw ExitCode(ProgramError.Kind.failed.rawValue) }
+        if report.hasAlarm || report.isIncomplete { throw ExitCode(ProgramError.Kind.failed.rawValue) }
     }
 }
 

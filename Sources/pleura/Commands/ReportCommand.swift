@@ -12,7 +12,8 @@ struct ReportCommand: ParsableCommand {
         discussion: """
             The page needs no other file and can be printed. Its masks are those of the newest filed review, otherwise of \
             the review under way, otherwise the proposal; they are measured against the proposal at each structure's \
-            tolerance, and shown where they are worst. Of the patient it says no more than the case's id.
+            tolerance, and shown where they are worst. Of the patient it says no more than the case's id, but warnings \
+            about files name these.
             """)
 
     @Argument(help: "The case id, an unambiguous beginning of it, or where its image is.") var caseID: String
