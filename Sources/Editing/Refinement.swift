@@ -46,7 +46,7 @@ extension RegionTask {
         let prompts = refinement.prompts
         guard !prompts.isEmpty else { throw .refused("nothing is marked yet") }
         let image = try volume()
-        guard let answerer else { return try redrawn(mask, prompts, image, progress) }
+        guard let answerer else { throw .refused("answering marks needs a refine model, and none is installed") }
         var result = refinement.answered?.mask ?? mask
         var notes: [String] = []
         let questions = refinement.questions
@@ -69,18 +69,6 @@ extension RegionTask {
             }
         }
         return (result, notes)
-    }
-
-    /// The same along image edges: on each slice in a box around its marks.
-    private func redrawn(
-        _ mask: Mask, _ prompts: Scribbles, _ image: Volume, _ progress: WorkProgress
-    ) throws(RegionError) -> (mask: Mask, notes: [String]) {
-        var result = mask
-        for z in prompts.slices {
-            result = try result.redrawn(
-                between: prompts, image: image, margin: Refinement.edgeMargin, onSlice: z, progress: progress)
-        }
-        return (result, ["by image edges: no refine model is installed"])
     }
 }
 

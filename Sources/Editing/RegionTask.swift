@@ -42,7 +42,7 @@ public struct RegionTask: Hashable, Sendable {
     /// Does it. What limits and locks forbid is left as it was.
     /// - Parameters:
     ///   - progress: see ``Volumes/WorkProgress``.
-    ///   - answerer: who answers prompts; without one they are answered along image edges, and nothing is carried on.
+    ///   - answerer: who answers prompts; without one they are refused, and nothing is carried on.
     /// - Throws: ``RegionError``.
     public func perform(
         progress: WorkProgress = { _ in true }, answering answerer: (any PromptAnswering)? = nil

@@ -67,7 +67,7 @@ struct PromptSessionTests {
         #expect(work.wait(milliseconds: 60_000))
     }
 
-    @Test("where nobody is found, image edges answer")
+    @Test("where nobody is found, nobody is asked")
     func nobody() throws {
         for find in [nil, { @Sendable () -> (any PromptAnswering)? in nil }] {
             let (session, log) = session(find)
@@ -78,8 +78,10 @@ struct PromptSessionTests {
             #expect(work.wait(milliseconds: 60_000))
             let task = try task()
             session.perform(.workOut(id: 1, task))
-            let answered = try #require(log.wait { if case .worked(.done) = $0 { true } else { false } })
-            #expect(answered.last == .worked(.done(id: 1, try task.perform())))
+            // The review asks nobody where there is nobody; who does all the same is told so.
+            let answered = try #require(log.wait { if case .worked(.failed) = $0 { true } else { false } })
+            let error = #expect(throws: RegionError.self) { try task.perform() }
+            #expect(answered.last == error.map { .worked(.failed(id: 1, $0)) })
             #expect(!answered.contains { if case .answererReady = $0 { true } else { false } })
             closing.leave(session) { _ in }
             #expect(closing.wait(milliseconds: 60_000))

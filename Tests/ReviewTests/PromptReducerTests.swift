@@ -9,7 +9,7 @@ import Volumes
 /// Marks that are answered at once by somebody who answers prompts.
 @Suite struct PromptReducerTests {
     /// The case of ``Fixture`` with somebody to answer, and the scribbles in hand.
-    private func state(answered: Bool = true) throws -> ReviewState {
+    func state(answered: Bool = true) throws -> ReviewState {
         var state = try Fixture.state()
         if answered { expect(&state, .answererReady("refine@1")) { $0.promptAnswerer = "refine@1" } }
         send(&state, .chooseTool(.scribble))
@@ -17,7 +17,7 @@ import Volumes
     }
 
     /// What is asked for last.
-    private func asked(_ effects: [ReviewEffect]) throws -> (id: Int, task: RegionTask) {
+    func asked(_ effects: [ReviewEffect]) throws -> (id: Int, task: RegionTask) {
         let found = effects.compactMap { effect -> (Int, RegionTask)? in
             if case .workOut(let id, let task) = effect { (id, task) } else { nil }
         }
@@ -26,7 +26,7 @@ import Volumes
 
     /// Has it worked out as the runner does, and takes the answer in; asserts which effects that has.
     @discardableResult
-    private func work(
+    func work(
         _ state: inout ReviewState, _ effects: [ReviewEffect], by answerer: FakeAnswerer = FakeAnswerer(),
         _ names: EffectNames..., sourceLocation: SourceLocation = #_sourceLocation
     ) throws -> [ReviewEffect] {
@@ -36,11 +36,11 @@ import Volumes
         return found
     }
 
-    private func mark(_ x: Int, _ y: Int, inside: Bool = true, z: Int? = nil) -> ReviewAction {
+    func mark(_ x: Int, _ y: Int, inside: Bool = true, z: Int? = nil) -> ReviewAction {
         .region(.scribble(inside: inside, at: VoxelTarget(x: x, y: y, z: z)))
     }
 
-    private func preview(_ state: ReviewState, slice: Int = 2) throws -> [String] {
+    func preview(_ state: ReviewState, slice: Int = 2) throws -> [String] {
         asciiRows(try #require(state.region.preview).outcome.masks[0].slices[slice])
     }
 
@@ -85,46 +85,6 @@ import Volumes
         send(&state, .confirm)
         send(&state, .undo, .step)
         #expect(state.structures[0].mask == before)
-    }
-
-    /// A mark that was taken back while nobody could be asked leaves no answer behind for the next of its number.
-    @Test func aMarkAfterOneTakenBackUnderALockIsAskedAnew() throws {
-        var state = try state()
-        try work(&state, send(&state, mark(4, 2), "workOut"), "tryOut")
-        try work(&state, send(&state, mark(3, 2), "workOut"), "tryOut")
-        send(&state, .toggleLock(nil))
-        send(&state, .undo)
-        #expect(state.region.scribbles?.count == 1)
-        send(&state, .toggleLock(nil))
-        let effects = send(&state, mark(6, 4), "workOut")
-        #expect(state.region.preview?.job.name != "refine by 2 marks (refine@1)", "nobody has answered it yet")
-        try work(&state, effects, "tryOut")
-        let rows = try preview(state)
-        #expect(Array(rows[4])[6] == "#" && Array(rows[2])[3] == ".", "\(rows)")
-    }
-
-    /// Marks stay those of the structure on which they were begun, also where image edges are asked for by name.
-    @Test func imageEdgesRedrawTheStructureThatWasMarked() throws {
-        var state = try state()
-        try work(&state, send(&state, mark(4, 2), "workOut"), "tryOut")
-        let marked = state.structures[0].name
-        send(&state, .selectStructure(state.structures[1].name))
-        send(&state, .region(.applyScribbles(.slice, byEdges: true)))
-        #expect(state.region.preview?.job.structures == [marked])
-    }
-
-    /// Who judges a case is told of marks that nobody has answered; after Esc nothing is in the way.
-    @Test func unansweredMarksAreNotLeftBehindUnsaid() throws {
-        var state = try state()
-        send(&state, mark(4, 2), "workOut")
-        let id = try #require(state.region.running?.id)
-        send(&state, .worked(.failed(id: id, .refused("no"))))
-        #expect(state.region.scribbles?.count == 1 && state.region.preview == nil)
-        for leaving in [ReviewAction.accept, .quit] { send(&state, leaving) }
-        #expect(
-            state.message?.text.contains("1 mark of Lung_L is not answered") == true, "\(state.message?.text ?? "")")
-        send(&state, .region(.clearScribbles))
-        send(&state, .quit, "saveProgress", "quit")
     }
 
     @Test func keysMarkAsTheMouseDoes() throws {

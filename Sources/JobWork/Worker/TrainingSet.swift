@@ -87,8 +87,7 @@ struct TrainingSet {
         } else if settings.replayShare > 0 {
             log.say("There is no base data of \(recipe.structures.map(\.rawValue)), so nothing is replayed.")
         }
-        let own = zip(training, plan.patients).filter { !$1.isReplayed }.map(\.0)
-        if !own.contains(where: { patient in zip(patient.sliceWeights, patient.hasLabels).contains { $0 > 0 && $1 } }) {
+        if !training.prefix(corrected.count).contains(where: { $0.sliceWeights.contains { $0 > 0 } }) {
             log.say(
                 "No slice of the corrections counts: the network's slices lie between slices of the images of which not all "
                     + "were seen. Nothing is learnt from them.")
