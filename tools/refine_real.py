@@ -14,7 +14,7 @@ SHOWN = [0, 1, 2, 3, 5, 10]
 
 def name(method):
     """A model's method is called by its folder; the others by what they are."""
-    return method if " " in method or method in ("copying", "interpolation") else "refine"
+    return method if " " in method or method in ("copying", "interpolation", "both sides") else "refine"
 
 
 def curve_row(slices):

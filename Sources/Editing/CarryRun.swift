@@ -41,9 +41,9 @@ public struct CarryRun: Hashable, Sendable {
 }
 
 extension RegionTask {
-    /// What corrections that are carried on make of a mask. Each run ends at the first slice that the answerer would
-    /// leave as it is, of which it is not sure enough (``PromptAnswer/sureFrom``), or that limits and locks leave as it
-    /// is; that slice and all behind it stay.
+    /// What corrections that are carried on make of a mask. Each run ends at the first of two slices in a row that the
+    /// answerer would leave as they are, at one of which it is not sure enough (``PromptAnswer/sureFrom``), or at one that
+    /// limits and locks leave as it is; that slice and all behind it stay. An error often misses one slice on its way.
     func carried(
         _ mask: Mask, _ runs: [CarryRun], _ progress: WorkProgress, _ answerer: (any PromptAnswering)?
     ) throws(RegionError) -> (mask: Mask, notes: [String]) {
@@ -56,6 +56,8 @@ extension RegionTask {
         for run in runs {
             var guide = run.from
             var stopped: String?
+            // A slice that needs no change, behind the last one that was changed.
+            var unchanged: Int?
             for z in run.slices {
                 guard progress(Double(asked) / Double(max(1, all))) else { throw .cancelled }
                 asked += 1
@@ -66,8 +68,9 @@ extension RegionTask {
                         slice: z, image: image, mask: before, inside: nothing, outside: nothing, newest: nothing,
                         guide: guide))
                 if answer.mask == before {
-                    stopped = "\(z + 1) needs no change"
-                    break
+                    if unchanged != nil { break }
+                    unchanged = z
+                    continue
                 }
                 guard answer.certainty >= PromptAnswer.sureFrom else {
                     stopped = "unsure of \(z + 1), \(answer.percent)"
@@ -79,7 +82,9 @@ extension RegionTask {
                     break
                 }
                 guide = PromptGuide(slice: z, before: before, after: result.slices[z])
+                unchanged = nil
             }
+            if stopped == nil, let unchanged { stopped = "\(unchanged + 1) needs no change" }
             let way = run.text(reached: guide.slice, because: stopped)
             // Most runs are from the slice on screen; one that comes to meet these is from its own.
             notes.append(run.from.slice == runs[0].from.slice ? way : "from slice \(run.from.slice + 1) \(way)")

@@ -11,6 +11,7 @@ extension ModelFile {
     public func startingWeights(for recipe: Recipe) -> [NamedTensor]? {
         let own = header.recipe
         guard own.torchScript == nil, recipe.torchScript == nil else { return nil }
+        guard (own.prompts == nil) == (recipe.prompts == nil) else { return nil }
         let (before, after) = (own.preprocessing, recipe.preprocessing)
         let addsChannels = before.inputPlaces != after.inputPlaces
         guard !Set(own.structures).isDisjoint(with: recipe.structures) else { return nil }
@@ -34,6 +35,8 @@ extension ModelFile {
         let sameEnds = !addsChannels && own.structures == recipe.structures && own.network.classes == grown.classes
         guard !grown.foldsBlocks || sameEnds, grown.kind != .vNet || !addsChannels else { return nil }
         guard grown == recipe.network, let first = layout.entries.first?.name else { return nil }
+        // Behind the windows of a network that answers prompts come its other channels, which stay where they are.
+        if recipe.prompts != nil { return addsChannels ? nil : weights }
         let outputs = Self.outputs(from: own, to: recipe)
         let inputs = after.inputPlaces.map { before.inputPlaces.firstIndex(of: $0) }
         return weights.map { tensor in

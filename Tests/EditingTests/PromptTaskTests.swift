@@ -187,19 +187,37 @@ import Volumes
     }
 
     @Test(arguments: [
-        (6, 1.0, 0, "to slice 6 (7 needs no change)"),
-        (0, 0.69, 6, "to slice 6 (unsure of 7, 69 %)"),
-        (0, 0.7, 6, "to slice 8 (as far as asked)"),
-        (0, .nan, 5, "not up (unsure of 6, 0 %)"),
-    ]) func itEndsWhereTheAnswererAgreesOrIsUnsure(agrees: Int, certainty: Double, at: Int, note: String) throws {
+        (0.69, 6, "to slice 6 (unsure of 7, 69 %)"),
+        (0.7, 6, "to slice 8 (as far as asked)"),
+        (.nan, 5, "not up (unsure of 6, 0 %)"),
+    ]) func itEndsWhereTheAnswererIsUnsure(certainty: Double, at: Int, note: String) throws {
         let before = try mask()
-        let answerer = FakeAnswerer(certainty: { $0 == at ? certainty : 1 }, agrees: { $0 == agrees })
+        let answerer = FakeAnswerer(certainty: { $0 == at ? certainty : 1 })
         let outcome = try task(.carry([run(before, 4, through: 7)]), before, over: 4...7).perform(answering: answerer)
         #expect(outcome.notes == [note])
         let end = note.contains("slice 8") ? 7 : note.contains("not up") ? 4 : 5
         #expect(outcome.patches[0].touchedSlices == Array(4..<end).map { $0 + 1 })
         // Nobody is asked about slices behind the end.
         #expect(answerer.questions.last?.slice == min(7, end + 1))
+    }
+
+    /// An error that misses one slice goes on behind it; two in a row that need no change are its end.
+    @Test(arguments: [
+        ([6], [5, 7, 8], [5, 6, 7, 8], "to slice 9 (as far as asked)"),
+        ([6, 7], [5], [5, 6, 7], "to slice 6 (7 needs no change)"),
+        ([8], [5, 6, 7], [5, 6, 7, 8], "to slice 8 (9 needs no change)"),
+        ([5, 7], [6, 8], [5, 6, 7, 8], "to slice 9 (as far as asked)"),
+        ([5, 6], [], [5, 6], "not up (6 needs no change)"),
+    ]) func itEndsWhereTheAnswererAgreesTwice(agrees: [Int], changed: [Int], asked: [Int], note: String) throws {
+        let before = try mask()
+        let answerer = FakeAnswerer(agrees: { agrees.contains($0) })
+        let outcome = try task(.carry([run(before, 4, through: 8)]), before, over: 4...8).perform(answering: answerer)
+        #expect(outcome.notes == [note])
+        #expect(outcome.patches[0].touchedSlices == changed)
+        #expect(answerer.questions.map(\.slice) == asked)
+        // What needed no change is nobody's guide.
+        #expect(
+            answerer.questions.allSatisfy { question in question.guide.map { !agrees.contains($0.slice) } ?? false })
     }
 
     @Test func itEndsWhereNothingMayChange() throws {

@@ -96,10 +96,12 @@ import Volumes
     @Test func aCorrectionIsCarriedOnByEveryMethod() throws {
         var notes = Notes()
         let found = try CarryStudy(Dark()).run(patients, in: dataset, notes: &notes) { _ in }
-        #expect(Set(found.map(\.method)) == ["dark", "copying", "interpolation"])
+        #expect(Set(found.map(\.method)) == ["dark", "both sides", "copying", "interpolation"])
         #expect(Set(found.map(\.kind)).isSuperset(of: ["bite", "missing", "cut"]))
         let dark = try #require(found.total(of: "dark") { ["bite", "missing", "cut"].contains($0.kind) })
         #expect(dark.needed > 10 && dark.repaired == dark.needed && dark.harmed == 0)
+        let sides = try #require(found.total(of: "both sides") { ["bite", "missing", "cut"].contains($0.kind) })
+        #expect(sides.needed == dark.needed && sides.repaired == sides.needed && sides.harmed == 0)
         // Nothing changes from slice to slice here, so that copying does as well.
         // Shapes between need both ends, which the slices without the structure are not.
         let copied = try #require(found.total(of: "copying") { ["bite", "missing", "cut"].contains($0.kind) })

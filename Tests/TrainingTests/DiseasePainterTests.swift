@@ -60,6 +60,41 @@ import Volumes
         }
     }
 
+    /// What is painted is marked with the bit that no structure has, on whichever side it comes to lie; where both are
+    /// painted, the mass alone.
+    @Test(arguments: [(1.0, 0.0), (0, 1), (1, 1)])
+    func paintedDiseaseIsMarkedWhereAsked(masses: Double, fluid: Double) {
+        var recipe = recipe(masses: masses, fluid: fluid)
+        let augmenter = Augmenter(recipe)
+        #expect(augmenter.spare == 0b1000)
+        func marked(seed: UInt64) -> (image: [Float], labels: [UInt8]) {
+            var (image, labels) = slice(recipe)
+            var random = SeededRandom(seed)
+            image.withUnsafeMutableBufferPointer { image in
+                labels.withUnsafeMutableBufferPointer { labels in
+                    guard let image = image.baseAddress, let labels = labels.baseAddress else { return }
+                    Augmenter(recipe).apply(
+                        [SlicePlane(image: image, labels: labels, distance: 0)], marksDisease: true, random: &random)
+                }
+            }
+            return (image, labels)
+        }
+        let (before, dense) = (slice(recipe), recipe.preprocessing.normalised(-300))
+        for seed in 0..<30 as Range<UInt64> {
+            let after = marked(seed: seed)
+            #expect(after.image == painted(recipe, seed: seed).image, "marking draws nothing")
+            #expect(after.labels.map { $0 & 7 } == before.labels)
+            let bits = after.labels.indices.filter { after.labels[$0] & 8 != 0 }
+            #expect(!bits.isEmpty && bits.allSatisfy { before.labels[$0] & 6 != 0 })
+            let changed = before.image.indices.filter { after.image[$0] > dense && before.labels[$0] & 6 != 0 }
+            #expect(masses * fluid == 1 || Set(changed).isSubset(of: bits), "seed \(seed)")
+        }
+        recipe.augmentation.probability = 1
+        recipe.augmentation.flipLeftRight = 1
+        let mirrored = marked(seed: 3).labels
+        #expect(mirrored.contains { $0 & 8 != 0 } && mirrored.allSatisfy { $0 & 8 == 0 || $0 & 6 != 0 })
+    }
+
     @Test func fluidLiesAtTheBack() {
         let recipe = recipe(masses: 0, fluid: 1)
         let before = slice(recipe)

@@ -144,7 +144,7 @@ private struct Drawing {
 
 @Suite struct PromptBatchTests {
     private func data(
-        _ count: Int = 1, seen: [UInt8]? = nil, proposed: SmallDataset.Proposal? = nil
+        _ count: Int = 1, seen: [UInt8]? = nil, proposed: SmallDataset.Proposal? = nil, masses: Double = 0
     ) throws -> SmallDataset {
         try SmallDataset(count, slices: 7, seen: seen, proposed: proposed) {
             var prompts = PromptRecipe()
@@ -156,12 +156,15 @@ private struct Drawing {
             $0.preprocessing.secondWindow = .init(low: 200, high: 700)
             ($0.network.levels, $0.network.filters) = (2, 4)
             ($0.training.epochs, $0.training.batchSize) = (3, 4)
+            ($0.augmentation.masses, $0.augmentation.probability) = (masses, 0)
         }
     }
 
-    private func batch(_ data: SmallDataset, _ places: [(Int, Int)], seed: UInt64) throws -> TrainingBatch {
+    private func batch(
+        _ data: SmallDataset, _ places: [(Int, Int)], seed: UInt64, augments: Bool = false
+    ) throws -> TrainingBatch {
         let prompts = try #require(data.recipe.prompts)
-        return PromptBatchMaker(data.patients, recipe: data.recipe, prompts: prompts, augments: false)
+        return PromptBatchMaker(data.patients, recipe: data.recipe, prompts: prompts, augments: augments)
             .batch(places.map { EpochOrder.Place(patient: $0.0, slice: $0.1) }[...]) {
                 SeededRandom(seed, UInt64($0.slice))
             }
@@ -231,6 +234,26 @@ private struct Drawing {
         #expect(try starts(4).proposed == 0)
     }
 
+    /// A painted mass is asked about as a structure of its own, most often from nothing; otherwise it is a part of the lung.
+    @Test func paintedMassesAreAskedAboutToo() throws {
+        func smallTruths(masses: Double) throws -> (all: Int, fromNothing: Int) {
+            let data = try data(masses: masses)
+            var (all, fromNothing) = (0, 0)
+            for seed in 0..<100 as Range<UInt64> {
+                let batch = try batch(data, [(0, 3)], seed: seed, augments: true)
+                let area = batch.images.area
+                let truth = batch.targets.filter { $0 == 1 }.count
+                // A lung has forty pixels, all of which the field shows unless it lies at an edge; it begins at column 2.
+                guard (1..<16).contains(truth) else { continue }
+                all += 1
+                if !batch.images.values[2 * area..<3 * area].contains(1) { fromNothing += 1 }
+            }
+            return (all, fromNothing)
+        }
+        let (with, without) = (try smallTruths(masses: 1), try smallTruths(masses: 0))
+        #expect(with.all > 8 && with.fromNothing > 4 && without.all == 0, "\(with) \(without)")
+    }
+
     /// What a slice that nobody saw is marked as says nothing: it is never the neighbour whose correction is carried on.
     @Test func nobodyIsGuidedByWhatNobodySaw() throws {
         let data = try data(seen: [0, 0, 0, 1, 0, 0, 0])
@@ -259,6 +282,15 @@ private struct Drawing {
         try folder.writeModel(metadata: [:])
         let model = try ModelFile(contentsOf: folder.model)
         #expect(model.header.purpose == .answeringPrompts)
+        // Another training goes on from it, with whatever structures; one that segments does not.
+        var further = data.recipe
+        further.structures = [.lungRight, .heart, .lungLeft]
+        #expect(model.startingWeights(for: further) == model.weights)
+        var segmenting = Recipe(name: "segments", structures: data.recipe.structures)
+        segmenting.network.inputChannels = data.recipe.network.inputChannels
+        #expect(model.startingWeights(for: segmenting) == nil)
+        further.preprocessing.secondWindow = nil
+        #expect(model.startingWeights(for: further) == nil, "what was a window would be the mask")
         #expect(try folder.readCheckpoint().state.curve.points.allSatisfy { ($0.surfaceDice ?? -1) >= 0 })
         // Stopped and gone on with, it is the same.
         _ = try data.trained("again", in: temporary, stopAfter: 4, resumes: false)

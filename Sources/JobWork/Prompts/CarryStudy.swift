@@ -13,6 +13,9 @@ package struct CarryStudy {
     package enum Method: Hashable, Sendable, CaseIterable {
         /// Whoever answers prompts, slice by slice.
         case answerer
+        /// The same where the slices at both ends are corrected as well, as for ``interpolation``: from all three, meeting
+        /// in the middle.
+        case bothSides
         /// What the correction changed is changed in the same place.
         case copying
         /// The shape between this corrected slice and a second one at the far end, which costs another correction.
@@ -115,15 +118,28 @@ package struct CarryStudy {
             let result: Mask
             switch method {
             case .answerer:
-                let guide = PromptGuide(slice: slice, before: wrong.slices[slice], after: truth.slices[slice])
-                let runs = [
-                    CarryRun(from: guide, through: range.upperBound, isUpward: true, limit: .asked),
-                    CarryRun(from: guide, through: range.lowerBound, isUpward: false, limit: .asked),
-                ]
-                let task = RegionTask(
-                    operation: .carry(runs), scope: .volume, targets: [RegionTask.Target(mask: mask)],
-                    image: PartialVolume(volume))
-                result = try task.perform(answering: answerer).masks[0]
+                result = try carried(mask, answerer) { isUpward in
+                    let end = isUpward ? range.upperBound : range.lowerBound
+                    return [CarryRun(from: guide(slice), through: end, isUpward: isUpward, limit: .asked)]
+                }
+            case .bothSides:
+                for end in [range.lowerBound, range.upperBound] { mask[slice: end] = truth.slices[end] }
+                result = try carried(mask, answerer) { isUpward in
+                    let end = isUpward ? range.upperBound : range.lowerBound
+                    let step = isUpward ? 1 : -1
+                    let other = guide(end)
+                    // An end that was right says nothing.
+                    guard other.before != other.after else {
+                        return [
+                            CarryRun(from: guide(slice), through: end - step, isUpward: isUpward, limit: .meets(end))
+                        ]
+                    }
+                    let middle = slice + step * (abs(end - slice) / 2)
+                    return [
+                        CarryRun(from: guide(slice), through: middle, isUpward: isUpward, limit: .meets(end)),
+                        CarryRun(from: other, through: middle + step, isUpward: !isUpward, limit: .meets(slice)),
+                    ]
+                }
             case .copying:
                 let change = wrong.slices[slice].symmetricDifference(truth.slices[slice])
                 var copied = mask
@@ -140,6 +156,21 @@ package struct CarryStudy {
                 result = mask.interpolated(between: [range.lowerBound, slice, range.upperBound])
             }
             return try compared(result, method, answerer.name, patient, structure)
+        }
+
+        /// A corrected slice.
+        private func guide(_ slice: Int) -> PromptGuide {
+            PromptGuide(slice: slice, before: wrong.slices[slice], after: truth.slices[slice])
+        }
+
+        /// What runs in both directions make of a mask.
+        private func carried(
+            _ mask: Mask, _ answerer: any PromptAnswering, _ runs: (_ isUpward: Bool) -> [CarryRun]
+        ) throws -> Mask {
+            let task = RegionTask(
+                operation: .carry(runs(true) + runs(false)), scope: .volume, targets: [RegionTask.Target(mask: mask)],
+                image: PartialVolume(volume))
+            return try task.perform(answering: answerer).masks[0]
         }
 
         private func compared(
@@ -163,6 +194,7 @@ package struct CarryStudy {
             let label =
                 switch method {
                 case .answerer: name
+                case .bothSides: "both sides"
                 case .copying: "copying"
                 case .interpolation: "interpolation"
                 }

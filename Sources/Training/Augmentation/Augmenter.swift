@@ -36,6 +36,8 @@ public final class Augmenter {
     private let background: Float
     /// What a byte of labels becomes when left and right change places.
     private let swapped: [UInt8]
+    /// The first bit of the labels that no structure uses; 0 if all are used.
+    public let spare: UInt8
     private var scratch: [Float]
     private var scratchLabels: [UInt8]
     private var bend: ElasticField
@@ -53,6 +55,7 @@ public final class Augmenter {
         middle = isUnit ? 0.5 : 0
         background = isUnit ? 0 : -1
         swapped = Self.swap(recipe.structures)
+        spare = recipe.structures.count < 8 ? 1 << UInt8(recipe.structures.count) : 0
         scratch = [Float](repeating: 0, count: width * height)
         scratchLabels = [UInt8](repeating: 0, count: width * height)
         painter = DiseasePainter(recipe)
@@ -61,11 +64,11 @@ public final class Augmenter {
             step: max(4, Int((recipe.augmentation.elasticGrid / preparation.spacing.x).rounded())))
     }
 
-    /// For every byte of labels, the byte of the mirrored patient.
+    /// For every byte of labels, the byte of the mirrored patient. Bits that are no structure's stay.
     static func swap(_ structures: [StructureName]) -> [UInt8] {
         let partners = structures.map { structures.firstIndex(of: $0.mirrored) }
         return (0..<256).map { byte in
-            var result: UInt8 = 0
+            var result = UInt8((byte >> structures.count) << structures.count)
             for (bit, partner) in partners.enumerated() where byte >> bit & 1 == 1 {
                 if let partner { result |= 1 << UInt8(partner) }
             }
@@ -90,7 +93,10 @@ public final class Augmenter {
     ///   - planes: the slice, then its neighbours, which change nothing about the slice itself.
     ///   - isSymmetric: whether the labels speak of both or neither side of every pair; a patient with labels of one
     ///     side alone is not mirrored.
-    public func apply(_ planes: [SlicePlane], isSymmetric: Bool = true, random: inout SeededRandom) {
+    ///   - marksDisease: whether painted disease is marked in the labels with the bit ``spare``.
+    public func apply(
+        _ planes: [SlicePlane], isSymmetric: Bool = true, marksDisease: Bool = false, random: inout SeededRandom
+    ) {
         // Every draw is made whether it is used or not, so that changing one number leaves the others' draws alone.
         let (movesIt, shadesIt) = (random.chance(recipe.probability), random.chance(recipe.probability))
         let mirrors = random.chance(recipe.flipLeftRight)
@@ -98,7 +104,7 @@ public final class Augmenter {
         let placing = SeededRandom(random.next(), 1)
         let shadingSeed = random.next()
         var painting = SeededRandom(random.next(), 3)
-        painter.paint(planes, random: &painting)
+        painter.paint(planes, marking: marksDisease ? spare : 0, random: &painting)
         for (index, plane) in planes.enumerated() {
             // The same draws for each.
             if movesIt {

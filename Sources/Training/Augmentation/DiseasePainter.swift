@@ -8,7 +8,13 @@ import Models
 ///
 /// Only pixels of the lungs change, so that a mass against the chest wall ends where the lung ended. One in three
 /// masses lies anywhere, the others on the wall.
+///
+/// Where a bit is given for it, what is painted is marked with that bit as well: a mass with what is hollow in it, or else
+/// the fluid. So a tumour or an effusion can be asked about like any structure.
 struct DiseasePainter {
+    /// Smaller lungs stay as they are, mm² of the slice.
+    private static let smallest = 200.0
+
     private let masses: Double
     private let fluid: Double
     private let width: Int
@@ -32,7 +38,8 @@ struct DiseasePainter {
     }
 
     /// Paints what is drawn for the first of some slices, most often nothing, and what of it reaches the others.
-    func paint(_ planes: [SlicePlane], random: inout SeededRandom) {
+    /// - Parameter mark: the bit of the labels that what is painted gets; 0 for none.
+    func paint(_ planes: [SlicePlane], marking mark: UInt8 = 0, random: inout SeededRandom) {
         // As in Augmenter, draws are made whether they are used or not.
         let (paintsMass, paintsFluid) = (random.chance(masses), random.chance(fluid))
         var massRandom = SeededRandom(random.next(), 1)
@@ -41,11 +48,11 @@ struct DiseasePainter {
         let side = lungs[Int(random.next() % UInt64(lungs.count))]
         guard let first = planes.first else { return }
         let lung = lung(side, of: first)
-        guard lung.count > 50 else { return }
+        guard Double(lung.count) * step.x * step.y > Self.smallest else { return }
         // The first slice comes first, so that its draws are the same whatever is beside it.
         let lungs = [lung] + planes.dropFirst().map { self.lung(side, of: $0) }
-        if paintsFluid { paintFluid(planes, lungs, &fluidRandom) }
-        if paintsMass { paintMass(planes, lungs, side, &massRandom) }
+        if paintsFluid { paintFluid(planes, lungs, paintsMass ? 0 : mark, &fluidRandom) }
+        if paintsMass { paintMass(planes, lungs, (side, mark), &massRandom) }
     }
 
     private func lung(_ side: UInt8, of plane: SlicePlane) -> [Int] {
@@ -53,11 +60,11 @@ struct DiseasePainter {
     }
 
     private func paintMass(
-        _ planes: [SlicePlane], _ lungs: [[Int]], _ side: UInt8, _ random: inout SeededRandom
+        _ planes: [SlicePlane], _ lungs: [[Int]], _ bits: (side: UInt8, mark: UInt8), _ random: inout SeededRandom
     ) {
         let lung = lungs[0]
         let isAtWall = random.chance(2 / 3)
-        let edge = isAtWall ? lung.filter { isEdge($0, planes[0].labels, side) } : []
+        let edge = isAtWall ? lung.filter { isEdge($0, planes[0].labels, bits.side) } : []
         let places = edge.isEmpty ? lung : edge
         let centre = places[Int(random.next() % UInt64(places.count))]
         let (centreX, centreY) = (Double(centre % width), Double(centre / width))
@@ -80,13 +87,17 @@ struct DiseasePainter {
                 guard distance < 1.7 * radius else { continue }
                 let angle = atan2(y, x)
                 let reach = radius * lobes.reduce(1) { $0 + $1.size * cos($1.order * angle + $1.phase) }
-                let share = cover(reach - distance) * (1 - cover(hole * reach - distance))
+                let whole = cover(reach - distance)
+                let share = whole * (1 - cover(hole * reach - distance))
+                if whole >= 0.5 { plane.labels[place] |= bits.mark }
                 blend(plane.image, place, tissue, share, &random)
             }
         }
     }
 
-    private func paintFluid(_ planes: [SlicePlane], _ lungs: [[Int]], _ random: inout SeededRandom) {
+    private func paintFluid(
+        _ planes: [SlicePlane], _ lungs: [[Int]], _ mark: UInt8, _ random: inout SeededRandom
+    ) {
         let lung = lungs[0]
         let rows = lung.map { $0 / width }
         let columns = lung.map { $0 % width }
@@ -108,7 +119,9 @@ struct DiseasePainter {
                 let across = (Double(place % width) - middle) / half
                 let level = depth + rise * across * across + tilt * depth * across
                 let height = Double(bottom - place / width) * step.y
-                blend(plane.image, place, tissue, cover(level - height), &random)
+                let share = cover(level - height)
+                if share >= 0.5 { plane.labels[place] |= mark }
+                blend(plane.image, place, tissue, share, &random)
             }
         }
     }

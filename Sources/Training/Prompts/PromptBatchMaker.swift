@@ -1,4 +1,5 @@
 import Cases
+import Foundation
 import Models
 import Networks
 import Segmentation
@@ -6,6 +7,9 @@ import Segmentation
 /// Makes batches for networks that answer prompts: of each place's slice a structure, an error painted into its mask, and
 /// what a user would say of it; or a neighbouring slice with the same error and its correction. Where it is known what was
 /// proposed before somebody corrected it, the error is every other time the proposal's own.
+///
+/// Painted disease is asked about as well, like a structure of its own: from nothing, as somebody contours a tumour or an
+/// effusion that no model knows. It still belongs to the lung.
 ///
 /// The truth is the structure. What the prompt is about counts most, whatever its size, since what is right already has only
 /// to stay; an error that it is not about counts nothing: nobody said anything of it.
@@ -20,6 +24,13 @@ final class PromptBatchMaker: BatchMaking, @unchecked Sendable {
     static let border = 4.5
     /// The share of the batches' places that carry a correction on from a neighbouring slice.
     static let guidedShare = 0.4
+    /// How often what is asked about is the disease that was painted into a slice, if any was.
+    static let diseaseShare = 0.5
+    /// How often nothing of a painted disease is marked yet.
+    static let fromNothingShare = 0.6
+    /// How often the corrected neighbour is as a network drew it and not as a person did, who is exact: carried on from
+    /// slice to slice, every answer is the next one's guide.
+    static let drawnShare = 0.5
     /// How often a slice that was corrected starts from what was proposed, rather than from a painted error.
     static let proposedShare = 0.5
 
@@ -123,6 +134,7 @@ final class PromptBatchMaker: BatchMaking, @unchecked Sendable {
         read(patient, [place.slice, other], withProposals: startsFromProposal, &random)
         if startsFromProposal, let lesson = proposed(patient, isGuided: isGuided, &random) { return lesson }
         let bit = structure(patient, &random)
+        let isDisease = 1 << UInt8(bit) == augmenter?.spare
         func plane(_ index: Int) -> (values: [Float], truth: [UInt8], others: [UInt8]) {
             let range = index * grid.count..<(index + 1) * grid.count
             let own = labels[range]
@@ -136,7 +148,9 @@ final class PromptBatchMaker: BatchMaking, @unchecked Sendable {
             grid: grid, values: slice.values, truth: slice.truth, others: slice.others, stale: neighbour.truth)
         let guideCanvas = SimulatedError.Canvas(
             grid: grid, values: neighbour.values, truth: neighbour.truth, others: neighbour.others, stale: slice.truth)
-        let errors = errors(on: isGuided ? guideCanvas : canvas, isGuided: isGuided, &random)
+        let errors = errors(
+            on: isGuided ? guideCanvas : canvas, isGuided: isGuided,
+            isMissing: isDisease && random.chance(Self.fromNothingShare), &random)
         var mask = slice.truth
         var before = neighbour.truth
         for error in errors {
@@ -145,7 +159,8 @@ final class PromptBatchMaker: BatchMaking, @unchecked Sendable {
         }
         var scene = PromptScene(grid: grid, values: slice.values, mask: mask)
         if isGuided {
-            scene.guide = PromptScene.Guide(values: neighbour.values, before: before, after: neighbour.truth)
+            let after = random.chance(Self.drawnShare) ? drawn(neighbour.truth, from: before, &random) : neighbour.truth
+            scene.guide = PromptScene.Guide(values: neighbour.values, before: before, after: after)
         }
         return told(scene, truth: slice.truth, isGuided: isGuided, &random)
     }
@@ -193,25 +208,48 @@ final class PromptBatchMaker: BatchMaking, @unchecked Sendable {
                     }
                     planes.append(plane)
                 }
-                augmenter?.apply(planes, isSymmetric: patient.hasLabelsOfBothSides, random: &random)
+                augmenter?.apply(
+                    planes, isSymmetric: patient.hasLabelsOfBothSides, marksDisease: !withProposals, random: &random)
             }
         }
     }
 
-    /// Which structure is asked about: one that the slice shows, or now and then any.
+    /// Which structure is asked about, by its bit: one that the slice shows, or now and then any; or painted disease.
     private func structure(_ patient: CachedPatient, _ random: inout SeededRandom) -> Int {
         let known = patient.structures.indices.filter { patient.isLabelled[$0] }
         let all = labels[..<grid.count].reduce(0, |)
+        if let spare = augmenter?.spare, all & spare != 0, random.chance(Self.diseaseShare) {
+            return spare.trailingZeroBitCount
+        }
         let shown = known.filter { all >> UInt8($0) & 1 == 1 }
         let isAny = random.chance(0.05)
         let choice = shown.isEmpty || isAny ? known : shown
         return choice.isEmpty ? 0 : choice[Int(random.next() % UInt64(choice.count))]
     }
 
+    /// A corrected mask as a network draws it that was given a guide itself: where the correction was, its border is up to
+    /// a pixel and a half off, in waves.
+    private func drawn(_ after: [UInt8], from before: [UInt8], _ random: inout SeededRandom) -> [UInt8] {
+        let changed = grid.dilated(zip(before, after).map { $0 ^ $1 }, by: 3)
+        let reach = random.between(1, 1.5) * max(grid.stepX, grid.stepY)
+        let (outer, inner) = (grid.dilated(after, by: reach), grid.eroded(after, by: reach))
+        let length = random.between(15, 60)
+        let phases = (0..<4).map { _ in random.between(-.pi, .pi) }
+        var drawn = after
+        for i in drawn.indices where changed[i] == 1 {
+            let x = Double(i % grid.width) * grid.stepX * 2 * .pi / length
+            let y = Double(i / grid.width) * grid.stepY * 2 * .pi / length
+            let wave = sin(x + phases[0]) * sin(y + phases[1]) + 0.5 * sin(2 * x + phases[2]) * sin(2 * y + phases[3])
+            if wave > 0.3 { drawn[i] = outer[i] } else if wave < -0.3 { drawn[i] = inner[i] }
+        }
+        return drawn
+    }
+
     /// One error, seldom two or three; none where nothing can be wrong.
     private func errors(
-        on canvas: SimulatedError.Canvas, isGuided: Bool, _ random: inout SeededRandom
+        on canvas: SimulatedError.Canvas, isGuided: Bool, isMissing: Bool, _ random: inout SeededRandom
     ) -> [SimulatedError] {
+        if isMissing, let error = SimulatedError(.missing, on: canvas, perHU: perHU, random: &random) { return [error] }
         let amount = random.unit()
         var errors: [SimulatedError] = []
         for _ in 0..<(amount < 0.65 ? 1 : amount < 0.9 ? 2 : 3) {
