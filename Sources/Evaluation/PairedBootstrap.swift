@@ -28,18 +28,3 @@ struct PairedBootstrap {
         return min(low, high)...max(low, high)
     }
 }
-
-/// Steele, Lea and Flood's SplitMix64: small, and the same on every machine.
-private struct SplitMix {
-    var state: UInt64
-
-    mutating func next(below limit: Int) -> Int {
-        state &+= 0x9e37_79b9_7f4a_7c15
-        var z = state
-        z = (z ^ (z >> 30)) &* 0xbf58_476d_1ce4_e5b9
-        z = (z ^ (z >> 27)) &* 0x94d0_49bb_1331_11eb
-        z ^= z >> 31
-        // The high half of the product: unbiased to one part in 2^64 / limit.
-        return Int(z.multipliedFullWidth(by: UInt64(limit)).high)
-    }
-}

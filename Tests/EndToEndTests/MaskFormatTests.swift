@@ -63,6 +63,36 @@ struct MaskFormatTests {
         try await review.see("filed as accepted, revision 1")
         try await review.quit()
 
+        // A report, and the segmentation that it refers to, are the same whenever they are written.
+        let sr = home.file("report.dcm")
+        func exported() throws -> [Data] {
+            #expect(try pleura("export", id, "--format", "sr", "-o", sr.path, home: home).status == 0)
+            return [try Data(contentsOf: sr), try Data(contentsOf: home.file("report.seg.dcm"))]
+        }
+        #expect(try exported() == exported())
+        struct Told: Decodable {
+            struct Group: Decodable {
+                struct Measurement: Decodable {
+                    let name: String
+                    let value: Double
+                }
+
+                let name: String
+                let measurements: [Measurement]
+            }
+
+            let groups: [Group]
+            let evaluations: [String: String]
+        }
+        let told = try PythonOracle("sr_oracle.py").run(
+            [sr.path, home.file("report.seg.dcm").path], as: Told.self)
+        #expect(told.groups.map(\.name) == ["Lung_L", "Lung_R"])
+        #expect(told.evaluations["Verdict of the review"] == "Accepted as proposed")
+        let first = Dictionary(
+            (told.groups.first?.measurements ?? []).map { ($0.name, $0.value) }, uniquingKeysWith: { $1 })
+        #expect(first["Surface Dice against the proposal"] == 1 && first["Volume"].map { $0 > 0 } == true)
+        #expect(first["Attenuation Coefficient, Mean"].map { $0 < -500 } == true)
+
         let map = home.file("map.nii.gz").path
         #expect(try pleura("export", id, "--format", "nifti", "-o", map, home: home).status == 0)
         for (format, name) in [

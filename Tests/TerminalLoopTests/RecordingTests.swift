@@ -247,6 +247,29 @@ struct RecordingTests {
         #expect(answerer.questions.count == 1)
     }
 
+    /// What is worked out already does not come, since who was ready before it does not: that is no reason to wait for ever.
+    @Test("a model that became ready during an operation is missed, and the session goes on")
+    func readyDuringAnOperation() throws {
+        _ = try record(in: try Place("first", below: folder), answerer: FakeAnswerer(reach: 3)) { terminal in
+            #expect(terminal.wait(for: "● saved"))
+            terminal.type(":scribble\r")
+            #expect(terminal.settle(on: "answered by refine@1"))
+            terminal.type(":paint 5 5 1\r:margin +2mm 3d\r")
+            #expect(terminal.settle(on: "margin +2mm Lung_L: +", "● saved"))
+            terminal.type("q")
+        }
+        var lines = try String(contentsOf: file, encoding: .utf8).components(separatedBy: "\n")
+        let ready = try #require(lines.firstIndex { $0.contains("\"answererReady\"") })
+        let line = lines.remove(at: ready)
+        let worked = try #require(lines.firstIndex { $0.contains("\"worked\"") })
+        let turn = try #require(lines[worked].firstMatch(of: #/"turn":\d+/#)).output
+        lines.insert(line.replacing(#/"turn":\d+/#, with: String(turn)), at: worked)
+        try Data(lines.joined(separator: "\n").utf8).write(to: file)
+        let nobody = try play(try read(), in: try Place("second", below: folder))
+        #expect(nobody.differences.contains { $0.hasPrefix("“answererReady” of line") })
+        #expect(nobody.masks.map(\.same) == [true, true], "the margin needs nobody")
+    }
+
     @Test("files are written by nobody while a recording is played")
     func export() throws {
         let target = folder.file("masks")

@@ -13,6 +13,8 @@ package struct CorrectionExport {
     package let key: CorrectionKey
     /// The correction.
     package let correction: Correction
+    /// Who approved it as a second person; `nil` where nobody did.
+    let approver: String?
     /// The image that what is written refers to.
     package let loaded: LoadedCase
 
@@ -34,7 +36,8 @@ package struct CorrectionExport {
         guard correction.status != .rejected else {
             throw WorkError("Case \(record.id) was rejected: \(correction.reason ?? "no reason given").")
         }
-        switch try store.approval(of: key)?.verdict {
+        let approval = try store.approval(of: key)
+        switch approval?.verdict {
         case .requested:
             throw WorkError(
                 "Revision \(key.revision) of case \(record.id) is waiting for a second person's approval: "
@@ -60,7 +63,8 @@ package struct CorrectionExport {
                 "An unfinished review of this case, with \(edits) \(edits == 1 ? "edit" : "edits"), is not in revision "
                     + "\(key.revision), which is what is written.")
         }
-        return CorrectionExport(record: record, key: key, correction: correction, loaded: loaded)
+        return CorrectionExport(
+            record: record, key: key, correction: correction, approver: approval?.actor, loaded: loaded)
     }
 
     /// How far a review went, and what is empty at its end.

@@ -210,13 +210,29 @@ extension StructureFiles {
                 SegmentToWrite(name: name.rawValue, mask: $0, colour: colour(name))
             }
         }
+        try SegWriter.write(segments, on: reference, to: url, origin: origin(masks, reference, loaded, details))
+    }
+
+    /// Writes a report about masks that are written as a segmentation with the same details, which must state a time.
+    static func write(
+        _ report: MeasurementReport, about masks: [StructureName: Mask], of loaded: LoadedCase, to url: URL,
+        _ details: ExportDetails
+    ) throws {
+        let reference = try reference(of: loaded, "A report")
+        try MeasurementReportWriter.write(
+            report, on: reference, to: url, origin: origin(masks, reference, loaded, details))
+    }
+
+    /// What a segmentation of masks says of itself.
+    private static func origin(
+        _ masks: [StructureName: Mask], _ reference: DicomSeriesReference, _ loaded: LoadedCase?,
+        _ details: ExportDetails
+    ) -> SegWriter.Origin {
         let (date, time) = dicom(details.madeAt ?? Date())
-        try SegWriter.write(
-            segments, on: reference, to: url,
-            origin: SegWriter.Origin(
-                description: "Pleura", date: date, time: time,
-                seed: seed(masks, reference, loaded?.record.volume, date, time),
-                method: details.method ?? DrawingMethod(.reviewed), creator: details.reviewer))
+        return SegWriter.Origin(
+            description: "Pleura", date: date, time: time,
+            seed: seed(masks, reference, loaded?.record.volume, date, time),
+            method: details.method ?? DrawingMethod(.reviewed), creator: details.reviewer)
     }
 
     /// A date and its time, as DICOM writes them.

@@ -10,6 +10,7 @@ struct DicomItem {
         case characters([UInt8])
         case unsigned16([UInt16])
         case unsigned32([UInt32])
+        case float64(Double)
         /// Tags, as attribute values.
         case tags([UInt32])
         case words([Int16])
@@ -34,6 +35,8 @@ struct DicomItem {
     mutating func set(_ tag: UInt32, numbers: [UInt16]) { elements[tag] = ("US", .unsigned16(numbers)) }
     /// Sets an element of unsigned numbers of 32 bits.
     mutating func set(_ tag: UInt32, longNumbers: [UInt32]) { elements[tag] = ("UL", .unsigned32(longNumbers)) }
+    /// Sets an element of one floating point number.
+    mutating func set(_ tag: UInt32, double: Double) { elements[tag] = ("FD", .float64(double)) }
     /// Sets an element that names other elements.
     mutating func set(_ tag: UInt32, tags: [UInt32]) { elements[tag] = ("AT", .tags(tags)) }
     /// Sets pixel data.
@@ -42,6 +45,9 @@ struct DicomItem {
     mutating func set(_ tag: UInt32, bytes: [UInt8]) { elements[tag] = ("OB", .bytes(bytes)) }
     /// Sets a sequence.
     mutating func set(_ tag: UInt32, items: [DicomItem]) { elements[tag] = ("SQ", .items(items)) }
+
+    /// Takes in all elements of another item.
+    mutating func merge(_ other: DicomItem) { elements.merge(other.elements) { $1 } }
 
     /// Removes an element, if it is there.
     mutating func remove(_ tag: UInt32) { elements[tag] = nil }
@@ -70,7 +76,7 @@ struct DicomItem {
             case .implicit: out.append32(UInt32(value.count))
             case .explicit:
                 out += Array(element.vr.utf8)
-                if ["OB", "OW", "SQ"].contains(element.vr) {
+                if ["OB", "OW", "SQ", "UT"].contains(element.vr) {
                     out.append16(0)
                     out.append32(UInt32(value.count))
                 } else {
@@ -118,6 +124,9 @@ struct DicomItem {
             if out.count % 2 == 1 { out.append(0x20) }
         case .unsigned16(let numbers): for number in numbers { out.append16(number) }
         case .unsigned32(let numbers): for number in numbers { out.append32(number) }
+        case .float64(let number):
+            out.append32(UInt32(truncatingIfNeeded: number.bitPattern))
+            out.append32(UInt32(truncatingIfNeeded: number.bitPattern >> 32))
         case .tags(let tags):
             for tag in tags {
                 out.append16(UInt16(tag >> 16))

@@ -68,7 +68,7 @@ public enum SegWriter {
     ) throws(ImageFormatsError) -> [String] {
         let grid = try check(segments, reference)
         let frames = SegFrames(segments, grid: grid)
-        let instance = DicomUID.make(origin.seed, "segmentation")
+        let instance = instance(of: origin)
         var item = DicomItem()
         try describe(&item, instance, reference, origin)
         describePixels(&item, grid, frames)
@@ -94,6 +94,12 @@ public enum SegWriter {
             item.file(sopClass: sopClass, sopInstance: instance, .explicit), to: file)
         return warnings
     }
+
+    /// The UID of the segmentation that an origin makes.
+    static func instance(of origin: Origin) -> String { DicomUID.make(origin.seed, "segmentation") }
+
+    /// The series that it is in.
+    static func series(of origin: Origin) -> String { DicomUID.make(origin.seed, "segmentation series") }
 
     private static func check(
         _ segments: [SegmentToWrite], _ reference: DicomSeriesReference
@@ -128,7 +134,7 @@ public enum SegWriter {
         item.set(0x0018_1000, "LO", "1")
         item.set(0x0018_1020, "LO", "1")
         item.set(0x0020_000d, "UI", reference.studyUID)
-        item.set(0x0020_000e, "UI", DicomUID.make(origin.seed, "segmentation series"))
+        item.set(0x0020_000e, "UI", series(of: origin))
         item.set(0x0020_0011, "IS", "300")
         item.set(0x0020_0013, "IS", "1")
         item.set(0x0020_0052, "UI", reference.frameOfReferenceUID)
@@ -233,9 +239,14 @@ public enum SegWriter {
 
     private static func referencedSeries(_ reference: DicomSeriesReference) -> DicomItem {
         var item = uid(0x0020_000e, reference.seriesUID)
+        item.set(0x0008_114a, items: instances(reference))
+        return item
+    }
+
+    /// The objects of a series, each once.
+    static func instances(_ reference: DicomSeriesReference) -> [DicomItem] {
         var seen: Set<String> = []
         let files = reference.slices.filter { !$0.isInterpolated && seen.insert($0.sopInstanceUID).inserted }
-        item.set(0x0008_114a, items: files.map { DicomSliceReference.item(of: $0.sopClassUID, $0.sopInstanceUID) })
-        return item
+        return files.map { DicomSliceReference.item(of: $0.sopClassUID, $0.sopInstanceUID) }
     }
 }

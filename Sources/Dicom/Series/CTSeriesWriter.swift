@@ -172,4 +172,12 @@ enum DicomText {
         }
         return text
     }
+
+    /// A text of any length (UT): no control characters but the ends of lines.
+    static func checkedLong(_ text: String, _ what: String) throws(ImageFormatsError) -> String {
+        guard text.unicodeScalars.allSatisfy({ $0 == "\n" || $0.properties.generalCategory != .control }) else {
+            throw ImageFormatsError(.notWritten, "\(what) has a control character", mend: "Take it out.")
+        }
+        return text
+    }
 }

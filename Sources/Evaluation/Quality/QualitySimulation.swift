@@ -69,7 +69,7 @@ public struct QualitySimulation: Sendable {
     /// Runs it.
     /// - Parameter falls: by how much scores fall behind the baseline.
     public func run(_ stream: Stream, falls: [Double]) -> Result {
-        var random = Chance(state: seed)
+        var random = SplitMix(state: seed)
         var began: [QualitySignal.Rule: Int] = [:]
         var together = 0
         for _ in 0..<rows {
@@ -94,7 +94,7 @@ public struct QualitySimulation: Sendable {
             detections: falls.map { detection(stream, fall: $0, &random) })
     }
 
-    private func detection(_ stream: Stream, fall: Double, _ random: inout Chance) -> Detection {
+    private func detection(_ stream: Stream, fall: Double, _ random: inout SplitMix) -> Detection {
         let delays = (0..<rows).map { _ -> Int in
             let chart = QualityChart(scores(stream, fall: fall, &random), baseline: baseline)
             let first = chart.points.firstIndex { $0.signals.contains(where: \.isAlarm) }
@@ -110,32 +110,12 @@ public struct QualitySimulation: Sendable {
     }
 
     /// A row of scores that falls behind the baseline.
-    private func scores(_ stream: Stream, fall: Double, _ random: inout Chance) -> [Double] {
+    private func scores(_ stream: Stream, fall: Double, _ random: inout SplitMix) -> [Double] {
         (0..<baseline + cases).map { index in
             let isUnchanged = random.share() < stream.unchanged
             let logit = log(stream.median / (1 - stream.median)) + stream.spread * random.normal()
             let score = isUnchanged ? 1 : 1 / (1 + exp(-logit))
             return max(0, score - (index < baseline ? 0 : fall))
         }
-    }
-}
-
-/// Numbers by chance: SplitMix64, and from two of its numbers a normal one (Box and Muller).
-private struct Chance {
-    var state: UInt64
-
-    /// 0 ≤ share < 1.
-    mutating func share() -> Double {
-        state &+= 0x9e37_79b9_7f4a_7c15
-        var z = state
-        z = (z ^ (z >> 30)) &* 0xbf58_476d_1ce4_e5b9
-        z = (z ^ (z >> 27)) &* 0x94d0_49bb_1331_11eb
-        z ^= z >> 31
-        return Double(z >> 11) * 0x1p-53
-    }
-
-    mutating func normal() -> Double {
-        let (a, b) = (share(), share())
-        return (-2 * log(1 - a)).squareRoot() * cos(2 * .pi * b)
     }
 }

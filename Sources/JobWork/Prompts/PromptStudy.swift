@@ -44,7 +44,9 @@ package struct PromptStudy {
                 }
             }
             do {
-                return try mask.redrawn(between: scribbles, image: question.image, margin: 10, onSlice: 0).slices[0]
+                return try mask.redrawn(
+                    between: scribbles, image: question.image, margin: Refinement.edgeMargin, onSlice: 0
+                ).slices[0]
             } catch is RegionError {
                 return marked(question)
             }

@@ -80,7 +80,7 @@ package final class SessionPlayer {
                 defer { waiting = [] }
                 return Turn(now: now, happenings: waiting.map { .news($0) })
             }
-            if program.isBusy { quiet = .now }
+            if program.isBusy(besides: waiting) { quiet = .now }
             _ = terminal.waitForInput(timeoutMilliseconds: 20)
         }
         let isComplete = recording.lines.contains { if case .end = $0.what { true } else { false } }
@@ -127,7 +127,7 @@ package final class SessionPlayer {
             if let number = name.number, names.contains(where: { $0.kind == name.kind && $0.number ?? 0 > number }) {
                 return []
             }
-            if program.isBusy { since = .now }
+            if program.isBusy(besides: waiting) { since = .now }
             _ = terminal.waitForInput(timeoutMilliseconds: 20)
         }
         guard name.number == nil else { return [] }
@@ -155,7 +155,10 @@ package final class SessionPlayer {
 
 extension ReviewProgram {
     /// Whether something goes on behind the screen that will have news.
-    var isBusy: Bool {
-        !work.current.isEmpty || !closing.wait(milliseconds: 0) || review?.region.running != nil
+    /// - Parameter waiting: news that have come and that it has not been told: what they are the end of is over.
+    func isBusy(besides waiting: [News]) -> Bool {
+        let isWorkedOut = waiting.contains { if case .review(.worked, _) = $0 { true } else { false } }
+        return !work.current.isEmpty || !closing.wait(milliseconds: 0)
+            || review?.region.running != nil && !isWorkedOut
     }
 }

@@ -14,8 +14,11 @@ struct ExportCommand: ParsableCommand {
             """)
 
     @Argument(help: "The case id, an unambiguous beginning of it, or where its image is.") var caseID: String
-    @Option(help: "rtstruct, seg, nifti, nrrd or seg.nrrd.") var format: String
-    @Option(name: .shortAndLong, help: "The file; for nifti and nrrd also a folder.") var output: String
+    @Option(help: "rtstruct, seg, nifti, nrrd, seg.nrrd or sr, a DICOM report with measurements.") var format: String
+    @Option(
+        name: .shortAndLong, help: "The file; for nifti and nrrd also a folder; for sr x.dcm, with x.seg.dcm beside it."
+    )
+    var output: String
     @Flag(help: "Write an RTSTRUCT as approved by the reviewer of the correction; otherwise it is unapproved.")
     var approve = false
     @Option(help: "Simplify an RTSTRUCT's contours within so many mm; otherwise they follow the voxels' edges.")
@@ -31,10 +34,10 @@ struct ExportCommand: ParsableCommand {
     @OptionGroup var home: HomeOption
 
     func run() throws {
-        guard let form = ExportFormat(rawValue: format) else {
-            throw ProgramError("\(format) is not a format; there are \(ExportFormat.list).")
+        guard let form = CorrectionForm(named: format) else {
+            throw ProgramError("\(format) is not a format; there are \(CorrectionForm.list).")
         }
-        guard form == .rtstruct || (!approve && simplify == nil && !throughCentres) else {
+        guard form == .masks(.rtstruct) || (!approve && simplify == nil && !throughCentres) else {
             throw ProgramError("--approve, --simplify and --through-centres are for --format rtstruct.")
         }
         var notes = Notes()
@@ -42,9 +45,7 @@ struct ExportCommand: ParsableCommand {
         var details = export.details(approve: approve, simplify: simplify)
         details.runsThroughCentres = throughCentres
         let masks = try export.masks()
-        let files = try StructureFiles.write(
-            masks, of: export.loaded, as: form, to: output, algorithm: nil, details: details,
-            by: Program.conventions)
+        let files = try export.write(as: form, to: output, details: details, by: Program.conventions)
         notes.tell()
         if json {
             try Output.json(
