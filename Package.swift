@@ -98,6 +98,13 @@ let package = Package(
                 "CaseStore", "CaseWork", "Cases", "Digests", "Files", "JobWork", "Lists", "Models", "Networks",
                 "Phantoms", "Reports", "Segmentation", "SurfaceMetrics", "Training", "VolumeFiles", "Volumes",
             ]),
+        .target(name: "Routing"),
+        .target(
+            name: "Exchange",
+            dependencies: [
+                "Archive", "CaseStore", "CaseWork", "Cases", "Dicom", "DicomNetwork", "Digests", "Files", "ImageValues",
+                "Models", "Reports", "Routing", "Settings", "Volumes",
+            ]),
         .target(name: "TerminalKit"),
         .target(
             name: "Screens",
@@ -117,7 +124,7 @@ let package = Package(
         .target(
             name: "Settings",
             dependencies: [
-                "Anatomy", "Cases", "Commands", "Models", "Review", "TerminalKit", "Volumes",
+                "Anatomy", "Cases", "Commands", "Models", "Review", "Routing", "TerminalKit", "Volumes",
                 .product(name: "TOMLKit", package: "TOMLKit"),
             ]),
         .target(name: "Phantoms", dependencies: ["Volumes"]),
@@ -125,9 +132,9 @@ let package = Package(
             name: "pleura",
             dependencies: [
                 "Anatomy", "Archive", "CaseStore", "CaseWork", "Cases", "Commands", "Dicom", "DicomNetwork",
-                "Dosimetry", "Files", "ImageValues", "JobWork", "Lists", "Models", "NcursesBackend",
+                "Dosimetry", "Exchange", "Files", "ImageValues", "JobWork", "Lists", "Models", "NcursesBackend",
                 "Networks", "PatientView", "Phantoms", "Rehearsal", "Reports", "Review", "SQLiteStore", "Screens",
-                "Segmentation", "Settings", "TerminalKit", "TerminalLoop", "Training", "VolumeFiles", "Volumes",
+                "Segmentation", "Settings", "TerminalKit", "TerminalLoop", "Training", "Volumes",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
             ]),
@@ -200,6 +207,8 @@ let package = Package(
         .testTarget(name: "TerminalKitTests", dependencies: ["TerminalKit", "TestSupport"]),
         .testTarget(name: "ScreensTests", dependencies: ["Screens", "TestSupport"]),
         .testTarget(name: "SettingsTests", dependencies: ["Settings", "Screens", "TestSupport"]),
+        .testTarget(name: "RoutingTests", dependencies: ["Routing"]),
+        .testTarget(name: "ExchangeTests", dependencies: ["Exchange", "MemoryStore", "TestNetworks", "TestSupport"]),
         .testTarget(name: "ArchiveTests", dependencies: ["Archive", "TestSupport"]),
         .testTarget(name: "DicomNetworkTests", dependencies: ["DicomNetwork", "TestSupport"]),
         .testTarget(name: "PhantomsTests", dependencies: ["Phantoms", "TestSupport"]),

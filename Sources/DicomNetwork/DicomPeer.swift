@@ -211,7 +211,7 @@ private final class Box<Value> {
 }
 
 /// Texts as C has them, during the call.
-private func withCStrings<R>(_ texts: [String], _ body: ([UnsafePointer<CChar>?]) -> R) -> R {
+func withCStrings<R>(_ texts: [String], _ body: ([UnsafePointer<CChar>?]) -> R) -> R {
     let bytes = texts.flatMap { $0.utf8CString }
     return bytes.withUnsafeBufferPointer { buffer in
         var pointers: [UnsafePointer<CChar>?] = []

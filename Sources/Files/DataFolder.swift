@@ -57,6 +57,9 @@ public struct DataFolder: Hashable, Sendable {
     /// Series pulled from other DICOM nodes: `incoming` while they come, `series` when they are whole.
     public var pulled: URL { place("pacs") }
 
+    /// What others send: series while they come, and what was put aside (`Exchange/IntakeFolder`).
+    public var intake: URL { place("intake") }
+
     /// What a process is about to send to a DICOM node.
     /// - Parameter process: its id.
     public func outgoing(_ process: Int32) -> URL { place("pacs/outgoing-\(process)") }

@@ -23,6 +23,8 @@ public struct UserSettings: Hashable, Sendable {
     public var tolerances: [StructureName: Millimetres] = [:]
     /// The DICOM nodes that `pull` and `push` know, by name.
     public var nodes: [String: PacsNode] = [:]
+    /// How others may send to us.
+    public var listen = ListenSettings()
 
     /// After how many new corrections a fine-tuning is queued by itself; 0 never does.
     public var trainsAfterCorrections = 10
@@ -87,6 +89,7 @@ public struct UserSettings: Hashable, Sendable {
                     }
                     settings.holdOutShare = share
                 case ("queue", "at"): settings.trainsAt = try timeOfDay(value, place)
+                case ("listen", _): try settings.listen.set(key, value, place: place)
                 case ("tolerances_mm", _):
                     settings.tolerances[StructureName(rawValue: key)] = try length(value, key, place)
                 default:
@@ -95,10 +98,11 @@ public struct UserSettings: Hashable, Sendable {
                         place,
                         "\(name) is not a setting. There are reviewer, theme, keymap, colour, cells, two_person, "
                             + "tolerance_mm, [queue] after_corrections, at and hold_out_share, by structure "
-                            + "[tolerances_mm], and by name [nodes.NAME]")
+                            + "[tolerances_mm], by name [nodes.NAME], and [listen]")
                 }
             }
         }
+        try settings.listen.check(place: place)
         return settings
     }
 

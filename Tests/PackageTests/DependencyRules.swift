@@ -52,21 +52,23 @@ struct DependencyRules {
             "Archive": ["CaseWork", "DicomNetwork"],
             "Reports": ["CaseWork", "Evaluation", "Training"],
             "Rehearsal": ["JobWork", "Reports"],
+            "Routing": [],
+            "Exchange": ["Archive", "Reports", "Settings"],
             "TerminalKit": [],
             "Screens": ["Review", "TerminalKit"],
             "TerminalLoop": ["JobWork", "Screens", "Digests", "Logging"],
             "CNcurses": [],
             "NcursesBackend": ["TerminalKit", "CNcurses"],
-            "Settings": ["Review", "TerminalKit", "Models", "TOMLKit"],
+            "Settings": ["Review", "Routing", "TerminalKit", "Models", "TOMLKit"],
             "Phantoms": ["Volumes"],
             "CFuzzer": [],
         ]
         allowed["pleura"] = [
             "Anatomy", "Archive", "ArgumentParser", "CaseStore", "CaseWork", "Cases", "Commands", "Dicom",
-            "DicomNetwork",
+            "DicomNetwork", "Exchange",
             "Files", "ImageValues", "JobWork", "Lists", "Logging", "Models", "NcursesBackend", "Networks",
             "PatientView", "Phantoms", "Rehearsal", "Reports", "Review", "SQLiteStore", "Screens", "Segmentation",
-            "Settings", "TerminalKit", "TerminalLoop", "Training", "VolumeFiles", "Volumes",
+            "Settings", "TerminalKit", "TerminalLoop", "Training", "Volumes",
         ]
         allowed["pleura-bench"] = [
             "CaseStore", "Cases", "Dicom", "Editing", "ImageValues", "Models", "Networks", "PatientView", "Phantoms",
@@ -95,7 +97,7 @@ struct DependencyRules {
                 "CLibcrypto": ["Digests"],
                 "Digests": [
                     "ImageValues", "Models", "Dicom", "CaseStore", "Training", "CaseWork", "JobWork", "Rehearsal",
-                    "TerminalLoop",
+                    "TerminalLoop", "Exchange",
                 ],
             ],
             reservedHeaders: [

@@ -100,6 +100,77 @@ cd_net_status cd_net_commit(
     const cd_node *node, uint16_t listening_port, int32_t patience, const cd_net_outcome *objects, size_t count,
     void *context, void (*visit)(void *context, const cd_net_outcome *outcome), char *message);
 
+/// How others may call us.
+typedef struct {
+    /// The IPv4 address and port that are listened to; port 0 for any that is free.
+    const char *address;
+    uint16_t port;
+    /// Our AE title, which callers have to name; "" for any.
+    const char *title;
+    /// The AE titles that may call; none for any.
+    const char *const *callers;
+    size_t caller_count;
+    /// Where what arrives is written, under names of our own; must be there.
+    const char *folder;
+    /// How long a peer may be silent, s. What it sends must come by at least 16 KiB a second beyond that.
+    int32_t timeout;
+    /// How many may call at once, and how many bytes an object may have.
+    int32_t most_associations;
+    int64_t largest_object;
+    bool uses_tls;
+    /// PEM files; with `trusted`, callers have to show a certificate that is signed by one of these.
+    const char *key, *certificate, *trusted;
+} cd_listening;
+
+/// An object that arrived whole and is on the disk.
+typedef struct {
+    /// The file: data set as it came, behind a meta group.
+    const char *path;
+    /// Who sent it, in printable ASCII, and whom he called.
+    const char *calling, *called;
+    /// What it was announced as: UIDs of digits and dots, which the data set may contradict.
+    const char *sop_class, *instance;
+    /// The number of its association.
+    uint64_t association;
+} cd_arrival;
+
+typedef enum {
+    /// Listening on `port`.
+    CD_LISTEN_READY,
+    /// An association began; was released; was refused; ended otherwise.
+    CD_LISTEN_BEGAN,
+    CD_LISTEN_ENDED,
+    CD_LISTEN_REFUSED,
+    CD_LISTEN_CUT
+} cd_listen_event;
+
+typedef struct {
+    cd_listen_event event;
+    /// Who, in printable ASCII; "" where he did not come to say.
+    const char *calling;
+    uint64_t association;
+    /// How many objects were taken over it.
+    uint64_t count;
+    /// Why it was refused or cut, as a clause about the peer.
+    const char *clause;
+    uint16_t port;
+} cd_listen_news;
+
+/// What is asked and told meanwhile, from any thread and from several at once.
+typedef struct {
+    void *context;
+    /// Takes a file over by moving it away, and returns 0; or returns the status that refuses it.
+    uint16_t (*arrived)(void *context, const cd_arrival *arrival);
+    /// Whether an object is kept: 0, or the failure reason of storage commitment (PS3.3 C.14.1.1).
+    uint16_t (*vouches)(void *context, const char *sop_class, const char *instance);
+    void (*told)(void *context, const cd_listen_news *news);
+    bool (*is_stopped)(void *context);
+} cd_listen_calls;
+
+/// Serves C-ECHO, C-STORE and storage commitment (whose report goes out on the association that asked) until it is
+/// stopped; objects in hand are finished then.
+cd_net_status cd_net_listen(const cd_listening *wanted, const cd_listen_calls *calls, char *message);
+
 #ifdef __cplusplus
 }
 #endif

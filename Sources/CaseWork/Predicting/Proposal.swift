@@ -4,9 +4,10 @@ import Foundation
 
 extension CasePredictor {
     /// Proposes masks for a case that has no better ones.
+    /// - Parameter structures: those that are kept of what the model predicts; empty for all.
     /// - Returns: what to know of the proposal.
     package func propose(
-        for loaded: LoadedCase, in store: any CaseStoring, by actor: String,
+        for loaded: LoadedCase, in store: any CaseStoring, by actor: String, keeping structures: [StructureName] = [],
         progress: @escaping @Sendable (Double, String) -> Void
     ) throws -> [String] {
         let id = loaded.record.id
@@ -22,8 +23,30 @@ extension CasePredictor {
         {
             return prediction.notes + prediction.warningsOfPlausibility
         }
-        let outcome = try predict(loaded.volume, progress: progress)
+        var outcome = try predict(loaded.volume, progress: progress)
+        if !structures.isEmpty { outcome.prediction = try outcome.prediction.keeping(structures) }
         _ = try store.saveEstimated(outcome.prediction, for: id, by: actor)
         return outcome.warnings
+    }
+}
+
+extension Prediction {
+    /// The same with fewer structures.
+    /// - Throws: ``WorkError`` for one that was not predicted: masks that somebody relies on must not be missing without a
+    ///   word.
+    func keeping(_ structures: [StructureName]) throws(WorkError) -> Prediction {
+        let missing = structures.filter { masks[$0] == nil }
+        guard missing.isEmpty else {
+            throw WorkError(
+                "\(model) predicts no \(missing.map(\.rawValue).joined(separator: ", ")); it predicts "
+                    + "\(masks.keys.sorted().map(\.rawValue).joined(separator: ", ")).")
+        }
+        let kept = masks.filter { structures.contains($0.key) }
+        guard kept.count < masks.count else { return self }
+        // The model's uncertainty is of all its structures together: of some of them nobody knows it.
+        let names = kept.keys.sorted().map(\.rawValue).joined(separator: ", ")
+        return Prediction(
+            model: model, recipeDigest: recipeDigest, masks: kept, preprocessing: preprocessing,
+            notes: notes + ["Of what \(model) predicts, only \(names) was asked for."], uncertainty: nil)
     }
 }

@@ -27,12 +27,12 @@ struct ImportCommand: ParsableCommand {
 
     func run() throws {
         let program = try Program.current()
-        let (store, folder) = (try home.store(), try home.folder())
+        let store = try home.store()
         let registrar = CaseImport(
             into: store, by: program.reviewer,
-            identity: PatientIdentity(store: store, home: folder, holdOutShare: program.settings.holdOutShare),
+            identity: try program.identity(store: store, home: home),
             predictor: predict ? try models.predictor(home, program) : nil,
-            pseudonyms: try pseudonymise.map { try Pseudonymised(keyFile: $0, home: folder) })
+            pseudonyms: try pseudonymise.map { try Pseudonymised(keyFile: $0, home: home.folder()) })
         var report = ImportReport()
         let repairs = try repair.repairs()
         for path in paths {

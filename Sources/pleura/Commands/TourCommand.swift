@@ -2,12 +2,11 @@ import ArgumentParser
 import CaseWork
 import Files
 import Foundation
-import Phantoms
+import Rehearsal
 import Review
 import Screens
 import TerminalKit
 import TerminalLoop
-import VolumeFiles
 
 /// A hands-on tutorial on a synthetic case, in a data folder of its own that is removed afterwards.
 struct TourCommand: ParsableCommand {
@@ -51,21 +50,6 @@ struct TourCommand: ParsableCommand {
     static func lessons(_ asked: AskedReview) throws -> AskedReview {
         AskedReview(
             store: asked.store, folder: asked.folder, options: asked.options,
-            sources: try CaseSource.find(try makeCase(below: asked.folder).path), tour: Tour())
-    }
-
-    /// A thorax with an effusion, which the prediction leaves out: something to correct.
-    private static func makeCase(below folder: URL) throws -> URL {
-        let patient = folder.appendingPathComponent("sample")
-        do {
-            try FileManager.default.createDirectory(
-                at: patient, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
-        } catch {
-            throw ProgramError("\(folder.path) cannot be made.", .failed)
-        }
-        let phantom = try ThoraxPhantom.generate(
-            PhantomSpecification(seed: 5, patient: 1, matrix: 160, slices: 40, pathologies: [.effusion]))
-        try NiftiFile.write(phantom.volume, to: patient.appendingPathComponent("ct.nii.gz"))
-        return patient
+            sources: try CaseSource.find(try TourCase.make(below: asked.folder).path), tour: Tour())
     }
 }

@@ -1,7 +1,6 @@
 import Archive
 import ArgumentParser
-import CaseStore
-import CaseWork
+import Exchange
 import Files
 import Foundation
 import Reports
@@ -33,41 +32,11 @@ struct PullCommand: ParsableCommand {
             return
         }
         if list { return try show(archive) }
-        let store = try home.store()
-        let actor = try Program.current().reviewer
-        let repairs = try repair.repairs()
-        let study = try Studies.only(search.query(), at: archive).studyUID
-        let folder = DataFolder(try home.folder()).pulled
-        let identity = PatientIdentity(
-            store: store, home: try home.folder(), holdOutShare: try Program.current().settings.holdOutShare)
-        var report = PullReport(node: archive.name, studyUID: study)
-        var failure: ProgramError?
-        for match in try Studies.ctSeries(of: study, only: series, at: archive) {
-            var item = PullReport.Series(seriesUID: match.seriesUID)
-            var outcome = SeriesPull.Outcome()
-            do {
-                let pull = SeriesPull(from: archive, studyUID: study, seriesUID: match.seriesUID, folder: folder)
-                let whole = try pull.run(&outcome) { Output.progress("image \($0) of \($1)") }
-                for source in try CaseSource.volumes(of: match.seriesUID, in: whole, repairs: repairs) {
-                    do {
-                        let loaded = try LoadedCase.read(source).known(in: store)
-                        try identity.register(loaded, by: actor)
-                        item.add(loaded)
-                    } catch {
-                        // Of several volumes the others are still cases.
-                        let reason = ProgramError(error)
-                        item.fail(source.volume.map { "volume \($0): \(reason)" } ?? reason.description)
-                        failure = failure ?? reason
-                    }
-                }
-            } catch {
-                let reason = ProgramError(error)
-                item.fail(reason.description)
-                failure = failure ?? reason
-            }
-            item.add(instances: outcome.instances, received: outcome.received, present: outcome.present)
-            report.series.append(item)
-        }
+        let (store, program) = (try home.store(), try Program.current())
+        let pull = StudyPull(
+            from: archive, into: store, identity: try program.identity(store: store, home: home),
+            by: program.reviewer, folder: DataFolder(try home.folder()).pulled, repairs: try repair.repairs())
+        let (report, failure) = try pull.run(search.query(), only: series) { Output.progress("image \($0) of \($1)") }
         Output.endProgress()
         if json {
             for note in report.notes { Output.note(note) }
@@ -76,21 +45,11 @@ struct PullCommand: ParsableCommand {
             Output.lines(report.lines)
         }
         for item in report.series { if let error = item.error { Output.note("pleura: \(error)") } }
-        if let failure { throw ExitCode(failure.kind.rawValue) }
+        if let failure { throw ExitCode(ProgramError(failure).kind.rawValue) }
     }
 
     private func show(_ archive: any ImageArchive) throws {
-        var list = StudyList(node: archive.name)
-        for study in try Studies.matching(search.query(), at: archive) {
-            list.studies.append(
-                StudyList.Study(
-                    studyUID: study.studyUID, date: study.studyDate, description: study.studyDescription,
-                    series: try Studies.series(of: study.studyUID, at: archive).map {
-                        StudyList.Study.Series(
-                            seriesUID: $0.seriesUID, modality: $0.modality, description: $0.seriesDescription,
-                            instances: $0.instanceCount)
-                    }))
-        }
+        let list = try StudyPull.list(search.query(), at: archive)
         if json { return try Output.json(list) }
         Output.lines(list.lines)
     }

@@ -1,8 +1,7 @@
 import Archive
 import ArgumentParser
-import CaseStore
 import CaseWork
-import Cases
+import Exchange
 import Files
 import Foundation
 import Reports
@@ -40,34 +39,18 @@ struct PushCommand: ParsableCommand {
             throw ProgramError("--approve and --simplify are for --format rtstruct.")
         }
         let archive = try target.archive()
-        var notes = Notes()
-        let export = try CorrectionExport.find(caseID, in: try home.store(), original: onto, notes: &notes)
-        guard onto != nil || !Pseudonymised.holds(export.record, home: home.location) else {
-            throw ProgramError(
-                "Case \(export.record.id) was imported under a pseudonym, which the PACS does not know. Give the folder of "
-                    + "the original series with --onto.")
-        }
-        let folder = DataFolder(try home.folder()).outgoing(getpid())
-        try FileManager.default.createDirectory(
-            at: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
-        defer { try? FileManager.default.removeItem(at: folder) }
-        let file = folder.appendingPathComponent("object.dcm")
-        var details = export.details(approve: approve, simplify: simplify)
-        details.madeAt = export.correction.filedAt
-        try StructureFiles.write(
-            try export.masks(), of: export.loaded, as: form, to: file.path, algorithm: nil, details: details,
-            by: Program.conventions)
-        let outcome = try ObjectPush(to: archive).run(file, patience: commit ? patience : nil)
-        var report = PushReport(
-            node: archive.name, caseID: export.record.id.rawValue, revision: export.key.revision,
-            sopInstanceUID: outcome.sopInstanceUID, warnings: notes.sentences + outcome.remarks)
-        if let answer = outcome.answer { report.commitment = answer.rawValue }
+        var options = CorrectionPush.Options(form: form)
+        (options.approve, options.simplify, options.onto) = (approve, simplify, onto)
+        if commit { options.patience = patience }
+        let (report, isUncommitted) = try CorrectionPush(
+            to: archive, from: try home.store(), data: DataFolder(try home.folder()), conventions: Program.conventions
+        ).run(caseID, options)
         if json {
             try Output.json(report)
         } else {
             print("\(report.sopInstanceUID)  stored at \(report.node)  commitment: \(report.commitment)")
         }
         for warning in report.warnings { Output.note("note: \(warning)") }
-        if outcome.answer == .failed { throw ExitCode(ProgramError.Kind.failed.rawValue) }
+        if isUncommitted { throw ExitCode(ProgramError.Kind.failed.rawValue) }
     }
 }

@@ -40,6 +40,14 @@ struct Program {
         FileManager.default.contents(atPath: configuration.appendingPathComponent("config.toml").path)
     }
 
+    /// What becomes of series that arrive.
+    static var rulesFile: URL { configuration.appendingPathComponent("rules.toml") }
+
+    /// Says whose the cases of a data folder are.
+    func identity(store: any CaseStoring, home: HomeOption) throws(ProgramError) -> PatientIdentity {
+        PatientIdentity(store: store, home: try home.folder(), holdOutShare: settings.holdOutShare)
+    }
+
     /// Makes the built-in structures, the department's and the user's the program's, before anything asks for them.
     /// - Throws: ``SettingsError``.
     static func installStructures() throws {

@@ -5,14 +5,14 @@ import Synchronization
 /// Notes SIGINT and SIGTERM, so that long work can end in good order. A second one ends the program at once.
 ///
 /// Sendable because the sources are only kept, and the flag has a lock.
-final class StopSignal: @unchecked Sendable {
+package final class StopSignal: @unchecked Sendable {
     private let flag = Mutex(false)
     private let sources: [any DispatchSourceSignal]
 
     /// Whether somebody asked to stop.
-    var isSet: Bool { flag.withLock { $0 } }
+    package var isSet: Bool { flag.withLock { $0 } }
 
-    init() {
+    package init() {
         let numbers = [SIGINT, SIGTERM]
         sources = numbers.map { number in
             // Otherwise the system ends the program before the source hears of it.

@@ -1,0 +1,66 @@
+// What the service of one association does: verification, storage, storage commitment.
+#pragma once
+#include "guarded.hpp"
+
+namespace cd {
+
+/// A file that takes a data set as it comes. What cannot be written is swallowed, so that the peer can be told.
+class Arriving {
+public:
+    /// Makes the file, which must not be there, and writes the meta group of an object into it.
+    Arriving(
+        const std::string &path, const std::string &kind, const std::string &instance, const std::string &syntax,
+        const std::string &sender);
+    /// Removes the file unless it was handed over.
+    ~Arriving();
+    Arriving(const Arriving &) = delete;
+    Arriving &operator=(const Arriving &) = delete;
+
+    void write(const void *bytes, size_t count);
+    /// Waits until the disk has all of it. False if something of it could not be written.
+    bool settle();
+    /// The file is somebody else's from now on.
+    void hand_over() { is_ours_ = false; }
+    const std::string &path() const { return path_; }
+
+private:
+    std::string path_;
+    int file_;
+    bool is_well_, is_ours_ = true;
+    std::vector<uint8_t> waiting_;
+
+    void flush();
+};
+
+/// Serves an association that was asked for, until the peer ends it.
+class StorageService {
+public:
+    StorageService(
+        const cd_listening &wanted, const cd_listen_calls &calls, Caller &caller, uint64_t number,
+        const std::atomic<bool> &is_ending)
+        : wanted_(wanted), calls_(calls), caller_(caller), number_(number), is_ending_(is_ending) {}
+
+    /// Negotiates, serves and releases. `is_busy`: there are too many already.
+    void serve(T_ASC_Association *peer, bool is_busy);
+
+private:
+    const cd_listening &wanted_;
+    const cd_listen_calls &calls_;
+    Caller &caller_;
+    const uint64_t number_;
+    const std::atomic<bool> &is_ending_;
+    std::string calling_;
+    uint64_t count_ = 0;
+
+    void tell(cd_listen_event event, const char *clause = "") const;
+    /// Why an association is refused; "" if it is not.
+    const char *objection(T_ASC_Association *peer, bool is_busy, T_ASC_RejectParameters &reject);
+    bool answer(T_ASC_Association *peer, T_ASC_PresentationContextID id, const T_DIMSE_Message &came);
+    bool store(T_ASC_Association *peer, T_ASC_PresentationContextID id, const T_DIMSE_C_StoreRQ &request);
+    bool commit(T_ASC_Association *peer, T_ASC_PresentationContextID id, const T_DIMSE_N_ActionRQ &request);
+};
+
+/// Secures what others open to us.
+cd_net_status secure_listening(const cd_listening &wanted, DcmTLSTransportLayer &layer, char *message);
+
+}  // namespace cd

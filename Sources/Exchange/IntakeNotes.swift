@@ -1,0 +1,88 @@
+import CaseWork
+import Files
+import Foundation
+
+/// What is noted of a series beside its files: who sent it, or why it became no case. Never who the patient is.
+struct SeriesNote: Codable, Hashable {
+    /// StudyInstanceUID.
+    var study = ""
+    /// Modality, as the first object says.
+    var modality = ""
+    /// Whether it is of a kind that CT is read from.
+    var isCT = false
+    /// The AE title that sent the first object; empty for files.
+    var calling = ""
+    /// How many instances the sender says there are.
+    var expected: Int?
+    /// When the last object came, seconds since 1970.
+    var lastArrival: Double = 0
+    /// Why it became no case.
+    var failure: String?
+    /// How many cases it did become.
+    var cases: Int?
+
+    static func read(_ url: URL) -> SeriesNote? {
+        guard let data = FileManager.default.contents(atPath: url.path) else { return nil }
+        return try? JSONDecoder().decode(SeriesNote.self, from: data)
+    }
+
+    /// Writes it whole; what a peer calls itself is content here and names no file.
+    func write(to url: URL) throws(WholeFile.Failure) {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys]
+        guard let data = try? encoder.encode(self) else { throw WholeFile.Failure(code: EINVAL) }
+        try WholeFile.write(to: url, permissions: 0o600) { (file) throws(WholeFile.Failure) in
+            try WholeFile.put(data, file)
+        }
+    }
+}
+
+/// Why an object is not taken, with the status that tells its sender so (PS3.4 B.2.3).
+package struct IntakeRefusal: Error, Hashable, CustomStringConvertible {
+    /// The status.
+    package let status: UInt16
+    /// A clause about the object, without its patient.
+    package let description: String
+
+    static func cannotUnderstand(_ why: String) -> IntakeRefusal { IntakeRefusal(status: 0xc000, description: why) }
+    static func mismatch(_ why: String) -> IntakeRefusal { IntakeRefusal(status: 0xa900, description: why) }
+    static func noSpace(_ code: Int32) -> IntakeRefusal {
+        IntakeRefusal(
+            status: 0xa700, description: "it could not be written to the disk: \(String(cString: strerror(code)))")
+    }
+}
+
+/// A folder's own files by the system's calls, whose errors are numbers.
+enum IntakeDisk {
+    static func makeFolder(_ url: URL) throws(IntakeRefusal) {
+        if mkdir(url.path, 0o700) == 0 { return WholeFile.syncFolder(url.deletingLastPathComponent()) }
+        guard errno == EEXIST else { throw .noSpace(errno) }
+    }
+
+    static func names(in url: URL) -> [String] {
+        (try? FileManager.default.contentsOfDirectory(atPath: url.path)) ?? []
+    }
+
+    static func move(_ from: URL, to: URL) throws(IntakeRefusal) {
+        guard rename(from.path, to.path) == 0 else { throw .noSpace(errno) }
+        WholeFile.syncFolder(to.deletingLastPathComponent())
+    }
+
+    /// Copies a file's bytes and waits until the disk has them.
+    static func copy(_ from: URL, to: URL) throws(IntakeRefusal) {
+        guard let source = FileHandle(forReadingAtPath: from.path) else {
+            throw .cannotUnderstand("it cannot be opened")
+        }
+        defer { try? source.close() }
+        do throws(WholeFile.Failure) {
+            try WholeFile.write(to: to, permissions: 0o600, syncsFolder: false) { (file) throws(WholeFile.Failure) in
+                while true {
+                    guard let piece = try? source.read(upToCount: 1 << 20), !piece.isEmpty else { return }
+                    try WholeFile.put(piece, file)
+                }
+            }
+        } catch {
+            throw .noSpace(error.code)
+        }
+    }
+}

@@ -1,0 +1,43 @@
+import CaseWork
+import Foundation
+import Models
+import Routing
+import Settings
+
+/// The rules of a file, with the file.
+package struct IntakeRules {
+    /// The rules.
+    package let rules: RoutingRules
+    /// Their file.
+    package let place: String
+
+    /// Reads a file of rules.
+    /// - Parameters:
+    ///   - path: the file, which has to be there; `nil` for the usual one, which need not.
+    ///   - usual: the usual one.
+    /// - Throws: ``SettingsError`` naming file, line, rule and key.
+    package init(_ path: String?, usual: URL) throws(SettingsError) {
+        let url = path.map { URL(fileURLWithPath: $0) } ?? usual
+        rules = path == nil ? try RulesFile.load(from: url) : try RulesFile.require(url)
+        place = url.path
+    }
+
+    /// Checks that the models that the rules name are installed.
+    /// - Returns: what there is to tell.
+    /// - Throws: ``WorkError`` naming rule and model.
+    package func checked(with catalogue: ModelCatalogue) throws(WorkError) -> String {
+        for rule in rules.rules {
+            guard case .review(let route) = rule.action, let model = route.model else { continue }
+            do {
+                _ = try ModelChoice.find(model, in: catalogue)
+            } catch {
+                throw WorkError("\(place): rule “\(rule.name)”: model: \(error.description)")
+            }
+        }
+        switch rules.rules.count {
+        case 0: return "\(place): no rules; every CT series becomes a case"
+        case 1: return "\(place): 1 rule, all well"
+        case let count: return "\(place): \(count) rules, all well"
+        }
+    }
+}

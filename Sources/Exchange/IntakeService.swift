@@ -1,0 +1,200 @@
+import CaseWork
+import DicomNetwork
+import Files
+import Foundation
+import Synchronization
+import Volumes
+
+/// What `pleura listen` does: receives over the network and from a folder, and makes cases of what is complete, until it is
+/// stopped.
+package final class IntakeService: StoreListener.Delegate {
+    /// When it does what.
+    package struct Pace: Hashable, Sendable {
+        /// How long a study must have been quiet for its series to be complete, seconds.
+        package var quiet: TimeInterval
+        /// Ends after so many seconds without anything, once all is done; `nil` to go on.
+        package var endsAfter: TimeInterval?
+
+        /// A pace.
+        package init(quiet: TimeInterval, endsAfter: TimeInterval? = nil) {
+            self.quiet = quiet
+            self.endsAfter = endsAfter
+        }
+    }
+
+    /// How long a series waits to be tried again, seconds.
+    private static let pause: TimeInterval = 60
+
+    private let folder: IntakeFolder
+    private let pace: Pace
+    private let say: @Sendable (String) -> Void
+    private let wanted: @Sendable () -> Bool
+    private let counts = Mutex(Counts())
+
+    private struct Counts {
+        var hasEnded = false
+        var failure: DicomNetworkError?
+        /// What was said of refusals lately: whoever calls a thousand times is told of once a minute.
+        var muted: [String: (until: Date, count: Int)] = [:]
+    }
+
+    /// A service.
+    /// - Parameters:
+    ///   - say: is told what happens, a line each, from several threads; no line holds who a patient is.
+    ///   - isStopped: whether it is to end.
+    package init(
+        _ folder: IntakeFolder, pace: Pace, say: @escaping @Sendable (String) -> Void,
+        isStopped: @escaping @Sendable () -> Bool
+    ) {
+        self.folder = folder
+        self.pace = pace
+        self.say = say
+        wanted = isStopped
+    }
+
+    // For the listener.
+
+    /// See ``StoreListener/Delegate``.
+    package var isStopped: Bool { wanted() || counts.withLock { $0.hasEnded } }
+
+    /// See ``StoreListener/Delegate``.
+    package func take(_ arrival: StoreListener.Arrival) -> UInt16 {
+        do throws(IntakeRefusal) {
+            let filed = try folder.take(
+                URL(fileURLWithPath: arrival.path), calling: arrival.callingTitle,
+                announced: (arrival.sopClassUID, arrival.sopInstanceUID), association: arrival.association)
+            tell(filed, from: arrival.callingTitle)
+            // Its sender has to know that what lies here under its UID is not what it sent.
+            return filed == .conflict ? 0x0111 : 0
+        } catch {
+            mute("\(arrival.callingTitle): an object was refused: \(error.description)", as: error.description)
+            return error.status
+        }
+    }
+
+    /// See ``StoreListener/Delegate``.
+    package func vouch(sopClassUID: String, sopInstanceUID: String) -> UInt16 {
+        folder.keeps(sopInstanceUID) ? 0 : 0x0112
+    }
+
+    /// See ``StoreListener/Delegate``.
+    package func hear(_ news: StoreListener.News) {
+        switch news {
+        case .ready(let port): say("listening on port \(port)")
+        case .began: break
+        case .ended(let number, let calling, let objects):
+            folder.ended(association: number)
+            if objects > 0 { say("\(calling): \(Plural.count(objects, "object")) received") }
+        case .refused(_, let calling, let reason): mute("\(calling): refused: \(reason)", as: reason)
+        case .cut(let number, let calling, let objects, let reason):
+            folder.ended(association: number)
+            let who = calling.isEmpty ? "somebody" : calling
+            mute("\(who): cut off after \(Plural.count(objects, "object")): \(reason)", as: reason)
+        }
+    }
+
+    private func tell(_ filed: IntakeFolder.Filed, from source: String) {
+        switch filed {
+        case .new, .known, .ignored: break
+        case .late:
+            mute(
+                "\(source): images came for a series that is complete already; they lie apart in "
+                    + "\(folder.data.intake.path)/late and are part of no case", as: "late")
+        case .conflict:
+            mute(
+                "\(source): an object came whose UID another object has; it lies apart in "
+                    + "\(folder.data.intake.path)/conflicts and is part of no case", as: "conflict")
+        }
+    }
+
+    private func mute(_ line: String, as reason: String) {
+        let now = Date()
+        let said = counts.withLock { counts -> String? in
+            if let earlier = counts.muted[reason], earlier.until > now {
+                counts.muted[reason]?.count += 1
+                return nil
+            }
+            let more = counts.muted[reason]?.count ?? 0
+            counts.muted[reason] = (now + 60, 0)
+            return more > 0 ? "\(line) (and \(more) more like it)" : line
+        }
+        if let said { say(said) }
+    }
+
+    // The loop.
+
+    /// Works until it is stopped, or has been idle for as long as the pace says.
+    /// - Parameters:
+    ///   - listener: what listens to the network; `nil` for a folder alone.
+    ///   - watched: the folder that is watched, if any.
+    /// - Returns: whether every series that was met came to what its rule wants.
+    /// - Throws: ``DicomNetworkError`` if the port cannot be listened to.
+    package func run(_ listener: StoreListener?, watching watched: WatchedFolder?, _ intake: SeriesIntake) throws
+        -> Bool
+    {
+        let thread = DispatchGroup()
+        if let listener {
+            // A thread of its own: it waits all the time.
+            thread.enter()
+            Thread { [self] in
+                do throws(DicomNetworkError) {
+                    try listener.run(into: folder.arriving.path, self)
+                } catch {
+                    counts.withLock { $0.failure = error }
+                }
+                counts.withLock { $0.hasEnded = true }
+                thread.leave()
+            }.start()
+        }
+        for (uid, reason) in folder.failed() { say("series \(uid): received earlier, became no case. \(reason)") }
+        let isWell = work(watched, intake)
+        counts.withLock { $0.hasEnded = true }
+        thread.wait()
+        if let failure = counts.withLock({ $0.failure }) { throw failure }
+        return isWell
+    }
+
+    private func work(_ watched: WatchedFolder?, _ intake: SeriesIntake) -> Bool {
+        var watched = watched
+        var isWell = true
+        var waiting: [String: Date] = [:]
+        var (lastLook, growing) = (Date.distantPast, 0)
+        while !isStopped {
+            if watched != nil, Date().timeIntervalSince(lastLook) >= 1 {
+                let look = watched?.look(into: folder, isStopped: { self.isStopped }) ?? .init()
+                lastLook = Date()
+                growing = look.growing
+                tell(look)
+            }
+            let quiet = min(pace.quiet, pace.endsAfter ?? pace.quiet)
+            var ready = folder.due() + folder.complete(quiet: quiet)
+            ready.removeAll { waiting[$0.uid, default: .distantPast] > Date() }
+            ready.sort { intake.isUrgent($0) && !intake.isUrgent($1) }
+            if let next = ready.first {
+                switch intake.process(next) {
+                case .kept, .ignored: break
+                case .registered(_, let remarks): isWell = isWell && remarks.isEmpty
+                case .failed: isWell = false
+                case .postponed:
+                    isWell = false
+                    waiting[next.uid] = Date() + Self.pause
+                }
+                continue
+            }
+            if let end = pace.endsAfter, growing == 0, let idle = folder.idle(), idle >= end { break }
+            Thread.sleep(forTimeInterval: 0.1)
+        }
+        return isWell
+    }
+
+    private func tell(_ look: WatchedFolder.Look) {
+        if !look.taken.isEmpty { folder.syncNames() }
+        let new = look.taken.filter { $0 == .new }.count
+        if new > 0 { say("watched folder: \(Plural.count(new, "object")) taken") }
+        for filed in look.taken { tell(filed, from: "watched folder") }
+        for reason in Set(look.refused).sorted() {
+            let count = look.refused.filter { $0 == reason }.count
+            mute("watched folder: \(Plural.count(count, "file")) not taken: \(reason)", as: "watch \(reason)")
+        }
+    }
+}

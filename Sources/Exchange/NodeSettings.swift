@@ -1,0 +1,46 @@
+import Archive
+import CaseWork
+import DicomNetwork
+import Foundation
+import Settings
+
+extension DimseArchive {
+    /// The archive that the settings describe under a name.
+    /// - Throws: ``WorkError`` that lists the nodes there are.
+    package init(_ name: String, of settings: UserSettings) throws(WorkError) {
+        let nodes = settings.nodes
+        guard let known = nodes[name] else {
+            let list =
+                nodes.isEmpty ? "The settings name none" : "There are \(nodes.keys.sorted().joined(separator: ", "))"
+            throw WorkError("\(name) is not a node. \(list); see “PACS” in USAGE.md for [nodes.NAME].")
+        }
+        self.init(DicomNode(known, name: name))
+    }
+}
+
+extension DicomNode {
+    /// A node as the settings describe it.
+    init(_ node: PacsNode, name: String) {
+        let tls = node.usesTLS ? node.tlsTrusted : nil
+        self.init(
+            name: name, calledTitle: node.title, callingTitle: node.ourTitle, host: node.host, port: node.port,
+            timeout: node.timeout,
+            tls: tls.map { TLS(key: node.tlsKey, certificate: node.tlsCertificate, trusted: $0) },
+            listeningPort: node.listeningPort)
+    }
+}
+
+extension StoreListener {
+    /// A listener as the settings describe it.
+    /// - Parameter port: another port than theirs.
+    package init(_ settings: ListenSettings, port: UInt16?) {
+        self.init()
+        (address, title, callers) = (settings.address, settings.title, settings.callers)
+        self.port = port ?? settings.port
+        (timeout, mostAssociations) = (settings.timeout, settings.mostAssociations)
+        largestObject = settings.largestObject
+        if settings.usesTLS, let key = settings.tlsKey, let certificate = settings.tlsCertificate {
+            tls = Security(key: key, certificate: certificate, trusted: settings.tlsTrusted)
+        }
+    }
+}

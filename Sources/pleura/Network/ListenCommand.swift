@@ -1,0 +1,76 @@
+import ArgumentParser
+import DicomNetwork
+import Exchange
+import Files
+import Foundation
+import JobWork
+
+/// Receives images by itself and makes cases of them.
+struct ListenCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "listen", abstract: "Receive images from the network and from a folder, and make cases of them.",
+        discussion: """
+            Answers C-ECHO, C-STORE and storage commitment as [listen] of config.toml says. A series is complete when \
+            nothing of its study came for a while, or when as many objects are there as its sender states; then the \
+            first rule of rules.toml that matches says what becomes of it. Ctrl-C or SIGTERM finishes what is in hand.
+            """)
+
+    @Option(help: "The port; otherwise [listen] port, otherwise 11112; 0 for any that is free.") var port: UInt16?
+    @Option(help: "Our AE title; otherwise [listen] ae_title, otherwise PLEURA.") var aeTitle: String?
+    @Option(help: "Also take files that are put into this folder, and leave them there.") var watch: String?
+    @Flag(help: "Do not listen to the network: --watch alone.") var noNetwork = false
+    @Option(help: "How long a study must be quiet to be complete, seconds; otherwise [listen] quiet_s, otherwise 20.")
+    var quiet: Int?
+    @Option(help: "End when nothing came for so many seconds and all is done.") var onceQuiet: Int?
+    @Option(help: "The rules; otherwise rules.toml beside config.toml.") var rules: String?
+    @Flag(help: "Write a systemd unit that listens: the system's, as root; otherwise your own.") var installService =
+        false
+    @Flag(help: "Print that unit.") var printService = false
+    @Option(help: "The account that the system's unit runs under.") var serviceUser = "pleura"
+    @OptionGroup var models: ModelOptions
+    @OptionGroup var home: HomeOption
+
+    func run() throws {
+        let program = try Program.current()
+        for seconds in [quiet, onceQuiet].compactMap({ $0 }) where !(1...86400).contains(seconds) {
+            throw ProgramError("--quiet and --once-quiet are 1 to 86400 seconds, not \(seconds).")
+        }
+        if noNetwork, watch == nil { throw ProgramError("--no-network leaves nothing to do without --watch.") }
+        if installService || printService { return try service() }
+        let listener = StoreListener(try program.settings.listen.naming(aeTitle), port: port)
+        let rules = try IntakeRules(rules, usual: Program.rulesFile)
+        signal(SIGHUP, SIG_IGN)
+        signal(SIGPIPE, SIG_IGN)
+        umask(0o077)
+        let stop = StopSignal()
+        let (folder, store) = (try IntakeFolder(DataFolder(try home.folder())), try home.store())
+        let cache = PredictorCache()
+        let intake = SeriesIntake(
+            folder, into: store,
+            identity: try program.identity(store: store, home: home), by: "listen", rules: rules.rules,
+            predictor: { name in
+                var options = models
+                options.model = name ?? models.model
+                return cache.reuse(try options.predictor(home, program))
+            }, say: Output.note)
+        let pace = IntakeService.Pace(
+            quiet: TimeInterval(quiet ?? program.settings.listen.quiet), endsAfter: onceQuiet.map(TimeInterval.init))
+        let isWell = try IntakeService(folder, pace: pace, say: Output.note, isStopped: { stop.isSet })
+            .run(noNetwork ? nil : listener, watching: try watch.map { try WatchedFolder($0) }, intake)
+        if !isWell { throw ExitCode(ProgramError.Kind.failed.rawValue) }
+    }
+
+    private func service() throws {
+        var options = port.map { ["--port", String($0)] } ?? []
+        for (name, value) in [("ae-title", aeTitle), ("watch", watch), ("rules", rules), ("model", models.model)] {
+            if let value { options += ["--\(name)", value] }
+        }
+        if let quiet { options += ["--quiet", String(quiet)] }
+        if noNetwork { options.append("--no-network") }
+        let unit = ListenUnit(
+            home: home.location, executable: Program.executable, options: options,
+            user: getuid() == 0 ? serviceUser : nil)
+        if printService { return print(unit.text, terminator: "") }
+        Output.lines(try unit.install())
+    }
+}

@@ -1,0 +1,40 @@
+import ArgumentParser
+import Exchange
+
+/// What becomes of series that arrive, and why.
+struct RulesCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "rules", abstract: "Check and explain the rules for images that arrive.",
+        subcommands: [RulesCheckCommand.self, RulesExplainCommand.self])
+}
+
+/// Checks the rules.
+struct RulesCheckCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "check", abstract: "Check that the rules can be read and that their models are installed.")
+
+    @Argument(help: "The rules; otherwise rules.toml beside config.toml.") var file: String?
+    @OptionGroup var home: HomeOption
+
+    func run() throws {
+        let rules = try IntakeRules(file, usual: Program.rulesFile)
+        print(try rules.checked(with: try ModelOptions.catalogue(home, try Program.current())))
+    }
+}
+
+/// Explains what they do.
+struct RulesExplainCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "explain",
+        abstract: "Say what becomes of the series at a path, and why not what earlier rules say. Does nothing.")
+
+    @Argument(help: "A DICOM file or folder.") var path: String
+    @Option(help: "The rules; otherwise rules.toml beside config.toml.") var rules: String?
+    @Option(help: "The AE title that the series is taken to come from.") var aeTitle = ""
+    @Flag(help: "Print one JSON document.") var json = false
+
+    func run() throws {
+        let explained = try RulesExplained(path, by: try IntakeRules(rules, usual: Program.rulesFile), calling: aeTitle)
+        if json { try Output.json(explained) } else { Output.lines(explained.lines) }
+    }
+}

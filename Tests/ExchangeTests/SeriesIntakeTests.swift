@@ -1,0 +1,257 @@
+import CaseStore
+import CaseWork
+import Cases
+import Dicom
+import Files
+import Foundation
+import MemoryStore
+import Routing
+import Segmentation
+import TestNetworks
+import TestSupport
+import Testing
+import Volumes
+
+@testable import Exchange
+
+/// From complete series to the worklist, as the rules want it.
+@Suite("Series intake")
+struct SeriesIntakeTests {
+    private final class Site {
+        let home: TemporaryFolder
+        let store: MemoryCaseStore
+        let folder: IntakeFolder
+        var said: [String] = []
+        var asked: [String?] = []
+        /// Why no predictor is to be had.
+        var refusal: WorkError?
+
+        init() throws {
+            home = try TemporaryFolder()
+            store = MemoryCaseStore(folder: home.file("store"), account: "listen")
+            folder = try IntakeFolder(DataFolder(home.url))
+        }
+
+        /// Sends a thorax, slice by slice.
+        func send(skipping: Set<Int> = [], only: Set<Int>? = nil, seed: String = "thorax", calling: String = "CT1")
+            throws
+        {
+            let ct = home.file("sender-\(seed)")
+            if !FileManager.default.fileExists(atPath: ct.path) {
+                let volume = try ThoraxDrawing().volume(on: ThoraxDrawing.grid(step: 12))
+                try CTSeriesWriter.write(
+                    volume, to: ct,
+                    pseudonym: DicomPseudonym(
+                        patientName: "Nobody^Knows", patientID: "17", date: "20260101", time: "120000",
+                        studyDescription: "Thorax",
+                        seriesDescription: "Lung", bodyPart: "CHEST"), seed: seed)
+            }
+            let names = try FileManager.default.contentsOfDirectory(atPath: ct.path).sorted()
+            for (index, name) in names.enumerated()
+            where !skipping.contains(index) && only?.contains(index) ?? true {
+                let copy = folder.arriving.appendingPathComponent(name)
+                try FileManager.default.copyItem(at: ct.appendingPathComponent(name), to: copy)
+                _ = try folder.take(copy, calling: calling, now: Date(timeIntervalSince1970: 1000))
+            }
+        }
+
+        func intake(_ rules: [RoutingRule] = []) -> SeriesIntake {
+            SeriesIntake(
+                folder, into: store, identity: PatientIdentity(store: store, home: home.url, holdOutShare: 0.2),
+                by: "listen", rules: RoutingRules(rules),
+                predictor: { [unowned self] model in
+                    asked.append(model)
+                    if let refusal { throw refusal }
+                    return CasePredictor(
+                        ModelChoice(kind: .baseline, isNamed: true), networks: ThresholdNetworks(),
+                        options: PredictionOptions())
+                }, say: { [unowned self] in said.append($0) })
+        }
+
+        func process(_ rules: [RoutingRule] = []) throws -> SeriesIntake.Outcome {
+            let all = folder.due() + folder.complete(quiet: 1, now: Date(timeIntervalSince1970: 2000))
+            return intake(rules).process(try #require(all.first))
+        }
+
+        func item() throws -> WorklistItem { try #require(try store.worklist().items.first) }
+    }
+
+    private func rule(_ change: (inout ReviewRoute) -> Void) -> RoutingRule {
+        var route = ReviewRoute()
+        change(&route)
+        return RoutingRule(
+            name: "chest", conditions: [.text(.bodyPart, [TextPattern("chest")])], action: .review(route))
+    }
+
+    @Test("without rules a series is on the worklist with a prediction, and names nobody")
+    func plain() throws {
+        let site = try Site()
+        try site.send()
+        guard case .registered(let ids, remarks: []) = try site.process() else {
+            Issue.record("\(site.said)")
+            return
+        }
+        let item = try site.item()
+        #expect(ids == [item.record.id] && item.model == .baseline && item.status == .new)
+        #expect(item.structures.map(\.rawValue) == ["Lung_L", "Lung_R"])
+        #expect(item.assignee == nil && item.flag == nil && site.asked == [nil])
+        #expect(item.record.source == site.home.file("pacs/series/\(ids[0])").path)
+        #expect(site.folder.due().isEmpty && site.folder.failed().isEmpty)
+        let text = site.said.joined(separator: "\n")
+        #expect(!text.contains("Nobody") && !text.contains("Thorax") && text.contains("no rule"), "\(text)")
+    }
+
+    @Test("a rule says by which model, of which structures, how urgent and for whom")
+    func routed() throws {
+        let site = try Site()
+        try site.send()
+        _ = try site.process([
+            rule {
+                ($0.model, $0.structures) = ("thorax@3", ["Lung_L"])
+                ($0.isUrgent, $0.reader) = (true, "ana")
+            }
+        ])
+        let item = try site.item()
+        #expect(site.asked == ["thorax@3"])
+        #expect(item.structures.map(\.rawValue) == ["Lung_L"])
+        #expect(item.assignee == "ana" && item.flag?.comment == "urgent by rule “chest”")
+        let id = try #require(try site.store.newestPrediction(for: item.record.id))
+        let notes = try site.store.prediction(id).notes
+        #expect(notes.contains("Of what baseline-threshold predicts, only Lung_L was asked for."), "\(notes)")
+    }
+
+    @Test("a structure that the model does not predict leaves the case without a prediction, and is said")
+    func missingStructure() throws {
+        let site = try Site()
+        try site.send()
+        let outcome = try site.process([rule { $0.structures = ["Lung_L", "Heart"] }])
+        guard case .registered(let ids, let remarks) = outcome else {
+            Issue.record("\(outcome)")
+            return
+        }
+        #expect(ids.count == 1 && remarks.count == 1)
+        #expect(remarks.first?.contains("predicts no Heart; it predicts Lung_L, Lung_R") == true, "\(remarks)")
+        #expect(try site.item().model == nil)
+    }
+
+    @Test("a model that is not there leaves the case registered, and is said")
+    func missingModel() throws {
+        let site = try Site()
+        site.refusal = WorkError("No model x@9 is installed.")
+        try site.send()
+        guard case .registered(_, let remarks) = try site.process([rule { $0.model = "x@9" }]) else {
+            Issue.record("\(site.said)")
+            return
+        }
+        #expect(remarks.first?.contains("No model x@9 is installed.") == true)
+        #expect(try site.item().model == nil)
+    }
+
+    @Test("trouble of this machine's leaves the series due, and it is done later, once")
+    func postponed() throws {
+        let site = try Site()
+        site.refusal = WorkError("The disk is full.", .failed)
+        try site.send()
+        let first = try site.process([rule { $0.reader = "ana" }])
+        #expect(first == .postponed("The disk is full."))
+        #expect(site.folder.due().count == 1)
+        site.refusal = nil
+        guard case .registered(_, remarks: []) = try site.process([rule { $0.reader = "ana" }]) else {
+            Issue.record("\(site.said)")
+            return
+        }
+        #expect(try site.store.worklist().items.count == 1)
+        #expect(try site.item().assignee == "ana" && site.item().model == .baseline && site.folder.due().isEmpty)
+    }
+
+    @Test("what people decided meanwhile stays")
+    func decided() throws {
+        let site = try Site()
+        site.refusal = WorkError("The disk is full.", .failed)
+        try site.send()
+        _ = try site.process([rule { $0.reader = "ana" }])
+        site.refusal = nil
+        let id = try site.item().record.id
+        try site.store.assign(id, to: "ben", by: "ben", now: Date())
+        _ = try site.process([rule { $0.reader = "ana" }])
+        #expect(try site.item().assignee == "ben")
+    }
+
+    @Test("an ignored series becomes no case")
+    func ignored() throws {
+        let site = try Site()
+        try site.send()
+        let scouts = RoutingRule(
+            name: "lungs", conditions: [.text(.description, [TextPattern("lung*")])], action: .ignore)
+        #expect(try site.process([scouts]) == .ignored)
+        #expect(try site.store.worklist().items.isEmpty && site.asked.isEmpty)
+    }
+
+    @Test("a series without one of its slices becomes no case, and does once that has come")
+    func missingSlice() throws {
+        let site = try Site()
+        try site.send(skipping: [7])
+        guard case .failed(let reason) = try site.process() else {
+            Issue.record("\(site.said)")
+            return
+        }
+        #expect(!reason.isEmpty && site.folder.failed().map(\.reason) == [reason])
+        #expect(try site.store.worklist().items.isEmpty)
+        try site.send(only: [7])
+        guard case .registered(let ids, remarks: []) = try site.process() else {
+            Issue.record("\(site.said)")
+            return
+        }
+        #expect(ids.count == 1)
+    }
+
+    @Test("what is no CT is kept and becomes no case")
+    func otherKind() throws {
+        let site = try Site()
+        let file = site.folder.arriving.appendingPathComponent("rs")
+        var object = SmallObject(modality: "RTSTRUCT")
+        object.kind = "1.2.840.10008.5.1.4.1.1.481.3"
+        try object.data.write(to: file)
+        _ = try site.folder.take(file, now: Date(timeIntervalSince1970: 1000))
+        #expect(try site.process() == .kept)
+        #expect(FileManager.default.fileExists(atPath: site.home.file("pacs/objects/1.2/1.3.dcm").path))
+    }
+
+    @Test("the rules are explained for each series at a path")
+    func explained() throws {
+        let site = try Site()
+        try site.send()
+        let file = site.home.file("rules.toml")
+        try Data(
+            """
+            [[rule]]
+            name = "heads"
+            body_part = "HEAD"
+            slice_thickness_mm = [0, 1]
+            ignore = true
+            [[rule]]
+            name = "from CT1"
+            ae_title = "ct1"
+            reader = "ana"
+            priority = "urgent"
+            """.utf8
+        ).write(to: file)
+        let rules = try IntakeRules(file.path, usual: file)
+        let explained = try RulesExplained(site.home.file("sender-thorax").path, by: rules, calling: "CT1")
+        let lines = explained.lines
+        #expect(lines.count == 5, "\(lines)")
+        #expect(
+            lines[1...] == [
+                "  not “heads”:", "    body_part is “CHEST”, not “HEAD”", "    slice_thickness_mm is 12, not 0 to 1",
+                "  “from CT1” matches: a case, predicted by the model in use, urgent, for ana",
+            ])
+        let data = try JSONEncoder().encode(explained)
+        let document = try #require(try JSONSerialization.jsonObject(with: data) as? [String: Any])
+        let series = try #require((document["series"] as? [[String: Any]])?.first)
+        #expect(series["rule"] as? String == "from CT1" && series["action"] as? String == "review")
+        #expect(series["model"] is NSNull && series["priority"] as? String == "urgent")
+        let passed = try #require((series["passed"] as? [[String: Any]])?.first)
+        #expect((passed["failing"] as? [[String: Any]])?.count == 2)
+        #expect(throws: WorkError.self) { try RulesExplained(site.home.file("nowhere").path, by: rules, calling: "") }
+    }
+}

@@ -1,0 +1,130 @@
+import Foundation
+import Routing
+import Testing
+
+@testable import Settings
+
+@Suite("rules.toml")
+struct RulesFileTests {
+    private func parse(_ text: String) throws -> [RoutingRule] { try RulesFile.parse(text, place: "rules.toml").rules }
+
+    @Test("every key has its meaning")
+    func whole() throws {
+        let rules = try parse(
+            """
+            # Scouts first.
+            [[rule]]
+            name = "scouts"
+            description = ["*scout*", "*topogram*"]
+            ignore = true
+
+            [[rule]]
+            modality = "CT"
+            body_part = "CHEST"
+            study = "*"
+            protocol = "*"
+            kernel = "B*"
+            manufacturer = "SIEMENS"
+            site = "North"
+            station = "CT1"
+            ae_title = ["CT1", "CT2"]
+            slice_thickness_mm = [0.5, 3]
+            images = 20
+            model = "thorax@3"
+            structures = ["Lung_L", "Lung_R"]
+            priority = "urgent"
+            reader = "ana"
+            """)
+        #expect(rules.map(\.name) == ["scouts", "rule 2"])
+        #expect(rules[0].action == .ignore)
+        #expect(
+            rules[0].conditions == [.text(.description, [TextPattern("*scout*"), TextPattern("*topogram*")])])
+        var route = ReviewRoute()
+        (route.model, route.structures) = ("thorax@3", ["Lung_L", "Lung_R"])
+        (route.isUrgent, route.reader) = (true, "ana")
+        #expect(rules[1].action == .review(route))
+        #expect(
+            rules[1].conditions.map(\.key) == [
+                "modality", "body_part", "study", "protocol", "kernel", "manufacturer", "site", "station", "ae_title",
+                "slice_thickness_mm", "images",
+            ])
+        #expect(rules[1].conditions.contains(.number(.sliceThickness, 0.5...3)))
+        #expect(rules[1].conditions.contains(.number(.imageCount, 20...(.infinity))))
+    }
+
+    @Test("an empty file has no rules, and so has none")
+    func empty() throws {
+        #expect(try parse("# nothing\n").isEmpty)
+        #expect(try RulesFile.load(from: URL(fileURLWithPath: "/nowhere/rules.toml")).rules.isEmpty)
+        #expect(throws: SettingsError.self) { try RulesFile.require(URL(fileURLWithPath: "/nowhere/rules.toml")) }
+    }
+
+    @Test(
+        "what is wrong is named by line, rule and key",
+        arguments: [
+            ("modalty = \"CT\"", "line 3, rule 1 (a): modalty: is not known"),
+            ("modality = 5", "line 3, rule 1 (a): modality: must be a text"),
+            ("modality = []", "line 3, rule 1 (a): modality: must be a text"),
+            ("body_part = [\"CHEST\", 4]", "line 3, rule 1 (a): body_part: must be a text"),
+            ("slice_thickness_mm = [3, 1]", "line 3, rule 1 (a): slice_thickness_mm: is [least, most]"),
+            ("slice_thickness_mm = [1, 2, 3]", "line 3, rule 1 (a): slice_thickness_mm: is [least, most]"),
+            ("images = -1", "line 3, rule 1 (a): images: is [least, most]"),
+            ("images = \"many\"", "line 3, rule 1 (a): images: is [least, most]"),
+            ("ignore = \"yes\"", "line 3, rule 1 (a): ignore: is true or false"),
+            ("model = \"m\"\nignore = true", "line 3, rule 1 (a): model: makes no sense beside ignore"),
+            ("priority = \"high\"", "line 3, rule 1 (a): priority: is normal or urgent"),
+            ("reader = \"\"", "line 3, rule 1 (a): reader: must be a text"),
+            ("structures = 1", "line 3, rule 1 (a): structures: must be a text"),
+            ("\n[[rule]]\nname = \"a\"", "line 5, rule 2 (a): name: “a” is the name of an earlier rule"),
+            ("[extra]\n", "extra is not known"), ("x = ", "line 3 is not TOML"),
+        ])
+    func wrong(lines: String, message: String) {
+        let error = #expect(throws: SettingsError.self) { try parse("[[rule]]\nname = \"a\"\n\(lines)\n") }
+        #expect(error?.description.hasPrefix("rules.toml: \(message)") == true, "\(String(describing: error))")
+    }
+
+    @Test("one table is no list of rules")
+    func table() {
+        let error = #expect(throws: SettingsError.self) { try parse("[rule]\nmodality = \"CT\"\n") }
+        #expect(error?.what == "write [[rule]], not [rule]")
+    }
+
+    @Test("[listen] says how others may send")
+    func listen() throws {
+        let settings = try UserSettings.parse(
+            """
+            [listen]
+            ae_title = "PLEURA2 "
+            port = 104
+            address = "127.0.0.1"
+            callers = "CT1; CT 2"
+            quiet_s = 5
+            timeout_s = 7
+            max_object_mb = 3
+            max_associations = 9
+            tls = true
+            tls_key = "k"
+            tls_certificate = "c"
+            """, place: "config.toml"
+        ).listen
+        #expect(settings.title == "PLEURA2" && settings.port == 104 && settings.address == "127.0.0.1")
+        #expect(settings.callers == ["CT1", "CT 2"] && settings.quiet == 5 && settings.timeout == 7)
+        #expect(settings.largestObject == 3 << 20 && settings.mostAssociations == 9)
+        #expect(settings.usesTLS && settings.tlsKey == "k" && settings.tlsTrusted == nil)
+        #expect(try settings.naming("OTHER").title == "OTHER")
+        #expect(throws: SettingsError.self) { try settings.naming("A TITLE OF SEVENTEEN") }
+    }
+
+    @Test(
+        "wrong settings of [listen] are refused",
+        arguments: [
+            "port = 0", "port = 70000", "ae_title = \"../../etc/passwd/x\"", "callers = \"a;;\\\\\"", "quiet_s = 0",
+            "tls = true", "tls_key = \"k\"", "tls = 1", "colour = 3",
+        ])
+    func wrongListen(line: String) {
+        let error = #expect(throws: SettingsError.self) {
+            try UserSettings.parse("[listen]\n\(line)\n", place: "config.toml")
+        }
+        #expect(error?.what.hasPrefix("[listen]") == true, "\(String(describing: error))")
+    }
+}
