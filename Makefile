@@ -60,7 +60,7 @@ test: ## run all tests; TEST_ARGS='--filter Name' runs some
 
 # Leaves out what runs other programs (terminals, Python, DICOM nodes) and networks.
 SLOW_TESTS := EndToEndTests OracleTests PlanningReaderTests SegDcmqiTests NrrdWritingTests PreprocessingTests \
-  SafetensorsTests UNet DropoutTests FineTuning DicomPeerTests CrashTests
+  SafetensorsTests UNet DropoutTests FineTuning DicomPeerTests StoreListenerTests CrashTests
 
 test-fast: ## run the tests that need no other program, while you work; TEST_ARGS='--filter Name' runs some
 	@tools/deps.sh build

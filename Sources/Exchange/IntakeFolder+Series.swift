@@ -178,9 +178,11 @@ extension IntakeFolder {
     }
 
     /// How long nothing came, as long as no association is open; `nil` while one is, or a series is incomplete.
-    package func idle(now: Date = Date()) -> TimeInterval? {
+    /// - Parameter waiting: series that are not waited for.
+    package func idle(without waiting: Set<String> = [], now: Date = Date()) -> TimeInterval? {
         state.withLock { state in
-            state.open.isEmpty && state.coming.isEmpty ? now.timeIntervalSince(state.lastArrival) : nil
+            state.open.isEmpty && state.coming.keys.allSatisfy(waiting.contains)
+                ? now.timeIntervalSince(state.lastArrival) : nil
         }
     }
 }

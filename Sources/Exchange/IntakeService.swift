@@ -172,16 +172,22 @@ package final class IntakeService: StoreListener.Delegate {
             ready.sort { intake.isUrgent($0) && !intake.isUrgent($1) }
             if let next = ready.first {
                 switch intake.process(next) {
-                case .kept, .ignored: break
-                case .registered(_, let remarks): isWell = isWell && remarks.isEmpty
-                case .failed: isWell = false
+                case .kept, .ignored: waiting[next.uid] = nil
+                case .registered(_, let remarks):
+                    isWell = isWell && remarks.isEmpty
+                    waiting[next.uid] = nil
+                case .failed:
+                    isWell = false
+                    waiting[next.uid] = nil
                 case .postponed:
                     isWell = false
                     waiting[next.uid] = Date() + Self.pause
                 }
                 continue
             }
-            if let end = pace.endsAfter, growing == 0, let idle = folder.idle(), idle >= end { break }
+            if let end = pace.endsAfter, growing == 0, let idle = folder.idle(without: Set(waiting.keys)), idle >= end {
+                break
+            }
             Thread.sleep(forTimeInterval: 0.1)
         }
         return isWell

@@ -7,16 +7,19 @@ package struct ListenUnit {
     private let executable: URL
     private let options: [String]
     private let user: String?
+    private let watched: String?
 
     /// The service of a data folder.
     /// - Parameters:
     ///   - options: further words of the command line.
+    ///   - watched: a folder that it reads.
     ///   - user: the account it runs under as a service of the system; `nil` for a service of the user's own.
-    package init(home: URL, executable: URL, options: [String], user: String?) {
+    package init(home: URL, executable: URL, options: [String], watched: String?, user: String?) {
         self.home = home
         self.executable = executable
         self.options = options
         self.user = user
+        self.watched = watched
     }
 
     /// The unit's text (systemd.service(5), systemd.exec(5)).
@@ -33,11 +36,12 @@ package struct ListenUnit {
                 "User=\(user)", "CapabilityBoundingSet=", "AmbientCapabilities=", "ProtectSystem=strict",
                 "ReadWritePaths=\(Self.quoted(home.path))", "ProtectHome=tmpfs",
                 "BindPaths=\(Self.quoted(home.path))", "PrivateTmp=yes", "PrivateDevices=yes", "ProtectProc=invisible",
-                "ProcSubset=pid", "ProtectClock=yes", "ProtectHostname=yes", "ProtectControlGroups=yes",
+                "ProtectClock=yes", "ProtectHostname=yes", "ProtectControlGroups=yes",
                 "ProtectKernelLogs=yes", "ProtectKernelModules=yes", "ProtectKernelTunables=yes",
                 "RestrictAddressFamilies=AF_INET AF_UNIX", "RestrictNamespaces=yes", "RemoveIPC=yes",
                 "SystemCallFilter=@system-service", "SystemCallFilter=~@privileged", "SystemCallErrorNumber=EPERM",
             ]
+            if let watched { service.append("BindReadOnlyPaths=\(Self.quoted(watched))") }
         }
         return """
             [Unit]

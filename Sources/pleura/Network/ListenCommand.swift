@@ -68,7 +68,7 @@ struct ListenCommand: ParsableCommand {
         if let quiet { options += ["--quiet", String(quiet)] }
         if noNetwork { options.append("--no-network") }
         let unit = ListenUnit(
-            home: home.location, executable: Program.executable, options: options,
+            home: home.location, executable: Program.executable, options: options, watched: watch,
             user: getuid() == 0 ? serviceUser : nil)
         if printService { return print(unit.text, terminator: "") }
         Output.lines(try unit.install())
