@@ -131,7 +131,7 @@ let package = Package(
         .executableTarget(
             name: "pleura",
             dependencies: [
-                "Anatomy", "Archive", "CaseStore", "CaseWork", "Cases", "Commands", "Dicom", "DicomNetwork",
+                "Anatomy", "Archive", "CaseStore", "CaseWork", "Cases", "Dicom", "DicomNetwork",
                 "Dosimetry", "Exchange", "Files", "ImageValues", "JobWork", "Lists", "Models", "NcursesBackend",
                 "Networks", "PatientView", "Phantoms", "Rehearsal", "Reports", "Review", "SQLiteStore", "Screens",
                 "Segmentation", "Settings", "TerminalKit", "TerminalLoop", "Training", "Volumes",

@@ -28,10 +28,14 @@ void fill(DcmFileFormat &format, cd_header &header) {
     cd::copy(header.modality, cd::text(data, DCM_Modality));
     cd::copy(header.rescale_type, cd::text(data, DCM_RescaleType));
     cd::copy(header.image_type, cd::whole_text(data, DCM_ImageType));
-    std::string description;
-    if (cd::utf8(data, cd::whole_text(data, DCM_SpecificCharacterSet), DCM_SeriesDescription, description)) {
-        cd::copy(header.series_description, description);
-    }
+    const std::string set = cd::whole_text(data, DCM_SpecificCharacterSet);
+    auto take = [&](auto &to, const DcmTagKey &tag) {
+        std::string converted;
+        if (cd::utf8(data, set, tag, converted)) cd::copy(to, converted);
+    };
+    take(header.series_description, DCM_SeriesDescription);
+    take(header.manufacturer, DCM_Manufacturer);
+    take(header.scanner_model, DCM_ManufacturerModelName);
     header.rows = count_of(data, DCM_Rows, 0);
     header.columns = count_of(data, DCM_Columns, 0);
     // An empty number, or 0, says no more than none: the file has the one image that it holds.

@@ -21,7 +21,16 @@ extension CaseRecord {
         record.repairs.formUnion(offered.repairs)
         record.place = offered.place
         record.description = offered.description
+        record.acquisition = acquisition.updated(by: offered.acquisition)
         return record
+    }
+
+    /// What the log says of an update besides that there was one: a site that changed, which decides what the case is
+    /// counted under.
+    package func details(ofUpdateTo updated: CaseRecord) -> [String: String] {
+        let (before, after) = (acquisition.site, updated.acquisition.site)
+        guard before != after else { return [:] }
+        return ["site": after ?? "", "siteBefore": before ?? ""].filter { !$0.value.isEmpty }
     }
 
     /// Names the image in an error: its digest, and its grid in case only that differs.

@@ -30,12 +30,15 @@ public struct CaseRecord: Hashable, Sendable, Codable {
     public var place: String
     /// What the scanner calls the series, or empty.
     public var description: String
+    /// Where and by what the image was made, as far as it is known.
+    public var acquisition: Acquisition
 
     /// A record from its parts.
     public init(
         id: CaseID, seriesUID: String?, volume: String? = nil, source: String, contentDigest: String,
         geometry: GridGeometry, minimumHU: Int16, maximumHU: Int16, structures: [StructureName],
-        warnings: [String], repairs: Set<CTRepair> = [], place: String = "", description: String = ""
+        warnings: [String], repairs: Set<CTRepair> = [], place: String = "", description: String = "",
+        acquisition: Acquisition = Acquisition()
     ) {
         self.id = id
         self.seriesUID = seriesUID
@@ -50,6 +53,7 @@ public struct CaseRecord: Hashable, Sendable, Codable {
         self.repairs = repairs
         self.place = place
         self.description = description
+        self.acquisition = acquisition
     }
 
     /// The same record under another key: that of a case which has this image already.
@@ -57,6 +61,6 @@ public struct CaseRecord: Hashable, Sendable, Codable {
         CaseRecord(
             id: id, seriesUID: seriesUID, volume: volume, source: source, contentDigest: contentDigest,
             geometry: geometry, minimumHU: minimumHU, maximumHU: maximumHU, structures: structures, warnings: warnings,
-            repairs: repairs, place: place, description: description)
+            repairs: repairs, place: place, description: description, acquisition: acquisition)
     }
 }

@@ -67,15 +67,21 @@ public struct GateReport: Hashable, Sendable, Codable {
     public let corrected: [Structure]
     /// How much worse a structure may become.
     public let margin: Double
-    /// How sure the interval is, e.g. 0.95.
+    /// How sure all intervals of the hold-out are together, e.g. 0.95; each of them, and of ``corrected``, is surer by
+    /// itself: see ``intervalConfidence``.
     public let confidence: Double
     /// For models that answer prompts what was counted besides the scores; `nil` for models that segment.
     public let prompts: Prompts?
+    /// How many intervals of the hold-out were looked at, those of subgroups included; `nil` in reports of before they were
+    /// counted.
+    public let comparisons: Int?
+    /// What was found by site, scanner, kernel and thickness; `nil` where nobody looked.
+    public let subgroups: Subgroups?
 
     /// A report from its parts.
     public init(
         passes: Bool, reasons: [String], holdOut: [Structure], corrected: [Structure], margin: Double,
-        confidence: Double, prompts: Prompts? = nil
+        confidence: Double, prompts: Prompts? = nil, comparisons: Int? = nil, subgroups: Subgroups? = nil
     ) {
         self.passes = passes
         self.reasons = reasons
@@ -84,6 +90,8 @@ public struct GateReport: Hashable, Sendable, Codable {
         self.margin = margin
         self.confidence = confidence
         self.prompts = prompts
+        self.comparisons = comparisons
+        self.subgroups = subgroups
     }
 
     /// What the scores are: the surface Dice of predictions, or of slices that were corrected by prompts the area under the

@@ -8,15 +8,21 @@ import Volumes
 /// (Efron and Tibshirani 1993, percentile interval of the mean, patients drawn with replacement, candidate and
 /// incumbent of a patient always together). A structure counts as worse when its interval reaches below −margin, so
 /// that doubt holds a model back rather than lets it through. The candidate passes when every structure has enough
-/// patients, none is worse, and the corrected cases improve on average.
+/// patients, none is worse, in no subgroup either, and the corrected cases improve on average.
+///
+/// The mean of all patients can hide those of one scanner or site. Every structure in every subgroup with enough patients
+/// is therefore judged like a structure. All m intervals are to be right together, so each is made at
+/// 1 − (1 − confidence) / m (Bonferroni). That widens them: the more is looked at, the surer one has to be that nowhere
+/// somebody loses, and a candidate that cannot show it is held. A person can still promote it, and has to say why; a model
+/// that is put in use and is wrong on one scanner is noticed by nobody.
 public struct PromotionGate: Hashable, Sendable {
     /// How much worse a structure may become, in surface Dice or the area under its curve by prompts.
     public var margin = 0.005
-    /// How sure the interval is, 0.5…<1.
+    /// How sure all intervals of the hold-out are together, 0.5…<1.
     public var confidence = 0.95
     /// The fewest hold-out patients of a structure that can speak for a candidate.
     public var minimumPatients = 3
-    /// How many times patients are drawn.
+    /// How many times patients are drawn, at least: more where an interval has to be surer, see ``draws(at:)``.
     public var resamples = 2_000
     /// Where the draws start; the same for the same data, so that a verdict can be repeated.
     public var seed: UInt64 = 1
@@ -45,13 +51,23 @@ public struct PromotionGate: Hashable, Sendable {
     /// - Parameters:
     ///   - holdOut: every structure of the model on the hold-out patients.
     ///   - corrected: the same on the cases that were trained on; empty lists are a reason to hold.
+    ///   - subgroups: the hold-out once more by what patients have in common; `nil` to look at nothing but the whole.
     ///   - prompts: of models that answer prompts how many they needed; more than the incumbent are a reason to hold.
     /// - Complexity: O(structures · resamples · patients).
     public func judge(
-        holdOut: [Scores], corrected: [Scores], prompts: GateReport.Prompts? = nil
+        holdOut: [Scores], corrected: [Scores], subgroups: Subgroups? = nil, prompts: GateReport.Prompts? = nil
     ) -> GateReport {
-        let held = holdOut.map { summary($0) }
-        let trained = corrected.map { summary($0) }
+        let looked = subgroups.map { parts(of: $0, whole: holdOut) }
+        let comparisons = max(1, holdOut.count + (looked?.judged.count ?? 0))
+        let each = 1 - (1 - confidence) / Double(comparisons)
+        let held = holdOut.map { summary($0, confidence: each) }
+        let trained = corrected.map { summary($0, confidence: each) }
+        let found = looked.map { parts in
+            GateReport.Subgroups(
+                judged: parts.judged.map {
+                    GateReport.Subgroups.Judged(groups: $0.groups, structure: summary($0.scores, confidence: each))
+                }, tooFew: parts.tooFew, unknown: subgroups?.unknown ?? [], minimumPatients: minimumPatients)
+        }
         var reasons: [String] = []
         if held.isEmpty { reasons.append("there is no hold-out patient to judge by") }
         for structure in held where structure.pairs.count < minimumPatients {
@@ -59,11 +75,9 @@ public struct PromotionGate: Hashable, Sendable {
                 "\(structure.name) has \(structure.pairs.count) hold-out patients, and \(minimumPatients) are needed")
         }
         for structure in held where structure.isWorse {
-            let worst = structure.worst.map { ", worst \($0.patient) \(Self.signed($0.gain))" } ?? ""
-            reasons.append(
-                "\(structure.name) may be worse by more than \(margin): mean \(Self.signed(structure.meanGain)), "
-                    + "down to \(Self.signed(structure.lowerBound))\(worst)")
+            reasons.append("\(structure.name) \(objection(to: structure))")
         }
+        reasons += objections(to: found)
         let gains = trained.flatMap { $0.pairs.map(\.gain) }
         let improvement = gains.isEmpty ? 0 : gains.reduce(0, +) / Double(gains.count)
         if improvement <= 0 {
@@ -76,7 +90,7 @@ public struct PromotionGate: Hashable, Sendable {
         let passes = reasons.isEmpty
         if passes {
             reasons.append(
-                "no structure is worse by more than \(margin), and the corrected cases gain "
+                "no structure is worse by more than \(margin)\(Self.nowhere(found)), and the corrected cases gain "
                     + Self.signed(improvement))
             // The mean of all patients can hide those of a kind that the candidate is worse on.
             if let losers = losers(held) { reasons.append(losers) }
@@ -87,7 +101,7 @@ public struct PromotionGate: Hashable, Sendable {
         }
         return GateReport(
             passes: passes, reasons: reasons, holdOut: held, corrected: trained, margin: margin,
-            confidence: confidence, prompts: prompts)
+            confidence: confidence, prompts: prompts, comparisons: comparisons, subgroups: found)
     }
 
     /// Why the number of prompts is a reason to hold; `nil` if it is not.
@@ -115,10 +129,11 @@ public struct PromotionGate: Hashable, Sendable {
             + "\(most.patient), \(most.name) \(Self.signed(most.gain))"
     }
 
-    private func summary(_ scores: Scores) -> GateReport.Structure {
+    private func summary(_ scores: Scores, confidence: Double) -> GateReport.Structure {
         let pairs = scores.pairs.sorted { $0.patient < $1.patient }
         let gains = pairs.map(\.gain)
-        let interval = PairedBootstrap(resamples: resamples, seed: seed).interval(of: gains, confidence: confidence)
+        let interval = PairedBootstrap(resamples: draws(at: confidence), seed: seed)
+            .interval(of: gains, confidence: confidence)
         let mean = gains.isEmpty ? 0 : gains.reduce(0, +) / Double(gains.count)
         return GateReport.Structure(
             name: scores.name, tolerance: scores.tolerance, pairs: pairs, meanGain: mean,
@@ -127,7 +142,7 @@ public struct PromotionGate: Hashable, Sendable {
     }
 
     /// A gain with its sign and four digits.
-    private static func signed(_ value: Double) -> String {
+    static func signed(_ value: Double) -> String {
         let digits = Int((abs(value) * 10_000).rounded())
         let fraction = String(digits % 10_000)
         let padded = String(repeating: "0", count: 4 - fraction.count) + fraction

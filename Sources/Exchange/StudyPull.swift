@@ -54,8 +54,7 @@ package struct StudyPull {
                 for source in try CaseSource.volumes(of: match.seriesUID, in: whole, repairs: repairs) {
                     do {
                         let loaded = try LoadedCase.read(source).known(in: store)
-                        try identity.register(loaded, by: actor)
-                        item.add(loaded)
+                        item.add(try identity.register(loaded, by: actor))
                     } catch {
                         // Of several volumes the others are still cases.
                         let reason = WorkError(error)

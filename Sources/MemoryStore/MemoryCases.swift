@@ -92,10 +92,11 @@ extension MemoryState {
         }
         let merged = try known.record.registering(record)
         guard merged != known.record else { return .unchanged }
+        let details = known.record.details(ofUpdateTo: merged)
         known.record = merged
         known.touchedAt = at
         cases[record.id] = known
-        try log(at, actor, .caseUpdated, .wholeCase(record.id))
+        try log(at, actor, .caseUpdated, .wholeCase(record.id), details)
         return .updated
     }
 

@@ -85,11 +85,16 @@ struct GateTable: Encodable {
     private let promptText: String?
     let margin: Double
     let confidence: Double
+    /// Of each interval of the hold-out.
+    let intervalConfidence: Double
+    let subgroups: Subgroups?
+    let intervalText: String
     let holdOut: [Structure]
     let corrected: [Structure]
 
     enum CodingKeys: String, CodingKey {
-        case passes, reasons, measure, prompts, margin, confidence, corrected
+        case passes, reasons, measure, prompts, margin, confidence, corrected, subgroups
+        case intervalConfidence = "interval_confidence"
         case holdOut = "hold_out"
     }
 
@@ -98,6 +103,8 @@ struct GateTable: Encodable {
         measure = report.prompts == nil ? "surface_dice" : "area_by_prompts"
         prompts = report.prompts.map(Prompts.init)
         (measureText, promptText) = (report.measure, report.prompts?.text)
+        (intervalConfidence, intervalText) = (report.intervalConfidence, report.intervalText)
+        subgroups = report.subgroups.map(Subgroups.init)
         holdOut = report.holdOut.map(Structure.init)
         corrected = report.corrected.map(Structure.init)
     }
@@ -119,8 +126,9 @@ struct GateTable: Encodable {
             }
         }
         return ["gate: \(passes ? "passes" : "holds"); \(reasons.joined(separator: "; "))"]
-            + (promptText.map { ["  \($0)"] } ?? []) + rows("hold-out ", holdOut) + rows("corrected", corrected)
+            + (promptText.map { ["  \($0)"] } ?? []) + rows("hold-out ", holdOut)
+            + (subgroups?.lines ?? []) + rows("corrected", corrected)
     }
 
-    private static func signed(_ value: Double) -> String { String(format: "%+.4f", value) }
+    static func signed(_ value: Double) -> String { String(format: "%+.4f", value) }
 }

@@ -11,10 +11,11 @@ package struct ImportReport: Encodable {
         let low: Int
         let high: Int
         let structures: [String]
+        let acquisition: AcquisitionReport
         var warnings: [String]
 
         enum CodingKeys: String, CodingKey {
-            case id, size, structures, volume, warnings
+            case id, size, structures, volume, acquisition, warnings
             case seriesUID = "series_uid"
             case spacing = "spacing_mm"
             case low = "hu_min"
@@ -32,6 +33,7 @@ package struct ImportReport: Encodable {
             try values.encode(low, forKey: .low)
             try values.encode(high, forKey: .high)
             try values.encode(structures, forKey: .structures)
+            try values.encode(acquisition, forKey: .acquisition)
             try values.encode(warnings, forKey: .warnings)
         }
     }
@@ -65,7 +67,8 @@ package struct ImportReport: Encodable {
                 id: record.id.rawValue, seriesUID: record.seriesUID, volume: record.volume,
                 size: [size.x, size.y, size.z],
                 spacing: [step.x, step.y, step.z], low: Int(record.minimumHU), high: Int(record.maximumHU),
-                structures: record.structures.map(\.rawValue), warnings: record.warnings))
+                structures: record.structures.map(\.rawValue), acquisition: AcquisitionReport(record),
+                warnings: record.warnings))
     }
 
     /// Whether nothing was registered.

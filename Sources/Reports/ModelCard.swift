@@ -64,7 +64,7 @@ package struct ModelCard {
                         ": the mean surface Dice at 2 mm of slices after 1, 2, … prompts of a simulated user who corrects "
                             + "errors that were painted into them; \($0.text)."
                     } ?? " of its predictions."), "",
-                "| cases | structure | patients | tolerance | parent | this model | gain (95 % interval) |",
+                "| cases | structure | patients | tolerance | parent | this model | gain (\(table.intervalText) interval) |",
                 "|---|---|---|---|---|---|---|",
             ]
             for (title, structures) in [("held out", table.holdOut), ("corrected", table.corrected)] {
@@ -76,6 +76,7 @@ package struct ModelCard {
                             + " |")
                 }
             }
+            lines += Self.subgroups(evaluation)
         } else {
             lines.append("It was never evaluated here.")
         }
@@ -85,6 +86,25 @@ package struct ModelCard {
                 + "What is said of corrected cases is on data that it was trained on.", "",
         ]
         return lines.joined(separator: "\n")
+    }
+
+    /// What the gate found by site, scanner, kernel and thickness, and what it could not judge.
+    private static func subgroups(_ evaluation: GateReport) -> [String] {
+        guard let subgroups = evaluation.subgroups else { return [] }
+        var lines: [String] = []
+        if !subgroups.judged.isEmpty {
+            lines += [
+                "", "Held-out patients by what they have in common:", "",
+                "| group | structure | patients | gain (\(evaluation.intervalText) interval) |", "|---|---|---|---|",
+            ]
+            lines += subgroups.judged.map { each in
+                let found = each.structure
+                return "| \(each.text) | \(found.name) | \(found.pairs.count) | "
+                    + String(format: "%+.4f (%+.4f to %+.4f)", found.meanGain, found.lowerBound, found.upperBound)
+                    + " |"
+            }
+        }
+        return lines + subgroups.gaps.flatMap { ["", $0.prefix(1).uppercased() + $0.dropFirst() + "."] }
     }
 
     private func purpose(_ recipe: Recipe) -> String {

@@ -4,16 +4,6 @@ import Evaluation
 import Foundation
 import Volumes
 
-/// What scores are put into one row by.
-package enum QualityGrouping: String, CaseIterable, Sendable {
-    /// Each structure of each model version.
-    case model
-    /// Each structure, whatever version proposed it.
-    case structure
-    /// Each structure of each model version by each reviewer.
-    case reviewer
-}
-
 /// How well what models propose agrees with what people approve, over time: `quality --json`, and as text.
 package struct QualityReport: Encodable {
     /// One score.
@@ -77,12 +67,45 @@ package struct QualityReport: Encodable {
         }
     }
 
+    /// What the corrections of a row took.
+    struct Effort: Encodable {
+        /// The share of cases that were accepted as they were proposed, 0…1.
+        let untouched: Double
+        /// Contour of the structure that had to be drawn anew, mm.
+        let medianPath: Double
+        /// Active minutes of a case, of all its structures.
+        let medianMinutes: Double
+
+        enum CodingKeys: String, CodingKey {
+            case untouched = "untouched_share"
+            case medianPath = "median_added_path_length_mm"
+            case medianMinutes = "median_active_minutes"
+        }
+
+        init(_ row: [Score]) {
+            untouched = Double(row.count { $0.summary.status == .accepted }) / Double(max(1, row.count))
+            medianPath = EffortStatistics.median(row.map(\.path)) ?? 0
+            medianMinutes = EffortStatistics.median(row.map { $0.summary.activeSeconds / 60 }) ?? 0
+        }
+    }
+
+    /// A correction's score of one structure.
+    struct Score {
+        let summary: CorrectionSummary
+        let score: Double
+        /// Added path length, mm.
+        let path: Double
+    }
+
     /// The scores of one structure.
     struct Series: Encodable {
         let structure: String
         let model: String?
         let reviewer: String?
+        /// What the cases have in common: a site, a scanner, …; `unknown` for those of which nobody knows.
+        let group: String?
         let tolerance: Double
+        let effort: Effort
         /// Missing while there are too few scores.
         let baseline: Baseline?
         /// How many scores a baseline takes.
@@ -91,13 +114,16 @@ package struct QualityReport: Encodable {
         let points: [Point]
 
         enum CodingKeys: String, CodingKey {
-            case structure, model, reviewer, baseline, needed, alarms, points
+            case structure, model, reviewer, group, effort, baseline, needed, alarms, points
             case tolerance = "tolerance_mm"
         }
 
+        /// The group for people, with what it is.
+        fileprivate let groupText: String?
+
         /// Whose scores they are, for people.
         var title: String {
-            ([structure] + [model, reviewer.map { "by \($0)" }].compactMap { $0 }).joined(separator: "  ")
+            ([structure] + [model, reviewer.map { "by \($0)" }, groupText].compactMap { $0 }).joined(separator: "  ")
                 + "  at \(String(format: "%g", tolerance)) mm"
         }
     }
@@ -118,19 +144,38 @@ package struct QualityReport: Encodable {
     package static let alarmStands = 10
 
     /// What tells rows apart. Scores at different tolerances are never in one row.
-    private struct Key: Hashable {
+    private struct Key: Hashable, Comparable {
         let structure: StructureName
         let model: String?
         let reviewer: String?
+        let group: CaseGroup?
         let tolerance: Double
+
+        var isUnknown: Bool { group?.value == CaseGroup.unknown }
+
+        static func < (one: Key, other: Key) -> Bool {
+            let (left, right) = (one.texts, other.texts)
+            if left != right { return left < right }
+            if one.isUnknown != other.isUnknown { return other.isUnknown }
+            guard let mine = one.group, let others = other.group, mine != others else {
+                return one.tolerance < other.tolerance
+            }
+            return mine < others
+        }
+
+        private var texts: (StructureName, String, String) { (structure, model ?? "", reviewer ?? "") }
     }
 
     /// Whether some corrections could not be read, so that the charts lack them.
     package private(set) var isIncomplete = false
 
     /// The charts of all corrections of a store; what cannot be read is among the warnings.
-    package init(_ list: CorrectionList, by grouping: QualityGrouping, baseline: Int) {
-        self.init(list.corrections, by: grouping, baseline: baseline)
+    package init(of store: any CaseStoring, by grouping: QualityGrouping, baseline: Int) throws {
+        let list = try store.corrections()
+        let cases = grouping.kind == nil ? [] : try store.worklist().items.map { ($0.record.id, $0.record) }
+        self.init(
+            list.corrections, of: Dictionary(cases, uniquingKeysWith: { first, _ in first }), by: grouping,
+            baseline: baseline)
         warnings += list.damaged.map { "damaged: \($0.what): \($0.reason)" }
         isIncomplete = !list.damaged.isEmpty
     }
@@ -139,20 +184,31 @@ package struct QualityReport: Encodable {
     /// - Parameters:
     ///   - summaries: in any order. Those that count are the newest of their cases, were accepted or corrected, and need no
     ///     approval or have it; proposals that were loaded from files are no model's.
+    ///   - records: their cases; needed where rows are by a fact of the case, which is not known of those that are missing.
     ///   - baseline: how many of the first scores of each row are the baseline.
-    package init(_ summaries: [CorrectionSummary], by grouping: QualityGrouping, baseline: Int) {
+    package init(
+        _ summaries: [CorrectionSummary], of records: [CaseID: CaseRecord] = [:], by grouping: QualityGrouping,
+        baseline: Int
+    ) {
         let newest = summaries.filter { !$0.isSuperseded && $0.status != .rejected }
         let usable = newest.filter { $0.approval?.allowsUse ?? true }
         let counted = usable.filter { $0.model != .loaded }
             .sorted { ($0.filedAt, $0.key.caseID.rawValue) < ($1.filedAt, $1.key.caseID.rawValue) }
-        var rows: [Key: [(summary: CorrectionSummary, score: Double)]] = [:]
+        var rows: [Key: [Score]] = [:]
+        var unknown: Set<CaseID> = []
         for summary in counted {
+            let group = grouping.kind.map { kind in
+                records[summary.key.caseID]?.group(kind) ?? CaseGroup(kind, CaseGroup.unknown)
+            }
             for outcome in summary.outcomes {
                 guard let score = outcome.surfaceDiceAgainstPrediction else { continue }
                 let key = Key(
                     structure: outcome.name, model: grouping == .structure ? nil : summary.model.rawValue,
-                    reviewer: grouping == .reviewer ? summary.reviewer : nil, tolerance: outcome.tolerance.value)
-                rows[key, default: []].append((summary, score))
+                    reviewer: grouping.isByReader ? summary.reviewer : nil, group: group,
+                    tolerance: outcome.tolerance.value)
+                if key.isUnknown { unknown.insert(summary.key.caseID) }
+                rows[key, default: []].append(
+                    Score(summary: summary, score: score, path: outcome.addedPathLength.value))
             }
         }
         var warnings: [String] = []
@@ -168,10 +224,15 @@ package struct QualityReport: Encodable {
                 "\(Plural.count(loaded, "correction")) of masks that were loaded from files \(Plural.word(loaded, "is", "are")) not counted."
             )
         }
-        let order = rows.keys.sorted {
-            ($0.structure, $0.model ?? "", $0.reviewer ?? "", $0.tolerance)
-                < ($1.structure, $1.model ?? "", $1.reviewer ?? "", $1.tolerance)
+        if let kind = grouping.kind, !unknown.isEmpty {
+            let mend =
+                kind == .site
+                ? "import them again with --site" : "DICOM cases say it once they are opened or imported again"
+            warnings.append(
+                "The \(kind.rawValue) of \(Plural.count(unknown.count, "case")) is not known: their charts are called "
+                    + "\"\(CaseGroup.unknown)\"; \(mend).")
         }
+        let order = rows.keys.sorted()
         by = grouping.rawValue
         series = order.map { Self.series($0, rows[$0] ?? [], baseline) }
         hasAlarm = series.contains { !$0.alarms.isEmpty }
@@ -179,7 +240,7 @@ package struct QualityReport: Encodable {
     }
 
     private static func series(
-        _ key: Key, _ row: [(summary: CorrectionSummary, score: Double)], _ baseline: Int
+        _ key: Key, _ row: [Score], _ baseline: Int
     ) -> Series {
         let chart = QualityChart(row.map(\.score), baseline: baseline)
         let points = zip(row, chart.points).map { item, point in
@@ -198,73 +259,12 @@ package struct QualityReport: Encodable {
             }
         }
         return Series(
-            structure: key.structure.rawValue, model: key.model, reviewer: key.reviewer, tolerance: key.tolerance,
+            structure: key.structure.rawValue, model: key.model, reviewer: key.reviewer, group: key.group?.value,
+            tolerance: key.tolerance, effort: Effort(row),
             baseline: chart.limits.map {
                 Baseline(
                     count: $0.count, median: $0.score(at: 0), low: $0.score(at: -3), high: $0.score(at: 3))
-            }, needed: chart.baseline, alarms: alarms, points: points)
-    }
-
-    /// For people, line by line.
-    package var lines: [String] {
-        if series.isEmpty { return ["No correction of a model's proposal has been filed yet."] }
-        return series.flatMap { series -> [String] in
-            let scores = series.points.map(\.surfaceDice)
-            let median = EffortStatistics.median(Array(scores.suffix(Self.alarmStands))) ?? 0
-            var lines = [
-                "\(series.title): \(Plural.count(scores.count, "correction")), median of the newest \(Self.text(median))"
-            ]
-            guard let baseline = series.baseline else {
-                return lines + ["  no baseline yet: it takes \(series.needed)"]
-            }
-            lines.append(
-                "  baseline of \(baseline.count): median \(Self.text(baseline.median)), limits \(Self.text(baseline.low)) "
-                    + "and \(Self.text(baseline.high))")
-            lines += Self.alarmLines(series).map { "  ALARM: \($0)" }
-            // What alarms nobody and was seen lately.
-            for point in series.points.suffix(Self.alarmStands) {
-                for signal in point.signals where !signal.isAlarm {
-                    let words = Self.words(signal.rule, signal.direction)
-                    lines.append("  seen \(point.filedAt.ISO8601Format()): \(words)")
-                }
-            }
-            return lines
-        }
-    }
-
-    /// What the rules do on rows of scores made by chance, as Markdown.
-    package static func simulation(rows: Int, seed: UInt64) -> String {
-        QualitySimulation(rows: rows, seed: seed).markdown()
-    }
-
-    /// The alarms that stand, for people, line by line.
-    package var alarms: [String] {
-        series.flatMap { series in Self.alarmLines(series).map { "\(series.title): \($0)" } }
-    }
-
-    /// How many rows there are, how many of them are not judged yet, and how many alarms stand, for people.
-    package var summary: String {
-        "\(Plural.count(series.count, "chart")), \(series.count { $0.baseline == nil }) without a baseline yet, "
-            + Plural.count(alarms.count, "alarm")
-    }
-
-    private static func alarmLines(_ series: Series) -> [String] {
-        series.alarms.map {
-            "\(words($0.rule, QualitySignal.Direction.worse.rawValue)), last at \($0.filedAt.ISO8601Format()), case \($0.caseID)"
-        }
-    }
-
-    private static func text(_ score: Double) -> String { String(format: "%.3f", score) }
-
-    private static func words(_ rule: String, _ direction: String) -> String {
-        let isWorse = direction == QualitySignal.Direction.worse.rawValue
-        return switch QualitySignal.Rule(rawValue: rule) {
-        case .beyondLimit: isWorse ? "a score below the lower limit" : "a score above the upper limit"
-        case .sameSide: "nine in a row \(isWorse ? "below" : "above") the baseline's median"
-        case .trend: "six in a row, each \(isWorse ? "lower" : "higher") than the one before"
-        case .alternating: "fourteen in a row, up and down in turn"
-        case .cusum: "the scores have run \(isWorse ? "below" : "above") the baseline's median (cumulative sum above 5)"
-        case nil: rule
-        }
+            }, needed: chart.baseline, alarms: alarms, points: points,
+            groupText: key.group?.text)
     }
 }

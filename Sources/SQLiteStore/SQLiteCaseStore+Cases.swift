@@ -41,14 +41,16 @@ extension SQLiteCaseStore {
             try db.execute(
                 sql: """
                     UPDATE cases SET source = ?, volume = ?, structures = ?, warnings = ?, repairs = ?, place = ?,
-                        description = ?, touched_at = ? WHERE id = ?
+                        description = ?, acquisition = ?, touched_at = ? WHERE id = ?
                     """,
                 arguments: [
                     merged.source, merged.volume, StoredJSON.encode(merged.structures, what: "structures"),
                     StoredJSON.encode(merged.warnings, what: "warnings"), Self.encoded(merged.repairs), merged.place,
-                    merged.description, at, merged.id.rawValue,
+                    merged.description, StoredJSON.encode(merged.acquisition, what: "acquisition"), at,
+                    merged.id.rawValue,
                 ])
-            try Self.log(db, at, actor, .caseUpdated, .wholeCase(record.id))
+            try Self.log(
+                db, at, actor, .caseUpdated, .wholeCase(record.id), known.details(ofUpdateTo: merged))
             return .updated
         }
         try Self.insert(record, at, db)
@@ -143,15 +145,15 @@ extension SQLiteCaseStore {
         try db.execute(
             sql: """
                 INSERT INTO cases (id, series_uid, volume, source, content_digest, geometry, minimum_hu, maximum_hu,
-                    structures, warnings, repairs, place, description, touched_at)
-                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                    structures, warnings, repairs, place, description, acquisition, touched_at)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                 """,
             arguments: [
                 record.id.rawValue, record.seriesUID, record.volume, record.source, record.contentDigest,
                 StoredJSON.encode(record.geometry, what: "grid"), Int64(record.minimumHU),
                 Int64(record.maximumHU), StoredJSON.encode(record.structures, what: "structures"),
                 StoredJSON.encode(record.warnings, what: "warnings"), encoded(record.repairs), record.place,
-                record.description, at,
+                record.description, StoredJSON.encode(record.acquisition, what: "acquisition"), at,
             ])
     }
 
@@ -177,6 +179,7 @@ extension SQLiteCaseStore {
             maximumHU: try row.read("maximum_hu"), structures: try row.readJSON("structures"),
             warnings: try row.readJSON("warnings"),
             repairs: Set(try row.readJSON("repairs", as: [CTRepair].self)), place: try row.read("place"),
-            description: try row.read("description"))
+            description: try row.read("description"),
+            acquisition: try row.readJSON("acquisition"))
     }
 }

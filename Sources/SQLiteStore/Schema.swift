@@ -64,6 +64,7 @@ enum Schema {
         migrator.registerMigration("10: repairs, recipes and notes") { db in
             try db.execute(sql: facts)
         }
+        registerAcquisition(in: &migrator)
         return migrator
     }
 

@@ -20,7 +20,7 @@ enum JobDetail {
         }
         var body: [DetailLine] = []
         if let report = state.candidate(of: job.id)?.evaluation {
-            body += GateTable.lines(report, theme, width, patients: 0)
+            body += GateTable.lines(report, theme, rect, patients: 0)
         }
         let log = state.lists.logs[job.id] ?? []
         // Of the log, and of the corrections, as many lines as there is room for; the log has the newest.

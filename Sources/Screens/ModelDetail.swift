@@ -18,9 +18,9 @@ enum ModelDetail {
             return head + DetailLine.text("was never compared with another version", theme.dim, width: width) + tail
         }
         // The verdict and where the version comes from are worth more than the last of the patients.
-        let without = GateTable.lines(report, theme, width, patients: 0).count
+        let without = GateTable.lines(report, theme, rect, patients: 0).count
         let room = max(3, rect.height - head.count - without - tail.count - 2)
-        return head + GateTable.lines(report, theme, width, patients: min(16, room)) + tail
+        return head + GateTable.lines(report, theme, rect, patients: min(16, room)) + tail
     }
 
     /// When the versions of this name were put in use, and why; the newest first.
@@ -82,8 +82,11 @@ enum ModelDetail {
 /// The gate's comparison of a candidate with the version in use.
 enum GateTable {
     /// The verdict, then what it is founded on.
-    /// - Parameter patients: how many are listed at most, those that lose most.
-    static func lines(_ report: GateReport, _ theme: Theme, _ width: Int, patients: Int) -> [DetailLine] {
+    /// - Parameters:
+    ///   - rect: where it is shown; where that is low, fewer subgroups are listed.
+    ///   - patients: how many are listed at most, those that lose most.
+    static func lines(_ report: GateReport, _ theme: Theme, _ rect: CellRect, patients: Int) -> [DetailLine] {
+        let width = rect.width - 4
         var lines: [DetailLine] = [.heading(report.passes ? "gate: passes" : "gate: held back")]
         for reason in report.reasons {
             lines += DetailLine.text(reason, report.passes ? theme.text : theme.warning, width: width)
@@ -98,10 +101,11 @@ enum GateTable {
                     (
                         row(
                             "", "before", "after", "gain",
-                            width < 60 ? "" : "\(Int((report.confidence * 100).rounded())) % interval"), theme.dim
+                            width < 60 ? "" : "\(report.intervalText) interval"), theme.dim
                     )
                 ]))
             for structure in structures { lines.append(line(structure, report, theme, width)) }
+            if isHoldOut, let subgroups = report.subgroups { lines += list(subgroups, theme, rect) }
             if patients > 0, isHoldOut { lines += list(structures, atMost: patients, theme, width) }
         }
         return lines
@@ -131,6 +135,38 @@ enum GateTable {
             ),
             (interval, theme.dim), (structure.isWorse ? "  worse" : "", theme.bad),
         ])
+    }
+
+    /// What was found by what patients have in common, largest loss first, and what could not be judged.
+    private static func list(
+        _ subgroups: GateReport.Subgroups, _ theme: Theme, _ rect: CellRect
+    ) -> [DetailLine] {
+        let width = rect.width - 4
+        var lines: [DetailLine] = []
+        // Those that are worse come first, whatever their means.
+        let judged = subgroups.judged.sorted {
+            ($0.structure.isWorse ? 0 : 1, $0.structure.meanGain, $0.text)
+                < ($1.structure.isWorse ? 0 : 1, $1.structure.meanGain, $1.text)
+        }
+        let shown = max(rect.height < 24 ? 3 : 8, judged.count { $0.structure.isWorse })
+        if !judged.isEmpty { lines.append(.heading("by subgroup, largest loss first")) }
+        for each in judged.prefix(shown) {
+            let found = each.structure
+            lines.append(
+                .parts([
+                    (TextFormat.padded(NameFit.shortened(found.name.rawValue, to: 18), 19), theme.text),
+                    (TextFormat.right(TextFormat.score(found.means?.before), 6) + "  ", theme.text),
+                    (TextFormat.right(TextFormat.score(found.means?.after), 6) + "  ", theme.text),
+                    (
+                        TextFormat.padded(TrainingText.gain(found.meanGain), 7),
+                        TrainingText.colour(gain: found.meanGain, theme)
+                    ), (found.isWorse ? " worse " : "", theme.bad),
+                    (TextFormat.cut(" \(each.text)", to: max(0, width - (found.isWorse ? 49 : 42))), theme.dim),
+                ]))
+        }
+        if judged.count > shown { lines.append(.parts([("and \(judged.count - shown) more, none worse", theme.dim)])) }
+        for gap in subgroups.gaps { lines += DetailLine.text(gap, theme.dim, width: width) }
+        return lines
     }
 
     private static func signed(_ value: Double) -> String {

@@ -7,6 +7,8 @@ import Volumes
 public struct UserSettings: Hashable, Sendable {
     /// Who reviews: goes into every correction. By default the login name.
     public var reviewer: String?
+    /// What the department calls the place that cases come from whose site nobody names; `nil` for no name.
+    public var site: String?
     /// The theme's name or path.
     public var theme = "dark"
     /// The keymap's name or path.
@@ -68,6 +70,7 @@ public struct UserSettings: Hashable, Sendable {
             for (key, value) in values {
                 switch (section, key) {
                 case ("", "reviewer"): settings.reviewer = value
+                case ("", "site"): settings.site = try siteName(value, place)
                 case ("", "theme"): settings.theme = value
                 case ("", "keymap"): settings.keymap = value
                 case ("", "colour"): settings.colour = value
@@ -96,7 +99,7 @@ public struct UserSettings: Hashable, Sendable {
                     let name = section.isEmpty ? key : "[\(section)] \(key)"
                     throw SettingsError(
                         place,
-                        "\(name) is not a setting. There are reviewer, theme, keymap, colour, cells, two_person, "
+                        "\(name) is not a setting. There are reviewer, site, theme, keymap, colour, cells, two_person, "
                             + "tolerance_mm, [queue] after_corrections, at and hold_out_share, by structure "
                             + "[tolerances_mm], by name [nodes.NAME], and [listen]")
                 }
@@ -104,6 +107,17 @@ public struct UserSettings: Hashable, Sendable {
         }
         try settings.listen.check(place: place)
         return settings
+    }
+
+    private static func siteName(_ text: String, _ place: String) throws(SettingsError) -> String? {
+        if text.isEmpty { return nil }
+        guard let name = Acquisition.siteName(text) else {
+            throw SettingsError(
+                place,
+                "site is called by at most \(Acquisition.longestSite) characters on one line, and not "
+                    + "\"\(CaseGroup.unknown)\"")
+        }
+        return name
     }
 
     private static func timeOfDay(_ text: String, _ place: String) throws(SettingsError) -> Int? {

@@ -27,7 +27,7 @@ import Volumes
         let record = CaseRecord(
             id: CaseID(rawValue: "1.2"), seriesUID: nil, source: "/a b/ü", contentDigest: "x", geometry: geometry,
             minimumHU: -32768, maximumHU: 32767, structures: [.heart], warnings: ["tilted"],
-            repairs: [.tilt])
+            repairs: [.tilt], acquisition: Acquisition(site: "North", hasContrast: false))
         let data = try JSONEncoder().encode(record)
         #expect(try JSONDecoder().decode(CaseRecord.self, from: data) == record)
     }

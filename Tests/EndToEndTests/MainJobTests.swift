@@ -19,7 +19,8 @@ struct MainJobTests {
         #expect(cases.count == 1)
         #expect(
             Set(item.keys) == [
-                "id", "series_uid", "volume", "size", "spacing_mm", "hu_min", "hu_max", "structures", "warnings",
+                "id", "series_uid", "volume", "size", "spacing_mm", "hu_min", "hu_max", "structures", "acquisition",
+                "warnings",
             ])
         #expect((item["id"] as? String)?.hasPrefix("sha256:") == true)
         #expect(item["series_uid"] is NSNull)
@@ -33,6 +34,10 @@ struct MainJobTests {
                 "Lung_L", "Lung_R", "Heart", "Esophagus", "SpinalCord", "Trachea",
             ])
         #expect(item["warnings"] as? [String] == [])
+        let made = try #require(item["acquisition"] as? [String: Any])
+        #expect(
+            Set(made.keys) == ["site", "manufacturer", "scanner_model", "kernel", "slice_spacing_mm", "contrast"])
+        #expect(made["slice_spacing_mm"] as? Double == image.spacing[2] && made["site"] is NSNull)
 
         // Once more changes nothing; DICOM of the same patient is a case of its own, keyed by its series.
         let again = try pleuraJSON("import", folder.path, "--json", home: home)

@@ -98,9 +98,12 @@ final class CorrectedCases: Sendable {
     /// - Parameter only: the structures that were corrected; `nil` for all.
     func correct(
         _ name: String, status: CorrectionStatus = .accepted, role: PatientRole = .training,
-        seen: [Int] = [0, 1, 2, 3], lungs: (left: Int, right: Int) = (3, 5), only: Set<StructureName>? = nil
+        seen: [Int] = [0, 1, 2, 3], lungs: (left: Int, right: Int) = (3, 5), only: Set<StructureName>? = nil,
+        site: String? = nil
     ) throws -> CorrectionKey {
-        let record = try register(name, lungs: lungs, only: only)
+        var record = try register(name, lungs: lungs, only: only)
+        record.acquisition.site = site
+        try store.register(record, by: "ana", now: Date())
         let hasher = try PatientHasher(keyFile: folder.file("patients.key"))
         try store.assignPatient(
             hasher.hash(name), to: record.id, holdOutShare: role == .holdOut ? 1 : 0, by: "ana", now: Date())

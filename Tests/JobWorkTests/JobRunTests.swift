@@ -156,6 +156,32 @@ import Training
         #expect(cases.hasSaid("tiny@2 is held."))
     }
 
+    @Test("a network that is better on one site and worse on another is held, and the site is named where people look")
+    func worseOnOneSite() throws {
+        let cases = try CorrectedCases()
+        let keys = [try cases.correct("a"), try cases.correct("b")]
+        for name in ["h1", "h2", "h3", "h4"] { _ = try cases.correct(name, role: .holdOut, site: "North") }
+        // The old network says of these exactly what was found.
+        for name in ["k5", "k6", "k7"] {
+            _ = try cases.correct(name, role: .holdOut, lungs: (1, 7), site: "South")
+        }
+        _ = try cases.correct("m", role: .holdOut, site: "West")
+        _ = try cases.correct("n", role: .holdOut)
+        let job = try cases.queue(keys)
+        #expect(try cases.worker().workOnce() == .held)
+        let result = try #require(try cases.store.job(job.id).result)
+        #expect(result.contains("Lung_L with site South (3 patients) may be worse by more than 0.005"), "\(result)")
+        #expect(!result.contains("site North"))
+        let report = try #require(try cases.store.model(made).evaluation)
+        let subgroups = try #require(report.subgroups)
+        #expect(subgroups.judged.map(\.text) == ["site North", "site North", "site South", "site South"])
+        #expect(subgroups.judged.map(\.structure.isWorse) == [false, false, true, true] && report.comparisons == 6)
+        #expect(subgroups.tooFew.map(\.group.text) == ["site West", "site West"])
+        #expect(cases.hasSaid("Gate: too few hold-out patients to judge, 3 are needed: site West (1)."))
+        #expect(
+            cases.hasSaid("Gate: not known: the site of 1 of 9 hold-out cases, the scanner of 9 of 9 hold-out cases"))
+    }
+
     @Test("without anybody to judge by, the network is held")
     func unjudged() throws {
         let cases = try CorrectedCases()

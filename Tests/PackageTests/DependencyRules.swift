@@ -64,7 +64,7 @@ struct DependencyRules {
             "CFuzzer": [],
         ]
         allowed["pleura"] = [
-            "Anatomy", "Archive", "ArgumentParser", "CaseStore", "CaseWork", "Cases", "Commands", "Dicom",
+            "Anatomy", "Archive", "ArgumentParser", "CaseStore", "CaseWork", "Cases", "Dicom",
             "DicomNetwork", "Exchange",
             "Files", "ImageValues", "JobWork", "Lists", "Logging", "Models", "NcursesBackend", "Networks",
             "PatientView", "Phantoms", "Rehearsal", "Reports", "Review", "SQLiteStore", "Screens", "Segmentation",

@@ -53,6 +53,109 @@ import Volumes
         #expect(QualityReport(mixed, by: .structure, baseline: 20).series.map(\.tolerance) == [2, 3])
     }
 
+    /// Cases that are known by these corrections, each with what was said of it.
+    private func records(_ summaries: [CorrectionSummary], _ made: (Int) -> Acquisition) throws -> [CaseID: CaseRecord]
+    {
+        let geometry = try GridGeometry(size: GridSize(x: 2, y: 2, z: 2), spacing: Spacing(x: 1, y: 1, z: 2.5))
+        return Dictionary(
+            uniqueKeysWithValues: summaries.enumerated().map { index, summary in
+                (
+                    summary.key.caseID,
+                    CaseRecord(
+                        id: summary.key.caseID, seriesUID: nil, source: "/a", contentDigest: "x", geometry: geometry,
+                        minimumHU: 0, maximumHU: 1, structures: [], warnings: [], acquisition: made(index))
+                )
+            })
+    }
+
+    @Test(
+        "charts by a fact of the case part what it is known of, and put what it is not known of into a row of its own")
+    func facts() throws {
+        let all = corrections(good + [0.6])
+        let known = try records(all) { index in
+            Acquisition(
+                site: index % 3 == 0 ? nil : index % 3 == 1 ? "South" : "North", manufacturer: "GE",
+                scannerModel: "CT750",
+                kernel: index < 20 ? #"LUNG\2"# : nil)
+        }
+        let bySite = QualityReport(all, of: known, by: .site, baseline: 12)
+        #expect(bySite.series.map(\.group) == ["North", "South", "unknown"] && bySite.by == "site")
+        #expect(bySite.series.map(\.points.count) == [7, 7, 7])
+        #expect(bySite.warnings.count == 1 && bySite.warnings[0].hasPrefix("The site of 7 cases is not known"))
+        #expect(bySite.warnings[0].contains("--site"))
+        #expect(bySite.series[0].title == "Lung_L  lungs@1  site North  at 2 mm")
+        #expect(QualityReport(all, of: known, by: .scanner, baseline: 12).series.map(\.group) == ["GE CT750"])
+        #expect(
+            QualityReport(all, of: known, by: .kernel, baseline: 12).series.map(\.group) == [#"LUNG\2"#, "unknown"])
+        let thickness = QualityReport(all, of: known, by: .thickness, baseline: 12)
+        #expect(thickness.series.map(\.group) == ["1.5–3 mm"] && thickness.warnings.isEmpty)
+        #expect(thickness.series[0].title == "Lung_L  lungs@1  slices 1.5–3 mm  at 2 mm")
+        // A case that cannot be read is of unknown thickness.
+        #expect(QualityReport(all, by: .thickness, baseline: 12).series.map(\.group) == ["unknown"])
+    }
+
+    @Test("readers by either name; what a row took")
+    func readersAndEffort() throws {
+        let all = corrections(good) + corrections(good, reviewer: "bea", from: 100)
+        let readers = QualityReport(all, by: .reader, baseline: 20)
+        #expect(readers.series.map(\.reviewer) == ["ana", "bea"] && readers.by == "reader")
+        #expect(readers.series.map(\.title) == QualityReport(all, by: .reviewer, baseline: 20).series.map(\.title))
+        let mixed = (0..<4).map { index in
+            EffortStatisticsTests.summary(
+                "c\(index)", model: "m@1", path: [10, 40, 20, 300][index], slices: 1,
+                seconds: [60, 120, 180, 600][index],
+                score: 0.9, at: Double(index), status: index == 0 ? .accepted : .corrected)
+        }
+        let effort = try #require(QualityReport(mixed, by: .model, baseline: 12).series.first).effort
+        #expect(effort.untouched == 0.25 && effort.medianPath == 30 && effort.medianMinutes == 2.5)
+        #expect(
+            QualityReport(mixed, by: .model, baseline: 12).lines.contains(
+                "  25 % of the cases taken as proposed; in the median 30 mm of contour drawn and 2.5 minutes a case"))
+    }
+
+    /// The values of an attribute of all elements of a class, in order.
+    private func values(_ text: String, of name: String) -> [Double] {
+        text.components(separatedBy: "class=\"\(name)\"").dropFirst().compactMap { part in
+            part.components(separatedBy: "data-value=\"").dropFirst().first.flatMap { Double($0.prefix { $0 != "\"" }) }
+        }
+    }
+
+    @Test("charts are drawn with every score, the limits and what alarms; the page has the same numbers for programs")
+    func drawings() throws {
+        let all = corrections(good + [0.6])
+        let report = QualityReport(
+            all, of: try records(all) { _ in Acquisition(site: "<b>&\"") }, by: .site, baseline: 20)
+        let svg = report.svg
+        let baseline = try #require(report.series.first?.baseline)
+        #expect(values(svg, of: "score") == good && values(svg, of: "alarm") == [0.6])
+        #expect(values(svg, of: "low-limit") == [baseline.low] && values(svg, of: "high-limit") == [baseline.high])
+        #expect(values(svg, of: "median") == [baseline.median])
+        #expect(svg.contains("ALARM: a score below the lower limit") && svg.contains("site &lt;b&gt;&amp;&quot;"))
+        // Where points lie: the worse, the lower; the limit between the alarm and the baseline.
+        func heights(_ mark: String) -> [Double] {
+            svg.components(separatedBy: mark).dropFirst().compactMap {
+                Double($0.prefix { "0123456789.".contains($0) })
+            }
+        }
+        let circles = heights("\" cy=\"")
+        #expect(circles.count == 20 && circles[0] > circles[4])
+        let page = try report.page(madeAt: Date(timeIntervalSince1970: 0))
+        #expect(!svg.contains("<b>") && !page.contains("<b>"))
+        #expect(page.contains("class=\"verdict bad\"") && page.contains("1970-01-01T00:00:00Z"))
+        #expect(values(page, of: "score") == good && values(page, of: "alarm") == [0.6])
+        let json = try #require(
+            page.components(separatedBy: "id=\"numbers\">").last?.components(separatedBy: "</script>").first)
+        let document = try #require(try JSONSerialization.jsonObject(with: Data(json.utf8)) as? [String: Any])
+        let series = try #require((document["series"] as? [[String: Any]])?.first)
+        #expect(series["group"] as? String == "<b>&\"" && document["alarm"] as? Bool == true)
+        let points = try #require(series["points"] as? [[String: Any]])
+        let read = points.compactMap { $0["surface_dice"] as? Double }
+        #expect(read.count == 21 && zip(read, good + [0.6]).allSatisfy { abs($0 - $1) < 1e-12 })
+        let empty = QualityReport([], by: .model, baseline: 20)
+        #expect(empty.svg.contains("No correction of a model") && empty.svg.hasSuffix("</svg>\n"))
+        #expect(try empty.page(madeAt: Date()).contains("No alarm stands (0 charts"))
+    }
+
     @Test("what is replaced, rejected, not approved, loaded or empty says nothing of a model")
     func leftOut() {
         var all = corrections([0.9, nil])

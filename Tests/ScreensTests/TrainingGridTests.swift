@@ -98,6 +98,53 @@ struct TrainingGridTests {
                 """)
     }
 
+    @Test("A gate that looked at subgroups: those that are worse first, and what it could not judge")
+    func subgroups() throws {
+        var lists = TrainingFixture.lists()
+        let (old, plain) = (lists.models[0], TrainingFixture.report())
+        func judged(_ gain: Double, _ groups: CaseGroup...) -> GateReport.Subgroups.Judged {
+            GateReport.Subgroups.Judged(
+                groups: groups,
+                structure: GateReport.Structure(
+                    name: .lungLeft, tolerance: 2,
+                    pairs: [GateReport.Pair(patient: "p", incumbent: 0.9, candidate: 0.9 + gain)], meanGain: gain,
+                    lowerBound: gain - 0.01, upperBound: gain, isWorse: gain < 0))
+        }
+        lists.models = [
+            ModelVersion(
+                name: old.name, digest: old.digest, byteCount: old.byteCount, lineage: old.lineage,
+                evaluation: GateReport(
+                    passes: false, reasons: ["held."], holdOut: plain.holdOut, corrected: [], margin: 0.005,
+                    confidence: 0.95, comparisons: 6,
+                    subgroups: GateReport.Subgroups(
+                        judged: [0.01, 0.02, 0.03, 0.04].map { judged($0, CaseGroup(.kernel, "B\($0)")) } + [
+                            judged(
+                                -0.02, CaseGroup(.site, "South"), CaseGroup(.scanner, "GE Revolution CT of a long name")
+                            )
+                        ],
+                        tooFew: [
+                            GateReport.Subgroups.TooFew(
+                                group: CaseGroup(.thickness, ">5 mm"), name: .lungLeft, patients: 2)
+                        ], unknown: [], minimumPatients: 3)),
+                createdAt: old.createdAt, createdBy: old.createdBy)
+        ]
+        var state = TrainingState(lists: lists, page: .models)
+        state.now = 1600
+        let text = try GridFixture.text(state)
+        #expect(
+            text.contains(
+                """
+                                     before   after  gain   99.16 % interval
+                  Lung_L 2 mm         0.925   0.937  ▲ .013   −0.025 … +0.050  worse
+                 ─ by subgroup, largest loss first ────────────────────────────────────────────
+                  Lung_L              0.900   0.880  ▼ .020  worse  site South, scanner GE Re…
+                  Lung_L              0.900   0.910  ▲ .010  kernel B0.01
+                  Lung_L              0.900   0.920  ▲ .020  kernel B0.02
+                  and 2 more, none worse
+                  too few hold-out patients to judge, 3 are needed: slices >5 mm (2)
+                """), "\(text)")
+    }
+
     @Test("The replay") func replay() throws {
         let state = TrainingFixture.state(.replay)
         #expect(

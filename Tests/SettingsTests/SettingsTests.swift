@@ -187,6 +187,13 @@ private let tree = ResourceFolder(
         #expect(settings.reviewer == "mk" && settings.theme == "light")
         #expect(settings.tolerance(of: .lungLeft) == 1.5 && settings.tolerance(of: .heart) == 3)
         #expect(throws: SettingsError.self) { try UserSettings.parse("tolerance_mm = -1", place: "config") }
+        #expect(settings.site == nil)
+        #expect(try UserSettings.parse("site = \" North  wing \"", place: "config").site == "North wing")
+        #expect(try UserSettings.parse("site = \"\"", place: "config").site == nil)
+        let unknown = try #require(throws: SettingsError.self) {
+            try UserSettings.parse("site = \"unknown\"", place: "config")
+        }
+        #expect("\(unknown)".contains("site is called by at most 40 characters"))
         #expect(throws: SettingsError.self) { try UserSettings.parse("nonsense = 1", place: "config") }
         #expect(throws: SettingsError.self) { try UserSettings.parse("theme = ", place: "config") }
     }

@@ -82,6 +82,8 @@ typedef struct {
     char modality[17], rescale_type[17];
     /// UTF-8; "" where it cannot be converted.
     char series_description[CD_TEXT_SIZE];
+    /// Manufacturer and ManufacturerModelName, UTF-8; "" where they cannot be converted.
+    char manufacturer[CD_TEXT_SIZE], scanner_model[CD_TEXT_SIZE];
     /// The values joined by backslashes.
     char image_type[CD_TEXT_SIZE];
     int32_t rows, columns, frames;

@@ -21,6 +21,7 @@ package struct CaseImport {
     private let identity: PatientIdentity
     private let predictor: CasePredictor?
     private let pseudonyms: Pseudonymised?
+    private let site: String?
 
     /// An import into a store.
     /// - Parameters:
@@ -28,15 +29,17 @@ package struct CaseImport {
     ///   - identity: says whose a case is.
     ///   - predictor: predicts each case at once; `nil` to leave that to its review.
     ///   - pseudonyms: registers copies under a pseudonym instead of the images themselves.
+    ///   - site: where the images come from, also of cases that have another site so far; `nil` if nobody says.
     package init(
         into store: any CaseStoring, by actor: String, identity: PatientIdentity, predictor: CasePredictor?,
-        pseudonyms: Pseudonymised?
+        pseudonyms: Pseudonymised?, site: String? = nil
     ) {
         self.store = store
         self.actor = actor
         self.identity = identity
         self.predictor = predictor
         self.pseudonyms = pseudonyms
+        self.site = site
     }
 
     /// Registers what a source holds: every CT volume of a folder, or the file.
@@ -51,8 +54,8 @@ package struct CaseImport {
                 do {
                     let read = try LoadedCase.read(series) { done, all in progress("slice \(done) of \(all)") }
                     let loaded = try pseudonyms.map { try $0.copy(of: read) } ?? read.known(in: store)
-                    try identity.register(loaded, by: actor)
-                    report(.registered(loaded))
+                    let known = loaded.made(by: loaded.record.acquisition.updated(by: Acquisition(site: site)))
+                    report(.registered(try identity.register(known, by: actor)))
                     if let predictor {
                         report(
                             .warned(

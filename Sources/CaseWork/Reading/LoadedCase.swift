@@ -118,13 +118,22 @@ package struct LoadedCase: Sendable {
     /// - Parameters:
     ///   - more: what was odd about that image, one sentence each.
     ///   - repairs: what was resampled to make it.
-    func warned(of more: [String], repairs: Set<CTRepair>) -> LoadedCase {
+    ///   - acquisition: where and by what it was made.
+    func warned(of more: [String], repairs: Set<CTRepair>, acquisition: Acquisition) -> LoadedCase {
         var record = record
+        record.acquisition = acquisition
         record.warnings += more
         record.repairs.formUnion(repairs)
         var warned = self
         warned.record = record
         return warned
+    }
+
+    /// The same case with what is known of where and by what its image was made.
+    func made(by acquisition: Acquisition) -> LoadedCase {
+        var made = self
+        made.record.acquisition = acquisition
+        return made
     }
 
     private init(
@@ -144,7 +153,8 @@ package struct LoadedCase: Sendable {
             volume: volumeName, source: source.url.path, contentDigest: digest, geometry: image.volume.geometry,
             minimumHU: range.lowerBound.value, maximumHU: range.upperBound.value,
             structures: structures, warnings: image.warnings + warnings, repairs: image.repairs,
-            place: folder == source.url.path ? "" : folder, description: reference?.seriesDescription() ?? "")
+            place: folder == source.url.path ? "" : folder, description: reference?.seriesDescription() ?? "",
+            acquisition: Acquisition(reference?.equipment()))
     }
 }
 

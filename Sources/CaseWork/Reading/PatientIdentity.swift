@@ -15,24 +15,43 @@ package struct PatientIdentity {
     package let home: URL
     /// How many of all patients judge models.
     package let holdOutShare: Double
+    /// The site of cases that have none yet; `nil` leaves them without.
+    package let site: String?
 
     /// What says whose the cases of a data folder are.
-    package init(store: any CaseStoring, home: URL, holdOutShare: Double) {
+    package init(store: any CaseStoring, home: URL, holdOutShare: Double, site: String? = nil) {
         self.store = store
         self.home = home
         self.holdOutShare = holdOutShare
+        self.site = site
     }
 
-    /// Registers a case together with its patient: both or neither. A case that has its patient keeps it.
-    package func register(_ loaded: LoadedCase, by actor: String) throws {
-        guard try store.role(of: loaded.record.id) == nil else {
-            try store.register(loaded.record, by: actor, now: Date())
-            return
+    /// Registers a case together with its patient: both or neither. A case that has its patient keeps it, and one that
+    /// has a site keeps that, unless another was given for it.
+    /// - Returns: the case with what the store knows of where and by what its image was made.
+    @discardableResult
+    package func register(_ loaded: LoadedCase, by actor: String) throws -> LoadedCase {
+        let record = try sited(loaded.record)
+        if try store.role(of: record.id) != nil {
+            try store.register(record, by: actor, now: Date())
+        } else {
+            let hasher = try PatientHasher(keyFile: DataFolder(home).patientKey)
+            try store.register(
+                record, of: hasher.hash(try Self.identity(of: loaded)), holdOutShare: holdOutShare, by: actor,
+                now: Date())
         }
-        let hasher = try PatientHasher(keyFile: DataFolder(home).patientKey)
-        try store.register(
-            loaded.record, of: hasher.hash(try Self.identity(of: loaded)), holdOutShare: holdOutShare, by: actor,
-            now: Date())
+        return loaded.made(by: try store.caseRecord(record.id).acquisition)
+    }
+
+    /// The record with the site of cases that have none, if it has none.
+    private func sited(_ record: CaseRecord) throws -> CaseRecord {
+        guard let site, record.acquisition.site == nil else { return record }
+        do {
+            if try store.caseRecord(record.id).acquisition.site != nil { return record }
+        } catch CaseStoreError.noSuchCase {}
+        var sited = record
+        sited.acquisition.site = site
+        return sited
     }
 
     /// What tells the patient from others; never leaves this function but as a hash.

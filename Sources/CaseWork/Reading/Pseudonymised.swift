@@ -52,7 +52,8 @@ package struct Pseudonymised {
         // Structure sets beside the image keep to themselves: planning systems write patients into their file names.
         let beside = Set(original.warningsBeside)
         return copy.warned(
-            of: original.record.warnings.filter { !beside.contains($0) }, repairs: original.record.repairs)
+            of: original.record.warnings.filter { !beside.contains($0) }, repairs: original.record.repairs,
+            acquisition: original.record.acquisition)
     }
 
     private func write(_ volume: Volume, patient: String, seed: String, to place: URL) throws {

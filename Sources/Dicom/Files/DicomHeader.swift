@@ -7,6 +7,8 @@ import Volumes
 struct DicomHeader: Sendable {
     var sopClassUID, sopInstanceUID, studyUID, seriesUID, frameOfReferenceUID, transferSyntaxUID: String
     var modality, rescaleType, seriesDescription: String
+    /// Who made the scanner, and what it is called.
+    var manufacturer, scannerModel: String
     /// The values of ImageType, such as `ORIGINAL`, `PRIMARY`, `AXIAL`.
     var imageType: [String]
     var rows, columns, frames: Int
@@ -36,6 +38,8 @@ struct DicomHeader: Sendable {
         modality = text(raw.modality)
         rescaleType = text(raw.rescale_type)
         seriesDescription = text(raw.series_description)
+        manufacturer = text(raw.manufacturer)
+        scannerModel = text(raw.scanner_model)
         imageType = text(raw.image_type).split(separator: "\\", omittingEmptySubsequences: false).map {
             $0.trimmingCharacters(in: .whitespaces)
         }

@@ -119,7 +119,7 @@ public enum CTSeriesWriter {
         }
         item.set(0x0008_0050, "SH", "")
         item.set(0x0008_0060, "CS", "CT")
-        item.set(0x0008_0070, "LO", "Pleura")
+        item.set(0x0008_0070, "LO", SeriesEquipment.ownManufacturer)
         item.set(0x0008_0090, "PN", "")
         item.set(0x0008_1030, "LO", try DicomText.checked(pseudonym.studyDescription, "The study description"))
         item.set(0x0008_103e, "LO", try DicomText.checked(pseudonym.seriesDescription, "The series description"))

@@ -10,6 +10,8 @@ struct CandidateScores {
     struct Item {
         let key: CorrectionKey
         let patient: String
+        /// The groups that the case is in.
+        let groups: [CaseGroup]
         let before: Prediction
         let after: Prediction
         /// Surface Dice by structure, before and after, where both have one.
@@ -50,7 +52,7 @@ struct CandidateScores {
             items.append(
                 Item(
                     key: summary.key,
-                    patient: own.nameOfPatient,
+                    patient: own.nameOfPatient, groups: own.groups,
                     before: before, after: after, scores: scores))
         }
         self.items = items
@@ -69,7 +71,16 @@ struct CandidateScores {
 
     /// For the gate: a pair a patient and structure, the mean where one has several cases.
     /// - Parameter isByCase: whether each case speaks for itself.
-    func pairs(isByCase: Bool) -> [PromotionGate.Scores] {
+    func pairs(isByCase: Bool) -> [PromotionGate.Scores] { Self.pairs(of: items, isByCase: isByCase) }
+
+    /// For the gate: the same by what patients have in common.
+    var subgroups: PromotionGate.Subgroups {
+        PromotionGate.Subgroups(of: items.map(\.groups)) { indices in
+            Self.pairs(of: indices.map { items[$0] }, isByCase: false)
+        }
+    }
+
+    private static func pairs(of items: [Item], isByCase: Bool) -> [PromotionGate.Scores] {
         var order: [StructureName] = []
         var tolerances: [StructureName: Millimetres] = [:]
         var values: [StructureName: [String: [(Double, Double)]]] = [:]

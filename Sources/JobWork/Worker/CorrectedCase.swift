@@ -9,6 +9,8 @@ import Volumes
 struct CorrectedCase {
     let key: CorrectionKey
     let record: CaseRecord
+    /// The groups that it is in, also by what its files say that the store does not know yet.
+    let groups: [CaseGroup]
     /// Who was scanned, by hash; `nil` if nobody said.
     let patient: String?
     let volume: Volume
@@ -46,6 +48,9 @@ struct CorrectedCase {
         let seen = Set(correction.slicesSeen).union(correction.slicesTouched)
         self.key = summary.key
         self.record = record
+        var known = record
+        known.acquisition = record.acquisition.updated(by: loaded.record.acquisition)
+        groups = known.groups
         self.patient = patient
         self.volume = loaded.volume
         self.warnings = loaded.record.warnings

@@ -221,6 +221,7 @@ struct JobRun {
             ? (try comparePrompts(incumbent, parent, made, parts), nil) : try compare(incumbent, parent, made, parts)
         for reason in report.reasons { log.say("Gate: \(reason).") }
         if let prompts = report.prompts { log.say("Gate: \(prompts.text).") }
+        for gap in report.subgroups?.gaps ?? [] { log.say("Gate: \(gap).") }
         try heart.check()
         let recipe = made.header.recipe
         let lineage = ModelLineage(
@@ -260,7 +261,8 @@ struct JobRun {
         let held = try scores("hold-out case", parts.holdOut, isByCase: false, from: 0.75)
         let trained = try scores("corrected case", parts.corrected, isByCase: true, from: 0.86)
         return PromotionGate().judge(
-            holdOut: held.scores, corrected: trained.scores, prompts: held.prompts(of: structures))
+            holdOut: held.scores, corrected: trained.scores, subgroups: held.subgroups,
+            prompts: held.prompts(of: structures))
     }
 
     /// Compares what two models segment.
@@ -286,7 +288,10 @@ struct JobRun {
         let held = try scores("hold-out case", parts.holdOut, from: 0.75)
         let trained = try scores("corrected case", parts.corrected, from: 0.86, reusesProposals: true)
         let holdOut = held.items.isEmpty ? [] : held.pairs(isByCase: false)
-        return (PromotionGate().judge(holdOut: holdOut, corrected: trained.pairs(isByCase: true)), trained)
+        let report = PromotionGate().judge(
+            holdOut: holdOut, corrected: trained.pairs(isByCase: true),
+            subgroups: held.items.isEmpty ? nil : held.subgroups)
+        return (report, trained)
     }
 
     private func saveReplay(_ scores: CandidateScores, before: ModelName, after: ModelName) throws {

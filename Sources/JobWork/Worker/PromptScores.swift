@@ -8,6 +8,8 @@ import Training
 /// cases that somebody saw.
 struct PromptScores {
     let curves: PromptCurves
+    /// The slices of each case, and the groups that it is in.
+    private let cases: [(groups: [CaseGroup], slices: [PromptCurves.Slice])]
     private let incumbent: String
     private let candidate: String
 
@@ -32,13 +34,13 @@ struct PromptScores {
     ) throws {
         (incumbent, candidate) = (setting.incumbent.name, setting.candidate.name)
         let study = PromptStudy(methods: [setting.incumbent, setting.candidate].map { PromptStudy.Method($0) })
-        var slices: [PromptCurves.Slice] = []
+        var cases: [(groups: [CaseGroup], slices: [PromptCurves.Slice])] = []
         for (index, summary) in summaries.enumerated() {
             progress(index, summaries.count)
             let own = try CorrectedCase(summary, patient: setting.patients[summary.key.caseID]?.key, in: setting.store)
             // A whole beside its parts would be an error that is none.
             let masks = own.masks.filter { setting.structures.contains($0.key) }
-            slices += try study.run(
+            let slices = try study.run(
                 on: PromptStudy.Subject(
                     patient: isByCase ? "case \(own.key.caseID)" : own.nameOfPatient,
                     drawnBy: "\(own.key.caseID) r\(own.key.revision)", volume: own.volume, masks: masks,
@@ -46,12 +48,21 @@ struct PromptScores {
             ) { _, _ in
                 if setting.isStopped() { throw CancellationError() }
             }
+            cases.append((own.groups, slices))
         }
-        curves = PromptCurves(slices)
+        self.cases = cases
+        curves = PromptCurves(cases.flatMap(\.slices))
     }
 
     /// For the gate: a pair a patient, or case, and structure.
     var scores: [PromotionGate.Scores] { curves.scores(incumbent: incumbent, candidate: candidate) }
+
+    /// For the gate: the same by what patients have in common.
+    var subgroups: PromotionGate.Subgroups {
+        PromotionGate.Subgroups(of: cases.map(\.groups)) { indices in
+            PromptCurves(indices.flatMap { cases[$0].slices }).scores(incumbent: incumbent, candidate: candidate)
+        }
+    }
 
     /// For the gate: how many prompts both needed.
     func prompts(of structures: [StructureName]) -> GateReport.Prompts {

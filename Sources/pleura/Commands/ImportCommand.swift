@@ -1,5 +1,6 @@
 import ArgumentParser
 import CaseWork
+import Cases
 import Foundation
 import Reports
 
@@ -14,6 +15,8 @@ struct ImportCommand: ParsableCommand {
             """)
 
     @Argument(help: "Folders and files.") var paths: [String]
+    @Option(help: "What the place is called that the images come from, also for cases that have another site so far.")
+    var site: String?
     @Flag(help: "Predict each case now, so that its review opens at once.") var predict = false
     @OptionGroup var models: ModelOptions
     @OptionGroup var repair: RepairOption
@@ -32,7 +35,8 @@ struct ImportCommand: ParsableCommand {
             into: store, by: program.reviewer,
             identity: try program.identity(store: store, home: home),
             predictor: predict ? try models.predictor(home, program) : nil,
-            pseudonyms: try pseudonymise.map { try Pseudonymised(keyFile: $0, home: home.folder()) })
+            pseudonyms: try pseudonymise.map { try Pseudonymised(keyFile: $0, home: home.folder()) },
+            site: try site.map(Acquisition.site(typed:)))
         var report = ImportReport()
         let repairs = try repair.repairs()
         for path in paths {

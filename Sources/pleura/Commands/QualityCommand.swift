@@ -12,11 +12,12 @@ struct QualityCommand: ParsableCommand {
 
 /// Which corrections are charted, and how.
 struct QualityOptions: ParsableArguments {
-    @Option(
-        help: "One chart for each structure and model version (model), for each structure, or by reviewer as well.")
+    @Option(help: "A chart for each structure (structure), model version (model), and reader, site, scanner and so on.")
     var by = QualityGrouping.model
     @Option(help: "How many of the first corrections of each chart are the baseline, 12 to 1000.") var baseline = 30
     @Flag(help: "Print one JSON document.") var json = false
+    @Option(help: "Also draw the charts into this SVG file.") var svg: String?
+    @Option(help: "Also write them as a page that needs no other file.") var html: String?
     @OptionGroup var home: HomeOption
 
     func validate() throws {
@@ -30,8 +31,10 @@ struct QualityOptions: ParsableArguments {
         guard let store = try home.existingStore() else {
             throw ProgramError("\(home.location.path) holds no cases. Choose another folder with --home.")
         }
-        let report = QualityReport(try store.corrections(), by: by, baseline: baseline)
+        let report = try QualityReport(of: store, by: by, baseline: baseline)
         for warning in report.warnings { Output.note("note: \(warning)") }
+        if let svg { try Output.write(Data(report.svg.utf8), to: svg) }
+        if let html { try Output.write(Data(try report.page(madeAt: Date()).utf8), to: html) }
         return report
     }
 }

@@ -29,8 +29,7 @@ struct ReviewOptions: ParsableArguments {
         options.isBlinded = blinded
         options.adjudicates = adjudicate != nil
         options.reader = reader
-        options.identity = PatientIdentity(
-            store: store, home: folder, holdOutShare: program.settings.holdOutShare)
+        options.identity = try program.identity(store: store, home: home)
         let repairs = try view.repair.repairs()
         let sources = try (adjudicate.map { [$0] } ?? paths).flatMap { try Self.sources($0, in: store) }.map {
             $0.choosing(view.series).choosing(volume: view.volume.volume).repairing(repairs)

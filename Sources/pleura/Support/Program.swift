@@ -43,9 +43,10 @@ struct Program {
     /// What becomes of series that arrive.
     static var rulesFile: URL { configuration.appendingPathComponent("rules.toml") }
 
-    /// Says whose the cases of a data folder are.
+    /// What says whose the cases of a data folder are and where they come from, as set.
     func identity(store: any CaseStoring, home: HomeOption) throws(ProgramError) -> PatientIdentity {
-        PatientIdentity(store: store, home: try home.folder(), holdOutShare: settings.holdOutShare)
+        PatientIdentity(
+            store: store, home: try home.folder(), holdOutShare: settings.holdOutShare, site: settings.site)
     }
 
     /// Makes the built-in structures, the department's and the user's the program's, before anything asks for them.

@@ -45,6 +45,35 @@ import Volumes
         #expect(try f.store.caseRecord(reading).repairs == [.gaps, .tilt])
     }
 
+    /// What the files say may come later, and a site is given by people: neither is lost when less is known.
+    @Test(arguments: StoreKind.allCases)
+    func whereAnImageIsFromIsKeptAndAdded(_ kind: StoreKind) throws {
+        let f = try Fixture(kind)
+        #expect(try f.store.caseRecord(f.id).acquisition == Acquisition())
+        var scanned = f.record
+        scanned.acquisition = Acquisition(
+            manufacturer: "GE", scannerModel: "Revolution", kernel: #"LUNG\2"#, hasContrast: false)
+        #expect(try f.store.register(scanned, by: "ana", now: Fixture.time(5)) == .updated)
+        #expect(try f.store.register(f.record, by: "ana", now: Fixture.time(6)) == .unchanged)
+        var sited = f.record
+        sited.acquisition.site = "Nörd"
+        #expect(try f.store.register(sited, by: "ben", now: Fixture.time(7)) == .updated)
+        var all = scanned.acquisition
+        all.site = "Nörd"
+        #expect(try f.reopened().caseRecord(f.id).acquisition == all)
+        #expect(try f.store.worklist().items.map(\.record.acquisition) == [all])
+        let updates = try f.store.audit(after: 0, limit: 100).filter { $0.action == "case.updated" }.map(\.details)
+        #expect(updates == ["{}", #"{"site":"Nörd"}"#])
+        // A second reader's reading is of the same image.
+        let reading = try f.store.beginReading(of: f.id, by: "ben", now: Fixture.time(8))
+        #expect(try f.store.caseRecord(reading).acquisition == all)
+        let other = CaseRecord(
+            id: CaseID(rawValue: "1.2.840.77"), seriesUID: nil, source: "/b", contentDigest: "cc", geometry: f.geometry,
+            minimumHU: 0, maximumHU: 1, structures: [], warnings: [], acquisition: all)
+        try f.store.register(other, by: "ana", now: Fixture.time(9))
+        #expect(try f.reopened().caseRecord(other.id) == other)
+    }
+
     @Test(arguments: StoreKind.allCases)
     func refusesAnotherImageUnderTheSameID(_ kind: StoreKind) throws {
         let f = try Fixture(kind)

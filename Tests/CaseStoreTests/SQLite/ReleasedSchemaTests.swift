@@ -225,7 +225,7 @@ import Volumes
         #expect(items[0].approval?.verdict == (index >= 3 ? .approved : nil))
         #expect(items.map(\.record.description) == (index >= 7 ? ["", "synthetic thorax siteA"] : ["", ""]))
         #expect(try store.models().count == (index >= 1 ? 1 : 0))
-        #expect(items.allSatisfy { $0.record.repairs.isEmpty })
+        #expect(items.allSatisfy { $0.record.repairs.isEmpty && $0.record.acquisition == Acquisition() })
         for item in items {
             let newest = try #require(try store.newestPrediction(for: item.record.id))
             let prediction = try store.prediction(newest)

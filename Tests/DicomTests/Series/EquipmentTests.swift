@@ -1,0 +1,50 @@
+import Foundation
+import Testing
+
+@testable import Dicom
+
+@Suite("What made a series") struct EquipmentTests {
+    private func equipment(_ change: (inout SliceFile) -> Void) throws -> SeriesEquipment? {
+        let made = try folder(ofSlicesAt: [0, 2, 4]) { _, slice in change(&slice) }
+        return try DicomFolder.load(made.url).reference.equipment()
+    }
+
+    @Test func isWhatItsFilesSay() throws {
+        let found = try equipment {
+            $0.item.set(0x0008_0070, "LO", "SIEMENS ")
+            $0.item.set(0x0008_1090, "LO", "SOMATOM  Force")
+            $0.item.set(0x0018_1210, "SH", "Br40d\\3")
+            $0.item.set(0x0018_0010, "LO", "Ultravist 370")
+            $0.item.set(0x0008_0080, "LO", "Secret Hospital")
+        }
+        #expect(
+            found
+                == SeriesEquipment(
+                    manufacturer: "SIEMENS", scannerModel: "SOMATOM Force", kernel: #"Br40d\3"#, hasContrast: true))
+        #expect(!"\(String(describing: found))".contains("Secret"))
+    }
+
+    @Test func isUnknownWhereNothingIsSaid() throws {
+        let none = SeriesEquipment(manufacturer: nil, scannerModel: nil, kernel: nil, hasContrast: nil)
+        #expect(try equipment { _ in } == none)
+        #expect(
+            try equipment {
+                $0.item.set(0x0008_0070, "LO", "")
+                $0.item.set(0x0008_1090, "LO", " - ")
+                $0.item.set(0x0018_1210, "SH", "\\")
+                $0.item.set(0x0018_0010, "LO", "")
+            } == none)
+    }
+
+    @Test(arguments: [("NONE", false), ("No contrast", false), ("Iodine", true)])
+    func contrastIsGivenOrNot(_ agent: String, _ isGiven: Bool) throws {
+        #expect(try equipment { $0.item.set(0x0018_0010, "LO", agent) }?.hasContrast == isGiven)
+    }
+
+    @Test func cannotBeReadFromFilesThatAreGone() throws {
+        let made = try folder(ofSlicesAt: [0, 2, 4])
+        let reference = try DicomFolder.load(made.url).reference
+        for slice in reference.slices { try FileManager.default.removeItem(at: slice.file) }
+        #expect(reference.equipment() == nil)
+    }
+}
