@@ -48,6 +48,9 @@ public enum CommandCompletion {
         .map { Completion(line: "\(before) \($0)", label: $0, summary: command.summary) }
     }
 
+    /// What may be anywhere behind its place in a pattern: an expression of several words.
+    private static let repeated = "EXPRESSION"
+
     /// What begins as typed; where nothing does, what begins so in another case, and then what has it inside.
     private static func matching(_ word: String, _ options: [String]) -> [String] {
         let exact = options.filter { $0.hasPrefix(word) }
@@ -82,7 +85,10 @@ public enum CommandCompletion {
         let plain = pattern.filter { !"[]…".contains($0) }
         var found: [String] = []
         for alternative in plain.split(separator: "|") {
-            let parts = alternative.split(separator: " ").map(String.init)
+            var parts = alternative.split(separator: " ").map(String.init)
+            if let last = parts.firstIndex(of: repeated), last < typed.count {
+                parts = parts[..<last] + Array(repeating: repeated, count: typed.count - last + 1)
+            }
             guard parts.count > typed.count, zip(parts, typed).allSatisfy({ isMatch($0, $1) }) else { continue }
             let part = parts[typed.count]
             for option in words[part] ?? (isLiteral(part) ? [part] : []) where !found.contains(option) {

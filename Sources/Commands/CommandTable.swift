@@ -47,8 +47,8 @@ public struct Command<Action: Sendable>: CommandDescription {
     }
 
     /// What it does with these words behind its name.
-    fileprivate func action(_ words: [String]) throws(CommandError) -> Action {
-        try parse(CommandArguments(words: words, specification: ":\(usage)"))
+    fileprivate func action(_ words: [String], _ text: String) throws(CommandError) -> Action {
+        try parse(CommandArguments(words: words, text: text, specification: ":\(usage)"))
     }
 }
 
@@ -56,6 +56,8 @@ public struct Command<Action: Sendable>: CommandDescription {
 package struct CommandArguments {
     /// The words.
     package let words: [String]
+    /// All that was typed behind the command's name, with its quotation marks: for what is more than words.
+    package let text: String
     /// How the command is used.
     let specification: String
 
@@ -91,13 +93,14 @@ package struct CommandArguments {
     /// Takes a word out if it is there.
     package mutating func take(_ word: String) -> Bool {
         guard let i = words.firstIndex(of: word) else { return false }
-        self = CommandArguments(words: Array(words[..<i] + words[(i + 1)...]), specification: specification)
+        self = CommandArguments(
+            words: Array(words[..<i] + words[(i + 1)...]), text: text, specification: specification)
         return true
     }
 
     /// Without the words from an index on.
     package func dropping(from i: Int) -> CommandArguments {
-        CommandArguments(words: Array(words[..<i]), specification: specification)
+        CommandArguments(words: Array(words[..<i]), text: text, specification: specification)
     }
 
     /// Splits at spaces, except within double quotes, so that paths may have spaces.
@@ -148,6 +151,11 @@ public struct CommandTable<Action: Sendable>: Sendable {
             let hint = near.isEmpty ? "? lists the commands" : "did you mean \(near.joined(separator: ", "))?"
             throw CommandError("no command \(first); \(hint)")
         }
-        return try command.action(Array(words.dropFirst()))
+        func dropping(_ text: Substring, while condition: (Character) -> Bool) -> Substring {
+            text[(text.firstIndex { !condition($0) } ?? text.endIndex)...]
+        }
+        let name = dropping(text[...]) { $0.isWhitespace }
+        let behind = dropping(dropping(name) { !$0.isWhitespace }) { $0.isWhitespace }
+        return try command.action(Array(words.dropFirst()), String(behind))
     }
 }

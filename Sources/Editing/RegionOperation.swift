@@ -35,6 +35,10 @@ public enum RegionOperation: Hashable, Sendable {
     case threshold(ClosedRange<HounsfieldUnit>, ThresholdRegion)
     /// Moves the surface out by so many mm, or in where negative.
     case margin(Millimetres)
+    /// Moves the surface out or in by lengths that depend on the direction.
+    case directionalMargin(DirectionalMargin)
+    /// Makes the mask what an expression comes to.
+    case set(MaskExpression<Mask>)
     /// Smooths the surface.
     case smooth(SmoothingFilter, Millimetres, keepingVolume: Bool)
     /// Keeps the largest connected piece.

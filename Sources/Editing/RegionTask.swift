@@ -84,6 +84,7 @@ public struct RegionTask: Hashable, Sendable {
             return (try thresholded(mask, range, region), [])
         case .combine(let operation, let other):
             return (try onScope(mask, other) { (a, b) throws(VolumesError) in try operation.apply(a, b) }, [])
+        case .set(let expression): return (try worked(out: expression), [])
         case .copySlice(let from, let to): return (mask.replacing(to, with: mask.slices[from]), [])
         case .grow(let seed, let settings): return try grown(mask, seed, settings, progress)
         case .redraw(let scribbles, let margin):
@@ -92,7 +93,7 @@ public struct RegionTask: Hashable, Sendable {
             return (redrawn, [])
         case .refine(let refinement): return try refined(mask, refinement, progress, answerer)
         case .carry(let runs): return try carried(mask, runs, progress, answerer)
-        case .fillHoles, .margin, .smooth, .largest, .removeIslands: return (try reshaped(mask, progress), [])
+        case .fillHoles, .margin, .directionalMargin, .smooth, .largest, .removeIslands: return (try reshaped(mask, progress), [])
         case .merge, .split: throw .refused("this changes two structures")
         }
     }
@@ -125,6 +126,7 @@ public struct RegionTask: Hashable, Sendable {
                     return length.value < 0
                         ? try mask.eroded(by: Millimetres(-length.value), in: domain)
                         : try mask.dilated(by: length, in: domain)
+                case .directionalMargin(let margin): return try mask.changed(by: margin, in: domain)
                 case .smooth(let filter, let length, let keepingVolume):
                     return try mask.smoothed(
                         filter, length, keepingVolume: keepingVolume, in: domain, progress: progress)
@@ -247,6 +249,15 @@ public struct RegionTask: Hashable, Sendable {
     func volume() throws(RegionError) -> Volume {
         guard let volume = image.volume else { throw .refused("the image has not been read to its end yet") }
         return volume
+    }
+
+    /// What an expression comes to: on the slice alone, which is then the only one that changes, or on everything.
+    private func worked(out expression: MaskExpression<Mask>) throws(RegionError) -> Mask {
+        try RegionError.wrapping { () throws(VolumesError) in
+            guard let z = scope.slice else { return try expression.mask(in: scope.domain) }
+            let here = try expression.map { (mask) throws(VolumesError) in try mask.alone(z) }
+            return targets[0].mask.replacing(z, with: try here.mask(in: .slice).slices[0])
+        }
     }
 
     /// Works on the slice alone or on everything.

@@ -115,7 +115,7 @@ extension ReviewState {
         CommandCompletion.candidates(
             for: text, in: ReviewCommands.table.all,
             words: [
-                "NAME": structures.map(\.name.rawValue), "MASK": context.map(\.name.rawValue),
+                "NAME": structures.map(\.name.rawValue), "EXPRESSION": structures.map(\.name.inExpression), "MASK": context.map(\.name.rawValue),
                 "rtstruct": ["rtstruct"],
                 "RADIUSmm": ["2mm", "4mm", "6mm", "10mm", "15mm"],
             ])

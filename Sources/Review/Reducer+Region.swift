@@ -23,6 +23,8 @@ extension ReviewState {
             }
             return operate(
                 .margin(length), "margin \(length.value > 0 ? "+" : "−")\(Self.number(abs(length.value)))mm", reach)
+        case .directionalMargin(let margin, let reach): return changeMargin(margin, reach)
+        case .set(let name, let expression, let reach): return set(name, to: expression, reach)
         case .smooth(let filter, let length, let keepingVolume, let reach):
             guard length.value.isFinite, length.value > 0, length.value <= 20 else {
                 return warn("smoothing must be more than 0 and at most 20 mm")

@@ -95,6 +95,10 @@ public enum RegionAction: Hashable, Sendable {
     case threshold(ClosedRange<HounsfieldUnit>, ThresholdPlace, RegionReach)
     /// Moves the surface out, or in where negative.
     case margin(Millimetres, RegionReach)
+    /// Moves the surface out or in by lengths that depend on the patient's direction.
+    case directionalMargin(DirectionalMargin, RegionReach)
+    /// Makes a structure what an expression of structures comes to.
+    case set(StructureName, MaskExpression<StructureName>, RegionReach)
     /// Smooths the surface.
     case smooth(SmoothingFilter, Millimetres, keepingVolume: Bool, RegionReach)
     /// Keeps the largest piece.

@@ -4,13 +4,13 @@ import Editing
 import Volumes
 
 extension ReviewCommands {
-    static let region: [Command<ReviewAction>] = regionShape + regionImage + regionOthers
+    static let region: [Command<ReviewAction>] = regionShape + margins + regionImage + regionOthers + expressions
 
     /// How far most commands of a region reach, as the last word.
-    private static let reaches = "[slice|slices|3d|FROM-TO]"
+    static let reaches = "[slice|slices|3d|FROM-TO]"
 
     /// A command of a region whose last word may be how far it reaches.
-    private static func reaching(
+    static func reaching(
         _ name: String, _ arguments: String, _ summary: String, group: CommandGroup = .editing, otherwise: RegionReach,
         _ parse: @escaping @Sendable (inout CommandArguments, RegionReach) throws(CommandError) -> RegionAction
     ) -> Command<ReviewAction> {
@@ -36,12 +36,6 @@ extension ReviewCommands {
         ) { args, reach throws(CommandError) in
             try args.only(0...1)
             return .fillHoles(upTo: args.words.isEmpty ? nil : try args.number(0, unit: "ml"), reach)
-        },
-        reaching(
-            "margin", "±MM \(reaches)", "grow or shrink the structure by true millimetres", otherwise: .volume
-        ) { args, reach throws(CommandError) in
-            try args.only(1...1)
-            return .margin(Millimetres(try args.number(0, unit: "mm")), reach)
         },
         reaching(
             "smooth", "MM [median] [keep-volume] \(reaches)",

@@ -6,6 +6,10 @@ package enum StepName {
     static let interpolation = "interpolate"
     private static let refinement = "refine"
     private static let carrying = "carry"
+    private static let setting = "set to"
+
+    /// A structure was made what an expression comes to.
+    static func set(to expression: String) -> String { "\(setting) \(expression)" }
 
     /// Marks were answered: how many, and by whom.
     static func refine(marks: Int, by answerer: String) -> String {
@@ -18,6 +22,7 @@ package enum StepName {
     /// What a step was made with, whatever its name says besides: `refine` for `refine by 3 marks (refine@1)`.
     package static func tool(of name: String) -> String {
         if name.hasPrefix(refinement + " by ") { return refinement }
+        if name.hasPrefix(setting + " ") { return "set" }
         return name.hasPrefix(carrying + " (") ? carrying : name
     }
 
