@@ -28,6 +28,7 @@ package enum AuditAction: String, Sendable {
     case modelPromoted = "model.promoted"
     case patientAssigned = "patient.assigned"
     case roleGiven = "role.given"
+    case structuresListed = "case.structures-listed"
 
     /// What is logged when a case is marked.
     package init(_ mark: CaseMark.Kind) {

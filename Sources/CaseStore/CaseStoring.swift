@@ -8,7 +8,9 @@ import Foundation
 /// survive a kill but may fall back by seconds at a power cut). Operations block; call them off the UI thread, from
 /// as many threads and processes as you like. Times are passed in and kept to the millisecond. No patient identity
 /// is kept; a record's `source` path is, because the image must be found again, and it appears in no log or error.
-public protocol CaseStoring: JobStoring, ModelStoring, HoldOutStoring, TeamStoring, ReplayStoring, RoleStoring {
+public protocol CaseStoring: JobStoring, ModelStoring, HoldOutStoring, TeamStoring, ReplayStoring, RoleStoring,
+    StructureStoring
+{
     // MARK: Cases
 
     /// Files a case, or brings its source, structures and warnings up to date if it is known.

@@ -15,7 +15,8 @@ public enum CorrectionStatus: String, Hashable, Sendable, Codable {
 public struct StructureOutcome: Hashable, Sendable, Codable {
     /// The structure.
     public let name: StructureName
-    /// Surface Dice of the final mask against the prediction at ``tolerance``; `nil` where both are empty.
+    /// Surface Dice of the final mask against the prediction at ``tolerance``; `nil` where both are empty, and where nothing
+    /// was predicted of the structure.
     public let surfaceDiceAgainstPrediction: Double?
     /// The tolerance of that surface Dice, mm.
     public let tolerance: Millimetres

@@ -93,7 +93,8 @@ public struct RegionTask: Hashable, Sendable {
             return (redrawn, [])
         case .refine(let refinement): return try refined(mask, refinement, progress, answerer)
         case .carry(let runs): return try carried(mask, runs, progress, answerer)
-        case .fillHoles, .margin, .directionalMargin, .smooth, .largest, .removeIslands: return (try reshaped(mask, progress), [])
+        case .fillHoles, .margin, .directionalMargin, .smooth, .largest, .removeIslands:
+            return (try reshaped(mask, progress), [])
         case .merge, .split: throw .refused("this changes two structures")
         }
     }

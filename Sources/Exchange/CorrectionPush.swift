@@ -59,7 +59,7 @@ package struct CorrectionPush {
         details.madeAt = export.correction.filedAt
         try StructureFiles.write(
             try export.masks(), of: export.loaded, as: options.form, to: file.path, algorithm: nil, details: details,
-            by: conventions)
+            by: conventions.coloured(by: export.listing))
         let outcome = try ObjectPush(to: archive).run(file, patience: options.patience)
         var report = PushReport(
             node: archive.name, caseID: export.record.id.rawValue, revision: export.key.revision,

@@ -49,6 +49,8 @@ package final class MemoryCaseStore: CaseStoring {
         case replays
         /// Roles of accounts.
         case roles
+        /// What was added to the structures of cases.
+        case structureLists
     }
 
     private let contents: Contents

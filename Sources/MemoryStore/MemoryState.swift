@@ -16,6 +16,8 @@ struct MemoryState: Sendable {
         /// Predictions as they were proposed; the last is the newest.
         var proposals: [PredictionID] = []
         var estimates: [PredictionID: CaseEstimate] = [:]
+        /// What was added to its structures, and how they are listed.
+        var structureListing: StructureListing?
         /// The case that this one is a reading of, and who reads.
         var reading: (caseID: CaseID, reader: String, at: Int64)?
     }

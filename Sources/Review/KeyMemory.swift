@@ -60,7 +60,7 @@ extension ReviewAction {
     /// Whether doing it again is doing the same edit again; asked only of actions that have made a step.
     var repeatsItself: Bool {
         switch self {
-        case .undo, .redo, .repeatEdit, .counted, .digit, .confirm, .answer, .cancel: false
+        case .undo, .redo, .repeatEdit, .counted, .digit, .confirm, .answer, .cancel, .structures: false
         default: true
         }
     }

@@ -178,6 +178,7 @@ extension ReviewState {
         preview = nil
         if let obstacle { return ended + warn(obstacle) }
         let steps = kind == .undo ? history.nextUndo : history.nextRedo
+        let listed = bringBack(for: steps)
         let places = steps.compactMap { step in structures.firstIndex { $0.name == step.structure } }
         guard let first = steps.first, places.count == steps.count else {
             return ended + warn("nothing to \(kind.rawValue)")
@@ -200,9 +201,10 @@ extension ReviewState {
         var effects: [ReviewEffect] = []
         for (step, place) in zip(steps, places) { effects += commit(step, as: kind, at: place) }
         if steps.count > 1 { effects = Self.together(effects) }
+        effects += settle(steps)
         let names = steps.map(\.structure.rawValue).joined(separator: " and ")
         let place = EditPlace.text(slice: first.slice, otherSlices: EditPlace.otherSlices(steps))
         message = StatusMessage("\(kind.rawValue) \(first.name) \(names), \(place)")
-        return ended + moved + effects
+        return ended + listed + moved + effects
     }
 }

@@ -15,7 +15,11 @@ extension ReviewState {
         _ name: StructureName, to expression: MaskExpression<StructureName>, _ reach: RegionReach
     ) -> [ReviewEffect] {
         let ended = endStroke()
-        guard let target = structures.firstIndex(where: { $0.name == name }) else { return ended + unknown(name) }
+        guard let target = structures.firstIndex(where: { $0.name == name }) else {
+            let warned = unknown(name)
+            if !context.contains(where: { $0.name == name }) { message?.text += "; :add \(name) makes it one" }
+            return ended + warned
+        }
         do throws(MissingStructure) {
             let masks = try expression.map { (leaf) throws(MissingStructure) -> Mask in
                 guard let structure = structures.first(where: { $0.name == leaf }) else {

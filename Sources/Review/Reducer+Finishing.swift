@@ -57,6 +57,20 @@ extension ReviewState {
         Dictionary(structures.map { ($0.name, $0.mask) }) { first, _ in first }
     }
 
+    /// The masks that are filed. A structure that was added and is empty says nothing: whoever added it may not have come
+    /// to it yet, and a model that knows it must not learn that it is not there.
+    private var filedMasks: [StructureName: Mask] {
+        masks.filter { name, mask in
+            !mask.isEmpty || !structures.contains { $0.name == name && $0.isAdded }
+        }
+    }
+
+    /// The slices that differ from the prediction in a structure that was proposed. What was drawn of others does not mean
+    /// that somebody has looked at these there.
+    private var touchedSlices: Set<Int> {
+        structures.filter { !$0.isAdded }.reduce(into: []) { $0.formUnion($1.editedSlices) }
+    }
+
     mutating func leave(_ effect: ReviewEffect) -> [ReviewEffect] {
         let ended = endStroke()
         if case .failed(let reason) = save {
@@ -76,10 +90,12 @@ extension ReviewState {
         let final = status == .accepted && !editedSlices.isEmpty ? .corrected : status
         phase = .filing(final)
         var draft = FilingRequest(
-            status: final, reason: reason, masks: masks,
-            predictions: Dictionary(structures.map { ($0.name, $0.prediction) }) { first, _ in first },
+            status: final, reason: reason, masks: filedMasks,
+            predictions: Dictionary(structures.filter { !$0.isAdded }.map { ($0.name, $0.prediction) }) { first, _ in
+                first
+            },
             tolerances: Dictionary(structures.map { ($0.name, $0.tolerance) }) { first, _ in first },
-            slicesTouched: editedSlices.sorted(), progress: progress, model: model, sequence: sequence)
+            slicesTouched: touchedSlices.sorted(), progress: progress, model: model, sequence: sequence)
         draft.comment = comment
         return ended + [.file(draft)]
     }

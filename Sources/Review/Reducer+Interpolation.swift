@@ -51,6 +51,7 @@ extension ReviewState {
 
     /// Takes in what the preview would do to the score.
     mutating func receive(tried name: StructureName, edit: Int, patch: MaskPatch, _ score: TriedScore) {
+        if structures.contains(where: { $0.name == name && $0.isAdded }) { return }
         if let shown = region.preview, shown.job.structures == [name], shown.outcome.patches == [patch],
             structures.first(where: { $0.name == name })?.edit == edit
         {

@@ -124,6 +124,9 @@ extension ReviewState {
         found += (warnings + uncheckedWarnings).map { structure, warning in
             "\(structure): \(warning.text)" + (warning.slice.map { " (slice \($0 + 1))" } ?? "")
         }
+        found += structures.filter { $0.isAdded && $0.mask.isEmpty }.map {
+            "\($0.name) was added and is empty: it is not filed"
+        }
         if let adjudication {
             let open = adjudication.undecided.count
             if open > 0 {

@@ -115,8 +115,9 @@ extension ReviewState {
         CommandCompletion.candidates(
             for: text, in: ReviewCommands.table.all,
             words: [
-                "NAME": structures.map(\.name.rawValue), "EXPRESSION": structures.map(\.name.inExpression), "MASK": context.map(\.name.rawValue),
-                "rtstruct": ["rtstruct"],
+                "NAME": structures.map(\.name.rawValue), "EXPRESSION": structures.map(\.name.inExpression),
+                "MASK": context.map(\.name.rawValue),
+                "rtstruct": ["rtstruct"], "ORGAN": organsToAdd, "COLOUR": StructureColour.names,
                 "RADIUSmm": ["2mm", "4mm", "6mm", "10mm", "15mm"],
             ])
     }

@@ -22,6 +22,7 @@ extension ReviewState {
             let selected = selectStructure(name)
             guard let slice else { return selected }
             return selected + goThrough(to: slice)
+        case .introduced(let name, let tolerance): return receive(introduced: name, tolerance: tolerance)
         case .journalled(let last):
             if last >= sequence { save = .saved } else { save = .saving(sequence - last) }
         case .journalFailed(let reason): save = .failed(reason)
@@ -33,10 +34,13 @@ extension ReviewState {
         case .drawn(let slice, let milliseconds): return note(drawn: slice, for: milliseconds)
         case .measured(let name, let measures): receive(measures, for: name)
         case .marked(let name, let marks):
-            guard let i = structures.firstIndex(where: { $0.name == name }), marks.z == view.slice else { return [] }
+            guard let i = structures.firstIndex(where: { $0.name == name }), marks.z == view.slice,
+                !structures[i].isAdded
+            else { return [] }
             structures[i].beyondTolerance = marks
         case .markedVolume(let name, let marks):
-            guard let i = structures.firstIndex(where: { $0.name == name }), marks.edit <= structures[i].edit,
+            guard let i = structures.firstIndex(where: { $0.name == name }), !structures[i].isAdded,
+                marks.edit <= structures[i].edit,
                 marks.edit >= structures[i].beyondToleranceVolume?.edit ?? 0
             else { return [] }
             structures[i].beyondToleranceVolume = marks
@@ -134,6 +138,7 @@ extension ReviewState {
         model = review.model
         referenceSource = review.referenceSource
         structures = review.structures
+        (removed, structureChanges) = ([], [])
         if !review.context.isEmpty { context = review.context }
         uncertainty = review.uncertainty
         for i in structures.indices { structures[i].recount() }
@@ -194,7 +199,7 @@ extension ReviewState {
         guard let i = structures.firstIndex(where: { $0.name == name }), score.edit <= structures[i].edit,
             score.edit >= structures[i].score?.edit ?? 0
         else { return }
-        structures[i].take(score)
+        structures[i].take(structures[i].isAdded ? score.withoutAgreement : score)
     }
 
     private mutating func receive(_ measures: StructureMeasures, for name: StructureName) {

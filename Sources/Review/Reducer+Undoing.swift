@@ -9,6 +9,8 @@ public enum NextUndo: Hashable, Sendable {
     case point(slice: Int)
     /// The newest scribble.
     case scribble
+    /// A change of the list of structures, of this name.
+    case list(String)
     /// A change that is only shown, of this name.
     case preview(String)
     /// An edit: its name, the structures, the slice it was made on, and how many other slices it changed.
@@ -26,6 +28,7 @@ public enum NextUndo: Hashable, Sendable {
         switch self {
         case .point(let slice): "takes back a point of the contour on slice \(slice + 1)"
         case .scribble: "takes back a scribble"
+        case .list(let name): "takes back: \(name)"
         case .preview(let name): "drops the preview of \(name)"
         case .edit(let name, let structures, let slice, let others):
             "undoes \(name) \(structures.map(\.rawValue).joined(separator: " and ")), "
@@ -37,7 +40,7 @@ public enum NextUndo: Hashable, Sendable {
 /// Something that undo takes back and that is no edit, with how many edits stood when it was made: what was done last
 /// is taken back first.
 struct UndoMark: Hashable, Sendable {
-    enum Kind: Hashable, Sendable { case point, scribble }
+    enum Kind: Hashable, Sendable { case point, scribble, list }
     let kind: Kind
     let edits: Int
 }
@@ -54,6 +57,7 @@ extension ReviewState {
         if let mark = keys.undoMarks.last, history.done.count <= mark.edits || steps.isEmpty {
             switch mark.kind {
             case .scribble: return .scribble
+            case .list: return structureChanges.last.map { .list($0.name) }
             case .point: return contour.draft.map { .point(slice: $0.slice) }
             }
         }
@@ -70,6 +74,7 @@ extension ReviewState {
         switch nextUndo {
         case .point: return ended + takeBackPoint()
         case .scribble: return ended + undoScribble()
+        case .list: return ended + takeBackStructureChange()
         case .preview(let name):
             region.preview = nil
             preview = nil
@@ -81,8 +86,11 @@ extension ReviewState {
 
     /// Keeps up which points and scribbles are pending, and when they were made.
     mutating func markForUndo() {
+        // A list that has become what it was before a change, by redoing an edit, holds nothing to take back.
+        while let last = structureChanges.last, last.before == listing { structureChanges.removeLast() }
         let pending: [(UndoMark.Kind, Int)] = [
             (.scribble, region.scribbles?.count ?? 0), (.point, contour.draft?.points.count ?? 0),
+            (.list, structureChanges.count),
         ]
         for (kind, count) in pending {
             var known = keys.undoMarks.filter { $0.kind == kind }.count

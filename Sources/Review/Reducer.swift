@@ -79,6 +79,7 @@ extension ReviewState {
         case .selectStructureAtCursor: return selectStructureAtCursor()
         case .toggleStructure(let name): return toggleStructure(name)
         case .toggleLock(let name): return toggleLock(name)
+        case .structures(let action): return changeStructures(action)
         case .setTolerance(let tolerance): return setTolerance(tolerance)
         // Editing
         case .chooseTool(let tool): return choose(tool)

@@ -72,6 +72,8 @@ public enum ReviewAction: LineAction, Hashable, Sendable {
     case toggleStructure(StructureName?)
     /// Protects a structure or lets it be edited; `nil` for the active one.
     case toggleLock(StructureName?)
+    /// Does something to the list of structures.
+    case structures(StructureAction)
     /// Sets the tolerance of the active structure.
     case setTolerance(Millimetres)
 

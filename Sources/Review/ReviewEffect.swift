@@ -25,6 +25,10 @@ public enum ReviewEffect: Hashable, Sendable {
     case saveProgress(ReviewProgress)
     /// Keep where the review stands together with the step that is journalled next: both or neither.
     case progressWithStep(ReviewProgress)
+    /// Keep which structures were added, their order and their colours.
+    case keepStructures(StructureListing)
+    /// Find out what goes for a structure that was added.
+    case introduce(StructureName)
     /// Take up the unfinished review of the journal, or put it aside and start over.
     case resolveLeftReview(resume: Bool)
     /// Find out which reviews of the case were put aside.

@@ -19,6 +19,9 @@ public enum ReviewNews: Hashable, Sendable {
     /// What a replay was opened to show: a structure, and the slice to look at once that is known.
     case pointedTo(StructureName, slice: Int?)
 
+    /// What goes for a structure that was added.
+    case introduced(StructureName, tolerance: Millimetres)
+
     // MARK: Keeping
     /// The journal has taken in entries up to this one.
     case journalled(through: Int)

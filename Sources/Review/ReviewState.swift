@@ -142,6 +142,10 @@ public struct ReviewState: Hashable, Sendable {
     public var structures: [StructureState] = []
     /// Which structure is edited.
     public var activeIndex = 0
+    /// Structures that were taken out of the list and that undo may bring back; all are empty.
+    var removed: [StructureState] = []
+    /// Changes of the list that undo takes back, oldest first.
+    var structureChanges: [StructureChange] = []
     /// Masks that are shown for orientation alone, in order.
     public package(set) var context: [ContextMask] = []
     /// Who proposed the masks.

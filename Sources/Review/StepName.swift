@@ -2,6 +2,14 @@ import Volumes
 
 /// How steps are called whose names say by what means they came about; they stand in the journal for good.
 package enum StepName {
+    /// A structure that was added was deleted.
+    static let delete = "delete"
+    /// A structure that was added got another name: its voxels are another structure's now.
+    static let rename = "rename"
+
+    /// Whether such a step takes structures out of the list, and its undoing brings them back.
+    static func changesList(_ name: String) -> Bool { name == delete || name == rename }
+
     /// Slices between others were worked out.
     static let interpolation = "interpolate"
     private static let refinement = "refine"

@@ -51,6 +51,10 @@ public struct StructureState: Hashable, Sendable {
     public let reference: Mask
     /// The tolerance of its surface Dice.
     public var tolerance: Millimetres
+    /// Whether somebody added it: nothing was proposed for it, and so there is nothing that it agrees with.
+    public var isAdded = false
+    /// The colour that it is shown in; `nil` for the theme's.
+    public var colour: StructureColour?
     /// Whether it is drawn.
     public var isVisible = true
     /// Whether it is protected from edits of it and of its neighbours.

@@ -65,6 +65,10 @@ enum Schema {
             try db.execute(sql: facts)
         }
         registerAcquisition(in: &migrator)
+        migrator.registerMigration("12: structures that were added, their order and colours") { db in
+            try db.execute(sql: structureLists)
+            try seal(structureListsImmutable, db)
+        }
         return migrator
     }
 

@@ -92,7 +92,9 @@ enum ReviewPanel {
         let names = NameFit.shortened(look.names, to: 24)
         for (i, structure) in state.structures.enumerated() {
             let name = TextFormat.padded(names[i], 12) + " "
-            let note = structure.isLocked ? "locked" : i == state.activeIndex ? "editing" : ""
+            let note =
+                structure.isLocked
+                ? "locked" : i == state.activeIndex ? "editing" : structure.isAdded ? "added" : ""
             pen.line(
                 [
                     (look.mark(i, isVisible: structure.isVisible) + " ", look.colours[i]),

@@ -14,7 +14,10 @@ struct StructureLook {
 
     init(_ state: ReviewState, _ options: RenderOptions) {
         names = state.structures.map(\.name.rawValue) + state.contextNames
-        let wanted = options.theme.colours(ofStructures: names)
+        var wanted = options.theme.colours(ofStructures: names)
+        for (i, structure) in state.structures.enumerated() {
+            if let own = structure.colour { wanted[i] = Colour(red: own.red, green: own.green, blue: own.blue) }
+        }
         colours = options.depth == .eight ? Self.eight(wanted) : wanted
         letters = Self.letters(of: names, active: state.activeIndex)
         usesLetters =

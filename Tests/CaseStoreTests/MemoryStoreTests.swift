@@ -115,13 +115,14 @@ import Testing
             .patients: { try store.assignPatient(patient, to: q.f.id, holdOutShare: 0, by: "ana", now: now) },
             .teamwork: { try store.assign(q.f.id, to: "ben", by: "ana", now: now) },
             .replays: { try store.save(report, now: now) },
+            .structureLists: { try store.keep(StructureListing([]), lease: lease, now: now) },
             .roles: { try store.give(.admin, to: store.account, by: "ana", now: now) },
         ]
         let failure = CaseStoreError.busy(path: "store", operation: "test")
         store.failNextWrites(1, of: kind, with: failure)
         let order: [MemoryCaseStore.WriteKind] = [
             .cases, .leases, .predictions, .sessionStates, .journal, .corrections, .sessions, .jobs, .models, .patients,
-            .teamwork, .replays, .roles,
+            .teamwork, .replays, .structureLists, .roles,
         ]
         #expect(Set(order) == Set(MemoryCaseStore.WriteKind.allCases))
         var failed: [MemoryCaseStore.WriteKind] = []

@@ -158,7 +158,7 @@ import Volumes
     }
 
     @Test(arguments: [
-        ("set PTV = Lung_L", "no structure PTV; there are: Lung_L, Lung_R"),
+        ("set PTV = Lung_L", "no structure PTV; there are: Lung_L, Lung_R; :add PTV makes it one"),
         ("set Lung_L = Lung_R + Heart", "no structure Heart; there are: Lung_L, Lung_R"),
         (
             "set Lung_L = Lung_R+5mm",

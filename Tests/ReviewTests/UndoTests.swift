@@ -41,7 +41,7 @@ import Volumes
             for _ in 0..<40 {
                 let (x, y) = (Int.random(in: 0..<8, using: &generator), Int.random(in: 0..<6, using: &generator))
                 let point = PlanePoint(x: Double(x), y: Double(y))
-                switch Int.random(in: 0..<9, using: &generator) {
+                switch Int.random(in: 0..<11, using: &generator) {
                 case 0: setUp(&state, .region(.scribble(inside: x > 3, at: VoxelTarget(x: x, y: y))))
                 case 1: setUp(&state, .dab(tool: .brush, x: x, y: y, z: nil))
                 case 2: setUp(&state, .contour(.point(point, tool: .contour)))
@@ -49,6 +49,8 @@ import Volumes
                 case 4: setUp(&state, .goToSlice(y % 5))
                 case 5: setUp(&state, .redo)
                 case 6: setUp(&state, .contour(.close(nil)))
+                case 7: setUp(&state, .structures(.move(.first)))
+                case 8: setUp(&state, .structures(y > 3 ? .delete(nil) : .add("S\(x)", nil)))
                 default: check(&state, "round \(round)")
                 }
             }
@@ -69,6 +71,7 @@ import Volumes
         case .edit(let name, _, let slice, _):
             expected.edits -= 1
             #expect(before.history.done.last?.name == name && before.history.done.last?.slice == slice, comment)
+        case .list: #expect(before.structures.map(\.name) != state.structures.map(\.name), comment)
         case .preview, nil: break
         }
         #expect(effects.names.filter { $0 == "journal" }.count == edits.0 - expected.edits, comment)

@@ -137,7 +137,8 @@ struct CaseOpener: Sendable {
                     })
             }
         }
-        review.structures = options.structures(masks, prediction, references)
+        review.structures = options.structures(
+            masks, prediction, references, listed: try store.structureListing(of: id), left: review.left?.masks ?? [:])
         review.warning = notes.sentences.isEmpty ? nil : notes.sentences.joined(separator: " ")
         review.notes = notes.sentences
         let journal = lease.map {

@@ -99,15 +99,27 @@ package struct OpeningOptions: Sendable {
     }
 
     /// The structures of a case, each with mask, prediction and reference.
+    /// - Parameters:
+    ///   - listed: which were added, and in which order and colours all are shown.
+    ///   - left: the masks of a review that was left: what has a voxel there is shown, listed or not.
     package func structures(
-        _ masks: [StructureName: Mask], _ prediction: Prediction, _ references: [StructureName: Mask]
+        _ masks: [StructureName: Mask], _ prediction: Prediction, _ references: [StructureName: Mask],
+        listed: StructureListing? = nil, left: [StructureName: Mask] = [:]
     ) -> [StructureState] {
-        Set(masks.keys).union(prediction.masks.keys).sorted().compactMap { name in
-            guard let any = prediction.masks[name] ?? masks[name] else { return nil }
-            let proposed = prediction.masks[name] ?? Mask(geometry: any.geometry)
-            return StructureState(
-                name: name, mask: masks[name] ?? Mask(geometry: any.geometry), prediction: proposed,
-                reference: references[name] ?? proposed, tolerance: tolerance(name))
+        let listing = listed ?? StructureListing([])
+        // What a correction has emptied was there all the same where it was proposed; what was added is gone then.
+        let drawn = masks.merging(left) { $1.isEmpty ? $0 : $1 }.filter { !$0.value.isEmpty }
+        guard let any = prediction.masks.values.first ?? masks.values.first ?? left.values.first else { return [] }
+        let names = Set(prediction.masks.keys).union(drawn.keys).union(listing.added)
+        return listing.sorted(names).map { name in
+            let empty = Mask(geometry: any.geometry)
+            let proposed = prediction.masks[name] ?? empty
+            var structure = StructureState(
+                name: name, mask: masks[name] ?? empty, prediction: proposed, reference: references[name] ?? proposed,
+                tolerance: tolerance(name))
+            structure.isAdded = prediction.masks[name] == nil
+            structure.colour = listing[name]?.colour
+            return structure
         }
     }
 }

@@ -17,6 +17,8 @@ package struct CorrectionExport {
     let approver: String?
     /// The image that what is written refers to.
     package let loaded: LoadedCase
+    /// The colours that structures of the case have of their own.
+    package let listing: StructureListing?
 
     /// Finds a case's newest correction, and refuses one that must not be used.
     /// - Parameters:
@@ -64,7 +66,8 @@ package struct CorrectionExport {
                     + "\(key.revision), which is what is written.")
         }
         return CorrectionExport(
-            record: record, key: key, correction: correction, approver: approval?.actor, loaded: loaded)
+            record: record, key: key, correction: correction, approver: approval?.actor, loaded: loaded,
+            listing: try store.structureListing(of: record.id))
     }
 
     /// How far a review went, and what is empty at its end.

@@ -31,11 +31,13 @@ extension CorrectionExport {
     ///   - path: as ``StructureFiles/write(_:of:as:to:algorithm:details:by:)`` takes it; of a report its file, beside
     ///     which the segmentation is written: `report.dcm` and `report.seg.dcm`.
     ///   - details: what else the file says of itself.
+    ///   - conventions: the colours of structures that the case has given none of their own.
     /// - Returns: the files that were written.
     package func write(
         as form: CorrectionForm, to path: String, details: ExportDetails, by conventions: StructureConventions
     ) throws -> [URL] {
         let masks = try masks()
+        let conventions = conventions.coloured(by: listing)
         switch form {
         case .masks(let format):
             return try StructureFiles.write(

@@ -17,4 +17,18 @@ package struct StructureConventions: Sendable {
         self.aliases = aliases
         self.colours = colours
     }
+
+    /// The same with the colours that somebody gave to the structures of a case.
+    package func coloured(by listing: StructureListing?) -> StructureConventions {
+        let own = Dictionary(
+            (listing?.entries ?? []).compactMap { entry in
+                entry.colour.map { (entry.name, RTColour(red: $0.red, green: $0.green, blue: $0.blue)) }
+            }
+        ) { first, _ in first }
+        guard !own.isEmpty else { return self }
+        return StructureConventions(aliases: aliases) { [colours] in
+            let usual = try colours()
+            return { own[$0] ?? usual($0) }
+        }
+    }
 }

@@ -50,7 +50,9 @@ extension CaseSession {
                 notes: notes.sentences))
         var review = OpenedReview(
             model: prediction.model, referenceSource: opener.options.referenceSource,
-            structures: opener.options.structures(loaded.base, prediction, references),
+            structures: opener.options.structures(
+                loaded.base, prediction, references, listed: try store.structureListing(of: opened.caseID),
+                left: replayed.masks),
             left: LeftReview(loaded, replayed), uncertainty: prediction.uncertainty?.sliceScores ?? [])
         review.isBlinded = opener.options.isBlinded
         review.resumesAtOnce = true

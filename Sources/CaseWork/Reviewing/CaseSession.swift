@@ -83,6 +83,11 @@ package final class CaseSession: Sendable {
         case .mark(let name, let z, _): withOpenCase { [metrics] _ in metrics.mark(name, z: z) }
         case .saveProgress(let progress): journal { $0.save(progress) }
         case .progressWithStep(let progress): journal { $0.stage(progress) }
+        case .keepStructures(let listing): journal { $0.keep(listing) }
+        case .introduce(let name):
+            withOpenCase { [post, tolerance = opener.options.tolerance] _ in
+                post(.introduced(name, tolerance: tolerance(name)))
+            }
         case .listSessions: listPutAside()
         case .restoreSession(let number): restore(number)
         case .resolveLeftReview(let resume): if !resume { journal { $0.abandonSession() } }
@@ -151,7 +156,9 @@ package final class CaseSession: Sendable {
                     let prediction = try store.prediction(opened.predictionID)
                     var review = OpenedReview(
                         model: prediction.model, referenceSource: opener.options.referenceSource,
-                        structures: opener.options.structures(correction.masks, prediction, opened.references),
+                        structures: opener.options.structures(
+                            correction.masks, prediction, opened.references,
+                            listed: try store.structureListing(of: opened.caseID)),
                         uncertainty: prediction.uncertainty?.sliceScores ?? [])
                     review.notes = opened.notes
                     // What somebody else has seen, this reviewer has not.
@@ -196,17 +203,20 @@ package final class CaseSession: Sendable {
         }
     }
 
+    /// Writes masks to a file, once the list of structures with its colours is on disk.
     private func export(_ format: String, _ path: String, _ masks: [StructureName: Mask]) {
-        withOpenCase { [post, work, conventions = opener.options.conventions] opened in
+        withOpenCase { [post, store, work, conventions = opener.options.conventions] opened in
             let exporting = work.begin("the export")
-            DispatchQueue.global(qos: .utility).async {
+            let export = { @Sendable in
                 defer { work.end(exporting) }
                 do {
                     guard let format = ExportFormat(rawValue: format) else {
                         throw WorkError("\(format) is not a format; there are \(ExportFormat.list)")
                     }
+                    let listing = try store.structureListing(of: opened.caseID)
                     try StructureFiles.write(
-                        masks, of: opened.loaded, as: format, to: path, algorithm: nil, by: conventions)
+                        masks, of: opened.loaded, as: format, to: path, algorithm: nil,
+                        by: conventions.coloured(by: listing))
                     let notes = CorrectionExport.empty(masks.filter(\.value.isEmpty).keys)
                     let said = (["exported to \(path)"] + notes).joined(separator: " · ")
                     post(.show(StatusMessage(said, kind: notes.isEmpty ? .note : .caution)))
@@ -215,6 +225,8 @@ package final class CaseSession: Sendable {
                     post(.show(StatusMessage("not exported: \(reason)", kind: .warning)))
                 }
             }
+            let begin = { @Sendable in DispatchQueue.global(qos: .utility).async(execute: export) }
+            if let journal = opened.journal { journal.afterwards(begin) } else { begin() }
         }
     }
 }

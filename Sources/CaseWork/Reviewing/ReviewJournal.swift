@@ -1,5 +1,6 @@
 import CaseStore
 import Cases
+import Commands
 import Foundation
 import Review
 import SurfaceMetrics
@@ -21,6 +22,8 @@ final class ReviewJournal: Sendable {
         var progress: ReviewProgress?
         /// The same, of the step that is put in line next.
         var staged: ReviewProgress?
+        /// The list of structures that is still to be written.
+        var listing: StructureListing?
         var isClosed = false
         var isRetrying = false
     }
@@ -71,6 +74,16 @@ final class ReviewJournal: Sendable {
         // Only the newest matters: one that is overtaken in line is not written.
         state.withLock { $0.progress = progress }
         queue.async { [self] in writeProgress() }
+    }
+
+    /// Keeps the list of structures, behind every step in line.
+    func keep(_ listing: StructureListing) {
+        // Only the newest matters, as with where the review stands; but it is tried until it is written.
+        state.withLock { $0.listing = listing }
+        queue.async { [self] in
+            flush()
+            writeListing()
+        }
     }
 
     /// Puts the unfinished session aside, so that the next step begins a new one.
@@ -146,14 +159,15 @@ final class ReviewJournal: Sendable {
     func afterwards(_ work: @escaping @Sendable () -> Void) { queue.async(execute: work) }
 
     /// Writes what is in line, gives the case back, and ends. Blocks until that is done.
-    /// - Returns: how many steps could not be written.
+    /// - Returns: how many steps could not be written; the list of structures counts as one.
     func close() -> Int {
         queue.sync {
             flush()
+            writeListing()
             writeProgress()
             let (lease, lost) = state.withLock { state in
                 state.isClosed = true
-                return (state.lease, state.waiting.count)
+                return (state.lease, state.waiting.count + (state.listing == nil ? 0 : 1))
             }
             // A lease that cannot be given back runs out by itself.
             try? store.release(lease)
@@ -179,6 +193,20 @@ final class ReviewJournal: Sendable {
             post(.journalled(through: last.sequence))
         } catch {
             tell(error)
+            scheduleRetry()
+        }
+    }
+
+    private func writeListing() {
+        let (listing, lease, isClosed) = state.withLock { ($0.listing, $0.lease, $0.isClosed) }
+        guard let listing, !isClosed else { return }
+        do {
+            try store.keep(listing, lease: lease, now: Date())
+            state.withLock { if $0.listing == listing { $0.listing = nil } }
+        } catch {
+            if case CaseStoreError.leaseLost = error { return tell(error) }
+            let reason = WorkError(error).description
+            post(.show(StatusMessage("the list of structures is not on disk yet: \(reason)", kind: .warning)))
             scheduleRetry()
         }
     }
@@ -227,6 +255,7 @@ final class ReviewJournal: Sendable {
         queue.asyncAfter(deadline: .now() + retry) { [self] in
             state.withLock { $0.isRetrying = false }
             flush()
+            writeListing()
         }
     }
 
@@ -246,17 +275,22 @@ final class ReviewJournal: Sendable {
         }
     }
 
-    /// What the review of each structure came to, measured against the prediction.
+    /// What the review of each structure came to, measured against the prediction. Of a structure that was not predicted
+    /// there is no surface Dice: nobody was wrong about it.
     static func outcomes(of request: FilingRequest) throws -> [StructureOutcome] {
         try request.masks.keys.sorted().map { name in
             guard let mask = request.masks[name] else { preconditionFailure("the key was just listed") }
-            let prediction = request.predictions[name] ?? Mask(geometry: mask.geometry)
             let tolerance = request.tolerances[name] ?? 2
-            let report = try SurfaceMeasurement.measure(
-                reference: prediction, test: mask, tolerances: [tolerance], contents: .scores)
-            let path = try AddedPathLength.measure(reference: prediction, test: mask, tolerances: [0])
+            let predicted = request.predictions[name]
+            let path = try AddedPathLength.measure(
+                reference: predicted ?? Mask(geometry: mask.geometry), test: mask, tolerances: [0])
+            let score = try predicted.map { prediction in
+                try SurfaceMeasurement.measure(
+                    reference: prediction, test: mask, tolerances: [tolerance], contents: .scores
+                ).agreements[0].surfaceDice
+            }
             return StructureOutcome(
-                name: name, surfaceDiceAgainstPrediction: report.agreements[0].surfaceDice, tolerance: tolerance,
+                name: name, surfaceDiceAgainstPrediction: score ?? nil, tolerance: tolerance,
                 addedPathLength: path[0].surplus)
         }
     }

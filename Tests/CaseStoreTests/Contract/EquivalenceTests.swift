@@ -17,6 +17,7 @@ import Testing
             "register", "open", "renew", "release", "save prediction", "prediction", "estimate", "begin", "append",
             "save state", "load", "abandon", "restore", "salvage", "file", "reopen", "add job", "take job",
             "heartbeat", "move", "conclude", "publish", "promote", "roll back", "assign", "mark",
+            "list structures", "listed structures",
         ]
         #expect(wanted.subtracting(done) == [])
     }

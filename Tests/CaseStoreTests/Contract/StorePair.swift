@@ -106,7 +106,10 @@ struct StorePair {
         let lease = one(of: leases)
         switch number(0..<5) {
         case 0:
-            if let lease { if let renewed = ask("renew", { try $0.renew(lease, now: now) }) { leases.append(renewed) } }
+            if let lease {
+                list(lease, at: now)
+                if let renewed = ask("renew", { try $0.renew(lease, now: now) }) { leases.append(renewed) }
+            }
         case 1:
             if let lease {
                 ask("release") {
@@ -119,6 +122,19 @@ struct StorePair {
             }
             if let lease { leases.append(lease) }
         }
+    }
+
+    /// Lists structures, now and then one twice.
+    private mutating func list(_ lease: CaseLease, at now: Date) {
+        let third = Int(clock) % 4 == 0 ? "ptv" : "GTV"
+        let listing = StructureListing(
+            ["PTV", "Heart", third].map {
+                StructureListing.Entry(name: StructureName(rawValue: $0), isAdded: $0 != "Heart")
+            })
+        ask("list structures") {
+            try $0.keep(listing, lease: lease, now: now); return true
+        }
+        ask("listed structures") { try $0.structureListing(of: lease.caseID) }
     }
 
     private mutating func predict() throws {
