@@ -21,6 +21,8 @@ public struct Completion: Hashable, Sendable {
     public let label: String
     /// What it does.
     public let summary: String
+    /// Which characters of the label are those that were typed, from 0, ascending.
+    public var matched: [Int] = []
 }
 
 /// What may follow what was typed.
@@ -32,12 +34,11 @@ public enum CommandCompletion {
     ) -> [Completion] {
         let typed = text.split(separator: " ", omittingEmptySubsequences: false).map(String.init)
         guard typed.count > 1 else {
-            let word = typed.first ?? ""
-            return commands.filter { $0.name.hasPrefix(word) }
-                .sorted { ($0.name.count, $0.name) < ($1.name.count, $1.name) || $0.name == word }
-                .map {
-                    Completion(line: $0.name + ($0.arguments.isEmpty ? "" : " "), label: $0.usage, summary: $0.summary)
-                }
+            return ranked(commands, for: typed.first ?? "").map { command, matched in
+                Completion(
+                    line: command.name + (command.arguments.isEmpty ? "" : " "), label: command.usage,
+                    summary: command.summary, matched: matched)
+            }
         }
         guard let command = commands.first(where: { $0.name == typed[0] }) else { return [] }
         let before = typed.dropLast().joined(separator: " ")
@@ -45,19 +46,58 @@ public enum CommandCompletion {
         return matching(
             word, options(of: command.arguments, behind: Array(typed[1..<(typed.count - 1)]), words: words)
         )
-        .map { Completion(line: "\(before) \($0)", label: $0, summary: command.summary) }
+        .map { option in
+            Completion(
+                line: "\(before) \(option)", label: option, summary: command.summary,
+                matched: FuzzyMatch(word, in: option)?.positions ?? [])
+        }
     }
 
     /// What may be anywhere behind its place in a pattern: an expression of several words.
     private static let repeated = "EXPRESSION"
 
-    /// What begins as typed; where nothing does, what begins so in another case, and then what has it inside.
+    /// The commands that may be meant by the first word, best first: those that begin so, those whose names have its
+    /// letters in that order, then those that say of themselves a word that begins so.
+    private static func ranked(
+        _ commands: [any CommandDescription], for word: String
+    ) -> [(command: any CommandDescription, matched: [Int])] {
+        let begun = commands.filter { $0.name.hasPrefix(word) }
+            .sorted { ($0.name.count, $0.name) < ($1.name.count, $1.name) || $0.name == word }
+            .map { (command: $0, matched: Array(0..<word.count)) }
+        guard !word.isEmpty else { return begun }
+        let rest = commands.filter { !$0.name.hasPrefix(word) }
+        let found = rest.compactMap { command in FuzzyMatch(word, in: command.name).map { (command, $0) } }
+            .sorted { ($1.1.score, $0.0.name.count, $0.0.name) < ($0.1.score, $1.0.name.count, $1.0.name) }
+        let named = Set(found.map(\.0.name))
+        let lower = word.lowercased()
+        let told = rest.filter { command in
+            // One or two letters begin too many words.
+            lower.count > 2 && !named.contains(command.name)
+                && command.summary.lowercased().split { !$0.isLetter }.contains { $0.hasPrefix(lower) }
+        }
+        return begun + found.map { ($0.0, $0.1.positions) } + told.map { ($0, []) }
+    }
+
+    /// The names of the commands that may be meant by a word that is none.
+    static func near(_ word: String, in names: [String]) -> [String] {
+        let begun = names.filter { $0.hasPrefix(word) }
+        guard begun.isEmpty else { return begun }
+        let found = names.compactMap { name in FuzzyMatch(word, in: name).map { (name, $0.score) } }
+        return found.sorted { ($1.1, $0.0.count, $0.0) < ($0.1, $1.0.count, $1.0) }.prefix(3).map(\.0)
+    }
+
+    /// What begins as typed; where nothing does, what begins so in another case, then what has it inside, and then what
+    /// has its letters in that order, best first.
     private static func matching(_ word: String, _ options: [String]) -> [String] {
         let exact = options.filter { $0.hasPrefix(word) }
         guard exact.isEmpty, !word.isEmpty else { return exact.filter { $0 != word } }
         let lower = word.lowercased()
         let begun = options.filter { $0.lowercased().hasPrefix(lower) }
-        return begun.isEmpty ? options.filter { $0.lowercased().contains(lower) } : begun
+        guard begun.isEmpty else { return begun }
+        let within = options.filter { $0.lowercased().contains(lower) }
+        guard within.isEmpty else { return within }
+        let found = options.compactMap { option in FuzzyMatch(word, in: option).map { (option, $0.score) } }
+        return found.sorted { ($1.1, $0.0.count, $0.0) < ($0.1, $1.0.count, $1.0) }.map(\.0)
     }
 
     /// Commands, of whichever screen, with words of the reviewer's own, or with paths. One list for all of them: what was

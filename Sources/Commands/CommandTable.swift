@@ -147,7 +147,7 @@ public struct CommandTable<Action: Sendable>: Sendable {
         guard let first = words.first else { throw CommandError("no command was given") }
         if words.count == 1, let number = Int(first) { return numbered(number) }
         guard let command = byName[first] else {
-            let near = all.map(\.name).filter { $0.hasPrefix(first) }
+            let near = CommandCompletion.near(first, in: all.map(\.name))
             let hint = near.isEmpty ? "? lists the commands" : "did you mean \(near.joined(separator: ", "))?"
             throw CommandError("no command \(first); \(hint)")
         }

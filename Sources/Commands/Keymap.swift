@@ -63,6 +63,15 @@ public struct Keymap<Action: Hashable & Sendable>: Hashable, Sendable {
     /// Its own chords that run a command, the shortest first.
     public func chords(for command: String) -> [String] { chordsByCommand[command] ?? [] }
 
+    /// The chords to teach for a line: those that run it; where there are none, those that run it with more words behind
+    /// it, which `isPart` says. The shortest first.
+    public func chords(toTeach line: String) -> (chords: [String], isPart: Bool) {
+        let command = line.trimmed
+        let own = chords(for: command)
+        if !own.isEmpty { return (own, false) }
+        return (all.filter { $0.command.hasPrefix(command + " ") }.map(\.chord), true)
+    }
+
     /// Its own chords that do nothing, because longer ones begin with them: mistakes of a file.
     package var hiddenChords: [String] { ordered.filter(isPrefix) }
 }

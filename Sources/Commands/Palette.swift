@@ -6,6 +6,8 @@ public struct PaletteState: Hashable, Sendable {
     private var recalled: Int?
     /// What was typed before older lines were looked at.
     private var draft = ""
+    /// What the help is searched for, while it is open and searched.
+    public private(set) var helpSearch: String?
     /// What Tab goes through.
     private var cycle: Cycle?
 
@@ -41,6 +43,21 @@ public struct PaletteState: Hashable, Sendable {
         recalled = nil
         draft = ""
         cycle = nil
+        helpSearch = nil
+    }
+
+    /// Changes what the help is searched for; begins to search it where it was not searched.
+    package mutating func searchHelp(_ edit: LineEdit) {
+        var line = LineEditor(helpSearch ?? "", PaletteState())
+        line.apply(edit, isCommand: false, completions: [])
+        helpSearch = line.isLeft ? nil : line.text
+    }
+
+    /// Searches the help no longer.
+    /// - Returns: whether it was searched.
+    package mutating func endHelpSearch() -> Bool {
+        defer { helpSearch = nil }
+        return helpSearch != nil
     }
 
     /// The next older or newer line that begins as what was typed, or the text itself where there is none.
@@ -70,6 +87,9 @@ public struct PaletteState: Hashable, Sendable {
             self.cycle = cycle
             return cycle.lines[cycle.index]
         }
+        // What begins as typed is meant before what only has its letters.
+        let begun = lines.filter { $0.hasPrefix(text) }
+        let lines = begun.isEmpty ? lines : begun
         guard let first = lines.first else { return text }
         if lines.count == 1 { return first }
         let common = lines.dropFirst().reduce(first) { $0.commonPrefix(with: $1) }

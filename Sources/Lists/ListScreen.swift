@@ -135,9 +135,12 @@ extension ListScreen {
         case .confirm:
             if let command = mode.command { return run(command) }
             if mode.helpScroll == nil { return confirm() }
+            palette.reset()
             mode = .list
-        case .cancel: return cancel()
-        case .toggleHelp: mode = mode.helpScroll == nil ? .help(scroll: 0) : .list
+        case .cancel: return palette.endHelpSearch() ? [] : cancel()
+        case .toggleHelp:
+            palette.reset()
+            mode = mode.helpScroll == nil ? .help(scroll: 0) : .list
         case .scroll(let lines):
             if let scroll = mode.helpScroll {
                 mode = .help(scroll: HelpScroll.moved(scroll, by: lines))
@@ -155,6 +158,11 @@ extension ListScreen {
     }
 
     private mutating func change(_ edit: LineEdit) {
+        if mode.helpScroll != nil {
+            palette.searchHelp(edit)
+            mode = .help(scroll: 1)
+            return
+        }
         guard let typed else { return }
         var line = LineEditor(typed, palette)
         line.apply(edit, isCommand: mode.command != nil, completions: completions)

@@ -44,7 +44,7 @@ extension ReviewMode: AskingMode {
     package var asks: Bool {
         switch self {
         case .question, .sessions: true
-        case .normal, .pointer, .prompt, .help, .warnings: false
+        case .normal, .pointer, .prompt, .help, .warnings, .overlay: false
         }
     }
 

@@ -185,9 +185,10 @@ extension ReviewState {
         for (i, other) in structures.enumerated() where i != index && other.isVisible {
             let shared = patch.count(flippedInto: structures[index].mask, and: other.mask)
             guard shared > 0 else { continue }
+            let overlap = "\(shared) of these voxels also belong to \(other.name); undo, or :lock \(other.name) first"
+            // What the step has ended or dropped is not lost behind it.
             message = StatusMessage(
-                "\(shared) of these voxels also belong to \(other.name); undo, or :lock \(other.name) first",
-                kind: .warning)
+                [message?.text, overlap].compactMap { $0 }.joined(separator: " · "), kind: .warning)
             return
         }
     }

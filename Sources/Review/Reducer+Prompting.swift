@@ -17,6 +17,7 @@ extension ReviewState {
             mode = keys.wasPointing ? .pointer : .normal
         } else {
             keys.wasPointing = mode == .pointer
+            palette.reset()
             mode = .help(scroll: 0)
         }
     }
@@ -29,6 +30,7 @@ extension ReviewState {
             mode = .sessions(list, selected: ListCursor(selected, of: list.count).moved(.lines(lines)).selected)
         case .warnings(let selected):
             mode = .warnings(selected: ListCursor(selected, of: warningLineCount).moved(.lines(lines)).selected)
+        case .overlay(let overlay): scroll(overlay, by: lines)
         case .normal, .pointer, .prompt, .question: break
         }
     }
@@ -42,7 +44,10 @@ extension ReviewState {
             line.apply(edit, isCommand: kind == .command, completions: completions(for: text))
             palette = line.palette
             mode = line.isLeft ? .normal : .prompt(kind, text: line.text)
-        case .normal, .pointer, .help, .warnings, .sessions: break
+        case .help:
+            palette.searchHelp(edit)
+            mode = .help(scroll: 1)
+        case .normal, .pointer, .warnings, .sessions, .overlay: break
         }
     }
 
@@ -71,6 +76,7 @@ extension ReviewState {
         case .warnings(let selected): return goToWarning(selected)
         case .sessions(let list, let selected):
             return list.indices.contains(selected) ? restoreSession(list[selected].number) : []
+        case .overlay(let overlay): return confirm(overlay)
         case .help: return cancel()
         case .normal, .pointer:
             if let running = region.running, running.answersPrompts {
@@ -103,7 +109,8 @@ extension ReviewState {
         case .question(.accept), .question(.approve), .question(.reject):
             mode = .normal
             message = StatusMessage("not filed")
-        case .help: mode = keys.wasPointing ? .pointer : .normal
+        case .help: if !palette.endHelpSearch() { closeOverlay() }
+        case .overlay: closeOverlay()
         case .normal, .pointer: if !dropDraft() { mode = .normal }
         case .question(.quitUnsaved), .question(.quitWorking), .prompt, .warnings, .sessions: mode = .normal
         }

@@ -25,7 +25,9 @@ extension ReviewState {
         case .introduced(let name, let tolerance): return receive(introduced: name, tolerance: tolerance)
         case .journalled(let last):
             if last >= sequence { save = .saved } else { save = .saving(sequence - last) }
-        case .journalFailed(let reason): save = .failed(reason)
+        case .journalFailed(let reason):
+            save = .failed(reason)
+            messages.add(StatusMessage("NOT SAVED: \(reason)", kind: .warning), replacing: nil, slice: view.slice)
         case .leaseLost(let reason): return loseLease(reason)
         case .sessionsListed(let list): receive(list)
         case .scored(let name, let score): receive(score, for: name)
@@ -45,6 +47,7 @@ extension ReviewState {
             else { return [] }
             structures[i].beyondToleranceVolume = marks
         case .checked(let name, let report): receive(report, for: name)
+        case .described(let news): receive(news)
         case .worked(let news): return receive(news)
         case .answererComing:
             promptAnswerer = nil
@@ -144,6 +147,7 @@ extension ReviewState {
         for i in structures.indices { structures[i].recount() }
         activeIndex = min(activeIndex, max(0, structures.count - 1))
         history = EditHistory()
+        forgetStatistics()
         let stopped = forgetRegions()
         stroke = nil
         contour = ContourState()

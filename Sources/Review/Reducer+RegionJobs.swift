@@ -279,7 +279,7 @@ extension ReviewAction {
             .setBrushRadius, .adjustBrush, .setBrushShape, .limitRange, .limitInside, .limitOutside, .liftLimits,
             .overwrite, .beginStroke, .continueStroke, .endStroke, .cancelStroke, .dab, .dabAtCursor, .region,
             .contour, .undo, .redo, .repeatEdit, .stroke, .digit, .keyPrefix, .counted, .openPrompt, .line,
-            .confirm, .cancel, .answer, .toggleHelp, .showWarnings, .scrollHelp:
+            .confirm, .cancel, .answer, .toggleHelp, .showWarnings, .scrollHelp, .see:
             false
         }
     }

@@ -21,7 +21,7 @@ extension ReviewState {
         switch mode {
         case .normal, .pointer, .prompt: return view.slice
         // They cover the image.
-        case .help, .warnings, .sessions, .question: return nil
+        case .help, .warnings, .sessions, .overlay, .question: return nil
         }
     }
 

@@ -70,6 +70,7 @@ extension ReviewState {
         case .toggleMasks: view.showsMasks.toggle()
         case .toggleGhost: view.showsGhost.toggle()
         case .toggleContext(let name): return toggleContext(name)
+        case .see(let action): return see(action)
         case .toggleMeasuring: return toggleMeasuring()
         case .clearRulers: clearRulers()
         case .removeRuler: removeRuler()

@@ -54,6 +54,8 @@ public enum ReviewAction: LineAction, Hashable, Sendable {
     /// Shows or hides a mask that is there for orientation; `nil` for all of them.
     case toggleContext(StructureName?)
 
+    /// Shows or tells something beside the slice.
+    case see(SeeingAction)
     /// Takes the ruler in hand, or puts it away.
     case toggleMeasuring
     /// Removes all rulers.

@@ -23,7 +23,7 @@ extension CommandGroup {
 public enum ReviewCommands {
     /// All of them; a number alone goes to that slice.
     public static let table = CommandTable<ReviewAction>(
-        moving + showing + structures + structureList + editing + contours + region + judging + finishing
+        moving + showing + seeing + structures + structureList + editing + contours + region + judging + finishing
     ) { .goToSlice($0 - 1) }
 
     /// The headings of the commands, in the order of the help.

@@ -19,6 +19,8 @@ public enum ReviewEffect: Hashable, Sendable {
     case tryOut(StructureName, patch: MaskPatch, edit: Int)
     /// Measure a structure from scratch: it was opened, resumed or has another tolerance.
     case measureAll(StructureName, mask: Mask, tolerance: Millimetres, edit: Int)
+    /// Work out what a mask is and what the CT is in it.
+    case describe(id: Int, mask: Mask)
     /// Mark the boundary that is out of tolerance on a slice.
     case mark(StructureName, z: Int, edit: Int)
     /// Keep where the review stands: cheap, may be dropped for a newer one.

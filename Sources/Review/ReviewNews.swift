@@ -45,6 +45,8 @@ public enum ReviewNews: Hashable, Sendable {
     case markedVolume(StructureName, BoundaryVolume)
     /// What a check of a structure found.
     case checked(StructureName, SanityReport)
+    /// News of statistics that were asked for.
+    case described(StatisticsNews)
     /// News of a region operation.
     case worked(RegionNews)
     /// Somebody to answer prompts is being prepared.

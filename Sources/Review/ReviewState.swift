@@ -48,6 +48,8 @@ public enum ReviewMode: Hashable, Sendable {
     case question(Question)
     /// The reviews of the case that were put aside are listed; one is chosen.
     case sessions([PutAsideReview], selected: Int)
+    /// Something is shown over the image to be read.
+    case overlay(ReviewOverlay)
 }
 
 /// How far the review is on its way to disk.
@@ -183,6 +185,8 @@ public struct ReviewState: Hashable, Sendable {
     public var stroke: Stroke?
     /// What the contour tools have in hand.
     public var contour = ContourState()
+    /// What the structures are and what the CT is in them, as far as somebody has asked.
+    var statistics = StatisticsState()
     /// A change that waits to be taken or dropped.
     public var preview: EditPreview?
     /// The lengths that were measured.
@@ -194,7 +198,9 @@ public struct ReviewState: Hashable, Sendable {
     /// How far the question has come that is asked, if one is.
     public package(set) var asking = Asking()
     /// News.
-    public var message: StatusMessage?
+    public var message: StatusMessage? { didSet { logMessage(replacing: oldValue) } }
+    /// What was said until now.
+    public package(set) var messages = MessageLog()
     /// How far the review is on its way to disk.
     public var save = SaveState.saved
     /// The number of the journal's newest entry.

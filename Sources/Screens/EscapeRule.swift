@@ -15,7 +15,9 @@ public enum EscapeRule {
             // With Alt every digit begins a number.
             if case .character(let character) = chord.key, character.isASCII, character.isNumber { return [event] }
             return parts
-        case .prompt, .question, .help, .warnings, .sessions: return parts
+        // What is asked is what the key with Alt does, and nothing is to be done by either.
+        case .overlay(.key): return [event]
+        case .prompt, .question, .help, .warnings, .sessions, .overlay: return parts
         }
     }
 

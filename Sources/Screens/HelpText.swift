@@ -9,6 +9,8 @@ enum HelpText {
     struct Line {
         var text: String
         var isHeading = false
+        /// Whether it goes on with what the line above it is about.
+        var goesOn = false
     }
 
     /// The help of one mode.
@@ -160,7 +162,7 @@ enum HelpText {
     private static func lines(_ keys: String, _ text: String, _ width: Int) -> [Line] {
         let indent = keys.columns
         return TextWrap.lines(text, width: max(20, width - indent)).enumerated().map { i, part in
-            Line(text: (i == 0 ? keys : String(repeating: " ", count: indent)) + part)
+            Line(text: (i == 0 ? keys : String(repeating: " ", count: indent)) + part, goesOn: i > 0)
         }
     }
 
@@ -173,10 +175,10 @@ enum HelpText {
         if max(39, usage.columns + 1) + command.summary.columns <= width {
             lines.append(Line(text: TextFormat.padded(usage, 38) + " " + command.summary))
         } else {
-            lines += TextWrap.lines(usage, width: width).map { Line(text: $0) }
-            lines += TextWrap.lines(command.summary, width: width - 6).map { Line(text: "      " + $0) }
+            lines += TextWrap.lines(usage, width: width).enumerated().map { Line(text: $1, goesOn: $0 > 0) }
+            lines += TextWrap.lines(command.summary, width: width - 6).map { Line(text: "      " + $0, goesOn: true) }
         }
-        return lines + TextWrap.lines(keys(bound), width: width - 4).map { Line(text: "    " + $0) }
+        return lines + TextWrap.lines(keys(bound), width: width - 4).map { Line(text: "    " + $0, goesOn: true) }
     }
 
     /// Chords by what they do: `j down → slice +1`.

@@ -47,15 +47,33 @@ public struct InputTranslator: Sendable {
             return commandActions(KeyChord(key: key, modifiers: modifiers), state)
         case .prompt: return PromptKey(key, modifiers).map { [$0.action()] } ?? []
         case .question(let question): return AnswerKey.actions(for: key, modifiers, question, state.asking)
-        case .help, .warnings, .sessions:
+        case .overlay(.key(let prefix)):
+            return [
+                KeyExplanation(keymaps, state).action(for: KeyChord(key: key, modifiers: modifiers), behind: prefix)
+            ]
+        case .help:
+            switch HelpKey.inHelp(key, modifiers, state.palette) {
+            case .scroll(let lines): return [.scrollHelp(lines)]
+            case .close: return [.cancel]
+            case .search(let edit): return [.line(edit)]
+            case nil: return []
+            }
+        case .warnings, .sessions, .overlay:
             switch mode {
-            case .warnings, .sessions: if key == .special(.enter) { return [.confirm] }
+            case .warnings, .sessions, .overlay: if key == .special(.enter) { return [.confirm] }
             default: break
+            }
+            if case .overlay(.statistics) = mode {
+                switch key {
+                case .special(.tab): return [.see(.describeNext(backwards: modifiers.contains(.shift)))]
+                case .special(.backTab): return [.see(.describeNext(backwards: true))]
+                default: break
+                }
             }
             switch HelpKey(key) {
             case .scroll(let lines): return [.scrollHelp(lines)]
             case .close: return [.cancel]
-            case nil: return []
+            case .search, nil: return []
             }
         }
     }
@@ -99,7 +117,7 @@ public struct InputTranslator: Sendable {
         case .drag(.none): return letGo(state.isHeldByButton)
         default: break
         }
-        if case .help = state.mode {
+        if state.mode.isScrolledByWheel {
             if case .scroll(let lines) = mouse.kind { return [.scrollHelp(lines * 3)] }
             return []
         }
@@ -199,6 +217,16 @@ public struct InputTranslator: Sendable {
         let column = min(max(0, mouse.x - image.x), image.width - 1)
         let row = min(max(0, mouse.y - image.y), image.height - 1)
         return viewport.voxel(atColumn: Double(column) + 0.5, halfRow: Double(row) * 2 + 1)
+    }
+}
+
+extension ReviewMode {
+    /// Whether the wheel scrolls what lies over the image.
+    fileprivate var isScrolledByWheel: Bool {
+        switch self {
+        case .help, .overlay: true
+        case .normal, .pointer, .prompt, .warnings, .question, .sessions: false
+        }
     }
 }
 

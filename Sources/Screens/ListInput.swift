@@ -70,6 +70,21 @@ enum PromptKey {
 enum HelpKey {
     case scroll(Int)
     case close
+    case search(LineEdit)
+
+    /// What a key does in the help, which is searched by what is typed once it was asked for.
+    static func inHelp(_ key: Key, _ modifiers: InputModifiers, _ palette: PaletteState) -> HelpKey? {
+        guard palette.helpSearch != nil else { return key == .character("/") ? .search(.type("")) : HelpKey(key) }
+        switch key {
+        case .special(.up), .special(.down), .special(.pageUp), .special(.pageDown): return HelpKey(key)
+        default: break
+        }
+        switch PromptKey(key, modifiers) {
+        case .line(.recall), .line(.complete), .confirm, nil: return nil
+        case .cancel: return .close
+        case .line(let edit): return .search(edit)
+        }
+    }
 
     init?(_ key: Key) {
         switch key {
@@ -86,6 +101,7 @@ enum HelpKey {
         switch self {
         case .scroll(let lines): .scroll(lines)
         case .close: .cancel
+        case .search(let edit): .line(edit)
         }
     }
 }

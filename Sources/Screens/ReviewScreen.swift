@@ -43,20 +43,26 @@ public enum ReviewScreen {
         case .help(let scroll):
             let mode: Keymaps.Mode = state.adjudication == nil ? .normal : .adjudicate
             HelpOverlay.draw(
-                HelpText.review(state.helpIsForPointer ? .pointer : mode, options.keymaps), scroll: scroll, options,
-                &grid)
+                HelpText.review(state.helpIsForPointer ? .pointer : mode, options.keymaps), scroll: scroll,
+                state.palette, options, &grid)
         case .prompt(.command, let text):
             // While Tab goes through the candidates, all of them stay in view, with the one it is at.
             let cycle = state.palette.cycling
             PaletteBox.draw(
                 state.completions(for: cycle?.base ?? text), chosen: cycle?.index,
-                for: CommandCompletion.command(for: text, in: ReviewCommands.table.all), options, &grid,
+                for: CommandCompletion.command(for: text, in: ReviewCommands.table.all),
+                keys: options.keymaps.review(in: state), options, &grid,
                 above: layout.status.y + layout.status.height - 1)
         // What is asked is drawn once it can be answered: see `ReviewAction.questionShown`.
         case .question(let question) where !state.hasUnseenQuestion:
             QuestionBox.draw(question, state.asking, options, &grid, layout.image)
         case .sessions(let list, let selected) where !state.hasUnseenQuestion:
             SessionsOverlay.draw(list, selected, options, &grid, layout.image)
+        case .overlay(.messages(let selected)):
+            MessagesOverlay.draw(state.messages, selected, options, &grid, layout.image)
+        case .overlay(.statistics(let scroll)):
+            StatisticsOverlay.draw(state, scroll: scroll, options, &grid, layout.image)
+        case .overlay(.key(let prefix)): KeyExplanation.draw(prefix, options, &grid, layout.image)
         case .warnings(let selected): WarningsOverlay.draw(state, selected, options, &grid, layout.image)
         default: break
         }

@@ -37,7 +37,7 @@ public enum TrainingInput {
             if key == .special(.enter) || key == .character("y") { return .confirm }
             if key == .character("n") { return .cancel }
             return HelpKey(key)?.action()
-        case .help: return HelpKey(key)?.action()
+        case .help: return HelpKey.inHelp(key, modifiers, state.palette)?.action()
         }
     }
 

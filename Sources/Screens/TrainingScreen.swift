@@ -25,11 +25,12 @@ public enum TrainingScreen {
         }
         drawBottom(state, options, &grid)
         switch state.mode {
-        case .help(let scroll): HelpOverlay.draw(HelpText.training(options.keymaps), scroll: scroll, options, &grid)
+        case .help(let scroll):
+            HelpOverlay.draw(HelpText.training(options.keymaps), scroll: scroll, state.palette, options, &grid)
         case .command(let text):
             PaletteBox.draw(
-                state.completions, for: CommandCompletion.command(for: text, in: TrainingCommands.table.all), options,
-                &grid, above: rows - 2)
+                state.completions, for: CommandCompletion.command(for: text, in: TrainingCommands.table.all),
+                keys: options.keymaps.training, options, &grid, above: rows - 2)
         case .list, .reason, .question, .plan: break
         }
         return options.finished(grid)

@@ -15,7 +15,7 @@ public enum WorklistInput {
                 return ListInput.action(
                     for: KeyChord(key: key, modifiers: modifiers), behind: state.keys, keymaps.worklist)
             case .command, .filter: return PromptKey(key, modifiers)?.action()
-            case .help: return HelpKey(key)?.action()
+            case .help: return HelpKey.inHelp(key, modifiers, state.palette)?.action()
             }
         case .paste(let text): return state.typed == nil ? nil : .type(text)
         case .mouse(let mouse): return action(for: mouse, rows: rows, in: state)

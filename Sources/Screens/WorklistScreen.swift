@@ -28,12 +28,12 @@ public enum WorklistScreen {
         }
         drawBottom(state, options, &grid)
         if case .help(let scroll) = state.mode {
-            HelpOverlay.draw(HelpText.worklist(options.keymaps), scroll: scroll, options, &grid)
+            HelpOverlay.draw(HelpText.worklist(options.keymaps), scroll: scroll, state.palette, options, &grid)
         }
         if case .command(let text) = state.mode {
             PaletteBox.draw(
-                state.completions, for: CommandCompletion.command(for: text, in: WorklistCommands.table.all), options,
-                &grid, above: rows - 2)
+                state.completions, for: CommandCompletion.command(for: text, in: WorklistCommands.table.all),
+                keys: options.keymaps.worklist, options, &grid, above: rows - 2)
         }
         return options.finished(grid)
     }

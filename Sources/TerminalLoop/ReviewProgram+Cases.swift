@@ -29,6 +29,7 @@ extension ReviewProgram {
             // The next case of a session goes on where the last one was.
             state.hints = isTeaching ? HintProgress(learned: personal.learned()) : nil
         }
+        state.messages = heard
         state.message = said
         review = state
         screen = .review

@@ -70,7 +70,7 @@ extension ReviewProgram {
     private func perform(_ text: String, in review: ReviewState) -> String? {
         if case .question(let question) = review.mode { return answer(question, text) }
         switch review.mode {
-        case .help, .warnings, .sessions: apply(.cancel)
+        case .help, .warnings, .sessions, .overlay: apply(.cancel)
         case .normal, .pointer, .question, .prompt: break
         }
         do {

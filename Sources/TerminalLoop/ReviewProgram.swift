@@ -81,6 +81,8 @@ package final class ReviewProgram {
     var session: CaseSession?
     var sessionNumber = 0
     var position = 0
+    /// What was said of the cases before this one.
+    var heard = MessageLog()
     /// Edits that were lost of the case before, until the next one is open.
     var loss: String?
     /// The case that was chosen when the worklist was shown: another one is the user's own choice.
@@ -331,6 +333,7 @@ package final class ReviewProgram {
 
     /// Ends what is under way with the case; what is in line is written behind the scenes.
     func leaveCase() {
+        if let review { heard = review.messages.carriedOn(from: review.title) }
         if let session {
             noteMasks(.left)
             let (mailbox, title) = (mailbox, review?.title ?? "the case")

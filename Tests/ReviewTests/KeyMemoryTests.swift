@@ -169,8 +169,10 @@ import Volumes
         func lines(_ text: String) -> [String] {
             CommandCompletion.candidates(for: text, in: commands, words: ["NAME": ["Lung_L", "Lung_R"]]).map(\.line)
         }
-        #expect(lines("und") == ["undo"])
-        #expect(lines("gho") == ["ghost"] && lines("got") == ["goto "])
+        // What begins so comes first, then what has its letters, then what says of itself a word that begins so.
+        #expect(Array(lines("und").prefix(2)) == ["undo", "suspend"] && lines("und").contains("redo"))
+        #expect(lines("gho") == ["ghost"] && lines("got").first == "goto ")
+        #expect(lines("flh").first == "fill-holes " && lines("millimetres").first == "margin ")
         #expect(
             lines("structure ") == [
                 "structure Lung_L", "structure Lung_R", "structure next", "structure previous", "structure here",

@@ -59,6 +59,8 @@ func expect(
     // What keys leave behind has tests of its own.
     wanted.keys = state.keys
     try expected(&wanted)
+    // So has what was said before.
+    wanted.messages = state.messages
     #expect(state == wanted, comment, sourceLocation: sourceLocation)
     #expect(found == effects, comment, sourceLocation: sourceLocation)
 }
@@ -72,6 +74,7 @@ func expect(
     var wanted = state
     let found = reduce(&state, news)
     try expected(&wanted)
+    wanted.messages = state.messages
     #expect(state == wanted, comment, sourceLocation: sourceLocation)
     #expect(found == effects, comment, sourceLocation: sourceLocation)
 }

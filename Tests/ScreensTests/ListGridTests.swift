@@ -122,7 +122,7 @@ struct ListGridTests {
         #expect(
             try GridFixture.text(state) == """
                  Pleura  worklist                                          dr-okonkwo   2 cases
-                 W                                              space: all keys · Esc closes
+                 W                                 space: all keys · / searches · Esc closes
                     The worklist: the ten keys you need
                  ›
                     :down  :up      choose a case                                             ld

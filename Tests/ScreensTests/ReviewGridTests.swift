@@ -154,7 +154,7 @@ struct ReviewGridTests {
         #expect(
             try GridFixture.text(state) == """
                  Pleura  1.2.840.1  ✎ Lung_L 1/2                   baseline-threshold   ● saved
-                                                                space: all keys · Esc closes
+                                                   space: all keys · / searches · Esc closes
                     Reviewing: the ten keys you need
 
                     j  k            next and previous slice; so does the wheel
@@ -184,8 +184,9 @@ struct ReviewGridTests {
         var state = try ScreenFixture.state()
         setUp(&state, .openPrompt(.command))
         setUp(&state, .type("win"))
+        let text = try GridFixture.text(state)
         #expect(
-            try GridFixture.text(state) == """
+            text == """
                  Pleura  1.2.840.1  ✎ Lung_L 1/2                   baseline-threshold   ● saved
                   axial 3/5  z −125.0 mm                A                  lung  W 1500 L −600
 
@@ -205,9 +206,9 @@ struct ReviewGridTests {
 
 
                   ▀                                     P
-                                                ████████████████
-                 sDice Lung_L …  Lung_R …  slice … …
-                  window soft|lung|liver|bone|brain | WIDTH LEVEL  set the window
+                  window soft|lung|liver|bone|brain | WIDTH LEVEL  1 2 …  set the window
+                  width ±HU                                               widen or narrow the…
+                  level ±HU                                               raise or lower the …
                  :win█
                  j k slice  b brush  e erase  u undo  a accept  ? help  r reject  q quit
                 """)

@@ -182,7 +182,7 @@ struct TrainingGridTests {
         #expect(
             try GridFixture.text(state) == """
                  Pleura  queue   7 of 10 new corrections                     lungs@1   ● worker
-                 Q                                              space: all keys · Esc closes
+                 Q                                 space: all keys · / searches · Esc closes
                     Queue and models: the ten keys you need
                  ›
                     :down  :up      choose a job or a version

@@ -81,6 +81,7 @@ package final class CaseSession: Sendable {
                 metrics.begin(name, mask: mask, reference: reference, tolerance: tolerance, edit: edit)
             }
         case .mark(let name, let z, _): withOpenCase { [metrics] _ in metrics.mark(name, z: z) }
+        case .describe(let id, let mask): describe(mask, id: id)
         case .saveProgress(let progress): journal { $0.save(progress) }
         case .progressWithStep(let progress): journal { $0.stage(progress) }
         case .keepStructures(let listing): journal { $0.keep(listing) }

@@ -86,6 +86,7 @@ extension ReviewProgram.News {
         case .checked(let name, let report): return named(name, report.edit)
         // A question that another took the place of may have been answered or not.
         case .worked(.done(let id, _)), .worked(.failed(let id, _)): return named(nil, id)
+        case .described(.done(let id, _)), .described(.failed(let id, _)): return named(nil, id)
         default: return named(nil, nil)
         }
     }

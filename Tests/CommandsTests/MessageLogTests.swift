@@ -1,0 +1,46 @@
+import Commands
+import Testing
+
+@Suite struct MessageLogTests {
+    private func note(_ text: String) -> StatusMessage { StatusMessage(text) }
+
+    @Test func repeatedMessagesAreOneWithACount() {
+        var log = MessageLog()
+        for slice in [3, 4, 7] { log.add(note("nothing would change"), replacing: nil, slice: slice) }
+        log.add(StatusMessage("nothing would change", kind: .warning), replacing: nil, slice: 8)
+        log.add(note("nothing would change"), replacing: nil, slice: 9)
+        #expect(log.entries.map(\.count) == [3, 1, 1])
+        #expect(log.entries.map(\.slice) == [7, 8, 9])
+        #expect(log.entries.map(\.message.kind) == [.note, .warning, .note])
+    }
+
+    @Test func aMessageThatStillSaysTheOneBeforeTakesItsPlace() {
+        var log = MessageLog()
+        let (dropped, both) = (note("the preview was dropped"), note("brush: +1 ml · the preview was dropped"))
+        log.add(dropped, replacing: nil, slice: 1)
+        log.add(both, replacing: dropped, slice: 1)
+        #expect(log.entries.map(\.message) == [both])
+        let other = note("5 voxels belong to Heart")
+        log.add(other, replacing: both, slice: 1)
+        #expect(log.entries.map(\.message) == [both, other], "what it does not say any more can be read again")
+        log.add(other, replacing: other, slice: 2)
+        #expect(log.entries.map(\.count) == [1, 1], "it was not said again")
+    }
+
+    @Test func theOldestGoFirstAndAreCounted() {
+        var log = MessageLog()
+        for i in 0..<(MessageLog.limit + 3) { log.add(note("\(i)"), replacing: nil, slice: nil) }
+        #expect(log.entries.count == MessageLog.limit && log.forgotten == 3)
+        #expect(log.entries.first?.message.text == "3" && log.entries.last?.message.text == "\(MessageLog.limit + 2)")
+    }
+
+    @Test func theNextCaseKnowsWhoseMessagesTheyWere() {
+        var log = MessageLog()
+        log.add(note("accepted"), replacing: nil, slice: 2)
+        log = log.carriedOn(from: "first")
+        log.add(note("accepted"), replacing: nil, slice: 0)
+        log = log.carriedOn(from: "second")
+        #expect(log.entries.map(\.caseTitle) == ["first", "second"], "messages of two cases are two")
+        #expect(log.entries.map(\.slice) == [2, 0])
+    }
+}
