@@ -99,7 +99,8 @@ extension ReviewAction {
     fileprivate var isUseOfKeys: Bool {
         switch self {
         case .resizeView, .point, .continueStroke, .endStroke, .slide, .keyPrefix, .digit, .counted, .toggleHelp,
-            .scrollHelp, .cancel, .openPrompt, .line, .confirm,
+            .scrollHelp, .cancel, .openPrompt, .line, .confirm, .see(.beginWindowDrag), .see(.dragWindow),
+            .see(.endWindowDrag), .see(.askKey), .see(.tellKey),
             .answer, .retry:
             false
         default: true

@@ -74,7 +74,7 @@ extension ReviewState {
             let effects = reduce(&self, meaning)
             // Only what can be taken back without a trace may turn out to be the beginning of a number.
             switch meaning {
-            case .setWindow, .chooseTool: keys.tentative = tentative
+            case .setWindow, .see(.setWindow), .chooseTool: keys.tentative = tentative
             default: break
             }
             return effects

@@ -39,7 +39,8 @@ extension ReviewState {
     /// Whether something is open that is done with the mouse and that Escape would drop: a byte of a mouse report must
     /// not be taken for that key.
     public var isMouseExpected: Bool {
-        isDragging || contour.draft != nil || preview != nil || region.preview != nil || region.scribbles != nil
+        isDragging || seeing.windowBefore != nil || contour.draft != nil || preview != nil || region.preview != nil
+            || region.scribbles != nil
     }
 
     /// Puts a ruler's first end down.

@@ -90,6 +90,7 @@ extension ReviewState {
 
     /// Closes what is open, or drops what is drawn or shown.
     mutating func cancel() -> [ReviewEffect] {
+        if cancelWindowDrag() { return [] }
         if isDragging { return cancelDrag() }
         if mode == .normal || mode == .pointer {
             if region.running != nil { return stopRegion(because: "stopped") }
@@ -125,6 +126,7 @@ extension ReviewState {
                 "NAME": structures.map(\.name.rawValue), "EXPRESSION": structures.map(\.name.inExpression),
                 "MASK": context.map(\.name.rawValue),
                 "rtstruct": ["rtstruct"], "ORGAN": organsToAdd, "COLOUR": StructureColour.names,
+                "PRESET": seeing.preferences.windows.keys.sorted(),
                 "RADIUSmm": ["2mm", "4mm", "6mm", "10mm", "15mm"],
             ])
     }

@@ -64,7 +64,9 @@ extension ReviewState {
         case .flagged(let comment): receive(flag: comment)
         case .show(let message): self.message = message
         case .questionShown: noteQuestionShown()
-        case .tick(let seconds): pass(seconds: seconds)
+        case .tick(let seconds):
+            pass(seconds: seconds)
+            return play(after: seconds)
         case .hangUp: return endStroke() + keepsProgress
         }
         return []

@@ -14,7 +14,8 @@ extension ReviewState {
     /// The slice of which a frame of this state shows the masks as they stand, uncovered; `nil` where it shows none.
     public var sliceOnShow: Int? {
         guard let image, image.slices.indices.contains(view.slice), image.slices[view.slice] != nil,
-            !structures.isEmpty, view.shownPlanes.contains(.ofSlices(image.geometry.direction)), left == nil,
+            !structures.isEmpty, seeing.slab == nil, view.shownPlanes.contains(.ofSlices(image.geometry.direction)),
+            left == nil,
             view.showsMasks, !view.showsReference,
             structures.allSatisfy({ $0.isVisible || $0.mask.slices[view.slice].isEmpty })
         else { return nil }
@@ -50,6 +51,7 @@ extension ReviewState {
     mutating func showMasks(of index: Int, keepsComparison: Bool = false) {
         // Between two readings one chooses by comparing: what was chosen may leave that on, what is drawn may not.
         if adjudication == nil || !keepsComparison { view.comparison = .off }
+        putSlabAway()
         guard let hidden = hidingMasks(of: index) else { return }
         view.showsMasks = true
         structures[index].isVisible = true

@@ -14,7 +14,10 @@ public func reduce(_ state: inout ReviewState, _ action: ReviewAction) -> [Revie
         return []
     }
     state.idleSeconds = 0
-    if case .resizeView = action {} else { state.message = nil }
+    if !action.leavesPlaying {
+        state.message = nil
+        state.seeing.cine = nil
+    }
     var effects = state.advance(by: action) { $0.perform(action) }
     if let learned = state.hints?.take(action, effects) { effects += learned }
     return effects

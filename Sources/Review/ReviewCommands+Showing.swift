@@ -6,8 +6,12 @@ import Volumes
 
 extension ReviewCommands {
     static let moving: [Command<ReviewAction>] = [
-        .init(name: "goto", arguments: "N", summary: "go to slice N, from 1", group: .moving) {
-            args throws(CommandError) in
+        .init(
+            name: "goto", arguments: "N | X Y Z mm",
+            summary: "go to slice N, from 1, or to a position in the patient, such as R 38.0 P 16.0 I 125.0 mm",
+            group: .moving
+        ) { args throws(CommandError) in
+            if args.words.count > 2 { return .see(.goTo(try args.patientPoint())) }
             try args.only(1...1)
             return .goToSlice(try args.integer(0) - 1)
         },
@@ -37,12 +41,13 @@ extension ReviewCommands {
 
     static let showing: [Command<ReviewAction>] = [
         .init(
-            name: "window", arguments: "soft|lung|liver|bone|brain | WIDTH LEVEL", summary: "set the window",
+            name: "window", arguments: "soft|lung|liver|bone|brain|PRESET | W L", summary: "set the window",
             group: .showing
         ) { args throws(CommandError) in
             if args.words.count == 1, let preset = WindowPreset(rawValue: args.words[0]) {
                 return .setWindow(preset.window)
             }
+            if args.words.count == 1, Int(args.words[0]) == nil { return .see(.setWindow(args.words[0])) }
             try args.only(2...2)
             let width = try args.integer(0)
             guard width > 0 else { throw args.wrong }

@@ -185,6 +185,8 @@ public struct ReviewState: Hashable, Sendable {
     public var stroke: Stroke?
     /// What the contour tools have in hand.
     public var contour = ContourState()
+    /// How slices are shown, beside where.
+    public var seeing = SeeingState()
     /// What the structures are and what the CT is in them, as far as somebody has asked.
     var statistics = StatisticsState()
     /// A change that waits to be taken or dropped.

@@ -1,4 +1,6 @@
 import Commands
+import PatientView
+import Volumes
 
 /// What the user wants to see or to know, and what never changes a mask.
 public enum SeeingAction: Hashable, Sendable {
@@ -10,6 +12,24 @@ public enum SeeingAction: Hashable, Sendable {
     case askKey(prefix: String?)
     /// Tells what the key does that was pressed.
     case tellKey(String)
+    /// Goes to a position in the patient.
+    case goTo(PatientPoint)
+    /// Sets the window of this name.
+    case setWindow(String)
+    /// The mouse begins to drag the window.
+    case beginWindowDrag
+    /// It drags it by so many columns and rows in all.
+    case dragWindow(columns: Int, rows: Int)
+    /// It lets it go.
+    case endWindowDrag
+    /// Shows a slab in place of single slices; `nil` for single slices again.
+    case slab(Slab?)
+    /// Lets slices follow one another, so many a second.
+    case play(Double)
+    /// Sets how strongly masks tint the CT, 0…1; `nil` as the theme has it.
+    case setOpacity(Double?)
+    /// Sets how wide outlines are, pixels of the screen.
+    case setOutlineWidth(Int)
     /// Shows that of the next structure, or the one before, which is edited from now on.
     case describeNext(backwards: Bool)
 }
@@ -25,8 +45,23 @@ extension ReviewState {
             closeOverlay()
             message = StatusMessage(text)
             return []
+        case .goTo(let point): return go(to: point)
+        case .setWindow(let name): return setWindow(named: name)
+        case .beginWindowDrag:
+            let ended = endStroke()
+            seeing.windowBefore = view.window
+            return ended
+        case .dragWindow(let columns, let rows): dragWindow(columns: columns, rows: rows)
+        case .endWindowDrag: seeing.windowBefore = nil
+        case .slab(let slab): return show(slab)
+        case .play(let slicesPerSecond): return play(slicesPerSecond)
+        case .setOpacity(let share): seeing.preferences.opacity = share.map { min(max(0, $0), 1) }
+        case .setOutlineWidth(let width):
+            let range = ViewPreferences.outlineWidths
+            seeing.preferences.outlineWidth = min(max(range.lowerBound, width), range.upperBound)
         case .describeNext(let backwards): return describeNext(backwards: backwards)
         }
+        return []
     }
 
     /// Asks for a key, to tell what it does.

@@ -140,6 +140,7 @@ enum HelpText {
 
     private static let mouse = [
         "left paints with the tool, right erases, middle drags the view",
+        "with Alt, left only moves the crosshair; right drags the window: across its width, down its level",
         "wheel: slices; with Shift the brush; with Ctrl zoom",
         "a click on the strip goes to that slice, a drag follows",
         "with three planes, a click selects a plane and moves the crosshair; the next one paints",

@@ -26,6 +26,7 @@ enum ImageNotices {
     private static func notices(_ state: ReviewState, _ options: RenderOptions) -> [Notice] {
         guard !state.structures.isEmpty else { return [] }
         var notices: [Notice] = []
+        if let slab = slab(state) { notices.append(Notice(texts: slab, background: options.theme.warning)) }
         if let hidden = hidden(state, options) {
             notices.append(Notice(texts: hidden, background: options.theme.warning))
         } else if state.view.comparison != .off {
@@ -42,6 +43,26 @@ enum ImageNotices {
             notices.append(Notice(texts: texts(of: preview, state, options), background: options.theme[.draft]))
         }
         return notices
+    }
+
+    /// What a slab is called, with its thickness.
+    static func slabName(_ state: ReviewState) -> String {
+        guard let slab = state.seeing.slab else { return "" }
+        let millimetres = slab.thickness.value
+        let isWhole = millimetres == millimetres.rounded()
+        return "\(slab.projection.title) \(TextFormat.fixed(millimetres, isWhole ? 0 : 1)) mm"
+    }
+
+    /// That several slices are shown as one, and that the masks are those of a single one.
+    private static func slab(_ state: ReviewState) -> [String]? {
+        guard let depths = state.slabDepths(of: state.view.plane) else { return nil }
+        let name = slabName(state)
+        let one = state.gridPlane.depth + 1
+        return [
+            "\(name), slices \(depths.lowerBound + 1)–\(depths.upperBound + 1) · masks are of slice \(one) alone · "
+                + ":slab off",
+            "\(name) · masks of slice \(one) alone", name,
+        ]
     }
 
     /// That masks are hidden, and the key that shows them.

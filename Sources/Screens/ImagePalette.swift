@@ -21,7 +21,8 @@ struct ImagePalette {
     private let tinted: [[Colour]]
     private let plain: [Colour]
 
-    init(theme: Theme, look: StructureLook, depth: ColourDepth) {
+    /// - Parameter opacity: how strongly structures tint the CT, 0…1; `nil` as the theme has it.
+    init(theme: Theme, look: StructureLook, depth: ColourDepth, opacity: Double? = nil) {
         structures = look.colours
         letters = look.letters
         usesLetters = look.usesLetters
@@ -31,7 +32,7 @@ struct ImagePalette {
         inside = theme.good
         outside = theme.warning
         cursor = Colour(grey: 255)
-        tint = depth == .direct ? theme.tintStrength : 0
+        tint = depth == .direct ? opacity ?? theme.tintStrength : 0
         plain = (0...255).map { Colour(grey: UInt8($0)) }
         let (greys, strength) = (plain, tint)
         tinted =

@@ -46,7 +46,8 @@ enum ImagePanes {
     ) {
         if let image = SliceImage(state: state, plane: plane, mode: options.cells, memory: &memory) {
             let look = StructureLook(state, options)
-            let palette = ImagePalette(theme: options.theme, look: look, depth: options.depth)
+            let palette = ImagePalette(
+                theme: options.theme, look: look, depth: options.depth, opacity: state.seeing.preferences.opacity)
             image.draw(into: &grid, at: rect, mode: options.cells, depth: options.depth, palette: palette)
         }
         guard let geometry = state.geometry, let viewport = state.viewport(of: plane) else { return }
@@ -70,7 +71,8 @@ enum ImagePanes {
         // The slice that is shown ahead of the others does not know its number yet.
         var number = "\(cut.depth + 1)/\(geometry.size[cut.normal])"
         if case .loading = state.phase, geometry.size.z == 1 { number = "…" }
-        return " \(plane.rawValue) \(number)  \(position(plane, state, geometry)) "
+        let slab = state.slabDepths(of: plane) == nil ? "" : ImageNotices.slabName(state) + "  "
+        return " \(plane.rawValue) \(number)  \(slab)\(position(plane, state, geometry)) "
     }
 
     /// Where in the patient a plane lies, along its normal.
@@ -91,7 +93,8 @@ enum ImagePanes {
     /// The window's name, width and level, and the zoom where it is not 1.
     static func windowText(_ state: ReviewState, _ plane: ViewPlane) -> String {
         let window = state.view.window
-        let name = WindowPreset.matching(window).map { $0.rawValue + "  " } ?? ""
+        let own = state.seeing.preferences.windows.filter { $0.value == window }.keys.min()
+        let name = (own ?? WindowPreset.matching(window)?.rawValue).map { $0 + "  " } ?? ""
         let zoom = zoomText(state, plane)
         return " \(name)W \(window.width) L \(TextFormat.integer(window.level))\(zoom.isEmpty ? " " : zoom)"
     }

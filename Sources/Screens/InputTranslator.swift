@@ -9,6 +9,8 @@ public struct InputTranslator: Sendable {
     private let keymaps: Keymaps
     /// Where the middle button went down, while it drags the view.
     private var dragged: (x: Int, y: Int)?
+    /// Where the right button went down with Alt, while it drags the window.
+    private var windowed: (x: Int, y: Int)?
     /// What the left button has begun to drag that is no stroke.
     private var sliding = Sliding.nothing
 
@@ -112,6 +114,15 @@ public struct InputTranslator: Sendable {
     ) -> [ReviewAction] {
         // A button that is up ends what it kept going, whatever is open over the image by now. Where the release itself
         // was lost, motion without a button says so.
+        if let from = windowed {
+            switch mouse.kind {
+            case .drag(.right): return [.see(.dragWindow(columns: mouse.x - from.x, rows: mouse.y - from.y))]
+            case .release, .drag, .press:
+                windowed = nil
+                return [.see(.endWindowDrag)]
+            case .scroll: return []
+            }
+        }
         switch mouse.kind {
         case .release: return letGo(state.isDragging)
         case .drag(.none): return letGo(state.isHeldByButton)
@@ -191,6 +202,15 @@ public struct InputTranslator: Sendable {
             return []
         }
         guard let point = point(mouse, state, layout, clamped: false) else { return [] }
+        if mouse.modifiers.contains(.alt) {
+            // With Alt nothing is painted: the left button only points, the right one drags the window.
+            if button == .right {
+                windowed = (mouse.x, mouse.y)
+                return [.see(.beginWindowDrag)]
+            }
+            sliding = .crosshair
+            return [.point(point)]
+        }
         switch button {
         case .left: return [.beginStroke(at: point, tool: mouse.modifiers.contains(.control) ? .erase : nil)]
         case .right:

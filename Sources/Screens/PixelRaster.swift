@@ -139,10 +139,18 @@ extension PixelRaster {
         return edge
     }
 
-    /// The pixels and their neighbours above, below and beside. Where several voxels share a pixel, a mask's outline
-    /// may run through the pixel beside the one that holds its boundary voxels.
-    func grown(_ pixels: [Bool]) -> [Bool] {
-        guard columns.contains(where: { $0.count > 1 }) || rows.contains(where: { $0.count > 1 }) else { return pixels }
+    /// An outline so many pixels wide, inwards: a shape does not grow by it.
+    func widened(_ edge: [Bool], within inside: [Bool], to pixels: Int) -> [Bool] {
+        var result = edge
+        for _ in 1..<max(2, pixels) where pixels > 1 {
+            let rest = zip(inside, result).map { $0 && !$1 }
+            for (i, isEdge) in neighbours(of: result).enumerated() where isEdge && rest[i] { result[i] = true }
+        }
+        return result
+    }
+
+    /// The pixels above, below and beside others, with those themselves.
+    private func neighbours(of pixels: [Bool]) -> [Bool] {
         var result = pixels
         for y in 0..<height {
             for x in 0..<width where pixels[y * width + x] {
@@ -154,6 +162,13 @@ extension PixelRaster {
             }
         }
         return result
+    }
+
+    /// The pixels and their neighbours above, below and beside. Where several voxels share a pixel, a mask's outline
+    /// may run through the pixel beside the one that holds its boundary voxels.
+    func grown(_ pixels: [Bool]) -> [Bool] {
+        guard columns.contains(where: { $0.count > 1 }) || rows.contains(where: { $0.count > 1 }) else { return pixels }
+        return neighbours(of: pixels)
     }
 
     private func hasNeighbour(_ i: Int, in inside: [Bool]) -> Bool {

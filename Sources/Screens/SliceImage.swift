@@ -62,8 +62,11 @@ struct SliceImage {
         let cut = PlaneSlice(state.gridPlane(plane), viewport, size: image.geometry.size)
         let raster = PixelRaster(viewport: viewport, size: image.geometry.size, mode: mode)
         let window = state.view.window
-        let greys = memory.greys(of: plane, image, cut.plane, viewport, window, mode) {
-            cut.image(image).map { raster.greys(of: $0, window: window) }
+        let slab = state.slabDepths(of: plane)
+        let projection = slab == nil ? nil : state.seeing.slab?.projection
+        let shown = FrameMemory.Shown(plane: cut.plane, slab: slab, projection: projection)
+        let greys = memory.greys(of: plane, image, shown, viewport, window, mode) {
+            cut.image(image, slab: slab, projection).map { raster.greys(of: $0, window: window) }
         }
         guard let greys else { return nil }
         self.raster = raster
@@ -106,7 +109,9 @@ struct SliceImage {
         }
         guard !current.slice.isEmpty else { return }
         raise(current.inside, to: PixelOverlay.tint(i))
-        raise(current.edge, to: PixelOverlay.outline(i))
+        raise(
+            raster.widened(current.edge, within: current.inside, to: state.seeing.preferences.outlineWidth),
+            to: PixelOverlay.outline(i))
         if !showsReference, let marks = marks(of: structure, on: cut, key(.beyond), &memory), !marks.isEmpty {
             let beyond = raster.grown(raster.anyVoxel(of: marks))
             raise(zip(current.edge, beyond).map { $0 && $1 }, to: PixelOverlay.beyond)

@@ -139,6 +139,12 @@ enum StatusLines {
     /// The most pressing that there is to say.
     private static func news(_ state: ReviewState, _ options: RenderOptions) -> News? {
         let (accent, warning) = (options.style(options.theme.accent), options.style(options.theme.warning))
+        if state.seeing.windowBefore != nil {
+            let window = "W \(state.view.window.width) L \(TextFormat.integer(state.view.window.level))"
+            return News(
+                texts: ["\(window) · right and left: width · down and up: level · Esc goes back", window], style: accent
+            )
+        }
         if let pending = pending(state) { return News(texts: [pending], style: accent) }
         if case .failed(let reason) = state.save {
             return News(texts: ["NOT SAVED: \(reason)"], style: options.style(options.theme.bad), isWrapped: true)

@@ -20,7 +20,10 @@ enum TomlText {
     }
 
     /// A file's entries by section; the entries above the first section are in section "", those of `[a.b]` in "a.b".
-    static func sections(_ text: String, place: String) throws(SettingsError) -> [String: [String: String]] {
+    /// - Parameter pairs: the section in which two whole numbers in brackets are one value, with a space between them.
+    static func sections(
+        _ text: String, place: String, pairs: String? = nil
+    ) throws(SettingsError) -> [String: [String: String]] {
         let table = try table(text, place: place)
         var sections: [String: [String: String]] = [:]
         for (key, value) in table.entries {
@@ -36,7 +39,7 @@ enum TomlText {
                         }
                         continue
                     }
-                    guard let scalar = scalar(entry) else {
+                    guard let scalar = scalar(entry) ?? (key == pairs ? pair(entry) : nil) else {
                         throw SettingsError(place, "[\(key)] \(name) must be a text, a number, or true or false")
                     }
                     sections[key, default: [:]][name] = scalar
@@ -56,6 +59,13 @@ enum TomlText {
         if let number = value.double { return String(number) }
         if let flag = value.bool { return String(flag) }
         return nil
+    }
+
+    private static func pair(_ value: any TOMLValueConvertible) -> String? {
+        guard let list = value.array, list.count == 2, let one = list[0].int, let other = list[1].int else {
+            return nil
+        }
+        return "\(one) \(other)"
     }
 }
 

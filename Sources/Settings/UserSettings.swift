@@ -1,6 +1,8 @@
 import Anatomy
 import Cases
 import Foundation
+import PatientView
+import Review
 import Volumes
 
 /// What a user sets once, in `$XDG_CONFIG_HOME/pleura/config.toml`. Everything has a default; a file is not needed.
@@ -13,6 +15,8 @@ public struct UserSettings: Hashable, Sendable {
     public var theme = "dark"
     /// The keymap's name or path.
     public var keymap = "default"
+    /// How slices are shown: windows of the user's own, how masks are drawn.
+    public var preferences = ViewPreferences()
     /// `8`, `256` or `direct`; `nil` to ask the terminal.
     public var colour: String?
     /// `half`, `quadrant`, `sextant` or `ascii`.
@@ -58,7 +62,7 @@ public struct UserSettings: Hashable, Sendable {
     /// - Throws: ``SettingsError`` naming the key.
     public static func parse(_ text: String, place: String) throws(SettingsError) -> UserSettings {
         var settings = UserSettings()
-        for (section, values) in try TomlText.sections(text, place: place) {
+        for (section, values) in try TomlText.sections(text, place: place, pairs: "windows") {
             if section.hasPrefix("nodes.") {
                 let name = String(section.dropFirst("nodes.".count))
                 var node = PacsNode()
@@ -93,6 +97,17 @@ public struct UserSettings: Hashable, Sendable {
                     settings.holdOutShare = share
                 case ("queue", "at"): settings.trainsAt = try timeOfDay(value, place)
                 case ("listen", _): try settings.listen.set(key, value, place: place)
+                case ("", "opacity_percent"):
+                    guard let percent = Int(value), (0...100).contains(percent) else {
+                        throw SettingsError(place, "opacity_percent is a whole number from 0 to 100")
+                    }
+                    settings.preferences.opacity = Double(percent) / 100
+                case ("", "outline_width"):
+                    guard let width = Int(value), ViewPreferences.outlineWidths.contains(width) else {
+                        throw SettingsError(place, "outline_width is 1, 2 or 3, in pixels of the screen")
+                    }
+                    settings.preferences.outlineWidth = width
+                case ("windows", _): settings.preferences.windows[key] = try window(value, key, place)
                 case ("tolerances_mm", _):
                     settings.tolerances[StructureName(rawValue: key)] = try length(value, key, place)
                 default:
@@ -100,8 +115,8 @@ public struct UserSettings: Hashable, Sendable {
                     throw SettingsError(
                         place,
                         "\(name) is not a setting. There are reviewer, site, theme, keymap, colour, cells, two_person, "
-                            + "tolerance_mm, [queue] after_corrections, at and hold_out_share, by structure "
-                            + "[tolerances_mm], by name [nodes.NAME], and [listen]")
+                            + "tolerance_mm, opacity_percent, outline_width, [queue] after_corrections, at and "
+                            + "hold_out_share, by structure [tolerances_mm], by name [windows] and [nodes.NAME], and [listen]")
                 }
             }
         }
@@ -118,6 +133,23 @@ public struct UserSettings: Hashable, Sendable {
                     + "\"\(CaseGroup.unknown)\"")
         }
         return name
+    }
+
+    /// A window of the user's own, which is typed by its name.
+    private static func window(
+        _ text: String, _ name: String, _ place: String
+    ) throws(SettingsError) -> WindowLevel {
+        if WindowPreset(rawValue: name) != nil {
+            throw SettingsError(place, "[windows] \(name) is there already; give it another name")
+        }
+        guard Int(name) == nil, !name.contains(where: \.isWhitespace) else {
+            throw SettingsError(place, "[windows] \(name) cannot be typed: a name is a word")
+        }
+        let numbers = text.split(separator: " ").map { Int($0) }
+        guard numbers.count == 2, let width = numbers[0], let level = numbers[1], (1...65_536).contains(width),
+            (-32_768...32_767).contains(level)
+        else { throw SettingsError(place, "[windows] \(name) is [width, level] in HU, such as [350, 50]") }
+        return WindowLevel(width: width, level: level)
     }
 
     private static func timeOfDay(_ text: String, _ place: String) throws(SettingsError) -> Int? {

@@ -30,6 +30,7 @@ extension ReviewProgram {
             state.hints = isTeaching ? HintProgress(learned: personal.learned()) : nil
         }
         state.messages = heard
+        state.seeing.preferences = options.preferences
         state.message = said
         review = state
         screen = .review

@@ -9,8 +9,7 @@ extension ReviewProgram {
         backend.expectsMouse = screen == .review && review?.isMouseExpected == true
         let untilShown = millisecondsUntilQuestion
         if untilShown == 0 { return Turn(now: Date(), happenings: [.questionShown]) }
-        // Blinking between two masks is too slow to compare by at a second each.
-        let tick = review?.view.comparison == .blink ? 0.5 : 1
+        let tick = screen == .review ? review?.secondsPerTick ?? 1 : 1
         let timeout = min(Int(tick * 1000), untilShown, standing?.millisecondsLeft ?? .max)
         let isAskedToEnd = backend.waitForInput(timeoutMilliseconds: timeout)
         if isAskedToEnd, let signal = backend.terminationRequest() {

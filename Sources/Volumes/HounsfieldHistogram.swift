@@ -91,21 +91,25 @@ public struct HounsfieldHistogram: Hashable, Sendable {
         public let count: Int
     }
 
-    /// The voxels in classes of one width: the least of 1, 2, 5, 10, 20, 50 … HU that needs no more than `most` classes,
-    /// which begin at multiples of it. Those in between that are empty are there as well; none for an empty mask.
+    /// The voxels in classes of one width: the least of 1, 2, 5, 10, 20, 50 … HU with which those from the 1st to the 99th
+    /// percentile need no more than `most` classes. They begin at multiples of it, but for the first and the last, which
+    /// reach to the extremes: a few voxels of metal do not squeeze all others into one class. Those in between that are
+    /// empty are there as well; none for an empty mask.
     public func bins(atMost most: Int) -> [Bin] {
-        guard !counts.isEmpty, most > 0 else { return [] }
+        guard let low = percentile(1), let high = percentile(99), most > 0 else { return [] }
         var width = 1
         var factor = 0
-        func first(_ width: Int) -> Int { Int((Double(minimum) / Double(width)).rounded(.down)) }
-        func last(_ width: Int) -> Int { Int((Double(maximum) / Double(width)).rounded(.down)) }
+        func place(_ value: Double) -> Int { Int((value / Double(width)).rounded(.down)) }
         // A class on each side of 0 is the least that any width comes to.
-        while last(width) - first(width) + 1 > max(2, most) {
+        while place(high) - place(low) + 1 > max(2, most) {
             width = width / [1, 2, 5][factor] * [2, 5, 10][factor]
             factor = (factor + 1) % 3
         }
-        return (first(width)...last(width)).map { i in
-            let range = i * width...(i + 1) * width - 1
+        let (first, last) = (place(low), place(high))
+        return (first...last).map { i in
+            let low = i == first ? min(minimum, i * width) : i * width
+            let high = i == last ? max(maximum, (i + 1) * width - 1) : (i + 1) * width - 1
+            let range = low...high
             let own = range.clamped(to: minimum...maximum)
             return Bin(range: range, count: own.reduce(0) { $0 + counts[$1 - minimum] })
         }

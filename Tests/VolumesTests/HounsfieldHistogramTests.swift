@@ -31,7 +31,14 @@ import Volumes
         #expect(
             found.bins(atMost: 5).map(\.range) == [-10...(-6), -5...(-1), 0...4, 5...9, 10...14])
         #expect(found.bins(atMost: 5).map(\.count) == [1, 1, 2, 0, 1])
-        #expect(found.bins(atMost: 21).count == 21 && found.bins(atMost: 20).count == 11)
+        #expect(found.bins(atMost: 20).count == 20 && found.bins(atMost: 19).count == 11)
+        #expect(found.bins(atMost: 20).last?.range == 12...13)
+    }
+
+    @Test func aVoxelOfMetalDoesNotSqueezeTheOthersIntoOneClass() throws {
+        let found = try histogram((0..<200).map { $0 % 10 } + [3000])
+        #expect(found.bins(atMost: 12).map(\.count) == [20, 20, 20, 20, 20, 20, 20, 20, 20, 21])
+        #expect(found.bins(atMost: 12).last?.range == 9...3000)
     }
 
     @Test(arguments: [63, 64, 65, 130]) func wordsEndWhereRowsDo(width: Int) throws {

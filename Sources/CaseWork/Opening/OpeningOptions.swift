@@ -14,6 +14,8 @@ package struct OpeningOptions: Sendable {
     package var conventions: StructureConventions
     /// Whether a correction needs the approval of a second person before it counts.
     package var needsTwoPersons = false
+    /// What the user has set of how slices are shown.
+    package var preferences = ViewPreferences()
     /// Who predicts.
     package var predictor: CasePredictor
     /// Masks to review instead of predicted ones.

@@ -36,6 +36,7 @@ struct ViewOptions: ParsableArguments {
             predictor: try models.predictor(home, program), prediction: try existing(prediction),
             reference: try existing(reference))
         options.context = try existing(context)
+        options.preferences = program.settings.preferences
         let answering = AnswererSource(try ModelOptions.catalogue(home, program), networks: TorchNetworks())
         options.promptAnswering = { try answering.answerer() }
         return options

@@ -1,0 +1,82 @@
+import Commands
+import PatientView
+import Volumes
+
+extension ReviewState {
+    /// The planes that are shown as one on a plane; `nil` where it is shown by itself.
+    public func slabDepths(of plane: ViewPlane) -> ClosedRange<Int>? {
+        guard let slab = seeing.slab, let geometry else { return nil }
+        let depths = slab.depths(about: gridPlane(plane), of: geometry)
+        return depths.count > 1 ? depths : nil
+    }
+
+    /// Shows a slab in place of single slices, or single slices again.
+    mutating func show(_ slab: Slab?) -> [ReviewEffect] {
+        if let slab, !Slab.range.contains(slab.thickness) {
+            return warn("a slab is \(Slab.range.lowerBound.value) to \(Slab.range.upperBound.value) mm thick")
+        }
+        let ended = endStroke()
+        guard seeing.slab != nil || slab != nil else {
+            message = StatusMessage("single slices are shown")
+            return ended
+        }
+        seeing.slab = slab
+        guard slab != nil else {
+            message = StatusMessage("single slices are shown again")
+            return ended
+        }
+        if slabDepths(of: view.plane) == nil, let geometry {
+            let spacing = geometry.spacing[gridPlane.normal]
+            message = StatusMessage(
+                "that is a single \(view.plane.rawValue) slice: they are \(spacing) mm apart", kind: .caution)
+        }
+        return ended
+    }
+
+    /// An edit is of one slice, and so is what is shown of it: nobody draws on what lies in front of or behind it.
+    mutating func putSlabAway() {
+        guard seeing.slab != nil else { return }
+        seeing.slab = nil
+        message = StatusMessage("a slab was shown; single slices are shown again to be edited", kind: .warning)
+    }
+
+    /// Lets slices follow one another until a key is pressed.
+    mutating func play(_ slicesPerSecond: Double) -> [ReviewEffect] {
+        let range = Cine.range
+        guard range.contains(slicesPerSecond) else {
+            return warn("\(Int(range.lowerBound)) to \(Int(range.upperBound)) slices a second can be played")
+        }
+        guard let geometry, geometry.size[gridPlane.normal] > 1 else { return warn("there are no slices to play") }
+        let ended = endStroke()
+        seeing.cine = Cine(slicesPerSecond: slicesPerSecond)
+        message = StatusMessage("playing; any key stops")
+        return ended
+    }
+
+    /// Goes on playing after so many seconds: to the slice that is due, from the last to the first.
+    mutating func play(after seconds: Double) -> [ReviewEffect] {
+        guard var cine = seeing.cine, let geometry, mode == .normal || mode == .pointer else { return [] }
+        cine.elapsed += seconds
+        let due = Int(cine.elapsed * cine.slicesPerSecond + 1e-6)
+        guard due > 0 else {
+            seeing.cine = cine
+            return []
+        }
+        cine.elapsed = max(0, cine.elapsed - Double(due) / cine.slicesPerSecond)
+        seeing.cine = cine
+        // Where the terminal is slow, no slice is left out: it is played slower.
+        return goThrough(to: (gridPlane.depth + 1) % geometry.size[gridPlane.normal])
+    }
+
+    /// How often time is to be told of, seconds.
+    public var secondsPerTick: Double {
+        if let cine = seeing.cine { return 1 / cine.slicesPerSecond }
+        // Blinking between two masks is too slow to compare by at a second each.
+        return view.comparison == .blink ? 0.5 : 1
+    }
+}
+
+extension ReviewAction {
+    /// Whether it leaves slices that are played going: what no key or button asks for.
+    var leavesPlaying: Bool { if case .resizeView = self { true } else { false } }
+}
