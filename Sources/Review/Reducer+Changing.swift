@@ -126,7 +126,10 @@ extension ReviewState {
             effects += commit(step, as: .edit, at: change.index)
         }
         let taken = changes.dropFirst().map { "\($0.patch.flipCount) voxels from \(structures[$0.index].name)" }
-        message = StatusMessage("\(name) \(structures[changes[0].index].name) took \(taken.joined(separator: ", "))")
+        let told = "\(name) \(structures[changes[0].index].name) took \(taken.joined(separator: ", "))"
+        // What the step has ended or dropped is not lost behind it.
+        message = StatusMessage(
+            [told, message?.text].compactMap { $0 }.joined(separator: " · "), kind: message?.kind ?? .note)
         return Self.together(effects)
     }
 

@@ -204,7 +204,6 @@ struct ReviewGridTests {
 
 
 
-
                   window soft|lung|liver|bone|brain|PRESET | W L  1 2 …  set the window
                   warnings                                               list the warnings ab…
                   width ±HU                                              widen or narrow the …

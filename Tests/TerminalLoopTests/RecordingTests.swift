@@ -216,6 +216,33 @@ struct RecordingTests {
         #expect(nobody.differences.contains { $0.hasPrefix("“answererReady” of line") })
     }
 
+    /// Looks at what is told and shown beside the slice, and lets slices play.
+    private func look(_ terminal: ScriptedTerminal) throws {
+        #expect(terminal.wait(for: "● saved"))
+        terminal.send(drag)
+        #expect(terminal.settle(on: "u undoes brush", "● saved"))
+        terminal.type(":statistics\r")
+        #expect(terminal.settle(on: "longest line", "volumes of all structures"))
+        terminal.send([.key(.special(.escape), [])])
+        terminal.type(":slab 9 mip\r")
+        #expect(terminal.settle(on: "MIP 9 mm, slices"))
+        terminal.type(":messages\r")
+        #expect(terminal.settle(on: "Enter goes to its slice"))
+        terminal.send([.key(.special(.escape), [])])
+        terminal.type(":slab off\r:1\r:cine 30\r")
+        #expect(terminal.wait(for: "axial 4/4"))
+        terminal.type(":2\r")
+        #expect(terminal.settle(on: "axial 2/4"))
+        terminal.type("q")
+    }
+
+    @Test("what was looked at is looked at again, and nothing of it changes a mask")
+    func looking() throws {
+        _ = try record(in: try Place("first", below: folder), look)
+        let result = try play(try read(), in: try Place("second", below: folder))
+        #expect(result.differences == [] && result.isSame)
+    }
+
     /// Scribbles twice without anybody to answer, and takes what image edges make of it.
     private func scribble(_ terminal: ScriptedTerminal) throws {
         #expect(terminal.wait(for: "● saved"))
