@@ -40,12 +40,14 @@ public struct StructureCatalogue: Hashable, Sendable {
     public let wholes: [Whole]
     /// The lungs, which every catalogue has.
     public let lungs: Lungs
+    /// What is usually contoured at a site, by name.
+    public let templates: [StructureTemplate]
     private let places: [StructureName: Int]
 
     /// A catalogue of checked facts.
     /// - Throws: ``StructureCatalogueError`` naming the entry that contradicts another.
     init(
-        _ facts: [StructureFacts], families: [StructureFamily], place: String
+        _ facts: [StructureFacts], families: [StructureFamily], templates: [StructureTemplate] = [], place: String
     ) throws(StructureCatalogueError) {
         let sorted = facts.sorted { one, other in
             Self.isBefore((one.order, one.name), (other.order, other.name))
@@ -53,6 +55,7 @@ public struct StructureCatalogue: Hashable, Sendable {
         if let conflict = Self.conflict(in: sorted) { throw StructureCatalogueError(place, conflict) }
         structures = sorted
         self.families = families
+        self.templates = templates
         places = Dictionary(
             sorted.enumerated().map { ($0.element.name, $0.offset) }, uniquingKeysWith: { first, _ in first })
         wholes = sorted.filter(\.isMadeFromParts).map { facts in

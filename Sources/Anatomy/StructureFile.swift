@@ -9,6 +9,7 @@ struct StructureFile {
     let place: String
     private let families: [StructureFamily]
     private let entries: [StructureEntry]
+    private let templates: [StructureTemplate]
 
     /// Reads a file's content.
     /// - Throws: ``StructureCatalogueError`` naming the entry and the key that cannot be read, and what is expected.
@@ -24,9 +25,12 @@ struct StructureFile {
             throw StructureCatalogueError(
                 place, "it has no list of structures. Write {\"structures\": [{\"name\": …}]}.")
         }
-        if let other = keys.keys.sorted().first(where: { !["comment", "families", "structures"].contains($0) }) {
+        if let other = keys.keys.sorted().first(where: {
+            !["comment", "families", "structures", "templates"].contains($0)
+        }) {
             throw StructureCatalogueError(
-                place, "“\(other)” is not known beside \"structures\". Take it out, or write \"comment\".")
+                place,
+                "“\(other)” is not known beside \"structures\" and \"templates\". Take it out, or write \"comment\".")
         }
         var entries: [StructureEntry] = []
         for (index, value) in list.enumerated() {
@@ -38,6 +42,7 @@ struct StructureFile {
         }
         self.entries = entries
         families = try Self.families(keys["families"], place: place)
+        templates = try StructureTemplate.templates(keys["templates"], place: place)
     }
 
     /// A catalogue of this file's structures, on top of those of another one.
@@ -54,7 +59,10 @@ struct StructureFile {
                 facts.append(try entry.applied(to: StructureFacts(name: entry.name)))
             }
         }
-        return try StructureCatalogue(facts, families: base?.families ?? families, place: place)
+        let known = base?.templates.filter { old in !templates.contains { $0.name == old.name } } ?? []
+        return try StructureCatalogue(
+            facts, families: base?.families ?? families,
+            templates: (known + templates).sorted { $0.name < $1.name }, place: place)
     }
 
     private static func reason(_ error: any Error) -> String {

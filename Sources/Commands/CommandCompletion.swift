@@ -104,7 +104,7 @@ public enum CommandCompletion {
     /// typed before is kept for all screens together, and a line may have been typed on the wrong one.
     private static let free: Set = [
         "accept", "accept!", "reject", "defer", "flag", "approve", "return", "export", "filter", "promote",
-        "add", "rename",
+        "add", "rename", "load",
     ]
 
     /// Whether a line may hold a patient's name: such lines are not written to disk.

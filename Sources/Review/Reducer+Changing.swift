@@ -186,6 +186,10 @@ extension ReviewState {
     /// Structures may overlap, but a stroke that marks voxels of a neighbour is mostly meant for that neighbour.
     private mutating func warnOfOverlap(by patch: MaskPatch, at index: Int) {
         for (i, other) in structures.enumerated() where i != index && other.isVisible {
+            // A target lies in organs; that is what it is for.
+            guard
+                !structures[index].isAdded && !other.isAdded || SanityCheck.excludes(structures[index].name, other.name)
+            else { continue }
             let shared = patch.count(flippedInto: structures[index].mask, and: other.mask)
             guard shared > 0 else { continue }
             let overlap = "\(shared) of these voxels also belong to \(other.name); undo, or :lock \(other.name) first"

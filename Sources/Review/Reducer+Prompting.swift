@@ -1,3 +1,4 @@
+import Anatomy
 import Cases
 import Commands
 
@@ -126,6 +127,7 @@ extension ReviewState {
                 "NAME": structures.map(\.name.rawValue), "EXPRESSION": structures.map(\.name.inExpression),
                 "MASK": context.map(\.name.rawValue),
                 "rtstruct": ["rtstruct"], "ORGAN": organsToAdd, "COLOUR": StructureColour.names,
+                "SITE": StructureCatalogue.current.templates.map(\.name),
                 "PRESET": seeing.preferences.windows.keys.sorted(),
                 "RADIUSmm": ["2mm", "4mm", "6mm", "10mm", "15mm"],
             ])

@@ -23,6 +23,7 @@ extension ReviewState {
             guard let slice else { return selected }
             return selected + goThrough(to: slice)
         case .introduced(let name, let tolerance): return receive(introduced: name, tolerance: tolerance)
+        case .structuresLoaded(let loaded): return receive(loaded)
         case .journalled(let last):
             if last >= sequence { save = .saved } else { save = .saving(sequence - last) }
         case .journalFailed(let reason):

@@ -16,6 +16,10 @@ extension ReviewState {
         case .rename(let name, let text): return ended + rename(name, to: text)
         case .colour(let name, let colour): return ended + paint(name, colour)
         case .move(let move): return ended + moveActive(move)
+        case .template(let name): return ended + addTemplate(name)
+        case .load(let path, let names, let asReference):
+            message = StatusMessage("reading \(path.split(separator: "/").last ?? "")…")
+            return ended + [.loadStructures(path: path, names, asReference: asReference)]
         }
     }
 
@@ -31,14 +35,34 @@ extension ReviewState {
         let name = Self.structureName(for: text)
         if let objection = objection(to: name) { return warn(objection) }
         noteChange("add \(name)")
-        var structure = newStructure(name)
-        structure.colour = colour
+        var structure = newStructure(name).structure
+        (structure.colour, structure.isVisible) = (colour, true)
         structures.append(structure)
         activeIndex = structures.count - 1
         let other = name.rawValue == text ? "" : " (\(text))"
         message = StatusMessage(
             "\(name)\(other) added, empty · nothing was proposed for it, so it has no score and its slices no red")
         return [.keepStructures(listing), .introduce(name)]
+    }
+
+    /// Adds what a site usually has and the case has not; the first of it is in hand then.
+    private mutating func addTemplate(_ name: String) -> [ReviewEffect] {
+        let templates = StructureCatalogue.current.templates
+        guard let template = templates.first(where: { $0.name == name }) else {
+            return warn("no template \(name); there are: \(templates.map(\.name).joined(separator: ", "))")
+        }
+        let lacking = template.structures.filter { objection(to: $0) == nil }
+        guard !lacking.isEmpty else { return warn("all structures of \(name) are there already") }
+        noteChange("template \(name)")
+        let first = structures.count
+        for name in lacking {
+            var structure = newStructure(name).structure
+            (structure.colour, structure.isVisible) = (nil, true)
+            structures.append(structure)
+        }
+        activeIndex = first
+        message = StatusMessage("added \(lacking.map(\.rawValue).joined(separator: ", ")), all empty")
+        return [.keepStructures(listing)] + lacking.map { .introduce($0) }
     }
 
     /// The structures of the catalogue that the case has not.
@@ -58,19 +82,20 @@ extension ReviewState {
             to: name, taken: structures.map(\.name).filter { $0 != other } + context.map(\.name))
     }
 
-    /// An empty structure of a name; the one that was taken out, if there was one, so that its edits go on counting.
-    private mutating func newStructure(_ name: StructureName) -> StructureState {
-        if let index = removed.lastIndex(where: { $0.name == name }) {
-            var structure = removed.remove(at: index)
-            (structure.colour, structure.isLocked, structure.isVisible) = (nil, false, true)
-            return structure
+    /// An empty structure of a name, and where it stood: the one that was taken out, if there was one, so that its edits go
+    /// on counting.
+    mutating func newStructure(_ name: StructureName) -> RemovedStructure {
+        if let index = removed.lastIndex(where: { $0.structure.name == name }) {
+            var known = removed.remove(at: index)
+            known.structure.isLocked = false
+            return known
         }
         // The size of the grid is known where there is a structure to add to.
         let empty = structures.first.map { Mask(geometry: $0.mask.geometry) } ?? geometry.map { Mask(geometry: $0) }
         guard let empty else { preconditionFailure("a structure is added only where there is an image") }
         var structure = StructureState(name: name, mask: empty, prediction: empty, reference: empty, tolerance: 2)
         structure.isAdded = true
-        return structure
+        return RemovedStructure(structure: structure, place: structures.count)
     }
 
     /// Takes in the tolerance of a structure that was added, and has it measured.
@@ -106,7 +131,7 @@ extension ReviewState {
         guard name != before.name else { return warn("it is called \(name) already") }
         if let objection = objection(to: name, besides: before.name) { return warn(objection) }
         if before.mask.isEmpty { noteChange("rename \(before.name)") }
-        var structure = newStructure(name)
+        var structure = newStructure(name).structure
         (structure.colour, structure.isVisible) = (before.colour, before.isVisible)
         structures.insert(structure, at: index)
         if activeIndex > index { activeIndex += 1 }
@@ -135,7 +160,7 @@ extension ReviewState {
     }
 
     /// Gives structures other masks as one edit, whatever limits edits, and takes out those that are empty then.
-    private mutating func replace(
+    mutating func replace(
         _ changes: [(index: Int, mask: Mask)], named name: String, said: StatusMessage
     ) -> [ReviewEffect] {
         var steps: [EditStep<StructureName>] = []
@@ -167,7 +192,10 @@ extension ReviewState {
         guard geometry != nil else { return [] }
         var effects: [ReviewEffect] = []
         for step in steps where !structures.contains(where: { $0.name == step.structure }) {
-            structures.append(newStructure(step.structure))
+            let back = newStructure(step.structure)
+            let place = min(back.place, structures.count)
+            structures.insert(back.structure, at: place)
+            if activeIndex >= place, structures.count > 1 { activeIndex += 1 }
             effects.append(.introduce(step.structure))
         }
         return effects.isEmpty ? [] : [.keepStructures(listing)] + effects
@@ -178,7 +206,8 @@ extension ReviewState {
     mutating func settle(_ steps: [EditStep<StructureName>]) -> [ReviewEffect] {
         let names = steps.filter { StepName.changesList($0.name) }.map(\.structure)
         let gone = structures.filter { names.contains($0.name) && $0.isAdded && $0.mask.isEmpty }
-        for structure in gone { takeOut(structure.name) }
+        // The last first, so that each comes back to where it was.
+        for structure in gone.reversed() { takeOut(structure.name) }
         return gone.isEmpty ? [] : [.keepStructures(listing)]
     }
 
@@ -188,7 +217,7 @@ extension ReviewState {
             return
         }
         if region.scribbled == name { region.forgetScribbles() }
-        removed.append(structures.remove(at: index))
+        removed.append(RemovedStructure(structure: structures.remove(at: index), place: index))
         // Whoever edited it goes on with what took its place.
         if activeIndex > index || activeIndex == structures.count { activeIndex = max(0, activeIndex - 1) }
     }
@@ -242,7 +271,7 @@ extension ReviewState {
         }
         let present = structures
         structures = wanted.map { entry in
-            var structure = present.first { $0.name == entry.name } ?? newStructure(entry.name)
+            var structure = present.first { $0.name == entry.name } ?? newStructure(entry.name).structure
             structure.colour = entry.colour
             return structure
         }

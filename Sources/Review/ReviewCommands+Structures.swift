@@ -34,6 +34,30 @@ extension ReviewCommands {
             return .structures(.colour(try args.name(behind: 1), colour))
         },
         .init(
+            name: "template", arguments: "SITE", summary: "add the structures of a site that the case lacks, all empty",
+            group: .structures
+        ) { args throws(CommandError) in
+            try args.only(1...1)
+            return .structures(.template(args.words[0]))
+        },
+        .init(
+            name: "load", arguments: "FILE [NAME…] [as reference|editable]",
+            summary:
+                "load structures of an RTSTRUCT, SEG or mask file on this image, all or those named: to edit, or for orientation",
+            group: .structures
+        ) { args throws(CommandError) in
+            var words = args.words
+            var asReference = false
+            if words.count > 2, words[words.count - 2] == "as" {
+                guard ["reference", "editable"].contains(words[words.count - 1]) else { throw args.wrong }
+                asReference = words.removeLast() == "reference"
+                words.removeLast()
+            }
+            guard let path = words.first else { throw args.wrong }
+            return .structures(
+                .load(path: path, words.dropFirst().map(StructureName.init(rawValue:)), asReference: asReference))
+        },
+        .init(
             name: "move-structure", arguments: "up|down|first|last", summary: "move this structure within the list",
             group: .structures
         ) { args throws(CommandError) in

@@ -31,6 +31,8 @@ public enum ReviewEffect: Hashable, Sendable {
     case keepStructures(StructureListing)
     /// Find out what goes for a structure that was added.
     case introduce(StructureName)
+    /// Read structures of a file: all or those that are named, to be edited or for orientation.
+    case loadStructures(path: String, [StructureName], asReference: Bool)
     /// Take up the unfinished review of the journal, or put it aside and start over.
     case resolveLeftReview(resume: Bool)
     /// Find out which reviews of the case were put aside.

@@ -22,6 +22,9 @@ public enum ReviewNews: Hashable, Sendable {
     /// What goes for a structure that was added.
     case introduced(StructureName, tolerance: Millimetres)
 
+    /// Structures of a file were read.
+    case structuresLoaded(LoadedStructures)
+
     // MARK: Keeping
     /// The journal has taken in entries up to this one.
     case journalled(through: Int)

@@ -145,7 +145,7 @@ public struct ReviewState: Hashable, Sendable {
     /// Which structure is edited.
     public var activeIndex = 0
     /// Structures that were taken out of the list and that undo may bring back; all are empty.
-    var removed: [StructureState] = []
+    var removed: [RemovedStructure] = []
     /// Changes of the list that undo takes back, oldest first.
     var structureChanges: [StructureChange] = []
     /// Masks that are shown for orientation alone, in order.

@@ -7,8 +7,11 @@ package enum StepName {
     /// A structure that was added got another name: its voxels are another structure's now.
     static let rename = "rename"
 
-    /// Whether such a step takes structures out of the list, and its undoing brings them back.
-    static func changesList(_ name: String) -> Bool { name == delete || name == rename }
+    /// Structures of a file were taken in.
+    static let load = "load"
+
+    /// Whether such a step changes which structures are listed, as does its undoing.
+    static func changesList(_ name: String) -> Bool { [delete, rename, load].contains(name) }
 
     /// Slices between others were worked out.
     static let interpolation = "interpolate"

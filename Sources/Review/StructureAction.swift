@@ -12,6 +12,30 @@ public enum StructureAction: Hashable, Sendable {
     case colour(StructureName?, StructureColour?)
     /// Moves the active structure within the list.
     case move(StructureMove)
+    /// Adds the structures of a site that the case has not.
+    case template(String)
+    /// Loads structures of a file, all or those that are named: as structures that were added, or for orientation alone.
+    case load(path: String, [StructureName], asReference: Bool)
+}
+
+/// Structures that were read from a file for the case under review.
+public struct LoadedStructures: Hashable, Sendable {
+    /// The file's name.
+    public let file: String
+    /// The masks on the case's grid, in the order of structures.
+    public let masks: [ContextMask]
+    /// Whether they are for orientation alone.
+    public let isReference: Bool
+    /// What there is to know of them, one sentence each.
+    public let notes: [String]
+
+    /// Structures from their parts.
+    public init(file: String, masks: [ContextMask], isReference: Bool, notes: [String]) {
+        self.file = file
+        self.masks = masks
+        self.isReference = isReference
+        self.notes = notes
+    }
 }
 
 /// Where a structure goes in the list.
@@ -24,6 +48,12 @@ public enum StructureMove: String, Hashable, Sendable, CaseIterable {
     case first
     /// To the bottom.
     case last
+}
+
+/// A structure that was taken out of the list, and where it stood.
+struct RemovedStructure: Hashable, Sendable {
+    var structure: StructureState
+    let place: Int
 }
 
 /// A change of the list of structures that changed no voxel, as undo takes it back.
@@ -42,14 +72,23 @@ enum StructureNameRule {
     private static let words: Set<String> = ["next", "previous", "here", "slice", "slices", "3d", "default"]
 
     /// What is wrong with a name; `nil` for a good one.
-    /// - Parameter taken: the names of the other structures and masks of the case.
-    static func objection(to name: StructureName, taken: some Sequence<StructureName>) -> String? {
+    /// - Parameters:
+    ///   - taken: the names of the other structures and masks of the case.
+    ///   - isOfFile: whether a file has it, so that nobody chose it here: then it may be any that can be kept.
+    static func objection(
+        to name: StructureName, taken: some Sequence<StructureName>, isOfFile: Bool = false
+    ) -> String? {
         let text = name.rawValue
         if let other = taken.first(where: { key($0.rawValue) == key(text) }) {
             return other == name
                 ? "\(name) is there already" : "\(name) is too much like \(other), which is there already"
         }
         // Names become file names, labels in DICOM, and words of commands.
+        if isOfFile {
+            let isSafe = text.unicodeScalars.allSatisfy { $0.value >= 32 && $0 != "/" && $0 != "\\" && $0 != "\"" }
+            return isSafe && !text.hasPrefix(".") && (1...64).contains(text.count) && !key(text).isEmpty
+                ? nil : "“\(text)” cannot be a structure's name here"
+        }
         let isPlain = text.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || "_-+~^.".contains($0)) }
         guard isPlain, let first = text.first, first.isLetter || first.isNumber || "_~".contains(first) else {
             return "“\(text)” is no name: begin with a letter, and use letters, digits, _ - + ~ ^ and . alone"

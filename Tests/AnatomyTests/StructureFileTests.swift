@@ -32,7 +32,7 @@ import Testing
         }
         #expect(
             error("{\"structures\": [], \"structure\": []}")
-                == "/c/structures.json: “structure” is not known beside \"structures\". Take it out, or write \"comment\"."
+                == "/c/structures.json: “structure” is not known beside \"structures\" and \"templates\". Take it out, or write \"comment\"."
         )
     }
 

@@ -98,6 +98,27 @@ import Volumes
         #expect(journal.close() == 0)
     }
 
+    @Test("structures of a file are those that are named, and what it has not is said")
+    func chosen() throws {
+        let one = try ImagedCase()
+        let mask = Mask(geometry: one.record.geometry) { $0.y > 4 }
+        let reading = StructureFiles.Reading(
+            geometry: one.record.geometry, dimensions: 3, masks: [ptv: mask, .heart: mask],
+            leftOut: [.esophagus: "its contours are open"])
+        #expect(try CaseSession.chosen([], of: reading).map(\.name) == [.heart, ptv])
+        #expect(try CaseSession.chosen([ptv], of: reading) == [ContextMask(name: ptv, mask: mask)])
+        #expect {
+            try CaseSession.chosen([.lungLeft], of: reading)
+        } throws: {
+            "\($0)" == "the file has no Lung_L; there are: Heart, PTV"
+        }
+        #expect {
+            try CaseSession.chosen([.esophagus], of: reading)
+        } throws: {
+            "\($0)" == "Esophagus cannot be used: its contours are open"
+        }
+    }
+
     @Test("colours of one's own go into files before the usual ones")
     func colours() throws {
         let usual = StructureConventions(

@@ -138,6 +138,23 @@ import Volumes
         #expect(names(state) == ["Lung_L", "Lung_R", "PTV"] && state.structures[2].mask.count == 1)
     }
 
+    @Test func aTemplateAddsWhatIsNotThere() throws {
+        var state = try Fixture.state()
+        let effects = try run(
+            &state, "template thorax", "keepStructures", "introduce", "introduce", "introduce", "introduce")
+        #expect(names(state) == ["Lung_L", "Lung_R", "Heart", "Esophagus", "SpinalCord", "Trachea"])
+        #expect(listing(effects)?.added.count == 4 && state.active?.name == .heart)
+        #expect(state.message?.text == "added Heart, Esophagus, SpinalCord, Trachea, all empty")
+        #expect(try run(&state, "template thorax") == [])
+        #expect(state.message?.text == "all structures of thorax are there already")
+        send(&state, .undo, "keepStructures")
+        #expect(names(state) == ["Lung_L", "Lung_R"])
+        #expect(try run(&state, "template chest") == [])
+        #expect(
+            state.message?.text == "no template chest; there are: abdomen, breast, head-neck, pelvis, thorax")
+        #expect(state.completions(for: "template t").map(\.line) == ["template thorax"])
+    }
+
     @Test func deletingIsAStepThatBringsItBack() throws {
         var state = try drawn()
         setUp(&state, .selectStructure(.lungRight))
@@ -151,6 +168,21 @@ import Volumes
         #expect(listing(back)?.added == [Self.ptv])
         send(&state, .redo, .step, "keepStructures")
         #expect(names(state) == ["Lung_L", "Lung_R"])
+    }
+
+    @Test func whatComesBackHasItsPlaceAndItsColour() throws {
+        var state = try drawn()
+        setUp(&state, .structures(.colour(nil, StructureColour("blue"))))
+        setUp(&state, .structures(.move(.first)))
+        setUp(&state, .selectStructure(.lungRight))
+        setUp(&state, .structures(.delete(Self.ptv)))
+        setUp(&state, .undo)
+        #expect(names(state) == ["PTV", "Lung_L", "Lung_R"] && state.active?.name == .lungRight)
+        #expect(state.structures[0].colour == StructureColour("blue"))
+        // One that is added under the same name is another.
+        setUp(&state, .redo)
+        setUp(&state, .structures(.add("PTV", nil)))
+        #expect(names(state) == ["Lung_L", "Lung_R", "PTV"] && state.structures[2].colour == nil)
     }
 
     @Test func anEmptyOneIsDeletedWithoutAStep() throws {

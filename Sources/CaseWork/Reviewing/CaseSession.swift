@@ -89,6 +89,7 @@ package final class CaseSession: Sendable {
             withOpenCase { [post, tolerance = opener.options.tolerance] _ in
                 post(.introduced(name, tolerance: tolerance(name)))
             }
+        case .loadStructures(let path, let names, let asReference): load(path, names, asReference)
         case .listSessions: listPutAside()
         case .restoreSession(let number): restore(number)
         case .resolveLeftReview(let resume): if !resume { journal { $0.abandonSession() } }

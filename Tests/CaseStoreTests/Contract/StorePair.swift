@@ -124,13 +124,9 @@ struct StorePair {
         }
     }
 
-    /// Lists structures, now and then one twice.
     private mutating func list(_ lease: CaseLease, at now: Date) {
-        let third = Int(clock) % 4 == 0 ? "ptv" : "GTV"
-        let listing = StructureListing(
-            ["PTV", "Heart", third].map {
-                StructureListing.Entry(name: StructureName(rawValue: $0), isAdded: $0 != "Heart")
-            })
+        let names = ["PTV", "Heart", Int(clock) % 4 == 0 ? "ptv" : "GTV"].map(StructureName.init(rawValue:))
+        let listing = StructureListing(names.map { StructureListing.Entry(name: $0, isAdded: $0 != .heart) })
         ask("list structures") {
             try $0.keep(listing, lease: lease, now: now); return true
         }
