@@ -47,6 +47,8 @@ extension ReviewState {
     }
 
     private mutating func tellLoaded(_ loaded: LoadedStructures, _ names: [StructureName], _ rest: String) {
+        // What there is to know of masks stays in the list of warnings.
+        notes += loaded.notes.filter { !notes.contains($0) }
         let what = names.map(\.rawValue).joined(separator: ", ")
         let told = (["loaded \(what) of \(loaded.file)", rest] + loaded.notes).joined(separator: " · ")
         message = StatusMessage(told, kind: loaded.notes.isEmpty ? .note : .caution)

@@ -137,7 +137,10 @@ import Volumes
 
     @Test func aRangeIsItsSlicesAlone() throws {
         var state = try Fixture.state()
-        _ = try run(&state, "set Lung_L = Lung_R 2-3")
+        #expect(
+            try run(&state, "set Lung_L = Lung_R 2-3").names == [
+                "workOut", "progressWithStep", "journal", "measure", "mark",
+            ])
         let (mask, right) = (state.structures[0].mask, state.structures[1].mask)
         #expect(mask.slices[1] == right.slices[1] && mask.slices[2] == right.slices[2])
         #expect(mask.slices[3] == (try Fixture.square(5..<7)).slices[3])
@@ -149,11 +152,11 @@ import Volumes
         setUp(&state, .toggleLock(.lungRight))
         #expect(try run(&state, "set Lung_R = Lung_L") == [])
         #expect(state.message?.text == "Lung_R is locked; \"lock\" unlocks it")
-        _ = try run(&state, "set Lung_L = Lung_L + Lung_R")
+        #expect(try run(&state, "set Lung_L = Lung_L + Lung_R").names == ["workOut"])
         #expect(state.structures[0].mask == (try Fixture.square(5..<7)))
         setUp(&state, .toggleLock(.lungRight))
         setUp(&state, .limitRange(-100...100))
-        _ = try run(&state, "set Lung_L = Lung_L + Lung_R")
+        #expect(try run(&state, "set Lung_L = Lung_L + Lung_R").names == ["workOut"])
         #expect(state.structures[0].mask == (try Fixture.square(5..<7)))
     }
 
@@ -179,7 +182,8 @@ import Volumes
         #expect(state.history.done.map(\.name) == ["margin +(LP 1mm)"])
         send(&state, .repeatEdit, .step)
         #expect(asciiRows(state.structures[0].mask.slices[2])[4] == ".....###")
-        _ = try run(&state, "margin R -1 slice")
+        #expect(
+            try run(&state, "margin R -1 slice").names == ["progressWithStep", "journal", "measure", "mark"])
         #expect(state.history.done.last?.name == "margin −(R 1mm)")
     }
 

@@ -91,6 +91,16 @@ import Volumes
         #expect(state.message?.text == "not loaded: CTVn is shown for orientation already" && state.context.count == 2)
     }
 
+    @Test func whatThereIsToKnowOfThemStays() throws {
+        var state = try Fixture.state()
+        let plain = try loaded([Self.nodes], asReference: true)
+        let odd = LoadedStructures(
+            file: "rs.dcm", masks: plain.masks, isReference: true, notes: ["rs.dcm: 3 contours are open."])
+        send(&state, .structuresLoaded(odd))
+        #expect(state.notes == ["rs.dcm: 3 contours are open."] && state.message?.kind == .caution)
+        #expect(state.message?.text.hasSuffix(" · rs.dcm: 3 contours are open.") == true)
+    }
+
     @Test func anotherGridAndAFiledReviewTakeNothingIn() throws {
         var state = try Fixture.state()
         let grid = try GridGeometry(size: GridSize(x: 8, y: 6, z: 5), spacing: Spacing(x: 1, y: 1, z: 3))

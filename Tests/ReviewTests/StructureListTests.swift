@@ -10,6 +10,7 @@ import Volumes
     private static let ptv = StructureName(rawValue: "PTV")
     private static let target = StructureName(rawValue: "PTV_60")
 
+    @discardableResult
     private func run(
         _ state: inout ReviewState, _ line: String, _ effects: EffectNames...,
         sourceLocation: SourceLocation = #_sourceLocation
@@ -92,7 +93,7 @@ import Volumes
 
     @Test func theCatalogueKnowsItByAnyOfItsNames() throws {
         var state = try Fixture.state()
-        _ = try run(&state, "add \"Spinal Cord\"", "keepStructures", "introduce")
+        try run(&state, "add \"Spinal Cord\"", "keepStructures", "introduce")
         #expect(
             state.active?.name == .spinalCord && state.message?.text.hasPrefix("SpinalCord (Spinal Cord) added") == true
         )
@@ -188,7 +189,7 @@ import Volumes
     @Test func anEmptyOneIsDeletedWithoutAStep() throws {
         var state = try Fixture.state()
         setUp(&state, .structures(.add("PTV", nil)))
-        _ = try run(&state, "delete", "keepStructures")
+        try run(&state, "delete", "keepStructures")
         #expect(names(state) == ["Lung_L", "Lung_R"] && state.active?.name == .lungRight)
         send(&state, .undo, "keepStructures")
         #expect(names(state) == ["Lung_L", "Lung_R", "PTV"] && state.active?.name == Self.ptv)
@@ -233,7 +234,7 @@ import Volumes
         #expect(names(state) == ["Lung_L", "Lung_R", "PTV_60"] && state.structures[2].mask == mask)
         // An empty one has nothing to be journalled.
         setUp(&state, .structures(.add("GTV", nil)))
-        _ = try run(&state, "rename GTV_1", "keepStructures", "introduce")
+        try run(&state, "rename GTV_1", "keepStructures", "introduce")
         #expect(names(state) == ["Lung_L", "Lung_R", "PTV_60", "GTV_1"] && state.nextUndo == .list("rename GTV"))
         send(&state, .undo, "keepStructures")
         #expect(names(state) == ["Lung_L", "Lung_R", "PTV_60", "GTV"])
@@ -243,7 +244,7 @@ import Volumes
 
     @Test func orderAndColourAreOfAnyStructure() throws {
         var state = try Fixture.state()
-        _ = try run(&state, "move-structure down", "keepStructures")
+        try run(&state, "move-structure down", "keepStructures")
         #expect(names(state) == ["Lung_R", "Lung_L"] && state.active?.name == .lungLeft)
         #expect(try run(&state, "move-structure last") == [])
         #expect(state.message?.text == "Lung_L is the last already")
@@ -300,7 +301,7 @@ import Volumes
         var state = try drawn()
         let effects = send(&state, .region(.margin(2, .volume)), "workOut")
         guard case .workOut(let id, let task)? = effects.first else { return }
-        _ = try run(&state, "delete PTV", .step, "stopWork", "keepStructures")
+        try run(&state, "delete PTV", .step, "stopWork", "keepStructures")
         setUp(&state, .worked(.done(id: id, try task.perform())))
         #expect(names(state) == ["Lung_L", "Lung_R"])
         let masks = [try Fixture.square(5..<7), try Fixture.square(1..<3)]
