@@ -70,10 +70,6 @@ std::string plain(const char *text) {
     return shown;
 }
 
-bool is_uid(const std::string &text) {
-    return !text.empty() && text.size() <= 64 && text.find_first_not_of("0123456789.") == std::string::npos;
-}
-
 class ArrivingConsumer : public DcmConsumer {
 public:
     explicit ArrivingConsumer(cd::Arriving &file) : file_(file) {}
@@ -99,6 +95,10 @@ public:
 }  // namespace
 
 namespace cd {
+
+bool is_uid(const std::string &text) {
+    return !text.empty() && text.size() <= 64 && text.find_first_not_of("0123456789.") == std::string::npos;
+}
 
 Arriving::Arriving(
     const std::string &path, const std::string &kind, const std::string &instance, const std::string &syntax,
@@ -292,65 +292,6 @@ bool StorageService::store(T_ASC_Association *peer, T_ASC_PresentationContextID 
         response.AffectedSOPInstanceUID, request.AffectedSOPInstanceUID, sizeof response.AffectedSOPInstanceUID);
     caller_.expect(std::chrono::seconds(wanted_.timeout), 1 << 20);
     return DIMSE_sendStoreResponse(peer, id, &request, &response, nullptr).good();
-}
-
-bool StorageService::commit(
-    T_ASC_Association *peer, T_ASC_PresentationContextID id, const T_DIMSE_N_ActionRQ &request) {
-    if (request.DataSetType == DIMSE_DATASET_NULL) return false;
-    caller_.expect(std::chrono::seconds(wanted_.timeout), int64_t(16) << 20);
-    T_ASC_PresentationContextID data_id = id;
-    DcmDataset *received = nullptr;
-    const OFCondition came =
-        DIMSE_receiveDataSetInMemory(peer, DIMSE_NONBLOCKING, wanted_.timeout, &data_id, &received, nullptr, nullptr);
-    std::unique_ptr<DcmDataset> asked(received);
-    if (came.bad() || !asked) return false;
-    const std::string transaction = text(*asked, DCM_TransactionUID);
-    const bool is_ours = std::strcmp(request.RequestedSOPClassUID, UID_StorageCommitmentPushModelSOPClass) == 0
-        && request.ActionTypeID == 1 && is_uid(transaction);
-    T_DIMSE_Message response = {};
-    response.CommandField = DIMSE_N_ACTION_RSP;
-    T_DIMSE_N_ActionRSP &answer = response.msg.NActionRSP;
-    answer.MessageIDBeingRespondedTo = request.MessageID;
-    answer.DimseStatus = is_ours ? STATUS_Success : STATUS_N_InvalidArgumentValue;
-    answer.DataSetType = DIMSE_DATASET_NULL;
-    answer.ActionTypeID = request.ActionTypeID;
-    answer.opts = O_NACTION_AFFECTEDSOPCLASSUID | O_NACTION_AFFECTEDSOPINSTANCEUID | O_NACTION_ACTIONTYPEID;
-    OFStandard::strlcpy(answer.AffectedSOPClassUID, request.RequestedSOPClassUID, sizeof answer.AffectedSOPClassUID);
-    OFStandard::strlcpy(
-        answer.AffectedSOPInstanceUID, request.RequestedSOPInstanceUID, sizeof answer.AffectedSOPInstanceUID);
-    if (DIMSE_sendMessageUsingMemoryData(peer, id, &response, nullptr, nullptr, nullptr, nullptr).bad()) return false;
-    if (!is_ours) return true;
-    DcmDataset report;
-    report.putAndInsertString(DCM_TransactionUID, transaction.c_str());
-    bool has_failures = false;
-    for_each_item(*asked, DCM_ReferencedSOPSequence, [&](DcmItem &item) {
-        const std::string kind = text(item, DCM_ReferencedSOPClassUID);
-        const std::string instance = text(item, DCM_ReferencedSOPInstanceUID);
-        const uint16_t reason = calls_.vouches(calls_.context, kind.c_str(), instance.c_str());
-        DcmItem *said = nullptr;
-        const DcmTagKey place = reason == 0 ? DCM_ReferencedSOPSequence : DCM_FailedSOPSequence;
-        if (report.findOrCreateSequenceItem(place, said, -2).bad()) throw std::bad_alloc();
-        said->putAndInsertString(DCM_ReferencedSOPClassUID, kind.c_str());
-        said->putAndInsertString(DCM_ReferencedSOPInstanceUID, instance.c_str());
-        if (reason != 0) said->putAndInsertUint16(DCM_FailureReason, reason);
-        has_failures = has_failures || reason != 0;
-    });
-    T_DIMSE_Message news = {};
-    news.CommandField = DIMSE_N_EVENT_REPORT_RQ;
-    T_DIMSE_N_EventReportRQ &event = news.msg.NEventReportRQ;
-    event.MessageID = peer->nextMsgID++;
-    event.DataSetType = DIMSE_DATASET_PRESENT;
-    event.EventTypeID = has_failures ? 2 : 1;
-    OFStandard::strlcpy(event.AffectedSOPClassUID, request.RequestedSOPClassUID, sizeof event.AffectedSOPClassUID);
-    OFStandard::strlcpy(
-        event.AffectedSOPInstanceUID, request.RequestedSOPInstanceUID, sizeof event.AffectedSOPInstanceUID);
-    if (DIMSE_sendMessageUsingMemoryData(peer, id, &news, nullptr, &report, nullptr, nullptr).bad()) return false;
-    T_DIMSE_Message thanks = {};
-    DcmDataset *detail = nullptr;
-    const OFCondition heard = DIMSE_receiveCommand(peer, DIMSE_NONBLOCKING, wanted_.timeout, &id, &thanks, &detail);
-    delete detail;
-    // A peer that wants its report on another association may end this one without a word.
-    return heard.good() && thanks.CommandField == DIMSE_N_EVENT_REPORT_RSP;
 }
 
 }  // namespace cd

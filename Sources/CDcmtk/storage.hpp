@@ -60,6 +60,9 @@ private:
     bool commit(T_ASC_Association *peer, T_ASC_PresentationContextID id, const T_DIMSE_N_ActionRQ &request);
 };
 
+/// Digits and dots: the only thing of a peer's that goes into a name.
+bool is_uid(const std::string &text);
+
 /// Secures what others open to us.
 cd_net_status secure_listening(const cd_listening &wanted, DcmTLSTransportLayer &layer, char *message);
 

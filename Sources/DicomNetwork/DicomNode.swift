@@ -1,3 +1,5 @@
+import CDcmtk
+
 /// A DICOM node to speak to: who it is, who we are, and how long to wait.
 public struct DicomNode: Hashable, Sendable {
     /// Files of a secured connection, PEM.
@@ -43,5 +45,20 @@ public struct DicomNode: Hashable, Sendable {
         self.timeout = timeout
         self.tls = tls
         self.listeningPort = listeningPort
+    }
+}
+
+extension DicomNode {
+    /// Its texts, in the order in which ``raw(_:)`` takes them as C has them.
+    var texts: [String] {
+        [callingTitle, calledTitle, host, tls?.key ?? "", tls?.certificate ?? "", tls?.trusted ?? ""]
+    }
+
+    /// The node as C has it.
+    func raw(_ texts: [UnsafePointer<CChar>?]) -> cd_node {
+        cd_node(
+            calling: texts[0], called: texts[1], host: texts[2], port: port, timeout: Int32(timeout),
+            uses_tls: tls != nil, key: tls?.key == nil ? nil : texts[3],
+            certificate: tls?.certificate == nil ? nil : texts[4], trusted: tls == nil ? nil : texts[5])
     }
 }

@@ -171,15 +171,8 @@ public struct DicomPeer: Sendable {
             throw DicomNetworkError(.local, node: node.name, "an AE title has 1 to 16 characters")
         }
         var message = [CChar](repeating: 0, count: Int(CD_MESSAGE_SIZE))
-        let tls = node.tls
-        let texts = [
-            node.callingTitle, node.calledTitle, node.host, tls?.key ?? "", tls?.certificate ?? "", tls?.trusted ?? "",
-        ]
-        let status = withCStrings(texts) { texts in
-            var raw = cd_node(
-                calling: texts[0], called: texts[1], host: texts[2], port: node.port, timeout: Int32(node.timeout),
-                uses_tls: tls != nil, key: tls?.key == nil ? nil : texts[3],
-                certificate: tls?.certificate == nil ? nil : texts[4], trusted: tls == nil ? nil : texts[5])
+        let status = withCStrings(node.texts) { texts in
+            var raw = node.raw(texts)
             return body(&raw, &message)
         }
         guard status == CD_NET_OK else { throw DicomNetworkError(status, node: node.name, message) }

@@ -21,6 +21,9 @@ public struct StoreListener: Sendable {
     public var largestObject: Int64 = 2 << 30
     /// Our key and certificate, and those that may have signed the callers'; `nil` for connections in the clear.
     public var tls: Security?
+    /// Nodes that are called to report on a storage commitment, where one of them asked by its AE title; others are told
+    /// on the association on which they asked.
+    public var reporters: [DicomNode] = []
 
     /// Files of secured connections, PEM.
     public struct Security: Hashable, Sendable {
@@ -88,15 +91,21 @@ public struct StoreListener: Sendable {
         var calls = cd_listen_calls(
             context: Unmanaged.passUnretained(box).toOpaque(), arrived: Self.arrived, vouches: Self.vouches,
             told: Self.told, is_stopped: Self.isStopped)
-        let texts = [address, title, folder, tls?.key ?? "", tls?.certificate ?? "", tls?.trusted ?? ""] + callers
+        let own = [address, title, folder, tls?.key ?? "", tls?.certificate ?? "", tls?.trusted ?? ""]
+        let texts = own + reporters.flatMap(\.texts) + callers
         let status = withCStrings(texts) { texts in
-            Array(texts.dropFirst(6)).withUnsafeBufferPointer { callers in
-                var wanted = cd_listening(
-                    address: texts[0], port: port, title: texts[1], callers: callers.baseAddress,
-                    caller_count: callers.count, folder: texts[2], timeout: Int32(timeout),
-                    most_associations: Int32(mostAssociations), largest_object: largestObject, uses_tls: tls != nil,
-                    key: texts[3], certificate: texts[4], trusted: tls?.trusted == nil ? nil : texts[5])
-                return cd_net_listen(&wanted, &calls, &message)
+            let nodes = reporters.indices.map { reporters[$0].raw(Array(texts[(6 * $0 + 6)..<(6 * $0 + 12)])) }
+            let callers = Array(texts.dropFirst(6 * nodes.count + 6))
+            return nodes.withUnsafeBufferPointer { nodes in
+                callers.withUnsafeBufferPointer { callers in
+                    var wanted = cd_listening(
+                        address: texts[0], port: port, title: texts[1], callers: callers.baseAddress,
+                        caller_count: callers.count, folder: texts[2], timeout: Int32(timeout),
+                        most_associations: Int32(mostAssociations), largest_object: largestObject, uses_tls: tls != nil,
+                        key: texts[3], certificate: texts[4], trusted: tls?.trusted == nil ? nil : texts[5],
+                        reporters: nodes.baseAddress, reporter_count: nodes.count)
+                    return cd_net_listen(&wanted, &calls, &message)
+                }
             }
         }
         withExtendedLifetime(box) {}

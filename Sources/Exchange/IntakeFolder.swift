@@ -1,3 +1,4 @@
+import CaseStore
 import CaseWork
 import Dicom
 import Digests
@@ -58,11 +59,16 @@ package final class IntakeFolder: Sendable {
     let data: DataFolder
     let state = Mutex(State())
     private let lock: Int32
+    private let isCase: @Sendable (String) -> Bool
 
     /// The intake of a data folder, which nobody else may use at the same time.
+    /// - Parameter isCase: whether a case is of a series, by its UID: such a series is never changed.
     /// - Throws: ``WorkError`` if another process has it, or it cannot be made.
-    package init(_ data: DataFolder) throws(WorkError) {
+    package init(
+        _ data: DataFolder, isCase: @escaping @Sendable (String) -> Bool = { _ in false }
+    ) throws(WorkError) {
         self.data = data
+        self.isCase = isCase
         for folder in Self.folders(of: data) {
             do {
                 try FileManager.default.createDirectory(
@@ -80,6 +86,15 @@ package final class IntakeFolder: Sendable {
         }
         for name in IntakeDisk.names(in: arriving) { unlink(arriving.appendingPathComponent(name).path) }
         remember()
+    }
+
+    /// The intake of a data folder whose cases are in a store.
+    /// - Throws: ``WorkError`` if another process has it, or it cannot be made.
+    package convenience init(_ data: DataFolder, for store: any CaseStoring) throws(WorkError) {
+        try self.init(data) { series in
+            // A store that cannot be read may have one.
+            (try? store.worklist().items.contains { $0.record.seriesUID == series }) ?? true
+        }
     }
 
     deinit { close(lock) }
@@ -212,7 +227,7 @@ package final class IntakeFolder: Sendable {
         if place("ignored", series).isExistingFolder { return (.ignored, place("ignored", series)) }
         let whole = whole(series, isCT: object.isCT)
         if whole.isExistingFolder, state.coming[series] == nil {
-            guard let failed = SeriesNote.read(note("failed", series)), failed.cases ?? 0 == 0 else {
+            guard let failed = SeriesNote.read(note("failed", series)), failed.cases ?? 0 == 0, !isCase(series) else {
                 return (.late, place("late", series))
             }
             // It became no case, perhaps for want of this one: it comes again.

@@ -32,9 +32,12 @@ extension DicomNode {
 
 extension StoreListener {
     /// A listener as the settings describe it.
-    /// - Parameter port: another port than theirs.
-    package init(_ settings: ListenSettings, port: UInt16?) {
+    /// - Parameters:
+    ///   - port: another port than theirs.
+    ///   - nodes: those that are called back to report on a storage commitment.
+    package init(_ settings: ListenSettings, port: UInt16?, nodes: [String: PacsNode]) {
         self.init()
+        reporters = nodes.sorted { $0.key < $1.key }.map { DicomNode($0.value, name: $0.key) }
         (address, title, callers) = (settings.address, settings.title, settings.callers)
         self.port = port ?? settings.port
         (timeout, mostAssociations) = (settings.timeout, settings.mostAssociations)

@@ -148,6 +148,27 @@ struct ListenTests {
         #expect(run["parts"]?.said == "0" && run["freed"]?.status == 0 && run["slices"]?.said == "24", "\(run)")
     }
 
+    @Test(
+        "a real archive sends, asks for storage commitment, and is called back with the report",
+        .enabled(if: Orthanc.isInstalled, "needs Debian's orthanc"))
+    func commitment() throws {
+        let home = try TemporaryFolder()
+        let archive = try Orthanc()
+        try archive.send(SampleCases.dicom().appendingPathComponent("CT"))
+        let listening = try Listening(
+            ["--quiet", "500"], home: home,
+            settings: """
+                [nodes.archive]
+                ae_title = "ARCHIVE"
+                host = "127.0.0.1"
+                port = \(archive.port)
+
+                """, port: archive.reportPort)
+        #expect(try archive.pushAndCommit() == "Success", "\(listening.said)")
+        #expect(listening.files("intake/series").count == 24)
+        #expect(listening.signal(SIGTERM) == 0, "\(listening.said)")
+    }
+
     @Test("with TLS, senders have to show a certificate that is trusted, and nobody gets in without")
     func secured() throws {
         let home = try TemporaryFolder()

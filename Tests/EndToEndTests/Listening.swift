@@ -18,8 +18,10 @@ final class Listening: @unchecked Sendable {
     }
 
     /// Starts it and waits until it listens.
-    /// - Parameter settings: the text of config.toml.
-    init(_ arguments: [String] = [], home: TemporaryFolder, settings: String = "") throws {
+    /// - Parameters:
+    ///   - settings: the text of config.toml.
+    ///   - wanted: the port; 0 for any that is free.
+    init(_ arguments: [String] = [], home: TemporaryFolder, settings: String = "", port wanted: Int = 0) throws {
         self.home = home
         // Made now, so that nobody is waited for with the clock running.
         _ = try SampleCases.dicom()
@@ -30,7 +32,7 @@ final class Listening: @unchecked Sendable {
         try Data().write(to: log)
         let output = try FileHandle(forWritingTo: log)
         process.executableURL = try pleuraBinary()
-        process.arguments = ["listen", "--port", "0", "--model", "baseline-threshold"] + arguments
+        process.arguments = ["listen", "--port", String(wanted), "--model", "baseline-threshold"] + arguments
         process.environment = cleanEnvironment(home: home.url)
         process.standardInput = FileHandle.nullDevice
         process.standardOutput = output

@@ -29,7 +29,7 @@ struct SeriesIntakeTests {
         init() throws {
             home = try TemporaryFolder()
             store = MemoryCaseStore(folder: home.file("store"), account: "listen")
-            folder = try IntakeFolder(DataFolder(home.url))
+            folder = try IntakeFolder(DataFolder(home.url), for: store)
         }
 
         /// Sends a thorax, slice by slice.
@@ -203,6 +203,28 @@ struct SeriesIntakeTests {
             return
         }
         #expect(ids.count == 1)
+    }
+
+    @Test("a series that became no case here, and of which somebody made one, is not changed by what comes later")
+    func madeByHand() throws {
+        let site = try Site()
+        try site.send(skipping: [7])
+        guard case .failed = try site.process() else {
+            Issue.record("\(site.said)")
+            return
+        }
+        let whole = try #require(
+            try FileManager.default.contentsOfDirectory(
+                at: site.home.file("pacs/series"), includingPropertiesForKeys: nil
+            ).first)
+        let before = try FileManager.default.contentsOfDirectory(atPath: whole.path).sorted()
+        let source = CaseSource(url: site.home.file("sender-thorax"))
+        try site.store.register(try LoadedCase.read(source).record, by: "ana", now: Date())
+        try site.send(only: [7])
+        #expect(try FileManager.default.contentsOfDirectory(atPath: whole.path).sorted() == before)
+        let late = site.home.file("intake/late/\(whole.lastPathComponent)")
+        #expect(try FileManager.default.contentsOfDirectory(atPath: late.path).count == 1)
+        #expect(site.folder.complete(quiet: 1, now: Date(timeIntervalSince1970: 3000)).isEmpty)
     }
 
     @Test("what is no CT is kept and becomes no case")

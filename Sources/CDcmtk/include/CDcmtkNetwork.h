@@ -120,6 +120,9 @@ typedef struct {
     bool uses_tls;
     /// PEM files; with `trusted`, callers have to show a certificate that is signed by one of these.
     const char *key, *certificate, *trusted;
+    /// Nodes that are called to report on a storage commitment, where one of them (`called`) asked.
+    const cd_node *reporters;
+    size_t reporter_count;
 } cd_listening;
 
 /// An object that arrived whole and is on the disk.
@@ -167,8 +170,8 @@ typedef struct {
     bool (*is_stopped)(void *context);
 } cd_listen_calls;
 
-/// Serves C-ECHO, C-STORE and storage commitment (whose report goes out on the association that asked) until it is
-/// stopped; objects in hand are finished then.
+/// Serves C-ECHO, C-STORE and storage commitment (whose report goes out on the association that asked, unless the peer is
+/// one of the reporters) until it is stopped; objects in hand are finished then.
 cd_net_status cd_net_listen(const cd_listening *wanted, const cd_listen_calls *calls, char *message);
 
 #ifdef __cplusplus

@@ -37,13 +37,15 @@ struct ListenCommand: ParsableCommand {
         }
         if noNetwork, watch == nil { throw ProgramError("--no-network leaves nothing to do without --watch.") }
         if installService || printService { return try service() }
-        let listener = StoreListener(try program.settings.listen.naming(aeTitle), port: port)
+        let listener = StoreListener(
+            try program.settings.listen.naming(aeTitle), port: port, nodes: program.settings.nodes)
         let rules = try IntakeRules(rules, usual: Program.rulesFile)
         signal(SIGHUP, SIG_IGN)
         signal(SIGPIPE, SIG_IGN)
         umask(0o077)
         let stop = StopSignal()
-        let (folder, store) = (try IntakeFolder(DataFolder(try home.folder())), try home.store())
+        let store = try home.store()
+        let folder = try IntakeFolder(DataFolder(try home.folder()), for: store)
         let cache = PredictorCache()
         let intake = SeriesIntake(
             folder, into: store,
