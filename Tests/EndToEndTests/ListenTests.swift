@@ -73,6 +73,24 @@ struct ListenTests {
         #expect(left.count == 25)
     }
 
+    @Test("what is odd about an image is said, and so is a file that was left out")
+    func notes() throws {
+        let input = try NotesTests.Awkward()
+        // Two slices that nobody can read any more, and one that is missing in the midst.
+        let slices = try NotesTests.Awkward.slices(of: input.patient)
+        try FileManager.default.removeItem(at: slices[11])
+        let result = try pleura(
+            "listen", "--no-network", "--watch", input.image, "--once-quiet", "3", "--model", "baseline-threshold",
+            home: input.home)
+        #expect(result.status == 1, "\(result)")
+        #expect(result.errors.contains("2 files not taken"), "\(result)")
+        #expect(result.errors.contains("became no case."), "\(result)")
+        let again = try pleura(
+            "listen", "--no-network", "--watch", input.image, "--once-quiet", "3", "--model", "baseline-threshold",
+            home: input.home)
+        #expect(again.errors.contains("received earlier, became no case."), "\(again)")
+    }
+
     @Test("fifty senders at once lose nothing")
     func manyAtOnce() throws {
         let home = try TemporaryFolder()
