@@ -25,7 +25,10 @@ extension Command where Action: ListScreenAction {
 
     /// Help, and the line in which commands are typed.
     static var help: [Command] {
-        [.init("help", "show keys and commands", .toggleHelp), .init("command", "type a command", .openPrompt)]
+        [
+            .init("messages", "list what was said until now, the newest last", .showMessages),
+            .init("help", "show keys and commands", .toggleHelp), .init("command", "type a command", .openPrompt),
+        ]
     }
 
     private static func rows(_ args: CommandArguments) throws(CommandError) -> Int {

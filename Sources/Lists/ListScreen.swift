@@ -16,6 +16,8 @@ public enum ListAction: Hashable, Sendable {
     case toggleHelp
     /// Scrolls the help, or what else is shown.
     case scroll(Int)
+    /// Shows what was said until now.
+    case showMessages
     /// A digit of a number.
     case digit(Int)
     /// The first keys of a chord of several; `nil` for keys that begin none.
@@ -51,6 +53,8 @@ extension ListScreenAction {
     package static var toggleHelp: Self { .list(.toggleHelp) }
     /// Scrolls the help, or what else is shown.
     package static func scroll(_ lines: Int) -> Self { .list(.scroll(lines)) }
+    /// Shows what was said until now.
+    package static var showMessages: Self { .list(.showMessages) }
     /// A digit of a number, 0…9.
     package static func digit(_ digit: Int) -> Self { .list(.digit(digit)) }
     /// The first keys of a chord of several; `nil` for keys that begin none.
@@ -71,10 +75,14 @@ package protocol ListScreenMode {
     static func command(_ text: String) -> Self
     /// The help is open, scrolled by so many lines.
     static func help(scroll: Int) -> Self
+    /// What was said until now is listed; one message is chosen.
+    static func messages(selected: Int) -> Self
     /// The command that is being typed, if one is.
     var command: String? { get }
     /// How far the help is scrolled, if it is open.
     var helpScroll: Int? { get }
+    /// Which message is chosen, if they are listed.
+    var selectedMessage: Int? { get }
 }
 
 /// A screen with a list: what the worklist and the queue have in common.
@@ -93,6 +101,8 @@ package protocol ListScreen {
     var palette: PaletteState { get set }
     /// News.
     var message: StatusMessage? { get set }
+    /// What was said until now.
+    var messages: MessageLog { get }
     /// How many lines the list has.
     var lineCount: Int { get }
     /// The chosen line.
@@ -134,15 +144,19 @@ extension ListScreen {
         case .line(let edit): change(edit)
         case .confirm:
             if let command = mode.command { return run(command) }
-            if mode.helpScroll == nil { return confirm() }
+            if mode.helpScroll == nil, mode.selectedMessage == nil { return confirm() }
             palette.reset()
             mode = .list
         case .cancel: return palette.endHelpSearch() ? [] : cancel()
         case .toggleHelp:
             palette.reset()
             mode = mode.helpScroll == nil ? .help(scroll: 0) : .list
+        case .showMessages: mode = .messages(selected: max(0, messages.entries.count - 1))
         case .scroll(let lines):
-            if let scroll = mode.helpScroll {
+            if let selected = mode.selectedMessage {
+                let cursor = ListCursor(selected, of: messages.entries.count)
+                mode = .messages(selected: cursor.moved(.lines(lines)).selected)
+            } else if let scroll = mode.helpScroll {
                 mode = .help(scroll: HelpScroll.moved(scroll, by: lines))
             } else {
                 scroll(lines)

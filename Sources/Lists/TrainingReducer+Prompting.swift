@@ -12,7 +12,7 @@ extension TrainingState: ListScreen {
         switch mode {
         case .command: mode = isLeft ? .list : .command(text)
         case .reason(_, let model): mode = isLeft ? .list : .reason(text, for: model)
-        case .list, .question, .plan, .help: break
+        case .list, .question, .plan, .help, .messages: break
         }
     }
 
@@ -33,7 +33,7 @@ extension TrainingState: ListScreen {
             guard !plan.selection.chosen.isEmpty else { return warn("no correction would be trained on") }
             mode = .list
             return [.queue(model: plan.model, corrections: plan.selection.chosen.map(\.key))]
-        case .list, .command, .question, .help: break
+        case .list, .command, .question, .help, .messages: break
         }
         return []
     }

@@ -35,16 +35,19 @@ public enum TrainingMode: ListScreenMode, Hashable, Sendable {
     case plan(QueuePlan, scroll: Int)
     /// The help is open, scrolled by so many lines.
     case help(scroll: Int)
+    /// What was said until now is listed; one message is chosen.
+    case messages(selected: Int)
 
     package var command: String? { if case .command(let text) = self { text } else { nil } }
     package var helpScroll: Int? { if case .help(let scroll) = self { scroll } else { nil } }
+    package var selectedMessage: Int? { if case .messages(let selected) = self { selected } else { nil } }
 }
 
 extension TrainingMode: AskingMode {
     package var asks: Bool {
         switch self {
         case .question, .plan: true
-        case .list, .command, .reason, .help: false
+        case .list, .command, .reason, .help, .messages: false
         }
     }
 
@@ -75,7 +78,11 @@ public struct TrainingState: AskingScreen, Hashable, Sendable {
     /// The time it is, seconds since 1970.
     public var now: Double?
     /// News.
-    public var message: StatusMessage?
+    public var message: StatusMessage? {
+        didSet { if let message { messages.add(message, replacing: oldValue, slice: nil) } }
+    }
+    /// What was said until now.
+    public private(set) var messages = MessageLog()
 
     /// A screen of lists.
     public init(lists: TrainingLists = TrainingLists(), page: TrainingPage = .queue) {
@@ -131,7 +138,7 @@ public struct TrainingState: AskingScreen, Hashable, Sendable {
     public var typed: String? {
         switch mode {
         case .command(let text), .reason(let text, _): text
-        case .list, .question, .plan, .help: nil
+        case .list, .question, .plan, .help, .messages: nil
         }
     }
 

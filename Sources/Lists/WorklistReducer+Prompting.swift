@@ -7,7 +7,7 @@ extension WorklistState: ListScreen {
     public var typed: String? {
         switch mode {
         case .command(let text), .filter(let text, _): text
-        case .list, .help: nil
+        case .list, .help, .messages: nil
         }
     }
 
@@ -39,7 +39,7 @@ extension WorklistState: ListScreen {
         case .filter(_, let before):
             mode = .filter(text, before: before)
             filter = WorklistFilter(text)
-        case .list, .help: break
+        case .list, .help, .messages: break
         }
     }
 
@@ -55,7 +55,7 @@ extension WorklistState: ListScreen {
         case .filter(_, let before):
             filter = WorklistFilter(before)
             mode = .list
-        case .command, .help: mode = .list
+        case .command, .help, .messages: mode = .list
         case .list:
             if page != .cases {
                 page = .cases

@@ -48,9 +48,12 @@ public enum WorklistMode: ListScreenMode, Hashable, Sendable {
     case filter(String, before: String)
     /// The help is open, scrolled by so many lines.
     case help(scroll: Int)
+    /// What was said until now is listed; one message is chosen.
+    case messages(selected: Int)
 
     package var command: String? { if case .command(let text) = self { text } else { nil } }
     package var helpScroll: Int? { if case .help(let scroll) = self { scroll } else { nil } }
+    package var selectedMessage: Int? { if case .messages(let selected) = self { selected } else { nil } }
 }
 
 /// The list of cases from which one is opened, and the lists beside it.
@@ -91,7 +94,11 @@ public struct WorklistState: Hashable, Sendable {
     /// Why they could not be read, the last time it was tried.
     public var unreadReason: String?
     /// News.
-    public var message: StatusMessage?
+    public var message: StatusMessage? {
+        didSet { if let message { messages.add(message, replacing: oldValue, slice: nil) } }
+    }
+    /// What was said until now.
+    public private(set) var messages = MessageLog()
 
     /// A worklist of cases.
     public init(entries: [WorklistEntry], reviewer: String = "") {

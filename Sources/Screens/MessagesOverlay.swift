@@ -9,12 +9,15 @@ enum MessagesOverlay {
         let entry: Int
     }
 
+    /// - Parameter isOfCase: whether the messages are of a case, and have slices to go to.
     static func draw(
-        _ log: MessageLog, _ selected: Int, _ options: RenderOptions, _ grid: inout CellGrid, _ rect: CellRect
+        _ log: MessageLog, _ selected: Int, _ options: RenderOptions, _ grid: inout CellGrid, _ rect: CellRect,
+        isOfCase: Bool = true
     ) {
         let width = max(1, rect.width - 4)
-        let lines = log.entries.isEmpty ? [Line(text: "nothing was said yet", entry: 0)] : lines(log, width)
-        let foot = Self.foot.first { $0.columns <= width } ?? Self.foot[Self.foot.count - 1]
+        let lines = log.entries.isEmpty ? [Line(text: "nothing was said yet", entry: 0)] : lines(log, width, isOfCase)
+        let feet = isOfCase ? Self.feet : ["j k choose   Esc closes"]
+        let foot = feet.first { $0.columns <= width } ?? feet.last ?? ""
         let room = max(1, min(lines.count, rect.height - 5))
         // The chosen message is in view with its last line, and with its first where it has room.
         let last = lines.lastIndex { $0.entry == selected } ?? 0
@@ -46,7 +49,7 @@ enum MessagesOverlay {
             maximumWidth: box.width - 2)
     }
 
-    private static let foot = ["j k choose   Enter goes to its slice   Esc closes", "j k Enter Esc"]
+    private static let feet = ["j k choose   Enter goes to its slice   Esc closes", "j k Enter Esc"]
 
     private static func heading(_ log: MessageLog, _ first: Int, _ last: Int) -> String {
         let count = log.entries.count
@@ -56,14 +59,14 @@ enum MessagesOverlay {
     }
 
     /// Every message in lines; what goes on stands below its beginning. Warnings are marked for whoever sees no colours.
-    private static func lines(_ log: MessageLog, _ width: Int) -> [Line] {
-        let places = log.entries.map(place)
+    private static func lines(_ log: MessageLog, _ width: Int, _ isOfCase: Bool) -> [Line] {
+        let places = log.entries.map { isOfCase ? place($0) : "" }
         let column = min(places.map(\.columns).max() ?? 0, max(9, width / 4))
         return log.entries.indices.flatMap { i -> [Line] in
             let entry = log.entries[i]
             let mark = entry.message.kind == .note ? "  " : "! "
             let times = entry.count > 1 ? " (×\(entry.count))" : ""
-            let lead = TextFormat.padded(TextFormat.cut(places[i], to: column), column) + " " + mark
+            let lead = TextFormat.padded(TextFormat.cut(places[i], to: column), column) + (isOfCase ? " " : "") + mark
             return TextWrap.lines(entry.message.text + times, width: max(8, width - lead.columns)).enumerated().map {
                 Line(text: ($0 == 0 ? lead : String(repeating: " ", count: lead.columns)) + $1, entry: i)
             }

@@ -37,6 +37,7 @@ public enum TrainingInput {
             if key == .special(.enter) || key == .character("y") { return .confirm }
             if key == .character("n") { return .cancel }
             return HelpKey(key)?.action()
+        case .messages: return HelpKey(key)?.action()
         case .help: return HelpKey.inHelp(key, modifiers, state.palette)?.action()
         }
     }
@@ -54,7 +55,8 @@ public enum TrainingInput {
         for mouse: MouseEvent, columns: Int, rows: Int, in state: TrainingState
     ) -> TrainingAction? {
         switch (mouse.kind, state.mode) {
-        case (.scroll(let lines), .help), (.scroll(let lines), .plan): return .scroll(lines * 3)
+        case (.scroll(let lines), .help), (.scroll(let lines), .plan), (.scroll(let lines), .messages):
+            return .scroll(lines * 3)
         case (.scroll(let direction), .list): return .move(direction)
         case (.press(.left), .list):
             let list = TrainingLayout(columns: columns, rows: rows, lines: state.lineCount).list

@@ -31,6 +31,10 @@ public enum TrainingScreen {
             PaletteBox.draw(
                 state.completions, for: CommandCompletion.command(for: text, in: TrainingCommands.table.all),
                 keys: options.keymaps.training, options, &grid, above: rows - 2)
+        case .messages(let selected):
+            MessagesOverlay.draw(
+                state.messages, selected, options, &grid,
+                CellRect(x: 0, y: 1, width: columns, height: max(0, rows - 3)), isOfCase: false)
         case .list, .reason, .question, .plan: break
         }
         return options.finished(grid)
@@ -136,7 +140,7 @@ public enum TrainingScreen {
         case .reason: return [("Enter", "goes on"), ("Esc", "leaves")]
         case .question: return [("y", "yes"), ("n", "no")]
         case .plan: return [("Enter", "queue them"), ("j", "scroll"), ("Esc", "leaves")]
-        case .list, .help: break
+        case .list, .help, .messages: break
         }
         let commands: [(String, String)] =
             switch state.page {

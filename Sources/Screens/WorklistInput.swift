@@ -15,6 +15,7 @@ public enum WorklistInput {
                 return ListInput.action(
                     for: KeyChord(key: key, modifiers: modifiers), behind: state.keys, keymaps.worklist)
             case .command, .filter: return PromptKey(key, modifiers)?.action()
+            case .messages: return HelpKey(key)?.action()
             case .help: return HelpKey.inHelp(key, modifiers, state.palette)?.action()
             }
         case .paste(let text): return state.typed == nil ? nil : .type(text)
@@ -24,9 +25,11 @@ public enum WorklistInput {
     }
 
     private static func action(for mouse: MouseEvent, rows: Int, in state: WorklistState) -> WorklistAction? {
-        if case .help = state.mode {
+        switch state.mode {
+        case .help, .messages:
             if case .scroll(let lines) = mouse.kind { return .scroll(lines * 3) }
             return nil
+        case .list, .command, .filter: break
         }
         switch mouse.kind {
         case .scroll(let direction): return .move(direction)

@@ -30,6 +30,11 @@ public enum WorklistScreen {
         if case .help(let scroll) = state.mode {
             HelpOverlay.draw(HelpText.worklist(options.keymaps), scroll: scroll, state.palette, options, &grid)
         }
+        if case .messages(let selected) = state.mode {
+            MessagesOverlay.draw(
+                state.messages, selected, options, &grid,
+                CellRect(x: 0, y: 1, width: columns, height: max(0, rows - 3)), isOfCase: false)
+        }
         if case .command(let text) = state.mode {
             PaletteBox.draw(
                 state.completions, for: CommandCompletion.command(for: text, in: WorklistCommands.table.all),

@@ -170,4 +170,17 @@ struct TellingGridTests {
         let alt = InputEvent.key(.character("y"), .alt)
         #expect(EscapeRule.events(alt, in: state, keymaps) == [alt])
     }
+
+    @Test("What the worklist has said") func worklistMessages() throws {
+        var state = WorklistFixture.state()
+        state.message = StatusMessage("opening was stopped")
+        setUp(&state, .list(.confirm))
+        state.message = StatusMessage("the store cannot be read: the disk is full", kind: .warning)
+        setUp(&state, .list(.showMessages))
+        let lines = try GridFixture.text(state).split(separator: "\n", omittingEmptySubsequences: false)
+        let begin = try #require(lines.firstIndex { $0.contains("2 messages") })
+        #expect(lines[begin + 2].contains("    opening was stopped"))
+        #expect(lines[begin + 3].contains("  ! the store cannot be read: the disk is full"))
+        #expect(lines[begin + 5].contains("j k choose   Esc closes"))
+    }
 }
