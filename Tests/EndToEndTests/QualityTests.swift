@@ -42,6 +42,33 @@ struct QualityTests {
         #expect(points.compactMap { $0["surface_dice"] as? Double } == filed && filed.count == 13)
         #expect(try pleura("quality", "check", home: home).status == 0, "30 are no baseline yet")
         #expect(try pleura("quality", home: home).output.contains("no baseline yet: it takes 30"))
+        try bySite(patients, home)
+    }
+
+    /// The same corrections by where the images come from, once somebody has said it, drawn and as a page.
+    private func bySite(_ patients: URL, _ home: TemporaryFolder) throws {
+        let before = try pleura("quality", "--by", "site", home: home)
+        #expect(before.errors.contains("The site of 13 cases is not known") && before.output.contains("site unknown"))
+        #expect(try pleura("import", patients.path, "--site", " North  wing ", home: home).status == 0)
+        let last = patients.appendingPathComponent("phantom-13").path
+        let moved = try pleuraJSON("import", last, "--site", "South", "--json", home: home)
+        let item = try #require((moved["cases"] as? [[String: Any]])?.first)
+        #expect((item["acquisition"] as? [String: Any])?["site"] as? String == "South")
+        #expect(try pleura("import", last, "--site", "unknown", home: home).status == 2)
+        let (svg, html) = (home.file("q.svg"), home.file("q.html"))
+        let document = try pleuraJSON(
+            "quality", "--by", "site", "--baseline", "12", "--json", "--svg", svg.path, "--html", html.path, home: home)
+        let series = try #require(document["series"] as? [[String: Any]])
+        #expect(series.prefix(2).compactMap { $0["group"] as? String } == ["North wing", "South"])
+        #expect(series.prefix(2).compactMap { ($0["points"] as? [Any])?.count } == [12, 1])
+        #expect(document["by"] as? String == "site" && document["alarm"] as? Bool == false)
+        let (drawing, page) = (
+            try String(contentsOf: svg, encoding: .utf8), try String(contentsOf: html, encoding: .utf8)
+        )
+        #expect(drawing.hasPrefix("<svg") && drawing.contains("site North wing"))
+        #expect(page.hasPrefix("<!doctype html>") && page.contains("site South") && page.contains("id=\"numbers\""))
+        let scanners = try pleura("quality", "--by", "scanner", home: home)
+        #expect(scanners.status == 0 && scanners.errors.contains("The scanner of 13 cases is not known"))
     }
 
     @Test("the tables of docs/quality.md are written between their marks, and nothing else is changed")

@@ -130,7 +130,7 @@ package struct LoadedCase: Sendable {
     }
 
     /// The same case with what is known of where and by what its image was made.
-    func made(by acquisition: Acquisition) -> LoadedCase {
+    package func made(by acquisition: Acquisition) -> LoadedCase {
         var made = self
         made.record.acquisition = acquisition
         return made
