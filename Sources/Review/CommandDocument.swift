@@ -25,7 +25,7 @@ public enum CommandDocument {
                 let rest = key.command.dropFirst(command.name.count)
                 return "`\(key.chord)`" + (rest.isEmpty ? "" : String(rest))
             }
-            text += "| `:\(escaped(command.usage))` | \(escaped(keys.joined(separator: ", "))) | \(command.summary) |\n"
+            text += "| `:\(escaped(command.usage))` | \(escaped(keys.joined(separator: ", "))) | \(escaped(command.summary)) |\n"
         }
         return text
     }

@@ -132,7 +132,9 @@ private let tree = ResourceFolder(
         "goto", "tolerance", "show", "paint", "erase", "limit", "export", "reopen", "quit!", "accept!", "approve",
         "return", "fill-holes", "margin", "smooth", "largest", "islands", "copy-slice", "threshold", "leak-guard",
         "reach", "merge", "split", "only-inside", "only-outside", "union", "subtract", "intersect", "copy",
-        "sessions", "overwrite", "context", "slab", "cine", "opacity", "outline",
+        "sessions", "overwrite", "context", "slab", "cine", "opacity", "outline", "set", "add", "delete", "rename",
+        "colour",
+        "move-structure", "template", "load",
     ]
 
     private static func name(_ command: String) -> String { String(command.prefix { $0 != " " }) }
