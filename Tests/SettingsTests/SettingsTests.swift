@@ -133,8 +133,7 @@ private let tree = ResourceFolder(
         "return", "fill-holes", "margin", "smooth", "largest", "islands", "copy-slice", "threshold", "leak-guard",
         "reach", "merge", "split", "only-inside", "only-outside", "union", "subtract", "intersect", "copy",
         "sessions", "overwrite", "context", "slab", "cine", "opacity", "outline", "set", "add", "delete", "rename",
-        "colour",
-        "move-structure", "template", "load",
+        "colour", "move-structure", "template", "load",
     ]
 
     private static func name(_ command: String) -> String { String(command.prefix { $0 != " " }) }
