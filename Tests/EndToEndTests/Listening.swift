@@ -118,11 +118,22 @@ final class RawConnection {
         Glibc.send(descriptor, bytes, bytes.count, Int32(MSG_NOSIGNAL)) == bytes.count
     }
 
-    /// Reads what comes at once; empty once the other side has closed.
+    /// Reads a PDU, which may come in pieces; empty once the other side has closed.
     func receive() -> [UInt8] {
-        var bytes = [UInt8](repeating: 0, count: 65536)
-        let count = recv(descriptor, &bytes, bytes.count, 0)
-        return count > 0 ? Array(bytes.prefix(count)) : []
+        guard let head = receive(exactly: 6) else { return [] }
+        let length = head[2...].reduce(0) { $0 << 8 | Int($1) }
+        return receive(exactly: length).map { head + $0 } ?? []
+    }
+
+    private func receive(exactly count: Int) -> [UInt8]? {
+        var bytes: [UInt8] = []
+        while bytes.count < count {
+            var piece = [UInt8](repeating: 0, count: count - bytes.count)
+            let got = recv(descriptor, &piece, piece.count, 0)
+            guard got > 0 else { return nil }
+            bytes += piece.prefix(got)
+        }
+        return bytes
     }
 
     /// Whether the other side closes within half a minute, whatever it says before.
