@@ -10,6 +10,14 @@ struct AcquisitionReport: Encodable {
         (acquisition, spacing) = (record.acquisition, record.geometry.spacing.z)
     }
 
+    /// What is known besides the grid, for people.
+    var text: String {
+        let contrast = acquisition.hasContrast.map { $0 ? "contrast agent" : "no contrast agent" }
+        let known = [acquisition.scanner, acquisition.kernel.map { "kernel \($0)" }, contrast].compactMap { $0 }
+        let site = acquisition.site.map { ["site \($0)"] } ?? []
+        return known.isEmpty && site.isEmpty ? "not known" : (known + site).joined(separator: ", ")
+    }
+
     private enum CodingKeys: String, CodingKey {
         case site, manufacturer, kernel, contrast
         case scannerModel = "scanner_model"

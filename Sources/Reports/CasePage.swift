@@ -107,7 +107,7 @@ package struct CasePage {
         var rows = [
             ["", ""], ["image", "\(report.size.map(String.init).joined(separator: " × ")) voxels"],
             ["spacing", report.spacing.map { String(format: "%g", $0) }.joined(separator: " × ") + " mm"],
-            ["image SHA-256", report.contentDigest],
+            ["made by", report.acquisition.text], ["image SHA-256", report.contentDigest],
         ]
         if let seen = report.slicesSeen { rows.append(["slices seen", "\(seen) of \(report.size[2])"]) }
         if let touched = report.slicesTouched { rows.append(["slices changed", "\(touched)"]) }

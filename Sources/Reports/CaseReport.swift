@@ -104,6 +104,7 @@ package struct CaseReport: Encodable {
     let caseID: String
     let size: [Int]
     let spacing: [Double]
+    let acquisition: AcquisitionReport
     let contentDigest: String
     /// `new`, `in-progress`, `accepted`, `corrected` or `rejected`.
     let status: String
@@ -125,7 +126,8 @@ package struct CaseReport: Encodable {
     package let warnings: [String]
 
     enum CodingKeys: String, CodingKey {
-        case size, status, revision, reviewer, reason, approval, model, structures, doses, pictures, history, software
+        case size, status, acquisition, revision, reviewer, reason, approval, model, structures, doses, pictures,
+            history, software
         case warnings
         case caseID = "case"
         case spacing = "spacing_mm"
@@ -154,6 +156,7 @@ package struct CaseReport: Encodable {
         caseID = record.id.rawValue
         size = [grid.size.x, grid.size.y, grid.size.z]
         spacing = [grid.spacing.x, grid.spacing.y, grid.spacing.z]
+        acquisition = AcquisitionReport(reported.record)
         contentDigest = record.contentDigest
         var said = warnings
         switch reported.standing {

@@ -91,7 +91,10 @@ struct QualityDrawing {
     var content: String {
         let (left, top) = (Self.left, Self.top)
         var text = "<text x=\"\(left)\" y=\"18\" font-weight=\"bold\">\(HTMLPage.escaped(series.title))</text>\n"
-        let alarms = QualityReport.alarmLines(series)
+        // When and at which case is on the page, in its list; here there is a line.
+        let alarms = series.alarms.map {
+            QualityReport.words($0.rule, QualitySignal.Direction.worse.rawValue)
+        }
         let said =
             alarms.isEmpty ? (series.baseline == nil ? "no baseline yet: it takes \(series.needed)" : "") : "ALARM: "
         text += "<text x=\"\(left)\" y=\"34\" fill=\"\(alarms.isEmpty ? "#555555" : "#b3261e")\">"

@@ -63,7 +63,7 @@ extension QualityReport {
 
     private static func text(_ score: Double) -> String { String(format: "%.3f", score) }
 
-    private static func words(_ rule: String, _ direction: String) -> String {
+    static func words(_ rule: String, _ direction: String) -> String {
         let isWorse = direction == QualitySignal.Direction.worse.rawValue
         return switch QualitySignal.Rule(rawValue: rule) {
         case .beyondLimit: isWorse ? "a score below the lower limit" : "a score above the upper limit"

@@ -56,6 +56,22 @@ import Volumes
         return (report, try CasePage(report, pictures: found.pictures).html())
     }
 
+    @Test("where and by what the image was made is said as far as it is known")
+    func acquisition() throws {
+        #expect(try report().html.contains("not known"))
+        var made = record
+        made.acquisition = Acquisition(
+            site: "North <wing>", manufacturer: "GE", scannerModel: "CT750", kernel: "LUNG", hasContrast: false)
+        try store.register(made, by: "ana", now: Date())
+        let (found, html) = try report()
+        #expect(html.contains("GE CT750, kernel LUNG, no contrast agent, site North &lt;wing&gt;"))
+        let json = try #require(
+            try JSONSerialization.jsonObject(with: JSONEncoder().encode(found)) as? [String: Any])
+        let facts = try #require(json["acquisition"] as? [String: Any])
+        #expect(facts["site"] as? String == "North <wing>" && facts["contrast"] as? Bool == false)
+        #expect(facts["slice_spacing_mm"] as? Double == 3 && facts["scanner_model"] as? String == "CT750")
+    }
+
     @Test("nobody has looked: the masks are open, and have no scores")
     func unreviewed() throws {
         let (report, html) = try report()
