@@ -25,7 +25,8 @@ public enum CommandDocument {
                 let rest = key.command.dropFirst(command.name.count)
                 return "`\(key.chord)`" + (rest.isEmpty ? "" : String(rest))
             }
-            text += "| `:\(escaped(command.usage))` | \(escaped(keys.joined(separator: ", "))) | \(escaped(command.summary)) |\n"
+            let cells = ["`:\(command.usage)`", keys.joined(separator: ", "), command.summary]
+            text += "| \(cells.map(escaped).joined(separator: " | ")) |\n"
         }
         return text
     }

@@ -116,7 +116,8 @@ public struct UserSettings: Hashable, Sendable {
                         place,
                         "\(name) is not a setting. There are reviewer, site, theme, keymap, colour, cells, two_person, "
                             + "tolerance_mm, opacity_percent, outline_width, [queue] after_corrections, at and "
-                            + "hold_out_share, by structure [tolerances_mm], by name [windows] and [nodes.NAME], and [listen]")
+                            + "hold_out_share, by structure [tolerances_mm], by name [windows] and [nodes.NAME], and [listen]"
+                    )
                 }
             }
         }
