@@ -7,9 +7,10 @@ namespace {
 
 const char *const kind_of_commitment = UID_StorageCommitmentPushModelSOPClass;
 
-/// Sends a report and waits for the peer to acknowledge it.
+/// Sends a report and waits for the peer to acknowledge it. `is_released`: whether it asked for the end instead.
 bool send_report(
-    T_ASC_Association *peer, T_ASC_PresentationContextID id, DcmDataset &report, bool has_failures, int timeout) {
+    T_ASC_Association *peer, T_ASC_PresentationContextID id, DcmDataset &report, bool has_failures, int timeout,
+    bool &is_released) {
     T_DIMSE_Message news = {};
     news.CommandField = DIMSE_N_EVENT_REPORT_RQ;
     T_DIMSE_N_EventReportRQ &event = news.msg.NEventReportRQ;
@@ -24,6 +25,7 @@ bool send_report(
     DcmDataset *detail = nullptr;
     const OFCondition heard = DIMSE_receiveCommand(peer, DIMSE_NONBLOCKING, timeout, &id, &thanks, &detail);
     delete detail;
+    is_released = heard == DUL_PEERREQUESTEDRELEASE;
     return heard.good() && thanks.CommandField == DIMSE_N_EVENT_REPORT_RSP;
 }
 
@@ -33,7 +35,9 @@ bool call_with_report(const cd_node &node, DcmDataset &report, bool has_failures
     char message[CD_MESSAGE_SIZE];
     const std::vector<cd::Service> services{{kind_of_commitment, cd::plain_syntaxes(), ASC_SC_ROLE_SCP}};
     if (peer.open(node, services, message) != CD_NET_OK) return false;
-    const bool is_heard = send_report(peer.raw(), peer.context(kind_of_commitment), report, has_failures, node.timeout);
+    bool is_released = false;
+    const bool is_heard =
+        send_report(peer.raw(), peer.context(kind_of_commitment), report, has_failures, node.timeout, is_released);
     peer.release();
     return is_heard;
 }
@@ -92,7 +96,7 @@ bool StorageService::commit(
     }
     caller_.expect(std::chrono::seconds(wanted_.timeout), 1 << 20);
     // A peer that wants its report on another association ends this one without a word.
-    return send_report(peer, id, report, has_failures, wanted_.timeout);
+    return send_report(peer, id, report, has_failures, wanted_.timeout, is_released_);
 }
 
 }  // namespace cd

@@ -233,6 +233,11 @@ void StorageService::serve(T_ASC_Association *peer, bool is_busy) {
             return tell(CD_LISTEN_CUT, how);
         }
         if (!answer(peer, id, came)) {
+            // A peer that wants no report on this association ends it as it should.
+            if (is_released_) {
+                ASC_acknowledgeRelease(peer);
+                return tell(CD_LISTEN_ENDED);
+            }
             ASC_abortAssociation(peer);
             return tell(
                 CD_LISTEN_CUT,

@@ -51,6 +51,8 @@ private:
     const std::atomic<bool> &is_ending_;
     std::string calling_;
     uint64_t count_ = 0;
+    /// Whether the peer asked for the end while something else was waited for.
+    bool is_released_ = false;
 
     void tell(cd_listen_event event, const char *clause = "") const;
     /// Why an association is refused; "" if it is not.

@@ -139,7 +139,12 @@ private:
 
     void accept_one() {
         const int socket = accept4(socket_.file, nullptr, nullptr, SOCK_CLOEXEC);
-        if (socket < 0) return;
+        if (socket < 0) {
+            // The caller is still waiting, so that without a pause this would be asked again at once, all the time.
+            const bool is_short = errno == EMFILE || errno == ENFILE || errno == ENOBUFS || errno == ENOMEM;
+            if (is_short) std::this_thread::sleep_for(std::chrono::milliseconds(50));
+            return;
+        }
         // Otherwise each answer waits for the peer's acknowledgement of the piece before it.
         const int yes = 1;
         setsockopt(socket, IPPROTO_TCP, TCP_NODELAY, &yes, sizeof yes);
@@ -190,7 +195,13 @@ private:
                 calls_.told(calls_.context, &news);
             }
         } catch (...) {
-            if (cd::GuardedLayer::holds_gate) gate_.unlock();
+            if (cd::GuardedLayer::holds_gate) {
+                cd::GuardedLayer::holds_gate = false;
+                gate_.unlock();
+            }
+            // Whoever is told has to know that it ended: its study would be open for ever otherwise.
+            const cd_listen_news news{CD_LISTEN_CUT, "", number, 0, "it could not be served, for want of memory", 0};
+            calls_.told(calls_.context, &news);
         }
         // What is written last is to be read before the connection ends: the peer closes it, or its time does.
         if (peer) {

@@ -25,6 +25,18 @@ public struct CaseGroup: Hashable, Sendable, Codable, Comparable {
         self.value = value
     }
 
+    /// Capitals and spaces tell no two groups apart: `SIEMENS` became `Siemens` with a new version of its software.
+    private var key: String { value.lowercased().split { $0.isWhitespace }.joined(separator: " ") }
+
+    /// Whether both are the same group, however it is written.
+    public static func == (one: CaseGroup, other: CaseGroup) -> Bool { one.kind == other.kind && one.key == other.key }
+
+    /// By what makes groups the same.
+    public func hash(into hasher: inout Hasher) {
+        hasher.combine(kind)
+        hasher.combine(key)
+    }
+
     /// The row of cases of which the fact is not known; no group is called so.
     public static let unknown = "unknown"
 
@@ -37,7 +49,7 @@ public struct CaseGroup: Hashable, Sendable, Codable, Comparable {
     private var order: (Int, Int, String) {
         let kinds = Kind.allCases
         let band = kind == .thickness ? ThicknessBand.allCases.firstIndex { $0.rawValue == value } : nil
-        return (kinds.firstIndex(of: kind) ?? kinds.count, band ?? kinds.count, value)
+        return (kinds.firstIndex(of: kind) ?? kinds.count, band ?? kinds.count, key)
     }
 }
 

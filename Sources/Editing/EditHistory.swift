@@ -40,6 +40,12 @@ public struct EditHistory<Structure: Hashable & Sendable>: Hashable, Sendable {
     /// How many bytes of patches are kept before the oldest are dropped.
     public let byteLimit: Int
     private var byteCount = 0
+    /// How many of the oldest steps were dropped.
+    private var trimmed = 0
+
+    /// How many steps stand, those that were dropped among them: unlike the number of those that are kept, it does not
+    /// fall when room is made for new ones.
+    public var count: Int { trimmed + done.count }
 
     /// An empty history.
     public init(byteLimit: Int = 256 << 20) { self.byteLimit = byteLimit }
@@ -51,9 +57,14 @@ public struct EditHistory<Structure: Hashable & Sendable>: Hashable, Sendable {
         undone.removeAll()
         done.append(step)
         byteCount += step.byteCount
-        while byteCount > byteLimit, done.count > 1 { byteCount -= done.removeFirst().byteCount }
+        while byteCount > byteLimit, done.count > 1 { dropOldest() }
         // Of an edit that lost its beginning nothing can be undone.
-        while let first = done.first, first.continuesEarlier { byteCount -= done.removeFirst().byteCount }
+        while let first = done.first, first.continuesEarlier { dropOldest() }
+    }
+
+    private mutating func dropOldest() {
+        byteCount -= done.removeFirst().byteCount
+        trimmed += 1
     }
 
     /// The steps that are undone next, in the order they are taken back: one, or all parts of an edit.

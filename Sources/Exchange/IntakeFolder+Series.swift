@@ -14,6 +14,8 @@ package struct CompleteSeries: Hashable, Sendable {
     package let isCT: Bool
     /// How many objects it has.
     package let count: Int
+    /// How many its sender announced, if it did.
+    package let expected: Int?
     /// When the last of them came.
     package let lastArrival: Date
     /// Whether the number its sender stated is there, rather than that nothing came for a while.
@@ -88,7 +90,7 @@ extension IntakeFolder {
         traits.callingTitle = note.calling
         traits.imageCount = files.count
         return CompleteSeries(
-            uid: uid, traits: traits, isCT: object.isCT, count: files.count,
+            uid: uid, traits: traits, isCT: object.isCT, count: files.count, expected: note.expected,
             lastArrival: Date(timeIntervalSince1970: note.lastArrival), isCounted: isCounted)
     }
 
@@ -102,15 +104,21 @@ extension IntakeFolder {
         case ignored
     }
 
-    /// Closes a series: what comes from now on is late. A series that is settled already is left as it is.
+    /// Closes a series: what comes from now on is late. A series that is settled already is left as it is, unless it is
+    /// due still and is now to be put aside.
     /// - Returns: where it lies.
     /// - Throws: ``WorkError`` if the disk does not let it.
     package func settle(_ series: CompleteSeries, as settling: Settling) throws(WorkError) -> URL {
         let uid = series.uid
         let target = settling == .ignored ? place("ignored", uid) : whole(uid, isCT: series.isCT)
+        // The rules may have changed while it was due. What a case was made of stays where it is.
+        let isPutAside = settling == .ignored && isDue(uid) && !isCase(uid)
         let result = state.withLock { state -> Result<Void, IntakeRefusal> in
-            guard let coming = state.coming[uid] else { return .success(()) }
             do throws(IntakeRefusal) {
+                guard let coming = state.coming[uid] else {
+                    if isPutAside { try merge(whole(uid, isCT: series.isCT), into: target, &state) }
+                    return .success(())
+                }
                 if settling == .due {
                     do throws(WholeFile.Failure) {
                         try coming.note.write(to: note("due", uid))
@@ -165,10 +173,16 @@ extension IntakeFolder {
             note.cases = cases
             // Without the note it is due still, and tried again.
             guard (try? note.write(to: self.note("failed", series.uid))) != nil else { return }
+        } else if failure == nil {
+            // What a process that was killed while the series came again may have left.
+            unlink(note("failed", series.uid).path)
         }
         unlink(due.path)
         WholeFile.syncFolder(due.deletingLastPathComponent())
     }
+
+    /// Whether a series has still to become cases.
+    func isDue(_ uid: String) -> Bool { FileManager.default.fileExists(atPath: note("due", uid).path) }
 
     /// Whether an object of a UID is kept.
     package func keeps(_ instance: String) -> Bool {

@@ -59,7 +59,7 @@ package final class IntakeFolder: Sendable {
     let data: DataFolder
     let state = Mutex(State())
     private let lock: Int32
-    private let isCase: @Sendable (String) -> Bool
+    let isCase: @Sendable (String) -> Bool
 
     /// The intake of a data folder, which nobody else may use at the same time.
     /// - Parameter isCase: whether a case is of a series, by its UID: such a series is never changed.
@@ -129,8 +129,8 @@ package final class IntakeFolder: Sendable {
                     for file in files { state.places[String(file.dropLast(4))] = folder.path + "/" + file }
                     guard parent.path == data.intake.appendingPathComponent("series").path else { continue }
                     var note = SeriesNote.read(self.note("notes", series)) ?? SeriesNote()
-                    let changed = (try? FileManager.default.attributesOfItem(atPath: folder.path))?[.modificationDate]
-                    note.lastArrival = max(note.lastArrival, (changed as? Date ?? Date()).timeIntervalSince1970)
+                    // While nobody listened nothing could come: quiet begins now.
+                    note.lastArrival = Date().timeIntervalSince1970
                     state.coming[series] = Coming(note: note, instances: Set(files.map { String($0.dropLast(4)) }))
                 }
             }
@@ -166,12 +166,16 @@ package final class IntakeFolder: Sendable {
         // Looked at before the lock is taken, so that duplicates keep nobody waiting; places never change their content.
         let earlier = state.withLock { $0.places[instance] }
         if let earlier, FileManager.default.fileExists(atPath: earlier) {
-            return try settleDuplicate(file, object, earlier: earlier, now: now)
+            let filed = try settleDuplicate(file, object, earlier: earlier)
+            if filed == .known { state.withLock { Self.hear(of: object, association: association, now: now, &$0) } }
+            return filed
         }
         let result = state.withLock { state -> Result<Filed, IntakeRefusal> in
             do throws(IntakeRefusal) {
                 if let raced = state.places[instance], FileManager.default.fileExists(atPath: raced) {
-                    return .success(try settleDuplicate(file, object, earlier: raced, now: now))
+                    let filed = try settleDuplicate(file, object, earlier: raced)
+                    if filed == .known { Self.hear(of: object, association: association, now: now, &state) }
+                    return .success(filed)
                 }
                 let (filed, folder) = try destination(of: object, calling: calling, now: now, &state)
                 try IntakeDisk.makeFolder(folder)
@@ -182,8 +186,7 @@ package final class IntakeFolder: Sendable {
                 state.lastArrival = now
                 if filed == .new {
                     state.coming[object.seriesUID]?.instances.insert(instance)
-                    state.coming[object.seriesUID]?.note.lastArrival = now.timeIntervalSince1970
-                    if let association { state.open[association, default: []].insert(object.studyUID) }
+                    Self.hear(of: object, association: association, now: now, &state)
                 }
                 return .success(filed)
             } catch {
@@ -191,6 +194,13 @@ package final class IntakeFolder: Sendable {
             }
         }
         return try result.get()
+    }
+
+    /// Something of a series came, new or sent again: whoever sends again from the start has more to send.
+    private static func hear(of object: DicomObject, association: UInt64?, now: Date, _ state: inout State) {
+        state.lastArrival = now
+        state.coming[object.seriesUID]?.note.lastArrival = now.timeIntervalSince1970
+        if let association { state.open[association, default: []].insert(object.studyUID) }
     }
 
     /// Waits until the disk has the names of what came, as it has the contents when ``take(_:calling:announced:association:now:)``
@@ -230,7 +240,11 @@ package final class IntakeFolder: Sendable {
             guard let failed = SeriesNote.read(note("failed", series)), failed.cases ?? 0 == 0, !isCase(series) else {
                 return (.late, place("late", series))
             }
-            // It became no case, perhaps for want of this one: it comes again.
+            // It became no case, perhaps for want of this one: it comes again. What is known of it is written before
+            // the folder moves, so that a process that is killed here leaves the one or the other.
+            var reopened = failed
+            (reopened.failure, reopened.cases) = (nil, nil)
+            try keep(reopened, of: series)
             try IntakeDisk.move(whole, to: place("series", series))
             unlink(note("failed", series).path)
             let names = IntakeDisk.names(in: place("series", series)).filter { $0.hasSuffix(".dcm") }
@@ -238,31 +252,37 @@ package final class IntakeFolder: Sendable {
             for name in instances {
                 state.places[name] = place("series", series).appendingPathComponent("\(name).dcm").path
             }
-            state.coming[series] = Coming(note: failed, instances: Set(instances))
-            state.coming[series]?.note.failure = nil
+            state.coming[series] = Coming(note: reopened, instances: Set(instances))
         }
         if state.coming[series] == nil {
             let note = SeriesNote(
                 study: object.studyUID, modality: object.modality, isCT: object.isCT, calling: calling,
                 expected: object.seriesInstanceCount, lastArrival: now.timeIntervalSince1970)
-            do {
-                try note.write(to: self.note("notes", series))
-            } catch {
-                throw .noSpace(error.code)
-            }
+            try keep(note, of: series)
             state.coming[series] = Coming(note: note)
-        } else if let expected = object.seriesInstanceCount {
-            // A sender that adds to a series says more later; the most counts.
-            let before = state.coming[series]?.note.expected ?? 0
-            state.coming[series]?.note.expected = max(before, expected)
+        }
+        // A sender that adds to a series says more later; the most counts.
+        if let expected = object.seriesInstanceCount, var note = state.coming[series]?.note,
+            expected > note.expected ?? 0
+        {
+            note.expected = expected
+            try keep(note, of: series)
+            state.coming[series]?.note = note
         }
         return (.new, place("series", series))
     }
 
+    /// Notes on the disk what is known of a series that comes.
+    private func keep(_ note: SeriesNote, of series: String) throws(IntakeRefusal) {
+        do throws(WholeFile.Failure) {
+            try note.write(to: self.note("notes", series))
+        } catch {
+            throw .noSpace(error.code)
+        }
+    }
+
     /// An object whose UID is there already: nothing, if it is the same; kept apart, if it is another.
-    private func settleDuplicate(
-        _ file: URL, _ object: DicomObject, earlier: String, now: Date
-    ) throws(IntakeRefusal) -> Filed {
+    private func settleDuplicate(_ file: URL, _ object: DicomObject, earlier: String) throws(IntakeRefusal) -> Filed {
         let other = URL(fileURLWithPath: earlier)
         if DicomObject.isSame(file, other) {
             unlink(file.path)

@@ -46,6 +46,8 @@ package struct IntakeRefusal: Error, Hashable, CustomStringConvertible {
 
     static func cannotUnderstand(_ why: String) -> IntakeRefusal { IntakeRefusal(status: 0xc000, description: why) }
     static func mismatch(_ why: String) -> IntakeRefusal { IntakeRefusal(status: 0xa900, description: why) }
+    /// The disk, or the network that it is behind, did not give all of a file; it may later.
+    static let unreadable = IntakeRefusal(status: 0xa700, description: "it could not be read to its end")
     static func noSpace(_ code: Int32) -> IntakeRefusal {
         IntakeRefusal(
             status: 0xa700, description: "it could not be written to the disk: \(String(cString: strerror(code)))")
@@ -69,20 +71,33 @@ enum IntakeDisk {
     }
 
     /// Copies a file's bytes and waits until the disk has them.
-    static func copy(_ from: URL, to: URL) throws(IntakeRefusal) {
+    /// - Returns: how many there were.
+    static func copy(_ from: URL, to: URL) throws(IntakeRefusal) -> Int {
         guard let source = FileHandle(forReadingAtPath: from.path) else {
             throw .cannotUnderstand("it cannot be opened")
         }
         defer { try? source.close() }
+        var (count, isUnreadable) = (0, false)
         do throws(WholeFile.Failure) {
             try WholeFile.write(to: to, permissions: 0o600, syncsFolder: false) { (file) throws(WholeFile.Failure) in
                 while true {
-                    guard let piece = try? source.read(upToCount: 1 << 20), !piece.isEmpty else { return }
+                    let found: Data?
+                    do {
+                        found = try source.read(upToCount: 1 << 20)
+                    } catch {
+                        // Not the end of the file: what was read so far is not all of it.
+                        isUnreadable = true
+                        throw WholeFile.Failure(code: EIO)
+                    }
+                    guard let piece = found, !piece.isEmpty else { return }
                     try WholeFile.put(piece, file)
+                    count += piece.count
                 }
             }
         } catch {
+            if isUnreadable { throw .unreadable }
             throw .noSpace(error.code)
         }
+        return count
     }
 }

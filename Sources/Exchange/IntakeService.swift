@@ -171,18 +171,17 @@ package final class IntakeService: StoreListener.Delegate {
             ready.removeAll { waiting[$0.uid, default: .distantPast] > Date() }
             ready.sort { intake.isUrgent($0) && !intake.isUrgent($1) }
             if let next = ready.first {
+                var isPostponed = false
                 switch intake.process(next) {
-                case .kept, .ignored: waiting[next.uid] = nil
-                case .registered(_, let remarks):
-                    isWell = isWell && remarks.isEmpty
-                    waiting[next.uid] = nil
-                case .failed:
-                    isWell = false
-                    waiting[next.uid] = nil
-                case .postponed:
-                    isWell = false
-                    waiting[next.uid] = Date() + Self.pause
+                case .kept, .ignored: break
+                case .registered(_, let remarks): isWell = isWell && remarks.isEmpty
+                case .failed: isWell = false
+                case .postponed: (isWell, isPostponed) = (false, true)
                 }
+                // It is due still where the disk did not take down what became of it: without a pause it would be
+                // tried again at once, for ever.
+                let isLater = isPostponed || folder.isDue(next.uid)
+                waiting[next.uid] = isLater ? Date() + Self.pause : nil
                 continue
             }
             if let end = pace.endsAfter, growing == 0, let idle = folder.idle(without: Set(waiting.keys)), idle >= end {

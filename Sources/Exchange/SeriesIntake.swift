@@ -66,12 +66,15 @@ package struct SeriesIntake {
         do throws(WorkError) {
             guard case .review(let route) = decision.action else {
                 _ = try folder.settle(series, as: .ignored)
+                // By the rules of before it may have been due.
+                folder.conclude(series, cases: 0, failure: nil)
                 say("series \(series.uid): ignored")
                 return .ignored
             }
             guard series.isCT else {
                 let place = try folder.settle(series, as: .kept)
-                say("series \(series.uid): kept in \(place.path); \(series.traits.modality) becomes no case")
+                folder.conclude(series, cases: 0, failure: nil)
+                say("series \(series.uid): kept in \(place.path); \(Self.kind(of: series)) becomes no case")
                 return .kept
             }
             let place = try folder.settle(series, as: .due)
@@ -82,6 +85,13 @@ package struct SeriesIntake {
             say("series \(series.uid): \(error.description)")
             return .postponed(error.description)
         }
+    }
+
+    /// What a series that is no CT is called where it is logged: a peer may have written anything there, even a name.
+    private static func kind(of series: CompleteSeries) -> String {
+        let modality = series.traits.modality
+        let isPlain = modality.allSatisfy { "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_ ".contains($0) }
+        return isPlain && !modality.isEmpty && modality.count <= 16 ? modality : "a series of an odd modality"
     }
 
     private func tell(_ outcome: Outcome, of series: CompleteSeries) {
@@ -122,6 +132,10 @@ package struct SeriesIntake {
         } catch {
             let reason = WorkError(error)
             return reason.cause == .failed ? .postponed(reason.description) : .failed(reason.description)
+        }
+        if let expected = series.expected, expected > series.count {
+            let lack = "Only \(series.count) of \(expected) images that the sender announced came."
+            if ids.isEmpty { failures.append(lack) } else { remarks.append(lack) }
         }
         return ids.isEmpty
             ? .failed(failures.joined(separator: " ")) : .registered(ids, remarks: failures + remarks)

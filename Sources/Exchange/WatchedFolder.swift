@@ -80,16 +80,17 @@ package struct WatchedFolder {
         let copy = folder.arriving.appendingPathComponent("watch-\(getpid())-\(number).part")
         defer { unlink(copy.path) }
         do throws(IntakeRefusal) {
-            try IntakeDisk.copy(file, to: copy)
+            let count = try IntakeDisk.copy(file, to: copy)
             var about = stat()
             guard lstat(file.path, &about) == 0, about.st_size == known.size, about.st_mtim.tv_sec == known.changed,
                 about.st_mtim.tv_nsec == known.nanoseconds
             else { return false }
+            guard off_t(count) == known.size else { throw .unreadable }
             look.taken.append(try folder.take(copy, now: now))
             return true
         } catch {
             look.refused.append(error.description)
-            // A disk may have space again later.
+            // A disk may have space again later, or be read.
             return error.status != 0xa700
         }
     }

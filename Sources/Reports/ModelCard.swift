@@ -99,7 +99,10 @@ package struct ModelCard {
             ]
             lines += subgroups.judged.map { each in
                 let found = each.structure
-                return "| \(each.text) | \(found.name) | \(found.pairs.count) | "
+                // What a group is called comes from files and people.
+                let text = each.text.replacingOccurrences(of: "\\", with: "\\\\")
+                    .replacingOccurrences(of: "|", with: "\\|")
+                return "| \(text) | \(found.name) | \(found.pairs.count) | "
                     + String(format: "%+.4f (%+.4f to %+.4f)", found.meanGain, found.lowerBound, found.upperBound)
                     + " |"
             }

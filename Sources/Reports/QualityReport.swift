@@ -172,12 +172,15 @@ package struct QualityReport: Encodable {
     /// The charts of all corrections of a store; what cannot be read is among the warnings.
     package init(of store: any CaseStoring, by grouping: QualityGrouping, baseline: Int) throws {
         let list = try store.corrections()
-        let cases = grouping.kind == nil ? [] : try store.worklist().items.map { ($0.record.id, $0.record) }
+        let worklist = grouping.kind == nil ? nil : try store.worklist()
+        let cases = (worklist?.items ?? []).map { ($0.record.id, $0.record) }
         self.init(
             list.corrections, of: Dictionary(cases, uniquingKeysWith: { first, _ in first }), by: grouping,
             baseline: baseline)
-        warnings += list.damaged.map { "damaged: \($0.what): \($0.reason)" }
-        isIncomplete = !list.damaged.isEmpty
+        // A case that cannot be read is in no chart of its scanner, which may be the one that would have alarmed.
+        let damaged = list.damaged + (worklist?.damaged ?? [])
+        warnings += damaged.map { "damaged: \($0.what): \($0.reason)" }
+        isIncomplete = !damaged.isEmpty
     }
 
     /// The charts of corrections.

@@ -6,7 +6,7 @@ import Volumes
 
 extension ReviewState {
     /// All that edits are confined to now: the range of CT numbers, and the inside and outside of other structures as
-    /// they stand. A structure that is gone allows nothing.
+    /// they stand. Inside a structure that is gone nothing is allowed; ``obstacle(to:)`` refuses edits outside of one.
     var limitsInForce: EditLimits {
         func mask(of name: StructureName) -> Mask? {
             guard let index = structures.firstIndex(where: { $0.name == name }) else {
@@ -35,6 +35,10 @@ extension ReviewState {
     func obstacle(to index: Int) -> String? {
         if let obstacle { return obstacle }
         guard structures.indices.contains(index) else { return "there is no structure to edit" }
+        // Outside of nothing is everywhere, which is not what was asked for.
+        if let name = limitOutside, !structures.contains(where: { $0.name == name }) {
+            return "edits are limited to the outside of \(name), which is gone; :limit off first"
+        }
         return structures[index].isLocked ? "\(structures[index].name) is locked; \"lock\" unlocks it" : nil
     }
 

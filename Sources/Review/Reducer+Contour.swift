@@ -13,6 +13,7 @@ extension ReviewState {
         if let refused = refuseOutsideSlices("the \(tool.rawValue) tool") { return ended + refused }
         if let obstacle = obstacle(to: activeIndex) { return ended + warn(obstacle) }
         guard let active else { return ended }
+        if let refused = refuseOnSlab() { return ended + refused }
         showMasks(of: activeIndex)
         let down = Stroke(before: active.mask, tool: tool, plane: gridPlane, last: point)
         switch tool {

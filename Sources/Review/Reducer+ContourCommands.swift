@@ -96,6 +96,7 @@ extension ReviewState {
         if let refused = refuseOutsideSlices("a contour") { return ended + refused }
         if let obstacle = obstacle(to: activeIndex) { return ended + warn(obstacle) }
         guard let active else { return ended }
+        if let refused = refuseOnSlab() { return ended + refused }
         showMasks(of: activeIndex)
         cursor = point
         let target = snapped(point, snap: false)

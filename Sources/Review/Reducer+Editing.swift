@@ -76,9 +76,9 @@ extension ReviewState {
     /// Begins a stroke; one that was under way ends first.
     mutating func beginStroke(at point: PlanePoint, with tool: Tool?) -> [ReviewEffect] {
         let ended = endStroke()
-        if let obstacle { return ended + warn(obstacle) }
-        guard let active else { return ended + warn("there is no structure to edit") }
-        guard !active.isLocked else { return ended + warn("\(active.name) is locked; \"lock\" unlocks it") }
+        if let obstacle = obstacle(to: activeIndex) { return ended + warn(obstacle) }
+        guard let active else { return ended }
+        if let refused = refuseOnSlab() { return ended + refused }
         let tool = tool ?? self.tool
         if tool == .grow { return ended + changeRegion(.grow(from: nil, nil, nil)) }
         if tool == .scribble || tool == .scribbleOutside {
@@ -178,20 +178,22 @@ extension ReviewState {
         preview = nil
         if let obstacle { return ended + warn(obstacle) }
         let steps = kind == .undo ? history.nextUndo : history.nextRedo
+        // Before any is brought back: what is refused leaves the list as it is.
+        let locked = steps.first { step in structures.contains { $0.name == step.structure && $0.isLocked } }
+        if let locked, let first = steps.first {
+            return ended + warn("\(locked.structure) is locked, so \(first.name) stays as it is")
+        }
+        let before = (structures, removed, activeIndex)
         let listed = bringBack(for: steps)
         let places = steps.compactMap { step in structures.firstIndex { $0.name == step.structure } }
         guard let first = steps.first, places.count == steps.count else {
             return ended + warn("nothing to \(kind.rawValue)")
         }
-        if let locked = places.first(where: { structures[$0].isLocked }) {
-            return ended + warn("\(structures[locked].name) is locked, so \(first.name) stays as it is")
-        }
-        let before = structures.map(\.mask)
         do {
             for (step, place) in zip(steps, places) { try structures[place].mask.apply(step.patch) }
         } catch {
-            // All parts of an edit or none.
-            for i in structures.indices { structures[i].mask = before[i] }
+            // All parts of an edit or none, and nothing in the list for it.
+            (structures, removed, activeIndex) = before
             return ended + warn(error.description)
         }
         for _ in steps { _ = kind == .undo ? history.undo() : history.redo() }

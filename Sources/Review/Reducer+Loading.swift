@@ -7,6 +7,8 @@ extension ReviewState {
     mutating func receive(_ loaded: LoadedStructures) -> [ReviewEffect] {
         let ended = endStroke()
         if let obstacle { return ended + warn("not loaded: \(obstacle)") }
+        // What is asked is about the masks as they were when it was asked.
+        if case .question = mode { return ended + warn("not loaded: answer the question first, then load again") }
         guard let geometry, loaded.masks.allSatisfy({ $0.mask.geometry == geometry }) else {
             return ended + warn("not loaded: \(loaded.file) is on another grid than the image")
         }
@@ -38,11 +40,12 @@ extension ReviewState {
             (structure.colour, structure.isVisible) = (nil, true)
             structures.append(structure)
         }
-        activeIndex = first
+        // It takes a while to read a file: whoever draws meanwhile goes on with the structure in hand.
         let listed: [ReviewEffect] = [.keepStructures(listing)]
         let changes = full.enumerated().map { (index: first + $0.offset, mask: $0.element.mask) }
         let steps = replace(changes, named: StepName.load, said: StatusMessage(""))
-        tellLoaded(loaded, full.map(\.name), "u takes them out again")
+        let hand = active.map { "\($0.name) stays in hand; " } ?? ""
+        tellLoaded(loaded, full.map(\.name), hand + "u takes them out again")
         return listed + steps + full.map { .introduce($0.name) }
     }
 

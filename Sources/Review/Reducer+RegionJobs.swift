@@ -74,9 +74,11 @@ extension ReviewState {
             return []
         case .done(let id, let outcome):
             guard id == job.id else { return [] }
-            region.running = nil
             // The next mark is not cut short by the answer to the one before.
             let ended = stroke?.tool == .scribble || stroke?.tool == .scribbleOutside ? [] : endStroke()
+            // What the stroke has changed stops what was worked out for the masks before it.
+            guard region.running?.id == job.id else { return ended }
+            region.running = nil
             return ended + present(outcome, of: job)
         case .failed(let id, let error):
             guard id == job.id else { return [] }

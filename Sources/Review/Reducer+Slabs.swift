@@ -40,6 +40,14 @@ extension ReviewState {
         message = StatusMessage("a slab was shown; single slices are shown again to be edited", kind: .warning)
     }
 
+    /// Puts a slab away instead of editing: the first press shows the slice that the next one edits.
+    /// - Returns: `nil` where no slab was shown, so that the edit may go on.
+    mutating func refuseOnSlab() -> [ReviewEffect]? {
+        guard seeing.slab != nil else { return nil }
+        seeing.slab = nil
+        return warn("a slab was shown; single slices are shown again: now edit what you see")
+    }
+
     /// Lets slices follow one another until a key is pressed.
     mutating func play(_ slicesPerSecond: Double) -> [ReviewEffect] {
         let range = Cine.range

@@ -54,7 +54,7 @@ extension ReviewState {
         }
         if let preview { return .preview(preview.name) }
         let steps = history.nextUndo
-        if let mark = keys.undoMarks.last, history.done.count <= mark.edits || steps.isEmpty {
+        if let mark = keys.undoMarks.last, history.count <= mark.edits || steps.isEmpty {
             switch mark.kind {
             case .scribble: return .scribble
             case .list: return structureChanges.last.map { .list($0.name) }
@@ -86,8 +86,14 @@ extension ReviewState {
 
     /// Keeps up which points and scribbles are pending, and when they were made.
     mutating func markForUndo() {
-        // A list that has become what it was before a change, by redoing an edit, holds nothing to take back.
-        while let last = structureChanges.last, last.before == listing { structureChanges.removeLast() }
+        // A list that has become what it was before a change, by redoing an edit, holds nothing to take back. While
+        // edits stand that came behind the change, it may be another again once they are undone.
+        let marked = keys.undoMarks.filter { $0.kind == .list }.map(\.edits)
+        while let last = structureChanges.last, last.before == listing {
+            let place = structureChanges.count - 1
+            if marked.indices.contains(place), marked[place] < history.count, !history.done.isEmpty { break }
+            structureChanges.removeLast()
+        }
         let pending: [(UndoMark.Kind, Int)] = [
             (.scribble, region.scribbles?.count ?? 0), (.point, contour.draft?.points.count ?? 0),
             (.list, structureChanges.count),
@@ -99,7 +105,7 @@ extension ReviewState {
                 known -= 1
             }
             for _ in known..<max(known, count) {
-                keys.undoMarks.append(UndoMark(kind: kind, edits: history.done.count))
+                keys.undoMarks.append(UndoMark(kind: kind, edits: history.count))
             }
         }
     }

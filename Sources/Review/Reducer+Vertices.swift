@@ -52,6 +52,7 @@ extension ReviewState {
     mutating func deleteVertex(at point: PlanePoint) -> [ReviewEffect] {
         if let refused = refuseOutsideSlices("the vertex tool") { return refused }
         if let obstacle = obstacle(to: activeIndex) { return warn(obstacle) }
+        if let refused = refuseOnSlab() { return refused }
         guard let active, let vertices = verticesInForce,
             let vertex = vertices.nearest(to: point, within: pickReach)
         else { return warn("there is no vertex here") }

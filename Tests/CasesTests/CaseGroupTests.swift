@@ -36,6 +36,12 @@ import Volumes
         #expect(Acquisition(manufacturer: "GE").scanner == "GE" && Acquisition().scanner == nil)
     }
 
+    @Test func capitalsAndSpacesTellNoTwoGroupsApart() {
+        let (old, new) = (CaseGroup(.scanner, "SIEMENS SOMATOM Force"), CaseGroup(.scanner, "Siemens  SOMATOM Force"))
+        #expect(old == new && Set([old, new]).count == 1 && !(old < new) && !(new < old))
+        #expect(old != CaseGroup(.site, "SIEMENS SOMATOM Force") && old != CaseGroup(.scanner, "SOMATOM Force"))
+    }
+
     @Test func groupsAreInAnOrderThatPeopleExpect() {
         let bands = ThicknessBand.allCases.map { CaseGroup(.thickness, $0.rawValue) }
         let sites = ["North", "South"].map { CaseGroup(.site, $0) }

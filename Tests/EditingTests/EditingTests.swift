@@ -129,6 +129,8 @@ import Volumes
         var history = EditHistory<String>(byteLimit: 700)
         for i in 0..<10 { history.record(try step("\(i)", ["#.."])) }
         #expect(history.done.last?.name == "9")
-        #expect(history.done.count == 3)
+        #expect(history.done.count == 3 && history.count == 10)
+        _ = history.undo()
+        #expect(history.count == 9)
     }
 }

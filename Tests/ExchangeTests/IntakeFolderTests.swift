@@ -95,6 +95,17 @@ struct IntakeFolderTests {
         #expect(site.complete(at: 1020) == ["1.2"])
     }
 
+    @Test("images that are sent again keep their series and its study open")
+    func sentAgain() throws {
+        let site = try Site()
+        let object = objects(1)[0]
+        try site.take(object, at: 0)
+        #expect(try site.take(object, at: 15, association: 4) == .known)
+        #expect(site.complete(at: 1000) == [])
+        site.folder.ended(association: 4, now: site.start + 16)
+        #expect(site.complete(at: 35) == [] && site.complete(at: 36) == ["1.2"])
+    }
+
     @Test("the number that the sender states completes a series at once")
     func counted() throws {
         let site = try Site()
@@ -106,6 +117,16 @@ struct IntakeFolderTests {
         try site.take(all[2], association: 4)
         let series = site.folder.complete(quiet: 20, now: site.start)
         #expect(series.map(\.uid) == ["1.2"] && series[0].isCounted)
+    }
+
+    @Test("a number that grows is noted on the disk, for the process after this one")
+    func growingCount() throws {
+        let site = try Site()
+        var all = objects(2)
+        (all[0].expected, all[1].expected) = (3, 5)
+        for object in all { try site.take(object) }
+        #expect(SeriesNote.read(site.folder.note("notes", "1.2"))?.expected == 5)
+        #expect(site.folder.complete(quiet: 20, now: site.start + 20).first?.expected == 5)
     }
 
     @Test("a duplicate is harmless, whatever its meta group and its lengths are")
@@ -198,6 +219,8 @@ struct IntakeFolderTests {
         #expect(site.folder.due().isEmpty)
         #expect(try site.take(all[2], at: 100) == .new)
         #expect(site.folder.failed().isEmpty)
+        let note = SeriesNote.read(site.folder.note("notes", "1.2"))
+        #expect(note?.study == "1.1" && note?.calling == "CT1" && note?.failure == nil && note?.cases == nil)
         #expect(site.complete(at: 119) == [] && site.complete(at: 120) == ["1.2"])
         #expect(site.folder.complete(quiet: 20, now: site.start + 120).first?.count == 3)
         #expect(site.folder.keeps("1.2.1"))
@@ -213,6 +236,19 @@ struct IntakeFolderTests {
         #expect(try site.take(all[1]) == .ignored)
         #expect(site.files == ["intake/ignored/1.2/1.2.1.dcm", "intake/ignored/1.2/1.2.2.dcm"])
         #expect(site.folder.due().isEmpty && site.complete(at: 1000).isEmpty)
+    }
+
+    @Test("a series that was due when the rules changed is put aside, and due no more")
+    func ruledOut() throws {
+        let site = try Site()
+        try site.take(objects(1)[0])
+        let series = try #require(site.folder.complete(quiet: 20, now: site.start + 20).first)
+        _ = try site.folder.settle(series, as: .due)
+        #expect(site.folder.isDue("1.2"))
+        _ = try site.folder.settle(series, as: .ignored)
+        site.folder.conclude(series, cases: 0, failure: nil)
+        #expect(!site.folder.isDue("1.2") && site.folder.keeps("1.2.1"))
+        #expect(site.files == ["intake/ignored/1.2/1.2.1.dcm"])
     }
 
     @Test("a series that was pulled meanwhile is not changed; what differs from it is late")
@@ -249,6 +285,9 @@ struct IntakeFolderTests {
         let second = try IntakeFolder(DataFolder(home.url))
         #expect(try FileManager.default.contentsOfDirectory(atPath: second.arriving.path).isEmpty)
         #expect(second.keeps("1.2.1"))
+        // The time when nobody listened was not quiet.
+        #expect(second.complete(quiet: 20, now: Date()).isEmpty)
+        #expect(second.complete(quiet: 20, now: Date() + 30).map(\.uid) == ["1.2"])
         let series = second.complete(quiet: 20, now: Date(timeIntervalSince1970: 4_000_000_000))
         #expect(series.map(\.uid) == ["1.2"] && series.first?.traits.callingTitle == "CT1")
     }

@@ -187,6 +187,20 @@ struct SeriesIntakeTests {
         #expect(try site.store.worklist().items.isEmpty && site.asked.isEmpty)
     }
 
+    @Test("a series that was due when the rules changed is due no more, and what a case was made of stays")
+    func ruledOut() throws {
+        let site = try Site()
+        site.refusal = WorkError("The disk is full.", .failed)
+        try site.send()
+        #expect(try site.process() == .postponed("The disk is full."))
+        let scouts = RoutingRule(
+            name: "lungs", conditions: [.text(.description, [TextPattern("lung*")])], action: .ignore)
+        #expect(try site.process([scouts]) == .ignored)
+        #expect(site.folder.due().isEmpty)
+        let place = try site.item().record.source
+        #expect(FileManager.default.fileExists(atPath: place))
+    }
+
     @Test("a series without one of its slices becomes no case, and does once that has come")
     func missingSlice() throws {
         let site = try Site()
@@ -237,6 +251,19 @@ struct SeriesIntakeTests {
         _ = try site.folder.take(file, now: Date(timeIntervalSince1970: 1000))
         #expect(try site.process() == .kept)
         #expect(FileManager.default.fileExists(atPath: site.home.file("pacs/objects/1.2/1.3.dcm").path))
+    }
+
+    @Test("a modality that is no code is not logged: a name may stand there")
+    func oddModality() throws {
+        let site = try Site()
+        let file = site.folder.arriving.appendingPathComponent("rs")
+        var object = SmallObject(modality: "SMITH^JOHN")
+        object.kind = "1.2.840.10008.5.1.4.1.1.481.3"
+        try object.data.write(to: file)
+        _ = try site.folder.take(file, now: Date(timeIntervalSince1970: 1000))
+        #expect(try site.process() == .kept)
+        let text = site.said.joined(separator: "\n")
+        #expect(text.contains("a series of an odd modality becomes no case") && !text.contains("SMITH"), "\(text)")
     }
 
     @Test("the rules are explained for each series at a path")

@@ -204,16 +204,20 @@ import Training
                 predictsInMixedPrecision: false))
         let now = try own.segment(volume).prediction
         #expect(try now.recipeDigest == cases.recipe.digest)
-        func isProposal(_ recipe: String?, _ steps: [String], _ model: ModelName? = nil) -> Bool {
+        func isProposal(
+            _ recipe: String?, _ steps: [String], _ model: ModelName? = nil, without left: StructureName? = nil
+        ) -> Bool {
             CandidateScores.isProposal(
                 Prediction(
-                    model: model ?? cases.model, recipeDigest: recipe, masks: now.masks, preprocessing: steps),
+                    model: model ?? cases.model, recipeDigest: recipe,
+                    masks: now.masks.filter { $0.key != left }, preprocessing: steps),
                 of: own, like: now.renamed(made))
         }
         let (digest, steps) = (now.recipeDigest, now.preprocessing)
         #expect(isProposal(digest, steps))
         #expect(!isProposal("another", steps) && !isProposal(digest, steps + ["mirrored"]))
         #expect(!isProposal(digest, steps, made))
+        for name in now.masks.keys { #expect(!isProposal(digest, steps, without: name)) }
         // As predictions said it before recipes were noted.
         #expect(isProposal(nil, ["model tiny@1, recipe tiny"] + steps))
         #expect(!isProposal(nil, steps) && !isProposal(nil, ["model tiny@1, recipe other"] + steps))

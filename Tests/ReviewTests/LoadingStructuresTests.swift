@@ -49,19 +49,31 @@ import Volumes
         let effects = send(
             &state, .structuresLoaded(try loaded()), "keepStructures", "progressWithStep", "journalTogether", "measure",
             "mark", "measure", "mark", "introduce", "introduce")
-        #expect(names(state) == ["Lung_L", "Lung_R", "GTV 1", "CTVn"] && state.active?.name == Self.gtv)
+        #expect(names(state) == ["Lung_L", "Lung_R", "GTV 1", "CTVn"] && state.active?.name == .lungLeft)
         #expect(state.structures[3].mask == (try Fixture.square(1..<2)) && state.structures[3].isAdded)
         guard case .journalTogether(let entries, through: 2) = effects[2] else {
             Issue.record("\(effects[2])")
             return
         }
         #expect(entries.map(\.name) == ["load", "load"] && entries.map(\.structure) == [Self.gtv, Self.nodes])
-        #expect(state.message?.text == "loaded GTV 1, CTVn of rs.dcm · u takes them out again")
+        #expect(state.message?.text == "loaded GTV 1, CTVn of rs.dcm · Lung_L stays in hand; u takes them out again")
         setUp(&state, .undo)
         #expect(names(state) == ["Lung_L", "Lung_R"])
         setUp(&state, .redo)
         #expect(names(state) == ["Lung_L", "Lung_R", "GTV 1", "CTVn"])
         #expect(state.structures[2].mask == (try Fixture.square(0..<1)))
+    }
+
+    @Test func aQuestionIsAnsweredFirst() throws {
+        var state = try Fixture.state()
+        setUp(&state, .askToAccept)
+        guard case .question = state.mode else {
+            Issue.record("\(state.mode)")
+            return
+        }
+        send(&state, .structuresLoaded(try loaded()))
+        #expect(names(state) == ["Lung_L", "Lung_R"])
+        #expect(state.message?.text == "not loaded: answer the question first, then load again")
     }
 
     @Test func oneOfANameThatIsThereIsNotLoadedAndNoneOfTheOthers() throws {

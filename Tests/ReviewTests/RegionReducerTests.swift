@@ -134,6 +134,17 @@ import Volumes
         #expect(state.structures[0].mask == mask)
     }
 
+    /// The stroke that is under way ends when the answer comes, and the answer is for the masks before it.
+    @Test func aStrokeUnderWayStopsItAsWell() throws {
+        var state = try Fixture.state()
+        let effects = send(&state, .region(.margin(2, .volume)), "workOut")
+        send(&state, .beginStroke(at: PlanePoint(x: 0, y: 0), tool: nil))
+        let mask = state.structures[0].mask
+        try work(&state, effects, .step, "stopWork")
+        #expect(state.structures[0].mask == mask && state.history.done.map(\.name) == ["brush"])
+        #expect(state.region.running == nil && state.message?.kind == .warning)
+    }
+
     @Test func anAnswerForMasksOfBeforeIsNotTakenForAnother() throws {
         var state = try Fixture.state()
         let before = send(&state, .region(.margin(2, .volume)), "workOut")

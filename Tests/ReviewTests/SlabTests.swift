@@ -39,9 +39,23 @@ import Volumes
         send(&state, .see(.slab(Slab(4, .mip))))
         #expect(state.slabDepths(of: .axial) == 1...3 && state.slabDepths(of: .coronal) != nil)
         #expect(state.sliceOnShow == nil, "no slice is seen where several are shown as one")
-        send(&state, .dab(tool: .brush, x: 4, y: 4, z: nil), .step)
-        #expect(state.seeing.slab == nil && state.sliceOnShow == 2)
+        let before = state.structures[0].mask
+        send(&state, .dab(tool: .brush, x: 4, y: 4, z: nil))
+        #expect(state.seeing.slab == nil && state.sliceOnShow == 2 && state.structures[0].mask == before)
         #expect(state.message?.text.contains("a slab was shown; single slices are shown again") == true)
+        send(&state, .dab(tool: .brush, x: 4, y: 4, z: nil), .step)
+    }
+
+    @Test(arguments: [Tool.brush, .erase, .restore, .grow, .scribble, .lasso, .contour, .livewire, .nudge, .vertex])
+    func theFirstPressOnlyShowsTheSlice(tool: Tool) throws {
+        var state = try Fixture.state()
+        setUp(&state, .chooseTool(tool))
+        setUp(&state, .see(.slab(Slab(4, .mip))))
+        let before = state.structures[0].mask
+        send(&state, .beginStroke(at: PlanePoint(x: 5, y: 2), tool: nil))
+        send(&state, .continueStroke(to: PlanePoint(x: 2, y: 2)))
+        send(&state, .endStroke)
+        #expect(state.seeing.slab == nil && state.structures[0].mask == before && state.nextUndo == nil)
     }
 
     @Test func aSlabOfOneSliceSaysThatItIsNone() throws {

@@ -171,6 +171,40 @@ import Volumes
         #expect(names(state) == ["Lung_L", "Lung_R"])
     }
 
+    @Test func whatIsNotUndoneBringsNothingBack() throws {
+        var state = try drawn()
+        setUp(&state, .structures(.rename(nil, to: "PTV_60")))
+        setUp(&state, .toggleLock(Self.target))
+        send(&state, .undo)
+        #expect(names(state) == ["Lung_L", "Lung_R", "PTV_60"])
+        #expect(state.message?.text == "PTV_60 is locked, so rename stays as it is")
+    }
+
+    @Test func whatWasAddedIsTakenBackBehindItsDeletion() throws {
+        var state = try drawn()
+        setUp(&state, .structures(.delete(nil)))
+        setUp(&state, .undo)
+        setUp(&state, .undo)
+        #expect(names(state) == ["Lung_L", "Lung_R", "PTV"] && state.nextUndo == .list("add PTV"))
+        send(&state, .undo, "keepStructures")
+        #expect(names(state) == ["Lung_L", "Lung_R"] && state.nextUndo == nil)
+    }
+
+    /// Outside of a structure that is gone is everywhere.
+    @Test func whatIsGoneLimitsNothingUnasked() throws {
+        var state = try Fixture.state()
+        setUp(&state, .structures(.add("PTV", nil)))
+        setUp(&state, .limitOutside(Self.ptv))
+        send(&state, .undo, "keepStructures")
+        for edit in [ReviewAction.dab(tool: .brush, x: 4, y: 3, z: 2), .region(.margin(1, .slice))] {
+            send(&state, edit)
+            #expect(
+                state.message?.text == "edits are limited to the outside of PTV, which is gone; :limit off first")
+        }
+        setUp(&state, .liftLimits)
+        send(&state, .dab(tool: .brush, x: 4, y: 3, z: 2), .step)
+    }
+
     @Test func whatComesBackHasItsPlaceAndItsColour() throws {
         var state = try drawn()
         setUp(&state, .structures(.colour(nil, StructureColour("blue"))))

@@ -137,8 +137,10 @@ struct CaseOpener: Sendable {
                     })
             }
         }
+        // What only the second reader has drawn is listed, empty as the first reader left it, so that it can be chosen.
+        let drawn = (review.left?.masks ?? [:]).merging(readings?.second ?? [:]) { $0.isEmpty ? $1 : $0 }
         review.structures = options.structures(
-            masks, prediction, references, listed: try store.structureListing(of: id), left: review.left?.masks ?? [:])
+            masks, prediction, references, listed: try store.structureListing(of: id), left: drawn)
         review.warning = notes.sentences.isEmpty ? nil : notes.sentences.joined(separator: " ")
         review.notes = notes.sentences
         let journal = lease.map {

@@ -103,7 +103,8 @@ package struct OpeningOptions: Sendable {
     /// The structures of a case, each with mask, prediction and reference.
     /// - Parameters:
     ///   - listed: which were added, and in which order and colours all are shown.
-    ///   - left: the masks of a review that was left: what has a voxel there is shown, listed or not.
+    ///   - left: the masks of a review that was left, or of a second reader: what has a voxel there is shown, listed or
+    ///     not.
     package func structures(
         _ masks: [StructureName: Mask], _ prediction: Prediction, _ references: [StructureName: Mask],
         listed: StructureListing? = nil, left: [StructureName: Mask] = [:]

@@ -35,6 +35,9 @@ package struct ExportDetails {
     package var reviewer = ""
     /// Whether an RTSTRUCT's contours run through voxel centres.
     package var runsThroughCentres = false
+    /// The colours that somebody gave to structures of the case, in words; empty where nobody did. Other colours make
+    /// another object: an archive never gets two with one name.
+    package var ownColours = ""
     /// The time the file states; `nil` for now. Masks, time and details that are the same make the same object.
     package var madeAt: Date?
 
@@ -55,9 +58,9 @@ package struct ExportDetails {
 extension ExportDetails {
     /// What distinguishes an approved or simplified object from a plain one of the same masks and time.
     fileprivate var mark: String {
-        if runsThroughCentres { return "\(approval) centres" }
+        if runsThroughCentres { return "\(approval) centres" + ownColours }
         let isPlain = approval == .unapproved && simplification == 0
-        return isPlain ? "" : "\(approval) \(simplification.value)"
+        return (isPlain ? "" : "\(approval) \(simplification.value)") + ownColours
     }
 }
 
@@ -231,7 +234,7 @@ extension StructureFiles {
         let (date, time) = dicom(details.madeAt ?? Date())
         return SegWriter.Origin(
             description: "Pleura", date: date, time: time,
-            seed: seed(masks, reference, loaded?.record.volume, date, time),
+            seed: seed(masks, reference, loaded?.record.volume, date, time) + details.ownColours,
             method: details.method ?? DrawingMethod(.reviewed), creator: details.reviewer)
     }
 

@@ -199,7 +199,8 @@ final class ReviewJournal: Sendable {
 
     private func writeListing() {
         let (listing, lease, isClosed) = state.withLock { ($0.listing, $0.lease, $0.isClosed) }
-        guard let listing, !isClosed else { return }
+        // Never ahead of the steps that it belongs to: a retry, and closing, come back here behind them.
+        guard let listing, !isClosed, state.withLock({ $0.waiting.isEmpty }) else { return }
         do {
             try store.keep(listing, lease: lease, now: Date())
             state.withLock { if $0.listing == listing { $0.listing = nil } }

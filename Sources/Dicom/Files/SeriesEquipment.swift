@@ -33,14 +33,27 @@ public struct SeriesEquipment: Hashable, Sendable {
 
     /// One line without what would steer a terminal, at most 64 characters; `nil` for nothing.
     private static func plain(_ text: String) -> String? {
-        let printable = text.unicodeScalars.map { $0.properties.generalCategory == .control ? " " : Character($0) }
+        let steering: Set<Unicode.GeneralCategory> = [
+            .control, .format, .lineSeparator, .paragraphSeparator, .privateUse, .surrogate, .unassigned,
+        ]
+        let printable = text.unicodeScalars.map {
+            steering.contains($0.properties.generalCategory) ? " " : Character($0)
+        }
         let words = String(printable).split(whereSeparator: \.isWhitespace).joined(separator: " ")
         return words.contains { $0.isLetter || $0.isNumber } ? String(words.prefix(64)) : nil
     }
 
     private static func hasContrast(_ agent: String) -> Bool? {
         guard let agent = plain(agent) else { return nil }
-        return !["no", "none", "without", "w/o", "no contrast"].contains(agent.lowercased())
+        let text = agent.lowercased()
+        // What says nothing, or only how much, is no answer.
+        if ["n/a", "na", "unknown", "unspecified"].contains(text) || !text.contains(where: \.isLetter) { return nil }
+        // A non-ionic agent is one.
+        let without = ["w/o", "0 ", "non-con", "non con", "noncon", "non-enh", "non enh", "nonenh"]
+        if without.contains(where: text.hasPrefix) { return false }
+        let first = text.prefix { $0.isLetter }
+        return !["no", "none", "nil", "without", "ohne", "unenhanced", "native", "nativ", "plain"].contains(
+            String(first))
     }
 }
 

@@ -59,9 +59,10 @@ struct CandidateScores {
     }
 
     /// Whether a stored prediction is what a model would say now: its own, by its recipe and by the steps of another
-    /// model's that was made now.
+    /// model's that was made now. One that holds only some of the structures is none: what it lacks would count as
+    /// wrong.
     static func isProposal(_ stored: Prediction, of model: ModelSegmenter, like now: Prediction) -> Bool {
-        guard stored.model == model.name else { return false }
+        guard stored.model == model.name, now.masks.keys.allSatisfy({ stored.masks[$0] != nil }) else { return false }
         guard let recipe = stored.recipeDigest else {
             // Before recipes were noted, the first step named model and recipe.
             return stored.preprocessing == ["model \(model.name), recipe \(model.recipe.name)"] + now.preprocessing

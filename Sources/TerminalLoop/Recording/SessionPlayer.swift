@@ -157,7 +157,13 @@ extension ReviewProgram {
     /// Whether something goes on behind the screen that will have news.
     /// - Parameter waiting: news that have come and that it has not been told: what they are the end of is over.
     func isBusy(besides waiting: [News]) -> Bool {
-        let isWorkedOut = waiting.contains { if case .review(.worked, _) = $0 { true } else { false } }
+        let running = review?.region.running?.id
+        let isWorkedOut = waiting.contains { news in
+            switch news {
+            case .review(.worked(.done(let id, _)), _), .review(.worked(.failed(let id, _)), _): id == running
+            default: false
+            }
+        }
         return !work.current.isEmpty || !closing.wait(milliseconds: 0)
             || review?.region.running != nil && !isWorkedOut
     }

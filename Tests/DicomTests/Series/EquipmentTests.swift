@@ -36,8 +36,15 @@ import Testing
             } == none)
     }
 
-    @Test(arguments: [("NONE", false), ("No contrast", false), ("Iodine", true)])
-    func contrastIsGivenOrNot(_ agent: String, _ isGiven: Bool) throws {
+    @Test(
+        arguments: [
+            ("NONE", false), ("No contrast", false), ("Iodine", true), ("WITHOUT CONTRAST", false),
+            ("W/O CONTRAST", false),
+            ("NON-CONTRAST", false), ("No contrast agent", false), ("UNENHANCED", false), ("0 ml", false), ("N/A", nil),
+            ("100", nil), ("unknown", nil), ("Ultravist 370", true), ("Novopaque", true), ("Non-ionic", true),
+            ("APPLIED", true),
+        ] as [(String, Bool?)])
+    func contrastIsGivenOrNot(_ agent: String, _ isGiven: Bool?) throws {
         #expect(try equipment { $0.item.set(0x0018_0010, "LO", agent) }?.hasContrast == isGiven)
     }
 
