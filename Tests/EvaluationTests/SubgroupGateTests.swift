@@ -65,7 +65,7 @@ import Testing
             report.reasons == [
                 "no structure is worse by more than 0.005, nor in any of 2 subgroups judged, and the corrected cases gain +0.0300"
             ])
-        #expect(report.subgroups?.judged.map(\.text) == [new.text, old.text])
+        #expect(report.subgroups?.judged.map(\.text) == [old.text, new.text])
         #expect(
             report.subgroups?.gaps == [
                 "not known: the site of 9 of 9 hold-out cases, the kernel of 9 of 9 hold-out cases"
