@@ -1,7 +1,7 @@
 import DicomNetwork
 import Foundation
 
-/// A DICOM node, spoken to by DIMSE: C-ECHO, C-FIND, C-GET, C-STORE, storage commitment.
+/// A DICOM node, spoken to by DIMSE: C-ECHO, C-FIND, C-GET or C-MOVE, C-STORE, storage commitment.
 package struct DimseArchive: ImageArchive {
     private let peer: DicomPeer
 
@@ -36,9 +36,15 @@ package struct DimseArchive: ImageArchive {
         study: String, series: String, instances: [String], to folder: URL, stored: @escaping (String) -> Void,
         remark: @escaping (String) -> Void
     ) throws {
-        try translated { () throws(DicomNetworkError) in
-            _ = try peer.get(
-                study: study, series: series, instances: instances, to: folder.path, stored: stored, remark: remark)
+        _ = try translated { () throws(DicomNetworkError) -> Set<String> in
+            switch peer.node.retrieval {
+            case .get:
+                try peer.get(
+                    study: study, series: series, instances: instances, to: folder.path, stored: stored, remark: remark)
+            case .move:
+                try peer.move(
+                    study: study, series: series, instances: instances, to: folder.path, stored: stored, remark: remark)
+            }
         }
     }
 

@@ -51,6 +51,7 @@ std::string meaning(DIC_US status) {
     char number[8];
     std::snprintf(number, sizeof number, "%04Xh", unsigned(status));
     const std::string at = std::string(" (status ") + number + ")";
+    if (status == 0xa702) return "it could not send what was asked for" + at;
     if ((status & 0xff00) == 0xa700) return "it is out of resources" + at;
     if ((status & 0xff00) == 0xa900) return "it says that the object and what was announced do not fit" + at;
     if (status == 0xa801) return "it does not know where to send to" + at;

@@ -1,5 +1,5 @@
 // C-GET: the peer sends what was asked for over the same association.
-#include "association.hpp"
+#include "retrieval.hpp"
 
 #include <cerrno>
 #include <cstring>
@@ -113,12 +113,7 @@ cd_net_status ask(
     cd::Association &peer, const char *study, const char *series, const char *const *instances, size_t count,
     char *message) {
     DcmDataset keys;
-    keys.putAndInsertString(DCM_QueryRetrieveLevel, count ? "IMAGE" : "SERIES");
-    keys.putAndInsertString(DCM_StudyInstanceUID, study);
-    keys.putAndInsertString(DCM_SeriesInstanceUID, series);
-    std::string list;
-    for (size_t i = 0; i < count; i++) list += (i ? "\\" : "") + std::string(instances[i]);
-    if (count) keys.putAndInsertString(DCM_SOPInstanceUID, list.c_str());
+    cd::name_wanted(keys, study, series, instances, count);
     T_DIMSE_Message request = {};
     request.CommandField = DIMSE_C_GET_RQ;
     T_DIMSE_C_GetRQ &get = request.msg.CGetRQ;
@@ -141,7 +136,10 @@ extern "C" cd_net_status cd_net_get(
         cd::Association peer;
         if (const cd_net_status status = peer.open(*node, services(), message)) return status;
         if (!peer.context(UID_GETStudyRootQueryRetrieveInformationModel)) {
-            return cd::fail(message, CD_NET_NOT_OFFERED, std::string("it offers no C-GET"));
+            return cd::fail(
+                message, CD_NET_NOT_OFFERED,
+                std::string(
+                    "it offers no C-GET; where it offers C-MOVE, use --move, or retrieve = \"move\" in its settings"));
         }
         if (const cd_net_status status = ask(peer, study, series, instances, count, message)) return status;
         Get get{series, folder, std::set<std::string>(instances, instances + count), context, stored};
@@ -161,21 +159,13 @@ extern "C" cd_net_status cd_net_get(
                 return cd::fail(message, CD_NET_NONSENSE, std::string("it sent what it was not asked for"));
             }
             const T_DIMSE_C_GetRSP &response = came.msg.CGetRSP;
-            if (response.DataSetType != DIMSE_DATASET_NULL) {
-                DcmDataset *failed = nullptr;
-                const OFCondition listed = DIMSE_receiveDataSetInMemory(
-                    peer.raw(), DIMSE_NONBLOCKING, peer.timeout(), &id, &failed, nullptr, nullptr);
-                delete failed;
-                if (listed.bad()) return cd::explain(listed, "images were coming", message);
-            }
+            const OFCondition listed = cd::swallow(peer, id, response.DataSetType);
+            if (listed.bad()) return cd::explain(listed, "images were coming", message);
             if (DICOM_PENDING_STATUS(response.DimseStatus)) continue;
             std::string remark;
             const bool has_failures = (response.opts & O_GET_NUMBEROFFAILEDSUBOPERATIONS) != 0;
             if (has_failures && response.NumberOfFailedSubOperations > 0) {
-                char status[8];
-                std::snprintf(status, sizeof status, "%04Xh", unsigned(response.DimseStatus));
-                remark = "it says that it could not send " + std::to_string(response.NumberOfFailedSubOperations)
-                    + " (status " + status + ")";
+                remark = cd::could_not_send(response.NumberOfFailedSubOperations, response.DimseStatus);
             }
             if (get.foreign > 0) {
                 remark += (remark.empty() ? "" : "; ") + std::to_string(get.foreign)

@@ -29,13 +29,26 @@ public struct DicomNode: Hashable, Sendable {
     public var timeout: Int
     /// A secured connection; `nil` for a plain one.
     public var tls: TLS?
-    /// The port on which we wait for its report on a storage commitment; `nil` to expect it on our own association.
+    /// The port on which we wait for what it sends of its own accord: its report on a storage commitment (`nil` to expect
+    /// it on our own association), and images on a C-MOVE.
     public var listeningPort: UInt16?
+    /// How images are fetched from it.
+    public var retrieval: Retrieval
+    /// The AE title by which it calls us on a C-MOVE, where that is not ``calledTitle``.
+    public var sendingTitle: String?
+
+    /// How images are fetched.
+    public enum Retrieval: Hashable, Sendable {
+        /// Over the association that asks (C-GET).
+        case get
+        /// Over one that the node opens to us (C-MOVE).
+        case move
+    }
 
     /// A node from its parts.
     public init(
         name: String, calledTitle: String, callingTitle: String, host: String, port: UInt16, timeout: Int = 30,
-        tls: TLS? = nil, listeningPort: UInt16? = nil
+        tls: TLS? = nil, listeningPort: UInt16? = nil, retrieval: Retrieval = .get, sendingTitle: String? = nil
     ) {
         self.name = name
         self.calledTitle = calledTitle
@@ -45,6 +58,8 @@ public struct DicomNode: Hashable, Sendable {
         self.timeout = timeout
         self.tls = tls
         self.listeningPort = listeningPort
+        self.retrieval = retrieval
+        self.sendingTitle = sendingTitle
     }
 }
 

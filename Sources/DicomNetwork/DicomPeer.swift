@@ -164,7 +164,7 @@ public struct DicomPeer: Sendable {
     }
 
     /// Calls with the node as C has it.
-    private func call(
+    func call(
         _ body: (UnsafePointer<cd_node>, UnsafeMutablePointer<CChar>) -> cd_net_status
     ) throws(DicomNetworkError) {
         for title in [node.calledTitle, node.callingTitle] where !(1...16).contains(title.utf8.count) {
@@ -191,7 +191,7 @@ extension DicomPeer.Match {
 }
 
 /// A value that a C function's visitor can reach through a pointer, during the call.
-private final class Box<Value> {
+final class Box<Value> {
     var value: Value
 
     init(_ value: Value) { self.value = value }

@@ -6,15 +6,18 @@ import Settings
 
 extension DimseArchive {
     /// The archive that the settings describe under a name.
+    /// - Parameter moves: whether images are fetched by C-MOVE, whatever the settings say.
     /// - Throws: ``WorkError`` that lists the nodes there are.
-    package init(_ name: String, of settings: UserSettings) throws(WorkError) {
+    package init(_ name: String, of settings: UserSettings, moves: Bool = false) throws(WorkError) {
         let nodes = settings.nodes
         guard let known = nodes[name] else {
             let list =
                 nodes.isEmpty ? "The settings name none" : "There are \(nodes.keys.sorted().joined(separator: ", "))"
             throw WorkError("\(name) is not a node. \(list); see “PACS” in USAGE.md for [nodes.NAME].")
         }
-        self.init(DicomNode(known, name: name))
+        var node = DicomNode(known, name: name)
+        if moves { node.retrieval = .move }
+        self.init(node)
     }
 }
 
@@ -26,7 +29,8 @@ extension DicomNode {
             name: name, calledTitle: node.title, callingTitle: node.ourTitle, host: node.host, port: node.port,
             timeout: node.timeout,
             tls: tls.map { TLS(key: node.tlsKey, certificate: node.tlsCertificate, trusted: $0) },
-            listeningPort: node.listeningPort)
+            listeningPort: node.listeningPort, retrieval: node.isAskedToMove ? .move : .get,
+            sendingTitle: node.sendingTitle)
     }
 }
 

@@ -14,14 +14,19 @@ public struct PacsNode: Hashable, Sendable {
     public var usesTLS = false
     /// PEM files of the secured connection.
     public var tlsKey, tlsCertificate, tlsTrusted: String?
-    /// Where we wait for its report on a storage commitment.
+    /// Where we wait for what it sends of its own accord: images on a C-MOVE, its report on a storage commitment.
     public var listeningPort: UInt16?
+    /// Whether images are fetched by C-MOVE rather than C-GET.
+    public var isAskedToMove = false
+    /// The AE title by which it sends on a C-MOVE, where that is not ``title``.
+    public var sendingTitle: String?
 
     /// A node of which nothing is known.
     public init() {}
 
     static let keys =
-        "ae_title, our_ae_title, host, port, timeout_s, tls, tls_key, tls_certificate, tls_trusted and listen_port"
+        "ae_title, our_ae_title, host, port, timeout_s, retrieve, sends_as, tls, tls_key, tls_certificate, tls_trusted "
+        + "and listen_port"
 
     /// Takes in one setting.
     mutating func set(_ key: String, _ value: String, name: String, place: String) throws(SettingsError) {
@@ -43,6 +48,10 @@ public struct PacsNode: Hashable, Sendable {
         case "host": host = value
         case "port": self.port = try port()
         case "listen_port": listeningPort = try port()
+        case "sends_as": sendingTitle = try title()
+        case "retrieve":
+            guard ["get", "move"].contains(value) else { throw refuse("retrieve is get or move") }
+            isAskedToMove = value == "move"
         case "timeout_s":
             guard let seconds = Int(value), (1...3600).contains(seconds) else {
                 throw refuse("timeout_s must be from 1 to 3600 seconds")
@@ -70,6 +79,10 @@ public struct PacsNode: Hashable, Sendable {
         guard !usesTLS || tlsTrusted != nil else {
             throw SettingsError(
                 place, "[nodes.\(name)] needs tls_trusted, the certificates that may have signed the node's")
+        }
+        guard !isAskedToMove || listeningPort != nil else {
+            throw SettingsError(
+                place, "[nodes.\(name)] with retrieve = \"move\" needs listen_port, where the node sends images to")
         }
         guard (tlsKey == nil) == (tlsCertificate == nil) else {
             throw SettingsError(place, "[nodes.\(name)] needs tls_key and tls_certificate together")

@@ -23,11 +23,14 @@ struct DicomPeerTests {
     @Test("one that takes the connection and says nothing is waited for as long as was said, for every service")
     func silence() throws {
         let silent = try Port(listening: true)
-        let peer = DicomPeer(Self.node(silent.number, timeout: 1))
+        var node = Self.node(silent.number, timeout: 1)
+        node.listeningPort = try Port.free()
+        let peer = DicomPeer(node)
         let folder = try TemporaryFolder()
         let calls: [() throws -> Void] = [
             { try peer.echo() }, { _ = try peer.find(.init(.study)) },
             { try peer.get(study: "1.2", series: "1.3", to: folder.url.path) },
+            { try peer.move(study: "1.2", series: "1.3", to: folder.url.path) },
             { _ = try peer.commit([.init(sopClassUID: "1.2", sopInstanceUID: "1.3")], patience: 1) },
         ]
         for call in calls {
@@ -35,6 +38,33 @@ struct DicomPeerTests {
             #expect(error?.kind == .timedOut || error?.kind == .aborted, "\(String(describing: error))")
         }
         #expect(try FileManager.default.contentsOfDirectory(atPath: folder.url.path).isEmpty)
+    }
+
+    @Test("without a port to send to, or with one that is taken, no node is asked to send anything")
+    func noPort() throws {
+        let silent = try Port(listening: true)
+        let folder = try TemporaryFolder()
+        var node = Self.node(silent.number)
+        let none = #expect(throws: DicomNetworkError.self) {
+            try DicomPeer(node).move(study: "1.2", series: "1.3", to: folder.url.path)
+        }
+        #expect(none?.kind == .local && none?.what.contains("needs listen_port") == true, "\(String(describing: none))")
+        let taken = try Port(listening: true)
+        node.listeningPort = taken.number
+        let both = #expect(throws: DicomNetworkError.self) {
+            try DicomPeer(node).move(study: "1.2", series: "1.3", to: folder.url.path)
+        }
+        #expect(both?.kind == .local && both?.node == "here", "\(String(describing: both))")
+        #expect(both?.what.contains("port \(taken.number) is taken") == true, "\(String(describing: both))")
+        #expect(both?.what.contains("a listen_port of its own") == true)
+        node.listeningPort = try Port.free()
+        node.tls = DicomNode.TLS(trusted: "/nowhere.pem")
+        let keyless = #expect(throws: DicomNetworkError.self) {
+            try DicomPeer(node).move(study: "1.2", series: "1.3", to: folder.url.path)
+        }
+        #expect(keyless?.kind == .insecure && keyless?.what.contains("connects to us") == true)
+        #expect(try FileManager.default.contentsOfDirectory(atPath: folder.url.path).isEmpty)
+        #expect(!FileManager.default.fileExists(atPath: folder.url.path + ".receiving"))
     }
 
     @Test("what is no DICOM is not sent, and nobody is called for it")
@@ -92,6 +122,9 @@ final class Port {
         number = UInt16(bigEndian: address.sin_port)
         descriptor = held
     }
+
+    /// One that nobody had a moment ago.
+    static func free() throws -> UInt16 { try Port().number }
 
     deinit { close(descriptor) }
 }

@@ -21,10 +21,16 @@ struct MisbehavingPeerTests {
         }
     }
 
+    /// How images are fetched: by C-GET, or by C-MOVE.
+    private static let ways = ["get", "move"]
+
     /// Pulls the sample's 24 slices from such a peer, once or twice into the same home.
-    private func pull(_ mode: String, timeout: Int = 20, into site: ArchiveTests.Site? = nil) throws -> Pulled {
+    private func pull(
+        _ mode: String, by way: String, timeout: Int = 20, into site: ArchiveTests.Site? = nil
+    ) throws -> Pulled {
+        let ours = try Orthanc.freePort()
         let folder = try SampleCases.dicom().appendingPathComponent("CT")
-        let (peer, port) = try PythonOracle("misbehaving_peer.py").serve([mode, folder.path])
+        let (peer, port) = try PythonOracle("misbehaving_peer.py").serve([mode, folder.path, String(ours)])
         defer { withExtendedLifetime(peer) {} }
         let site = try site ?? ArchiveTests.Site()
         let settings = """
@@ -34,6 +40,8 @@ struct MisbehavingPeerTests {
             host = "127.0.0.1"
             port = \(port)
             timeout_s = \(timeout)
+            listen_port = \(ours)
+            retrieve = "\(way)"
 
             """
         let result = try site.run(settings, "pull", "archive", "--patient-id", "phantom-01", "--json")
@@ -44,9 +52,9 @@ struct MisbehavingPeerTests {
         "one that does as it is asked is pulled from, as are those whose faults change nothing",
         arguments: [
             "honest", "other-series", "bad-uid", "unlisted", "no-lists",
-        ])
-    func harmless(mode: String) throws {
-        let pulled = try pull(mode)
+        ], ways)
+    func harmless(mode: String, way: String) throws {
+        let pulled = try pull(mode, by: way)
         #expect(pulled.result.status == 0, "\(pulled.result)")
         let series = try pulled.series
         #expect(series["received"] as? Int == 24 && series["case"] is String, "\(series)")
@@ -58,18 +66,20 @@ struct MisbehavingPeerTests {
         #expect(pulled.files("series").filter { !$0.hasSuffix("1.2.3.4.6.dcm") }.count == 24)
     }
 
-    @Test("images under another UID than they were announced by are not taken")
-    func otherName() throws {
-        let pulled = try pull("other-name")
+    @Test("images under another UID than they were announced by are not taken", arguments: ways)
+    func otherName(way: String) throws {
+        let pulled = try pull("other-name", by: way)
         #expect(pulled.result.status == 1, "\(pulled.result)")
         #expect(try pulled.series["error"] is String && pulled.series["case"] is NSNull)
         #expect(pulled.files("incoming").isEmpty && pulled.files("series").isEmpty)
         #expect(try pulled.site.cases() == 0)
     }
 
-    @Test("fewer images than the peer lists are no series; what came is kept, and the rest is fetched later")
-    func fewer() throws {
-        let pulled = try pull("fewer")
+    @Test(
+        "fewer images than the peer lists are no series; what came is kept, and the rest is fetched later",
+        arguments: ways)
+    func fewer(way: String) throws {
+        let pulled = try pull("fewer", by: way)
         #expect(pulled.result.status == 1, "\(pulled.result)")
         let reason = try #require(try pulled.series["error"] as? String)
         #expect(reason.contains("sent only 23 of the 24 images"), "\(reason)")
@@ -80,14 +90,14 @@ struct MisbehavingPeerTests {
         #expect(try pulled.series["received"] as? Int == 23 && pulled.series["instances"] as? Int == 24)
         #expect(pulled.files("incoming").count == 23 && pulled.files("series").isEmpty)
         #expect(try pulled.site.cases() == 0)
-        let later = try pull("honest", into: pulled.site)
+        let later = try pull("honest", by: way, into: pulled.site)
         #expect(try later.series["received"] as? Int == 1 && later.series["already_here"] as? Int == 23)
         #expect(try later.site.cases() == 1)
     }
 
-    @Test("one that refuses to send is quoted, and nothing is registered")
-    func refuses() throws {
-        let pulled = try pull("refuses")
+    @Test("one that refuses to send is quoted, and nothing is registered", arguments: ways)
+    func refuses(way: String) throws {
+        let pulled = try pull("refuses", by: way)
         #expect(pulled.result.status == 1, "\(pulled.result)")
         let reason = try #require(try pulled.series["error"] as? String)
         #expect(reason.contains("out of resources"), "\(reason)")
@@ -99,16 +109,16 @@ struct MisbehavingPeerTests {
         "one that aborts or falls silent in the midst leaves nothing registered; the rest is fetched later",
         arguments: [
             "aborts", "stalls",
-        ])
-    func midst(mode: String) throws {
-        let pulled = try pull(mode, timeout: 2)
+        ], ways)
+    func midst(mode: String, way: String) throws {
+        let pulled = try pull(mode, by: way, timeout: 2)
         #expect(pulled.result.status == 1, "\(pulled.result)")
         let reason = try #require(try pulled.series["error"] as? String)
         #expect(reason.contains("is kept and not fetched twice"), "\(reason)")
         #expect(try pulled.series["received"] as? Int == 5 && pulled.series["instances"] as? Int == 24)
         #expect(pulled.files("incoming").count == 5 && pulled.files("series").isEmpty)
         #expect(try pulled.site.cases() == 0)
-        let later = try pull("honest", into: pulled.site)
+        let later = try pull("honest", by: way, into: pulled.site)
         #expect(try later.series["received"] as? Int == 19 && later.series["already_here"] as? Int == 5)
         #expect(try later.site.cases() == 1)
     }

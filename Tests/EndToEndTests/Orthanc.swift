@@ -36,14 +36,17 @@ final class Orthanc {
     private let folder = try? TemporaryFolder()
     private let process = Process()
 
-    init(secrets: Secrets? = nil) throws {
+    /// - Parameter sendsSecured: whether it connects to us over TLS, too.
+    init(secrets: Secrets? = nil, sendsSecured: Bool = false) throws {
         let folder = try #require(folder)
         (port, rest, reportPort) = (try Self.freePort(), try Self.freePort(), try Self.freePort())
         var settings: [String: Any] = [
             "StorageDirectory": folder.url.path, "IndexDirectory": folder.url.path, "HttpPort": rest,
             "DicomPort": port, "DicomAet": "ARCHIVE", "DicomCheckCalledAet": true, "RemoteAccessAllowed": false,
             "AuthenticationEnabled": false, "DicomAlwaysAllowEcho": false, "DicomAlwaysAllowStore": false,
-            "DicomModalities": ["pleura": ["AET": "PLEURA", "Host": "127.0.0.1", "Port": reportPort]],
+            "DicomModalities": [
+                "pleura": ["AET": "PLEURA", "Host": "127.0.0.1", "Port": reportPort, "UseDicomTls": sendsSecured]
+            ],
             "Plugins": [String](),
         ]
         if let secrets {

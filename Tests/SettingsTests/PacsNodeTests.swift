@@ -12,6 +12,8 @@ struct PacsNodeTests {
         port = 11112
         timeout_s = 10
         listen_port = 11113
+        retrieve = "move"
+        sends_as = "SENDER"
         tls = true
         tls_key = "/k"
         tls_certificate = "/c"
@@ -32,6 +34,8 @@ struct PacsNodeTests {
         #expect(clinic.tlsKey == "/k" && clinic.tlsCertificate == "/c" && clinic.tlsTrusted == "/t")
         let other = try #require(nodes["other"])
         #expect(other.ourTitle == "PLEURA" && other.timeout == 30 && other.listeningPort == nil && !other.usesTLS)
+        #expect(clinic.isAskedToMove && clinic.sendingTitle == "SENDER")
+        #expect(!other.isAskedToMove && other.sendingTitle == nil)
     }
 
     @Test(
@@ -42,6 +46,8 @@ struct PacsNodeTests {
             ("ae_title = \"A\"\nport = 104", "needs host"),
             ("ae_title = \"SEVENTEEN LETTERS\"", "1 to 16"), ("ae_title = \"A\\\\B\"", "1 to 16"),
             ("port = 0", "1 to 65535"), ("port = 70000", "1 to 65535"), ("timeout_s = 0", "1 to 3600"),
+            ("retrieve = \"fetch\"", "get or move"), ("sends_as = \"SEVENTEEN LETTERS\"", "1 to 16"),
+            ("ae_title = \"A\"\nhost = \"h\"\nport = 104\nretrieve = \"move\"", "needs listen_port"),
             ("tls = \"yes\"", "true or false"), ("colour = 3", "is not a setting"),
             ("ae_title = \"A\"\nhost = \"h\"\nport = 104\ntls = true", "needs tls_trusted"),
             ("ae_title = \"A\"\nhost = \"h\"\nport = 104\ntls_trusted = \"/t\"", "not tls = true"),

@@ -1,6 +1,7 @@
 """A DICOM archive of one series that keeps to the protocol, except in one way.
 
-misbehaving_peer.py MODE FOLDER: prints its port, and ends when its standard input does. FOLDER holds the series' files. MODE:
+misbehaving_peer.py MODE FOLDER PORT: prints its port, and ends when its standard input does. FOLDER holds the series'
+files; PORT is where it sends to when it is asked to by C-MOVE. MODE:
     honest         does as it is asked
     other-series   sends an image of another series with them
     bad-uid        sends an image whose UID is a path
@@ -19,16 +20,17 @@ import time
 from pathlib import Path
 
 import pydicom
-from pynetdicom import AE, _config, evt
+from pynetdicom import AE, _config, build_context, evt
 from pynetdicom.sop_class import (
-    CTImageStorage, StudyRootQueryRetrieveInformationModelFind, StudyRootQueryRetrieveInformationModelGet, Verification)
+    CTImageStorage, StudyRootQueryRetrieveInformationModelFind, StudyRootQueryRetrieveInformationModelGet,
+    StudyRootQueryRetrieveInformationModelMove, Verification)
 
 _config.ENFORCE_UID_CONFORMANCE = False
 _config.LOG_HANDLER_LEVEL = "none"
 pydicom.config.settings.writing_validation_mode = pydicom.config.IGNORE
 pydicom.config.settings.reading_validation_mode = pydicom.config.IGNORE
 
-mode, folder = sys.argv[1:3]
+mode, folder, destination = sys.argv[1:4]
 images = [pydicom.dcmread(path) for path in sorted(Path(folder).iterdir())]
 first = images[0]
 
@@ -87,6 +89,11 @@ def get(event):
         yield 0xFF00, image
 
 
+def move(event):
+    yield ("127.0.0.1", int(destination), {"contexts": [build_context(CTImageStorage)]})
+    yield from get(event)
+
+
 def renamed(encode):
     """Of messages that store an image, the announced UID is changed, and the image is not."""
     def encoded(self, *arguments):
@@ -103,11 +110,13 @@ entity = AE(ae_title="ARCHIVE")
 entity.add_supported_context(Verification)
 entity.add_supported_context(StudyRootQueryRetrieveInformationModelFind)
 entity.add_supported_context(StudyRootQueryRetrieveInformationModelGet)
+entity.add_supported_context(StudyRootQueryRetrieveInformationModelMove)
 entity.add_supported_context(
     CTImageStorage, [pydicom.uid.ExplicitVRLittleEndian, pydicom.uid.ImplicitVRLittleEndian], scu_role=True, scp_role=True)
 server = entity.start_server(
     ("127.0.0.1", 0), block=False, evt_handlers=[
-        (evt.EVT_C_ECHO, lambda event: 0x0000), (evt.EVT_C_FIND, find), (evt.EVT_C_GET, get)])
+        (evt.EVT_C_ECHO, lambda event: 0x0000), (evt.EVT_C_FIND, find), (evt.EVT_C_GET, get),
+        (evt.EVT_C_MOVE, move)])
 print(server.socket.getsockname()[1], flush=True)
 sys.stdin.read()
 threading.Thread(target=server.shutdown, daemon=True).start()

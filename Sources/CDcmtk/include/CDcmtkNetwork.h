@@ -81,6 +81,19 @@ cd_net_status cd_net_get(
     const cd_node *node, const char *study, const char *series, const char *const *instances, size_t count,
     const char *folder, void *context, void (*stored)(void *context, const char *instance), char *message);
 
+/// What a peer says it has sent.
+typedef struct {
+    int32_t completed, failed;
+} cd_net_moved;
+
+/// C-MOVE of a series, or of some of its instances where `count` is not 0, to our AE title: the peer sends them over
+/// associations of its own, which cd_net_listen takes. `is_coming` is asked about 50 times a second whether images came
+/// or are coming since it was asked last; while they do, the peer owes no answer. On CD_NET_OK `message` says what could
+/// not be sent, as far as the peer tells; otherwise it is empty.
+cd_net_status cd_net_move(
+    const cd_node *node, const char *study, const char *series, const char *const *instances, size_t count,
+    void *context, bool (*is_coming)(void *context), cd_net_moved *moved, char *message);
+
 /// What a peer said of an object that was sent, or is to keep.
 typedef struct {
     const char *sop_class, *instance;

@@ -8,9 +8,10 @@ struct NodeArgument: ParsableArguments {
     @Argument(help: "The node, by its name in the settings ([nodes.NAME]).") var node: String
 
     /// The archive at the node, as the settings describe it.
-    func archive() throws -> any ImageArchive {
+    /// - Parameter moves: whether images are fetched by C-MOVE, whatever they say.
+    func archive(moves: Bool = false) throws -> any ImageArchive {
         // A peer that leaves must not end the program.
         signal(SIGPIPE, SIG_IGN)
-        return try DimseArchive(node, of: try Program.current().settings)
+        return try DimseArchive(node, of: try Program.current().settings, moves: moves)
     }
 }

@@ -19,12 +19,13 @@ struct PullCommand: ParsableCommand {
     @Option(help: "Only this series, by its SeriesInstanceUID.") var series: String?
     @Flag(help: "List the studies that match and their series; fetch nothing.") var list = false
     @Flag(help: "Only check whether the node answers (C-ECHO).") var echo = false
+    @Flag(help: "Have the node send to our AE title (C-MOVE) instead of fetching by C-GET.") var move = false
     @OptionGroup var repair: RepairOption
     @Flag(help: "Print one JSON document.") var json = false
     @OptionGroup var home: HomeOption
 
     func run() throws {
-        let archive = try target.archive()
+        let archive = try target.archive(moves: move)
         if echo {
             try archive.echo()
             if json { try Output.json(["node": archive.name, "echo": "answered"]) }
