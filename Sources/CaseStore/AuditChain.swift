@@ -29,6 +29,8 @@ package enum AuditAction: String, Sendable {
     case patientAssigned = "patient.assigned"
     case roleGiven = "role.given"
     case structuresListed = "case.structures-listed"
+    case caseRouted = "case.routed"
+    case correctionSent = "correction.sent"
 
     /// What is logged when a case is marked.
     package init(_ mark: CaseMark.Kind) {

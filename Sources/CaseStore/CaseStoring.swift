@@ -9,7 +9,7 @@ import Foundation
 /// as many threads and processes as you like. Times are passed in and kept to the millisecond. No patient identity
 /// is kept; a record's `source` path is, because the image must be found again, and it appears in no log or error.
 public protocol CaseStoring: JobStoring, ModelStoring, HoldOutStoring, TeamStoring, ReplayStoring, RoleStoring,
-    StructureStoring
+    StructureStoring, DeliveryStoring
 {
     // MARK: Cases
 

@@ -14,19 +14,21 @@ package struct CorrectionPush {
 
     /// How it is sent.
     package struct Options {
-        /// RTSTRUCT or SEG.
-        package var form: ExportFormat
+        /// RTSTRUCT, SEG, or a report with the SEG that it refers to.
+        package var form: CorrectionForm
         /// Whether the RTSTRUCT is marked as approved.
         package var approve = false
         /// Within how many mm contours are simplified.
         package var simplify: Double?
         /// The folder of the original series of a pseudonymised case.
         package var onto: String?
+        /// The only revision that is sent; `nil` for the newest, whichever it is.
+        package var revision: Int?
         /// How long to wait for the archive to vouch for the object, seconds; `nil` not to ask.
         package var patience: Int?
 
         /// The plainest way.
-        package init(form: ExportFormat) { self.form = form }
+        package init(form: CorrectionForm) { self.form = form }
     }
 
     /// A push from a store.
@@ -50,6 +52,11 @@ package struct CorrectionPush {
                 "Case \(export.record.id) was imported under a pseudonym, which the PACS does not know. Give the folder of "
                     + "the original series with --onto.")
         }
+        if let wanted = options.revision, wanted != export.key.revision {
+            throw WorkError(
+                "Revision \(export.key.revision) of case \(export.record.id) was filed meanwhile; revision \(wanted) was "
+                    + "not sent.", .failed)
+        }
         let folder = data.outgoing(getpid())
         try FileManager.default.createDirectory(
             at: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
@@ -57,14 +64,16 @@ package struct CorrectionPush {
         let file = folder.appendingPathComponent("object.dcm")
         var details = export.details(approve: options.approve, simplify: options.simplify)
         details.madeAt = export.correction.filedAt
-        try StructureFiles.write(
-            try export.masks(), of: export.loaded, as: options.form, to: file.path, algorithm: nil, details: details,
-            by: conventions.coloured(by: export.listing))
-        let outcome = try ObjectPush(to: archive).run(file, patience: options.patience)
+        let files = try export.write(as: options.form, to: file.path, details: details, by: conventions)
+        // What a report refers to goes first.
+        let outcomes = try files.reversed().map { try ObjectPush(to: archive).run($0, patience: options.patience) }
         var report = PushReport(
             node: archive.name, caseID: export.record.id.rawValue, revision: export.key.revision,
-            sopInstanceUID: outcome.sopInstanceUID, warnings: notes.sentences + outcome.remarks)
-        if let answer = outcome.answer { report.commitment = answer.rawValue }
-        return (report, outcome.answer == .failed)
+            sopInstanceUID: outcomes.last?.sopInstanceUID ?? "",
+            warnings: notes.sentences + outcomes.flatMap(\.remarks))
+        let answers = outcomes.compactMap(\.answer)
+        let worst = [Commitment.Answer.failed, .pending, .notOffered, .committed].first { answers.contains($0) }
+        if let worst { report.commitment = worst.rawValue }
+        return (report, worst == .failed)
     }
 }

@@ -1,6 +1,8 @@
 import Archive
+import CaseStore
 import CaseWork
 import DicomNetwork
+import Files
 import Foundation
 import Settings
 
@@ -31,6 +33,18 @@ extension DicomNode {
             tls: tls.map { TLS(key: node.tlsKey, certificate: node.tlsCertificate, trusted: $0) },
             listeningPort: node.listeningPort, retrieval: node.isAskedToMove ? .move : .get,
             sendingTitle: node.sendingTitle)
+    }
+}
+
+extension CorrectionDelivery {
+    /// A delivery as the settings describe it.
+    package init(
+        from store: any CaseStoring, home: URL, conventions: StructureConventions, by settings: UserSettings,
+        actor: String
+    ) {
+        self.init(
+            from: store, data: DataFolder(home), conventions: conventions, by: settings.deliver, actor: actor,
+            archive: { try DimseArchive($0, of: settings) })
     }
 }
 

@@ -43,6 +43,9 @@ public struct DataFolder: Hashable, Sendable {
     /// What workers started from a screen say.
     public var workerLog: URL { place("worker.log") }
 
+    /// Locked as long as corrections are being sent by themselves.
+    public var deliveryLock: URL { place("deliver.lock") }
+
     /// Locked as long as a worker works for the folder.
     public var workerLock: URL { place("worker.lock") }
 

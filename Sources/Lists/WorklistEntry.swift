@@ -28,6 +28,8 @@ public struct WorklistEntry: Hashable, Sendable {
     public var flag: String?
     /// What there is to say of its status: why it was put off or sent back.
     public var note: String?
+    /// What became of sending its newest correction by itself; `nil` where nothing was tried.
+    public var delivery: WorklistDelivery?
     /// When anything last happened to it, seconds since 1970.
     public var touchedAt: Double?
 
@@ -62,6 +64,20 @@ public struct WorklistEntry: Hashable, Sendable {
         case .deferred: return isMine || reviewer == nil ? 5 : nil
         case .accepted, .corrected, .rejected: return nil
         }
+    }
+}
+
+/// What became of sending a correction by itself.
+public struct WorklistDelivery: Hashable, Sendable {
+    /// For people, on one line.
+    public var text: String
+    /// Whether something of it is still to be sent.
+    public var isFailure: Bool
+
+    /// A delivery in words.
+    public init(text: String, isFailure: Bool) {
+        self.text = text
+        self.isFailure = isFailure
     }
 }
 

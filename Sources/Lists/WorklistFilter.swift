@@ -15,7 +15,7 @@ public struct WorklistFilter: Hashable, Sendable {
     /// The keys that may stand before a colon.
     public static let keys = ["status", "model", "who", "structure", "is", "case"]
     /// What may stand behind `is:`.
-    public static let kinds = ["open", "mine", "flagged", "held"]
+    public static let kinds = ["open", "mine", "flagged", "held", "unsent"]
 
     /// A filter from what was typed; every text is one.
     public init(_ text: String) {
@@ -55,6 +55,7 @@ public struct WorklistFilter: Hashable, Sendable {
             case "mine": return people.contains(me)
             case "flagged": return entry.flag != nil
             case "held": return entry.holder != nil
+            case "unsent": return entry.delivery?.isFailure == true
             default: return false
             }
         default:

@@ -51,6 +51,8 @@ package final class MemoryCaseStore: CaseStoring {
         case roles
         /// What was added to the structures of cases.
         case structureLists
+        /// Where corrections go, and what was sent.
+        case deliveries
     }
 
     private let contents: Contents

@@ -18,6 +18,8 @@ struct MemoryState: Sendable {
         var estimates: [PredictionID: CaseEstimate] = [:]
         /// What was added to its structures, and how they are listed.
         var structureListing: StructureListing?
+        /// Where its corrections go by themselves.
+        var deliveryRoute: DeliveryRoute?
         /// The case that this one is a reading of, and who reads.
         var reading: (caseID: CaseID, reader: String, at: Int64)?
     }
@@ -88,6 +90,8 @@ struct MemoryState: Sendable {
     /// Job `n` is at `n - 1`.
     var jobs: [QueuedJob] = []
     var models: [ModelVersion] = []
+    /// Those that were tried last at the end.
+    var deliveries: [Delivery] = []
     var promotions: [Promotion] = []
     /// Roles of patients by hash.
     var patients: [String: PatientRole] = [:]

@@ -139,6 +139,7 @@ package struct AuditStory: Encodable {
             "correction.returned": "sent the correction back", "case.assigned": "assigned it",
             "case.deferred": "put it off", "case.flagged": "flagged it", "case.unflagged": "took the flag down",
             "case.structures-listed": "changed its list of structures",
+            "case.routed": "said where its corrections go", "correction.sent": "sent the correction",
             "reading.begun": "began a second reading", "job.queued": "queued a job with it",
             "job.moved": "moved the job on", "job.taken-over": "took the job over",
             "job.cancel-requested": "asked to cancel the job", "model.published": "published the model",

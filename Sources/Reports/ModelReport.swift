@@ -109,3 +109,27 @@ package struct PromotionReport: Encodable {
     /// The change in a line.
     package var line: String { "\(model) is in use\(before.map { ", \($0) was" } ?? "")." }
 }
+
+/// The versions of all models, and every change of what was in use.
+package struct ModelListReport: Encodable {
+    let models: [ModelReport]
+    let promotions: [PromotionReport]
+
+    /// A report from its parts.
+    package init(models: [ModelReport], promotions: [PromotionReport]) {
+        self.models = models
+        self.promotions = promotions
+    }
+}
+
+/// Where a model was copied to.
+package struct ModelExportReport: Encodable {
+    let model, file, card, digest: String
+    let warnings: [String]
+
+    /// A report from its parts: paths of the file and of its card, and the file's SHA-256.
+    package init(model: String, file: String, card: String, digest: String, warnings: [String]) {
+        (self.model, self.file, self.card, self.digest) = (model, file, card, digest)
+        self.warnings = warnings
+    }
+}

@@ -69,6 +69,10 @@ enum Schema {
             try db.execute(sql: structureLists)
             try seal(structureListsImmutable, db)
         }
+        migrator.registerMigration("13: where corrections go, and what was sent") { db in
+            try db.execute(sql: deliveries)
+            try seal(deliveriesImmutable, db)
+        }
         return migrator
     }
 

@@ -115,7 +115,7 @@ public enum WorklistScreen {
             let y = firstListRow + line - first
             let style = rowStyle(line == state.selected, status(entry.status, options.theme), options, &grid, y)
             grid.write(line == state.selected ? "›" : " ", x: 1, y: y, style: style)
-            if entry.flag != nil {
+            if entry.flag != nil || entry.delivery?.isFailure == true {
                 grid.write(
                     "!", x: 2, y: y, style: CellStyle(foreground: options.theme.warning, background: style.background))
             }
@@ -180,7 +180,7 @@ public enum WorklistScreen {
             grid.write("\(count)…", x: 1, y: y, style: options.style(options.theme.accent))
         } else if let entry = state.current {
             let flag = entry.flag.map { $0.isEmpty ? "flagged" : "flagged: \($0)" }
-            let parts = [entry.note, flag, entry.image].compactMap { $0 }.filter { !$0.isEmpty }
+            let parts = [entry.note, flag, entry.delivery?.text, entry.image].compactMap { $0 }.filter { !$0.isEmpty }
             let text = TextFormat.cut(parts.joined(separator: " · "), to: width)
             grid.write(text, x: 1, y: y, style: options.dim)
         }

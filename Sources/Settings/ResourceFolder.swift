@@ -34,6 +34,15 @@ public struct ResourceFolder: Hashable, Sendable {
             "its themes and keymaps were not found in ../share/pleura or above it. Install with: make install")
     }
 
+    /// Where the models that come with the program are: beside its themes, or where `PLEURA_MODELS` says. An empty
+    /// `PLEURA_MODELS` means that none came with it.
+    public var shippedModels: [URL] {
+        guard let folder = ProcessInfo.processInfo.environment["PLEURA_MODELS"] else {
+            return [url.appendingPathComponent("models")]
+        }
+        return folder.isEmpty ? [] : [URL(fileURLWithPath: folder)]
+    }
+
     /// The names of the themes, or keymaps, that are there.
     public func names(in kind: String) -> [String] {
         let files = try? FileManager.default.contentsOfDirectory(atPath: url.appendingPathComponent(kind).path)

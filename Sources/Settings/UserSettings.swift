@@ -31,6 +31,8 @@ public struct UserSettings: Hashable, Sendable {
     public var nodes: [String: PacsNode] = [:]
     /// How others may send to us.
     public var listen = ListenSettings()
+    /// Where corrections go by themselves.
+    public var deliver = DeliverySettings()
 
     /// After how many new corrections a fine-tuning is queued by itself; 0 never does.
     public var trainsAfterCorrections = 10
@@ -97,6 +99,7 @@ public struct UserSettings: Hashable, Sendable {
                     settings.holdOutShare = share
                 case ("queue", "at"): settings.trainsAt = try timeOfDay(value, place)
                 case ("listen", _): try settings.listen.set(key, value, place: place)
+                case ("deliver", _): try settings.deliver.set(key, value, place: place)
                 case ("", "opacity_percent"):
                     guard let percent = Int(value), (0...100).contains(percent) else {
                         throw SettingsError(place, "opacity_percent is a whole number from 0 to 100")
@@ -116,12 +119,13 @@ public struct UserSettings: Hashable, Sendable {
                         place,
                         "\(name) is not a setting. There are reviewer, site, theme, keymap, colour, cells, two_person, "
                             + "tolerance_mm, opacity_percent, outline_width, [queue] after_corrections, at and "
-                            + "hold_out_share, by structure [tolerances_mm], by name [windows] and [nodes.NAME], and [listen]"
+                            + "hold_out_share, by structure [tolerances_mm], by name [windows] and [nodes.NAME], [listen] and [deliver]"
                     )
                 }
             }
         }
         try settings.listen.check(place: place)
+        try settings.deliver.check(place: place, nodes: settings.nodes)
         return settings
     }
 

@@ -115,6 +115,7 @@ import Testing
             .patients: { try store.assignPatient(patient, to: q.f.id, holdOutShare: 0, by: "ana", now: now) },
             .teamwork: { try store.assign(q.f.id, to: "ben", by: "ana", now: now) },
             .replays: { try store.save(report, now: now) },
+            .deliveries: { try store.send(q.f.id, by: .nowhere, actor: "ana", now: now) },
             .structureLists: { try store.keep(StructureListing([]), lease: lease, now: now) },
             .roles: { try store.give(.admin, to: store.account, by: "ana", now: now) },
         ]
@@ -122,7 +123,7 @@ import Testing
         store.failNextWrites(1, of: kind, with: failure)
         let order: [MemoryCaseStore.WriteKind] = [
             .cases, .leases, .predictions, .sessionStates, .journal, .corrections, .sessions, .jobs, .models, .patients,
-            .teamwork, .replays, .structureLists, .roles,
+            .teamwork, .replays, .structureLists, .deliveries, .roles,
         ]
         #expect(Set(order) == Set(MemoryCaseStore.WriteKind.allCases))
         var failed: [MemoryCaseStore.WriteKind] = []

@@ -76,10 +76,10 @@ struct NotesTests {
     ]
 
     /// Commands that read neither an image nor masks, or whose warnings other tests look for: of `export`, `push` and
-    /// `pull` here and in `ArchiveTests`, of `listen` in `ListenTests`, of `report` and the review below (`replay` shows its screens), of what trains in its
+    /// `pull` here and in `ArchiveTests`, of `listen` in `ListenTests`, of `deliver` in `DeliverTests`, of `report` and the review below (`replay` shows its screens), of what trains in its
     /// log.
     static let others: Set = [
-        "audit verify", "audit show", "dataset split", "doctor", "export", "generate-docs", "help", "listen",
+        "audit verify", "audit show", "dataset split", "deliver", "doctor", "export", "generate-docs", "help", "listen",
         "models list",
         "models show", "models promote", "models rollback", "models import", "models export", "phantom", "pull", "push",
         "queue list", "queue add", "queue run", "queue show", "queue cancel", "queue retry", "queue stats",

@@ -54,7 +54,8 @@ import Testing
         ("model:unet", ["two", "three"]), ("who:ana", ["two"]), ("-status:new", ["two", "three"]),
         ("is:open", ["one", "two"]), ("is:mine", ["three"]), ("wo is:open", ["two"]),
         ("status:", ["one", "two", "three"]),
-        ("TWO", ["two"]), ("baseline", ["one"]), ("nothing", []), ("is:held", ["two"]), ("unknown:x", []),
+        ("TWO", ["two"]), ("baseline", ["one"]), ("nothing", []), ("is:held", ["two"]), ("is:unsent", []),
+        ("unknown:x", []),
     ])
     func filtersHold(text: String, expected: [String]) {
         var state = WorklistState(

@@ -44,6 +44,21 @@ import Testing
         #expect(found[39].contains("Enter open") || found[39].contains("enter open"))
     }
 
+    @Test func whatCouldNotBeSentIsMarkedAndSaidAndFound() throws {
+        var entries = state().entries
+        entries[0].flag = nil
+        entries[0].delivery = WorklistDelivery(text: "sent to clinic (rtstruct)", isFailure: false)
+        entries[1].delivery = WorklistDelivery(text: "not sent to clinic as sr: nobody answers", isFailure: true)
+        var list = WorklistState(entries: entries, reviewer: "dr-okonkwo")
+        var found = try lines(list, columns: 100)
+        #expect(found[3].hasPrefix(" › LIDC") && found[4].hasPrefix("  !ACRIN"))
+        #expect(found.contains { $0.contains("sent to clinic (rtstruct) · 512×512×133") })
+        setUp(&list, .filter("is:unsent"))
+        found = try lines(list, columns: 100)
+        #expect(found[0].contains("1 of 2 cases"))
+        #expect(found.contains { $0.contains("not sent to clinic as sr: nobody answers · 512×512×90") })
+    }
+
     @Test func theSortedColumnAndTheFilterAreSeen() throws {
         var state = state()
         setUp(&state, .sort(.who))

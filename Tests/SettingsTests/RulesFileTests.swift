@@ -115,6 +115,46 @@ struct RulesFileTests {
         #expect(throws: SettingsError.self) { try settings.naming("A TITLE OF SEVENTEEN") }
     }
 
+    private static let node = "[nodes.clinic]\nae_title = \"A\"\nhost = \"h\"\nport = 104\n"
+
+    @Test("[deliver] says where corrections go by themselves")
+    func deliver() throws {
+        #expect(try UserSettings.parse("", place: "c").deliver == DeliverySettings())
+        let settings = try UserSettings.parse(
+            Self.node + """
+                [deliver]
+                node = "clinic"
+                forms = "sr; rtstruct; sr"
+                since = "2026-12-01"
+                wait_s = 0
+                approve = true
+                commit = true
+                """, place: "config.toml"
+        ).deliver
+        #expect(settings.node == "clinic" && settings.forms == ["sr", "rtstruct"] && settings.wait == 0)
+        #expect(settings.approves && settings.commits)
+        let since = try #require(settings.since)
+        let parts = Calendar(identifier: .gregorian).dateComponents([.year, .month, .day, .hour, .minute], from: since)
+        #expect(parts == DateComponents(year: 2026, month: 12, day: 1, hour: 0, minute: 0))
+        // For what rules send, the rest may be said without a node.
+        #expect(try UserSettings.parse("[deliver]\nwait_s = 5", place: "c").deliver.wait == 5)
+    }
+
+    @Test(
+        "wrong settings of [deliver] are refused",
+        arguments: [
+            "node = \"other\"\nsince = \"2026-12-01\"", "node = \"clinic\"", "since = \"2026-12-01\"",
+            "forms = \"seg\"", "node = \"clinic\"\nforms = \"\"", "node = \"clinic\"\nforms = \"nifti\"",
+            "since = \"2026-02-30\"", "since = \"1.12.2026\"", "since = \"today\"", "wait_s = -1", "approve = 1",
+            "colour = 3",
+        ])
+    func wrongDeliver(lines: String) {
+        let error = #expect(throws: SettingsError.self) {
+            try UserSettings.parse(Self.node + "[deliver]\n\(lines)\n", place: "config.toml")
+        }
+        #expect(error?.what.hasPrefix("[deliver]") == true, "\(String(describing: error))")
+    }
+
     @Test(
         "wrong settings of [listen] are refused",
         arguments: [

@@ -23,11 +23,15 @@ package struct WorklistNews: Sendable {
     ) throws -> WorklistNews {
         let list = try store.worklist()
         let now = Date()
+        let deliveries = Dictionary(grouping: try store.deliveries(), by: \.last.key)
         let known = list.items.map(\.record.caseSource)
         let unopened = given.filter { source in !known.contains { $0.isSame(as: source) } }
         let titles = CaseSource.titles(of: known + unopened)
         var news = WorklistNews(
-            entries: zip(list.items, titles).map { WorklistEntry($0, title: $1, now: now) }
+            entries: zip(list.items, titles).map { item, title in
+                let sent = item.revision.flatMap { deliveries[CorrectionKey(caseID: item.record.id, revision: $0)] }
+                return WorklistEntry(item, title: title, deliveries: sent ?? [], now: now)
+            }
                 + zip(unopened, titles.dropFirst(known.count)).map { WorklistEntry(unopened: $0, title: $1) },
             sources: known + unopened, now: now.timeIntervalSince1970)
         if !list.damaged.isEmpty {
@@ -90,7 +94,8 @@ extension WorklistEntry {
     }
 
     /// A line of the worklist as the store has it.
-    package init(_ item: WorklistItem, title: String, now: Date) {
+    /// - Parameter deliveries: those of its newest correction.
+    package init(_ item: WorklistItem, title: String, deliveries: [Delivery] = [], now: Date) {
         let (size, step) = (item.record.geometry.size, item.record.geometry.spacing)
         let spacing = [step.x, step.y, step.z].map { String(format: "%.2f", $0) }.joined(separator: "×")
         self.init(
@@ -104,12 +109,33 @@ extension WorklistEntry {
         uncertainty = item.estimate?.uncertainty
         flag = item.flag.map { $0.comment.isEmpty ? $0.actor : "\($0.comment) (\($0.actor))" }
         touchedAt = item.touchedAt.timeIntervalSince1970
+        delivery = WorklistDelivery(deliveries)
         switch item.status {
         case .deferred:
             note = item.deferral.map { "deferred by \($0.actor)" + ($0.comment.isEmpty ? "" : ": \($0.comment)") }
         case .returned: note = item.approval.map { "sent back by \($0.actor): \($0.comment)" }
         case .awaiting: note = "waiting for the approval of someone other than \(item.reviewer ?? "its author")"
         default: break
+        }
+    }
+}
+
+extension WorklistDelivery {
+    /// What is said of the deliveries of one correction; `nil` of none.
+    init?(_ deliveries: [Delivery]) {
+        let ordered = deliveries.sorted { ($0.last.node, $0.last.form) < ($1.last.node, $1.last.form) }
+        let failed = ordered.filter { !$0.isSent }
+        if let first = failed.first {
+            var reason = ""
+            if case .failed(let why) = first.last.result { reason = why }
+            let tries = first.attempts == 1 ? "" : ", tried \(first.attempts) times"
+            self.init(text: "not sent to \(first.last.node) as \(first.last.form)\(tries): \(reason)", isFailure: true)
+        } else if !ordered.isEmpty {
+            let places = Dictionary(grouping: ordered, by: \.last.node).sorted { $0.key < $1.key }
+            let said = places.map { "\($0.key) (\($0.value.map(\.last.form).joined(separator: ", ")))" }
+            self.init(text: "sent to \(said.joined(separator: " and "))", isFailure: false)
+        } else {
+            return nil
         }
     }
 }

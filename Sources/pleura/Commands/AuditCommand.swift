@@ -53,6 +53,6 @@ struct AuditShowCommand: ParsableCommand {
             return
         }
         let story = try AuditStory(of: try store.findCase(named: caseID), rows, store)
-        if json { try Output.json(story) } else { Output.lines(story.lines) }
+        try Output.report(story, story.lines, asJSON: json)
     }
 }

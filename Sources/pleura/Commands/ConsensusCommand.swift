@@ -42,7 +42,7 @@ struct ConsensusCommand: ParsableCommand {
             of: read, by: method, tolerance: try Program.current().tolerance, notes: &notes)
         let files = try output.map { try consensus.write(as: format, to: $0, by: Program.conventions) } ?? []
         let report = ConsensusReport(consensus, files: files.map(\.path), warnings: notes.sentences)
-        if json { try Output.json(report) } else { Output.lines(report.lines) }
+        try Output.report(report, report.lines, asJSON: json)
     }
 }
 

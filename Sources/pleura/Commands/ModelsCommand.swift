@@ -24,11 +24,6 @@ struct ModelsListCommand: ParsableCommand {
     @Flag(help: "Print one JSON document.") var json = false
     @OptionGroup var home: HomeOption
 
-    private struct Report: Encodable {
-        let models: [ModelReport]
-        let promotions: [PromotionReport]
-    }
-
     func run() throws {
         let store = try home.store()
         let promotions = try store.promotions()
@@ -38,7 +33,7 @@ struct ModelsListCommand: ParsableCommand {
             return ModelReport(version, recipe: header?.recipe, promotions: promotions)
         }
         if json {
-            try Output.json(Report(models: models, promotions: promotions.map(PromotionReport.init)))
+            try Output.json(ModelListReport(models: models, promotions: promotions.map(PromotionReport.init)))
             return
         }
         if models.isEmpty { print("No model is registered yet. Import one: pleura models import FILE.") }

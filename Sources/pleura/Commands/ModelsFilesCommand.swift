@@ -28,14 +28,6 @@ struct ModelsExportCommand: ParsableCommand {
     @Flag(help: "Print one JSON document.") var json = false
     @OptionGroup var home: HomeOption
 
-    private struct Report: Encodable {
-        let model: String
-        let file: String
-        let card: String
-        let digest: String
-        let warnings: [String]
-    }
-
     func run() throws {
         let copy = try ModelExport(
             name: name, format: format, part: second ? .second : nil, output: output,
@@ -45,7 +37,7 @@ struct ModelsExportCommand: ParsableCommand {
         try Output.write(Data(card.text.utf8), to: copy.card.path)
         if json {
             try Output.json(
-                Report(
+                ModelExportReport(
                     model: copy.version.name.rawValue, file: copy.file.path, card: copy.card.path, digest: copy.digest,
                     warnings: copy.warnings))
         } else {

@@ -19,6 +19,7 @@ struct Pleura: ParsableCommand {
             DoseCommand.self, QueueCommand.self, WorkerCommand.self, ModelsCommand.self, QualityCommand.self,
             RehearseCommand.self,
             ExportCommand.self, ReportCommand.self, ConsensusCommand.self, PullCommand.self, PushCommand.self,
+            DeliverCommand.self,
             ListenCommand.self, RulesCommand.self,
             SessionsCommand.self, DatasetCommand.self, TrainCommand.self, EvaluateCommand.self,
             PhantomCommand.self, StructuresCommand.self,

@@ -59,11 +59,7 @@ struct QueueAddCommand: ParsableCommand {
 
     func run() throws {
         let report = try Self.add(model, isDry: dryRun, home: home)
-        if json {
-            try Output.json(report)
-        } else {
-            Output.lines(report.lines)
-        }
+        try Output.report(report, report.lines, asJSON: json)
         if report.isEmpty { throw ExitCode(ProgramError.Kind.input.rawValue) }
     }
 
@@ -122,7 +118,7 @@ struct QueueShowCommand: ParsableCommand {
         let report = JobReport(
             try store.job(id), version: try store.models().last { $0.lineage.job == id },
             replayed: try store.replay(ofJob: id), log: JobFolder(home: home.location, job: id).logTail(20))
-        if json { try Output.json(report) } else { Output.lines(report.lines) }
+        try Output.report(report, report.lines, asJSON: json)
     }
 }
 

@@ -20,6 +20,6 @@ struct QueueStatsCommand: ParsableCommand {
         let statistics = try EffortStatistics(of: try home.store())
         statistics.warnings.forEach(Output.note)
         if let svg { try Output.write(Data(statistics.svg.utf8), to: svg) }
-        if json { try Output.json(statistics) } else { Output.lines(statistics.lines) }
+        try Output.report(statistics, statistics.lines, asJSON: json)
     }
 }

@@ -63,7 +63,7 @@ struct RehearseCommand: ParsableCommand {
         let stop = StopSignal()
         let networks = TorchNetworks(threads: threads)
         if try store.promotions().isEmpty {
-            let shipped = ModelCatalogue(folders: program.shippedModels)
+            let shipped = ModelCatalogue(folders: program.resources.shippedModels)
             let first = FirstModel(
                 store: store, home: url, smoke: { try program.resources.recipe("smoke") }, epochs: epochs,
                 networks: networks, say: Output.note, isStopped: { stop.isSet })

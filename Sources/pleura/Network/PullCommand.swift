@@ -51,7 +51,6 @@ struct PullCommand: ParsableCommand {
 
     private func show(_ archive: any ImageArchive) throws {
         let list = try StudyPull.list(search.query(), at: archive)
-        if json { return try Output.json(list) }
-        Output.lines(list.lines)
+        try Output.report(list, list.lines, asJSON: json)
     }
 }

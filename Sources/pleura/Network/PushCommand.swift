@@ -11,13 +11,13 @@ struct PushCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "push", abstract: "Send the corrected masks of a case to a PACS.",
         discussion: """
-            The newest correction's, as an RTSTRUCT or a SEG that refers to the images it was drawn on. The same \
-            correction is the same object each time: to push again after trouble makes no second one.
+            The newest correction's, as an RTSTRUCT or a SEG that refers to the images it was drawn on, or as a report \
+            with the SEG it refers to. The same correction is the same object each time: to push again after trouble makes no second one.
             """)
 
     @OptionGroup var target: NodeArgument
     @Argument(help: "The case id, or an unambiguous beginning of it.") var caseID: String
-    @Option(help: "rtstruct or seg.") var format = "rtstruct"
+    @Option(help: "rtstruct, seg or sr.") var format = "rtstruct"
     @Flag(help: "Mark the RTSTRUCT as approved by the reviewer of the correction; otherwise it is unapproved.")
     var approve = false
     @Option(help: "Simplify the RTSTRUCT's contours within so many mm.") var simplify: Double?
@@ -32,10 +32,10 @@ struct PushCommand: ParsableCommand {
     @OptionGroup var home: HomeOption
 
     func run() throws {
-        guard let form = ExportFormat(rawValue: format), [.rtstruct, .seg].contains(form) else {
-            throw ProgramError("\(format) is not sent to a PACS; there are rtstruct and seg.")
+        guard let form = CorrectionForm(named: format), [.masks(.rtstruct), .masks(.seg), .report].contains(form) else {
+            throw ProgramError("\(format) is not sent to a PACS; there are rtstruct, seg and sr.")
         }
-        guard form == .rtstruct || (!approve && simplify == nil) else {
+        guard form == .masks(.rtstruct) || (!approve && simplify == nil) else {
             throw ProgramError("--approve and --simplify are for --format rtstruct.")
         }
         let archive = try target.archive()

@@ -35,6 +35,6 @@ struct RulesExplainCommand: ParsableCommand {
 
     func run() throws {
         let explained = try RulesExplained(path, by: try IntakeRules(rules, usual: Program.rulesFile), calling: aeTitle)
-        if json { try Output.json(explained) } else { Output.lines(explained.lines) }
+        try Output.report(explained, explained.lines, asJSON: json)
     }
 }

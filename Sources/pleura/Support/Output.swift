@@ -13,6 +13,11 @@ enum Output {
         FileHandle.standardOutput.write(Data("\n".utf8))
     }
 
+    /// Prints a document for programs, or its lines for people.
+    static func report(_ document: some Encodable, _ lines: @autoclosure () -> [String], asJSON: Bool) throws {
+        if asJSON { try json(document) } else { Self.lines(lines()) }
+    }
+
     /// Prints lines on standard output.
     static func lines(_ lines: [String]) {
         for line in lines { print(line) }

@@ -2,6 +2,7 @@ import Anatomy
 import CaseStore
 import CaseWork
 import Cases
+import Exchange
 import Files
 import Foundation
 import Glibc
@@ -26,14 +27,7 @@ struct Program {
         return Program(resources: try .find(executable: executable), settings: settings)
     }
 
-    /// Where the user's own files are.
-    private static var configuration: URL {
-        let environment = ProcessInfo.processInfo.environment
-        let config =
-            environment["XDG_CONFIG_HOME"].flatMap { $0.isEmpty ? nil : URL(fileURLWithPath: $0) }
-            ?? FileManager.default.homeDirectoryForCurrentUser.appendingPathComponent(".config")
-        return config.appendingPathComponent("pleura")
-    }
+    private static var configuration: URL { SettingsFolder.current }
 
     /// The file of settings, if there is one.
     static var settingsFile: Data? {
@@ -47,6 +41,13 @@ struct Program {
     func identity(store: any CaseStoring, home: HomeOption) throws(ProgramError) -> PatientIdentity {
         PatientIdentity(
             store: store, home: try home.folder(), holdOutShare: settings.holdOutShare, site: settings.site)
+    }
+
+    /// What sends corrections by itself from a data folder, as set.
+    func delivery(_ home: HomeOption, by actor: String? = nil) throws -> CorrectionDelivery {
+        CorrectionDelivery(
+            from: try home.store(), home: try home.folder(), conventions: Program.conventions, by: settings,
+            actor: actor ?? reviewer)
     }
 
     /// Makes the built-in structures, the department's and the user's the program's, before anything asks for them.
@@ -64,17 +65,8 @@ struct Program {
         return URL(fileURLWithPath: path ?? CommandLine.arguments[0])
     }
 
-    /// Where the models that come with the program are: beside its themes, or where `PLEURA_MODELS` says. An empty
-    /// `PLEURA_MODELS` means that none came with it.
-    var shippedModels: [URL] {
-        guard let folder = ProcessInfo.processInfo.environment["PLEURA_MODELS"] else {
-            return [resources.url.appendingPathComponent("models")]
-        }
-        return folder.isEmpty ? [] : [URL(fileURLWithPath: folder)]
-    }
-
     /// Where models lie as files, for a data folder: the user's own go before the shipped ones.
-    func modelFolders(home: URL) -> [URL] { [DataFolder(home).models] + shippedModels }
+    func modelFolders(home: URL) -> [URL] { [DataFolder(home).models] + resources.shippedModels }
 
     /// The tolerances of surface Dice, as set.
     var tolerance: @Sendable (StructureName) -> Millimetres {

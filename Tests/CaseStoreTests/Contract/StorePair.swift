@@ -35,7 +35,7 @@ struct StorePair {
 
     private var now: Date { Fixture.time(clock) }
 
-    private mutating func number(_ range: Range<Int>) -> Int { Int.random(in: range, using: &generator) }
+    mutating func number(_ range: Range<Int>) -> Int { Int.random(in: range, using: &generator) }
     private mutating func one<T>(of values: [T]) -> T? { values.randomElement(using: &generator) }
     private mutating func person() -> String { ["ana", "ben", "cem"][number(0..<3)] }
     private mutating func caseID() -> CaseID {
@@ -45,7 +45,7 @@ struct StorePair {
 
     /// Asks both stores; they must give the same value or the same error.
     @discardableResult
-    private mutating func ask<T: Equatable>(_ what: String, _ body: (any CaseStoring) throws -> T) -> T? {
+    mutating func ask<T: Equatable>(_ what: String, _ body: (any CaseStoring) throws -> T) -> T? {
         func answer(_ store: any CaseStoring) -> Result<T, CaseStoreError> {
             do { return .success(try body(store)) } catch let error as CaseStoreError {
                 return .failure(error)
@@ -122,15 +122,6 @@ struct StorePair {
             }
             if let lease { leases.append(lease) }
         }
-    }
-
-    private mutating func list(_ lease: CaseLease, at now: Date) {
-        let names = ["PTV", "Heart", Int(clock) % 4 == 0 ? "ptv" : "GTV"].map(StructureName.init(rawValue:))
-        let listing = StructureListing(names.map { StructureListing.Entry(name: $0, isAdded: $0 != .heart) })
-        ask("list structures") {
-            try $0.keep(listing, lease: lease, now: now); return true
-        }
-        ask("listed structures") { try $0.structureListing(of: lease.caseID) }
     }
 
     private mutating func predict() throws {
@@ -340,7 +331,8 @@ struct StorePair {
         let verdict = [Approval.Verdict.approved, .returned, .requested][number(0..<3)]
         let key = one(of: corrections.suffix(3))
         let role = PersonRole.allCases[number(0..<3)]
-        switch number(0..<7) {
+        switch number(0..<8) {
+        case 7: deliver(id, key, by: who, at: now)
         case 0:
             ask("assign") {
                 try $0.assign(id, to: assignee, by: who, now: now); return true
@@ -373,6 +365,8 @@ struct StorePair {
     mutating func compareEverything() throws {
         ask("worklist") { try $0.worklist() }
         ask("corrections") { try $0.corrections() }
+        ask("deliveries") { try $0.deliveries() }
+        ask("delivery routes") { try $0.deliveryRoutes() }
         ask("jobs") { try $0.jobs() }
         ask("models") { try $0.models() }
         ask("promotions") { try $0.promotions() }

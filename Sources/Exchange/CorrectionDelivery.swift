@@ -1,0 +1,195 @@
+import Archive
+import CaseStore
+import CaseWork
+import Cases
+import Files
+import Foundation
+import Reports
+import Settings
+
+/// Sends corrections by themselves: the newest of each case, once it may be used, to where the case or the settings want
+/// it. What could not be sent is kept with its reason and tried again.
+package struct CorrectionDelivery {
+    private let store: any CaseStoring
+    private let data: DataFolder
+    private let conventions: StructureConventions
+    private let settings: DeliverySettings
+    private let actor: String
+    private let archive: (String) throws -> any ImageArchive
+
+    /// A delivery from a store.
+    /// - Parameters:
+    ///   - settings: where the corrections of cases go of which nothing else was said.
+    ///   - actor: who does it, for the log.
+    ///   - archive: the archive of a name.
+    package init(
+        from store: any CaseStoring, data: DataFolder, conventions: StructureConventions, by settings: DeliverySettings,
+        actor: String, archive: @escaping (String) throws -> any ImageArchive
+    ) {
+        self.store = store
+        self.data = data
+        self.conventions = conventions
+        self.settings = settings
+        self.actor = actor
+        self.archive = archive
+    }
+
+    /// Something that is to be sent.
+    package struct Due: Hashable, Sendable {
+        /// The correction.
+        package let key: CorrectionKey
+        /// The node and the form, by their names.
+        package let node, form: String
+        /// How often it was tried, and the last reason why it was not sent.
+        package let attempts: Int
+        package let reason: String?
+        /// When it may be sent: after its wait, or after what a failure costs.
+        package let from: Date
+    }
+
+    /// How long nothing is tried after so many failures, seconds: a minute, five, twenty-five, then an hour.
+    static func pause(after attempts: Int) -> TimeInterval {
+        attempts == 0 ? 0 : min(60 * pow(5, Double(min(attempts, 9) - 1)), 3600)
+    }
+
+    /// What is to be sent now or later, the oldest correction first. A case that is under review again is not.
+    package func waiting() throws -> [Due] {
+        let items = Dictionary(try store.worklist().items.map { ($0.record.id, $0) }, uniquingKeysWith: { $1 })
+        let routes = try store.deliveryRoutes()
+        let sent = Dictionary(try store.deliveries().map { (Target($0.last), $0) }, uniquingKeysWith: { $1 })
+        var due: [Due] = []
+        for correction in try store.corrections().corrections.reversed() {
+            guard let item = items[correction.key.caseID], item.openSession == nil, !correction.isSuperseded,
+                correction.status != .rejected, correction.approval?.allowsUse ?? true
+            else { continue }
+            let usableAt = correction.approval?.at ?? correction.filedAt
+            guard let route = routes[item.record.id] ?? usualRoute(of: item.record, usableAt) else { continue }
+            for form in route.forms {
+                let target = Target(key: correction.key, node: route.node, form: form)
+                let earlier = sent[target]
+                guard earlier?.isSent != true else { continue }
+                var reason: String?
+                if case .failed(let why)? = earlier?.last.result { reason = why }
+                let attempts = earlier?.attempts ?? 0
+                let ready = usableAt.addingTimeInterval(settings.wait)
+                let from = max(ready, earlier.map { $0.at.addingTimeInterval(Self.pause(after: attempts)) } ?? ready)
+                due.append(
+                    Due(
+                        key: correction.key, node: route.node, form: form, attempts: attempts, reason: reason,
+                        from: from))
+            }
+        }
+        return due
+    }
+
+    private struct Target: Hashable {
+        let key: CorrectionKey
+        let node, form: String
+
+        init(key: CorrectionKey, node: String, form: String) { (self.key, self.node, self.form) = (key, node, form) }
+        init(_ attempt: DeliveryAttempt) { self.init(key: attempt.key, node: attempt.node, form: attempt.form) }
+    }
+
+    /// Where the settings send corrections of a case: those of DICOM images of a patient whom the node knows.
+    private func usualRoute(of record: CaseRecord, _ usableAt: Date) -> DeliveryRoute? {
+        guard !settings.node.isEmpty, let since = settings.since, usableAt >= since, record.seriesUID != nil,
+            !Pseudonymised.holds(record, home: data.url)
+        else { return nil }
+        return DeliveryRoute(node: settings.node, forms: settings.forms)
+    }
+
+    /// Sends what is to be sent.
+    /// - Parameter isAsked: whether a person asks for it: what failed is tried again at once then.
+    /// - Throws: ``WorkError`` if another process is sending; ``CaseStoreError``.
+    package func run(isAsked: Bool, now: () -> Date = { Date() }) throws -> DeliveryReport {
+        let lock = try Lock(data)
+        defer { withExtendedLifetime(lock) {} }
+        var report = DeliveryReport()
+        var silent: Set<String> = []
+        for due in try waiting() {
+            let isReady = isAsked && due.attempts > 0 || due.from <= now()
+            guard isReady, !silent.contains(due.node) else {
+                report.waiting += 1
+                continue
+            }
+            do {
+                let sent = try push(due)
+                try store.keep(
+                    DeliveryAttempt(due.key, to: due.node, as: due.form, .sent(object: sent.sopInstanceUID)), by: actor,
+                    now: now())
+                report.sent.append(.init(due, sent))
+            } catch let error as CaseStoreError {
+                throw error
+            } catch {
+                let reason = WorkError(error).description
+                try store.keep(
+                    DeliveryAttempt(due.key, to: due.node, as: due.form, .failed(reason)), by: actor, now: now())
+                report.failed.append(.init(due, reason: reason))
+                // Whom nobody reaches is not called for every correction; what one of them lacks holds up none.
+                if (try? archive(due.node).echo()) == nil { silent.insert(due.node) }
+            }
+        }
+        return report
+    }
+
+    private func push(_ due: Due) throws -> PushReport {
+        guard let form = CorrectionForm(named: due.form) else {
+            throw WorkError(
+                "\(due.form) is not a form; there are \(DeliverySettings.knownForms.joined(separator: ", ")).")
+        }
+        var options = CorrectionPush.Options(form: form)
+        options.approve = settings.approves && form == .masks(.rtstruct)
+        options.patience = settings.commits ? 60 : nil
+        let pushing = CorrectionPush(
+            to: try archive(due.node), from: store, data: data, conventions: conventions)
+        options.revision = due.key.revision
+        let (report, isUncommitted) = try pushing.run(due.key.caseID.rawValue, options)
+        guard !isUncommitted else {
+            throw WorkError(
+                "Node \(report.node) took the object and does not vouch for it. "
+                    + report.warnings.joined(separator: " "),
+                .failed)
+        }
+        return report
+    }
+
+    /// One delivery at a time: two would send the same twice.
+    private final class Lock {
+        private let file: Int32
+
+        init(_ data: DataFolder) throws(WorkError) {
+            let path = data.deliveryLock.path
+            file = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
+            guard file >= 0 else {
+                throw WorkError("\(path) cannot be made: \(String(cString: strerror(errno))).", .failed)
+            }
+            guard flock(file, LOCK_EX | LOCK_NB) == 0 else {
+                close(file)
+                throw WorkError("Another process is sending corrections right now.", .failed)
+            }
+        }
+
+        deinit { close(file) }
+    }
+}
+
+extension DeliveryReport.Item {
+    /// Something that is to be sent, and why it was not, if it was tried.
+    package init(_ due: CorrectionDelivery.Due) {
+        self.init(
+            caseID: due.key.caseID.rawValue, revision: due.key.revision, node: due.node, form: due.form,
+            error: due.reason, attempts: due.attempts)
+    }
+
+    fileprivate init(_ due: CorrectionDelivery.Due, _ sent: PushReport) {
+        self.init(
+            caseID: due.key.caseID.rawValue, revision: due.key.revision, node: due.node, form: due.form,
+            sopInstanceUID: sent.sopInstanceUID, warnings: sent.warnings, attempts: due.attempts + 1)
+    }
+
+    fileprivate init(_ due: CorrectionDelivery.Due, reason: String) {
+        self.init(
+            caseID: due.key.caseID.rawValue, revision: due.key.revision, node: due.node, form: due.form, error: reason,
+            attempts: due.attempts + 1)
+    }
+}

@@ -1,0 +1,87 @@
+import Volumes
+
+/// What sending corrections by themselves came to, or would come to.
+package struct DeliveryReport: Encodable {
+    /// A form of a correction at a node.
+    package struct Item: Encodable {
+        let caseID: String
+        let revision: Int
+        let node, form: String
+        /// The object; `nil` where it was not sent.
+        let sopInstanceUID: String?
+        /// What whoever uses the masks should know, and what the node said.
+        package let warnings: [String]
+        /// Why it was not sent; `nil` where it was, or was not tried yet.
+        package let error: String?
+        let attempts: Int
+
+        /// An item from its parts.
+        package init(
+            caseID: String, revision: Int, node: String, form: String, sopInstanceUID: String? = nil,
+            warnings: [String] = [], error: String? = nil, attempts: Int
+        ) {
+            self.caseID = caseID
+            self.revision = revision
+            (self.node, self.form, self.sopInstanceUID) = (node, form, sopInstanceUID)
+            (self.warnings, self.error, self.attempts) = (warnings, error, attempts)
+        }
+
+        /// What it is, for people.
+        package var name: String { "case \(caseID) revision \(revision) as \(form) to \(node)" }
+
+        enum CodingKeys: String, CodingKey {
+            case revision, node, warnings, error, attempts
+            case caseID = "case"
+            case form = "format"
+            case sopInstanceUID = "sop_instance_uid"
+        }
+
+        /// For programs: all keys are always there, null where there is no object or no error.
+        package func encode(to encoder: any Encoder) throws {
+            var values = encoder.container(keyedBy: CodingKeys.self)
+            try values.encode(caseID, forKey: .caseID)
+            try values.encode(revision, forKey: .revision)
+            try values.encode(node, forKey: .node)
+            try values.encode(form, forKey: .form)
+            try values.encode(sopInstanceUID, forKey: .sopInstanceUID)
+            try values.encode(warnings, forKey: .warnings)
+            try values.encode(error, forKey: .error)
+            try values.encode(attempts, forKey: .attempts)
+        }
+    }
+
+    /// What was sent.
+    package var sent: [Item] = []
+    /// What was tried and not sent.
+    package var failed: [Item] = []
+    /// How much is to be sent later.
+    package var waiting = 0
+
+    /// Nothing yet.
+    package init() {}
+
+    /// For people.
+    package var lines: [String] {
+        var lines = sent.map { "sent: \($0.name)" }
+        lines += failed.map { "not sent: \($0.name): \($0.error ?? "")" }
+        if waiting > 0 { lines.append("\(waiting) to be sent later") }
+        return lines.isEmpty ? ["Nothing is to be sent."] : lines
+    }
+}
+
+/// What is to be sent, now or later.
+package struct DeliveryList: Encodable {
+    /// The oldest correction first.
+    let waiting: [DeliveryReport.Item]
+
+    /// A list.
+    package init(_ items: [DeliveryReport.Item]) { waiting = items }
+
+    /// For people.
+    package var lines: [String] {
+        if waiting.isEmpty { return ["Nothing is to be sent."] }
+        return waiting.map { item in
+            item.error.map { "\(item.name), tried \(Plural.count(item.attempts, "time")): \($0)" } ?? item.name
+        }
+    }
+}
