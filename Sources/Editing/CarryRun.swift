@@ -42,8 +42,9 @@ public struct CarryRun: Hashable, Sendable {
 
 extension RegionTask {
     /// What corrections that are carried on make of a mask. Each run ends at the first of two slices in a row that the
-    /// answerer would leave as they are, at one of which it is not sure enough (``PromptAnswer/sureFrom``), or at one that
-    /// limits and locks leave as it is; that slice and all behind it stay. An error often misses one slice on its way.
+    /// answerer would leave as they are, at one of which it is not sure enough (``PromptAnswer/sureFrom``), at one where it
+    /// would change other tissue than was corrected (``CorrectedTissue``), or at one that limits and locks leave as it is;
+    /// that slice and all behind it stay. An error often misses one slice on its way.
     func carried(
         _ mask: Mask, _ runs: [CarryRun], _ progress: WorkProgress, _ answerer: (any PromptAnswering)?
     ) throws(RegionError) -> (mask: Mask, notes: [String]) {
@@ -55,6 +56,7 @@ extension RegionTask {
         var notes: [String] = []
         for run in runs {
             var guide = run.from
+            let tissue = CorrectedTissue(of: guide, in: image)
             var stopped: String?
             // A slice that needs no change, behind the last one that was changed.
             var unchanged: Int?
@@ -74,6 +76,10 @@ extension RegionTask {
                 }
                 guard answer.certainty >= PromptAnswer.sureFrom else {
                     stopped = "unsure of \(z + 1), \(answer.percent)"
+                    break
+                }
+                guard tissue.isLike(slice: z, from: before, to: answer.mask, in: image) else {
+                    stopped = "other tissue on \(z + 1)"
                     break
                 }
                 result = try confined(result.replacing(z, with: answer.mask), 0)

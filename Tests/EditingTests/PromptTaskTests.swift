@@ -220,6 +220,24 @@ import Volumes
             answerer.questions.allSatisfy { question in question.guide.map { !agrees.contains($0.slice) } ?? false })
     }
 
+    /// Past a tumour the network takes lung; numbers within 100 HU of those of the correction are the same tissue.
+    @Test(arguments: [
+        (-900, "to slice 7 (other tissue on 8)", [5, 6]), (139, "to slice 9 (as far as asked)", [5, 6, 7, 8]),
+        (141, "to slice 7 (other tissue on 8)", [5, 6]),
+    ]) func itEndsWhereOtherTissueWouldChange(number: Int, note: String, changed: [Int]) throws {
+        let before = try mask()
+        let slices = (0..<9).map {
+            VolumeSlice(width: 6, height: 4, filledWith: HounsfieldUnit(Int16($0 == 7 ? number : 40)))
+        }
+        let image = try Volume(geometry: before.geometry, slices: slices)
+        let task = RegionTask(
+            operation: .carry([run(before, 4, through: 8)]), scope: .range(4...8),
+            targets: [RegionTask.Target(mask: before, protected: [])], image: PartialVolume(image))
+        let outcome = try task.perform(answering: FakeAnswerer())
+        #expect(outcome.notes == [note])
+        #expect(outcome.patches[0].touchedSlices == changed)
+    }
+
     @Test func itEndsWhereNothingMayChange() throws {
         let before = try mask()
         let locked = Mask(geometry: before.geometry) { $0.x == 4 && $0.z == 6 }
