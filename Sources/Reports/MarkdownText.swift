@@ -23,8 +23,7 @@ enum MarkdownText {
         }
         for line in text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init) {
             if line.hasPrefix("|") {
-                let cells = line.dropFirst().dropLast(line.hasSuffix("|") ? 1 : 0)
-                    .split(separator: "|", omittingEmptySubsequences: false).map { trimmed($0) }
+                let cells = cells(line)
                 if !cells.allSatisfy({ !$0.isEmpty && $0.allSatisfy { $0 == "-" || $0 == ":" } }) {
                     table.append(cells)
                 }
@@ -48,9 +47,54 @@ enum MarkdownText {
         return String(start.reversed().drop { $0 == " " }.reversed())
     }
 
+    /// A text as it stands in a card, whatever is in it: on one line, and no sign of Markdown's that ``html(_:deeper:)`` knows.
+    static func escaped(_ text: String) -> String {
+        var escaped = ""
+        for character in text {
+            if "\\|`".contains(character) { escaped.append("\\") }
+            escaped.append(character.isNewline ? " " : character)
+        }
+        return escaped
+    }
+
+    /// The cells of a row: what stands between bars that no backslash stands before.
+    private static func cells(_ line: String) -> [String] {
+        var cells = [""]
+        var isEscaped = false
+        for character in line.dropFirst() {
+            if character == "|", !isEscaped {
+                cells.append("")
+            } else {
+                cells[cells.count - 1].append(character)
+            }
+            isEscaped = character == "\\" && !isEscaped
+        }
+        // What is behind the last bar is no cell.
+        if cells.count > 1, cells.last?.isEmpty == true { cells.removeLast() }
+        return cells.map { trimmed($0) }
+    }
+
+    /// A line as HTML: `code` between backticks, and signs that a backslash stands before as they are.
     private static func inline(_ text: String) -> String {
-        text.split(separator: "`", omittingEmptySubsequences: false).enumerated().map { index, part in
-            index % 2 == 1 ? "<code>\(HTMLPage.escaped(String(part)))</code>" : HTMLPage.escaped(String(part))
+        var parts = [""]
+        var isEscaped = false
+        for character in text {
+            let isCode = parts.count % 2 == 0
+            if isEscaped {
+                if !"\\|`".contains(character) { parts[parts.count - 1].append("\\") }
+                parts[parts.count - 1].append(character)
+                isEscaped = false
+            } else if character == "\\", !isCode {
+                isEscaped = true
+            } else if character == "`" {
+                parts.append("")
+            } else {
+                parts[parts.count - 1].append(character)
+            }
+        }
+        if isEscaped { parts[parts.count - 1].append("\\") }
+        return parts.enumerated().map { index, part in
+            index % 2 == 1 ? "<code>\(HTMLPage.escaped(part))</code>" : HTMLPage.escaped(part)
         }.joined()
     }
 }

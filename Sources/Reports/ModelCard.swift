@@ -47,17 +47,19 @@ package struct ModelCard {
             "| data | SHA-256 `\(lineage.dataDigest)` |", "| software | \(lineage.software) |",
         ]
         if isRegistered {
-            lines.append("| published | \(version.createdAt.formatted(.iso8601)) by \(version.createdBy) |")
+            lines.append(
+                "| published | \(version.createdAt.formatted(.iso8601)) by \(MarkdownText.escaped(version.createdBy)) |"
+            )
         } else if version.createdAt > .distantPast {
             lines.append("| made | \(version.createdAt.formatted(.iso8601)) |")
         }
-        if let note = lineage.note { lines.append("| note | \(note) |") }
+        if let note = lineage.note { lines.append("| note | \(MarkdownText.escaped(note)) |") }
         lines += ["", "## Evaluation", ""]
         if let evaluation = version.evaluation {
             let table = GateTable(evaluation)
             lines += [
                 "Against \(lineage.parent?.rawValue ?? "its parent") on the same held-out patients: "
-                    + "\(evaluation.passes ? "passed" : "held back"). \(evaluation.reasons.joined(separator: "; ")).",
+                    + "\(evaluation.passes ? "passed" : "held back"). \(MarkdownText.escaped(evaluation.reasons.joined(separator: "; "))).",
                 "",
                 "The numbers are the \(evaluation.measure)"
                     + (evaluation.prompts.map {
@@ -100,14 +102,13 @@ package struct ModelCard {
             lines += subgroups.judged.map { each in
                 let found = each.structure
                 // What a group is called comes from files and people.
-                let text = each.text.replacingOccurrences(of: "\\", with: "\\\\")
-                    .replacingOccurrences(of: "|", with: "\\|")
-                return "| \(text) | \(found.name) | \(found.pairs.count) | "
+                return "| \(MarkdownText.escaped(each.text)) | \(found.name) | \(found.pairs.count) | "
                     + String(format: "%+.4f (%+.4f to %+.4f)", found.meanGain, found.lowerBound, found.upperBound)
                     + " |"
             }
         }
-        return lines + subgroups.gaps.flatMap { ["", $0.prefix(1).uppercased() + $0.dropFirst() + "."] }
+        return lines
+            + subgroups.gaps.flatMap { ["", MarkdownText.escaped($0.prefix(1).uppercased() + $0.dropFirst()) + "."] }
     }
 
     private func purpose(_ recipe: Recipe) -> String {

@@ -1,4 +1,6 @@
+import Cases
 import Foundation
+import Models
 import Testing
 
 @testable import Reports
@@ -41,6 +43,34 @@ import Testing
         var page = HTMLPage(title: "")
         page.table(["a"], [[.number(.infinity, digits: 1)]], id: "t")
         #expect(page.body.contains("<data value=\"inf\">∞</data>"))
+    }
+
+    /// What a group is called comes from files and people: in a card it is escaped, on the page it reads as it is.
+    @Test func whatIsEscapedInACardIsNotOnThePage() throws {
+        let structure = GateReport.Structure(
+            name: .lungLeft, tolerance: 2, pairs: [], meanGain: 0, lowerBound: 0, upperBound: 0, isWorse: false)
+        let groups = [CaseGroup(.site, "North|South"), CaseGroup(.kernel, #"Br40d\3"#), CaseGroup(.scanner, "a`b`\\")]
+        let report = GateReport(
+            passes: false, reasons: [#"Lung_L with kernel Br40d\3 may be worse"#], holdOut: [], corrected: [],
+            margin: 0.005, confidence: 0.95,
+            subgroups: GateReport.Subgroups(
+                judged: groups.map { GateReport.Subgroups.Judged(groups: [$0], structure: structure) },
+                tooFew: [GateReport.Subgroups.TooFew(group: groups[1], name: .heart, patients: 1)], unknown: [],
+                minimumPatients: 3))
+        let version = ModelVersion(
+            name: ModelName(rawValue: "m@2"), digest: "ab", byteCount: 1,
+            lineage: ModelLineage(
+                parent: nil, job: 4, recipeDigest: "r", seed: 1, dataDigest: "d", software: "s", note: "of A|B"),
+            evaluation: report, createdAt: Date(timeIntervalSince1970: 0), createdBy: "worker")
+        let file = try ModelFile(name: version.name, recipe: Recipe(name: "r", structures: [.lungLeft]), weights: [])
+        let html = MarkdownText.html(ModelCard(version: version, header: file.header).text, deeper: 2)
+        for name in ["site North|South", #"kernel Br40d\3"#, "scanner a`b`\\"] {
+            #expect(html.contains("<td data-label=\"group\">\(name)</td><td data-label=\"structure\">Lung_L</td>"))
+        }
+        #expect(html.contains("<td>note</td><td>of A|B</td>"))
+        #expect(html.contains(#"held back. Lung_L with kernel Br40d\3 may be worse."#))
+        #expect(html.contains(#"3 are needed: kernel Br40d\3 (Heart 1).</p>"#))
+        #expect(html.contains("<code>ab</code>"))
     }
 
     @Test func aCardBecomesHeadingsTablesAndParagraphs() {
