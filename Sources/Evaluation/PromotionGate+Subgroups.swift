@@ -66,6 +66,12 @@ extension PromotionGate {
                     parts.judged.append((groups: [group.group], scores: scores))
                 }
             }
+            // What the group has nothing of is judged elsewhere, and not here.
+            let present = Set(group.scores.filter { !$0.pairs.isEmpty }.map(\.name))
+            for scores in whole where !scores.pairs.isEmpty && !present.contains(scores.name) {
+                parts.tooFew.append(
+                    GateReport.Subgroups.TooFew(group: group.group, name: scores.name, patients: 0))
+            }
         }
         return parts
     }

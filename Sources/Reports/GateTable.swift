@@ -125,8 +125,10 @@ struct GateTable: Encodable {
                     + "\(Self.signed(each.upperBound)))\(worst)"
             }
         }
+        let said =
+            holdOut.isEmpty && corrected.isEmpty ? [] : ["  in brackets: the \(intervalText) interval of each gain"]
         return ["gate: \(passes ? "passes" : "holds"); \(reasons.joined(separator: "; "))"]
-            + (promptText.map { ["  \($0)"] } ?? []) + rows("hold-out ", holdOut)
+            + (promptText.map { ["  \($0)"] } ?? []) + said + rows("hold-out ", holdOut)
             + (subgroups?.lines ?? []) + rows("corrected", corrected)
     }
 

@@ -119,6 +119,27 @@ import Testing
         #expect(report.reasons.last?.hasPrefix("2 of 8 hold-out patients are worse") == true)
     }
 
+    @Test("a structure that no patient of a group has is named among what could not be judged")
+    func absent() throws {
+        let all = Array((patients(4, 0.03, new, thin) + patients(4, 0.02, old, thin)).enumerated())
+            .map { ($0.offset, $0.element) }
+        let hearts = Array(all.prefix(4))
+        let report = PromotionGate().judge(
+            holdOut: [scores(all, .lungLeft), scores(hearts, .heart), scores([], .esophagus)],
+            corrected: [scores([all[0]], .lungLeft)],
+            subgroups: PromotionGate.Subgroups(of: all.map(\.1.groups)) { indices in
+                // A structure without a patient may be missing, or be there with none.
+                let own = hearts.filter { indices.contains($0.0) }
+                return [scores(indices.map { all[$0] }, .lungLeft), scores([], .esophagus)]
+                    + (own.isEmpty ? [] : [scores(own, .heart)])
+            })
+        let found = try #require(report.subgroups)
+        #expect(found.tooFew == [GateReport.Subgroups.TooFew(group: old, name: .heart, patients: 0)])
+        #expect(
+            found.gaps.first
+                == "too few hold-out patients to judge, 3 are needed: scanner SIEMENS Sensation 16 (Heart 0)")
+    }
+
     @Test("of many subgroups that lose the first few are named, and how many more there are")
     func many() {
         let lost = (0..<8).flatMap { patients(3, -0.02, CaseGroup(.site, "Site \($0)"), thin) }

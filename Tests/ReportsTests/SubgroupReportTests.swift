@@ -33,6 +33,8 @@ import Testing
 
     @Test func linesNameThemWorstFirstAndSayWhatCouldNotBeJudged() {
         let lines = GateTable(report).lines
+        #expect(lines.count { $0.contains("98.33 %") } == 1)
+        #expect(lines[1] == "  in brackets: the 98.33 % interval of each gain")
         #expect(
             lines.suffix(4) == [
                 "  subgroup   Lung_L  site South, scanner GE CT750  1 patient  gain -0.0200 (-0.0300 to -0.0100)  worse",
