@@ -1,3 +1,5 @@
+import Anatomy
+
 /// Where and by what a case's image was made, as far as anybody knows: a model may be good on one scanner and bad on
 /// another. Nothing in it tells who was scanned.
 public struct Acquisition: Hashable, Sendable, Codable {
@@ -53,11 +55,5 @@ public struct Acquisition: Hashable, Sendable, Codable {
             return nil
         }
         return name
-    }
-}
-
-extension Unicode.GeneralCategory {
-    fileprivate var steersTerminals: Bool {
-        [.control, .format, .lineSeparator, .paragraphSeparator, .privateUse, .surrogate, .unassigned].contains(self)
     }
 }

@@ -79,7 +79,7 @@ extension CaseRecord {
     /// grid.
     public var groups: [CaseGroup] { CaseGroup.Kind.allCases.compactMap(group(_:)) }
 
-    /// The case's group of a kind; `nil` where the fact is not known.
+    /// The case's group of a kind; `nil` where the fact is not known, or said to be unknown.
     public func group(_ kind: CaseGroup.Kind) -> CaseGroup? {
         let value =
             switch kind {
@@ -88,6 +88,7 @@ extension CaseRecord {
             case .kernel: acquisition.kernel
             case .thickness: ThicknessBand(Millimetres(geometry.spacing.z)).rawValue
             }
-        return value.map { CaseGroup(kind, $0) }
+        let group = value.map { CaseGroup(kind, $0) }
+        return group == CaseGroup(kind, CaseGroup.unknown) ? nil : group
     }
 }

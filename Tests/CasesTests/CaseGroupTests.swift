@@ -42,6 +42,17 @@ import Volumes
         #expect(old != CaseGroup(.site, "SIEMENS SOMATOM Force") && old != CaseGroup(.scanner, "SOMATOM Force"))
     }
 
+    /// Files of before say so themselves.
+    @Test func whatIsSaidToBeUnknownIsNoGroup() throws {
+        let geometry = try GridGeometry(size: GridSize(x: 2, y: 2, z: 2), spacing: Spacing(x: 1, y: 1, z: 2.5))
+        let record = CaseRecord(
+            id: CaseID(rawValue: "a"), seriesUID: nil, source: "/a", contentDigest: "x", geometry: geometry,
+            minimumHU: 0, maximumHU: 1, structures: [], warnings: [],
+            acquisition: Acquisition(site: "North", manufacturer: "UNKNOWN", kernel: " Unknown"))
+        #expect(record.group(.scanner) == nil && record.group(.kernel) == nil)
+        #expect(record.groups.map(\.kind) == [.site, .thickness])
+    }
+
     @Test func groupsAreInAnOrderThatPeopleExpect() {
         let bands = ThicknessBand.allCases.map { CaseGroup(.thickness, $0.rawValue) }
         let sites = ["North", "South"].map { CaseGroup(.site, $0) }

@@ -1,3 +1,4 @@
+import Anatomy
 import Foundation
 
 /// What made a series, as far as its files say. Nothing in it tells who was scanned, or where.
@@ -31,25 +32,28 @@ public struct SeriesEquipment: Hashable, Sendable {
             kernel: Self.plain(header.traits[.kernel]), hasContrast: Self.hasContrast(header.traits[.contrast]))
     }
 
-    /// One line without what would steer a terminal, at most 64 characters; `nil` for nothing.
+    /// One line without what would steer a terminal, at most 64 characters; `nil` for nothing, and for words that say that
+    /// nobody knows.
     private static func plain(_ text: String) -> String? {
-        let steering: Set<Unicode.GeneralCategory> = [
-            .control, .format, .lineSeparator, .paragraphSeparator, .privateUse, .surrogate, .unassigned,
-        ]
         let printable = text.unicodeScalars.map {
-            steering.contains($0.properties.generalCategory) ? " " : Character($0)
+            $0.properties.generalCategory.steersTerminals ? " " : Character($0)
         }
         let words = String(printable).split(whereSeparator: \.isWhitespace).joined(separator: " ")
-        return words.contains { $0.isLetter || $0.isNumber } ? String(words.prefix(64)) : nil
+        let said = words.trimmingPrefix { !$0.isLetter && !$0.isNumber }.lowercased()
+        let end = said.lastIndex { $0.isLetter || $0.isNumber }
+        guard let end, !["n/a", "unknown", "unspecified"].contains(said[...end]) else { return nil }
+        return String(words.prefix(64))
     }
 
     private static func hasContrast(_ agent: String) -> Bool? {
         guard let agent = plain(agent) else { return nil }
-        let text = agent.lowercased()
-        // What says nothing, or only how much, is no answer.
-        if ["n/a", "na", "unknown", "unspecified"].contains(text) || !text.contains(where: \.isLetter) { return nil }
+        let text = agent.lowercased().trimmingPrefix { !$0.isLetter && !$0.isNumber }
+        // What says nothing, or only how much, is no answer; nor is a letter, of which nobody knows what for it stands.
+        let letters = text.count(where: \.isLetter)
+        if letters == 0 || text == "na" || (letters == 1 && !text.contains(where: \.isNumber)) { return nil }
+        if text.prefixMatch(of: /0+([.,]0+)?(?![0-9.,])/) != nil { return false }
         // A non-ionic agent is one.
-        let without = ["w/o", "0 ", "non-con", "non con", "noncon", "non-enh", "non enh", "nonenh"]
+        let without = ["w/o", "non-con", "non con", "noncon", "non-enh", "non enh", "nonenh"]
         if without.contains(where: text.hasPrefix) { return false }
         let first = text.prefix { $0.isLetter }
         return !["no", "none", "nil", "without", "ohne", "unenhanced", "native", "nativ", "plain"].contains(
