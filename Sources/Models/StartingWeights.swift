@@ -7,14 +7,15 @@ extension ModelFile {
     /// new channels have weights of 0; where it has other structures, those that both have keep their output, and new
     /// ones begin with an output of 0, from which training moves them.
     /// - Returns: `nil` if the recipe has no structure of the model's, lacks a channel of the model's, or has another
-    ///   first window or another network, or if either is somebody else's network.
+    ///   first window or another network, if either is somebody else's network, or if one answers prompts and the other
+    ///   segments. Models that answer prompts answer for any structure: theirs may differ.
     public func startingWeights(for recipe: Recipe) -> [NamedTensor]? {
         let own = header.recipe
         guard own.torchScript == nil, recipe.torchScript == nil else { return nil }
         guard (own.prompts == nil) == (recipe.prompts == nil) else { return nil }
         let (before, after) = (own.preprocessing, recipe.preprocessing)
         let addsChannels = before.inputPlaces != after.inputPlaces
-        guard !Set(own.structures).isDisjoint(with: recipe.structures) else { return nil }
+        guard recipe.prompts != nil || !Set(own.structures).isDisjoint(with: recipe.structures) else { return nil }
         if addsChannels {
             guard before.windowLow == after.windowLow, before.windowHigh == after.windowHigh,
                 before.normalisation == after.normalisation, Set(before.inputPlaces).isSubset(of: after.inputPlaces)

@@ -201,6 +201,32 @@ import Volumes
         #expect(!seen.isEmpty && seen.allSatisfy { $0.slice == 3 })
     }
 
+    @Test("errors are told apart by the sites of the cases that they are painted on")
+    func subgroups() throws {
+        let prompted = try PromptedCases(threshold: 0.35)
+        for (name, site) in [("h", "North"), ("i", "South"), ("j", "South")] {
+            _ = try prompted.correct(name, role: .holdOut, site: site)
+        }
+        let file = try ModelFile(contentsOf: prompted.store.file(of: prompted.store.model(prompted.model)))
+        func answerer(_ name: String) throws -> ModelAnswerer {
+            try ModelAnswerer(file, as: ModelName(rawValue: name), networks: BrightnessNetworks())
+        }
+        let setting = PromptScores.Setting(
+            incumbent: try answerer("x@1"), candidate: try answerer("x@2"), structures: [.lungLeft],
+            patients: try prompted.store.patients(), store: prompted.store, isStopped: { false })
+        let scores = try PromptScores(try prompted.store.corrections().corrections, isByCase: false, setting) { _, _ in
+        }
+        let groups = scores.subgroups.groups
+        #expect(groups.map(\.group.text) == ["site North", "site South", "slices 1.5–3 mm"])
+        #expect(groups.map { $0.scores.map(\.name) } == [[.lungLeft], [.lungLeft], [.lungLeft]])
+        #expect(groups.map { $0.scores[0].pairs.count } == [1, 2, 3])
+        // Each patient is in the group of his site with the score that he has among all.
+        let all = Set(try #require(scores.scores.first).pairs)
+        #expect(all.count == 3 && Set(groups.prefix(2).flatMap { $0.scores[0].pairs }) == all)
+        #expect(Set(groups[2].scores[0].pairs) == all)
+        #expect(scores.subgroups.unknown.map(\.kind) == [.scanner, .kernel])
+    }
+
     // MARK: Nobody takes one for the other
 
     @Test("whoever names no model trains, predicts and rolls back the one that segments, whichever was put in use last")

@@ -59,7 +59,9 @@ final class PromptedCases: Sendable {
 
     /// A case whose cylinder was proposed without its right end, and corrected in two steps.
     func correct(
-        _ name: String, role: PatientRole = .training, structure: StructureName = .lungLeft, seen: [Int] = [0, 1, 2, 3]
+        _ name: String, role: PatientRole = .training, structure: StructureName = .lungLeft,
+        seen: [Int] = [0, 1, 2, 3],
+        site: String? = nil
     ) throws -> CorrectionKey {
         let geometry = try GridGeometry(size: GridSize(x: 32, y: 32, z: 4), spacing: Spacing(x: 3, y: 3, z: 3))
         let url = cases.image(name)
@@ -76,7 +78,7 @@ final class PromptedCases: Sendable {
                 })
         }
         try NiftiFile.write(try Volume(geometry: geometry, slices: slices), to: url)
-        let record = try LoadedCase.read(CaseSource(url: url)).record
+        let record = try LoadedCase.read(CaseSource(url: url)).made(by: Acquisition(site: site)).record
         try store.register(record, by: "ana", now: Date())
         let truth = Mask(geometry: record.geometry, where: Self.isInside)
         let proposed = Mask(geometry: record.geometry) { Self.isInside($0) && $0.x < 20 }

@@ -89,6 +89,22 @@ import Volumes
         let other = Recipe(name: "other", structures: [.heart])
         let error = #expect(throws: WorkError.self) { try RecipeTraining.Parent(path: file.path, for: other) }
         #expect(error?.description.contains("Use its own recipe: tiny.") == true)
+        // A model that segments and a recipe of one that answers prompts, and the other way round.
+        let prompts = Recipe(name: "answers", structures: [.lungLeft], prompts: PromptRecipe())
+        func refusal(_ path: String, _ recipe: Recipe) -> String? {
+            #expect(throws: WorkError.self) { try RecipeTraining.Parent(path: path, for: recipe) }?.description
+        }
+        #expect(
+            refusal(file.path, prompts)?.contains(
+                "is a model that segments, and the recipe answers describes one that answers prompts.") == true)
+        let answers = folder.file("answers.safetensors")
+        try ModelFile(
+            name: ModelName(rawValue: "answers@1"), recipe: prompts,
+            weights: ThresholdNetworks.weights(left: 4, right: 9)
+        ).write(to: answers)
+        #expect(
+            refusal(answers.path, recipe)?.contains(
+                "is a model that answers prompts, and the recipe tiny describes one that segments.") == true)
     }
 
     @Test func aTrainingThatWasStoppedGoesOnToTheSameModel() throws {

@@ -120,6 +120,27 @@ import Volumes
         #expect((120...199).contains(atWall.count), "large ones in the middle reach it as well: \(atWall.count)")
     }
 
+    /// A lung of 60 pixels is painted where nothing is marked, whatever their size; marked, it has to have 200 mm².
+    @Test(arguments: [(1.5, false, true), (3, false, true), (1.5, true, false), (3, true, true)])
+    func smallLungsStayAsTheyAre(step: Double, isMarked: Bool, isPainted: Bool) {
+        var recipe = recipe(masses: 1, fluid: 1)
+        recipe.preprocessing.spacing = Spacing(x: step, y: step, z: 3)
+        var random = SeededRandom(7)
+        var labels = [UInt8](repeating: 0, count: size * size)
+        for place in 0..<60 { labels[20 * size + place] = 2 | 4 }
+        let before = [Float](repeating: recipe.preprocessing.normalised(-850), count: size * size)
+        var image = before
+        image.withUnsafeMutableBufferPointer { image in
+            labels.withUnsafeMutableBufferPointer { labels in
+                guard let image = image.baseAddress, let labels = labels.baseAddress else { return }
+                Augmenter(recipe).apply(
+                    [SlicePlane(image: image, labels: labels, distance: 0)], marksDisease: isMarked, random: &random)
+            }
+        }
+        #expect((image != before) == isPainted)
+        #expect(labels.contains { $0 & 8 != 0 } == (isMarked && isPainted))
+    }
+
     @Test func nothingIsPaintedUnasked() {
         let none = recipe(masses: 0, fluid: 0)
         let hearts = recipe(masses: 1, fluid: 1, structures: [.heart])

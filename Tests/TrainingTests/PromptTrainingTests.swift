@@ -284,8 +284,10 @@ private struct Drawing {
         #expect(model.header.purpose == .answeringPrompts)
         // Another training goes on from it, with whatever structures; one that segments does not.
         var further = data.recipe
-        further.structures = [.lungRight, .heart, .lungLeft]
-        #expect(model.startingWeights(for: further) == model.weights)
+        for structures in [[.lungRight, .heart, .lungLeft], [.esophagus]] as [[StructureName]] {
+            further.structures = structures
+            #expect(model.startingWeights(for: further) == model.weights, "\(structures)")
+        }
         var segmenting = Recipe(name: "segments", structures: data.recipe.structures)
         segmenting.network.inputChannels = data.recipe.network.inputChannels
         #expect(model.startingWeights(for: segmenting) == nil)

@@ -17,7 +17,8 @@ package struct RecipeTraining {
 
         /// The model of a file.
         /// - Parameter path: where it is, as the user gave it.
-        /// - Throws: `ModelFileError`; ``WorkError`` if it is somebody else's network, or has another network than the recipe, or none of its structures.
+        /// - Throws: `ModelFileError`; ``WorkError`` if it is somebody else's network, one of the two answers prompts and the other
+        ///   segments, or it has another network than the recipe, or none of its structures.
         package init(path: String, for recipe: Recipe) throws {
             let model = try ModelFile(contentsOf: URL(fileURLWithPath: path))
             guard model.program == nil else {
@@ -25,10 +26,17 @@ package struct RecipeTraining {
                     "\(path) is a TorchScript network that was trained elsewhere: it predicts, and has no weights that a "
                         + "training could begin with.")
             }
+            let answers = model.header.recipe.prompts != nil
+            guard answers == (recipe.prompts != nil) else {
+                let (own, other) = answers ? ("answers prompts", "segments") : ("segments", "answers prompts")
+                throw WorkError(
+                    "\(path) is a model that \(own), and the recipe \(recipe.name) describes one that \(other). Begin with a "
+                        + "model that \(other), or without --from.")
+            }
             guard let weights = model.startingWeights(for: recipe) else {
                 throw WorkError(
-                    "\(path) has another network than the recipe \(recipe.name), or none of its structures. Use "
-                        + "its own recipe: \(model.header.recipe.name).")
+                    "\(path) has another network than the recipe \(recipe.name)\(answers ? "" : ", or none of its structures"). "
+                        + "Use its own recipe: \(model.header.recipe.name).")
             }
             name = model.header.name
             self.weights = weights

@@ -12,8 +12,10 @@ import Models
 /// Where a bit is given for it, what is painted is marked with that bit as well: a mass with what is hollow in it, or else
 /// the fluid. So a tumour or an effusion can be asked about like any structure.
 struct DiseasePainter {
-    /// Smaller lungs stay as they are, mm² of the slice.
-    private static let smallest = 200.0
+    /// Smaller lungs stay as they are: pixels of the slice where nothing is marked, which is what networks that segment have
+    /// always been trained with, so that a recipe makes the model that it made; mm² where disease is marked to be asked
+    /// about, since pixels are of any size there.
+    private static let smallest = (pixels: 50, area: 200.0)
 
     private let masses: Double
     private let fluid: Double
@@ -48,7 +50,10 @@ struct DiseasePainter {
         let side = lungs[Int(random.next() % UInt64(lungs.count))]
         guard let first = planes.first else { return }
         let lung = lung(side, of: first)
-        guard Double(lung.count) * step.x * step.y > Self.smallest else { return }
+        let isLarge =
+            mark == 0
+            ? lung.count > Self.smallest.pixels : Double(lung.count) * step.x * step.y > Self.smallest.area
+        guard isLarge else { return }
         // The first slice comes first, so that its draws are the same whatever is beside it.
         let lungs = [lung] + planes.dropFirst().map { self.lung(side, of: $0) }
         if paintsFluid { paintFluid(planes, lungs, paintsMass ? 0 : mark, &fluidRandom) }
