@@ -5,5 +5,5 @@
 set -eu
 cd "$(dirname "$0")/.."
 folder=${1:-learning-experiment}
-exec .build/release/pleura rehearse "$folder" --rounds 3 --cases 10 --hold-out 6 --old-hold-out 2 --matrix 256 \
+exec .build/release/pleura rehearse "$folder" --rounds 3 --cases 10 --hold-out 6 --old-hold-out 3 --matrix 256 \
     --slices 90 --markdown docs/learning.md

@@ -29,7 +29,8 @@ extension LearningLoop {
             // Last, so that a patient who was cut off is made again.
             try NiftiFile.write(phantom.volume, to: image)
         }
-        // As a department that names its sites: the gate then looks at each of them.
+        // As a department that names its sites: the gate then judges each that has enough hold-out patients, and names the
+        // others.
         let loaded = try LoadedCase.read(CaseSource(url: image)).made(by: Acquisition(site: site.name))
         try store.register(loaded.record, by: "rehearsal", now: Date())
         try store.assignPatient(

@@ -173,7 +173,8 @@ package struct LearningLoop {
                         name: names[item.correction.caseID] ?? item.correction.caseID.rawValue, before: $0.before,
                         after: $0.after)
                 }
-            }, sites: try measure(held), curve: Self.curve(home, job.id))
+            }, sites: try measure(held), curve: Self.curve(home, job.id),
+            subgroups: candidate.evaluation?.subgroups?.judged.count)
     }
 
     /// The job of a round's corrections, which may be there from before it was stopped.

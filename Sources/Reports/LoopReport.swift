@@ -53,11 +53,14 @@ package struct LoopReport: Codable {
         /// With the model in use after the round.
         let sites: [Site]
         let curve: String
+        /// How many subgroups of the hold-out the gate judged; `nil` for one that did not look at any.
+        let subgroups: Int?
 
         /// A round that has ended.
         package init(
             number: Int, job: Int64, corrections: Int, candidate: String, state: String, reason: String,
-            predictionScore: Double, cases: [String], replay: [Replayed], sites: [Site], curve: String
+            predictionScore: Double, cases: [String], replay: [Replayed], sites: [Site], curve: String,
+            subgroups: Int? = nil
         ) {
             self.number = number
             self.job = job
@@ -70,6 +73,7 @@ package struct LoopReport: Codable {
             self.replay = replay
             self.sites = sites
             self.curve = curve
+            self.subgroups = subgroups
         }
     }
 
@@ -155,6 +159,19 @@ package struct LoopReport: Codable {
                 Self.number($0.predictionScore),
             ])
         }
+        if !rounds.isEmpty { lines += ["", subgroups] }
         return (lines + [""]).joined(separator: "\n")
+    }
+
+    /// What the gate looked at besides the whole, in a sentence.
+    private var subgroups: String {
+        let judged = rounds.compactMap { round in round.subgroups.map { "\($0) in round \(round.number)" } }
+        guard judged.isEmpty else {
+            return "Subgroups of the hold-out (sites and their like) that the gate judged as well: "
+                + judged.joined(separator: ", ") + "."
+        }
+        return
+            "In this run the gate judged the hold-out as a whole alone. It looks at sites, scanners, kernels and thickness "
+            + "of slices as well since, so that a candidate that is worse at one site can be held."
     }
 }
