@@ -97,7 +97,12 @@ public struct Theme: Hashable, Sendable {
     /// The colour of a structure by its TG-263 name. A name the theme does not know gets one of the fallback colours,
     /// the same on every run; two such names may share one (see ``colours(ofStructures:)``).
     public func structure(_ name: String) -> Colour {
-        structures[name] ?? fallback[Self.hash(name) % fallback.count]
+        structures[name] ?? Self.fallback(for: name, among: fallback)
+    }
+
+    /// Which of some colours a name gets that has none of its own: the same on every run.
+    package static func fallback(for name: String, among colours: [Colour]) -> Colour {
+        colours.isEmpty ? .standard : colours[hash(name) % colours.count]
     }
 
     /// The colours of the structures of one case, in order. Names the theme does not know get fallback colours of their

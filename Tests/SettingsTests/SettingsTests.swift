@@ -239,6 +239,14 @@ private let tree = ResourceFolder(
         let theme = try tree.theme("dark", catalogue: catalogue)
         #expect(theme.structure("Aorta").hex == "#cc3344" && theme.structure("Lung_L").hex == "#00aaff")
         #expect(try tree.theme("dark").structures["Aorta"] == nil)
+        // Nobody's choice changes what the program comes with, which is what the theme says where nobody has chosen.
+        #expect(ShippedColours.colour(of: aorta) != theme.structure("Aorta"))
+        let shipped = try tree.theme("dark", catalogue: .builtIn)
+        for name in StructureCatalogue.builtIn.structures.map(\.name)
+            + (0..<60).map({ StructureName(rawValue: "PTV\($0)") })
+        {
+            #expect(ShippedColours.colour(of: name) == shipped.structure(name.rawValue), "\(name)")
+        }
         try Data("{\"structures\": [{}]}".utf8).write(to: own)
         let error = #expect(throws: SettingsError.self) { try StructureCatalogue.reading([shared, own]) }
         #expect(error?.place == own.path && error?.what == "entry 1 has no name. Write {\"name\": \"Aorta\", …}.")

@@ -8,14 +8,19 @@ package struct StructureConventions: Sendable {
     package let aliases: @Sendable () throws -> StructureAliases
     /// The colours of structures, read for files that state colours only.
     package let colours: @Sendable () throws -> @Sendable (StructureName) -> RTColour
+    /// The colours that structures have where nobody has chosen others.
+    private let shipped: @Sendable () throws -> @Sendable (StructureName) -> RTColour
 
     /// Conventions as they are read when they are needed.
+    /// - Parameter shipped: the colours where nobody has chosen others; `nil` where those of `colours` are.
     package init(
         aliases: @escaping @Sendable () throws -> StructureAliases,
-        colours: @escaping @Sendable () throws -> @Sendable (StructureName) -> RTColour
+        colours: @escaping @Sendable () throws -> @Sendable (StructureName) -> RTColour,
+        shipped: (@Sendable () throws -> @Sendable (StructureName) -> RTColour)? = nil
     ) {
         self.aliases = aliases
         self.colours = colours
+        self.shipped = shipped ?? colours
     }
 
     /// The same with the colours that somebody gave to the structures of a case.
@@ -26,9 +31,21 @@ package struct StructureConventions: Sendable {
             }
         ) { first, _ in first }
         guard !own.isEmpty else { return self }
-        return StructureConventions(aliases: aliases) { [colours] in
-            let usual = try colours()
-            return { own[$0] ?? usual($0) }
-        }
+        return StructureConventions(
+            aliases: aliases,
+            colours: { [colours] in
+                let usual = try colours()
+                return { own[$0] ?? usual($0) }
+            }, shipped: shipped)
+    }
+
+    /// The colours of structures that somebody has chosen, for the case or for a department, in words; empty where nobody
+    /// has. Other colours make another object: an archive never gets two with one name.
+    func ownColours(of names: some Sequence<StructureName>) throws -> String {
+        let (colours, shipped) = (try colours(), try shipped())
+        return names.filter { colours($0) != shipped($0) }.map { name in
+            let colour = colours(name)
+            return "\(name) \(colour.red) \(colour.green) \(colour.blue)"
+        }.sorted().joined(separator: ", ")
     }
 }

@@ -79,8 +79,9 @@ struct Program {
         aliases: { try Program.current().resources.structureAliases() },
         colours: {
             let theme = try Program.current().resources.theme("dark")
-            return { RTColour(theme, structure: $0.rawValue) }
-        })
+            return { RTColour(theme.structure($0.rawValue)) }
+        },
+        shipped: { { RTColour(ShippedColours.colour(of: $0)) } })
 
     /// A worker for a data folder, as the settings want it; what it does is said on standard error.
     func worker(

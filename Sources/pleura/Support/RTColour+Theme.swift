@@ -2,9 +2,9 @@ import ImageValues
 import TerminalKit
 
 extension RTColour {
-    /// A structure's colour as a theme has it.
-    init(_ theme: Theme, structure: String) {
-        let colour = theme.structure(structure).components ?? (255, 255, 255)
-        self.init(red: colour.red, green: colour.green, blue: colour.blue)
+    /// A colour of a theme; white where it is the terminal's own.
+    init(_ colour: Colour) {
+        let parts = colour.components ?? (255, 255, 255)
+        self.init(red: parts.red, green: parts.green, blue: parts.blue)
     }
 }
