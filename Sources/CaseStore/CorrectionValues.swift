@@ -48,7 +48,7 @@ public struct CorrectionSummary: Hashable, Sendable {
     public let reason: String?
     /// What the review of each structure came to.
     public let outcomes: [StructureOutcome]
-    /// The slices on which a voxel differs from the prediction.
+    /// The slices on which a voxel of a structure that was proposed differs from the prediction.
     public let slicesTouched: [Int]
     /// The slices that were on screen.
     public let slicesSeen: [Int]
@@ -86,6 +86,9 @@ public struct CorrectionSummary: Hashable, Sendable {
     }
     /// Where its approval by a second person stands; `nil` where none is needed.
     public package(set) var approval: Approval?
+
+    /// Whether the masks may be used and nothing that was proposed was changed; structures may have been added.
+    public var isAsProposed: Bool { status != .rejected && slicesTouched.isEmpty }
 }
 
 /// The corrections: what can be read, and what cannot.

@@ -33,6 +33,10 @@ public struct StructureOutcome: Hashable, Sendable, Codable {
         self.tolerance = tolerance
         self.addedPathLength = addedPathLength
     }
+
+    /// The contour that a proposal lacked; `nil` where nothing was proposed of the structure, so that its whole contour says
+    /// nothing against who proposed the others, and where neither side has any.
+    public var pathAgainstPrediction: Millimetres? { surfaceDiceAgainstPrediction == nil ? nil : addedPathLength }
 }
 
 /// The finished review of one case. Immutable once filed; reopening the case makes a new revision.
@@ -49,7 +53,7 @@ public struct Correction: Hashable, Sendable {
     public let masks: [StructureName: Mask]
     /// What the review of each structure came to, in the structures' order.
     public let outcomes: [StructureOutcome]
-    /// The slices on which a voxel differs from the prediction, in order.
+    /// The slices on which a voxel of a structure that was proposed differs from the prediction, in order.
     public let slicesTouched: [Int]
     /// The slices that were on screen, in order.
     public let slicesSeen: [Int]
@@ -81,4 +85,8 @@ public struct Correction: Hashable, Sendable {
         self.model = model
         self.filedAt = filedAt
     }
+
+    /// Whether the masks may be used and nothing that was proposed was changed. Structures may have been added: the status is
+    /// then ``CorrectionStatus/corrected``.
+    public var isAsProposed: Bool { status != .rejected && slicesTouched.isEmpty }
 }

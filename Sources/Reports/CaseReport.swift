@@ -207,8 +207,7 @@ package struct CaseReport: Encodable {
         case CaseStatus.inProgress.rawValue:
             return ("The review\(by) is not finished. The masks are as far as it has got.", nil)
         default:
-            let what = status == CorrectionStatus.accepted.rawValue ? "Accepted as proposed" : "Corrected and accepted"
-            let own = "\(what)\(by)\(which)." + (reason.map { " Comment: \($0)" } ?? "")
+            let own = "\(taken)\(by)\(which)." + (reason.map { " Comment: \($0)" } ?? "")
             guard let approval else { return (own, true) }
             let second = " by \(approval.by), \(approval.at.ISO8601Format())"
             let comment = approval.comment.isEmpty ? "" : ": \(approval.comment)"
@@ -218,6 +217,15 @@ package struct CaseReport: Encodable {
             default: return ("\(own) It waits for a second person's approval.", nil)
             }
         }
+    }
+
+    /// How masks that were filed stand to what was proposed.
+    private var taken: String {
+        guard status == CorrectionStatus.accepted.rawValue || slicesTouched == 0 else {
+            return "Corrected and accepted"
+        }
+        let hasAdded = structures.contains { $0.proposedMillilitres.value == nil }
+        return "Accepted as proposed" + (hasAdded ? ", with structures added" : "")
     }
 
     /// For people at the terminal, in a line.

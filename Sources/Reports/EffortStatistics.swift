@@ -46,7 +46,7 @@ package struct EffortStatistics: Encodable {
         let model: String
         let reviewer: String
         let status: String
-        /// Added path length over all structures, mm.
+        /// Added path length over all structures that were proposed, mm.
         let addedPathLength: Double
         let slices: Int
         let minutes: Double
@@ -128,7 +128,7 @@ package struct EffortStatistics: Encodable {
             return Item(
                 caseID: summary.key.caseID.rawValue, revision: summary.key.revision, filedAt: summary.filedAt,
                 model: summary.model.rawValue, reviewer: summary.reviewer, status: summary.status.rawValue,
-                addedPathLength: summary.outcomes.reduce(0) { $0 + $1.addedPathLength.value },
+                addedPathLength: summary.outcomes.reduce(0) { $0 + ($1.pathAgainstPrediction?.value ?? 0) },
                 slices: summary.slicesTouched.count, minutes: summary.activeSeconds / 60,
                 surfaceDice: JSONNumber(scores.isEmpty ? nil : scores.reduce(0, +) / Double(scores.count)),
                 tools: tools[summary.key].map(ToolShare.all))
@@ -140,7 +140,8 @@ package struct EffortStatistics: Encodable {
             let own = items.filter { $0.model == model }
             return Group(
                 model: model, corrections: own.count,
-                unchanged: own.filter { $0.status == CorrectionStatus.accepted.rawValue }.count,
+                // What was added to a proposal does not change it.
+                unchanged: own.count { $0.slices == 0 },
                 addedPathLength: Self.median(own.map(\.addedPathLength)) ?? 0,
                 slices: Self.median(own.map { Double($0.slices) }) ?? 0,
                 minutes: Self.median(own.map(\.minutes)) ?? 0,

@@ -69,7 +69,7 @@ package struct QualityReport: Encodable {
 
     /// What the corrections of a row took.
     struct Effort: Encodable {
-        /// The share of cases that were accepted as they were proposed, 0…1.
+        /// The share of cases in which nothing that was proposed was changed, 0…1; structures may have been added.
         let untouched: Double
         /// Contour of the structure that had to be drawn anew, mm.
         let medianPath: Double
@@ -83,7 +83,7 @@ package struct QualityReport: Encodable {
         }
 
         init(_ row: [Score]) {
-            untouched = Double(row.count { $0.summary.status == .accepted }) / Double(max(1, row.count))
+            untouched = Double(row.count { $0.summary.isAsProposed }) / Double(max(1, row.count))
             medianPath = EffortStatistics.median(row.map(\.path)) ?? 0
             medianMinutes = EffortStatistics.median(row.map { $0.summary.activeSeconds / 60 }) ?? 0
         }
@@ -151,7 +151,7 @@ package struct QualityReport: Encodable {
         let group: CaseGroup?
         let tolerance: Double
 
-        var isUnknown: Bool { group?.value == CaseGroup.unknown }
+        var isUnknown: Bool { group.map { $0 == CaseGroup($0.kind, CaseGroup.unknown) } ?? false }
 
         static func < (one: Key, other: Key) -> Bool {
             let (left, right) = (one.texts, other.texts)

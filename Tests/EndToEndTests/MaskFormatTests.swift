@@ -66,7 +66,9 @@ struct MaskFormatTests {
         // A report, and the segmentation that it refers to, are the same whenever they are written.
         let sr = home.file("report.dcm")
         func exported() throws -> [Data] {
-            #expect(try pleura("export", id, "--format", "sr", "-o", sr.path, home: home).status == 0)
+            let done = try pleura("export", id, "--format", "sr", "-o", sr.path, home: home)
+            #expect(done.status == 0)
+            #expect(done.errors.contains("written to \(sr.path) and \(home.file("report.seg.dcm").path)\n"))
             return [try Data(contentsOf: sr), try Data(contentsOf: home.file("report.seg.dcm"))]
         }
         #expect(try exported() == exported())

@@ -33,17 +33,30 @@ import Volumes
                 notes: ["Left and <right> may be swapped."]), for: record.id, by: "ana", now: Date())
     }
 
-    private func file(_ status: CorrectionStatus, reason: String? = nil, needsApproval: Bool = false) throws {
+    private func file(
+        _ status: CorrectionStatus, reason: String? = nil, needsApproval: Bool = false, touched: [Int] = [],
+        added: StructureName? = nil
+    ) throws {
         let lease = try store.openForWriting(record.id, reviewer: "ana", holder: "h", now: Date(), duration: 60)
         defer { try? store.release(lease) }
         let base = try #require(try store.newestPrediction(for: record.id))
         let session = try store.beginSession(on: .prediction(base), lease: lease, now: Date())
+        var masks = [StructureName.lungLeft: proposed]
+        if let added {
+            masks[added] = Mask(geometry: record.geometry) { $0.x > 5 }
+            let patch = try MaskPatch(from: Mask(geometry: record.geometry), to: masks[added] ?? proposed)
+            try store.append(
+                JournalEntry(
+                    kind: .edit, structure: added, name: "brush", slice: 0, patch: patch,
+                    digestAfter: (masks[added] ?? proposed).digest(ofSlicesTouchedBy: patch)), sequence: 1, to: session,
+                lease: lease, now: Date())
+        }
         let draft = CaseStore.CorrectionDraft(
-            status: status, reason: reason, masks: [.lungLeft: proposed],
+            status: status, reason: reason, masks: masks,
             outcomes: [
                 StructureOutcome(name: .lungLeft, surfaceDiceAgainstPrediction: 1, tolerance: 2, addedPathLength: 0)
-            ], slicesTouched: [], slicesSeen: [0, 1], activeSeconds: 61, needsApproval: needsApproval)
-        _ = try store.file(draft, of: session, expectedLength: 0, lease: lease, now: Date())
+            ], slicesTouched: touched, slicesSeen: [0, 1], activeSeconds: 61, needsApproval: needsApproval)
+        _ = try store.file(draft, of: session, expectedLength: added == nil ? 0 : 1, lease: lease, now: Date())
     }
 
     private func report() throws -> (report: CaseReport, html: String) {
@@ -93,6 +106,21 @@ import Volumes
         #expect(report.slicesSeen == 2 && html.contains("2 of 4") && html.contains("1 min 1 s"))
         #expect(report.history.map(\.what).last == "filed a correction, revision 1")
         #expect(html.contains("<data value=\"1.0\">1.000</data>"))
+    }
+
+    @Test("what was added to a proposal does not make it a corrected one; what was changed of it does")
+    func added() throws {
+        try file(.corrected, added: StructureName(rawValue: "PTV"))
+        let (report, html) = try report()
+        #expect(report.verdict.text.hasPrefix("Accepted as proposed, with structures added by ana, "))
+        #expect(report.verdict.isUsable == true && html.contains("PTV"))
+        #expect(report.status == "corrected")
+    }
+
+    @Test("corrected: a slice of what was proposed is another")
+    func corrected() throws {
+        try file(.corrected, touched: [1], added: StructureName(rawValue: "PTV"))
+        #expect(try self.report().report.verdict.text.hasPrefix("Corrected and accepted by ana, "))
     }
 
     @Test("rejected: the masks must not be used")

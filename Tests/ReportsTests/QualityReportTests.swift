@@ -25,6 +25,30 @@ import Volumes
         }
     }
 
+    /// A correction of a left lung that was proposed, with a structure added that nobody had proposed.
+    static func withAdded(_ name: String, path: Double, slices: Int, at: Double) -> CorrectionSummary {
+        CorrectionSummary(
+            key: CorrectionKey(caseID: CaseID(rawValue: name), revision: 1), status: .corrected, reason: nil,
+            outcomes: [
+                StructureOutcome(
+                    name: .lungLeft, surfaceDiceAgainstPrediction: 0.9, tolerance: 2,
+                    addedPathLength: Millimetres(path)),
+                StructureOutcome(
+                    name: StructureName(rawValue: "PTV"), surfaceDiceAgainstPrediction: nil, tolerance: 2,
+                    addedPathLength: 5000),
+            ], slicesTouched: Array(0..<slices), slicesSeen: [], activeSeconds: 60, reviewer: "ana",
+            model: ModelName(rawValue: "lungs@1"), prediction: PredictionID(rawValue: "p"),
+            filedAt: Date(timeIntervalSince1970: at), isSuperseded: false)
+    }
+
+    @Test("a case to which a structure was added counts as taken as proposed")
+    func added() throws {
+        let all = [Self.withAdded("a", path: 10, slices: 2, at: 1), Self.withAdded("b", path: 0, slices: 0, at: 2)]
+        let report = QualityReport(all, by: .model, baseline: 12)
+        #expect(report.series.map(\.structure) == ["Lung_L"])
+        #expect(report.series[0].effort.untouched == 0.5 && report.series[0].effort.medianPath == 5)
+    }
+
     private let good = (0..<20).map { 0.95 + Double($0 % 5 - 2) * 0.01 }
 
     @Test("each model version has its chart; the order is that of filing, whatever the store gives")
@@ -90,6 +114,11 @@ import Volumes
         let thickness = QualityReport(all, of: known, by: .thickness, baseline: 12)
         #expect(thickness.series.map(\.group) == ["1.5–3 mm"] && thickness.warnings.isEmpty)
         #expect(thickness.series[0].title == "Lung_L  lungs@1  slices 1.5–3 mm  at 2 mm")
+        // Files that say that nobody knows are in the same row as those that say nothing.
+        let said = try records(all) { Acquisition(manufacturer: $0 % 2 == 0 ? nil : "UNKNOWN") }
+        let unknown = QualityReport(all, of: said, by: .scanner, baseline: 12)
+        #expect(unknown.series.map(\.group) == ["unknown"] && unknown.series[0].points.count == 21)
+        #expect(unknown.warnings.first?.hasPrefix("The scanner of 21 cases is not known") == true)
         // A case that cannot be read is of unknown thickness.
         #expect(QualityReport(all, by: .thickness, baseline: 12).series.map(\.group) == ["unknown"])
     }
@@ -102,7 +131,7 @@ import Volumes
         #expect(readers.series.map(\.title) == QualityReport(all, by: .reviewer, baseline: 20).series.map(\.title))
         let mixed = (0..<4).map { index in
             EffortStatisticsTests.summary(
-                "c\(index)", model: "m@1", path: [10, 40, 20, 300][index], slices: 1,
+                "c\(index)", model: "m@1", path: [10, 40, 20, 300][index], slices: min(index, 1),
                 seconds: [60, 120, 180, 600][index],
                 score: 0.9, at: Double(index), status: index == 0 ? .accepted : .corrected)
         }
@@ -139,6 +168,19 @@ import Volumes
         }
         let circles = heights("\" cy=\"")
         #expect(circles.count == 20 && circles[0] > circles[4])
+        // The whole plot of 110 below 44 is from its least score, in twentieths, to 1.
+        func height(_ score: Double) -> Double { 44 + 110 * (1 - (score - 0.6) / 0.4) }
+        func isAt(_ found: Double?, _ wanted: Double) -> Bool { found.map { abs($0 - wanted) <= 0.06 } ?? false }
+        #expect(zip(circles, good).allSatisfy { isAt($0, height($1)) })
+        func drawn(_ name: String) -> Double? {
+            let path = svg.components(separatedBy: "class=\"\(name)\"").dropFirst().first?
+                .components(separatedBy: " d=\"M").dropFirst().first?.prefix { $0 != "h" && $0 != "l" }
+            return path?.split(separator: " ").last.flatMap { Double($0) }
+        }
+        #expect(isAt(drawn("low-limit"), height(baseline.low)) && isAt(drawn("high-limit"), height(baseline.high)))
+        #expect(isAt(drawn("median"), height(baseline.median)))
+        // A triangle that hangs from its upper edge: its tip is 5 below the score.
+        #expect(isAt(drawn("alarm"), height(0.6) + 5))
         let page = try report.page(madeAt: Date(timeIntervalSince1970: 0))
         #expect(!svg.contains("<b>") && !page.contains("<b>"))
         #expect(page.contains("class=\"verdict bad\"") && page.contains("1970-01-01T00:00:00Z"))

@@ -68,6 +68,15 @@ private func json(_ value: some Encodable) throws -> String {
         #expect(statistics.models[1].unchanged == 1 && statistics.models[1].surfaceDice.value == nil)
     }
 
+    @Test("a structure that nobody proposed adds nothing to the path, and leaves a proposal unchanged")
+    func added() {
+        let summary = QualityReportTests.withAdded("a", path: 10, slices: 2, at: 1)
+        let statistics = EffortStatistics([summary, QualityReportTests.withAdded("b", path: 0, slices: 0, at: 2)])
+        #expect(statistics.corrections.map(\.addedPathLength) == [10, 0])
+        #expect(statistics.models.map(\.addedPathLength) == [5] && statistics.models.map(\.unchanged) == [1])
+        #expect(statistics.lines.contains { $0.contains("lungs@1") && $0.contains("    10") })
+    }
+
     @Test("rejected and replaced corrections say nothing of contours")
     func leftOut() {
         let statistics = EffortStatistics([
@@ -115,6 +124,27 @@ private func json(_ value: some Encodable) throws -> String {
         #expect(statistics.svg.hasPrefix("<svg ") && statistics.svg.hasSuffix("</svg>\n"))
         #expect(statistics.svg.contains("&lt;&amp;>@2") && !statistics.svg.contains("<&>"))
         #expect(statistics.svg.components(separatedBy: "<circle").count - 1 == 8)
+    }
+}
+
+@Suite("What a rehearsal came to") struct LoopReportTests {
+    private func round(_ number: Int, _ subgroups: Int?) -> LoopReport.Round {
+        LoopReport.Round(
+            number: number, job: 1, corrections: 10, candidate: "m@2", state: "promoted", reason: "good",
+            predictionScore: 0.8, cases: [], replay: [], sites: [], curve: "", subgroups: subgroups)
+    }
+
+    @Test("the page says which subgroups the gate judged, and that it judged none where it could not yet")
+    func subgroups() throws {
+        let old = LoopReport(newSite: "siteD", rounds: [round(1, nil)]).markdown(command: "x")
+        #expect(old.contains("\n\nIn this run the gate judged the hold-out as a whole alone."))
+        let new = LoopReport(newSite: "siteD", rounds: [round(1, 4), round(2, 0)]).markdown(command: "x")
+        #expect(new.hasSuffix("that the gate judged as well: 4 in round 1, 0 in round 2.\n") && !new.contains("alone"))
+        #expect(!LoopReport().markdown(command: "x").contains("gate judged"))
+        // A report of before has no such number.
+        let stored = try JSONEncoder().encode(LoopReport(rounds: [round(1, nil)]))
+        #expect(!String(decoding: stored, as: UTF8.self).contains("subgroups"))
+        #expect(try JSONDecoder().decode(LoopReport.self, from: stored).rounds.map(\.subgroups) == [nil])
     }
 }
 

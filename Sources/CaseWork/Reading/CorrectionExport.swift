@@ -99,10 +99,6 @@ package struct CorrectionExport {
             details.approval = .approved(by: correction.reviewer, date: date, time: time)
         }
         details.simplification = Millimetres(simplify ?? 0)
-        let colours = (listing?.entries ?? []).compactMap { entry in
-            entry.colour.map { "\(entry.name) \($0.red) \($0.green) \($0.blue)" }
-        }
-        details.ownColours = colours.sorted().joined(separator: ", ")
         return details
     }
 

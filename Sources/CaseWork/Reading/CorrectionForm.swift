@@ -29,7 +29,8 @@ extension CorrectionExport {
     /// Writes the correction.
     /// - Parameters:
     ///   - path: as ``StructureFiles/write(_:of:as:to:algorithm:details:by:)`` takes it; of a report its file, beside
-    ///     which the segmentation is written: `report.dcm` and `report.seg.dcm`.
+    ///     which the segmentation is written: `report.dcm` and `report.seg.dcm`. Where that is another file already, nothing
+    ///     is written: nobody has named it.
     ///   - details: what else the file says of itself.
     ///   - conventions: the colours of structures that the case has given none of their own.
     /// - Returns: the files that were written.
@@ -49,15 +50,18 @@ extension CorrectionExport {
             let report = try report(masks)
             let file = URL(fileURLWithPath: path)
             let segmentation = file.deletingPathExtension().appendingPathExtension("seg.dcm")
+            // Everything that can be refused is, before a file is written.
+            let document = try StructureFiles.document(
+                report, about: masks, of: loaded, besides: segmentation, details, by: conventions)
             try StructureFiles.write(
                 masks, of: loaded, as: .seg, to: segmentation.path, algorithm: nil, details: details, by: conventions)
-            try StructureFiles.write(report, about: masks, of: loaded, to: file, details)
+            try document.write(to: file)
             return [file, segmentation]
         }
     }
 
     /// What a report says of the correction.
-    private func report(_ masks: [StructureName: Mask]) throws -> MeasurementReport {
+    func report(_ masks: [StructureName: Mask]) throws -> MeasurementReport {
         let outcomes = Dictionary(correction.outcomes.map { ($0.name, $0) }, uniquingKeysWith: { $1 })
         var structures: [MeasurementReport.Structure] = []
         for name in masks.keys.sorted() {
@@ -69,14 +73,22 @@ extension CorrectionExport {
             if let outcome = outcomes[name] {
                 structure.surfaceDice = outcome.surfaceDiceAgainstPrediction
                 structure.tolerance = outcome.tolerance
-                structure.addedPathLength = outcome.addedPathLength
+                structure.addedPathLength = outcome.pathAgainstPrediction
             }
             structures.append(structure)
         }
         let reviewed = Set(correction.slicesSeen).union(correction.slicesTouched).count
         return MeasurementReport(
-            structures: structures, verdict: correction.status == .accepted ? .accepted : .corrected,
-            comment: correction.reason ?? "", approver: approver, slicesReviewed: reviewed,
+            structures: structures, verdict: correction.isAsProposed ? .accepted : .corrected,
+            comment: Self.stated(correction.reason ?? ""), approver: approver, slicesReviewed: reviewed,
             slices: record.geometry.size.z)
+    }
+
+    /// A comment as a report can state it: what is filed cannot be typed again, so that a character that no report can have
+    /// becomes a space.
+    static func stated(_ comment: String) -> String {
+        String(
+            String.UnicodeScalarView(
+                comment.unicodeScalars.map { $0 != "\n" && $0.properties.generalCategory == .control ? " " : $0 }))
     }
 }

@@ -35,9 +35,6 @@ package struct ExportDetails {
     package var reviewer = ""
     /// Whether an RTSTRUCT's contours run through voxel centres.
     package var runsThroughCentres = false
-    /// The colours that somebody gave to structures of the case, in words; empty where nobody did. Other colours make
-    /// another object: an archive never gets two with one name.
-    package var ownColours = ""
     /// The time the file states; `nil` for now. Masks, time and details that are the same make the same object.
     package var madeAt: Date?
 
@@ -58,9 +55,9 @@ package struct ExportDetails {
 extension ExportDetails {
     /// What distinguishes an approved or simplified object from a plain one of the same masks and time.
     fileprivate var mark: String {
-        if runsThroughCentres { return "\(approval) centres" + ownColours }
+        if runsThroughCentres { return "\(approval) centres" }
         let isPlain = approval == .unapproved && simplification == 0
-        return (isPlain ? "" : "\(approval) \(simplification.value)") + ownColours
+        return isPlain ? "" : "\(approval) \(simplification.value)"
     }
 }
 
@@ -194,7 +191,8 @@ extension StructureFiles {
         let (date, time) = dicom(details.madeAt ?? Date())
         var origin = RTStructWriter.Origin(
             label: "Pleura", date: date, time: time,
-            seed: seed(masks, reference, loaded?.record.volume, date, time) + details.mark,
+            seed: try seed(masks, reference, loaded?.record.volume, date, time) + details.mark
+                + conventions.ownColours(of: masks.keys),
             method: details.method ?? DrawingMethod(.reviewed), approval: details.approval,
             simplification: details.simplification)
         origin.runsThroughCentres = details.runsThroughCentres
@@ -213,28 +211,34 @@ extension StructureFiles {
                 SegmentToWrite(name: name.rawValue, mask: $0, colour: colour(name))
             }
         }
-        try SegWriter.write(segments, on: reference, to: url, origin: origin(masks, reference, loaded, details))
+        try SegWriter.write(
+            segments, on: reference, to: url, origin: origin(masks, reference, loaded, details, conventions))
     }
 
-    /// Writes a report about masks that are written as a segmentation with the same details, which must state a time.
-    static func write(
-        _ report: MeasurementReport, about masks: [StructureName: Mask], of loaded: LoadedCase, to url: URL,
-        _ details: ExportDetails
-    ) throws {
+    /// A report about masks that are to be written as a segmentation with the same details, which must state a time.
+    /// - Parameter segmentation: where that will be.
+    /// - Throws: ``ImageFormatsError``: what cannot be stated, and that something else is there already.
+    static func document(
+        _ report: MeasurementReport, about masks: [StructureName: Mask], of loaded: LoadedCase,
+        besides segmentation: URL, _ details: ExportDetails, by conventions: StructureConventions
+    ) throws -> MeasurementReportWriter.Document {
         let reference = try reference(of: loaded, "A report")
-        try MeasurementReportWriter.write(
-            report, on: reference, to: url, origin: origin(masks, reference, loaded, details))
+        let origin = try origin(masks, reference, loaded, details, conventions)
+        let document = try MeasurementReportWriter.document(report, on: reference, origin: origin)
+        try SegWriter.requireNothingElse(than: origin, at: segmentation)
+        return document
     }
 
     /// What a segmentation of masks says of itself.
     private static func origin(
         _ masks: [StructureName: Mask], _ reference: DicomSeriesReference, _ loaded: LoadedCase?,
-        _ details: ExportDetails
-    ) -> SegWriter.Origin {
+        _ details: ExportDetails, _ conventions: StructureConventions
+    ) throws -> SegWriter.Origin {
         let (date, time) = dicom(details.madeAt ?? Date())
         return SegWriter.Origin(
             description: "Pleura", date: date, time: time,
-            seed: seed(masks, reference, loaded?.record.volume, date, time) + details.ownColours,
+            seed: try seed(masks, reference, loaded?.record.volume, date, time)
+                + conventions.ownColours(of: masks.keys),
             method: details.method ?? DrawingMethod(.reviewed), creator: details.reviewer)
     }
 

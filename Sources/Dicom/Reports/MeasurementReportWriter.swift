@@ -1,3 +1,4 @@
+import Digests
 import Foundation
 import ImageValues
 import Volumes
@@ -12,24 +13,37 @@ public enum MeasurementReportWriter {
 
     private typealias Concepts = ReportConcepts
 
-    /// Writes a report. Patient and study are copied from the first slice's file, which must still be there.
+    /// A report that is ready to be written.
+    public struct Document: Sendable {
+        /// What to tell of the patient's texts, one sentence each, without a word of them.
+        public let warnings: [String]
+        fileprivate let bytes: [UInt8]
+
+        /// Writes it.
+        /// - Throws: ``ImageFormatsError``: `notWritten`.
+        public func write(to file: URL) throws(ImageFormatsError) { try DicomOutput.write(bytes, to: file) }
+    }
+
+    /// Makes a report. Patient and study are copied from the first slice's file, which must still be there.
     /// - Parameter origin: that of the segmentation it refers to.
-    /// - Returns: what to tell of the patient's texts, one sentence each, without a word of them.
     /// - Throws: ``ImageFormatsError``: `unsupported` if the series states no UIDs to refer to, `notWritten` for names and
     ///   numbers that cannot be stated.
-    @discardableResult
-    public static func write(
-        _ report: MeasurementReport, on reference: DicomSeriesReference, to file: URL, origin: SegWriter.Origin
-    ) throws(ImageFormatsError) -> [String] {
+    public static func document(
+        _ report: MeasurementReport, on reference: DicomSeriesReference, origin: SegWriter.Origin
+    ) throws(ImageFormatsError) -> Document {
         try DerivedObject.check(reference, "a report")
         try check(report)
-        let instance = DicomUID.make(origin.seed, "report \(report)")
+        let content = try root(report, reference, origin).encoded
+        // By what it says: the same words and numbers are the same object, and others another.
+        let digest = SHA256Digest()
+        digest.update(content.encoded(.explicit))
+        let instance = DicomUID.make(origin.seed, "report \(digest.finish())")
         var item = DicomItem()
         describe(&item, instance, reference, origin)
-        try root(report, reference, origin).add(to: &item)
+        item.merge(content)
         let warnings = try DerivedObject.addPatientAndStudy(of: reference, to: &item)
-        try DicomOutput.write(item.file(sopClass: sopClass, sopInstance: instance, .explicit), to: file)
-        return warnings
+        return Document(
+            warnings: warnings, bytes: item.file(sopClass: sopClass, sopInstance: instance, .explicit))
     }
 
     private static func check(_ report: MeasurementReport) throws(ImageFormatsError) {

@@ -98,7 +98,4 @@ struct ReportItem {
         if !children.isEmpty { item.set(0x0040_a730, items: children.map(\.encoded)) }
         return item
     }
-
-    /// Puts it with all that is below it into a data set of its own: the root of a document.
-    func add(to document: inout DicomItem) { document.merge(encoded) }
 }

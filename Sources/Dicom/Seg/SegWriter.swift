@@ -95,6 +95,18 @@ public enum SegWriter {
         return warnings
     }
 
+    /// Refuses a place where there is something else than the segmentation of an origin.
+    /// - Throws: ``ImageFormatsError`` of kind `notWritten`, naming the file.
+    public static func requireNothingElse(than origin: Origin, at file: URL) throws(ImageFormatsError) {
+        // A link that leads nowhere is no free place either, and only its own attributes tell of it.
+        guard (try? FileManager.default.attributesOfItem(atPath: file.path)) != nil else { return }
+        let header = try? DicomFile(path: file.path, withPixels: false).header
+        guard header?.sopInstanceUID != instance(of: origin) else { return }
+        throw ImageFormatsError(
+            .notWritten, "There is another file already where the segmentation would be written", files: [file.path],
+            mend: "Choose another name, or move that file away.")
+    }
+
     /// The UID of the segmentation that an origin makes.
     static func instance(of origin: Origin) -> String { DicomUID.make(origin.seed, "segmentation") }
 

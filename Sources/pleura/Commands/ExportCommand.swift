@@ -55,7 +55,8 @@ struct ExportCommand: ParsableCommand {
                         PredictReport.Structure(name: $0.rawValue, millilitres: masks[$0]?.millilitres ?? 0)
                     }, warnings: notes.sentences))
         } else {
-            Output.note("revision \(export.key.revision) written to \(output)")
+            let places = form == .report ? files.map(\.relativePath).joined(separator: " and ") : output
+            Output.note("revision \(export.key.revision) written to \(places)")
         }
     }
 }

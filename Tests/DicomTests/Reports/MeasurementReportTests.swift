@@ -44,6 +44,15 @@ import Volumes
             slicesReviewed: 2, slices: 3)
     }
 
+    @discardableResult
+    private func write(
+        _ report: MeasurementReport, on reference: DicomSeriesReference, to file: URL, origin: SegWriter.Origin
+    ) throws(ImageFormatsError) -> [String] {
+        let document = try MeasurementReportWriter.document(report, on: reference, origin: origin)
+        try document.write(to: file)
+        return document.warnings
+    }
+
     /// The report and the segmentation that it refers to.
     private func written(
         _ report: MeasurementReport, origin: SegWriter.Origin
@@ -56,7 +65,7 @@ import Volumes
             masks.map {
                 SegmentToWrite(name: $0.0, mask: $0.1, colour: RTColour(red: 255, green: 10, blue: 0))
             }, on: reference, to: segmentation, origin: origin)
-        #expect(try MeasurementReportWriter.write(report, on: reference, to: file, origin: origin) == [])
+        #expect(try write(report, on: reference, to: file, origin: origin) == [])
         return (folder, file, segmentation, reference)
     }
 
@@ -99,12 +108,12 @@ import Volumes
             let pattern = withUnsafeBytes(of: number.bitPattern.littleEndian) { Data($0) }
             #expect(bytes.range(of: pattern) != nil)
         }
-        try MeasurementReportWriter.write(report, on: reference, to: file, origin: segOrigin)
+        try write(report, on: reference, to: file, origin: segOrigin)
         #expect(try Data(contentsOf: file) == bytes)
         var other = report
         other.structures[0].surfaceDice = 0.5
         let second = folder.file("other.dcm")
-        try MeasurementReportWriter.write(other, on: reference, to: second, origin: segOrigin)
+        try write(other, on: reference, to: second, origin: segOrigin)
         let (one, two) = (
             try DicomFile(path: file.path, withPixels: false).header.sopInstanceUID,
             try DicomFile(path: second.path, withPixels: false).header.sopInstanceUID
@@ -121,7 +130,7 @@ import Volumes
             var report = report
             change(&report)
             do {
-                try MeasurementReportWriter.write(report, on: reference, to: file, origin: segOrigin)
+                try write(report, on: reference, to: file, origin: segOrigin)
                 return nil
             } catch { return error.kind }
         }
