@@ -164,11 +164,10 @@ extension ReviewProgram {
     // MARK: News of jobs
 
     /// Looks every few seconds at what has become of the jobs, whatever is on the screen.
-    func tickTraining(_ now: Date) {
+    func tickTraining(_ now: Date, _ second: Int) {
         training.now = now.timeIntervalSince1970
-        let seconds = Int(now.timeIntervalSince1970)
-        if screen == .training, case .list = training.mode, seconds % 2 == 0 { reloadTraining() }
-        guard seconds % 5 == 0 else { return }
+        if screen == .training, case .list = training.mode, isDue(every: 2, at: second) { reloadTraining() }
+        guard isDue(every: 5, at: second) else { return }
         let (store, mailbox) = (store, mailbox)
         listQueue.async {
             if let jobs = try? store.jobs() { mailbox.post(.jobs(jobs)) }

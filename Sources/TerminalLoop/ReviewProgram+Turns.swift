@@ -10,7 +10,7 @@ extension ReviewProgram {
         let untilShown = millisecondsUntilQuestion
         if untilShown == 0 { return Turn(now: Date(), happenings: [.questionShown]) }
         let tick = screen == .review ? review?.secondsPerTick ?? 1 : 1
-        let timeout = min(Int(tick * 1000), untilShown, standing?.millisecondsLeft ?? .max)
+        let timeout = min(millisecondsUntilTick(tick), untilShown, standing?.millisecondsLeft ?? .max)
         let isAskedToEnd = backend.waitForInput(timeoutMilliseconds: timeout)
         if isAskedToEnd, let signal = backend.terminationRequest() {
             return Turn(now: Date(), happenings: [.signal(signal)])
@@ -25,6 +25,15 @@ extension ReviewProgram {
             lastTick = turn.now
         }
         return turn
+    }
+
+    /// In how many milliseconds it is time to tell of time again: drawing takes some of it.
+    /// - Parameter tick: how often that is to be, seconds.
+    private func millisecondsUntilTick(_ tick: Double) -> Int {
+        let now = Date()
+        // A clock that was put back is no reason to wait for it.
+        if now < lastTick { lastTick = now }
+        return Int((max(0, tick - now.timeIntervalSince(lastTick)) * 1000).rounded(.up))
     }
 
     /// Acts on what has come, up to where the program is left.
@@ -44,8 +53,10 @@ extension ReviewProgram {
             case .tick(let seconds):
                 // Time in the queue is not time with the case.
                 if screen == .review { apply(.tick(seconds: min(seconds, 5))) }
-                tickWorklist(turn.now)
-                tickTraining(turn.now)
+                let second = Int(turn.now.timeIntervalSince1970)
+                tickWorklist(turn.now, second)
+                tickTraining(turn.now, second)
+                lastSecond = second
             case .signal(let signal):
                 // A stroke under way is one that was drawn: it is kept.
                 apply(.hangUp)
@@ -53,6 +64,13 @@ extension ReviewProgram {
             }
         }
         return nil
+    }
+
+    /// Whether something is due that is done every so many seconds: once in each span of so many, however often time is
+    /// told of.
+    func isDue(every seconds: Int, at second: Int) -> Bool {
+        guard let lastSecond else { return second % seconds == 0 }
+        return second / seconds != lastSecond / seconds
     }
 
     /// Begins to count the time of the slice that was just drawn, or goes on with it.

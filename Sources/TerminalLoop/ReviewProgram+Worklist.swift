@@ -112,10 +112,9 @@ extension ReviewProgram {
     }
 
     /// Others work on the same cases: what they did is seen within seconds.
-    func tickWorklist(_ now: Date) {
+    func tickWorklist(_ now: Date, _ second: Int) {
         guard screen == .worklist else { return }
-        let seconds = now.timeIntervalSince1970
-        if Int(seconds) % 5 == 0 { readLists() }
-        worklist.now = seconds
+        if isDue(every: 5, at: second) { readLists() }
+        worklist.now = now.timeIntervalSince1970
     }
 }

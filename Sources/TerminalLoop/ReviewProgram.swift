@@ -100,6 +100,8 @@ package final class ReviewProgram {
     var shown: CellGrid?
     /// When time was last told to the screens.
     var lastTick = Date()
+    /// The second, since 1970, in which that was.
+    var lastSecond: Int?
     var memory = FrameMemory()
     var isDone = false
     /// Whether a new user is taught keys in this session, which counts as one.

@@ -7,6 +7,7 @@ final class ScriptedTerminal: InteractiveTerminal, Sendable {
     private struct Contents {
         var events: [InputEvent] = []
         var isWoken = false
+        var lastTimeout: Int?
         var screens: [[String]] = []
         var expectsMouse = false
         var size = (columns: 120, rows: 36)
@@ -47,6 +48,9 @@ final class ScriptedTerminal: InteractiveTerminal, Sendable {
         changed.signal()
     }
 
+    /// For how long input was waited for last, at most.
+    var lastTimeout: Int? { contents.withLock { $0.lastTimeout } }
+
     /// The screens so far, each as its lines.
     var screens: [[String]] { contents.withLock { $0.screens } }
 
@@ -61,6 +65,7 @@ final class ScriptedTerminal: InteractiveTerminal, Sendable {
 
     func waitForInput(timeoutMilliseconds: Int) -> Bool {
         let isReady = contents.withLock { contents in
+            contents.lastTimeout = timeoutMilliseconds
             defer { contents.isWoken = false }
             return contents.isWoken || !contents.events.isEmpty
         }
