@@ -157,7 +157,9 @@ public enum ContactSheet {
         let plane = state.view.plane
         let image = SliceImage(
             state: state, plane: plane, mode: options.cells, memory: &memory, showsCursor: false)
-        let palette = ImagePalette(theme: options.theme, look: StructureLook(state, options), depth: options.depth)
+        let palette = ImagePalette(
+            theme: options.theme, look: StructureLook(state, options), depth: options.depth,
+            opacity: state.seeing.preferences.opacity)
         image?.draw(into: &grid, at: area, mode: options.cells, depth: options.depth, palette: palette)
         guard let geometry = state.geometry, let viewport = state.viewport(of: plane) else { return }
         ImagePanes.drawLetters(geometry, viewport, &grid, area)

@@ -90,6 +90,16 @@ import Volumes
         }
     }
 
+    @Test("a still picture is drawn as the settings say")
+    func stillPreferences() throws {
+        let one = try ImagedCase()
+        var preferences = ViewPreferences()
+        (preferences.opacity, preferences.outlineWidth) = (0.25, 3)
+        var notes = Notes()
+        let options = one.options { $0.preferences = preferences }
+        #expect(try StillReview.state(of: one.source, options, notes: &notes).seeing.preferences == preferences)
+    }
+
     @Test("a file that is read as a whole is not counted in slices")
     func progress() throws {
         let one = try ImagedCase()

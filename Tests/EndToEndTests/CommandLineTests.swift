@@ -140,6 +140,29 @@ struct CommandLineTests {
         #expect(try FileManager.default.contentsOfDirectory(atPath: home.url.path).sorted() == ["a.ansi", "a.svg"])
     }
 
+    @Test("render draws as the settings say, in windows of one's own, too")
+    func renderSettings() throws {
+        let home = try TemporaryFolder()
+        let path = try SampleCases.nifti().path
+        let folder = home.file("config/pleura")
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        func drawn(_ settings: String, _ words: String...) throws -> String {
+            try Data("\(settings)[windows]\nseeing = [700, -150]\n".utf8)
+                .write(to: folder.appendingPathComponent("config.toml"))
+            let file = home.file("a.ansi")
+            let arguments = ["render", path, "--size", "100x30", "--format", "ansi", "-o", file.path] + words
+            let result = try pleura(arguments, home: home)
+            #expect(result.status == 0, "\(result)")
+            return try String(contentsOf: file, encoding: .utf8)
+        }
+        let plain = try drawn("", "--window", "seeing")
+        #expect(plain.replacing(/\u{1b}\[[0-9;]*m/, with: "").contains("seeing  W 700 L −150"))
+        #expect(try drawn("opacity_percent = 90\n", "--window", "seeing") != plain)
+        #expect(try drawn("outline_width = 3\n", "--window", "seeing") != plain)
+        let unknown = try pleura("render", path, "--window", "mauve", "-o", home.file("b.svg").path, home: home)
+        #expect(unknown.status == 2 && unknown.errors.contains("mauve is not a window; there are "), "\(unknown)")
+    }
+
     @Test("a seed makes the same phantom again, byte for byte", arguments: ["nifti", "dicom"])
     func determinism(format: String) throws {
         let first = try format == "nifti" ? SampleCases.nifti() : SampleCases.dicom()

@@ -30,6 +30,20 @@ import Volumes
                 == "1-201 is 201 slices, and a sheet shows at most 200. A step such as /5 leaves out those between.")
     }
 
+    @Test func aSheetHasTheOpacityAndTheOutlinesThatWereSet() throws {
+        var state = try ScreenFixture.state()
+        let options = try ScreenFixture.options(depth: .direct)
+        func sheet() throws -> CellGrid {
+            try ContactSheet.render(state, slices: [2], options: options, columns: 80, rows: 30)
+        }
+        let plain = try sheet()
+        setUp(&state, .see(.setOpacity(1)))
+        #expect(try sheet() != plain)
+        setUp(&state, .see(.setOpacity(nil)))
+        setUp(&state, .see(.setOutlineWidth(3)))
+        #expect(try sheet() != plain)
+    }
+
     /// Lung_L and Lung_R are on slice 3 of five alone.
     @Test func eachSliceHasItsNumberAndItsOwnMasks() throws {
         let grid = try ContactSheet.render(

@@ -26,6 +26,7 @@ package enum StillReview {
         }
         let references = try options.references(for: prediction, of: loaded, notes: &notes)
         var state = ReviewState(caseID: loaded.record.id, title: loaded.record.caseSource.titleAlone)
+        state.seeing.preferences = options.preferences
         let image = PartialVolume(loaded.volume)
         _ = reduce(&state, .imageArrived(image, bodyBox: BodyBox.estimate(image)))
         var opened = OpenedReview(

@@ -29,7 +29,7 @@ struct RenderCommand: ParsableCommand {
     @Option(help: "Columns x rows.") var size = "200x60"
     @Option(help: "ansi or svg.") var format = "svg"
     @Option(name: .shortAndLong, help: "The file.") var output: String
-    @Option(help: "A window: soft, lung, liver, bone or brain.") var window: String?
+    @Option(help: "A window: soft, lung, liver, bone, brain, or one of your own.") var window: String?
     @OptionGroup var view: ViewOptions
     @OptionGroup var home: HomeOption
 
@@ -113,8 +113,11 @@ struct RenderCommand: ParsableCommand {
             _ = reduce(&state, .resizeView(columns: area.width, rows: area.height))
         }
         if let window {
-            guard let preset = WindowPreset(rawValue: window) else { throw ProgramError("\(window) is not a window.") }
-            _ = reduce(&state, .setWindow(preset.window))
+            guard let wanted = WindowPreset(rawValue: window)?.window ?? options.preferences.windows[window] else {
+                let all = WindowPreset.allCases.map(\.rawValue) + options.preferences.windows.keys.sorted()
+                throw ProgramError("\(window) is not a window; there are \(all.joined(separator: ", ")).")
+            }
+            _ = reduce(&state, .setWindow(wanted))
         }
         if let slice {
             let count = state.geometry?.size.z ?? 0
