@@ -3,14 +3,13 @@ import PatientView
 import Volumes
 
 extension ReviewState {
-    /// Sets the window of this name: the user's own, or one that everybody has.
+    /// Sets the window of this name, one of the user's own: those that everybody has are no names of such.
     mutating func setWindow(named name: String) -> [ReviewEffect] {
-        if let window = seeing.preferences.windows[name] ?? WindowPreset(rawValue: name)?.window {
+        if let window = seeing.preferences.windows[name] {
             view.window = window
             return []
         }
-        let own = seeing.preferences.windows.keys.sorted()
-        let names = WindowPreset.allCases.map(\.rawValue).filter { !own.contains($0) } + own
+        let names = WindowPreset.allCases.map(\.rawValue) + seeing.preferences.windows.keys.sorted()
         return warn("there is no window \(name); there are \(names.joined(separator: ", ")), or WIDTH LEVEL in HU")
     }
 

@@ -24,9 +24,9 @@ enum ImageNotices {
     }
 
     private static func notices(_ state: ReviewState, _ options: RenderOptions) -> [Notice] {
-        guard !state.structures.isEmpty else { return [] }
         var notices: [Notice] = []
         if let slab = slab(state) { notices.append(Notice(texts: slab, background: options.theme.warning)) }
+        guard !state.structures.isEmpty else { return notices }
         if let hidden = hidden(state, options) {
             notices.append(Notice(texts: hidden, background: options.theme.warning))
         } else if state.view.comparison != .off {
@@ -53,16 +53,13 @@ enum ImageNotices {
         return "\(slab.projection.title) \(TextFormat.fixed(millimetres, isWhole ? 0 : 1)) mm"
     }
 
-    /// That several slices are shown as one, and that the masks are those of a single one.
+    /// That several slices are shown as one, and that masks and the CT number under the cursor are those of a single one.
     private static func slab(_ state: ReviewState) -> [String]? {
         guard let depths = state.slabDepths(of: state.view.plane) else { return nil }
         let name = slabName(state)
-        let one = state.gridPlane.depth + 1
-        return [
-            "\(name), slices \(depths.lowerBound + 1)–\(depths.upperBound + 1) · masks are of slice \(one) alone · "
-                + ":slab off",
-            "\(name) · masks of slice \(one) alone", name,
-        ]
+        let one = "of slice \(state.gridPlane.depth + 1) alone"
+        let all = "\(name), slices \(depths.lowerBound + 1)–\(depths.upperBound + 1) · masks and HU are \(one)"
+        return [all + " · :slab off", all, "\(name) · masks and HU \(one)", name]
     }
 
     /// That masks are hidden, and the key that shows them.

@@ -21,7 +21,12 @@ struct KeyExplanation {
             case .character(let character) = chord.key,
             character.isASCII, character.isNumber
         {
-            return .see(.tellKey("\(text) begins a number: the command behind it is done that often, or goes there"))
+            // No number begins with 0.
+            return .see(
+                .tellKey(
+                    character == "0"
+                        ? "\(text) goes on with a number behind another digit, and does nothing by itself"
+                        : "\(text) begins a number: the command behind it is done that often, or goes there"))
         }
         return .see(.tellKey("\(text) does nothing here"))
     }

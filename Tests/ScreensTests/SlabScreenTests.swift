@@ -60,9 +60,23 @@ struct SlabScreenTests {
         setUp(&state, .see(.slab(Slab(5, .mip))))
         let lines = try GridFixture.text(state).split(separator: "\n", omittingEmptySubsequences: false)
         #expect(lines[1].hasPrefix("  axial 3/5  MIP 5 mm  z −125.0 mm "))
-        #expect(lines[2].contains(" MIP 5 mm, slices 2–4 · masks are of slice 3 alone · :slab off"))
+        #expect(lines[2].contains(" MIP 5 mm, slices 2–4 · masks and HU are of slice 3 alone · :slab off"))
         setUp(&state, .see(.slab(nil)))
         #expect(!(try GridFixture.text(state)).contains("MIP"))
+    }
+
+    @Test func whereThereIsLittleRoomItSaysWhatIsOfASingleSlice() throws {
+        var state = try ScreenFixture.state()
+        setUp(&state, .see(.slab(Slab(12.5, .minip))))
+        let grid = ReviewScreen.render(state, options: try GridFixture.options(), columns: 60, rows: 20)
+        #expect(GridFixture.text(grid).contains(" MinIP 12.5 mm · masks and HU of slice 3 alone\n"))
+        // Before there are masks, the CT number under the cursor is that of a single slice as well.
+        var loading = ReviewState(caseID: state.caseID, title: "1.2.840.1")
+        setUp(&loading, .resizeView(columns: 80, rows: 18))
+        let image = try #require(state.image)
+        setUp(&loading, .imageArrived(image, bodyBox: image.geometry.size.bounds))
+        setUp(&loading, .see(.slab(Slab(5, .mip))))
+        #expect(try GridFixture.text(loading).contains("HU are of slice 3 alone"))
     }
 
     private func mouse(_ kind: MouseEvent.Kind, _ x: Int, _ y: Int, _ modifiers: InputModifiers = []) -> InputEvent {
