@@ -28,6 +28,18 @@ public struct KeyMemory: Hashable, Sendable {
     public init() {}
 }
 
+/// What an action changes that is repeated, for as long as it has not come to its end.
+private struct Standing: Hashable {
+    let slice: Int
+    let sequence: Int
+    let activeIndex: Int
+    let zoom: Double
+    /// What undo takes back that is no edit.
+    let listChanges: Int
+    let marks: Int
+    let isPreviewing: Bool
+}
+
 /// A digit that ran a command, with what it changed.
 public struct TentativeDigit: Hashable, Sendable {
     /// The digit.
@@ -95,12 +107,20 @@ extension ReviewState {
         let (action, repetitions) = action.times(count)
         var effects: [ReviewEffect] = []
         for _ in 0..<repetitions {
-            let before = (view.slice, sequence, activeIndex, view.zoom)
+            let before = standing
             effects += reduce(&self, action)
             // What has come to its end would say so a thousand times.
-            if before == (view.slice, sequence, activeIndex, view.zoom) { break }
+            if before == standing { break }
         }
         return effects
+    }
+
+    /// Where things stand for an action that is repeated.
+    private var standing: Standing {
+        Standing(
+            slice: view.slice, sequence: sequence, activeIndex: activeIndex, zoom: view.zoom,
+            listChanges: structureChanges.count, marks: keys.undoMarks.count,
+            isPreviewing: preview != nil || region.preview != nil)
     }
 
     /// Does the newest edit again where one is now.

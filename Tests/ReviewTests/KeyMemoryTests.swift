@@ -71,6 +71,26 @@ import Volumes
         #expect(state.history.done.count == 3)
     }
 
+    /// Some of what undo takes back moves nothing on the screen.
+    @Test func aCountUndoesWhatIsNoEditToo() throws {
+        var state = try Fixture.state()
+        for name in ["PTV", "GTV"] { setUp(&state, .structures(.add(name, nil))) }
+        setUp(&state, .structures(.colour(.lungLeft, StructureColour(red: 1, green: 2, blue: 3))))
+        setUp(&state, .structures(.colour(.lungLeft, StructureColour(red: 4, green: 5, blue: 6))))
+        setUp(&state, .structures(.colour(.lungRight, StructureColour(red: 7, green: 8, blue: 9))))
+        press(
+            &state, .counted(9, .undo), effects: "keepStructures", "keepStructures", "keepStructures",
+            "keepStructures", "keepStructures")
+        #expect(
+            state.structures.map(\.name) == [.lungLeft, .lungRight] && state.structures.allSatisfy { $0.colour == nil })
+        // A preview is dropped first.
+        press(&state, .dab(tool: .brush, x: 0, y: 0, z: 2), effects: .step)
+        setUp(&state, .region(.grow(from: VoxelTarget(x: 3, y: 3), -900 ... -700, .slice)))
+        #expect(state.region.preview != nil)
+        press(&state, .counted(2, .undo), effects: .step)
+        #expect(state.region.preview == nil && state.history.done.isEmpty)
+    }
+
     @Test func aDabIsDoneAgainOnTheSliceOnScreen() throws {
         var state = try Fixture.state()
         press(&state, .repeatEdit)
