@@ -48,6 +48,17 @@ public struct MessageLog: Hashable, Sendable {
         forgotten += excess
     }
 
+    /// The number of the newest message, counting from 0 since the program began; 0 where there is none.
+    package var newest: Int { max(0, forgotten + entries.count - 1) }
+
+    /// Where the message of a number is among the entries: the oldest of them where it is kept no longer.
+    package func place(of number: Int) -> Int { ListCursor(number - forgotten, of: entries.count).selected }
+
+    /// The number of the message so many further, of those that are kept.
+    package func number(_ lines: Int, from number: Int) -> Int {
+        forgotten + ListCursor(place(of: number), of: entries.count).moved(.lines(lines)).selected
+    }
+
     /// The log for the next case: what was said of this one is named after it.
     /// - Parameter title: what this case is called on screen; no patient's name.
     package func carriedOn(from title: String) -> MessageLog {

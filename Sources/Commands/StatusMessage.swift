@@ -1,7 +1,7 @@
 /// A line of news for the user.
 public struct StatusMessage: Hashable, Sendable {
     /// How much it matters.
-    public enum Kind: Hashable, Sendable {
+    public enum Kind: Hashable, Comparable, Sendable {
         /// News.
         case note
         /// It was done, and there is something to know of it.
@@ -18,5 +18,12 @@ public struct StatusMessage: Hashable, Sendable {
     public init(_ text: String, kind: Kind = .note) {
         self.text = text
         self.kind = kind
+    }
+
+    /// Several messages as one, in their order; it matters as much as the one that matters most. `nil` where there is none.
+    public static func joined(_ messages: StatusMessage?...) -> StatusMessage? {
+        let said = messages.compactMap { $0 }
+        guard let kind = said.map(\.kind).max() else { return nil }
+        return StatusMessage(said.map(\.text).joined(separator: " · "), kind: kind)
     }
 }

@@ -18,6 +18,8 @@ public enum ListAction: Hashable, Sendable {
     case scroll(Int)
     /// Shows what was said until now.
     case showMessages
+    /// Goes on in the message that is chosen, which is longer than the screen, by so many lines.
+    case readOn(Int)
     /// A digit of a number.
     case digit(Int)
     /// The first keys of a chord of several; `nil` for keys that begin none.
@@ -55,6 +57,8 @@ extension ListScreenAction {
     package static func scroll(_ lines: Int) -> Self { .list(.scroll(lines)) }
     /// Shows what was said until now.
     package static var showMessages: Self { .list(.showMessages) }
+    /// Goes on in the message that is chosen, which is longer than the screen, by so many lines.
+    package static func readOn(_ lines: Int) -> Self { .list(.readOn(lines)) }
     /// A digit of a number, 0…9.
     package static func digit(_ digit: Int) -> Self { .list(.digit(digit)) }
     /// The first keys of a chord of several; `nil` for keys that begin none.
@@ -75,14 +79,15 @@ package protocol ListScreenMode {
     static func command(_ text: String) -> Self
     /// The help is open, scrolled by so many lines.
     static func help(scroll: Int) -> Self
-    /// What was said until now is listed; one message is chosen.
-    static func messages(selected: Int) -> Self
+    /// What was said until now is listed; one message is chosen, of which so many lines are scrolled past.
+    static func messages(selected: Int, line: Int) -> Self
     /// The command that is being typed, if one is.
     var command: String? { get }
     /// How far the help is scrolled, if it is open.
     var helpScroll: Int? { get }
-    /// Which message is chosen, if they are listed.
-    var selectedMessage: Int? { get }
+    /// Which message is chosen, by its number since the program began, and how many of its lines are scrolled past, if
+    /// they are listed.
+    var selectedMessage: (number: Int, line: Int)? { get }
 }
 
 /// A screen with a list: what the worklist and the queue have in common.
@@ -151,11 +156,14 @@ extension ListScreen {
         case .toggleHelp:
             palette.reset()
             mode = mode.helpScroll == nil ? .help(scroll: 0) : .list
-        case .showMessages: mode = .messages(selected: max(0, messages.entries.count - 1))
+        case .showMessages: mode = .messages(selected: messages.newest, line: 0)
+        case .readOn(let lines):
+            guard let (number, line) = mode.selectedMessage else { break }
+            mode = .messages(selected: number, line: max(0, line + lines))
         case .scroll(let lines):
-            if let selected = mode.selectedMessage {
-                let cursor = ListCursor(selected, of: messages.entries.count)
-                mode = .messages(selected: cursor.moved(.lines(lines)).selected)
+            if let (number, line) = mode.selectedMessage {
+                let next = messages.number(lines, from: number)
+                mode = .messages(selected: next, line: next == number ? line : 0)
             } else if let scroll = mode.helpScroll {
                 mode = .help(scroll: HelpScroll.moved(scroll, by: lines))
             } else {

@@ -75,8 +75,8 @@ extension TrainingAction {
     fileprivate var mayAnswer: Bool {
         switch self {
         case .answer, .list(.confirm), .list(.cancel), .list(.scroll): true
-        case .list(.choose), .list(.openPrompt), .list(.line), .list(.toggleHelp), .list(.showMessages), .list(.digit),
-            .list(.keyPrefix),
+        case .list(.choose), .list(.openPrompt), .list(.line), .list(.toggleHelp), .list(.showMessages), .list(.readOn),
+            .list(.digit), .list(.keyPrefix),
             .counted, .show, .open, .plan, .cancelJob, .retryJob, .startWorker, .promote, .askToPromote, .rollback,
             .reload, .showWorklist, .back:
             false

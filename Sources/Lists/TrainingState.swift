@@ -35,12 +35,15 @@ public enum TrainingMode: ListScreenMode, Hashable, Sendable {
     case plan(QueuePlan, scroll: Int)
     /// The help is open, scrolled by so many lines.
     case help(scroll: Int)
-    /// What was said until now is listed; one message is chosen.
-    case messages(selected: Int)
+    /// What was said until now is listed; one message is chosen, by its number since the program began, of which so many
+    /// lines are scrolled past.
+    case messages(selected: Int, line: Int = 0)
 
     package var command: String? { if case .command(let text) = self { text } else { nil } }
     package var helpScroll: Int? { if case .help(let scroll) = self { scroll } else { nil } }
-    package var selectedMessage: Int? { if case .messages(let selected) = self { selected } else { nil } }
+    package var selectedMessage: (number: Int, line: Int)? {
+        if case .messages(let number, let line) = self { (number, line) } else { nil }
+    }
 }
 
 extension TrainingMode: AskingMode {

@@ -96,9 +96,7 @@ extension ReviewState {
         let added = step.patch.count(flippedInto: structure.mask, and: structure.mask)
         let change = Self.millilitres(
             added: added, removed: step.patch.flipCount - added, voxelVolume: structure.mask.geometry.voxelVolume)
-        let told = "\(step.text): \(change)"
-        message = StatusMessage(
-            [told, message?.text].compactMap { $0 }.joined(separator: " · "), kind: message?.kind ?? .note)
+        sayFirst("\(step.text): \(change)")
     }
 
     /// What an edit takes from the structures that its own one excludes and that are not locked; their masks are changed
@@ -130,10 +128,8 @@ extension ReviewState {
             effects += commit(step, as: .edit, at: change.index)
         }
         let taken = changes.dropFirst().map { "\($0.patch.flipCount) voxels from \(structures[$0.index].name)" }
-        let told = "\(name) \(structures[changes[0].index].name) took \(taken.joined(separator: ", "))"
         // What the step has ended or dropped is not lost behind it.
-        message = StatusMessage(
-            [told, message?.text].compactMap { $0 }.joined(separator: " · "), kind: message?.kind ?? .note)
+        sayFirst("\(name) \(structures[changes[0].index].name) took \(taken.joined(separator: ", "))")
         return Self.together(effects)
     }
 
@@ -196,10 +192,10 @@ extension ReviewState {
             else { continue }
             let shared = patch.count(flippedInto: structures[index].mask, and: other.mask)
             guard shared > 0 else { continue }
-            let overlap = "\(shared) of these voxels also belong to \(other.name); undo, or :lock \(other.name) first"
             // What the step has ended or dropped is not lost behind it.
-            message = StatusMessage(
-                [message?.text, overlap].compactMap { $0 }.joined(separator: " · "), kind: .warning)
+            sayAlso(
+                "\(shared) of these voxels also belong to \(other.name); undo, or :lock \(other.name) first",
+                kind: .warning)
             return
         }
     }

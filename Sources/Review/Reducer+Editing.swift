@@ -206,7 +206,7 @@ extension ReviewState {
         effects += settle(steps)
         let names = steps.map(\.structure.rawValue).joined(separator: " and ")
         let place = EditPlace.text(slice: first.slice, otherSlices: EditPlace.otherSlices(steps))
-        message = StatusMessage("\(kind.rawValue) \(first.name) \(names), \(place)")
+        sayFirst("\(kind.rawValue) \(first.name) \(names), \(place)")
         return ended + listed + moved + effects
     }
 }

@@ -34,7 +34,7 @@ extension ReviewState {
             let changing = gaps.filter { gap in shown.slices.contains { gap.ends.contains($0) } }
             let count = shown.slices.count
             let left = scope == .here ? plan.gapsLeft(beside: gaps, kind, at: view.slice) : []
-            message = StatusMessage(
+            sayFirst(
                 "\(count) \(count == 1 ? "slice" : "slices") between \(Self.text(changing)), \(shown.change.text): "
                     + "Enter takes them, Esc drops them"
                     + (left.isEmpty ? "" : "; :interpolate all also fills \(Self.text(left))"))

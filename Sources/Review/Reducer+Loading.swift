@@ -43,7 +43,7 @@ extension ReviewState {
         // It takes a while to read a file: whoever draws meanwhile goes on with the structure in hand.
         let listed: [ReviewEffect] = [.keepStructures(listing)]
         let changes = full.enumerated().map { (index: first + $0.offset, mask: $0.element.mask) }
-        let steps = replace(changes, named: StepName.load, said: StatusMessage(""))
+        let steps = replace(changes, named: StepName.load)
         let hand = active.map { "\($0.name) stays in hand; " } ?? ""
         tellLoaded(loaded, full.map(\.name), hand + "u takes them out again")
         return listed + steps + full.map { .introduce($0.name) }

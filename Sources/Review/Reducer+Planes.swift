@@ -18,5 +18,6 @@ extension ReviewState {
     mutating func compare(_ comparison: Comparison) {
         view.comparison = view.comparison == comparison ? .off : comparison
         view.isReferenceTurn = view.comparison == .blink
+        seeing.blinked = 0
     }
 }

@@ -90,7 +90,7 @@ extension ReviewState {
         guard seconds.isFinite, seconds > 0 else { return }
         if case .open = phase, idleSeconds < Self.pauseAfter { activeSeconds += seconds }
         idleSeconds += seconds
-        if view.comparison == .blink { view.isReferenceTurn.toggle() }
+        blink(after: seconds)
     }
 
     /// After so many seconds without a key the reviewer is taken to be away.
@@ -198,8 +198,7 @@ extension ReviewState {
 
     /// Says what to know of the case that opens behind what became of the one before.
     private mutating func addWarning(_ text: String) {
-        let news = message.map { "\($0.text) · " } ?? ""
-        message = StatusMessage(news + text, kind: .warning)
+        sayAlso(text, kind: .warning)
     }
 
     private mutating func receive(_ score: StructureScore, for name: StructureName) {

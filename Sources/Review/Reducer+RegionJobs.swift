@@ -74,6 +74,8 @@ extension ReviewState {
             return []
         case .done(let id, let outcome):
             guard id == job.id else { return [] }
+            // What was said before has nothing to do with it.
+            message = nil
             // The next mark is not cut short by the answer to the one before.
             let ended = stroke?.tool == .scribble || stroke?.tool == .scribbleOutside ? [] : endStroke()
             // What the stroke has changed stops what was worked out for the masks before it.
@@ -105,7 +107,7 @@ extension ReviewState {
             let text = "\(job.name) changes nothing of \(names)\(Self.clauses(outcome.notes))"
             guard job.answersPrompts else { return warn(text) }
             // No refusal: the next mark may be what it takes.
-            message = StatusMessage(text, kind: .caution)
+            sayFirst(text, kind: .caution)
             return []
         }
         guard job.isPreviewed else { return make(outcome, of: job, at: places) }
@@ -118,7 +120,7 @@ extension ReviewState {
             notes.append("by image edges" + (promptAnswerer == nil ? ": \(whyNobodyAnswers)" : ""))
         }
         let isDoubtful = job.answersPrompts ? !notes.isEmpty : !job.carries && notes.count > 1
-        message = StatusMessage(
+        sayFirst(
             "\(job.name): Enter accepts, Esc drops · \(names) \(summary(of: outcome, at: places))"
                 + Self.clauses(notes), kind: isDoubtful ? .caution : .note)
         guard job.answersPrompts || job.carries, let place = places.first, let patch = outcome.patches.first else {
@@ -129,10 +131,9 @@ extension ReviewState {
 
     /// Makes the steps of an outcome that fits the masks as they stand: one a structure, undone together.
     private mutating func make(_ outcome: RegionOutcome, of job: RegionJob, at places: [Int]) -> [ReviewEffect] {
-        let told = StatusMessage(
+        let told =
             "\(job.name) \(job.structures.map(\.rawValue).joined(separator: " and ")): "
-                + summary(of: outcome, at: places) + Self.clauses(outcome.notes))
-        message = nil
+            + summary(of: outcome, at: places) + Self.clauses(outcome.notes)
         let changes = zip(places, zip(outcome.masks, outcome.patches)).filter { !$0.1.1.isEmpty }
         for (place, (mask, _)) in changes { structures[place].mask = mask }
         var effects: [ReviewEffect] = []
@@ -149,7 +150,7 @@ extension ReviewState {
             effects = Self.together(effects)
         }
         // Voxels that are a neighbour's too are told behind.
-        message = message.map { StatusMessage(told.text + " · " + $0.text, kind: $0.kind) } ?? told
+        sayFirst(told)
         return effects
     }
 
@@ -229,14 +230,14 @@ extension ReviewState {
     mutating func stopRegion(because reason: String) -> [ReviewEffect] {
         guard let job = region.running else { return [] }
         region.running = nil
-        message = StatusMessage("\(job.name): \(reason)", kind: .warning)
+        sayAlso("\(job.name): \(reason)", kind: .warning)
         return [.stopWork(id: job.id)]
     }
 
     /// A mask has changed: what is being worked out or shown is for the mask before.
     mutating func dropStaleRegions() -> [ReviewEffect] {
         if let shown = region.preview, shown.job.answersPrompts {
-            message = StatusMessage(
+            sayAlso(
                 "the preview of \(shown.job.name) was dropped because a mask changed; Enter has the marks answered anew",
                 kind: .caution)
         }

@@ -135,9 +135,7 @@ extension ReviewState {
         region.preview = nil
         message = nil
         let answered = promptAnswerer == nil ? [] : answerPrompts()
-        message = StatusMessage(
-            ["took back a scribble", message?.text].compactMap { $0 }.joined(separator: " · "),
-            kind: message?.kind ?? .note)
+        sayFirst("took back a scribble")
         return stopped + answered
     }
 

@@ -11,10 +11,12 @@ extension ReviewState {
     /// events within a few: those slices flash by and count as unseen.
     public static let seenAfter = 150
 
-    /// The slice of which a frame of this state shows the masks as they stand, uncovered; `nil` where it shows none.
+    /// The slice of which a frame of this state shows the masks as they stand, uncovered; `nil` where it shows none, and
+    /// while slices are played: nobody need be there to look.
     public var sliceOnShow: Int? {
         guard let image, image.slices.indices.contains(view.slice), image.slices[view.slice] != nil,
-            !structures.isEmpty, seeing.slab == nil, view.shownPlanes.contains(.ofSlices(image.geometry.direction)),
+            !structures.isEmpty, seeing.slab == nil, seeing.cine == nil,
+            view.shownPlanes.contains(.ofSlices(image.geometry.direction)),
             left == nil,
             view.showsMasks, !view.showsReference,
             structures.allSatisfy({ $0.isVisible || $0.mask.slices[view.slice].isEmpty })
@@ -55,6 +57,6 @@ extension ReviewState {
         guard let hidden = hidingMasks(of: index) else { return }
         view.showsMasks = true
         structures[index].isVisible = true
-        message = StatusMessage("\(hidden); shown again to be edited", kind: .warning)
+        sayAlso("\(hidden); shown again to be edited", kind: .warning)
     }
 }

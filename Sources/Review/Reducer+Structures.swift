@@ -114,11 +114,11 @@ extension ReviewState {
         guard let index = place(of: name) else { return unknown(name) }
         if let refusal = refusal(toRemove: index, "deleted") { return warn(refusal) }
         let name = structures[index].name
-        let said = StatusMessage("deleted \(name); u brings it back")
+        let said = "deleted \(name); u brings it back"
         if structures[index].mask.isEmpty {
             noteChange("delete \(name)")
             takeOut(name)
-            message = said
+            message = StatusMessage(said)
             return [.keepStructures(listing)]
         }
         return replace([(index, Mask(geometry: structures[index].mask.geometry))], named: StepName.delete, said: said)
@@ -135,13 +135,13 @@ extension ReviewState {
         (structure.colour, structure.isVisible) = (before.colour, before.isVisible)
         structures.insert(structure, at: index)
         if activeIndex > index { activeIndex += 1 }
-        let said = StatusMessage("\(before.name) is \(name) now")
+        let said = "\(before.name) is \(name) now"
         guard before.mask.isEmpty else {
             let changes = [(index, before.mask), (index + 1, Mask(geometry: before.mask.geometry))]
             return replace(changes, named: StepName.rename, said: said) + [.introduce(name)]
         }
         takeOut(before.name)
-        message = said
+        message = StatusMessage(said)
         return [.keepStructures(listing), .introduce(name)]
     }
 
@@ -160,8 +160,9 @@ extension ReviewState {
     }
 
     /// Gives structures other masks as one edit, whatever limits edits, and takes out those that are empty then.
+    /// - Parameter said: what is said of it, before what the edit has ended or dropped.
     mutating func replace(
-        _ changes: [(index: Int, mask: Mask)], named name: String, said: StatusMessage
+        _ changes: [(index: Int, mask: Mask)], named name: String, said: String? = nil
     ) -> [ReviewEffect] {
         var steps: [EditStep<StructureName>] = []
         for (i, change) in changes.enumerated() {
@@ -183,7 +184,7 @@ extension ReviewState {
         }
         if steps.count > 1 { effects = Self.together(effects) }
         let listed = settle(steps)
-        message = said
+        if let said { sayFirst(said) }
         return effects + listed
     }
 

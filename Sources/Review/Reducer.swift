@@ -34,8 +34,10 @@ extension ReviewState {
     fileprivate mutating func advance(
         by action: ReviewAction?, _ change: (inout ReviewState) -> [ReviewEffect]
     ) -> [ReviewEffect] {
-        let (mode, drawing) = (self.mode, stroke?.tool)
-        let effects = change(&self)
+        let (mode, drawing, isSlab) = (self.mode, stroke?.tool, seeing.slab != nil)
+        var effects = change(&self)
+        if isSlab { tellSlabIsAway() }
+        effects += keepStatisticsUp()
         noteQuestion(after: mode)
         remember(action, effects, drawing: drawing)
         return effects

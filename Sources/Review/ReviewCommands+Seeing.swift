@@ -22,7 +22,7 @@ extension ReviewCommands {
             return .see(.slab(Slab(try args.millimetres(0), projection)))
         },
         .init(
-            name: "cine", arguments: "[N]", summary: "play N slices a second, 10 unless told, until a key is pressed",
+            name: "cine", arguments: "[N]", summary: "play all slices once, N a second, 10 unless told; any key stops",
             group: .showing
         ) { args throws(CommandError) in
             try args.only(0...1)

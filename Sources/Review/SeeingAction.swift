@@ -6,6 +6,8 @@ import Volumes
 public enum SeeingAction: Hashable, Sendable {
     /// Shows what was said until now.
     case showMessages
+    /// Goes on in the message that is chosen, which is longer than the screen, by so many lines.
+    case readOn(lines: Int)
     /// Shows what the structure that is edited is, and what the CT is in it.
     case showStatistics
     /// Asks for a key, to tell what it does; behind the first keys of a chord, where there are any.
@@ -39,6 +41,7 @@ extension ReviewState {
     mutating func see(_ action: SeeingAction) -> [ReviewEffect] {
         switch action {
         case .showMessages: return showMessages()
+        case .readOn(let lines): readOn(by: lines)
         case .showStatistics: return showStatistics()
         case .askKey(let prefix): return askKey(behind: prefix)
         case .tellKey(let text):

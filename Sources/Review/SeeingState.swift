@@ -54,6 +54,8 @@ public struct Cine: Hashable, Sendable {
     public let slicesPerSecond: Double
     /// Time since the newest slice, seconds.
     var elapsed = 0.0
+    /// How many slices it has gone to.
+    var played = 0
 
     /// How fast it may be.
     public static let range = 1.0...30.0
@@ -86,6 +88,8 @@ public struct SeeingState: Hashable, Sendable {
     public internal(set) var slab: Slab?
     /// The slices that follow one another by themselves, if they do.
     public internal(set) var cine: Cine?
+    /// How long the mask in turn has been shown while two alternate, seconds.
+    var blinked = 0.0
     /// The window before the mouse began to drag it, while it does.
     public internal(set) var windowBefore: WindowLevel?
 

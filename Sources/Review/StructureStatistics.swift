@@ -4,8 +4,6 @@ import Volumes
 
 /// What one mask is, and what the CT is in it.
 public struct StructureStatistics: Hashable, Sendable {
-    /// How many voxels it has.
-    public let voxelCount: Int
     /// The volume, ml.
     public let millilitres: Double
     /// The surface, mm²: the areas of its surface elements, as the surface Dice has them.
@@ -17,15 +15,16 @@ public struct StructureStatistics: Hashable, Sendable {
 
     /// Statistics from their parts.
     public init(
-        voxelCount: Int, millilitres: Double, squareMillimetres: Double, histogram: HounsfieldHistogram,
-        diameters: MaskDiameters?
+        millilitres: Double, squareMillimetres: Double, histogram: HounsfieldHistogram, diameters: MaskDiameters?
     ) {
-        self.voxelCount = voxelCount
         self.millilitres = millilitres
         self.squareMillimetres = squareMillimetres
         self.histogram = histogram
         self.diameters = diameters
     }
+
+    /// How many voxels it has.
+    public var voxelCount: Int { histogram.count }
 }
 
 /// What became of statistics that were asked for.
@@ -51,7 +50,14 @@ public struct StatisticsState: Hashable, Sendable {
     }
 
     var known: [StructureName: Known] = [:]
+    /// Of which mask they could not be worked out, and why.
+    struct Failure: Hashable, Sendable {
+        let mask: Mask
+        let reason: String
+    }
+
     var running: [Int: Request] = [:]
+    var failures: [StructureName: Failure] = [:]
     /// How often statistics were asked for: no number is given twice, so that no answer is taken for another's.
     var count = 0
 
@@ -65,22 +71,31 @@ extension ReviewState {
         statistics.known[structure.name].map { ($0.statistics, $0.mask == structure.mask) }
     }
 
-    /// Shows the statistics of the structure that is edited.
+    /// Why a structure's mask as it stands could not be described; `nil` where it could, or nobody has tried.
+    public func whyNotDescribed(_ structure: StructureState) -> String? {
+        statistics.failures[structure.name].flatMap { $0.mask == structure.mask ? $0.reason : nil }
+    }
+
+    /// Shows the statistics of the structure that is edited. What could not be worked out is tried again.
     mutating func showStatistics() -> [ReviewEffect] {
         guard active != nil else { return warn("there is no structure to describe yet") }
-        return open(.statistics(scroll: 0)) + describeActive()
+        statistics.failures = [:]
+        return open(.statistics(scroll: 0))
     }
 
     /// Shows the statistics of another structure, which is edited from now on.
     mutating func describeNext(backwards: Bool) -> [ReviewEffect] {
         let selected = selectNextStructure(backwards: backwards)
         if case .overlay(.statistics) = mode { mode = .overlay(.statistics(scroll: 0)) }
-        return selected + describeActive()
+        return selected
     }
 
-    /// Has the statistics of the structure that is edited worked out, unless they are known or on their way.
-    private mutating func describeActive() -> [ReviewEffect] {
-        guard let active, statistics.known[active.name]?.mask != active.mask else { return [] }
+    /// Has the statistics that are on the screen worked out, unless they are known or on their way, or could not be: the
+    /// mask may be another than the one they were asked for.
+    mutating func keepStatisticsUp() -> [ReviewEffect] {
+        guard case .overlay(.statistics) = mode, let active, statistics.known[active.name]?.mask != active.mask,
+            whyNotDescribed(active) == nil
+        else { return [] }
         let request = StatisticsState.Request(name: active.name, mask: active.mask)
         guard !statistics.running.values.contains(request) else { return [] }
         statistics.count += 1
@@ -98,6 +113,7 @@ extension ReviewState {
             statistics.known[request.name] = StatisticsState.Known(mask: request.mask, statistics: found)
         case .failed(let id, let reason):
             guard let request = statistics.running.removeValue(forKey: id) else { return }
+            statistics.failures[request.name] = StatisticsState.Failure(mask: request.mask, reason: reason)
             message = StatusMessage("\(request.name) could not be described: \(reason)", kind: .warning)
         }
     }
@@ -110,5 +126,6 @@ extension ReviewState {
     mutating func forgetStatistics() {
         statistics.known = [:]
         statistics.running = [:]
+        statistics.failures = [:]
     }
 }

@@ -34,14 +34,17 @@ public struct InputTranslator: Sendable {
         case .paste(let text):
             if case .prompt = state.mode { return [.type(text)] }
             return []
-        case .key(let key, let modifiers): return keyActions(key, modifiers, state)
+        case .key(let key, let modifiers):
+            return keyActions(key, modifiers, state, ScreenLayout(columns: columns, rows: rows))
         case .mouse(let mouse):
             guard let layout = ScreenLayout(columns: columns, rows: rows) else { return [] }
             return mouseActions(mouse, state, layout)
         }
     }
 
-    private func keyActions(_ key: Key, _ modifiers: InputModifiers, _ state: ReviewState) -> [ReviewAction] {
+    private func keyActions(
+        _ key: Key, _ modifiers: InputModifiers, _ state: ReviewState, _ layout: ScreenLayout?
+    ) -> [ReviewAction] {
         let mode = state.mode
         switch mode {
         case .normal, .pointer:
@@ -61,10 +64,7 @@ public struct InputTranslator: Sendable {
             case nil: return []
             }
         case .warnings, .sessions, .overlay:
-            switch mode {
-            case .warnings, .sessions, .overlay: if key == .special(.enter) { return [.confirm] }
-            default: break
-            }
+            if key == .special(.enter) { return [.confirm] }
             if case .overlay(.statistics) = mode {
                 switch key {
                 case .special(.tab): return [.see(.describeNext(backwards: modifiers.contains(.shift)))]
@@ -73,10 +73,24 @@ public struct InputTranslator: Sendable {
                 }
             }
             switch HelpKey(key) {
-            case .scroll(let lines): return [.scrollHelp(lines)]
+            case .scroll(let lines): return [scrolling(by: lines, state, layout)]
             case .close: return [.cancel]
             case .search, nil: return []
             }
+        }
+    }
+
+    /// What scrolls what lies over the image: no further than there are lines of it.
+    private func scrolling(by lines: Int, _ state: ReviewState, _ layout: ScreenLayout?) -> ReviewAction {
+        guard let area = layout?.image else { return .scrollHelp(lines) }
+        switch state.mode {
+        case .overlay(.messages(let number, let line)):
+            let within = MessagesOverlay.reading(lines, state.messages, number, line, in: area)
+            return within.map { .see(.readOn(lines: $0)) } ?? .scrollHelp(lines)
+        case .overlay(.statistics(let scroll)):
+            let last = StatisticsOverlay.lastScroll(state, in: area)
+            return .scrollHelp(min(max(0, min(scroll, last) + lines), last) - scroll)
+        default: return .scrollHelp(lines)
         }
     }
 
@@ -129,7 +143,7 @@ public struct InputTranslator: Sendable {
         default: break
         }
         if state.mode.isScrolledByWheel {
-            if case .scroll(let lines) = mouse.kind { return [.scrollHelp(lines * 3)] }
+            if case .scroll(let lines) = mouse.kind { return [scrolling(by: lines * 3, state, layout)] }
             return []
         }
         guard state.mode == .normal || state.mode == .pointer else { return [] }

@@ -21,6 +21,30 @@ enum ListInput {
         }
         return nil
     }
+
+    /// Where a list shows what it has said until now.
+    static func messageArea(columns: Int, rows: Int) -> CellRect {
+        CellRect(x: 0, y: 1, width: columns, height: max(0, rows - 3))
+    }
+
+    /// What scrolling does in that: it goes on in a message that is longer than the screen, or to another.
+    static func reading<Action: ListScreenAction>(
+        _ lines: Int, in screen: some ListScreen, columns: Int, rows: Int
+    ) -> Action {
+        let within = screen.mode.selectedMessage.flatMap { number, line in
+            MessagesOverlay.reading(
+                lines, screen.messages, number, line, in: messageArea(columns: columns, rows: rows), isOfCase: false)
+        }
+        return within.map { .readOn($0) } ?? .scroll(lines)
+    }
+
+    /// What a key does there.
+    static func action<Action: ListScreenAction>(
+        forMessages key: Key, in screen: some ListScreen, columns: Int, rows: Int
+    ) -> Action? {
+        guard case .scroll(let lines) = HelpKey(key) else { return HelpKey(key)?.action() }
+        return reading(lines, in: screen, columns: columns, rows: rows)
+    }
 }
 
 /// What keys do in a line of text, in every prompt.

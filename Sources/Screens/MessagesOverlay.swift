@@ -9,44 +9,54 @@ enum MessagesOverlay {
         let entry: Int
     }
 
-    /// - Parameter isOfCase: whether the messages are of a case, and have slices to go to.
+    /// - Parameters:
+    ///   - number: the message that is chosen, by its number since the program began.
+    ///   - line: how many of its lines are scrolled past, where it is longer than there is room for.
+    ///   - isOfCase: whether the messages are of a case, and have slices to go to.
     static func draw(
-        _ log: MessageLog, _ selected: Int, _ options: RenderOptions, _ grid: inout CellGrid, _ rect: CellRect,
-        isOfCase: Bool = true
+        _ log: MessageLog, _ number: Int, _ line: Int, _ options: RenderOptions, _ grid: inout CellGrid,
+        _ rect: CellRect, isOfCase: Bool = true
     ) {
-        let width = max(1, rect.width - 4)
-        let lines = log.entries.isEmpty ? [Line(text: "nothing was said yet", entry: 0)] : lines(log, width, isOfCase)
-        let feet = isOfCase ? Self.feet : ["j k choose   Esc closes"]
-        let foot = feet.first { $0.columns <= width } ?? feet.last ?? ""
-        let room = max(1, min(lines.count, rect.height - 5))
-        // The chosen message is in view with its last line, and with its first where it has room.
+        let selected = log.place(of: number)
+        let lines = lines(log, in: rect, isOfCase)
+        let foot = ListBox.fitting(isOfCase ? Self.feet : ["j k choose   Esc closes"], in: rect)
+        let room = ListBox.room(for: lines.count, in: rect)
+        let first = firstLine(lines, selected, line, room: room)
+        let heading = heading(log, lines[first].entry, lines[min(first + room, lines.count) - 1].entry)
+        let shown = lines.dropFirst(first).prefix(room).map { line in
+            let isNote = log.entries.isEmpty || log.entries[line.entry].message.kind == .note
+            return ListBox.Line(
+                text: "  " + line.text,
+                style: ListBox.style(
+                    isSelected: line.entry == selected && !log.entries.isEmpty,
+                    ink: isNote ? nil : options.theme.warning, options))
+        }
+        ListBox.drawBox(
+            shown, width: ListBox.readingWidth(lines.map(\.text) + [foot, heading], in: rect),
+            heading: (heading, options.theme.accent), foot: foot, options, &grid, rect)
+    }
+
+    /// The first line that is shown: the chosen message is in view as a whole or, where it is longer than there is room
+    /// for, as far as it is scrolled.
+    private static func firstLine(_ lines: [Line], _ selected: Int, _ line: Int, room: Int) -> Int {
         let last = lines.lastIndex { $0.entry == selected } ?? 0
         let begin = lines.firstIndex { $0.entry == selected } ?? 0
-        let first = max(0, min(min(begin, last - room + 1 > begin ? begin : begin - room / 2), lines.count - room))
-        let heading = heading(log, lines[first].entry, lines[min(first + room, lines.count) - 1].entry)
-        let longest = (lines.map(\.text.columns) + [foot.columns, heading.columns]).max() ?? 0
-        // Where little would be left of the image beside it, the box is as wide as the image.
-        let wanted = longest + 8 > width ? width : longest
-        let box = CellRect(
-            x: rect.x + max(0, (rect.width - wanted - 4) / 2), y: rect.y + max(0, (rect.height - room - 4) / 2),
-            width: min(rect.width, wanted + 4), height: room + 4)
-        grid.fill(box, with: Cell(" ", style: options.bar))
-        grid.write(
-            heading, x: box.x + 2, y: box.y, style: options.barStyle(options.theme.accent), maximumWidth: box.width - 2)
-        for (row, line) in lines.dropFirst(first).prefix(room).enumerated() {
-            let isSelected = line.entry == selected && !log.entries.isEmpty
-            let isNote = log.entries.isEmpty || log.entries[line.entry].message.kind == .note
-            let style = CellStyle(
-                foreground: isNote ? options.theme.text : options.theme.warning,
-                background: isSelected ? options.theme.selection : options.theme.barBackground,
-                attributes: isSelected && options.depth == .none ? .reverse : [])
-            grid.write(
-                TextFormat.padded("  " + line.text, box.width), x: box.x, y: box.y + 2 + row, style: style,
-                maximumWidth: box.width)
-        }
-        grid.write(
-            foot, x: box.x + 2, y: box.maxY - 1, style: options.barStyle(options.theme.dim),
-            maximumWidth: box.width - 2)
+        let excess = last - begin + 1 - room
+        if excess > 0 { return begin + min(line, excess) }
+        return max(0, min(begin, max(begin - room / 2, last - room + 1), lines.count - room))
+    }
+
+    /// By how many lines scrolling goes on in the chosen message, which is longer than there is room for; `nil` where it
+    /// goes to another message.
+    static func reading(
+        _ steps: Int, _ log: MessageLog, _ number: Int, _ line: Int, in rect: CellRect, isOfCase: Bool = true
+    ) -> Int? {
+        let lines = lines(log, in: rect, isOfCase)
+        let selected = log.place(of: number)
+        let excess = lines.count { $0.entry == selected } - ListBox.room(for: lines.count, in: rect)
+        let from = min(line, max(0, excess))
+        let to = min(max(0, from + steps), max(0, excess))
+        return to == from ? nil : to - line
     }
 
     private static let feet = ["j k choose   Enter goes to its slice   Esc closes", "j k Enter Esc"]
@@ -59,7 +69,9 @@ enum MessagesOverlay {
     }
 
     /// Every message in lines; what goes on stands below its beginning. Warnings are marked for whoever sees no colours.
-    private static func lines(_ log: MessageLog, _ width: Int, _ isOfCase: Bool) -> [Line] {
+    private static func lines(_ log: MessageLog, in rect: CellRect, _ isOfCase: Bool) -> [Line] {
+        guard !log.entries.isEmpty else { return [Line(text: "nothing was said yet", entry: 0)] }
+        let width = ListBox.textWidth(in: rect)
         let places = log.entries.map { isOfCase ? place($0) : "" }
         let column = min(places.map(\.columns).max() ?? 0, max(9, width / 4))
         return log.entries.indices.flatMap { i -> [Line] in

@@ -58,8 +58,8 @@ public enum ReviewScreen {
             QuestionBox.draw(question, state.asking, options, &grid, layout.image)
         case .sessions(let list, let selected) where !state.hasUnseenQuestion:
             SessionsOverlay.draw(list, selected, options, &grid, layout.image)
-        case .overlay(.messages(let selected)):
-            MessagesOverlay.draw(state.messages, selected, options, &grid, layout.image)
+        case .overlay(.messages(let number, let line)):
+            MessagesOverlay.draw(state.messages, number, line, options, &grid, layout.image)
         case .overlay(.statistics(let scroll)):
             StatisticsOverlay.draw(state, scroll: scroll, options, &grid, layout.image)
         case .overlay(.key(let prefix)): KeyExplanation.draw(prefix, options, &grid, layout.image)

@@ -12,39 +12,33 @@ enum StatisticsOverlay {
         _ state: ReviewState, scroll: Int, _ options: RenderOptions, _ grid: inout CellGrid, _ rect: CellRect
     ) {
         guard let active = state.active else { return }
-        let width = max(1, rect.width - 4)
-        let lines = lines(state, active, width)
-        let room = max(1, min(lines.count, rect.height - 5))
+        let lines = lines(state, active, ListBox.textWidth(in: rect))
+        let room = ListBox.room(for: lines.count, in: rect)
         let first = max(0, min(scroll, lines.count - room))
-        let foot =
-            ["j k scroll   Tab the next structure   Esc closes", "j k Tab Esc"].first { $0.columns <= width } ?? ""
-        let shown = room < lines.count ? "   \(first + 1)–\(first + room) of \(lines.count)" : ""
+        let foot = ListBox.fitting(["j k scroll   Tab the next structure   Esc closes", "j k Tab Esc"], in: rect)
         let heading = heading(state, active)
-        let longest = (lines.map(\.columns) + [foot.columns, (heading + shown).columns]).max() ?? 0
-        // Where little would be left of the image beside it, the box is as wide as the image.
-        let wanted = longest + 8 > width ? width : longest
-        let box = CellRect(
-            x: rect.x + max(0, (rect.width - wanted - 4) / 2), y: rect.y + max(0, (rect.height - room - 4) / 2),
-            width: min(rect.width, wanted + 4), height: room + 4)
-        grid.fill(box, with: Cell(" ", style: options.bar))
-        let isCurrent = state.statistics(of: active)?.isCurrent ?? true
-        grid.write(
-            heading + shown, x: box.x + 2, y: box.y,
-            style: options.barStyle(isCurrent ? options.theme.accent : options.theme.warning),
-            maximumWidth: box.width - 2)
-        for (row, line) in lines.dropFirst(first).prefix(room).enumerated() {
-            grid.write(
-                TextFormat.cut(line, to: box.width - 4), x: box.x + 2, y: box.y + 2 + row, style: options.bar,
-                maximumWidth: box.width - 2)
-        }
-        grid.write(
-            foot, x: box.x + 2, y: box.maxY - 1, style: options.barStyle(options.theme.dim),
-            maximumWidth: box.width - 2)
+        let shown = room < lines.count ? "   \(first + 1)–\(first + room) of \(lines.count)" : ""
+        ListBox.drawBox(
+            lines.dropFirst(first).prefix(room).map { ListBox.Line(text: "  " + $0, style: options.bar) },
+            width: ListBox.readingWidth(lines + [foot, heading.text + shown], in: rect),
+            heading: (heading.text + shown, heading.isCurrent ? options.theme.accent : options.theme.warning),
+            foot: foot, options, &grid, rect)
     }
 
-    private static func heading(_ state: ReviewState, _ active: StructureState) -> String {
-        guard let found = state.statistics(of: active) else { return "\(active.name)   being worked out…" }
-        return found.isCurrent ? "\(active.name)" : "\(active.name)   before the newest edits…"
+    /// How far the lines can be scrolled.
+    static func lastScroll(_ state: ReviewState, in rect: CellRect) -> Int {
+        guard let active = state.active else { return 0 }
+        let count = lines(state, active, ListBox.textWidth(in: rect)).count
+        return count - ListBox.room(for: count, in: rect)
+    }
+
+    /// What is described, and whether it is the mask as it stands.
+    private static func heading(_ state: ReviewState, _ active: StructureState) -> (text: String, isCurrent: Bool) {
+        let found = state.statistics(of: active)
+        if found?.isCurrent == true { return ("\(active.name)", true) }
+        if let reason = state.whyNotDescribed(active) { return ("\(active.name)   not described: \(reason)", false) }
+        return found == nil
+            ? ("\(active.name)   being worked out…", true) : ("\(active.name)   before the newest edits…", false)
     }
 
     private static func lines(_ state: ReviewState, _ active: StructureState, _ width: Int) -> [String] {

@@ -9,7 +9,8 @@ public enum TrainingInput {
         for event: InputEvent, columns: Int, rows: Int, in state: TrainingState, keymaps: Keymaps
     ) -> TrainingAction? {
         switch event {
-        case .key(let key, let modifiers): return action(for: key, modifiers, in: state, keymaps)
+        case .key(let key, let modifiers):
+            return action(for: key, modifiers, columns: columns, rows: rows, in: state, keymaps)
         case .paste(let text): return state.typed == nil ? nil : .type(text)
         case .mouse(let mouse): return action(for: mouse, columns: columns, rows: rows, in: state)
         case .resize: return nil
@@ -17,7 +18,7 @@ public enum TrainingInput {
     }
 
     private static func action(
-        for key: Key, _ modifiers: InputModifiers, in state: TrainingState, _ keymaps: Keymaps
+        for key: Key, _ modifiers: InputModifiers, columns: Int, rows: Int, in state: TrainingState, _ keymaps: Keymaps
     ) -> TrainingAction? {
         switch state.mode {
         case .list:
@@ -37,7 +38,7 @@ public enum TrainingInput {
             if key == .special(.enter) || key == .character("y") { return .confirm }
             if key == .character("n") { return .cancel }
             return HelpKey(key)?.action()
-        case .messages: return HelpKey(key)?.action()
+        case .messages: return ListInput.action(forMessages: key, in: state, columns: columns, rows: rows)
         case .help: return HelpKey.inHelp(key, modifiers, state.palette)?.action()
         }
     }
@@ -55,8 +56,9 @@ public enum TrainingInput {
         for mouse: MouseEvent, columns: Int, rows: Int, in state: TrainingState
     ) -> TrainingAction? {
         switch (mouse.kind, state.mode) {
-        case (.scroll(let lines), .help), (.scroll(let lines), .plan), (.scroll(let lines), .messages):
-            return .scroll(lines * 3)
+        case (.scroll(let lines), .help), (.scroll(let lines), .plan): return .scroll(lines * 3)
+        case (.scroll(let lines), .messages):
+            return ListInput.reading(lines * 3, in: state, columns: columns, rows: rows)
         case (.scroll(let direction), .list): return .move(direction)
         case (.press(.left), .list):
             let list = TrainingLayout(columns: columns, rows: rows, lines: state.lineCount).list

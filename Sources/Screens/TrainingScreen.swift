@@ -31,10 +31,10 @@ public enum TrainingScreen {
             PaletteBox.draw(
                 state.completions, for: CommandCompletion.command(for: text, in: TrainingCommands.table.all),
                 keys: options.keymaps.training, options, &grid, above: rows - 2)
-        case .messages(let selected):
+        case .messages(let number, let line):
             MessagesOverlay.draw(
-                state.messages, selected, options, &grid,
-                CellRect(x: 0, y: 1, width: columns, height: max(0, rows - 3)), isOfCase: false)
+                state.messages, number, line, options, &grid,
+                ListInput.messageArea(columns: columns, rows: rows), isOfCase: false)
         case .list, .reason, .question, .plan: break
         }
         return options.finished(grid)

@@ -30,10 +30,10 @@ public enum WorklistScreen {
         if case .help(let scroll) = state.mode {
             HelpOverlay.draw(HelpText.worklist(options.keymaps), scroll: scroll, state.palette, options, &grid)
         }
-        if case .messages(let selected) = state.mode {
+        if case .messages(let number, let line) = state.mode {
             MessagesOverlay.draw(
-                state.messages, selected, options, &grid,
-                CellRect(x: 0, y: 1, width: columns, height: max(0, rows - 3)), isOfCase: false)
+                state.messages, number, line, options, &grid,
+                ListInput.messageArea(columns: columns, rows: rows), isOfCase: false)
         }
         if case .command(let text) = state.mode {
             PaletteBox.draw(

@@ -233,9 +233,11 @@ package final class ReviewProgram {
     }
 
     private func handleWorklist(_ event: InputEvent) {
+        let (columns, rows) = backend.size
         for event in EscapeRule.events(event, in: worklist, keymaps) {
             guard
-                let action = WorklistInput.action(for: event, rows: backend.size.rows, in: worklist, keymaps: keymaps)
+                let action = WorklistInput.action(
+                    for: event, columns: columns, rows: rows, in: worklist, keymaps: keymaps)
             else { continue }
             for effect in reduce(&worklist, action) { perform(effect) }
         }
@@ -274,9 +276,8 @@ package final class ReviewProgram {
                 log.info("case is open", metadata: ["session": "\(session)", "seconds": "\(openingSince.seconds)"])
                 finishOpening()
                 // What there is to say of this case must not hide what was lost of the last.
-                if let loss {
-                    let all = [loss, review?.message?.text].compactMap { $0 }.joined(separator: " · ")
-                    apply(.show(StatusMessage(all, kind: .warning)))
+                if let loss, let all = StatusMessage.joined(StatusMessage(loss, kind: .warning), review?.message) {
+                    apply(.show(all))
                     self.loss = nil
                 }
             }

@@ -34,6 +34,24 @@ import Testing
         #expect(log.entries.first?.message.text == "3" && log.entries.last?.message.text == "\(MessageLog.limit + 2)")
     }
 
+    @Test func aMessageKeepsItsNumber() {
+        var log = MessageLog()
+        #expect(log.newest == 0 && log.place(of: 3) == 0 && log.number(1, from: 0) == 0)
+        for i in 0..<(MessageLog.limit + 3) { log.add(note("\(i)"), replacing: nil, slice: nil) }
+        #expect(log.newest == MessageLog.limit + 2 && log.entries[log.place(of: 10)].message.text == "10")
+        #expect(log.number(4, from: 10) == 14 && log.number(-40, from: 10) == 3 && log.number(1, from: 0) == 4)
+        #expect(log.number(9999, from: 10) == log.newest)
+    }
+
+    @Test func joinedTheyMatterAsMuchAsTheGreatest() {
+        let caution = StatusMessage("see there", kind: .caution)
+        #expect(StatusMessage.joined(nil, nil) == nil && StatusMessage.joined(nil, caution) == caution)
+        #expect(
+            StatusMessage.joined(caution, note("done"), StatusMessage("stopped", kind: .warning))
+                == StatusMessage("see there · done · stopped", kind: .warning))
+        #expect(StatusMessage.joined(note("done"), caution)?.kind == .caution)
+    }
+
     @Test func theNextCaseKnowsWhoseMessagesTheyWere() {
         var log = MessageLog()
         log.add(note("accepted"), replacing: nil, slice: 2)

@@ -21,6 +21,23 @@ import Testing
         #expect(state.mode == .list && state.messages.entries.count == 2)
     }
 
+    @Test func whatIsSaidMeanwhileMovesNothing() {
+        var state = TrainingState()
+        for i in 0..<MessageLog.limit { send(&state, .say(StatusMessage("job \(i) ended"))) }
+        send(&state, .list(.showMessages))
+        send(&state, .list(.scroll(-1)))
+        send(&state, .list(.readOn(3)))
+        send(&state, .say(StatusMessage("the worker has ended")))
+        let number = MessageLog.limit - 2
+        #expect(state.mode == .messages(selected: number, line: 3))
+        #expect(state.messages.entries[state.messages.place(of: number)].message.text == "job \(number) ended")
+        send(&state, .list(.readOn(-9)))
+        #expect(state.mode == .messages(selected: number))
+        send(&state, .list(.cancel))
+        send(&state, .list(.readOn(1)))
+        #expect(state.mode == .list)
+    }
+
     @Test func theQueueListsWhatItSaid() {
         var state = TrainingState()
         send(&state, .say(StatusMessage("job 3 ended")))

@@ -37,6 +37,31 @@ import Volumes
         #expect(state.messages.entries.count == count, "reading says nothing")
     }
 
+    @Test func whatIsSaidMeanwhileMovesNothing() throws {
+        var state = try Fixture.state()
+        for i in 0..<MessageLog.limit { send(&state, .show(StatusMessage("said \(i)"))) }
+        send(&state, .see(.showMessages))
+        send(&state, .scrollHelp(-3))
+        send(&state, .see(.readOn(lines: 2)))
+        let chosen = state.mode
+        guard case .overlay(.messages(let number, line: 2)) = chosen else {
+            Issue.record("\(chosen)")
+            return
+        }
+        func text() -> String { state.messages.entries[state.messages.place(of: number)].message.text }
+        #expect(state.messages.entries.count == MessageLog.limit && text() == "said \(MessageLog.limit - 4)")
+        for i in 0..<5 { send(&state, .show(StatusMessage("later \(i)"))) }
+        #expect(state.mode == chosen && text() == "said \(MessageLog.limit - 4)")
+        send(&state, .scrollHelp(1))
+        #expect(state.mode == .overlay(.messages(selected: number + 1)), "another one is read from its beginning")
+        send(&state, .see(.readOn(lines: -4)))
+        #expect(state.mode == .overlay(.messages(selected: number + 1)))
+        // What is kept no longer gives way to the oldest.
+        for i in 0..<MessageLog.limit { send(&state, .show(StatusMessage("even later \(i)"))) }
+        send(&state, .scrollHelp(1))
+        #expect(state.mode == .overlay(.messages(selected: state.messages.forgotten + 1)))
+    }
+
     @Test func theListIsClosedToWhereKeysWere() throws {
         var state = try Fixture.state()
         send(&state, .togglePointer)

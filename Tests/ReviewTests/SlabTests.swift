@@ -91,6 +91,103 @@ import Volumes
         send(&state, .see(.play(100)))
         #expect(state.message?.kind == .warning && state.seeing.cine == nil)
     }
+
+    @Test func playingEndsAfterOneRound() throws {
+        var state = try Fixture.state()
+        send(&state, .see(.play(10)))
+        for _ in 0..<5 { send(&state, .tick(seconds: 0.1), .slice) }
+        #expect(state.view.slice == 2 && state.seeing.cine == nil && state.secondsPerTick == 1)
+        #expect(state.message == StatusMessage("all 5 slices were played"))
+        send(&state, .tick(seconds: 1))
+        #expect(state.view.slice == 2)
+    }
+
+    @Test func playingEndsWhereNobodyIsThere() throws {
+        var state = try Fixture.state()
+        send(&state, .see(.play(1)))
+        state.idleSeconds = 58
+        send(&state, .tick(seconds: 1), .slice)
+        send(&state, .tick(seconds: 1))
+        #expect(state.seeing.cine == nil && state.view.slice == 3)
+        #expect(state.message == StatusMessage("playing has stopped: no key for 60 s"))
+    }
+
+    @Test func whatIsOnlyPlayedIsNotSeen() throws {
+        var state = try Fixture.state()
+        state.seenSlices = []
+        send(&state, .see(.play(1)))
+        for z in [3, 4, 0] {
+            send(&state, .tick(seconds: 1), .slice)
+            send(&state, .drawn(slice: z, milliseconds: 1000))
+        }
+        #expect(state.seenSlices.isEmpty && state.sliceOnShow == nil)
+        // The one that it is stopped on is looked at.
+        send(&state, .point(PlanePoint(x: 2, y: 2)))
+        send(&state, .drawn(slice: 0, milliseconds: ReviewState.seenAfter), "saveProgress")
+        #expect(state.seenSlices == [0])
+    }
+
+    @Test func masksAlternateAtTheirOwnRateWhatEverIsPlayed() throws {
+        var state = try Fixture.state()
+        send(&state, .compare(.blink))
+        send(&state, .see(.play(1)))
+        #expect(state.secondsPerTick == 0.5)
+        send(&state, .see(.play(8)))
+        #expect(state.secondsPerTick == 0.125)
+        var turns: [Bool] = []
+        for _ in 0..<4 {
+            send(&state, .tick(seconds: 0.125), .slice)
+            turns.append(state.view.isReferenceTurn)
+        }
+        #expect(turns == [true, true, true, false])
+        setUp(&state, .see(.play(8)))
+        for _ in 0..<4 { setUp(&state, .tick(seconds: 0.125)) }
+        #expect(state.view.isReferenceTurn)
+        // After a standstill it is the other's turn, once.
+        setUp(&state, .tick(seconds: 4.1))
+        #expect(!state.view.isReferenceTurn)
+    }
+
+    // MARK: That a slab was put away
+
+    private static let edits: [(String, ReviewAction)] = [
+        ("margin", .region(.margin(1, .slice))), ("undo", .undo), ("several undone", .counted(2, .undo)),
+        ("grow, shown first", .region(.grow(from: VoxelTarget(x: 3, y: 3), -900 ... -700, .slice))),
+        ("interpolation", .contour(.interpolate(.here, .correction))),
+    ]
+
+    @Test(arguments: 0..<edits.count) func itIsSaidBehindWhatWasDone(_ i: Int) throws {
+        let (name, action) = Self.edits[i]
+        var state = try Fixture.state()
+        for z in [1, 3] { setUp(&state, .dab(tool: .brush, x: 4, y: 4, z: z)) }
+        setUp(&state, .goToSlice(2))
+        setUp(&state, .see(.slab(Slab(4, .mip))))
+        setUp(&state, action)
+        let message = try #require(state.message)
+        #expect(state.seeing.slab == nil && message.kind == .warning, "\(name)")
+        #expect(message.text.contains(" · a slab was shown; single slices are shown again"), "\(name): \(message.text)")
+    }
+
+    @Test func itIsSaidBehindWhatWasLoaded() throws {
+        var state = try Fixture.state()
+        setUp(&state, .see(.slab(Slab(4, .mip))))
+        let mask = ContextMask(name: StructureName(rawValue: "GTV"), mask: try Fixture.square(0..<1))
+        setUp(
+            &state, .structuresLoaded(LoadedStructures(file: "rs.dcm", masks: [mask], isReference: false, notes: [])))
+        let text = try #require(state.message?.text)
+        #expect(text.hasPrefix("loaded GTV of rs.dcm · "))
+        #expect(text.hasSuffix(" · a slab was shown; single slices are shown again"))
+        #expect(!state.messages.entries.contains { $0.message.text.isEmpty })
+    }
+
+    @Test func aCommandThatEndsASlabSaysSoOnce() throws {
+        var state = try Fixture.state()
+        setUp(&state, .see(.slab(Slab(4, .mip))))
+        setUp(&state, .openPrompt(.command))
+        setUp(&state, .line(.type("slab off")))
+        send(&state, .confirm, "rememberCommand")
+        #expect(state.message == StatusMessage("single slices are shown again"))
+    }
 }
 
 /// Windows of one's own, windows by dragging, and places in the patient.

@@ -12,7 +12,7 @@ import Volumes
         let mask = try #require(state.structures.first { $0.name == name }).mask
         let volume = Volume(geometry: mask.geometry, filledWith: -700)
         return StructureStatistics(
-            voxelCount: mask.count, millilitres: mask.millilitres, squareMillimetres: 1,
+            millilitres: mask.millilitres, squareMillimetres: 1,
             histogram: try HounsfieldHistogram(of: volume, in: mask), diameters: mask.diameters())
     }
 
@@ -60,15 +60,43 @@ import Volumes
         var state = try Fixture.state()
         send(&state, .see(.showStatistics), "describe")
         let found = try statistics(state)
-        send(&state, .opened(try Fixture.opened()), .opening)
+        send(&state, .opened(try Fixture.opened()), .opening, "describe")
         send(&state, .described(.done(id: 1, found)))
-        #expect(current(state) == nil)
-        send(&state, .cancel)
-        #expect(reduce(&state, .see(.showStatistics)).names == ["describe"], "its number is another one")
+        #expect(current(state) == nil, "its number is another one")
         send(&state, .described(.failed(id: 1, "old")))
         #expect(state.message == nil)
         send(&state, .described(.failed(id: 2, "no memory")))
         #expect(state.message == StatusMessage("Lung_L could not be described: no memory", kind: .warning))
+    }
+
+    /// What was worked out away from the screen ends while the statistics are on it.
+    @Test func aMaskThatChangesBeneathThemIsDescribedAnew() throws {
+        var state = try Fixture.state()
+        let effects = reduce(&state, .region(.margin(1, .volume)))
+        guard case .workOut(let id, let task) = try #require(effects.last) else {
+            Issue.record("\(effects.names)")
+            return
+        }
+        send(&state, .see(.showStatistics), "describe")
+        send(&state, .described(.done(id: 1, try statistics(state))))
+        let margin = reduce(&state, .worked(.done(id: id, try task.perform())))
+        #expect(margin.last == .describe(id: 2, mask: state.structures[0].mask) && current(state) == false)
+        send(&state, .described(.done(id: 2, try statistics(state))))
+        #expect(current(state) == true)
+    }
+
+    @Test func whatFailedIsKeptAndTriedAgainOnDemandAlone() throws {
+        var state = try Fixture.state()
+        send(&state, .see(.showStatistics), "describe")
+        send(&state, .described(.failed(id: 1, "no memory")))
+        send(&state, .tick(seconds: 1))
+        #expect(state.active.flatMap { state.whyNotDescribed($0) } == "no memory" && current(state) == nil)
+        send(&state, .see(.describeNext(backwards: false)), "describe")
+        #expect(state.active.flatMap { state.whyNotDescribed($0) } == nil)
+        send(&state, .see(.describeNext(backwards: true)))
+        send(&state, .cancel)
+        send(&state, .see(.showStatistics), "describe")
+        #expect(state.active.flatMap { state.whyNotDescribed($0) } == nil)
     }
 
     @Test func withoutStructuresThereIsNothingToDescribe() {

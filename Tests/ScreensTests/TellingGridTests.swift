@@ -65,7 +65,7 @@ struct TellingGridTests {
                 .done(
                     id: 1,
                     StructureStatistics(
-                        voxelCount: mask.count, millilitres: mask.millilitres, squareMillimetres: 123.456,
+                        millilitres: mask.millilitres, squareMillimetres: 123.456,
                         histogram: try HounsfieldHistogram(of: volume, in: mask), diameters: mask.diameters()))))
         let text = try GridFixture.text(state)
         #expect(

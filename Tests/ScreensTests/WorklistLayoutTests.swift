@@ -241,7 +241,7 @@ import Testing
         func press(_ keys: String) {
             for key in keys {
                 let event = InputEvent.key(.character(key), [])
-                if let action = WorklistInput.action(for: event, rows: 24, in: state, keymaps: keymaps) {
+                if let action = WorklistInput.action(for: event, columns: 80, rows: 24, in: state, keymaps: keymaps) {
                     setUp(&state, action)
                 }
             }

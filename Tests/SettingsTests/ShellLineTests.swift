@@ -133,7 +133,10 @@ import Volumes
                 ], reviewer: "me")
             for event in events(line) {
                 for event in EscapeRule.events(event, in: state, keymaps) {
-                    guard let action = WorklistInput.action(for: event, rows: 40, in: state, keymaps: keymaps) else {
+                    guard
+                        let action = WorklistInput.action(
+                            for: event, columns: 120, rows: 40, in: state, keymaps: keymaps)
+                    else {
                         continue
                     }
                     for effect in reduce(&state, action) {

@@ -30,7 +30,7 @@ extension StructureStatistics {
         let diameters = mask.diameters(isCancelled: isCancelled)
         if isCancelled() { return nil }
         self.init(
-            voxelCount: histogram.count, millilitres: surface.reference.millilitres,
-            squareMillimetres: surface.reference.area, histogram: histogram, diameters: diameters)
+            millilitres: surface.reference.millilitres, squareMillimetres: surface.reference.area, histogram: histogram,
+            diameters: diameters)
     }
 }
