@@ -69,16 +69,21 @@ extension ReviewProgram {
     /// - Returns: why it cannot be done; `nil` where that will be seen from what becomes of it.
     private func perform(_ text: String, in review: ReviewState) -> String? {
         if case .question(let question) = review.mode { return answer(question, text) }
-        switch review.mode {
-        case .help, .warnings, .sessions, .overlay: apply(.cancel)
-        case .normal, .pointer, .question, .prompt: break
-        }
+        guard closeWhatIsOpen() else { return "what lies over the image could not be closed" }
         do {
             apply(try ReviewCommands.table.action(for: text))
             return nil
         } catch {
             return error.description
         }
+    }
+
+    /// Closes what lies over the image: what is typed after `:` is done to what is seen. A search ends before the help that it
+    /// is in.
+    /// - Returns: whether nothing lies over it now.
+    private func closeWhatIsOpen() -> Bool {
+        for _ in 0..<4 where review?.mode.coversImage == true { apply(.cancel) }
+        return review?.mode.coversImage != true
     }
 
     private func answer(_ question: Question, _ text: String) -> String? {
@@ -109,12 +114,7 @@ extension ReviewProgram {
                 apply(.forceQuit)
             }
         } else if review.mode.asksNothing {
-            let message = review.message
-            apply(
-                .show(
-                    StatusMessage(
-                        [message?.text, done].compactMap { $0 }.joined(separator: " · "), kind: message?.kind ?? .note))
-            )
+            if let all = StatusMessage.joined(review.message, StatusMessage(done)) { apply(.show(all)) }
         }
         return true
     }
@@ -138,6 +138,14 @@ extension ReviewProgram {
 extension ReviewMode {
     /// Whether no question is open.
     fileprivate var asksNothing: Bool { if case .question = self { false } else { true } }
+
+    /// Whether something to be read lies over the image.
+    fileprivate var coversImage: Bool {
+        switch self {
+        case .help, .warnings, .sessions, .overlay: true
+        case .normal, .pointer, .question, .prompt: false
+        }
+    }
 }
 
 extension ReviewState {

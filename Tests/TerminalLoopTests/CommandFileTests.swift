@@ -35,7 +35,15 @@ struct CommandFileTests {
     private func run(
         _ text: String, leaves: Bool = true, _ use: (ScriptedTerminal) -> Void = { _ in }
     ) throws -> String? {
-        let keymaps = try Keymaps([.normal: [("q", "quit")]])
+        var isCovered = false
+        return try run(text, leaves: leaves, isCovered: &isCovered, use)
+    }
+
+    /// - Parameter isCovered: whether something lay over the image at the end.
+    private func run(
+        _ text: String, leaves: Bool = true, isCovered: inout Bool, _ use: (ScriptedTerminal) -> Void = { _ in }
+    ) throws -> String? {
+        let keymaps = try Keymaps([.normal: [("q", "quit"), ("?", "help")]])
         let program = try LoopFixture.program(
             on: terminal, store: store, home: folder.url, sources: [source], keymaps: keymaps,
             commands: CommandRun(CommandFile(text), leavesAfterwards: leaves))
@@ -48,6 +56,7 @@ struct CommandFileTests {
         }.start()
         use(terminal)
         try #require(ended.wait(timeout: .now() + 120) == .success)
+        isCovered = same.review.map { $0.mode != .normal } ?? false
         return same.commands?.failure
     }
 
@@ -115,6 +124,16 @@ struct CommandFileTests {
             ? nil : " · \(Plural.count(after, "line")) after it \(Plural.word(after, "was", "were")) not done"
         if let rest { #expect(failure.hasSuffix(rest)) } else { #expect(!failure.contains("after it")) }
         #expect(try steps() == ["edit brush Lung_L"], "only what stands before it is done")
+    }
+
+    @Test("what lies over the image is closed first, however it was opened")
+    func help() throws {
+        // The help and a search in it, opened while the case is still being read.
+        terminal.type("?/wi")
+        var isCovered = true
+        #expect(try run("paint 5 5 1", isCovered: &isCovered) == nil)
+        #expect(!isCovered)
+        #expect(try steps() == ["edit brush Lung_L"])
     }
 
     @Test("a question is answered by the next line alone")
