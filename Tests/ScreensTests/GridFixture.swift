@@ -44,6 +44,43 @@ enum GridFixture {
         text(TrainingScreen.render(state, options: try options(), columns: columns, rows: rows))
     }
 
+    /// The case of ``ScreenFixture/state()`` as it comes up, with other lines in place of its own.
+    /// - Parameter replaced: those lines, by the row that the first of them is on.
+    static func plain(_ replaced: [Int: String] = [:]) -> String {
+        var lines = """
+             Pleura  1.2.840.1  ✎ Lung_L 1/2                   baseline-threshold   ● saved
+              axial 3/5  z −125.0 mm                A                  lung  W 1500 L −600
+
+
+
+
+                                 ▀▀▀▀                          ▀▀▀▀
+
+                                 ▀▀▀▀                          ▀▀▀▀
+
+             R                                                                            L
+
+
+
+
+
+
+
+              ▀                                     P
+                                            ████████████████
+             sDice Lung_L …  Lung_R …  slice … …
+             ●[Lung_L] ● Lung_R   paint r 0.5 mm  vs prediction
+             HU −600   x 2 y 34 z 2   R 38.0 P 16.0 I 125.0 mm   brush −600 ± 0 HU n 1
+             j k slice  b brush  e erase  u undo  a accept  ? help  r reject  q quit
+            """.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
+        for (row, text) in replaced {
+            for (i, line) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated() {
+                lines[row + i] = String(line)
+            }
+        }
+        return lines.joined(separator: "\n")
+    }
+
     /// The lines of a grid without the blanks at their ends.
     static func text(_ grid: CellGrid) -> String {
         grid.lines.map { String($0.reversed().drop { $0 == " " }.reversed()) }.joined(separator: "\n")
