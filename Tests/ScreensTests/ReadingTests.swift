@@ -25,7 +25,7 @@ struct ReadingTests {
 
     @Test("A message is chosen with its last line, whatever stands around it") func whole() throws {
         var state = try ScreenFixture.state()
-        for i in 0..<3 { setUp(&state, .show(StatusMessage("before \(i)"))) }
+        for i in 0..<9 { setUp(&state, .show(StatusMessage("before \(i)"))) }
         // Ten lines of the thirteen that there is room for.
         setUp(&state, .show(StatusMessage(Self.words.prefix(65).joined(separator: " "))))
         for i in 0..<9 { setUp(&state, .show(StatusMessage("after \(i)"))) }
