@@ -21,7 +21,8 @@ extension ReviewProgram {
         turn.happenings += mailbox.takeAll().map { .news($0) }
         let passed = turn.now.timeIntervalSince(lastTick)
         if passed >= tick {
-            turn.happenings.append(.tick(seconds: passed))
+            // To the millisecond, as it is recorded: what is played goes as far when the recording is.
+            turn.happenings.append(.tick(seconds: (passed * 1000).rounded() / 1000))
             lastTick = turn.now
         }
         return turn
