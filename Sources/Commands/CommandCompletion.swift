@@ -103,14 +103,20 @@ public enum CommandCompletion {
     /// Commands, of whichever screen, with words of the reviewer's own, or with paths. One list for all of them: what was
     /// typed before is kept for all screens together, and a line may have been typed on the wrong one.
     private static let free: Set = [
-        "accept", "accept!", "reject", "defer", "flag", "approve", "return", "export", "filter", "promote",
-        "add", "rename", "load",
+        "accept", "accept!", "reject", "defer", "flag", "approve", "return", "export", "filter", "promote", "load",
     ]
 
-    /// Whether a line may hold a patient's name: such lines are not written to disk.
-    package static func mayNamePatient(_ line: String) -> Bool {
-        let words = line.split(separator: " ")
-        return words.count > 1 && words.first.map { free.contains(String($0)) } == true
+    /// Commands that give a structure a name of the reviewer's own, by which later lines call it.
+    private static let naming: Set = ["add", "rename"]
+
+    /// Whether a line may hold a patient's name: such lines are not kept across sessions.
+    package static func mayNamePatient(_ line: String) -> Bool { line.isCommand(of: free.union(naming)) }
+
+    /// Whether the letters of a line are replaced in recordings. The names that structures get are not: without them,
+    /// nothing that is done to these structures could be played. Neither is what is searched for: it decides which case is
+    /// opened next.
+    package static func isMaskedInRecordings(_ line: String) -> Bool {
+        line.isCommand(of: free.subtracting(["filter"]))
     }
 
     /// The command that is being typed, once its name stands.
@@ -142,4 +148,12 @@ public enum CommandCompletion {
     private static func isLiteral(_ part: String) -> Bool { part.allSatisfy { $0.isLowercase || $0 == "-" } }
 
     private static func isMatch(_ part: String, _ word: String) -> Bool { !isLiteral(part) || part == word }
+}
+
+extension String {
+    /// Whether it is one of some commands with something behind its name.
+    fileprivate func isCommand(of names: Set<String>) -> Bool {
+        let words = split(separator: " ")
+        return words.count > 1 && words.first.map { names.contains(String($0)) } == true
+    }
 }

@@ -216,6 +216,30 @@ struct RecordingTests {
         #expect(nobody.differences.contains { $0.hasPrefix("“answererReady” of line") })
     }
 
+    /// Adds a structure of the reviewer's own, draws on it, and does to it all that is called by its name.
+    private func addStructures(_ terminal: ScriptedTerminal) throws {
+        #expect(terminal.wait(for: "● saved"))
+        terminal.type(":add PTV\r:paint 5 5 1\r:paint 15 9 2\r")
+        #expect(terminal.settle(on: "brush PTV", "● saved"))
+        terminal.type(":add CTV\r:set CTV = PTV + 4mm\r")
+        #expect(terminal.settle(on: "set to PTV + 4mm CTV: +", "● saved"))
+        terminal.type(":rename CTV CTV_2\r:structure PTV\r:delete\r")
+        #expect(terminal.settle(on: "deleted PTV", "● saved"))
+        terminal.type("u")
+        #expect(terminal.settle(on: "undo delete PTV", "● saved"))
+        terminal.type("q")
+    }
+
+    @Test("structures that were added are added again, by the names that they were given")
+    func addedStructures() throws {
+        let place = try Place("first", below: folder)
+        _ = try record(in: place, addStructures)
+        let result = try play(try read(), in: try Place("second", below: folder))
+        #expect(result.differences == [] && result.isSame && result.masks.map(\.same) == [true, true])
+        let last = try #require(result.masks.last)
+        #expect(last.moment == "left" && result.masks[0].recorded != last.recorded)
+    }
+
     /// Looks at what is told and shown beside the slice, and lets slices play.
     private func look(_ terminal: ScriptedTerminal) throws {
         #expect(terminal.wait(for: "● saved"))

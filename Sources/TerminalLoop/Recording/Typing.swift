@@ -28,10 +28,7 @@ enum Typing: Equatable {
         case .note: return String(text.map(\.masked))
         case .command(let before):
             let line = before + text
-            // What is searched for decides which case is opened next, so that it is needed.
-            guard CommandCompletion.mayNamePatient(line), !line.drop(while: \.isWhitespace).hasPrefix("filter ") else {
-                return text
-            }
+            guard CommandCompletion.isMaskedInRecordings(line) else { return text }
             let name =
                 line.prefix(while: \.isWhitespace).count + line.drop(while: \.isWhitespace).prefix { $0 != " " }.count
             let known = max(0, name - before.count)
