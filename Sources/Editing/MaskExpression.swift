@@ -46,13 +46,21 @@ extension MaskExpression where Leaf == Mask {
 }
 
 extension MaskExpression: CustomStringConvertible where Leaf: CustomStringConvertible {
-    /// The expression with a bracket around every part, so that it can be read in one way only.
+    /// The expression with a bracket around every part, so that it can be read in one way only; names that are no plain
+    /// words are in quotation marks.
     public var description: String {
         switch self {
-        case .leaf(let leaf): leaf.description
+        case .leaf(let leaf): Self.quoted(leaf.description)
         case .margin(let inner, let margin): "\(inner.inBrackets) \(margin.text)"
         case .combine(let operation, let one, let other): "\(one.inBrackets) \(operation.sign) \(other.inBrackets)"
         }
+    }
+
+    /// A name as it stands among signs and lengths: a plain word begins as neither of them does.
+    private static func quoted(_ name: String) -> String {
+        let isPlain = name.allSatisfy { $0.isLetter || $0.isNumber || "_-+~^.".contains($0) }
+        guard isPlain, let first = name.first, first.isLetter || "_~".contains(first) else { return "\"\(name)\"" }
+        return name
     }
 
     private var inBrackets: String { if case .leaf = self { description } else { "(\(description))" } }
@@ -92,8 +100,8 @@ extension DirectionalMargin {
         return groups.map { "\($0.letters) \(Self.number($0.length))mm" }.joined(separator: ", ")
     }
 
-    /// A number without a needless fraction.
+    /// A number in full, by its fewest digits, without a needless fraction.
     private static func number(_ value: Double) -> String {
-        value == value.rounded() && abs(value) < 1e9 ? String(Int(value)) : String((value * 100).rounded() / 100)
+        value == value.rounded() && abs(value) < 1e9 ? String(Int(value)) : String(value)
     }
 }

@@ -24,12 +24,19 @@ struct ExpressionText {
         expression = try reader.expression()
         if let rest = reader.next { throw rest.error(expecting: "+, -, |, & or the end") }
     }
+
+    /// Whether a word reads as a length, like `5mm` or `5`.
+    static func isLength(_ word: String) -> Bool { ExpressionToken.length(of: word) != nil }
 }
 
 extension StructureName {
-    /// The name as it is typed in an expression.
+    /// The name as it is typed in an expression: in quotation marks unless it reads as one word that is a name.
     var inExpression: String {
-        rawValue.contains { $0.isWhitespace || "(),=".contains($0) } ? "\"\(rawValue)\"" : rawValue
+        let tokens = try? ExpressionToken.tokens(of: rawValue)
+        let isPlain =
+            tokens?.map(\.kind) == [.word(rawValue)] && !ExpressionText.isLength(rawValue)
+            && RegionReach(rawValue) == nil
+        return isPlain ? rawValue : "\"\(rawValue)\""
     }
 }
 
@@ -59,6 +66,11 @@ private struct ExpressionToken: Equatable {
     /// A length like `5mm` or `5`.
     var length: Double? {
         guard case .word(let word) = kind else { return nil }
+        return Self.length(of: word)
+    }
+
+    /// The length that a word reads as; `nil` for none.
+    static func length(of word: String) -> Double? {
         let digits = word.hasSuffix("mm") ? String(word.dropLast(2)) : word
         guard digits.first?.isNumber == true else { return nil }
         return Double(digits)

@@ -25,11 +25,10 @@ extension ReviewCommands {
         ) { args throws(CommandError) in
             var text = args.text
             var reach = RegionReach.volume
-            if let last = args.words.last, args.words.count > 1, let named = RegionReach(last) {
+            while text.last?.isWhitespace == true { text.removeLast() }
+            // A name in quotation marks is a name.
+            if let last = args.words.last, args.words.count > 1, text.hasSuffix(last), let named = RegionReach(last) {
                 reach = named
-                while text.last?.isWhitespace == true { text.removeLast() }
-                // A name in quotation marks is a name.
-                guard text.hasSuffix(last) else { throw args.wrong }
                 text.removeLast(last.count)
             }
             guard args.words.count > 1 else { throw args.wrong }

@@ -91,9 +91,11 @@ enum StructureNameRule {
         }
         let isPlain = text.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || "_-+~^.".contains($0)) }
         guard isPlain, let first = text.first, first.isLetter || first.isNumber || "_~".contains(first) else {
-            return "“\(text)” is no name: begin with a letter, and use letters, digits, _ - + ~ ^ and . alone"
+            return
+                "“\(text)” is no name: begin with a letter, a digit, _ or ~, and use letters, digits, _ - + ~ ^ and . alone"
         }
         guard text.count <= 64, !key(text).isEmpty else { return "a name has 1 to 64 letters and digits" }
+        if ExpressionText.isLength(text) { return "“\(text)” reads as a length in millimetres; choose another name" }
         if words.contains(text.lowercased()) || RegionReach(text) != nil {
             return "“\(text)” is a word of commands; choose another name"
         }

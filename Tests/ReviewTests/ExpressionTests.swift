@@ -22,8 +22,10 @@ import Volumes
         ("PTV = GTV + 5mm - SpinalCord + 3mm", "(GTV + 5mm) − (SpinalCord + 3mm)"),
         ("PTV = (GTV - SpinalCord) + 3mm", "(GTV − SpinalCord) + 3mm"),
         ("PTV = A + B - C", "(A + B) − C"), ("PTV = A | B + 2.5mm", "A + (B + 2.5mm)"),
+        ("PTV = A + 0.125", "A + 0.125mm"), ("PTV = A + 0.004", "A + 0.004mm"), ("PTV = A + \"5mm\"", "A + \"5mm\""),
+        ("PTV = A - \"B + C\"", "A − \"B + C\""), ("PTV = A - B + C", "(A − B) + C"),
         ("PTV = A & B & C", "(A & B) & C"), ("PTV = A + (B & C)", "A + (B & C)"),
-        ("PTV = Lungs-GTV − \"GTV 1\"", "Lungs-GTV − GTV 1"), ("PTV = (((A)))", "A"),
+        ("PTV = Lungs-GTV − \"GTV 1\"", "Lungs-GTV − \"GTV 1\""), ("PTV = (((A)))", "A"),
         ("PTV = A + (L 5mm, SI 8 mm R 2)", "A + (L 5mm, R 2mm, SI 8mm)"), ("PTV = A - (P 3)", "A − (P 3mm)"),
         ("PTV = A + (L - 5mm)", "A + (L − 5mm)"), ("PTV = A + (LRAPSI 4)", "A + 4mm"),
     ]) func thereIsOneWayToReadIt(line: String, text: String) throws {
@@ -38,6 +40,25 @@ import Volumes
     func theLastWordMayBeItsReach(word: String, reach: RegionReach) throws {
         let found = try parsed("set \"PTV 1\" = GTV + 5mm \(word)  ")
         #expect(found.name == "PTV 1" && found.text == "GTV + 5mm" && found.reach == reach)
+    }
+
+    /// A structure of a file may be called like a reach.
+    @Test(arguments: ["slice", "5-8"]) func inQuotationMarksTheLastWordIsAName(word: String) throws {
+        let found = try parsed("set PTV = \"\(word)\" ")
+        #expect(found.name == "PTV" && found.reach == .volume)
+        #expect(found.text == (word == "slice" ? "slice" : "\"5-8\""))
+    }
+
+    /// What the palette offers is read as that structure, whatever a file has called it.
+    @Test(arguments: ["50", "5mm", "+5", "GTV 1", "a(b", "slice", "Lungs-GTV", "CTV+"])
+    func whatIsOfferedIsReadAsIt(name: String) throws {
+        var state = try Fixture.state()
+        let mask = ContextMask(name: StructureName(rawValue: name), mask: try Fixture.square(0..<1))
+        setUp(&state, .structuresLoaded(LoadedStructures(file: "rs.dcm", masks: [mask], isReference: false, notes: [])))
+        let offered = state.completions(for: "set PTV = ").map(\.line)
+        #expect(offered.count == 3 && state.structures.count == 3)
+        let action = try ReviewCommands.table.action(for: try #require(offered.last))
+        #expect(action == .region(.set(StructureName(rawValue: "PTV"), .leaf(mask.name), .volume)))
     }
 
     @Test(arguments: [
