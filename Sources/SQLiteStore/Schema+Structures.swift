@@ -1,4 +1,4 @@
-/// The eleventh change of the schema: what was added to the structures of a case, their order and colours.
+/// The twelfth change of the schema: what was added to the structures of a case, their order and colours.
 extension Schema {
     static let structureLists = """
         -- The newest row of a case counts; the others tell how it came to that.

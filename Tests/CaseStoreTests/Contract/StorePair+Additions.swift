@@ -19,7 +19,7 @@ extension StorePair {
 
     /// Adds structures to a case.
     mutating func list(_ lease: CaseLease, at now: Date) {
-        let names = ["PTV", "Heart", Int(clock) % 4 == 0 ? "ptv" : "GTV"].map(StructureName.init(rawValue:))
+        let names = ["PTV", "Heart", Int(clock) % 4 == 0 ? "PTV" : "ptv"].map(StructureName.init(rawValue:))
         let listing = StructureListing(names.map { StructureListing.Entry(name: $0, isAdded: $0 != .heart) })
         ask("list structures") {
             try $0.keep(listing, lease: lease, now: now); return true

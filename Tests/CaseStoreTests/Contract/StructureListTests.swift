@@ -24,7 +24,8 @@ import Testing
         #expect(log.map(\.action) == ["case.structures-listed", "case.structures-listed"])
         #expect(
             log.map(\.details) == [
-                "{\"added\":\"PTV\",\"structures\":\"Lung_R PTV\"}", "{\"added\":\"\",\"structures\":\"Lung_R\"}",
+                "{\"added\":\"1\",\"coloured\":\"1\",\"structures\":\"2\"}",
+                "{\"added\":\"0\",\"coloured\":\"0\",\"structures\":\"1\"}",
             ])
         #expect(log.allSatisfy { $0.actor == "ana" && $0.about == .wholeCase(f.id) })
         #expect(try f.store.verifyAudit().isIntact)
@@ -39,7 +40,7 @@ import Testing
             try f.store.keep(ptv, lease: lease, now: Fixture.time(101))
         }
         let mine = try f.lease("ben", holder: "host/2", at: 102)
-        for names in [["PTV", "ptv"], [""]] {
+        for names in [["PTV", "PTV"], [""]] {
             let listing = StructureListing(names.map { StructureListing.Entry(name: StructureName(rawValue: $0)) })
             #expect(throws: CaseStoreError.self) { try f.store.keep(listing, lease: mine, now: Fixture.time(103)) }
         }
@@ -47,5 +48,24 @@ import Testing
         #expect(throws: CaseStoreError.noSuchCase("9")) {
             try f.store.structureListing(of: CaseID(rawValue: "9"))
         }
+    }
+
+    /// What was proposed may have both, and they are kept apart.
+    @Test(arguments: StoreKind.allCases)
+    func namesThatDifferInCapitalsAreTwo(_ kind: StoreKind) throws {
+        let f = try Fixture(kind)
+        let listing = StructureListing(["Heart", "HEART"].map { .init(name: StructureName(rawValue: $0)) })
+        try f.store.keep(listing, lease: try f.lease(), now: Fixture.time(11))
+        #expect(try f.reopened().structureListing(of: f.id) == listing)
+    }
+
+    /// A structure of a file may be called after a patient, and the log is for ever.
+    @Test(arguments: StoreKind.allCases)
+    func theLogHasNoNames(_ kind: StoreKind) throws {
+        let f = try Fixture(kind)
+        let listing = StructureListing([.init(name: StructureName(rawValue: "GTV Meier"), isAdded: true)])
+        try f.store.keep(listing, lease: try f.lease(), now: Fixture.time(11))
+        let log = try f.store.audit(after: 0, limit: 99)
+        #expect(log.contains { $0.action == "case.structures-listed" } && !log.contains { "\($0)".contains("Meier") })
     }
 }
