@@ -50,6 +50,9 @@ public struct Adjudication: Hashable, Sendable {
         differing = slices.sorted()
     }
 
+    /// Whether a reading has a structure, so that a slice of it may still be taken from either.
+    func has(_ name: StructureName) -> Bool { first[name] != nil || second[name] != nil }
+
     /// The slices on which the readers differ and nothing was chosen yet.
     public var undecided: [Int] { differing.filter { choices[$0] == nil } }
 }
@@ -105,9 +108,7 @@ extension ReviewState {
         var changes: [(index: Int, mask: Mask, patch: MaskPatch)] = []
         for (i, structure) in structures.enumerated() {
             // What a reading lacks was emptied there; what both lack is none of their business.
-            guard adjudication?.first[structure.name] != nil || adjudication?.second[structure.name] != nil else {
-                continue
-            }
+            guard adjudication?.has(structure.name) == true else { continue }
             var mask = structure.mask
             mask[slice: z] = (source[structure.name] ?? Mask(geometry: mask.geometry)).slices[z]
             guard let patch = try? MaskPatch(from: structure.mask, to: mask), !patch.isEmpty else { continue }

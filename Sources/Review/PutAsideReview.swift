@@ -42,7 +42,7 @@ extension ReviewState {
         if let undecided = unfinishedContour ?? undecidedRegion(isQuitting: false) {
             return ended + warn(undecided)
         }
-        if case .failed(let reason) = save { return ended + warn("steps are not on disk yet (\(reason))") }
+        if case .failed(let reason) = saveState { return ended + warn("steps are not on disk yet (\(reason))") }
         switch phase {
         case .open, .filed: break
         case .loading, .readOnly, .filing, .failed: return ended + warn(obstacle ?? "no review can be restored now")

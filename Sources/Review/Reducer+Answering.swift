@@ -113,6 +113,8 @@ extension ReviewState {
                     mask.slices.indices.filter { mask.slices[$0] != structures[i].prediction.slices[$0] })
             }
         }
+        // What it had deleted or given another name stays away until undo brings it back.
+        for structure in structures.reversed() where left.leavesOut(structure) { takeOut(structure.name) }
         history = left.history
         sequence = left.sequence
         seenSlices = left.seenSlices

@@ -183,8 +183,11 @@ extension ReviewState {
         if let locked, let first = steps.first {
             return ended + warn("\(locked.structure) is locked, so \(first.name) stays as it is")
         }
+        // What is half drawn of a structure does not go with it unasked.
+        let halfDrawn = steps.filter { StepName.changesList($0.name) }.compactMap { self.halfDrawn(of: $0.structure) }
+        if let undecided = halfDrawn.first { return ended + warn(undecided) }
         let before = (structures, removed, activeIndex)
-        let listed = bringBack(for: steps)
+        let introduced = bringBack(for: steps)
         let places = steps.compactMap { step in structures.firstIndex { $0.name == step.structure } }
         guard let first = steps.first, places.count == steps.count else {
             return ended + warn("nothing to \(kind.rawValue)")
@@ -203,10 +206,12 @@ extension ReviewState {
         var effects: [ReviewEffect] = []
         for (step, place) in zip(steps, places) { effects += commit(step, as: kind, at: place) }
         if steps.count > 1 { effects = Self.together(effects) }
-        effects += settle(steps)
+        // The list as it stands behind all of it, and not one in between: that may have a structure's old name beside its
+        // new one.
+        if settle(steps) || !introduced.isEmpty { effects.append(keepsStructures()) }
         let names = steps.map(\.structure.rawValue).joined(separator: " and ")
         let place = EditPlace.text(slice: first.slice, otherSlices: EditPlace.otherSlices(steps))
         sayFirst("\(kind.rawValue) \(first.name) \(names), \(place)")
-        return ended + listed + moved + effects
+        return ended + introduced + moved + effects
     }
 }

@@ -29,7 +29,7 @@ extension ReviewState {
     /// Makes sure that everything is on disk, and says so.
     mutating func write() -> [ReviewEffect] {
         let ended = endStroke()
-        switch save {
+        switch saveState {
         case .failed(let reason): return ended + warn(reason)
         case .saved where ended.isEmpty:
             message = StatusMessage("everything is saved: \(Plural.count(sequence, "step"))")
@@ -45,7 +45,7 @@ extension ReviewState {
             mode = .question(.quitWorking(running.name))
             return ended
         }
-        if case .failed = save {
+        if case .failed = saveState {
             mode = .question(.quitUnsaved)
             return ended
         }
@@ -73,7 +73,7 @@ extension ReviewState {
 
     mutating func leave(_ effect: ReviewEffect) -> [ReviewEffect] {
         let ended = endStroke()
-        if case .failed(let reason) = save {
+        if case .failed(let reason) = saveState {
             return ended + warn("some edits are not saved yet (\(reason)); resolve that first, or :quit! to lose them")
         }
         return ended + keepsProgress + [effect]
@@ -83,7 +83,7 @@ extension ReviewState {
         let ended = endStroke()
         if let obstacle { return ended + warn(obstacle) }
         guard let model, !structures.isEmpty else { return ended + warn("there are no masks to judge yet") }
-        if case .failed(let reason) = save {
+        if case .failed(let reason) = saveState {
             return ended + warn("some edits are not saved (\(reason)); nothing can be filed until they are")
         }
         // A stroke that was still under way may have made the first difference.

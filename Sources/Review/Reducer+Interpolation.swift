@@ -51,7 +51,7 @@ extension ReviewState {
 
     /// Takes in what the preview would do to the score.
     mutating func receive(tried name: StructureName, edit: Int, patch: MaskPatch, _ score: TriedScore) {
-        if structures.contains(where: { $0.name == name && $0.isAdded }) { return }
+        if structures.contains(where: { $0.name == name && !$0.hasReference }) { return }
         if let shown = region.preview, shown.job.structures == [name], shown.outcome.patches == [patch],
             structures.first(where: { $0.name == name })?.edit == edit
         {

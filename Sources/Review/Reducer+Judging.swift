@@ -31,7 +31,7 @@ extension ReviewState {
     mutating func deferCase(_ comment: String) -> [ReviewEffect] {
         let ended = endStroke()
         if isBlinded { return ended + warn("a blinded reading cannot be deferred; q leaves it as it is") }
-        if case .failed(let reason) = save { return ended + warn("steps are not on disk yet (\(reason))") }
+        if case .failed(let reason) = saveState { return ended + warn("steps are not on disk yet (\(reason))") }
         switch phase {
         case .open, .filed: break
         case .loading, .readOnly, .filing, .failed:

@@ -20,7 +20,7 @@ extension ReviewState {
             return warn("not loaded: \(twice.name) is shown for orientation already")
         }
         context += loaded.masks
-        tellLoaded(loaded, loaded.masks.map(\.name), "for orientation, until the case is left")
+        tellLoaded(loaded, loaded.masks.map(\.name), ["for orientation, until the case is left"])
         return []
     }
 
@@ -41,19 +41,22 @@ extension ReviewState {
             structures.append(structure)
         }
         // It takes a while to read a file: whoever draws meanwhile goes on with the structure in hand.
-        let listed: [ReviewEffect] = [.keepStructures(listing)]
+        let listed: [ReviewEffect] = [keepsStructures()]
         let changes = full.enumerated().map { (index: first + $0.offset, mask: $0.element.mask) }
         let steps = replace(changes, named: StepName.load)
         let hand = active.map { "\($0.name) stays in hand; " } ?? ""
-        tellLoaded(loaded, full.map(\.name), hand + "u takes them out again")
+        let empty = loaded.masks.filter { $0.mask.isEmpty }.map { "\($0.name) has no voxel and was not loaded" }
+        tellLoaded(loaded, full.map(\.name), empty + [hand + "u takes them out again"], isWhole: empty.isEmpty)
         return listed + steps + full.map { .introduce($0.name) }
     }
 
-    private mutating func tellLoaded(_ loaded: LoadedStructures, _ names: [StructureName], _ rest: String) {
+    private mutating func tellLoaded(
+        _ loaded: LoadedStructures, _ names: [StructureName], _ rest: [String], isWhole: Bool = true
+    ) {
         // What there is to know of masks stays in the list of warnings.
         notes += loaded.notes.filter { !notes.contains($0) }
         let what = names.map(\.rawValue).joined(separator: ", ")
-        let told = (["loaded \(what) of \(loaded.file)", rest] + loaded.notes).joined(separator: " · ")
-        message = StatusMessage(told, kind: loaded.notes.isEmpty ? .note : .caution)
+        let told = (["loaded \(what) of \(loaded.file)"] + rest + loaded.notes).joined(separator: " · ")
+        message = StatusMessage(told, kind: loaded.notes.isEmpty && isWhole ? .note : .caution)
     }
 }

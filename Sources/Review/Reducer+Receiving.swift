@@ -29,6 +29,12 @@ extension ReviewState {
         case .journalFailed(let reason):
             save = .failed(reason)
             messages.add(StatusMessage("NOT SAVED: \(reason)", kind: .warning), replacing: nil, slice: view.slice)
+        case .structuresKept(let number):
+            listKeeping.kept = max(listKeeping.kept, number)
+            listKeeping.problem = nil
+        case .structuresNotKept(let reason):
+            listKeeping.problem = reason
+            messages.add(StatusMessage("NOT SAVED: \(reason)", kind: .warning), replacing: nil, slice: view.slice)
         case .leaseLost(let reason): return loseLease(reason)
         case .sessionsListed(let list): receive(list)
         case .scored(let name, let score): receive(score, for: name)
@@ -38,11 +44,11 @@ extension ReviewState {
         case .measured(let name, let measures): receive(measures, for: name)
         case .marked(let name, let marks):
             guard let i = structures.firstIndex(where: { $0.name == name }), marks.z == view.slice,
-                !structures[i].isAdded
+                structures[i].hasReference
             else { return [] }
             structures[i].beyondTolerance = marks
         case .markedVolume(let name, let marks):
-            guard let i = structures.firstIndex(where: { $0.name == name }), !structures[i].isAdded,
+            guard let i = structures.firstIndex(where: { $0.name == name }), structures[i].hasReference,
                 marks.edit <= structures[i].edit,
                 marks.edit >= structures[i].beyondToleranceVolume?.edit ?? 0
             else { return [] }
@@ -81,7 +87,7 @@ extension ReviewState {
         let stopped = dropStaleRegions()
         phase = .readOnly(reason)
         var text = reason
-        if save != .saved { text += " What is on screen beyond that was not saved." }
+        if saveState != .saved { text += " What is on screen beyond that was not saved." }
         message = StatusMessage(text, kind: .warning)
         return stopped
     }
@@ -205,7 +211,7 @@ extension ReviewState {
         guard let i = structures.firstIndex(where: { $0.name == name }), score.edit <= structures[i].edit,
             score.edit >= structures[i].score?.edit ?? 0
         else { return }
-        structures[i].take(structures[i].isAdded ? score.withoutAgreement : score)
+        structures[i].take(structures[i].hasReference ? score : score.withoutAgreement)
     }
 
     private mutating func receive(_ measures: StructureMeasures, for name: StructureName) {

@@ -255,12 +255,22 @@ extension ReviewState {
         }
         if let preview = region.preview { return "\(preview.job.name) is a preview: Enter accepts it, Esc drops it" }
         // What nobody answered is in no mask yet. Scribbles that wait for image edges are undone by leaving, as ever.
-        if promptAnswerer != nil, let count = region.scribbles?.count, count > 0, let name = region.scribbled {
-            return
-                "\(Plural.count(count, "mark")) of \(name) \(Plural.word(count, "is", "are")) not answered: Enter has "
-                + "that done, Esc drops them"
-        }
-        return nil
+        return promptAnswerer == nil ? nil : pendingMarks
+    }
+
+    /// Marks that are in no mask yet, for people; `nil` if there are none.
+    private var pendingMarks: String? {
+        guard let count = region.scribbles?.count, count > 0, let name = region.scribbled else { return nil }
+        let (what, done) = promptAnswerer == nil ? ("scribble", "applied") : ("mark", "answered")
+        return
+            "\(Plural.count(count, what)) of \(name) \(Plural.word(count, "is", "are")) not \(done): Enter has that "
+            + "done, Esc drops them"
+    }
+
+    /// What is half drawn of a structure and would be lost with it, for people; `nil` if nothing is.
+    func halfDrawn(of name: StructureName) -> String? {
+        if contour.draft?.structure == name { return unfinishedContour }
+        return region.scribbled == name ? pendingMarks : nil
     }
 }
 

@@ -29,6 +29,12 @@ extension ReviewState {
             structures.map { StructureListing.Entry(name: $0.name, isAdded: $0.isAdded, colour: $0.colour) })
     }
 
+    /// Has the list kept as it stands now.
+    mutating func keepsStructures() -> ReviewEffect {
+        listKeeping.given += 1
+        return .keepStructures(listing)
+    }
+
     // MARK: Adding
 
     private mutating func add(_ text: String, _ colour: StructureColour?) -> [ReviewEffect] {
@@ -40,9 +46,10 @@ extension ReviewState {
         structures.append(structure)
         activeIndex = structures.count - 1
         let other = name.rawValue == text ? "" : " (\(text))"
-        message = StatusMessage(
-            "\(name)\(other) added, empty · nothing was proposed for it, so it has no score and its slices no red")
-        return [.keepStructures(listing), .introduce(name)]
+        let rest =
+            structure.hasReference ? "" : " · nothing was proposed for it, so it has no score and its slices no red"
+        message = StatusMessage("\(name)\(other) added, empty\(rest)")
+        return [keepsStructures(), .introduce(name)]
     }
 
     /// Adds what a site usually has and the case has not; the first of it is in hand then.
@@ -62,7 +69,7 @@ extension ReviewState {
         }
         activeIndex = first
         message = StatusMessage("added \(lacking.map(\.rawValue).joined(separator: ", ")), all empty")
-        return [.keepStructures(listing)] + lacking.map { .introduce($0) }
+        return [keepsStructures()] + lacking.map { .introduce($0) }
     }
 
     /// The structures of the catalogue that the case has not.
@@ -94,7 +101,7 @@ extension ReviewState {
         let empty = structures.first.map { Mask(geometry: $0.mask.geometry) } ?? geometry.map { Mask(geometry: $0) }
         guard let empty else { preconditionFailure("a structure is added only where there is an image") }
         var structure = StructureState(name: name, mask: empty, prediction: empty, reference: empty, tolerance: 2)
-        structure.isAdded = true
+        (structure.isAdded, structure.hasReference) = (true, false)
         return RemovedStructure(structure: structure, place: structures.count)
     }
 
@@ -119,7 +126,7 @@ extension ReviewState {
             noteChange("delete \(name)")
             takeOut(name)
             message = StatusMessage(said)
-            return [.keepStructures(listing)]
+            return [keepsStructures()]
         }
         return replace([(index, Mask(geometry: structures[index].mask.geometry))], named: StepName.delete, said: said)
     }
@@ -142,7 +149,7 @@ extension ReviewState {
         }
         takeOut(before.name)
         message = StatusMessage(said)
-        return [.keepStructures(listing), .introduce(name)]
+        return [keepsStructures(), .introduce(name)]
     }
 
     /// Why a structure cannot be taken out of the list.
@@ -152,6 +159,12 @@ extension ReviewState {
             let others = "structures that were added can be \(what)"
             return "\(structure.name) was proposed and keeps its place: only \(others); :show hides it"
         }
+        // What is chosen from a reading goes to the structure of that name.
+        if adjudication?.has(structure.name) == true {
+            return
+                "a reader has drawn \(structure.name), so it cannot be \(what): its slices are chosen from the readings"
+        }
+        if let undecided = halfDrawn(of: structure.name) { return undecided }
         if structure.isLocked { return "\(structure.name) is locked; \"lock\" unlocks it" }
         if limitInside == structure.name || limitOutside == structure.name {
             return "edits are limited by \(structure.name); :limit off first"
@@ -183,12 +196,12 @@ extension ReviewState {
             effects += commit(step, as: .edit, at: change.index)
         }
         if steps.count > 1 { effects = Self.together(effects) }
-        let listed = settle(steps)
+        if settle(steps) { effects.append(keepsStructures()) }
         if let said { sayFirst(said) }
-        return effects + listed
+        return effects
     }
 
-    /// Brings structures back that steps are of and that were taken out.
+    /// Brings structures back that steps are of and that were taken out. The list is kept by whoever does it.
     mutating func bringBack(for steps: [EditStep<StructureName>]) -> [ReviewEffect] {
         guard geometry != nil else { return [] }
         var effects: [ReviewEffect] = []
@@ -199,21 +212,22 @@ extension ReviewState {
             if activeIndex >= place, structures.count > 1 { activeIndex += 1 }
             effects.append(.introduce(step.structure))
         }
-        return effects.isEmpty ? [] : [.keepStructures(listing)] + effects
+        return effects
     }
 
     /// Takes out the structures that steps have deleted, or renamed to others, or that the undoing of such steps has left
     /// empty.
-    mutating func settle(_ steps: [EditStep<StructureName>]) -> [ReviewEffect] {
+    /// - Returns: whether there were any, so that the list is to be kept.
+    mutating func settle(_ steps: [EditStep<StructureName>]) -> Bool {
         let names = steps.filter { StepName.changesList($0.name) }.map(\.structure)
         let gone = structures.filter { names.contains($0.name) && $0.isAdded && $0.mask.isEmpty }
         // The last first, so that each comes back to where it was.
         for structure in gone.reversed() { takeOut(structure.name) }
-        return gone.isEmpty ? [] : [.keepStructures(listing)]
+        return !gone.isEmpty
     }
 
     /// Takes an empty structure out of the list. One with a voxel stays, whatever is asked.
-    private mutating func takeOut(_ name: StructureName) {
+    mutating func takeOut(_ name: StructureName) {
         guard let index = structures.firstIndex(where: { $0.name == name }), structures[index].mask.isEmpty else {
             return
         }
@@ -232,7 +246,7 @@ extension ReviewState {
         noteChange("colour \(name)")
         structures[index].colour = colour
         message = StatusMessage("\(name) is shown in \(colour?.hex ?? "the theme's colour")")
-        return [.keepStructures(listing)]
+        return [keepsStructures()]
     }
 
     private mutating func moveActive(_ move: StructureMove) -> [ReviewEffect] {
@@ -252,7 +266,7 @@ extension ReviewState {
         structures.insert(structures.remove(at: activeIndex), at: target)
         activeIndex = target
         message = StatusMessage("\(active.name) is number \(target + 1) of \(structures.count)")
-        return [.keepStructures(listing)]
+        return [keepsStructures()]
     }
 
     // MARK: Undo
@@ -281,7 +295,7 @@ extension ReviewState {
         activeIndex =
             structures.firstIndex { $0.name == change.active } ?? min(activeIndex, max(0, structures.count - 1))
         message = StatusMessage("took back: \(change.name)")
-        return [.keepStructures(listing)]
+        return [keepsStructures()]
     }
 
     /// The place of a structure, or of the active one.
@@ -292,7 +306,7 @@ extension ReviewState {
 }
 
 extension StructureScore {
-    /// The score of a structure for which nothing was proposed: there is nothing to agree with.
+    /// The score of a structure that is measured against nothing: there is nothing to agree with.
     var withoutAgreement: StructureScore {
         StructureScore(edit: edit, surfaceDice: nil, slices: slices.map { _ in nil })
     }

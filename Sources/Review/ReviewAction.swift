@@ -291,6 +291,9 @@ public struct LeftReview: Hashable, Sendable {
     public var seenSlices: Set<Int>
     /// Time spent.
     public var activeSeconds: Double
+    /// The structures that stay, empty or not: those of the list that was kept, and those of readings; `nil` where no list
+    /// was ever kept, and all stay.
+    public var listed: Set<StructureName>?
 
     /// A left review from its parts.
     public init(
@@ -303,5 +306,11 @@ public struct LeftReview: Hashable, Sendable {
         self.slice = slice
         self.seenSlices = seenSlices
         self.activeSeconds = activeSeconds
+    }
+
+    /// Whether a structure with its mask of this review was deleted in it, or got another name.
+    public func leavesOut(_ structure: StructureState) -> Bool {
+        guard let listed else { return false }
+        return structure.isAdded && structure.mask.isEmpty && !listed.contains(structure.name)
     }
 }

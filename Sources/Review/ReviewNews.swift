@@ -30,6 +30,10 @@ public enum ReviewNews: Hashable, Sendable {
     case journalled(through: Int)
     /// The journal could not be written.
     case journalFailed(String)
+    /// The list of structures is on disk as it was kept for the time of this number, from 1.
+    case structuresKept(through: Int)
+    /// The list of structures could not be written.
+    case structuresNotKept(String)
     /// Another holder has the case now.
     case leaseLost(String)
     /// What was put aside.

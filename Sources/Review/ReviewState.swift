@@ -54,12 +54,22 @@ public enum ReviewMode: Hashable, Sendable {
 
 /// How far the review is on its way to disk.
 public enum SaveState: Hashable, Sendable {
-    /// All steps are in the journal.
+    /// All of it is on disk.
     case saved
-    /// So many steps are on their way.
+    /// So many steps are on their way; the list of structures counts as one.
     case saving(Int)
-    /// The journal could not be written; what to do about it.
+    /// Something could not be written; what to do about it.
     case failed(String)
+}
+
+/// How far the list of structures is on its way to disk.
+struct ListKeeping: Hashable, Sendable {
+    /// How often it was given to be kept.
+    var given = 0
+    /// As which of these it is on disk.
+    var kept = 0
+    /// Why it could not be written; `nil` where it was, or is on its way.
+    var problem: String?
 }
 
 /// Where a case stands.
@@ -203,8 +213,10 @@ public struct ReviewState: Hashable, Sendable {
     public var message: StatusMessage? { didSet { logMessage(replacing: oldValue) } }
     /// What was said until now.
     public package(set) var messages = MessageLog()
-    /// How far the review is on its way to disk.
+    /// How far the steps are on their way to disk.
     public var save = SaveState.saved
+    /// How far the list of structures is.
+    var listKeeping = ListKeeping()
     /// The number of the journal's newest entry.
     public var sequence = 0
     /// The slices that were on screen.
@@ -248,6 +260,15 @@ public struct ReviewState: Hashable, Sendable {
 
     /// The grid, once known.
     public var geometry: GridGeometry? { image?.geometry }
+
+    /// How far the review is on its way to disk, its steps and its list of structures.
+    public var saveState: SaveState {
+        if case .failed = save { return save }
+        if let problem = listKeeping.problem { return .failed(problem) }
+        guard listKeeping.kept < listKeeping.given else { return save }
+        if case .saving(let count) = save { return .saving(count + 1) }
+        return .saving(1)
+    }
 
     /// The structure that is edited, if there is one.
     public var active: StructureState? { structures.indices.contains(activeIndex) ? structures[activeIndex] : nil }

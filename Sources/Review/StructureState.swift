@@ -47,12 +47,16 @@ public struct StructureState: Hashable, Sendable {
     public var mask: Mask
     /// What was proposed; never changes.
     public let prediction: Mask
-    /// What the mask is measured against; the prediction unless another reader's contour was loaded.
+    /// What the mask is measured against; the prediction unless another reader's contour was loaded. Empty where there is
+    /// none (``hasReference``).
     public let reference: Mask
     /// The tolerance of its surface Dice.
     public var tolerance: Millimetres
-    /// Whether somebody added it: nothing was proposed for it, and so there is nothing that it agrees with.
+    /// Whether somebody added it: nothing was proposed for it.
     public var isAdded = false
+    /// Whether the reference is somebody's, be it the prediction's, a file's or a reader's; without one there is nothing
+    /// that the mask agrees with, and no score.
+    public var hasReference = true
     /// The colour that it is shown in; `nil` for the theme's.
     public var colour: StructureColour?
     /// Whether it is drawn.

@@ -59,12 +59,12 @@ enum ReviewPanel {
     private static func measures(_ state: ReviewState, _ pen: inout PanelPen, _ grid: inout CellGrid) {
         let theme = pen.options.theme
         if let active = state.active {
-            if active.isAdded {
+            if !active.hasReference {
                 pen.line([("added, nothing proposed: no score", theme.dim)], &grid)
             } else {
                 pen.line([("against ", theme.dim), (ScoreText.reference(state), theme.text)], &grid)
             }
-            if let measures = active.measures, !active.isAdded {
+            if let measures = active.measures, active.hasReference {
                 let stale = active.areMeasuresCurrent ? "" : " …"
                 let dice = TextFormat.score(measures.volumetricDice)
                 // Two empty masks have no distance, whatever the definition says of it.

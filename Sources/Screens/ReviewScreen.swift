@@ -135,7 +135,7 @@ public enum ReviewScreen {
 
     private static func saveText(_ state: ReviewState, _ options: RenderOptions) -> (text: String, colour: Colour) {
         let theme = options.theme
-        switch (state.phase, state.save) {
+        switch (state.phase, state.saveState) {
         case (_, .failed): return ("● NOT SAVED", theme.bad)
         case (.filed(let status, let revision), _): return ("✓ \(status.rawValue) r\(revision)", theme.good)
         case (.filing, _): return ("● filing", theme.warning)

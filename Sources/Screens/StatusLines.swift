@@ -30,7 +30,7 @@ enum StatusLines {
         // On one line, news take the place of the position until the next key.
         var isPressing =
             state.message.map { $0.kind != .note } ?? false || (state.message?.text.columns ?? 0) > rect.width - 60
-        if case .failed = state.save { isPressing = true }
+        if case .failed = state.saveState { isPressing = true }
         if state.region.running != nil { isPressing = true }
         let news = news(state, options)
         let voxel = Self.voxel(state)?.columns ?? 0
@@ -146,7 +146,7 @@ enum StatusLines {
             )
         }
         if let pending = pending(state) { return News(texts: [pending], style: accent) }
-        if case .failed(let reason) = state.save {
+        if case .failed(let reason) = state.saveState {
             return News(texts: ["NOT SAVED: \(reason)"], style: options.style(options.theme.bad), isWrapped: true)
         }
         if let message = state.message, message.kind != .note {

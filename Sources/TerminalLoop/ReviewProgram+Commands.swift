@@ -44,7 +44,7 @@ extension ReviewProgram {
         case .loading, .filing: return false
         case .open, .readOnly, .filed, .failed: break
         }
-        if case .saving = review.save { return false }
+        if case .saving = review.saveState { return false }
         // Somebody types: what is typed is theirs to end.
         if case .prompt = review.mode, step == nil { return false }
         return step?.isSettled ?? true && review.region.running == nil && !review.hasUnseenQuestion
@@ -58,7 +58,7 @@ extension ReviewProgram {
             return "what it asks to be typed belongs on its line"
         }
         if case .failed(let reason) = review.phase { return reason }
-        if case .failed(let reason) = review.save { return reason }
+        if case .failed(let reason) = review.saveState { return reason }
         guard let message = review.message, message.kind == .warning, review.sequence == step.sequence else {
             return nil
         }

@@ -250,7 +250,7 @@ package final class ReviewProgram {
         switch news {
         // Often, and telling nothing.
         case .tick, .progress: log.trace("news", metadata: ["name": "\(name)"])
-        case .openFailed, .journalFailed, .leaseLost, .filingFailed:
+        case .openFailed, .journalFailed, .structuresNotKept, .leaseLost, .filingFailed:
             log.error("news", metadata: ["name": "\(name)", "session": "\(sessionNumber)"])
         default: log.debug("news", metadata: ["name": "\(name)"])
         }

@@ -60,15 +60,17 @@ import Volumes
         reviewed.settle(journal)
         #expect(
             reviewed.waitForNews {
-                if case .show(let message) = $0 {
-                    message.text.hasPrefix("the list of structures is not on disk yet")
+                if case .structuresNotKept(let reason) = $0 {
+                    reason.hasPrefix("the list of structures is not on disk")
                 } else {
                     false
                 }
             })
         #expect(try reviewed.store.structureListing(of: reviewed.record.id) == nil)
+        #expect(journal.unwrittenListing == listing())
         reviewed.store.failWrites(of: .structureLists, with: nil)
-        #expect(journal.close() == 0)
+        #expect(reviewed.waitForNews { $0 == .structuresKept(through: 1) })
+        #expect(journal.close() == 0 && journal.unwrittenListing == nil)
         #expect(try reviewed.store.structureListing(of: reviewed.record.id) == listing())
     }
 

@@ -261,6 +261,51 @@ import Volumes
         #expect(state.structures[1].mask == state.structures[1].prediction)
     }
 
+    /// Only the second reader has drawn a target: it is listed, empty, and measured against hers.
+    private func withTarget() throws -> ReviewState {
+        let (left, target) = (try Fixture.square(5..<7), try Fixture.square(3..<5))
+        let empty = Mask(geometry: try Fixture.geometry())
+        var opened = try Fixture.opened()
+        var added = StructureState(name: Self.ptv, mask: empty, prediction: empty, reference: target, tolerance: 2)
+        added.isAdded = true
+        opened.structures.append(added)
+        opened.adjudication = Adjudication(
+            readers: ["ana", "ben"], first: [.lungLeft: left], second: [.lungLeft: left, Self.ptv: target],
+            agreement: [nil, 0, 0, 0, nil], volumes: [.lungLeft: 1, Self.ptv: 0])
+        var state = try Fixture.state()
+        setUp(&state, .opened(opened))
+        return state
+    }
+
+    private static let ptv = StructureName(rawValue: "PTV")
+
+    @Test func whatOnlyTheSecondReaderDrewCanBeChosen() throws {
+        var state = try withTarget()
+        let target = state.structures[2].reference
+        #expect(state.adjudication?.differing == [1, 2, 3] && state.view.slice == 2)
+        send(&state, .choose(.second), .step, "mark", "mark", "mark", "saveProgress")
+        #expect(state.structures[2].mask.slices[2] == target.slices[2] && !target.slices[2].isEmpty)
+        #expect(state.structures[2].mask.slices[1].isEmpty && state.adjudication?.choices == [2: .second])
+        setUp(&state, .goToSlice(2))
+        send(&state, .choose(.first), .step, "mark", "mark", "mark", "saveProgress")
+        #expect(state.structures[2].mask.isEmpty && state.adjudication?.choices == [2: .first])
+    }
+
+    /// Or a reader's contours would be called chosen and taken by nothing.
+    @Test func whatAReaderHasDrawnKeepsItsNameAndPlace() throws {
+        var state = try withTarget()
+        for (line, what) in [("delete PTV", "deleted"), ("rename PTV CTV", "renamed")] {
+            send(&state, try ReviewCommands.table.action(for: line))
+            #expect(
+                state.message?.text
+                    == "a reader has drawn PTV, so it cannot be \(what): its slices are chosen from the readings")
+            #expect(state.structures.map(\.name) == [.lungLeft, .lungRight, Self.ptv])
+        }
+        // What no reader has drawn is as it always is.
+        setUp(&state, .structures(.add("CTV", nil)))
+        send(&state, .structures(.delete(nil)), "keepStructures")
+    }
+
     @Test func whatIsEditedByHandStays() throws {
         var state = try state()
         send(&state, .goToSlice(1), .slice)

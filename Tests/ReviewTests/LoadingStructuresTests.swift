@@ -64,6 +64,19 @@ import Volumes
         #expect(state.structures[2].mask == (try Fixture.square(0..<1)))
     }
 
+    @Test func whatHasNoVoxelIsNamed() throws {
+        var state = try Fixture.state()
+        let empty = ContextMask(name: StructureName(rawValue: "CTV"), mask: Mask(geometry: try Fixture.geometry()))
+        let file = LoadedStructures(
+            file: "rs.dcm", masks: try loaded([Self.gtv]).masks + [empty], isReference: false, notes: [])
+        send(&state, .structuresLoaded(file), "keepStructures", .step, "introduce")
+        #expect(names(state) == ["Lung_L", "Lung_R", "GTV 1"] && state.message?.kind == .caution)
+        #expect(
+            state.message?.text
+                == "loaded GTV 1 of rs.dcm · CTV has no voxel and was not loaded · Lung_L stays in hand; u takes them out again"
+        )
+    }
+
     @Test func aQuestionIsAnsweredFirst() throws {
         var state = try Fixture.state()
         setUp(&state, .askToAccept)

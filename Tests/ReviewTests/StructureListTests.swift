@@ -107,9 +107,18 @@ import Volumes
     @Test(arguments: [
         ("ptv", "ptv is too much like PTV, which is there already"),
         ("P_T-V", "P_T-V is too much like PTV, which is there already"),
-        ("a/b", "“a/b” is no name: begin with a letter, and use letters, digits, _ - + ~ ^ and . alone"),
-        (".a", "“.a” is no name: begin with a letter, and use letters, digits, _ - + ~ ^ and . alone"),
-        ("Lésion", "“Lésion” is no name: begin with a letter, and use letters, digits, _ - + ~ ^ and . alone"),
+        (
+            "a/b",
+            "“a/b” is no name: begin with a letter, a digit, _ or ~, and use letters, digits, _ - + ~ ^ and . alone"
+        ),
+        (".a", "“.a” is no name: begin with a letter, a digit, _ or ~, and use letters, digits, _ - + ~ ^ and . alone"),
+        (
+            "Lésion",
+            "“Lésion” is no name: begin with a letter, a digit, _ or ~, and use letters, digits, _ - + ~ ^ and . alone"
+        ),
+        ("50", "“50” reads as a length in millimetres; choose another name"),
+        ("5mm", "“5mm” reads as a length in millimetres; choose another name"),
+        ("2.5", "“2.5” reads as a length in millimetres; choose another name"),
         ("next", "“next” is a word of commands; choose another name"),
         ("5-8", "“5-8” is a word of commands; choose another name"),
         ("__", "a name has 1 to 64 letters and digits"),
@@ -135,7 +144,7 @@ import Volumes
         send(&state, .undo, "keepStructures")
         #expect(names(state) == ["Lung_L", "Lung_R"] && state.active?.name == .lungLeft && state.nextUndo == nil)
         // The edit can be done again, and its structure comes back for it.
-        send(&state, .redo, "keepStructures", "introduce", .step)
+        send(&state, .redo, "introduce", .step, "keepStructures")
         #expect(names(state) == ["Lung_L", "Lung_R", "PTV"] && state.structures[2].mask.count == 1)
     }
 
@@ -164,7 +173,7 @@ import Volumes
         #expect(journalled(effects).map(\.name) == ["delete"] && journalled(effects).map(\.structure) == [Self.ptv])
         #expect(listing(effects)?.added.isEmpty == true)
         #expect(state.message?.text == "deleted PTV; u brings it back")
-        let back = send(&state, .undo, "keepStructures", "introduce", .step)
+        let back = send(&state, .undo, "introduce", .step, "keepStructures")
         #expect(names(state) == ["Lung_L", "Lung_R", "PTV"] && state.structures[2].mask.count == 1)
         #expect(listing(back)?.added == [Self.ptv])
         send(&state, .redo, .step, "keepStructures")

@@ -17,6 +17,7 @@ struct StructureListScreenTests {
         var state = try ScreenFixture.state()
         setUp(&state, .structures(.add("PTV", StructureColour(red: 1, green: 2, blue: 3))))
         setUp(&state, .introduced(Self.ptv, tolerance: 2))
+        setUp(&state, .structuresKept(through: 1))
         setUp(&state, .scored(Self.ptv, StructureScore(edit: 0, surfaceDice: 0, slices: [nil, nil, nil, nil, nil])))
         return state
     }
@@ -94,8 +95,15 @@ struct StructureListScreenTests {
         #expect((0..<80).contains { isOwn(small[$0, 21]) })
         let grid = ReviewScreen.render(state, options: options, columns: 120, rows: 40)
         #expect((0..<40).contains { y in (84..<120).contains { isOwn(grid[$0, y]) } })
-        // Of what was added there is no score to be shown beside a prediction.
+        // Of what nobody has proposed there is no score to be shown beside a prediction.
         let rows = (0..<grid.height).map { y in (0..<grid.width).map { String(Character(grid[$0, y].glyph)) }.joined() }
         #expect(rows.contains { $0.contains("added, nothing proposed: no score") })
+        // A file or another reader may have it all the same.
+        state.structures[2].hasReference = true
+        let measured = ReviewScreen.render(state, options: options, columns: 120, rows: 40)
+        let lines = (0..<measured.height).map { y in
+            (0..<measured.width).map { String(Character(measured[$0, y].glyph)) }.joined()
+        }
+        #expect(!lines.contains { $0.contains("no score") } && lines.contains { $0.contains("against prediction") })
     }
 }

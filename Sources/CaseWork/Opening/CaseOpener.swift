@@ -105,7 +105,6 @@ struct CaseOpener: Sendable {
         notes.add(prediction.warningsOfPlausibility)
         try check()
         let readings = options.adjudicates ? try Readings(of: id, unfinished, newest, options, store) : nil
-        let references = try readings?.second ?? options.references(for: prediction, of: loaded, notes: &notes)
 
         var review = OpenedReview(
             model: prediction.model, referenceSource: readings?.source ?? options.referenceSource,
@@ -139,8 +138,14 @@ struct CaseOpener: Sendable {
         }
         // What only the second reader has drawn is listed, empty as the first reader left it, so that it can be chosen.
         let drawn = (review.left?.masks ?? [:]).merging(readings?.second ?? [:]) { $0.isEmpty ? $1 : $0 }
-        review.structures = options.structures(
-            masks, prediction, references, listed: try store.structureListing(of: id), left: drawn)
+        let listed = try store.structureListing(of: id)
+        let read = Set((readings?.first ?? [:]).keys).union((readings?.second ?? [:]).keys)
+        review.left?.listed = listed.map { read.union($0.entries.map(\.name)) }
+        let added = options.added(masks, prediction, listed: listed, left: drawn)
+        let references =
+            try readings?.references(proposed: prediction.masks)
+            ?? options.references(for: prediction, of: loaded, added: added, notes: &notes)
+        review.structures = options.structures(masks, prediction, references, listed: listed, left: drawn)
         review.warning = notes.sentences.isEmpty ? nil : notes.sentences.joined(separator: " ")
         review.notes = notes.sentences
         let journal = lease.map {
@@ -153,6 +158,7 @@ struct CaseOpener: Sendable {
             for i in review.structures.indices {
                 review.structures[i].mask = left.masks[review.structures[i].name] ?? review.structures[i].mask
             }
+            review.structures.removeAll(where: left.leavesOut)
             review.left = nil
         }
         post(.opened(review))

@@ -64,11 +64,13 @@ package struct OpeningOptions: Sendable {
     /// What masks are measured against, for the screen.
     package var referenceSource: ReferenceSource { reference.map { .file($0.lastPathComponent) } ?? .prediction }
 
-    /// What each predicted structure is measured against: the reference's masks, and the prediction's own where the
-    /// reference has none.
-    /// - Parameter notes: takes in what is to be said of the reference, and which structures it has no mask of.
+    /// What each structure is measured against: the reference's masks, and the prediction's own where the reference has
+    /// none. What was added and the reference lacks is measured against nothing.
+    /// - Parameters:
+    ///   - added: the structures under review that nobody proposed.
+    ///   - notes: takes in what is to be said of the reference, and which structures it has no mask of.
     package func references(
-        for prediction: Prediction, of loaded: LoadedCase, notes: inout Notes
+        for prediction: Prediction, of loaded: LoadedCase, added: Set<StructureName> = [], notes: inout Notes
     ) throws -> [StructureName: Mask] {
         guard let reference else { return prediction.masks }
         let reading = try StructureFiles.read(reference, for: loaded, by: conventions, notes: &notes)
@@ -82,7 +84,14 @@ package struct OpeningOptions: Sendable {
                 notes.add("The reference has no \(name), which is measured against the prediction.")
             }
         }
-        let others = reading.masks.keys.filter { prediction.masks[$0] == nil }.sorted().map(\.rawValue)
+        for name in added.sorted() {
+            if let mask = reading.masks[name] {
+                references[name] = mask
+            } else if let reason = reading.leftOut[name] {
+                notes.add("\(name) was left out of the reference (\(reason)) and is measured against nothing.")
+            }
+        }
+        let others = reading.masks.keys.filter { references[$0] == nil }.sorted().map(\.rawValue)
         if !others.isEmpty {
             notes.add("The reference also has \(others.joined(separator: ", ")), which is not under review.")
         }
@@ -100,6 +109,22 @@ package struct OpeningOptions: Sendable {
         return reading.masks.sorted { $0.key < $1.key }.map { ContextMask(name: $0.key, mask: $0.value) }
     }
 
+    /// The structures that are shown of a case.
+    private func names(
+        _ masks: [StructureName: Mask], _ prediction: Prediction, _ listed: StructureListing?,
+        _ left: [StructureName: Mask]
+    ) -> Set<StructureName> {
+        // What a correction has emptied was there all the same where it was proposed; what was added is gone then.
+        let drawn = masks.merging(left) { $1.isEmpty ? $0 : $1 }.filter { !$0.value.isEmpty }
+        return Set(prediction.masks.keys).union(drawn.keys).union(listed?.added ?? [])
+    }
+
+    /// The structures of a case that nobody proposed, of the parts that ``structures(_:_:_:listed:left:)`` has.
+    package func added(
+        _ masks: [StructureName: Mask], _ prediction: Prediction, listed: StructureListing? = nil,
+        left: [StructureName: Mask] = [:]
+    ) -> Set<StructureName> { names(masks, prediction, listed, left).subtracting(prediction.masks.keys) }
+
     /// The structures of a case, each with mask, prediction and reference.
     /// - Parameters:
     ///   - listed: which were added, and in which order and colours all are shown.
@@ -110,17 +135,15 @@ package struct OpeningOptions: Sendable {
         listed: StructureListing? = nil, left: [StructureName: Mask] = [:]
     ) -> [StructureState] {
         let listing = listed ?? StructureListing([])
-        // What a correction has emptied was there all the same where it was proposed; what was added is gone then.
-        let drawn = masks.merging(left) { $1.isEmpty ? $0 : $1 }.filter { !$0.value.isEmpty }
         guard let any = prediction.masks.values.first ?? masks.values.first ?? left.values.first else { return [] }
-        let names = Set(prediction.masks.keys).union(drawn.keys).union(listing.added)
-        return listing.sorted(names).map { name in
+        return listing.sorted(names(masks, prediction, listed, left)).map { name in
             let empty = Mask(geometry: any.geometry)
             let proposed = prediction.masks[name] ?? empty
             var structure = StructureState(
                 name: name, mask: masks[name] ?? empty, prediction: proposed, reference: references[name] ?? proposed,
                 tolerance: tolerance(name))
             structure.isAdded = prediction.masks[name] == nil
+            structure.hasReference = references[name] != nil || prediction.masks[name] != nil
             structure.colour = listing[name]?.colour
             return structure
         }

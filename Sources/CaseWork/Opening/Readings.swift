@@ -15,6 +15,12 @@ struct Readings {
     /// What the masks are measured against while they are brought together.
     var source: ReferenceSource { .file("reader 2, \(secondReader)") }
 
+    /// What the masks are measured against, by structure: the second reader's, who has left empty what only the first has
+    /// drawn; what neither has against what was proposed.
+    func references(proposed: [StructureName: Mask]) -> [StructureName: Mask] {
+        proposed.merging(first.mapValues { Mask(geometry: $0.geometry) }) { $1 }.merging(second) { $1 }
+    }
+
     /// The first reader's newest correction and a second reader's.
     /// - Throws: ``WorkError`` saying what is missing.
     init(

@@ -38,11 +38,15 @@ extension CaseOpener {
             references[name] = correction.masks[name] ?? Mask(geometry: loaded.record.geometry)
         }
         let names = Set(references.keys).intersection(correction.outcomes.map(\.name))
-        let structures = options.structures(
+        // Listed, so that one is shown that the new model has left empty and the old one did not know.
+        let listed = StructureListing(names.sorted().map { .init(name: $0, isAdded: before.masks[$0] == nil) })
+        var structures = options.structures(
             after.masks.filter { names.contains($0.key) },
             Prediction(
                 model: before.model, masks: before.masks.filter { names.contains($0.key) }, preprocessing: []),
-            references)
+            references, listed: listed)
+        // Nobody added what the new model alone knows.
+        for i in structures.indices { structures[i].isAdded = false }
         var review = OpenedReview(
             model: replay.after, referenceSource: .file("your correction r\(correction.revision)"),
             structures: structures,

@@ -40,20 +40,24 @@ extension CaseSession {
         notes.add(opened.loaded.record.warnings)
         notes.add(prediction.notes)
         notes.add(prediction.warningsOfPlausibility)
-        let references = try opener.options.references(for: prediction, of: opened.loaded, notes: &notes)
         let (replayed, damage) = try loaded.replayed()
         if let damage { notes.add("Part of the journal is damaged, \(damage.description).") }
+        let listed = try listing(of: opened)
+        let references = try opener.options.references(
+            for: prediction, of: opened.loaded,
+            added: opener.options.added(loaded.base, prediction, listed: listed, left: replayed.masks), notes: &notes)
         adopt(
             OpenCase(
                 loaded: opened.loaded, caseID: opened.caseID, filed: nil, journal: opened.journal,
                 references: references, predictionID: id, predictions: prediction.masks,
                 notes: notes.sentences))
+        var left = LeftReview(loaded, replayed)
+        left.listed = listed.map { Set($0.entries.map(\.name)) }
         var review = OpenedReview(
             model: prediction.model, referenceSource: opener.options.referenceSource,
             structures: opener.options.structures(
-                loaded.base, prediction, references, listed: try store.structureListing(of: opened.caseID),
-                left: replayed.masks),
-            left: LeftReview(loaded, replayed), uncertainty: prediction.uncertainty?.sliceScores ?? [])
+                loaded.base, prediction, references, listed: listed, left: replayed.masks),
+            left: left, uncertainty: prediction.uncertainty?.sliceScores ?? [])
         review.isBlinded = opener.options.isBlinded
         review.resumesAtOnce = true
         review.warning = notes.sentences.isEmpty ? nil : notes.sentences.joined(separator: " ")

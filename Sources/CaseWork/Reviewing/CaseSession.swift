@@ -160,7 +160,7 @@ package final class CaseSession: Sendable {
                         model: prediction.model, referenceSource: opener.options.referenceSource,
                         structures: opener.options.structures(
                             correction.masks, prediction, opened.references,
-                            listed: try store.structureListing(of: opened.caseID)),
+                            listed: try listing(of: opened)),
                         uncertainty: prediction.uncertainty?.sliceScores ?? [])
                     review.notes = opened.notes
                     // What somebody else has seen, this reviewer has not.
@@ -205,17 +205,22 @@ package final class CaseSession: Sendable {
         }
     }
 
-    /// Writes masks to a file, once the list of structures with its colours is on disk.
+    /// The list of structures as the screen has it, on disk or on its way there.
+    func listing(of opened: OpenCase) throws -> StructureListing? {
+        try opened.journal?.unwrittenListing ?? store.structureListing(of: opened.caseID)
+    }
+
+    /// Writes masks to a file, behind everything in line.
     private func export(_ format: String, _ path: String, _ masks: [StructureName: Mask]) {
-        withOpenCase { [post, store, work, conventions = opener.options.conventions] opened in
+        withOpenCase { [self, post, work, conventions = opener.options.conventions] opened in
             let exporting = work.begin("the export")
-            let export = { @Sendable in
+            let export = { @Sendable [self] in
                 defer { work.end(exporting) }
                 do {
                     guard let format = ExportFormat(rawValue: format) else {
                         throw WorkError("\(format) is not a format; there are \(ExportFormat.list)")
                     }
-                    let listing = try store.structureListing(of: opened.caseID)
+                    let listing = try listing(of: opened)
                     try StructureFiles.write(
                         masks, of: opened.loaded, as: format, to: path, algorithm: nil,
                         by: conventions.coloured(by: listing))

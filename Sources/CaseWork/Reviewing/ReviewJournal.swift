@@ -22,8 +22,12 @@ final class ReviewJournal: Sendable {
         var progress: ReviewProgress?
         /// The same, of the step that is put in line next.
         var staged: ReviewProgress?
-        /// The list of structures that is still to be written.
-        var listing: StructureListing?
+        /// The list of structures that is still to be written, and how often one was given until it was.
+        var listing: (list: StructureListing, number: Int)?
+        /// How often a list was given to be kept.
+        var listings = 0
+        /// The number of a list that the store will not take, whenever it is asked.
+        var refusedListing: Int?
         var isClosed = false
         var isRetrying = false
     }
@@ -63,7 +67,11 @@ final class ReviewJournal: Sendable {
             for (i, entry) in entries.enumerated() { state.waiting.append((last - entries.count + 1 + i, entry)) }
             if let staged = state.staged { (state.progress, state.staged) = (staged, nil) }
         }
-        queue.async { [self] in flush() }
+        // A list that waited for these steps to be written comes behind them.
+        queue.async { [self] in
+            flush()
+            writeListing()
+        }
     }
 
     /// Keeps where the review stands for the step that is put in line next, with which it is written.
@@ -79,12 +87,18 @@ final class ReviewJournal: Sendable {
     /// Keeps the list of structures, behind every step in line.
     func keep(_ listing: StructureListing) {
         // Only the newest matters, as with where the review stands; but it is tried until it is written.
-        state.withLock { $0.listing = listing }
+        state.withLock { state in
+            state.listings += 1
+            state.listing = (listing, state.listings)
+        }
         queue.async { [self] in
             flush()
             writeListing()
         }
     }
+
+    /// The list of structures that was given to be kept and is not on disk; `nil` if there is none.
+    var unwrittenListing: StructureListing? { state.withLock { $0.listing?.list } }
 
     /// Puts the unfinished session aside, so that the next step begins a new one.
     func abandonSession() {
@@ -107,6 +121,7 @@ final class ReviewJournal: Sendable {
     func restore(_ number: SessionID) throws -> LoadedSession {
         try queue.sync {
             flush()
+            writeListing()
             writeProgress()
             let (lease, isWaiting) = state.withLock { ($0.lease, !$0.waiting.isEmpty) }
             guard !isWaiting else { throw WorkError("steps are not on disk yet", .failed) }
@@ -125,6 +140,7 @@ final class ReviewJournal: Sendable {
     func file(_ request: FilingRequest) {
         queue.async { [self] in
             flush()
+            writeListing()
             do {
                 guard state.withLock({ $0.waiting.isEmpty }) else {
                     throw WorkError("steps are not on disk yet", .failed)
@@ -198,17 +214,25 @@ final class ReviewJournal: Sendable {
     }
 
     private func writeListing() {
-        let (listing, lease, isClosed) = state.withLock { ($0.listing, $0.lease, $0.isClosed) }
-        // Never ahead of the steps that it belongs to: a retry, and closing, come back here behind them.
-        guard let listing, !isClosed, state.withLock({ $0.waiting.isEmpty }) else { return }
+        let (listing, lease) = state.withLock { state in
+            // Never ahead of the steps that it belongs to: who writes those comes back here behind them.
+            let mayBe = !state.isClosed && state.waiting.isEmpty && state.refusedListing != state.listing?.number
+            return (mayBe ? state.listing : nil, state.lease)
+        }
+        guard let (list, number) = listing else { return }
         do {
-            try store.keep(listing, lease: lease, now: Date())
-            state.withLock { if $0.listing == listing { $0.listing = nil } }
+            try store.keep(list, lease: lease, now: Date())
+            state.withLock { if $0.listing?.number == number { $0.listing = nil } }
+            post(.structuresKept(through: number))
         } catch {
             if case CaseStoreError.leaseLost = error { return tell(error) }
-            let reason = WorkError(error).description
-            post(.show(StatusMessage("the list of structures is not on disk yet: \(reason)", kind: .warning)))
-            scheduleRetry()
+            post(.structuresNotKept("the list of structures is not on disk: \(WorkError(error).description)"))
+            // What the store will not take as it is, it will not take later either.
+            if case CaseStoreError.invalid = error {
+                state.withLock { $0.refusedListing = number }
+            } else {
+                scheduleRetry()
+            }
         }
     }
 

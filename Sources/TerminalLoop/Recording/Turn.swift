@@ -77,7 +77,7 @@ extension ReviewProgram.News {
             return NewsName(kind: NewsName.Kind(name: EventName.of(news), structure: index), number: number)
         }
         switch news {
-        case .journalled(let last): return named(nil, last)
+        case .journalled(let last), .structuresKept(let last): return named(nil, last)
         case .scored(let name, let score): return named(name, score.edit)
         case .measured(let name, let measures): return named(name, measures.edit)
         case .tried(let name, _, let edit, _, _): return named(name, edit)
