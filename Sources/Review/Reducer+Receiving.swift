@@ -22,7 +22,8 @@ extension ReviewState {
             let selected = selectStructure(name)
             guard let slice else { return selected }
             return selected + goThrough(to: slice)
-        case .introduced(let name, let tolerance): return receive(introduced: name, tolerance: tolerance)
+        case .introduced(let name, let tolerance, let reference):
+            return receive(introduced: name, tolerance: tolerance, reference: reference)
         case .structuresLoaded(let loaded): return receive(loaded)
         case .journalled(let last):
             if last >= sequence { save = .saved } else { save = .saving(sequence - last) }

@@ -46,8 +46,12 @@ extension ReviewState {
         structures.append(structure)
         activeIndex = structures.count - 1
         let other = name.rawValue == text ? "" : " (\(text))"
-        let rest =
-            structure.hasReference ? "" : " · nothing was proposed for it, so it has no score and its slices no red"
+        var rest = " · nothing was proposed for it, so it has no score and its slices no red"
+        if structure.hasReference {
+            rest = ""
+        } else if adjudication == nil, case .file(let file) = referenceSource {
+            rest = " · nothing was proposed for it, so it has no score unless \(file) has it"
+        }
         message = StatusMessage("\(name)\(other) added, empty\(rest)")
         return [keepsStructures(), .introduce(name)]
     }
@@ -105,14 +109,17 @@ extension ReviewState {
         return RemovedStructure(structure: structure, place: structures.count)
     }
 
-    /// Takes in the tolerance of a structure that was added, and has it measured.
-    mutating func receive(introduced name: StructureName, tolerance: Millimetres) -> [ReviewEffect] {
+    /// Takes in the tolerance of a structure that was added, and its reference if there is one, and has it measured.
+    mutating func receive(
+        introduced name: StructureName, tolerance: Millimetres, reference: Mask?
+    ) -> [ReviewEffect] {
         guard let index = structures.firstIndex(where: { $0.name == name }) else { return [] }
         structures[index].tolerance = tolerance
-        return [
-            .measureAll(
-                name, mask: structures[index].mask, tolerance: tolerance, edit: structures[index].edit)
-        ]
+        let edit = structures[index].edit
+        let measured = ReviewEffect.measureAll(name, mask: structures[index].mask, tolerance: tolerance, edit: edit)
+        guard let reference, reference.geometry == structures[index].mask.geometry else { return [measured] }
+        (structures[index].reference, structures[index].hasReference) = (reference, true)
+        return [measured, .mark(name, z: view.slice, edit: edit)]
     }
 
     // MARK: Deleting and renaming

@@ -19,8 +19,9 @@ public enum ReviewNews: Hashable, Sendable {
     /// What a replay was opened to show: a structure, and the slice to look at once that is known.
     case pointedTo(StructureName, slice: Int?)
 
-    /// What goes for a structure that was added.
-    case introduced(StructureName, tolerance: Millimetres)
+    /// What goes for a structure that was added; a reference where the file or the reader that masks are measured against
+    /// has one.
+    case introduced(StructureName, tolerance: Millimetres, reference: Mask? = nil)
 
     /// Structures of a file were read.
     case structuresLoaded(LoadedStructures)

@@ -49,7 +49,7 @@ public struct StructureState: Hashable, Sendable {
     public let prediction: Mask
     /// What the mask is measured against; the prediction unless another reader's contour was loaded. Empty where there is
     /// none (``hasReference``).
-    public let reference: Mask
+    public internal(set) var reference: Mask
     /// The tolerance of its surface Dice.
     public var tolerance: Millimetres
     /// Whether somebody added it: nothing was proposed for it.

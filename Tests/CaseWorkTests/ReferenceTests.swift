@@ -93,6 +93,8 @@ import Volumes
         let said = "The reference also has PTV, which is not under review."
         let before = try one.opener(change).open(one.source)
         #expect(one.opened?.structures.map(\.name) == [.lungLeft] && before.notes.contains(said))
+        // Kept for when somebody adds it.
+        #expect(before.references[ptv] == target)
         let journal = try #require(before.journal)
         journal.keep(
             StructureListing([.init(name: .lungLeft), .init(name: ptv, isAdded: true), .init(name: ctv, isAdded: true)])
@@ -107,6 +109,26 @@ import Volumes
         let other = try structure(ctv)
         #expect(other.isAdded && !other.hasReference && other.reference.isEmpty && after.references[ctv] == nil)
         #expect(try #require(after.journal).close() == 0)
+    }
+
+    @Test("what is added while the case is open is measured against the file's, if that has it")
+    func introduced() throws {
+        let target = mask { $0.y > 4 }
+        var options = one.options()
+        try referenceFile([.lungLeft: mask { $0.x < 2 }, ptv: target], &options)
+        let closing = CaseClosing()
+        let session = CaseSession(
+            source: one.source, store: one.store, options: options, work: BackgroundWork(), closing: closing
+        ) { [one] news in one.news.withLock { $0.append(news) } }
+        session.perform(.introduce(ptv))
+        session.perform(.introduce(ctv))
+        _ = session.openedCaseID
+        let found = one.news.withLock { $0.filter { if case .introduced = $0 { true } else { false } } }
+        #expect(
+            found == [
+                .introduced(ptv, tolerance: 2, reference: target), .introduced(ctv, tolerance: 2, reference: nil),
+            ])
+        #expect(session.close() == 0)
     }
 
     @Test("in a replay, what the old model did not know has scores, and is shown where the new one has left it empty")

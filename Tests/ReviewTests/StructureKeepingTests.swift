@@ -139,6 +139,30 @@ import Volumes
         #expect(state.structures[1].beyondTolerance == marks && state.structures[1].beyondToleranceVolume == volume)
     }
 
+    /// The file that masks are measured against may have what is added.
+    @Test func whatIsAddedIsMeasuredAgainstTheFileThatHasIt() throws {
+        var opened = try Fixture.opened()
+        opened.referenceSource = .file("reader.nii.gz")
+        var state = try Fixture.state()
+        setUp(&state, .opened(opened))
+        send(&state, .structures(.add("PTV", nil)), "keepStructures", "introduce")
+        #expect(
+            state.message?.text
+                == "PTV added, empty · nothing was proposed for it, so it has no score unless reader.nii.gz has it")
+        #expect(!state.structures[2].hasReference)
+        let target = try Fixture.square(3..<5)
+        let effects = reduce(&state, .introduced(Self.ptv, tolerance: 3, reference: target))
+        #expect(
+            effects == [
+                .measureAll(Self.ptv, mask: state.structures[2].mask, tolerance: 3, edit: 0),
+                .mark(Self.ptv, z: 2, edit: 0),
+            ])
+        #expect(state.structures[2].reference == target && state.structures[2].hasReference)
+        let score = StructureScore(edit: 0, surfaceDice: 0, slices: [nil, 0, 0, 0, nil])
+        send(&state, .scored(Self.ptv, score))
+        #expect(state.structures[2].score == score)
+    }
+
     // MARK: Going on with a review that was left
 
     /// A correction with a target, which was deleted since.

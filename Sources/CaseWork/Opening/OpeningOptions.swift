@@ -85,15 +85,15 @@ package struct OpeningOptions: Sendable {
             }
         }
         for name in added.sorted() {
-            if let mask = reading.masks[name] {
-                references[name] = mask
-            } else if let reason = reading.leftOut[name] {
-                notes.add("\(name) was left out of the reference (\(reason)) and is measured against nothing.")
-            }
+            guard reading.masks[name] == nil, let reason = reading.leftOut[name] else { continue }
+            notes.add("\(name) was left out of the reference (\(reason)) and is measured against nothing.")
         }
-        let others = reading.masks.keys.filter { references[$0] == nil }.sorted().map(\.rawValue)
-        if !others.isEmpty {
-            notes.add("The reference also has \(others.joined(separator: ", ")), which is not under review.")
+        let others = reading.masks.filter { prediction.masks[$0.key] == nil }
+        // Also those that are not there yet: somebody may add them.
+        references.merge(others) { known, _ in known }
+        let unknown = others.keys.filter { !added.contains($0) }.sorted().map(\.rawValue)
+        if !unknown.isEmpty {
+            notes.add("The reference also has \(unknown.joined(separator: ", ")), which is not under review.")
         }
         return references
     }

@@ -86,8 +86,8 @@ package final class CaseSession: Sendable {
         case .progressWithStep(let progress): journal { $0.stage(progress) }
         case .keepStructures(let listing): journal { $0.keep(listing) }
         case .introduce(let name):
-            withOpenCase { [post, tolerance = opener.options.tolerance] _ in
-                post(.introduced(name, tolerance: tolerance(name)))
+            withOpenCase { [post, tolerance = opener.options.tolerance] opened in
+                post(.introduced(name, tolerance: tolerance(name), reference: opened.references[name]))
             }
         case .loadStructures(let path, let names, let asReference): load(path, names, asReference)
         case .listSessions: listPutAside()
