@@ -41,13 +41,12 @@ extension ReviewState {
             structures.append(structure)
         }
         // It takes a while to read a file: whoever draws meanwhile goes on with the structure in hand.
-        let listed: [ReviewEffect] = [keepsStructures()]
         let changes = full.enumerated().map { (index: first + $0.offset, mask: $0.element.mask) }
         let steps = replace(changes, named: StepName.load)
         let hand = active.map { "\($0.name) stays in hand; " } ?? ""
         let empty = loaded.masks.filter { $0.mask.isEmpty }.map { "\($0.name) has no voxel and was not loaded" }
         tellLoaded(loaded, full.map(\.name), empty + [hand + "u takes them out again"], isWhole: empty.isEmpty)
-        return listed + steps + full.map { .introduce($0.name) }
+        return steps + [keepsStructures()] + full.map { .introduce($0.name) }
     }
 
     private mutating func tellLoaded(

@@ -47,12 +47,13 @@ import Volumes
     @Test func whatIsEditableIsOneEdit() throws {
         var state = try Fixture.state()
         let effects = send(
-            &state, .structuresLoaded(try loaded()), "keepStructures", "progressWithStep", "journalTogether", "measure",
-            "mark", "measure", "mark", "introduce", "introduce")
+            &state, .structuresLoaded(try loaded()), "progressWithStep", "journalTogether", "measure", "mark",
+            "measure",
+            "mark", "keepStructures", "introduce", "introduce")
         #expect(names(state) == ["Lung_L", "Lung_R", "GTV 1", "CTVn"] && state.active?.name == .lungLeft)
         #expect(state.structures[3].mask == (try Fixture.square(1..<2)) && state.structures[3].isAdded)
-        guard case .journalTogether(let entries, through: 2) = effects[2] else {
-            Issue.record("\(effects[2])")
+        guard case .journalTogether(let entries, through: 2) = effects[1] else {
+            Issue.record("\(effects[1])")
             return
         }
         #expect(entries.map(\.name) == ["load", "load"] && entries.map(\.structure) == [Self.gtv, Self.nodes])
@@ -69,7 +70,7 @@ import Volumes
         let empty = ContextMask(name: StructureName(rawValue: "CTV"), mask: Mask(geometry: try Fixture.geometry()))
         let file = LoadedStructures(
             file: "rs.dcm", masks: try loaded([Self.gtv]).masks + [empty], isReference: false, notes: [])
-        send(&state, .structuresLoaded(file), "keepStructures", .step, "introduce")
+        send(&state, .structuresLoaded(file), .step, "keepStructures", "introduce")
         #expect(names(state) == ["Lung_L", "Lung_R", "GTV 1"] && state.message?.kind == .caution)
         #expect(
             state.message?.text
