@@ -261,10 +261,11 @@ extension ReviewState {
     /// Marks that are in no mask yet, for people; `nil` if there are none.
     private var pendingMarks: String? {
         guard let count = region.scribbles?.count, count > 0, let name = region.scribbled else { return nil }
-        let (what, done) = promptAnswerer == nil ? ("scribble", "applied") : ("mark", "answered")
+        let (what, done, drop) =
+            promptAnswerer == nil ? ("scribble", "applied", ":scribble clear") : ("mark", "answered", "Esc")
         return
             "\(Plural.count(count, what)) of \(name) \(Plural.word(count, "is", "are")) not \(done): Enter has that "
-            + "done, Esc drops them"
+            + "done, \(drop) drops them"
     }
 
     /// What is half drawn of a structure and would be lost with it, for people; `nil` if nothing is.

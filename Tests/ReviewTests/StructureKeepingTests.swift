@@ -46,11 +46,18 @@ import Volumes
         setUp(&state, .region(.scribble(inside: true, at: VoxelTarget(x: 5, y: 1))))
         setUp(&state, .region(.scribble(inside: false, at: VoxelTarget(x: 1, y: 1))))
         send(&state, .structures(.rename(nil, to: "CTV")))
-        #expect(state.message?.text == "2 scribbles of PTV are not applied: Enter has that done, Esc drops them")
+        #expect(
+            state.message?.text == "2 scribbles of PTV are not applied: Enter has that done, :scribble clear drops them"
+        )
         #expect(names(state) == ["Lung_L", "Lung_R", "PTV"] && state.region.scribbles?.count == 2)
+        var dropped = state
+        setUp(&dropped, try ReviewCommands.table.action(for: "scribble clear"))
+        send(&dropped, .structures(.delete(nil)), .step, "keepStructures")
         setUp(&state, .answererReady("refine@1"))
         send(&state, .structures(.delete(nil)))
         #expect(state.message?.text == "2 marks of PTV are not answered: Enter has that done, Esc drops them")
+        setUp(&state, .cancel)
+        send(&state, .structures(.delete(nil)), .step, "keepStructures")
     }
 
     /// Redoing a deletion deletes as well.
@@ -61,7 +68,8 @@ import Volumes
         setUp(&state, .selectStructure(Self.ptv))
         setUp(&state, .region(.scribble(inside: true, at: VoxelTarget(x: 5, y: 1))))
         send(&state, .redo)
-        #expect(state.message?.text == "1 scribble of PTV is not applied: Enter has that done, Esc drops them")
+        #expect(
+            state.message?.text == "1 scribble of PTV is not applied: Enter has that done, :scribble clear drops them")
         #expect(names(state) == ["Lung_L", "Lung_R", "PTV"] && state.structures[2].mask.count == 1)
     }
 
