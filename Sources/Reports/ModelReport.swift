@@ -115,10 +115,20 @@ package struct ModelListReport: Encodable {
     let models: [ModelReport]
     let promotions: [PromotionReport]
 
-    /// A report from its parts.
-    package init(models: [ModelReport], promotions: [PromotionReport]) {
-        self.models = models
-        self.promotions = promotions
+    /// What a store has.
+    /// - Parameter file: where the file of a digest is.
+    package init(of store: any CaseStoring, file: (String) -> URL) throws {
+        let promoted = try store.promotions()
+        models = try store.models().map { version in
+            ModelReport(
+                version, recipe: (try? ModelFile.header(of: file(version.digest)))?.recipe, promotions: promoted)
+        }
+        promotions = promoted.map(PromotionReport.init)
+    }
+
+    /// For people.
+    package var lines: [String] {
+        models.isEmpty ? ["No model is registered yet. Import one: pleura models import FILE."] : models.map(\.line)
     }
 }
 

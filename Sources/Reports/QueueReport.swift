@@ -96,13 +96,24 @@ package struct QueueReport: Encodable {
     let corrections: [Item]
     let jobs: [Run]
     /// What could not be read of the store.
-    package var warnings: [String] = []
+    package let warnings: [String]
+    /// For people.
+    package let lines: [String]
 
-    /// What the queue holds.
-    package init(corrections: [Item], jobs: [Run], warnings: [String] = []) {
-        self.corrections = corrections
-        self.jobs = jobs
-        self.warnings = warnings
+    enum CodingKeys: String, CodingKey { case corrections, jobs, warnings }
+
+    /// What the queue of a store holds: corrections, the newest first, and jobs.
+    package init(of store: any CaseStoring) throws {
+        let (list, all) = (try store.corrections(), try store.jobs())
+        corrections = list.corrections.map(Item.init)
+        jobs = all.map(Run.init)
+        warnings = list.damaged.map { "damaged: \($0.what): \($0.reason)" }
+        lines = (list.corrections.isEmpty ? ["No corrections yet."] : list.corrections.map(\.line)) + all.map(\.line)
+    }
+
+    /// Jobs alone.
+    package init(jobs all: [Job]) {
+        (corrections, jobs, warnings, lines) = ([], all.map(Run.init), [], all.map(\.line))
     }
 }
 

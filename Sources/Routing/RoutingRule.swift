@@ -71,6 +71,28 @@ public struct ReviewRoute: Hashable, Sendable {
     public var isUrgent = false
     /// Whom the case is given to.
     public var reader: String?
+    /// Where its corrections go by themselves; `nil` for where the settings say.
+    public var delivery: Delivery?
+
+    /// Where corrections go.
+    public struct Delivery: Hashable, Sendable {
+        /// The node, by its name in the settings; empty for nowhere.
+        public var node: String
+        /// In which forms: `rtstruct`, `seg`, `sr`; empty without a node.
+        public var forms: [String]
+
+        /// A delivery from its parts.
+        public init(node: String, forms: [String]) {
+            self.node = node
+            self.forms = forms
+        }
+
+        /// For people.
+        public var told: String {
+            node.isEmpty
+                ? "its corrections stay here" : "its corrections go to \(node) as \(forms.joined(separator: " and "))"
+        }
+    }
 
     /// What happens where no rule says otherwise.
     public init() {}

@@ -4,7 +4,9 @@ import TOMLKit
 
 /// Reads `rules.toml`: a list of `[[rule]]`, each with conditions and what becomes of a series that fulfils them.
 public enum RulesFile {
-    private static let actions = ["name", "ignore", "model", "structures", "priority", "reader"]
+    private static let actions = [
+        "name", "ignore", "model", "structures", "priority", "reader", "deliver_to", "deliver",
+    ]
 
     /// Reads a file; one that is not there has no rules.
     /// - Throws: ``SettingsError`` naming file, line, rule and key.
@@ -81,7 +83,7 @@ public enum RulesFile {
         }
 
         private func action() throws(SettingsError) -> RoutingAction {
-            let said = ["model", "structures", "priority", "reader"].filter { table[$0] != nil }
+            let said = actions.dropFirst(2).filter { table[$0] != nil }
             if let entry = table["ignore"] {
                 guard let ignores = entry.bool else { throw refuse("ignore", "is true or false") }
                 if ignores, let other = said.first { throw refuse(other, "makes no sense beside ignore = true") }
@@ -95,7 +97,27 @@ public enum RulesFile {
                 guard ["normal", "urgent"].contains(priority) else { throw refuse("priority", "is normal or urgent") }
                 route.isUrgent = priority == "urgent"
             }
+            route.delivery = try delivery()
             return .review(route)
+        }
+
+        private func delivery() throws(SettingsError) -> ReviewRoute.Delivery? {
+            var forms = DeliverySettings().forms
+            if let entry = table["deliver"] {
+                guard table["deliver_to"] != nil else { throw refuse("deliver", "needs deliver_to, the node") }
+                forms = try texts("deliver", entry)
+                let known = DeliverySettings.knownForms
+                if let other = forms.first(where: { !known.contains($0) }) {
+                    throw refuse("deliver", "“\(other)” is not one of \(known.joined(separator: ", "))")
+                }
+            }
+            guard let entry = table["deliver_to"] else { return nil }
+            guard let node = entry.string else { throw refuse("deliver_to", "must be a text") }
+            guard node.isEmpty else { return ReviewRoute.Delivery(node: node, forms: forms) }
+            if table["deliver"] != nil {
+                throw refuse("deliver", "makes no sense beside deliver_to = \"\", for nowhere")
+            }
+            return ReviewRoute.Delivery(node: "", forms: [])
         }
 
         private func text(_ key: String) throws(SettingsError) -> String? {

@@ -34,15 +34,30 @@ struct RulesFileTests {
             structures = ["Lung_L", "Lung_R"]
             priority = "urgent"
             reader = "ana"
+            deliver_to = "clinic"
+            deliver = ["rtstruct", "sr"]
+
+            [[rule]]
+            deliver_to = "clinic"
+
+            [[rule]]
+            deliver_to = ""
             """)
-        #expect(rules.map(\.name) == ["scouts", "rule 2"])
+        #expect(rules.map(\.name) == ["scouts", "rule 2", "rule 3", "rule 4"])
         #expect(rules[0].action == .ignore)
         #expect(
             rules[0].conditions == [.text(.description, [TextPattern("*scout*"), TextPattern("*topogram*")])])
         var route = ReviewRoute()
         (route.model, route.structures) = ("thorax@3", ["Lung_L", "Lung_R"])
         (route.isUrgent, route.reader) = (true, "ana")
+        route.delivery = ReviewRoute.Delivery(node: "clinic", forms: ["rtstruct", "sr"])
         #expect(rules[1].action == .review(route))
+        var (usual, nowhere) = (ReviewRoute(), ReviewRoute())
+        usual.delivery = ReviewRoute.Delivery(node: "clinic", forms: ["rtstruct"])
+        nowhere.delivery = ReviewRoute.Delivery(node: "", forms: [])
+        #expect(rules[2].action == .review(usual) && rules[3].action == .review(nowhere))
+        #expect(route.delivery?.told == "its corrections go to clinic as rtstruct and sr")
+        #expect(nowhere.delivery?.told == "its corrections stay here")
         #expect(
             rules[1].conditions.map(\.key) == [
                 "modality", "body_part", "study", "protocol", "kernel", "manufacturer", "site", "station", "ae_title",
@@ -74,6 +89,11 @@ struct RulesFileTests {
             ("model = \"m\"\nignore = true", "line 3, rule 1 (a): model: makes no sense beside ignore"),
             ("priority = \"high\"", "line 3, rule 1 (a): priority: is normal or urgent"),
             ("reader = \"\"", "line 3, rule 1 (a): reader: must be a text"),
+            ("deliver_to = 4", "line 3, rule 1 (a): deliver_to: must be a text"),
+            ("deliver = \"sr\"", "line 3, rule 1 (a): deliver: needs deliver_to"),
+            ("deliver_to = \"c\"\ndeliver = \"nifti\"", "line 4, rule 1 (a): deliver: “nifti” is not one of"),
+            ("deliver_to = \"\"\ndeliver = \"sr\"", "line 4, rule 1 (a): deliver: makes no sense"),
+            ("deliver_to = \"c\"\nignore = true", "line 3, rule 1 (a): deliver_to: makes no sense beside ignore"),
             ("structures = 1", "line 3, rule 1 (a): structures: must be a text"),
             ("\n[[rule]]\nname = \"a\"", "line 5, rule 2 (a): name: “a” is the name of an earlier rule"),
             ("[extra]\n", "extra is not known"), ("x = ", "line 3 is not TOML"),

@@ -25,19 +25,8 @@ struct ModelsListCommand: ParsableCommand {
     @OptionGroup var home: HomeOption
 
     func run() throws {
-        let store = try home.store()
-        let promotions = try store.promotions()
-        let folder = DataFolder(home.location)
-        let models = try store.models().map { version in
-            let header = try? ModelFile.header(of: folder.model(version.digest))
-            return ModelReport(version, recipe: header?.recipe, promotions: promotions)
-        }
-        if json {
-            try Output.json(ModelListReport(models: models, promotions: promotions.map(PromotionReport.init)))
-            return
-        }
-        if models.isEmpty { print("No model is registered yet. Import one: pleura models import FILE.") }
-        for model in models { print(model.line) }
+        let report = try ModelListReport(of: try home.store(), file: DataFolder(home.location).model)
+        try Output.report(report, report.lines, asJSON: json)
     }
 }
 

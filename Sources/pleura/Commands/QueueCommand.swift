@@ -26,23 +26,9 @@ struct QueueListCommand: ParsableCommand {
     @OptionGroup var home: HomeOption
 
     func run() throws {
-        let store = try home.store()
-        let list = try store.corrections()
-        let jobs = try store.jobs()
-        let damaged = list.damaged.map { "damaged: \($0.what): \($0.reason)" }
-        for sentence in damaged { Output.note(sentence) }
-        if json {
-            try Output.json(
-                QueueReport(
-                    corrections: list.corrections.map(QueueReport.Item.init), jobs: jobs.map(QueueReport.Run.init),
-                    warnings: damaged))
-            return
-        }
-        if list.corrections.isEmpty { print("No corrections yet.") }
-        for correction in list.corrections {
-            print(correction.line)
-        }
-        for job in jobs { print(job.line) }
+        let report = try QueueReport(of: try home.store())
+        for sentence in report.warnings { Output.note(sentence) }
+        try Output.report(report, report.lines, asJSON: json)
     }
 }
 
@@ -94,12 +80,8 @@ struct QueueRunCommand: ParsableCommand {
         try Program.current().worker(
             store: store, home: try home.folder(), threads: threads, isStopped: { stop.isSet }
         ).run(once: true)
-        let jobs = try store.jobs()
-        if json {
-            try Output.json(QueueReport(corrections: [], jobs: jobs.map(QueueReport.Run.init)))
-        } else {
-            for job in jobs { print(job.line) }
-        }
+        let report = QueueReport(jobs: try store.jobs())
+        try Output.report(report, report.lines, asJSON: json)
         if stop.isSet { throw ExitCode(1) }
     }
 }
