@@ -85,7 +85,7 @@ let package = Package(
                 "ImageIO", "ImageValues", "Lists", "Models", "Networks", "Phantoms", "Segmentation",
                 "SurfaceMetrics", "Training", "VolumeFiles", "Volumes",
             ]),
-        .target(name: "Archive", dependencies: ["CaseWork", "Cases", "DicomNetwork", "Volumes"]),
+        .target(name: "Archive", dependencies: ["CaseWork", "Cases", "Dicom", "DicomNetwork", "Volumes"]),
         .target(
             name: "Reports",
             dependencies: [

@@ -1,4 +1,5 @@
 import CaseWork
+import Dicom
 import Foundation
 import Volumes
 
@@ -34,17 +35,6 @@ package struct SeriesPull {
 
     /// Instances asked for at once when a series is completed.
     private static let batch = 64
-
-    /// Storage classes that a CT series is read from: CT, enhanced, legacy converted.
-    private static let kinds: Set = [
-        "1.2.840.10008.5.1.4.1.1.2", "1.2.840.10008.5.1.4.1.1.2.1", "1.2.840.10008.5.1.4.1.1.2.2",
-    ]
-
-    /// Whether a text may name a file: archives are not trusted to send UIDs.
-    static func isUID(_ text: String) -> Bool {
-        (1...64).contains(text.utf8.count) && text.allSatisfy { $0.isASCII && ($0.isNumber || $0 == ".") }
-            && text.contains { $0 != "." }
-    }
 
     /// Fetches what is missing.
     /// - Parameter outcome: counts what there is, up to where it fails.
@@ -117,8 +107,10 @@ package struct SeriesPull {
         var query = ArchiveQuery(.image)
         query.studyUID = studyUID
         query.seriesUID = seriesUID
-        let found = try archive.find(query).filter { $0.sopClassUID.isEmpty || Self.kinds.contains($0.sopClassUID) }
-        let uids = Set(found.map(\.sopInstanceUID).filter(Self.isUID))
+        let found = try archive.find(query).filter {
+            $0.sopClassUID.isEmpty || DicomObject.kindsOfCT.contains($0.sopClassUID)
+        }
+        let uids = Set(found.map(\.sopInstanceUID).filter(DicomUID.mayNameFile))
         guard !uids.isEmpty else {
             throw WorkError("Node \(archive.name) lists no CT images in series \(seriesUID).")
         }

@@ -1,10 +1,11 @@
 import CaseWork
+import Dicom
 
 /// Looks for studies and their series in an archive. UIDs that are none, which could name files, are left out.
 package enum Studies {
     /// The studies that match, by date.
     package static func matching(_ query: ArchiveQuery, at archive: any ImageArchive) throws -> [ArchiveMatch] {
-        try archive.find(query).filter { SeriesPull.isUID($0.studyUID) }
+        try archive.find(query).filter { DicomUID.mayNameFile($0.studyUID) }
             .sorted { ($0.studyDate, $0.studyUID) < ($1.studyDate, $1.studyUID) }
     }
 
@@ -26,7 +27,7 @@ package enum Studies {
     package static func series(of study: String, at archive: any ImageArchive) throws -> [ArchiveMatch] {
         var query = ArchiveQuery(.series)
         query.studyUID = study
-        return try archive.find(query).filter { SeriesPull.isUID($0.seriesUID) }
+        return try archive.find(query).filter { DicomUID.mayNameFile($0.seriesUID) }
             .sorted { $0.seriesUID < $1.seriesUID }
     }
 

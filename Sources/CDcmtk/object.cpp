@@ -2,33 +2,28 @@
 #include "readable.hpp"
 
 #include <cstring>
-#include <fcntl.h>
-#include <unistd.h>
 
 namespace {
 
-struct Opened {
-    const int file;
-    explicit Opened(const char *path) : file(::open(path, O_RDONLY | O_CLOEXEC)) {}
-    ~Opened() {
-        if (file >= 0) ::close(file);
-    }
-};
+enum class Bytes { same, different, of_another_syntax, unreadable };
 
-/// Whether the bytes behind the meta groups are the same.
-bool has_same_bytes(const char *one, const char *other, bool &has_same_syntax) {
-    const Opened a(one), b(other);
-    if (a.file < 0 || b.file < 0) return false;
+/// Compares the bytes behind the meta groups.
+Bytes compare_bytes(const char *one, const char *other) {
+    const cd::OpenedFile a(one), b(other);
+    char byte;
+    for (const int file : {a.file, b.file}) {
+        if (file < 0 || pread(file, &byte, 1, 0) < 0) return Bytes::unreadable;
+    }
     const cd::MetaGroup first = cd::read_meta_group(a.file), second = cd::read_meta_group(b.file);
-    has_same_syntax = first.syntax == second.syntax;
-    if (!has_same_syntax) return false;
+    if (first.syntax != second.syntax) return Bytes::of_another_syntax;
     auto at = off_t(first.size), there = off_t(second.size);
     std::vector<char> mine(1 << 18), yours(mine.size());
     for (;;) {
         const ssize_t got = pread(a.file, mine.data(), mine.size(), at);
-        if (got < 0 || pread(b.file, yours.data(), yours.size(), there) != got) return false;
-        if (got == 0) return true;
-        if (std::memcmp(mine.data(), yours.data(), size_t(got)) != 0) return false;
+        const ssize_t other_got = pread(b.file, yours.data(), yours.size(), there);
+        if (got < 0 || other_got < 0) return Bytes::unreadable;
+        if (got != other_got || std::memcmp(mine.data(), yours.data(), size_t(got)) != 0) return Bytes::different;
+        if (got == 0) return Bytes::same;
         at += got;
         there += got;
     }
@@ -36,26 +31,32 @@ bool has_same_bytes(const char *one, const char *other, bool &has_same_syntax) {
 
 }  // namespace
 
-extern "C" bool cd_is_same_object(const char *one, const char *other, char *message) {
-    bool is_same = false;
-    cd::guarded(message, [&]() -> cd_status {
-        bool has_same_syntax = false;
-        is_same = has_same_bytes(one, other, has_same_syntax);
-        if (is_same || !has_same_syntax) return CD_OK;
+extern "C" cd_status cd_compare_objects(const char *one, const char *other, bool *is_same, char *message) {
+    *is_same = false;
+    return cd::guarded(message, [&]() -> cd_status {
+        const Bytes bytes = compare_bytes(one, other);
+        if (bytes == Bytes::unreadable) return cd::fail(message, CD_NOT_FOUND, "it cannot be read");
+        *is_same = bytes == Bytes::same;
+        if (bytes != Bytes::different) return CD_OK;
         cd::Readable sources[2];
         DcmFileFormat files[2];
         const char *const paths[] = {one, other};
         for (int i = 0; i < 2; i++) {
-            if (cd_status status = sources[i].open(paths[i], message)) return status;
-            const OFCondition loaded = sources[i].load(files[i]);
-            if (loaded.bad()) return sources[i].explain(loaded, message);
+            cd_status status = sources[i].open(paths[i], message);
+            if (status == CD_OK) {
+                const OFCondition loaded = sources[i].load(files[i]);
+                if (loaded == EC_MemoryExhausted) throw std::bad_alloc();
+                if (loaded.bad()) status = sources[i].explain(loaded, message);
+            }
+            if (status == CD_NOT_FOUND || status == CD_NO_MEMORY) return status;
+            // The bytes differ, and what is damaged says nothing else.
+            if (status != CD_OK) return CD_OK;
         }
         // Of compressed pixels DCMTK compares less than all.
         if (DcmXfer(files[0].getDataset()->getOriginalXfer()).isEncapsulated()) return CD_OK;
-        is_same = files[0].getDataset()->compare(*files[1].getDataset()) == 0;
+        *is_same = files[0].getDataset()->compare(*files[1].getDataset()) == 0;
         return CD_OK;
     });
-    return is_same;
 }
 
 extern "C" cd_status cd_read_object(const char *path, cd_object *out, char *message) {
@@ -64,7 +65,8 @@ extern "C" cd_status cd_read_object(const char *path, cd_object *out, char *mess
         cd::Readable source;
         if (cd_status status = source.open(path, message)) return status;
         DcmFileFormat format;
-        const OFCondition loaded = source.load(format, 4096, DCM_PixelData);
+        // To its end: whether the pixels are all there shows only there, and they stay in the file.
+        const OFCondition loaded = source.load(format, 4096);
         if (loaded.bad()) return source.explain(loaded, message);
         DcmDataset &data = *format.getDataset();
         const std::string set = cd::whole_text(data, DCM_SpecificCharacterSet);
@@ -86,7 +88,8 @@ extern "C" cd_status cd_read_object(const char *path, cd_object *out, char *mess
         take(out->manufacturer, DCM_Manufacturer);
         take(out->institution, DCM_InstitutionName);
         take(out->station, DCM_StationName);
-        cd::copy(out->transfer_syntax, source.stated_syntax());
+        out->has_pixels = data.tagExists(DCM_PixelData) || data.tagExists(DCM_FloatPixelData)
+            || data.tagExists(DCM_DoubleFloatPixelData);
         out->slice_thickness = cd::number(data, DCM_SliceThickness);
         if (!cd::whole_number(data, DCM_NumberOfSeriesRelatedInstances, out->series_instances)) {
             out->series_instances = -1;

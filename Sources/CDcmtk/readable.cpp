@@ -113,14 +113,6 @@ cd_status refused(char *message, const char *what, int error) {
     return CD_NOT_FOUND;
 }
 
-/// Closes a file that was opened for a look.
-struct Opened {
-    const int file;
-    ~Opened() {
-        if (file >= 0) close(file);
-    }
-};
-
 }  // namespace
 
 cd::Readable::~Readable() {
@@ -156,7 +148,7 @@ cd_status cd::Readable::open(const char *path, char *message) {
     if (stat(name.c_str(), &about) != 0) return refused(message, "it cannot be opened", errno);
     if (!S_ISREG(about.st_mode)) return fail(message, CD_NOT_FOUND, "it is not a regular file");
     if (about.st_size == 0) return fail(message, CD_EMPTY, "it is empty (0 bytes)");
-    const Opened opened{::open(name.c_str(), O_RDONLY | O_CLOEXEC)};
+    const OpenedFile opened(name.c_str());
     if (opened.file < 0) return refused(message, "it cannot be opened", errno);
     unsigned char head[512] = {0};
     const ssize_t got = read(opened.file, head, sizeof head);

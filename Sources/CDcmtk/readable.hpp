@@ -2,9 +2,22 @@
 #pragma once
 #include "support.hpp"
 
+#include <fcntl.h>
 #include <sys/types.h>
+#include <unistd.h>
 
 namespace cd {
+
+/// A file that is open for a look, for as long as this lives; negative where it cannot be opened.
+struct OpenedFile {
+    const int file;
+    explicit OpenedFile(const char *path) : file(::open(path, O_RDONLY | O_CLOEXEC)) {}
+    ~OpenedFile() {
+        if (file >= 0) ::close(file);
+    }
+    OpenedFile(const OpenedFile &) = delete;
+    OpenedFile &operator=(const OpenedFile &) = delete;
+};
 
 /// Refuses what DCMTK must not be given. A deflated data set is inflated into memory of the size that it really has, where
 /// DCMTK finds a file of plain explicit little endian: of a stream that cannot be rewound, as one that it inflates, DCMTK

@@ -280,8 +280,7 @@ bool StorageService::store(T_ASC_Association *peer, T_ASC_PresentationContextID 
     if (!file.settle()) {
         status = STATUS_STORE_Refused_OutOfResources;
     } else if (is_fit) {
-        const cd_arrival arrival{path.c_str(), calling_.c_str(), wanted_.title,
-                                 kind.c_str(), instance.c_str(), number_};
+        const cd_arrival arrival{path.c_str(), calling_.c_str(), kind.c_str(), instance.c_str(), number_};
         status = calls_.arrived(calls_.context, &arrival);
         // Whoever takes a file moves it away; what is still there is not wanted.
         if (status == STATUS_Success) file.hand_over();

@@ -49,7 +49,8 @@ package struct WorkError: Error, CustomStringConvertible {
         case let error as SafetensorsError: self.init(error.description)
         case let error as ModelFileError: self.init(error.description)
         case let error as RecipeError: self.init(error.description)
-        case let error as PredictionError: self.init(error.description, .failed)
+        // What a network answers is no accident: it answers the same the next time.
+        case let error as PredictionError: self.init(error.description)
         case let error as any ExplainedError: self.init(error.description, error.isFailure ? .failed : .input)
         case is CancellationError: self.init("Stopped.", .failed)
         case let error as VolumesError: self.init(error.description)

@@ -22,6 +22,7 @@ import Synchronization
 ///     intake/ignored/UID/         a rule says that it becomes none
 ///     intake/late/UID/            images that came after the series was complete
 ///     intake/conflicts/UID/       objects of a UID that another object has already
+///     intake/promised/UID         somebody was told that objects of the series are kept: no rule puts them aside
 ///     pacs/series/UID/            complete CT series
 ///     pacs/objects/UID/           complete series of other kinds
 package final class IntakeFolder: Sendable {
@@ -43,16 +44,30 @@ package final class IntakeFolder: Sendable {
     struct Coming {
         var note: SeriesNote
         var instances: Set<String> = []
+        /// Where an association that brought some of it was cut off: the greatest number of an association then. Those
+        /// that began later may make up for it.
+        var cut: UInt64?
+    }
+
+    /// What an open association brought some of.
+    struct Visit {
+        var studies: Set<String> = []
+        var series: Set<String> = []
     }
 
     struct State {
-        /// Folders with names that the disk may not have yet.
-        var unsynced: Set<String> = []
+        /// Folders with names that the disk may not have yet, with the number of the newest one.
+        var unsynced: [String: UInt64] = [:]
+        /// How many names there were so far.
+        var names: UInt64 = 0
         /// Where the object of a UID lies.
         var places: [String: String] = [:]
+        /// The UIDs under which other objects came as well.
+        var contested: Set<String> = []
         var coming: [String: Coming] = [:]
-        /// The studies of which open associations brought something.
-        var open: [UInt64: Set<String>] = [:]
+        var open: [UInt64: Visit] = [:]
+        /// What was put apart since that was last asked.
+        var apart: [String: Apart] = [:]
         var lastArrival = Date()
     }
 
@@ -86,6 +101,8 @@ package final class IntakeFolder: Sendable {
         }
         for name in IntakeDisk.names(in: arriving) { unlink(arriving.appendingPathComponent(name).path) }
         remember()
+        // What came late before a process was killed, or while another version of this one did not look.
+        for (series, _) in failed() { comeAgainIfLate(series, now: Date()) }
     }
 
     /// The intake of a data folder whose cases are in a store.
@@ -100,7 +117,7 @@ package final class IntakeFolder: Sendable {
     deinit { close(lock) }
 
     private static func folders(of data: DataFolder) -> [URL] {
-        ["arriving", "series", "notes", "due", "failed", "ignored", "late", "conflicts"].map {
+        ["arriving", "series", "notes", "due", "failed", "ignored", "late", "conflicts", "promised"].map {
             data.intake.appendingPathComponent($0)
         } + ["series", "objects"].map { data.pulled.appendingPathComponent($0) }
     }
@@ -122,25 +139,26 @@ package final class IntakeFolder: Sendable {
         state.withLock { state in
             let kinds = [data.pulled.appendingPathComponent("series"), data.pulled.appendingPathComponent("objects")]
             let all = kinds + ["ignored", "late", "series"].map { data.intake.appendingPathComponent($0) }
+            for (series, _) in lyingApart(in: "conflicts") {
+                for file in IntakeDisk.objects(in: place("conflicts", series)) {
+                    state.contested.insert(String(file.prefix { $0 != "-" }))
+                }
+            }
             for parent in all {
-                for series in IntakeDisk.names(in: parent) where Self.isUID(series) {
+                for series in IntakeDisk.names(in: parent) where DicomUID.mayNameFile(series) {
                     let folder = parent.appendingPathComponent(series)
-                    let files = IntakeDisk.names(in: folder).filter { $0.hasSuffix(".dcm") }
+                    let files = IntakeDisk.objects(in: folder)
                     for file in files { state.places[String(file.dropLast(4))] = folder.path + "/" + file }
                     guard parent.path == data.intake.appendingPathComponent("series").path else { continue }
                     var note = SeriesNote.read(self.note("notes", series)) ?? SeriesNote()
                     // While nobody listened nothing could come: quiet begins now.
                     note.lastArrival = Date().timeIntervalSince1970
-                    state.coming[series] = Coming(note: note, instances: Set(files.map { String($0.dropLast(4)) }))
+                    state.coming[series] = Coming(
+                        note: note, instances: Set(files.map { String($0.dropLast(4)) }),
+                        cut: note.isUnreleased == true ? 0 : nil)
                 }
             }
         }
-    }
-
-    /// Whether a text may name a file.
-    static func isUID(_ text: String) -> Bool {
-        (1...64).contains(text.utf8.count) && text.utf8.allSatisfy { (0x30...0x39).contains($0) || $0 == 0x2e }
-            && text.utf8.contains { $0 != 0x2e }
     }
 
     // Taking objects in.
@@ -163,31 +181,18 @@ package final class IntakeFolder: Sendable {
             }
         }
         let instance = object.sopInstanceUID
-        // Looked at before the lock is taken, so that duplicates keep nobody waiting; places never change their content.
+        // Looked at before the lock is taken, so that duplicates keep nobody waiting. Anything else than the same is
+        // looked at again under the lock: its place may have moved meanwhile.
         let earlier = state.withLock { $0.places[instance] }
-        if let earlier, FileManager.default.fileExists(atPath: earlier) {
-            let filed = try settleDuplicate(file, object, earlier: earlier)
-            if filed == .known { state.withLock { Self.hear(of: object, association: association, now: now, &$0) } }
-            return filed
+        if let earlier, DicomObject.compare(file, URL(fileURLWithPath: earlier)) == .same {
+            unlink(file.path)
+            state.withLock { hear(of: object, association: association, now: now, &$0) }
+            return .known
         }
         let result = state.withLock { state -> Result<Filed, IntakeRefusal> in
             do throws(IntakeRefusal) {
-                if let raced = state.places[instance], FileManager.default.fileExists(atPath: raced) {
-                    let filed = try settleDuplicate(file, object, earlier: raced)
-                    if filed == .known { Self.hear(of: object, association: association, now: now, &state) }
-                    return .success(filed)
-                }
-                let (filed, folder) = try destination(of: object, calling: calling, now: now, &state)
-                try IntakeDisk.makeFolder(folder)
-                let place = folder.appendingPathComponent("\(instance).dcm")
-                guard rename(file.path, place.path) == 0 else { throw .noSpace(errno) }
-                state.places[instance] = place.path
-                state.unsynced.insert(folder.path)
-                state.lastArrival = now
-                if filed == .new {
-                    state.coming[object.seriesUID]?.instances.insert(instance)
-                    Self.hear(of: object, association: association, now: now, &state)
-                }
+                let filed = try put(object, from: file, calling: calling, association: association, now: now, &state)
+                if filed == .new || filed == .known { hear(of: object, association: association, now: now, &state) }
                 return .success(filed)
             } catch {
                 return .failure(error)
@@ -196,22 +201,43 @@ package final class IntakeFolder: Sendable {
         return try result.get()
     }
 
-    /// Something of a series came, new or sent again: whoever sends again from the start has more to send.
-    private static func hear(of object: DicomObject, association: UInt64?, now: Date, _ state: inout State) {
+    /// Moves an object's file to where it belongs.
+    private func put(
+        _ object: DicomObject, from file: URL, calling: String, association: UInt64?, now: Date, _ state: inout State
+    ) throws(IntakeRefusal) -> Filed {
+        let (series, instance) = (object.seriesUID, object.sopInstanceUID)
+        if let earlier = state.places[instance], FileManager.default.fileExists(atPath: earlier) {
+            return try settleDuplicate(file, object, earlier: earlier, calling: calling, &state)
+        }
+        let (filed, folder) = try destination(of: object, calling: calling, association: association, now: now, &state)
+        try IntakeDisk.makeFolder(folder)
+        let place = folder.appendingPathComponent("\(instance).dcm")
+        guard try IntakeDisk.move(file, to: place, syncs: false) else {
+            // Somebody put it there by hand.
+            state.places[instance] = place.path
+            return try settleDuplicate(file, object, earlier: place.path, calling: calling, &state)
+        }
+        state.places[instance] = place.path
+        state.names += 1
+        state.unsynced[folder.path] = state.names
         state.lastArrival = now
-        state.coming[object.seriesUID]?.note.lastArrival = now.timeIntervalSince1970
-        if let association { state.open[association, default: []].insert(object.studyUID) }
+        if filed == .new { state.coming[series]?.instances.insert(instance) }
+        if filed == .late { state.apart[series, default: Apart()].add(late: 1, calling: calling) }
+        return filed
     }
 
-    /// Waits until the disk has the names of what came, as it has the contents when ``take(_:calling:announced:association:now:)``
-    /// returns: at the end of an association, and before somebody is told that an object is kept. (Journalling file
-    /// systems write down names with the next content, so that at most the last is ever on its way.)
-    func syncNames() {
-        let folders = state.withLock { state in
-            defer { state.unsynced = [] }
-            return state.unsynced
-        }
-        for folder in folders { WholeFile.syncFolder(URL(fileURLWithPath: folder)) }
+    /// Something of a series came, new or sent again: whoever sends again from the start has more to send.
+    private func hear(of object: DicomObject, association: UInt64?, now: Date, _ state: inout State) {
+        state.lastArrival = now
+        state.coming[object.seriesUID]?.note.lastArrival = now.timeIntervalSince1970
+        guard let association else { return }
+        state.open[association, default: Visit()].studies.insert(object.studyUID)
+        state.open[association]?.series.insert(object.seriesUID)
+        guard var note = state.coming[object.seriesUID]?.note, note.isUnreleased != true else { return }
+        note.isUnreleased = true
+        state.coming[object.seriesUID]?.note = note
+        // Without it on the disk, a process after this one knows less; the image is taken nevertheless.
+        try? keep(note, of: object.seriesUID)
     }
 
     private static func read(_ file: URL) throws(IntakeRefusal) -> DicomObject {
@@ -219,45 +245,34 @@ package final class IntakeFolder: Sendable {
         do {
             object = try DicomObject.read(file)
         } catch {
-            throw .cannotUnderstand("it is no DICOM object that can be read")
+            throw .cannotUnderstand("it is no DICOM object that can be read, or is cut off")
         }
         for uid in [object.sopClassUID, object.sopInstanceUID, object.studyUID, object.seriesUID] {
-            guard isUID(uid) else {
+            guard DicomUID.mayNameFile(uid) else {
                 throw .cannotUnderstand("it lacks a valid UID of its study, its series or its own")
             }
         }
+        guard object.hasPixels || !object.isCT else { throw .cannotUnderstand("it is an image without its pixels") }
         return object
     }
 
     /// Where a new object belongs, and that its series is known of.
     private func destination(
-        of object: DicomObject, calling: String, now: Date, _ state: inout State
+        of object: DicomObject, calling: String, association: UInt64?, now: Date, _ state: inout State
     ) throws(IntakeRefusal) -> (Filed, URL) {
         let series = object.seriesUID
         if place("ignored", series).isExistingFolder { return (.ignored, place("ignored", series)) }
         let whole = whole(series, isCT: object.isCT)
         if whole.isExistingFolder, state.coming[series] == nil {
-            guard let failed = SeriesNote.read(note("failed", series)), failed.cases ?? 0 == 0, !isCase(series) else {
-                return (.late, place("late", series))
-            }
-            // It became no case, perhaps for want of this one: it comes again. What is known of it is written before
-            // the folder moves, so that a process that is killed here leaves the one or the other.
-            var reopened = failed
-            (reopened.failure, reopened.cases) = (nil, nil)
-            try keep(reopened, of: series)
-            try IntakeDisk.move(whole, to: place("series", series))
-            unlink(note("failed", series).path)
-            let names = IntakeDisk.names(in: place("series", series)).filter { $0.hasSuffix(".dcm") }
-            let instances = names.map { String($0.dropLast(4)) }
-            for name in instances {
-                state.places[name] = place("series", series).appendingPathComponent("\(name).dcm").path
-            }
-            state.coming[series] = Coming(note: reopened, instances: Set(instances))
+            guard let failed = failure(of: series), !isCase(series) else { return (.late, place("late", series)) }
+            // It became no case, perhaps for want of this one.
+            try comeAgain(series, failed, from: whole, &state)
         }
         if state.coming[series] == nil {
-            let note = SeriesNote(
-                study: object.studyUID, modality: object.modality, isCT: object.isCT, calling: calling,
-                expected: object.seriesInstanceCount, lastArrival: now.timeIntervalSince1970)
+            var note = SeriesNote(
+                study: object.studyUID, isCT: object.isCT, calling: calling, expected: object.seriesInstanceCount,
+                lastArrival: now.timeIntervalSince1970)
+            if association != nil { note.isUnreleased = true }
             try keep(note, of: series)
             state.coming[series] = Coming(note: note)
         }
@@ -273,7 +288,7 @@ package final class IntakeFolder: Sendable {
     }
 
     /// Notes on the disk what is known of a series that comes.
-    private func keep(_ note: SeriesNote, of series: String) throws(IntakeRefusal) {
+    func keep(_ note: SeriesNote, of series: String) throws(IntakeRefusal) {
         do throws(WholeFile.Failure) {
             try note.write(to: self.note("notes", series))
         } catch {
@@ -282,18 +297,27 @@ package final class IntakeFolder: Sendable {
     }
 
     /// An object whose UID is there already: nothing, if it is the same; kept apart, if it is another.
-    private func settleDuplicate(_ file: URL, _ object: DicomObject, earlier: String) throws(IntakeRefusal) -> Filed {
-        let other = URL(fileURLWithPath: earlier)
-        if DicomObject.isSame(file, other) {
+    private func settleDuplicate(
+        _ file: URL, _ object: DicomObject, earlier: String, calling: String, _ state: inout State
+    ) throws(IntakeRefusal) -> Filed {
+        switch DicomObject.compare(file, URL(fileURLWithPath: earlier)) {
+        case .same:
             unlink(file.path)
             return .known
+        case .unreadable: throw .incomparable
+        case .other: break
         }
-        guard let digest = try? SHA256Digest.hex(ofFile: file) else { throw .cannotUnderstand("it cannot be read") }
+        guard let digest = try? SHA256Digest.hex(ofFile: file) else { throw .unreadable }
         let folder = place("conflicts", object.seriesUID)
         try IntakeDisk.makeFolder(folder)
-        // The same one again lands on the same name.
-        try IntakeDisk.move(
-            file, to: folder.appendingPathComponent("\(object.sopInstanceUID)-\(digest.prefix(16)).dcm"))
+        let place = folder.appendingPathComponent("\(object.sopInstanceUID)-\(digest.prefix(16)).dcm")
+        if try !IntakeDisk.move(file, to: place) {
+            // The same one again lands on the same name.
+            guard (try? SHA256Digest.hex(ofFile: place)) == digest else { throw .incomparable }
+            unlink(file.path)
+        }
+        state.contested.insert(object.sopInstanceUID)
+        state.apart[object.seriesUID, default: Apart()].add(conflicts: 1, calling: calling)
         return .conflict
     }
 }

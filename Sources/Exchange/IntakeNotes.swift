@@ -6,8 +6,6 @@ import Foundation
 struct SeriesNote: Codable, Hashable {
     /// StudyInstanceUID.
     var study = ""
-    /// Modality, as the first object says.
-    var modality = ""
     /// Whether it is of a kind that CT is read from.
     var isCT = false
     /// The AE title that sent the first object; empty for files.
@@ -20,6 +18,10 @@ struct SeriesNote: Codable, Hashable {
     var failure: String?
     /// How many cases it did become.
     var cases: Int?
+    /// Whether an association that brought some of it was not released: it goes on, or was cut off, or this process was.
+    var isUnreleased: Bool?
+    /// Whether its cases were given to whom the rule says: what people decide from then on stays.
+    var isGiven: Bool?
 
     static func read(_ url: URL) -> SeriesNote? {
         guard let data = FileManager.default.contents(atPath: url.path) else { return nil }
@@ -48,6 +50,9 @@ package struct IntakeRefusal: Error, Hashable, CustomStringConvertible {
     static func mismatch(_ why: String) -> IntakeRefusal { IntakeRefusal(status: 0xa900, description: why) }
     /// The disk, or the network that it is behind, did not give all of a file; it may later.
     static let unreadable = IntakeRefusal(status: 0xa700, description: "it could not be read to its end")
+    /// What lies under its UID cannot be read now, so that nobody knows whether it is the same.
+    static let incomparable = IntakeRefusal(
+        status: 0xa700, description: "it could not be compared with the object that its UID has here already")
     static func noSpace(_ code: Int32) -> IntakeRefusal {
         IntakeRefusal(
             status: 0xa700, description: "it could not be written to the disk: \(String(cString: strerror(code)))")
@@ -65,8 +70,32 @@ enum IntakeDisk {
         (try? FileManager.default.contentsOfDirectory(atPath: url.path)) ?? []
     }
 
-    static func move(_ from: URL, to: URL) throws(IntakeRefusal) {
+    /// The names of objects in a folder.
+    static func objects(in url: URL) -> [String] { names(in: url).filter { $0.hasSuffix(".dcm") } }
+
+    /// Moves a file to a name that nothing has yet, on the same disk.
+    /// - Parameter syncs: whether to wait until the disk has the name.
+    /// - Returns: whether it was; false if there is something of this name, which stays as it is, like the file.
+    static func move(_ from: URL, to: URL, syncs: Bool = true) throws(IntakeRefusal) -> Bool {
+        // A name is given only where there is none. Two names for a moment are one object for whoever finds them.
+        if link(from.path, to.path) == 0 {
+            unlink(from.path)
+        } else {
+            if errno == EEXIST { return false }
+            // Some disks know one name a file. Nobody else moves anything here.
+            guard errno == EPERM || errno == ENOTSUP || errno == ENOSYS else { throw .noSpace(errno) }
+            var about = stat()
+            if lstat(to.path, &about) == 0 { return false }
+            guard rename(from.path, to.path) == 0 else { throw .noSpace(errno) }
+        }
+        if syncs { WholeFile.syncFolder(to.deletingLastPathComponent()) }
+        return true
+    }
+
+    /// Moves a folder with all of its names to where there is none, or one without anything in it.
+    static func moveFolder(_ from: URL, to: URL) throws(IntakeRefusal) {
         guard rename(from.path, to.path) == 0 else { throw .noSpace(errno) }
+        WholeFile.syncFolder(to)
         WholeFile.syncFolder(to.deletingLastPathComponent())
     }
 

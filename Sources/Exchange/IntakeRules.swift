@@ -22,14 +22,14 @@ package struct IntakeRules {
         place = url.path
     }
 
-    /// Checks that the models that the rules name are installed.
+    /// Checks that the models that the rules name are installed and segment images.
     /// - Returns: what there is to tell.
     /// - Throws: ``WorkError`` naming rule and model.
     package func checked(with catalogue: ModelCatalogue) throws(WorkError) -> String {
         for rule in rules.rules {
             guard case .review(let route) = rule.action, let model = route.model else { continue }
             do {
-                _ = try ModelChoice.find(model, in: catalogue)
+                try ModelChoice.find(model, in: catalogue).requireSegmenting()
             } catch {
                 throw WorkError("\(place): rule “\(rule.name)”: model: \(error.description)")
             }

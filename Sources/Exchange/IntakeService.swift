@@ -35,7 +35,23 @@ package final class IntakeService: StoreListener.Delegate {
         var hasEnded = false
         var failure: DicomNetworkError?
         /// What was said of refusals lately: whoever calls a thousand times is told of once a minute.
-        var muted: [String: (until: Date, count: Int)] = [:]
+        var muted: [String: Muted] = [:]
+    }
+
+    private struct Muted {
+        let line: String
+        let until: Date
+        /// How many like it were not said.
+        var count = 0
+
+        var more: String { count > 0 ? " (and \(count) more like it)" : "" }
+    }
+
+    /// What is still to be said of objects of a series that were put apart.
+    private struct Unsaid {
+        var apart = IntakeFolder.Apart()
+        /// Until when nothing more is said.
+        var until = Date.distantPast
     }
 
     /// A service.
@@ -63,7 +79,6 @@ package final class IntakeService: StoreListener.Delegate {
             let filed = try folder.take(
                 URL(fileURLWithPath: arrival.path), calling: arrival.callingTitle,
                 announced: (arrival.sopClassUID, arrival.sopInstanceUID), association: arrival.association)
-            tell(filed, from: arrival.callingTitle)
             // Its sender has to know that what lies here under its UID is not what it sent.
             return filed == .conflict ? 0x0111 : 0
         } catch {
@@ -74,7 +89,7 @@ package final class IntakeService: StoreListener.Delegate {
 
     /// See ``StoreListener/Delegate``.
     package func vouch(sopClassUID: String, sopInstanceUID: String) -> UInt16 {
-        folder.keeps(sopInstanceUID) ? 0 : 0x0112
+        folder.vouch(sopClassUID: sopClassUID, sopInstanceUID: sopInstanceUID)
     }
 
     /// See ``StoreListener/Delegate``.
@@ -87,23 +102,9 @@ package final class IntakeService: StoreListener.Delegate {
             if objects > 0 { say("\(calling): \(Plural.count(objects, "object")) received") }
         case .refused(_, let calling, let reason): mute("\(calling): refused: \(reason)", as: reason)
         case .cut(let number, let calling, let objects, let reason):
-            folder.ended(association: number)
+            folder.ended(association: number, wasCut: true)
             let who = calling.isEmpty ? "somebody" : calling
             mute("\(who): cut off after \(Plural.count(objects, "object")): \(reason)", as: reason)
-        }
-    }
-
-    private func tell(_ filed: IntakeFolder.Filed, from source: String) {
-        switch filed {
-        case .new, .known, .ignored: break
-        case .late:
-            mute(
-                "\(source): images came for a series that is complete already; they lie apart in "
-                    + "\(folder.data.intake.path)/late and are part of no case", as: "late")
-        case .conflict:
-            mute(
-                "\(source): an object came whose UID another object has; it lies apart in "
-                    + "\(folder.data.intake.path)/conflicts and is part of no case", as: "conflict")
         }
     }
 
@@ -114,11 +115,61 @@ package final class IntakeService: StoreListener.Delegate {
                 counts.muted[reason]?.count += 1
                 return nil
             }
-            let more = counts.muted[reason]?.count ?? 0
-            counts.muted[reason] = (now + 60, 0)
-            return more > 0 ? "\(line) (and \(more) more like it)" : line
+            let more = counts.muted[reason]?.more ?? ""
+            counts.muted[reason] = Muted(line: line, until: now + Self.pause)
+            return line + more
         }
         if let said { say(said) }
+    }
+
+    /// Says what was not said so far.
+    private func unmute() {
+        let left = counts.withLock { counts in
+            defer { counts.muted = [:] }
+            return counts.muted.values.filter { $0.count > 0 }
+        }
+        for muted in left.sorted(by: { $0.line < $1.line }) { say(muted.line + muted.more) }
+    }
+
+    /// Says what was put apart, and has the readers told: at once, and of the same series once a minute.
+    /// - Parameter isLast: whether nothing is left for later.
+    private func tellApart(_ unsaid: inout [String: Unsaid], _ intake: SeriesIntake, isLast: Bool = false) {
+        for (series, apart) in folder.newlyApart() {
+            unsaid[series, default: Unsaid()].apart.add(
+                late: apart.late, conflicts: apart.conflicts, calling: apart.calling)
+        }
+        let now = Date()
+        for (series, known) in unsaid where known.until <= now || isLast {
+            let apart = known.apart
+            unsaid[series] = apart == IntakeFolder.Apart() ? nil : Unsaid(until: now + Self.pause)
+            let source = apart.calling.isEmpty ? "" : ", the last from \(apart.calling)"
+            if apart.late > 0 {
+                say(
+                    "series \(series): \(Plural.count(apart.late, "image")) came after it was complete\(source); "
+                        + "\(apart.late == 1 ? "it lies" : "they lie") in \(folder.place("late", series).path) and "
+                        + "\(apart.late == 1 ? "is" : "are") part of no case")
+                if !intake.tellLate(of: series) { unsaid[series]?.apart.late = apart.late }
+            }
+            if apart.conflicts > 0 {
+                say(
+                    "series \(series): \(Plural.count(apart.conflicts, "object")) came under UIDs that others have"
+                        + "\(source); \(apart.conflicts == 1 ? "it lies" : "they lie") in "
+                        + "\(folder.place("conflicts", series).path) and "
+                        + "\(apart.conflicts == 1 ? "is" : "are") part of no case")
+            }
+        }
+    }
+
+    /// Says what lies there from earlier.
+    private func tellEarlier(_ intake: SeriesIntake) {
+        for (uid, reason) in folder.failed() { say("series \(uid): received earlier, became no case. \(reason)") }
+        for kind in ["late", "conflicts"] {
+            for (series, count) in folder.lyingApart(in: kind) {
+                let place = folder.place(kind, series).path
+                say("series \(series): \(Plural.count(count, "object")) from earlier in \(place), part of no case")
+                if kind == "late" { _ = intake.tellLate(of: series) }
+            }
+        }
     }
 
     // The loop.
@@ -146,17 +197,23 @@ package final class IntakeService: StoreListener.Delegate {
                 thread.leave()
             }.start()
         }
-        for (uid, reason) in folder.failed() { say("series \(uid): received earlier, became no case. \(reason)") }
-        let isWell = work(watched, intake)
+        tellEarlier(intake)
+        var unsaid: [String: Unsaid] = [:]
+        let isWell = work(watched, intake, &unsaid)
         counts.withLock { $0.hasEnded = true }
         thread.wait()
+        tellApart(&unsaid, intake, isLast: true)
+        unmute()
         if let failure = counts.withLock({ $0.failure }) { throw failure }
         return isWell
     }
 
-    private func work(_ watched: WatchedFolder?, _ intake: SeriesIntake) -> Bool {
+    private func work(
+        _ watched: WatchedFolder?, _ intake: SeriesIntake, _ unsaid: inout [String: Unsaid]
+    ) -> Bool {
         var watched = watched
-        var isWell = true
+        // The series that did not come to what their rules want, as far as they were not mended since.
+        var troubled: Set<String> = []
         var waiting: [String: Date] = [:]
         var (lastLook, growing) = (Date.distantPast, 0)
         while !isStopped {
@@ -166,18 +223,19 @@ package final class IntakeService: StoreListener.Delegate {
                 growing = look.growing
                 tell(look)
             }
-            let quiet = min(pace.quiet, pace.endsAfter ?? pace.quiet)
-            var ready = folder.due() + folder.complete(quiet: quiet)
+            tellApart(&unsaid, intake)
+            var ready = folder.due() + folder.complete(quiet: pace.quiet)
             ready.removeAll { waiting[$0.uid, default: .distantPast] > Date() }
             ready.sort { intake.isUrgent($0) && !intake.isUrgent($1) }
             if let next = ready.first {
-                var isPostponed = false
+                var (isWell, isPostponed) = (true, false)
                 switch intake.process(next) {
                 case .kept, .ignored: break
-                case .registered(_, let remarks): isWell = isWell && remarks.isEmpty
+                case .registered(_, let remarks): isWell = remarks.isEmpty
                 case .failed: isWell = false
                 case .postponed: (isWell, isPostponed) = (false, true)
                 }
+                if isWell { troubled.remove(next.uid) } else { troubled.insert(next.uid) }
                 // It is due still where the disk did not take down what became of it: without a pause it would be
                 // tried again at once, for ever.
                 let isLater = isPostponed || folder.isDue(next.uid)
@@ -189,14 +247,13 @@ package final class IntakeService: StoreListener.Delegate {
             }
             Thread.sleep(forTimeInterval: 0.1)
         }
-        return isWell
+        return troubled.isEmpty
     }
 
     private func tell(_ look: WatchedFolder.Look) {
         if !look.taken.isEmpty { folder.syncNames() }
         let new = look.taken.filter { $0 == .new }.count
         if new > 0 { say("watched folder: \(Plural.count(new, "object")) taken") }
-        for filed in look.taken { tell(filed, from: "watched folder") }
         for reason in Set(look.refused).sorted() {
             let count = look.refused.filter { $0 == reason }.count
             mute("watched folder: \(Plural.count(count, "file")) not taken: \(reason)", as: "watch \(reason)")

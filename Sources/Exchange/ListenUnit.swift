@@ -3,28 +3,56 @@ import Foundation
 
 /// `pleura listen` as a service of systemd: the system's own, where root installs it, or the user's.
 package struct ListenUnit {
+    /// The options of `pleura listen` that go into the unit, as they were given.
+    package struct Options: Hashable, Sendable {
+        /// See `pleura listen --help`; `nil` where it was not given.
+        package var port, aeTitle, watch, rules, model, quiet: String?
+        /// See `pleura listen --help`.
+        package var noNetwork = false, tta = false
+        /// See `pleura listen --help`, with its defaults.
+        package var device = "auto", mc = 0
+
+        /// None.
+        package init() {}
+
+        /// The words of the command line. The service runs in another folder: paths are whole.
+        fileprivate var words: [String] {
+            // A model of a name that is installed is no path.
+            let model = model.map { $0.contains("/") || $0.hasSuffix(".safetensors") ? ListenUnit.whole($0) : $0 }
+            let values = [
+                ("port", port), ("ae-title", aeTitle), ("watch", watch.map(ListenUnit.whole)),
+                ("rules", rules.map(ListenUnit.whole)), ("model", model), ("quiet", quiet),
+                ("device", device == "auto" ? nil : device), ("mc", mc == 0 ? nil : String(mc)),
+            ]
+            return values.flatMap { name, value in value.map { ["--\(name)", $0] } ?? [] }
+                + (noNetwork ? ["--no-network"] : []) + (tta ? ["--tta"] : [])
+        }
+    }
+
     private let home: URL
     private let executable: URL
-    private let options: [String]
+    private let options: Options
     private let user: String?
-    private let watched: String?
 
     /// The service of a data folder.
-    /// - Parameters:
-    ///   - options: further words of the command line.
-    ///   - watched: a folder that it reads.
-    ///   - user: the account it runs under as a service of the system; `nil` for a service of the user's own.
-    package init(home: URL, executable: URL, options: [String], watched: String?, user: String?) {
-        self.home = home
+    /// - Parameter user: the account it runs under as a service of the system; `nil` for a service of the user's own.
+    package init(home: URL, executable: URL, options: Options, user: String?) {
+        self.home = URL(fileURLWithPath: Self.whole(home.path))
         self.executable = executable
         self.options = options
         self.user = user
-        self.watched = watched
+    }
+
+    private static func whole(_ path: String) -> String {
+        path.hasPrefix("/")
+            ? path
+            : URL(fileURLWithPath: FileManager.default.currentDirectoryPath).appendingPathComponent(path)
+                .standardizedFileURL.path
     }
 
     /// The unit's text (systemd.service(5), systemd.exec(5)).
     package var text: String {
-        let words = [executable.path, "listen", "--home", home.path] + options
+        let words = [executable.path, "listen", "--home", home.path] + options.words
         var service = [
             "ExecStart=\(words.map(Self.quoted).joined(separator: " "))",
             "Restart=on-failure", "RestartSec=10", "KillSignal=SIGTERM", "TimeoutStopSec=180", "UMask=0077",
@@ -41,7 +69,9 @@ package struct ListenUnit {
                 "RestrictAddressFamilies=AF_INET AF_UNIX", "RestrictNamespaces=yes", "RemoveIPC=yes",
                 "SystemCallFilter=@system-service", "SystemCallFilter=~@privileged", "SystemCallErrorNumber=EPERM",
             ]
-            if let watched { service.append("BindReadOnlyPaths=\(Self.quoted(watched))") }
+            if let watched = options.watch {
+                service.append("BindReadOnlyPaths=\(Self.quoted(Self.whole(watched)))")
+            }
         }
         return """
             [Unit]

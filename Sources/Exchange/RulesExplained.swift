@@ -25,23 +25,23 @@ package struct RulesExplained: Encodable {
     package init(_ path: String, by rules: IntakeRules, calling: String) throws(WorkError) {
         let url = URL(fileURLWithPath: path).standardizedFileURL
         guard FileManager.default.fileExists(atPath: url.path) else { throw WorkError("There is nothing at \(path).") }
-        var found: [String: (traits: SeriesTraits, isCT: Bool)] = [:]
+        var found: [String: (first: DicomObject, count: Int)] = [:]
         var skipped = 0
         for file in Self.files(at: url) {
             guard let object = try? DicomObject.read(file), !object.seriesUID.isEmpty else {
                 skipped += 1
                 continue
             }
-            var traits = found[object.seriesUID]?.traits ?? SeriesTraits(object)
-            traits.callingTitle = calling
-            traits.imageCount += 1
-            found[object.seriesUID] = (traits, object.isCT)
+            let known = found[object.seriesUID]
+            let isFirst = known.map { object.sopInstanceUID < $0.first.sopInstanceUID } ?? true
+            found[object.seriesUID] = (isFirst ? object : known?.first ?? object, (known?.count ?? 0) + 1)
         }
         guard !found.isEmpty else { throw WorkError("There is no DICOM object at \(path).") }
         self.rules = rules.place
         self.skipped = skipped
         series = found.sorted { $0.key < $1.key }.map { uid, found in
-            Series(uid: uid, traits: found.traits, isCT: found.isCT, decision: rules.rules.decide(found.traits))
+            let traits = SeriesTraits(first: found.first, count: found.count, calling: calling)
+            return Series(uid: uid, traits: traits, isCT: found.first.isCT, decision: rules.rules.decide(traits))
         }
     }
 
@@ -70,7 +70,7 @@ package struct RulesExplained: Encodable {
             let rule = item.decision.rule.map { "“\(Self.plain($0.name))” matches" } ?? "no rule matches"
             lines.append("  \(rule): \(Self.plain(Self.told(item)))")
         }
-        if skipped > 0 { lines.append("\(Plural.count(skipped, "file")) skipped: no DICOM") }
+        if skipped > 0 { lines.append("\(Plural.count(skipped, "file")) skipped: no DICOM, or cut off") }
         return lines
     }
 

@@ -65,10 +65,10 @@ package struct SeriesIntake {
         say("series \(series.uid): complete with \(Plural.count(series.count, "object")) (\(why)); \(name)")
         do throws(WorkError) {
             guard case .review(let route) = decision.action else {
-                _ = try folder.settle(series, as: .ignored)
+                let place = try folder.settle(series, as: .ignored)
                 // By the rules of before it may have been due.
                 folder.conclude(series, cases: 0, failure: nil)
-                say("series \(series.uid): ignored")
+                say("series \(series.uid): ignored; it lies in \(place.path)")
                 return .ignored
             }
             guard series.isCT else {
@@ -104,8 +104,9 @@ package struct SeriesIntake {
             }
             for remark in remarks { say("series \(series.uid): \(remark)") }
         case .failed(let reason):
-            folder.conclude(series, cases: 0, failure: reason)
+            let isAgain = folder.conclude(series, cases: 0, failure: reason)
             say("series \(series.uid): became no case. \(reason)")
+            if isAgain { say("series \(series.uid): comes again, with images that came while it was worked on") }
         case .postponed(let reason): say("series \(series.uid): will be tried again. \(reason)")
         case .kept, .ignored: break
         }
@@ -115,58 +116,109 @@ package struct SeriesIntake {
         _ series: CompleteSeries, in place: URL, _ route: ReviewRoute, rule: RoutingRule?
     ) -> Outcome {
         var (ids, remarks, failures): ([CaseID], [String], [String]) = ([], [], [])
+        var trouble: String?
+        let doubts = doubts(of: series)
+        // Tried again, what people decided since the first time stays.
+        let isFirst = !folder.isGiven(series.uid)
         do {
             for source in try CaseSource.volumes(of: series.uid, in: place, repairs: []) {
                 let label = source.volume.map { "volume \($0): " } ?? ""
                 do {
                     let loaded = try LoadedCase.read(source).known(in: store)
                     try identity.register(loaded, by: actor)
-                    ids.append(loaded.record.id)
-                    remarks += try complete(loaded, route, rule: rule).map { label + $0 }
+                    let id = loaded.record.id
+                    ids.append(id)
+                    if isFirst { for note in loaded.record.warnings { say("case \(id): note: \(note)") } }
+                    // Whatever keeps it from being predicted, somebody is to read it.
+                    let prediction = Result { try predict(loaded, route) }
+                    if isFirst { try give(id, route, rule: rule, doubts: doubts) }
+                    remarks += try prediction.get().map { label + $0 }
                 } catch {
                     let reason = WorkError(error)
-                    if reason.cause == .failed { return .postponed(label + reason.description) }
-                    failures.append(label + reason.description)
+                    if reason.cause == .failed {
+                        trouble = trouble ?? label + reason.description
+                    } else {
+                        failures.append(label + reason.description)
+                    }
                 }
             }
+            if isFirst, !ids.isEmpty { try folder.noteGiven(series.uid) }
         } catch {
             let reason = WorkError(error)
-            return reason.cause == .failed ? .postponed(reason.description) : .failed(reason.description)
+            if reason.cause == .input { return .failed(([reason.description] + doubts).joined(separator: " ")) }
+            trouble = trouble ?? reason.description
         }
-        if let expected = series.expected, expected > series.count {
-            let lack = "Only \(series.count) of \(expected) images that the sender announced came."
-            if ids.isEmpty { failures.append(lack) } else { remarks.append(lack) }
-        }
+        if let trouble { return .postponed(trouble) }
         return ids.isEmpty
-            ? .failed(failures.joined(separator: " ")) : .registered(ids, remarks: failures + remarks)
+            ? .failed((failures + doubts).joined(separator: " "))
+            : .registered(ids, remarks: failures + remarks + doubts)
     }
 
-    /// Predicts a case and gives it to whoever is to read it, as far as that was not done.
+    /// Why a series may not be all that its sender has of it, one sentence each.
+    private func doubts(of series: CompleteSeries) -> [String] {
+        var doubts: [String] = []
+        if let expected = series.expected, expected > series.count {
+            doubts.append("Only \(series.count) of \(expected) images that the sender announced came.")
+        }
+        if series.isBrokenOff { doubts.append("Its transfer was broken off: images may be missing.") }
+        if folder.lateCount(series.uid) > 0 { doubts.append(Self.late) }
+        return doubts
+    }
+
+    private static let late = "Images came after its series was complete; they are not part of it."
+
+    /// Predicts a case, as far as that was not done.
     /// - Returns: what keeps it from having a prediction, for a reason that stays.
-    private func complete(_ loaded: LoadedCase, _ route: ReviewRoute, rule: RoutingRule?) throws -> [String] {
+    private func predict(_ loaded: LoadedCase, _ route: ReviewRoute) throws -> [String] {
         let id = loaded.record.id
-        var remarks: [String] = []
         do {
             let notes = try predictor(route.model).propose(
                 for: loaded, in: store, by: actor, keeping: route.structures.map { StructureName(rawValue: $0) },
                 progress: { _, _ in })
-            for note in loaded.record.warnings + notes { say("case \(id): note: \(note)") }
+            for note in notes { say("case \(id): note: \(note)") }
+            return []
         } catch {
             let reason = WorkError(error)
             guard reason.cause == .input else { throw reason }
-            remarks.append("Case \(id) has no prediction: \(reason.description)")
+            return ["Case \(id) has no prediction: \(reason.description)"]
         }
-        guard route.reader != nil || route.isUrgent else { return remarks }
-        // What people decided meanwhile stays.
+    }
+
+    /// Gives a case to whoever is to read it, and tells them what there is to doubt.
+    private func give(_ id: CaseID, _ route: ReviewRoute, rule: RoutingRule?, doubts: [String]) throws {
         let item = try store.worklist().items.first { $0.record.id == id }
-        guard let item, item.status == .new else { return remarks }
-        if let reader = route.reader, item.assignee == nil {
+        // What people decided meanwhile stays.
+        let isNew = item?.status == .new
+        if isNew, let reader = route.reader, item?.assignee == nil {
             try store.assign(id, to: reader, by: actor, now: Date())
         }
-        if route.isUrgent, item.flag == nil {
-            try store.mark(
-                id, .flagged, comment: "urgent by rule “\(rule?.name ?? "")”", by: actor, now: Date())
+        let urgency = "urgent by rule “\(rule?.name ?? "")”"
+        try flag(id, (isNew && route.isUrgent && item?.flag == nil ? [urgency] : []) + doubts, before: item?.flag)
+    }
+
+    /// Flags a case, with what was said of it before.
+    private func flag(_ id: CaseID, _ sentences: [String], before: CaseMark?) throws {
+        let said = before?.comment ?? ""
+        let new = sentences.filter { !said.contains($0) }
+        guard !new.isEmpty else { return }
+        let comment = ([said] + new).filter { !$0.isEmpty }.joined(separator: "; ")
+        try store.mark(id, .flagged, comment: comment, by: actor, now: Date())
+    }
+
+    /// Tells the readers of a series' cases, by a flag, that images came late; does nothing where they know, or there is no
+    /// case.
+    /// - Returns: whether it was done, rather than the store or the disk in the way.
+    package func tellLate(of series: String) -> Bool {
+        let count = folder.lateCount(series)
+        guard count > folder.toldLateCount(series) else { return true }
+        do {
+            let cases = try store.worklist().items.filter { $0.record.seriesUID == series }
+            for item in cases { try flag(item.record.id, [Self.late], before: item.flag) }
+            if !cases.isEmpty { try folder.noteTold(late: count, of: series) }
+            return true
+        } catch {
+            say("series \(series): its readers could not be told of images that came late. \(WorkError(error))")
+            return false
         }
-        return remarks
     }
 }

@@ -9,53 +9,10 @@ import Testing
 /// What is filed where, whatever comes in whatever order, and what is left of it after a crash.
 @Suite("Intake folder")
 struct IntakeFolderTests {
-    /// An intake in a folder of the test's own.
-    private final class Site {
-        let home: TemporaryFolder
-        let folder: IntakeFolder
-        private var number = 0
-        let start = Date(timeIntervalSince1970: 2_000_000_000)
-
-        init() throws {
-            home = try TemporaryFolder()
-            folder = try IntakeFolder(DataFolder(home.url))
-        }
-
-        @discardableResult
-        func take(
-            _ object: SmallObject, at seconds: Double = 0, association: UInt64? = nil, announced: String? = nil,
-            calling: String = "CT1"
-        ) throws(IntakeRefusal) -> IntakeFolder.Filed {
-            try take(
-                object.data, at: seconds, association: association,
-                announced: announced.map { (object.kind, $0) }, calling: calling)
-        }
-
-        @discardableResult
-        func take(
-            _ data: Data, at seconds: Double = 0, association: UInt64? = nil,
-            announced: (kind: String, instance: String)? = nil, calling: String = "CT1"
-        ) throws(IntakeRefusal) -> IntakeFolder.Filed {
-            number += 1
-            let file = folder.arriving.appendingPathComponent("\(number).part")
-            try? data.write(to: file)
-            return try folder.take(
-                file, calling: calling, announced: announced, association: association, now: start + seconds)
-        }
-
-        func complete(at seconds: Double, quiet: Double = 20) -> [String] {
-            folder.complete(quiet: quiet, now: start + seconds).map(\.uid)
-        }
-
-        /// All files below the home, but the lock.
-        var files: [String] {
-            let all = (try? FileManager.default.subpathsOfDirectory(atPath: home.url.path)) ?? []
-            return all.filter { $0.hasSuffix(".dcm") || $0.hasSuffix(".json") || $0.hasSuffix(".part") }.sorted()
-        }
-    }
+    private typealias Site = IntakeSite
 
     private func objects(_ count: Int, series: String = "1.2", study: String = "1.1") -> [SmallObject] {
-        (1...count).map { SmallObject(study: study, series: series, instance: "\(series).\($0)") }
+        SmallObject.series(count, series: series, study: study)
     }
 
     @Test("objects lie by series and UID, and are complete when their study has been quiet")
@@ -106,7 +63,7 @@ struct IntakeFolderTests {
         #expect(site.complete(at: 35) == [] && site.complete(at: 36) == ["1.2"])
     }
 
-    @Test("the number that the sender states completes a series at once")
+    @Test("the number that the sender states completes a series as soon as its association has ended")
     func counted() throws {
         let site = try Site()
         var all = objects(3)
@@ -115,6 +72,8 @@ struct IntakeFolderTests {
         try site.take(all[1], association: 4)
         #expect(site.complete(at: 0) == [])
         try site.take(all[2], association: 4)
+        #expect(site.complete(at: 0) == [], "more of it may be on its way")
+        site.folder.ended(association: 4, now: site.start)
         let series = site.folder.complete(quiet: 20, now: site.start)
         #expect(series.map(\.uid) == ["1.2"] && series[0].isCounted)
     }
@@ -204,7 +163,7 @@ struct IntakeFolderTests {
                 "intake/late/1.2/1.2.4.dcm", "pacs/series/1.2/1.2.1.dcm", "pacs/series/1.2/1.2.2.dcm",
                 "pacs/series/1.2/1.2.3.dcm",
             ])
-        #expect(site.folder.keeps("1.2.4") && site.folder.keeps("1.2.1") && !site.folder.keeps("1.2.5"))
+        #expect(site.vouch("1.2.4") == 0 && site.vouch("1.2.1") == 0 && site.vouch("1.2.5") == 0x0112)
     }
 
     @Test("a series that became no case comes again with the image that it lacked")
@@ -223,7 +182,7 @@ struct IntakeFolderTests {
         #expect(note?.study == "1.1" && note?.calling == "CT1" && note?.failure == nil && note?.cases == nil)
         #expect(site.complete(at: 119) == [] && site.complete(at: 120) == ["1.2"])
         #expect(site.folder.complete(quiet: 20, now: site.start + 120).first?.count == 3)
-        #expect(site.folder.keeps("1.2.1"))
+        #expect(site.vouch("1.2.1") == 0)
     }
 
     @Test("an ignored series stays ignored, and is no case")
@@ -247,7 +206,7 @@ struct IntakeFolderTests {
         #expect(site.folder.isDue("1.2"))
         _ = try site.folder.settle(series, as: .ignored)
         site.folder.conclude(series, cases: 0, failure: nil)
-        #expect(!site.folder.isDue("1.2") && site.folder.keeps("1.2.1"))
+        #expect(!site.folder.isDue("1.2") && site.vouch("1.2.1") == 0x0112)
         #expect(site.files == ["intake/ignored/1.2/1.2.1.dcm"])
     }
 
@@ -270,6 +229,9 @@ struct IntakeFolderTests {
                 "intake/late/1.2/1.2.2.dcm", "intake/late/1.2/1.2.3.dcm", "pacs/series/1.2/1.2.1.dcm",
                 "pacs/series/1.2/1.2.2.dcm",
             ])
+        // Each is answered for where it lies now, and known when it comes again.
+        for instance in ["1.2.1", "1.2.2", "1.2.3"] { #expect(site.vouch(instance) == 0) }
+        for object in objects(3) { #expect(try site.take(object) == .known) }
     }
 
     @Test("one process at a time uses it; another finds everything again, and nothing half received")
@@ -284,7 +246,7 @@ struct IntakeFolderTests {
         try FileManager.default.copyItem(at: first.home.url, to: home.url)
         let second = try IntakeFolder(DataFolder(home.url))
         #expect(try FileManager.default.contentsOfDirectory(atPath: second.arriving.path).isEmpty)
-        #expect(second.keeps("1.2.1"))
+        #expect(second.vouch(sopClassUID: SmallObject().kind, sopInstanceUID: "1.2.1") == 0)
         // The time when nobody listened was not quiet.
         #expect(second.complete(quiet: 20, now: Date()).isEmpty)
         #expect(second.complete(quiet: 20, now: Date() + 30).map(\.uid) == ["1.2"])

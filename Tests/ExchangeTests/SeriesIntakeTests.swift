@@ -17,71 +17,9 @@ import Volumes
 /// From complete series to the worklist, as the rules want it.
 @Suite("Series intake")
 struct SeriesIntakeTests {
-    private final class Site {
-        let home: TemporaryFolder
-        let store: MemoryCaseStore
-        let folder: IntakeFolder
-        var said: [String] = []
-        var asked: [String?] = []
-        /// Why no predictor is to be had.
-        var refusal: WorkError?
+    private typealias Site = SeriesSite
 
-        init() throws {
-            home = try TemporaryFolder()
-            store = MemoryCaseStore(folder: home.file("store"), account: "listen")
-            folder = try IntakeFolder(DataFolder(home.url), for: store)
-        }
-
-        /// Sends a thorax, slice by slice.
-        func send(skipping: Set<Int> = [], only: Set<Int>? = nil, seed: String = "thorax", calling: String = "CT1")
-            throws
-        {
-            let ct = home.file("sender-\(seed)")
-            if !FileManager.default.fileExists(atPath: ct.path) {
-                let volume = try ThoraxDrawing().volume(on: ThoraxDrawing.grid(step: 12))
-                try CTSeriesWriter.write(
-                    volume, to: ct,
-                    pseudonym: DicomPseudonym(
-                        patientName: "Nobody^Knows", patientID: "17", date: "20260101", time: "120000",
-                        studyDescription: "Thorax",
-                        seriesDescription: "Lung", bodyPart: "CHEST"), seed: seed)
-            }
-            let names = try FileManager.default.contentsOfDirectory(atPath: ct.path).sorted()
-            for (index, name) in names.enumerated()
-            where !skipping.contains(index) && only?.contains(index) ?? true {
-                let copy = folder.arriving.appendingPathComponent(name)
-                try FileManager.default.copyItem(at: ct.appendingPathComponent(name), to: copy)
-                _ = try folder.take(copy, calling: calling, now: Date(timeIntervalSince1970: 1000))
-            }
-        }
-
-        func intake(_ rules: [RoutingRule] = []) -> SeriesIntake {
-            SeriesIntake(
-                folder, into: store, identity: PatientIdentity(store: store, home: home.url, holdOutShare: 0.2),
-                by: "listen", rules: RoutingRules(rules),
-                predictor: { [unowned self] model in
-                    asked.append(model)
-                    if let refusal { throw refusal }
-                    return CasePredictor(
-                        ModelChoice(kind: .baseline, isNamed: true), networks: ThresholdNetworks(),
-                        options: PredictionOptions())
-                }, say: { [unowned self] in said.append($0) })
-        }
-
-        func process(_ rules: [RoutingRule] = []) throws -> SeriesIntake.Outcome {
-            let all = folder.due() + folder.complete(quiet: 1, now: Date(timeIntervalSince1970: 2000))
-            return intake(rules).process(try #require(all.first))
-        }
-
-        func item() throws -> WorklistItem { try #require(try store.worklist().items.first) }
-    }
-
-    private func rule(_ change: (inout ReviewRoute) -> Void) -> RoutingRule {
-        var route = ReviewRoute()
-        change(&route)
-        return RoutingRule(
-            name: "chest", conditions: [.text(.bodyPart, [TextPattern("chest")])], action: .review(route))
-    }
+    private func rule(_ change: (inout ReviewRoute) -> Void) -> RoutingRule { chestRule(change) }
 
     @Test("without rules a series is on the worklist with a prediction, and names nobody")
     func plain() throws {

@@ -11,6 +11,9 @@ struct SmallObject {
     /// NumberOfSeriesRelatedInstances.
     var expected: Int?
     var pixels: [UInt8] = [1, 2, 3, 4]
+    var hasPixels = true
+    /// Whether the pixels are one fragment (of bytes that are no JPEG) rather than plain.
+    var isCompressed = false
     /// What the meta group says beside: the sender's AE title.
     var sender = ""
     /// Whether a sequence is written with a length, or up to a delimiter: two ways to say the same.
@@ -18,7 +21,8 @@ struct SmallObject {
 
     var data: Data {
         var meta: [UInt8] = []
-        meta += Self.element(2, 0x10, "UI", Self.padded("1.2.840.10008.1.2.1", 0))
+        meta += Self.element(
+            2, 0x10, "UI", Self.padded(isCompressed ? "1.2.840.10008.1.2.4.70" : "1.2.840.10008.1.2.1", 0))
         if !sender.isEmpty { meta += Self.element(2, 0x16, "AE", Self.padded(sender, 0x20)) }
         var body: [UInt8] = []
         body += Self.element(8, 0x16, "UI", Self.padded(kind, 0))
@@ -37,7 +41,14 @@ struct SmallObject {
         body += Self.element(0x20, 0x0d, "UI", Self.padded(study, 0))
         body += Self.element(0x20, 0x0e, "UI", Self.padded(series, 0))
         if let expected { body += Self.element(0x20, 0x1209, "IS", Self.padded(String(expected), 0x20)) }
-        body += [0xe0, 0x7f, 0x10, 0, 0x4f, 0x57, 0, 0] + Self.bytes(UInt32(pixels.count)) + pixels
+        if hasPixels, isCompressed {
+            // An empty offset table, the fragment, the end.
+            body += [0xe0, 0x7f, 0x10, 0, 0x4f, 0x42, 0, 0, 255, 255, 255, 255, 0xfe, 0xff, 0, 0xe0, 0, 0, 0, 0]
+            body += [0xfe, 0xff, 0, 0xe0] + Self.bytes(UInt32(pixels.count)) + pixels
+            body += [0xfe, 0xff, 0xdd, 0xe0, 0, 0, 0, 0]
+        } else if hasPixels {
+            body += [0xe0, 0x7f, 0x10, 0, 0x4f, 0x57, 0, 0] + Self.bytes(UInt32(pixels.count)) + pixels
+        }
         let head = [UInt8](repeating: 0, count: 128) + Array("DICM".utf8)
         let length = Self.element(2, 0, "UL", Self.bytes(UInt32(meta.count)))
         return Data(head + length + meta + body)

@@ -45,6 +45,19 @@ struct WatchedFolderTests {
         #expect(watched.look(into: intake, now: start + 22).taken == [.conflict])
     }
 
+    @Test("a copy that stalls within the pixels is refused, and taken when it goes on")
+    func stalled() throws {
+        var watched = try WatchedFolder(home.file("in").path)
+        let data = SmallObject(pixels: [UInt8](repeating: 3, count: 9000)).data
+        try put(data.prefix(5000), "a")
+        _ = watched.look(into: intake, now: start)
+        let look = watched.look(into: intake, now: start + 2)
+        #expect(look.taken.isEmpty && look.refused.count == 1 && received.isEmpty)
+        try put(data, "a")
+        _ = watched.look(into: intake, now: start + 3)
+        #expect(watched.look(into: intake, now: start + 5).taken == [.new])
+    }
+
     @Test("what is no DICOM is refused once and named nowhere; hidden files and links are left alone")
     func others() throws {
         var watched = try WatchedFolder(home.file("in").path)
@@ -54,7 +67,7 @@ struct WatchedFolderTests {
         try FileManager.default.createSymbolicLink(at: home.file("in/link"), withDestinationURL: home.file("outside"))
         _ = watched.look(into: intake, now: start)
         let look = watched.look(into: intake, now: start + 2)
-        #expect(look.taken.isEmpty && look.refused == ["it is no DICOM object that can be read"])
+        #expect(look.taken.isEmpty && look.refused == ["it is no DICOM object that can be read, or is cut off"])
         #expect(watched.look(into: intake, now: start + 4).refused.isEmpty)
         #expect(received.isEmpty)
         #expect(try FileManager.default.contentsOfDirectory(atPath: intake.arriving.path).isEmpty)

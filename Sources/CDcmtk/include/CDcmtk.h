@@ -246,21 +246,22 @@ cd_status cd_read_patient_study(const char *path, cd_patient_study *out, char *m
 typedef struct {
     /// With room for one character more than a UID may have, so that one that is too long is not taken for another.
     char sop_class[CD_UID_SIZE + 1], sop_instance[CD_UID_SIZE + 1], study[CD_UID_SIZE + 1], series[CD_UID_SIZE + 1];
-    char transfer_syntax[CD_UID_SIZE];
     char modality[17], body_part[17];
     char series_description[CD_TEXT_SIZE], study_description[CD_TEXT_SIZE], protocol[CD_TEXT_SIZE];
     char kernel[CD_TEXT_SIZE], manufacturer[CD_TEXT_SIZE], institution[CD_TEXT_SIZE], station[CD_TEXT_SIZE];
     double slice_thickness;
     /// NumberOfSeriesRelatedInstances.
     int32_t series_instances;
+    /// Whether it has pixel data of any kind, of whatever length.
+    bool has_pixels;
 } cd_object;
 
-/// Reads what `cd_object` holds.
+/// Reads what `cd_object` holds. A file that ends before its data set does, within the pixels too, is damaged.
 cd_status cd_read_object(const char *path, cd_object *out, char *message);
 
-/// Whether two files hold the same data set in the same encoding, whatever their meta groups and however lengths are
-/// written. False where one of them cannot be read.
-bool cd_is_same_object(const char *one, const char *other, char *message);
+/// Says whether two files hold the same data set in the same encoding, whatever their meta groups and however lengths are
+/// written. Other than CD_OK where one of them cannot be read: nobody knows then.
+cd_status cd_compare_objects(const char *one, const char *other, bool *is_same, char *message);
 
 /// One ROI of an RTSTRUCT as it is met; the name is UTF-8, the colour −1 where the file states none.
 typedef struct {

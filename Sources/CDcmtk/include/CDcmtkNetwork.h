@@ -142,8 +142,8 @@ typedef struct {
 typedef struct {
     /// The file: data set as it came, behind a meta group.
     const char *path;
-    /// Who sent it, in printable ASCII, and whom he called.
-    const char *calling, *called;
+    /// Who sent it, in printable ASCII.
+    const char *calling;
     /// What it was announced as: UIDs of digits and dots, which the data set may contradict.
     const char *sop_class, *instance;
     /// The number of its association.

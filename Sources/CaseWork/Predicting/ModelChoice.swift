@@ -2,6 +2,7 @@ import Cases
 import Foundation
 import Models
 import Networks
+import Segmentation
 
 /// Who predicts: a model's file, or the baseline that needs none.
 package struct ModelChoice: Sendable {
@@ -33,6 +34,13 @@ package struct ModelChoice: Sendable {
         case .baseline: .baseline
         case .model(let entry): entry.header.name
         }
+    }
+
+    /// Refuses a model that answers prompts and segments nothing by itself.
+    /// - Throws: ``WorkError``.
+    package func requireSegmenting() throws(WorkError) {
+        guard case .model(let entry) = kind, entry.header.purpose == .answeringPrompts else { return }
+        throw WorkError(PredictionError.answersPrompts.description)
     }
 
     /// Finds the model of a name or file; without either the preferred one, or the baseline where none is installed.

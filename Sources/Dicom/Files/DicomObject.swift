@@ -7,8 +7,6 @@ import ImageValues
 public struct DicomObject: Hashable, Sendable {
     /// UIDs as the data set states them, which need not be valid.
     public let sopClassUID, sopInstanceUID, studyUID, seriesUID: String
-    /// The transfer syntax of the file; empty without a meta group.
-    public let transferSyntaxUID: String
     /// `CT` and the like.
     public let modality: String
     /// BodyPartExamined.
@@ -23,16 +21,19 @@ public struct DicomObject: Hashable, Sendable {
     public let sliceThicknessMillimetres: Double?
     /// How many instances the sender says the series has; `nil` where he does not.
     public let seriesInstanceCount: Int?
+    /// Whether there is pixel data.
+    public let hasPixels: Bool
 
-    /// Whether it is of a kind that CT is read from: CT, enhanced, legacy converted.
+    /// Whether it is of a kind that CT is read from.
     public var isCT: Bool { Self.kindsOfCT.contains(sopClassUID) }
 
-    private static let kindsOfCT: Set = [
+    /// Storage classes that a CT series is read from: CT, enhanced, legacy converted.
+    public static let kindsOfCT: Set = [
         "1.2.840.10008.5.1.4.1.1.2", "1.2.840.10008.5.1.4.1.1.2.1", "1.2.840.10008.5.1.4.1.1.2.2",
     ]
 
-    /// Reads a file up to its pixels.
-    /// - Throws: ``ImageFormatsError`` if it is no DICOM or damaged.
+    /// Reads a file, and of its pixels whether they are all there.
+    /// - Throws: ``ImageFormatsError`` if it is no DICOM, or damaged, or cut off wherever it may be.
     public static func read(_ file: URL) throws(ImageFormatsError) -> DicomObject {
         var message = [CChar](repeating: 0, count: Int(CD_MESSAGE_SIZE))
         var raw = cd_object()
@@ -41,11 +42,23 @@ public struct DicomObject: Hashable, Sendable {
         return DicomObject(raw)
     }
 
-    /// Whether two files hold the same object: the same data set in the same encoding, whatever their meta groups and
-    /// however lengths are written.
-    public static func isSame(_ one: URL, _ other: URL) -> Bool {
+    /// How two files compare.
+    public enum Comparison: Hashable, Sendable {
+        /// They hold the same object: the same data set in the same encoding, whatever their meta groups and however
+        /// lengths are written.
+        case same
+        /// They do not.
+        case other
+        /// One of them could not be read, so that nobody knows.
+        case unreadable
+    }
+
+    /// Compares two files.
+    public static func compare(_ one: URL, _ other: URL) -> Comparison {
         var message = [CChar](repeating: 0, count: Int(CD_MESSAGE_SIZE))
-        return cd_is_same_object(one.path, other.path, &message)
+        var isSame = false
+        guard cd_compare_objects(one.path, other.path, &isSame, &message) == CD_OK else { return .unreadable }
+        return isSame ? .same : .other
     }
 
     private init(_ raw: cd_object) {
@@ -53,7 +66,6 @@ public struct DicomObject: Hashable, Sendable {
         sopInstanceUID = text(raw.sop_instance)
         studyUID = text(raw.study)
         seriesUID = text(raw.series)
-        transferSyntaxUID = text(raw.transfer_syntax)
         modality = text(raw.modality)
         bodyPart = text(raw.body_part)
         seriesDescription = text(raw.series_description)
@@ -65,5 +77,6 @@ public struct DicomObject: Hashable, Sendable {
         station = text(raw.station)
         sliceThicknessMillimetres = raw.slice_thickness.isFinite ? raw.slice_thickness : nil
         seriesInstanceCount = raw.series_instances > 0 ? Int(raw.series_instances) : nil
+        hasPixels = raw.has_pixels
     }
 }

@@ -1,7 +1,13 @@
 import Digests
 
-/// UIDs under 2.25, which anyone may make of a UUID (PS3.5 B.2).
-enum DicomUID {
+/// UIDs: those of others, and our own under 2.25, which anyone may make of a UUID (PS3.5 B.2).
+public enum DicomUID {
+    /// Whether a text that somebody else wrote may name a file: 1 to 64 digits and dots, not dots alone.
+    public static func mayNameFile(_ text: String) -> Bool {
+        (1...64).contains(text.utf8.count) && text.utf8.allSatisfy { (0x30...0x39).contains($0) || $0 == 0x2e }
+            && text.utf8.contains { $0 != 0x2e }
+    }
+
     /// What names this software as a writer.
     static let implementation = make("Pleura", "implementation")
 

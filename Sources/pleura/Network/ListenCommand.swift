@@ -40,6 +40,9 @@ struct ListenCommand: ParsableCommand {
         let listener = StoreListener(
             try program.settings.listen.naming(aeTitle), port: port, nodes: program.settings.nodes)
         let rules = try IntakeRules(rules, usual: Program.rulesFile)
+        // What is wrong with models is found now, not with every series.
+        Output.note(try rules.checked(with: try ModelOptions.catalogue(home, program)))
+        _ = try models.predictor(home, program)
         signal(SIGHUP, SIG_IGN)
         signal(SIGPIPE, SIG_IGN)
         umask(0o077)
@@ -63,14 +66,13 @@ struct ListenCommand: ParsableCommand {
     }
 
     private func service() throws {
-        var options = port.map { ["--port", String($0)] } ?? []
-        for (name, value) in [("ae-title", aeTitle), ("watch", watch), ("rules", rules), ("model", models.model)] {
-            if let value { options += ["--\(name)", value] }
-        }
-        if let quiet { options += ["--quiet", String(quiet)] }
-        if noNetwork { options.append("--no-network") }
+        if onceQuiet != nil { throw ProgramError("A service that ends by itself is none. Leave --once-quiet away.") }
+        var options = ListenUnit.Options()
+        (options.port, options.quiet) = (port.map { String($0) }, quiet.map { String($0) })
+        (options.aeTitle, options.watch, options.rules, options.model) = (aeTitle, watch, rules, models.model)
+        (options.noNetwork, options.device, options.tta, options.mc) = (noNetwork, models.device, models.tta, models.mc)
         let unit = ListenUnit(
-            home: home.location, executable: Program.executable, options: options, watched: watch,
+            home: home.location, executable: Program.executable, options: options,
             user: getuid() == 0 ? serviceUser : nil)
         if printService { return print(unit.text, terminator: "") }
         Output.lines(try unit.install())

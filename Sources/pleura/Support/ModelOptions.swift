@@ -47,9 +47,7 @@ struct ModelOptions: ParsableArguments {
         options.mirrors = tta
         options.dropoutSamples = mc
         let choice = try ModelChoice.find(model, in: try Self.catalogue(home, program))
-        if case .model(let entry) = choice.kind, entry.header.purpose == .answeringPrompts, !measures {
-            throw ProgramError(PredictionError.answersPrompts.description)
-        }
+        if !measures { try choice.requireSegmenting() }
         return CasePredictor(choice, networks: TorchNetworks(device: device), options: options)
     }
 }

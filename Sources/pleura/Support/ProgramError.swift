@@ -1,8 +1,9 @@
 import CaseWork
+import Cases
 import Settings
 
 /// Why a command ended early, for people, with the exit status that scripts see.
-struct ProgramError: Error, CustomStringConvertible {
+struct ProgramError: ExplainedError {
     /// The statuses of the command-line contract.
     enum Kind: Int32 {
         /// Something failed that the user did not cause.
@@ -13,6 +14,7 @@ struct ProgramError: Error, CustomStringConvertible {
 
     let description: String
     let kind: Kind
+    var isFailure: Bool { kind == .failed }
 
     init(_ description: String, _ kind: Kind = .input) {
         self.description = description
