@@ -15,7 +15,7 @@ struct ListenTests {
     @Test("a series that is sent is on the worklist with its prediction; sent again, nothing changes")
     func sent() throws {
         let home = try TemporaryFolder()
-        let listening = try Listening(["--once-quiet", "5"], home: home)
+        let listening = try Listening(["--quiet", "4", "--once-quiet", "5"], home: home)
         #expect(try listening.tool("echoscu", []).status == 0)
         #expect(try listening.send().status == 0)
         #expect(listening.end() == 0, "\(listening.said)")
@@ -31,7 +31,7 @@ struct ListenTests {
         #expect(try pleura("import", path, home: home).status == 0, "the same content under the same id")
         // What is said names nobody.
         #expect(!listening.said.uppercased().contains("PHANTOM"), "\(listening.said)")
-        let again = try Listening(["--once-quiet", "5"], home: home)
+        let again = try Listening(["--quiet", "4", "--once-quiet", "5"], home: home)
         #expect(try again.send().status == 0)
         #expect(again.end() == 0)
         #expect(again.files("pacs/series").count == 24 && again.files("intake").isEmpty, "\(again.said)")
@@ -62,7 +62,8 @@ struct ListenTests {
         let series = try #require(explained["series"] as? [[String: Any]])
         #expect(Set(series.compactMap { $0["modality"] as? String }) == ["CT", "RTSTRUCT"])
         let result = try pleura(
-            "listen", "--no-network", "--watch", inbox.path, "--once-quiet", "3", "--rules", rules.path, "--model",
+            "listen", "--no-network", "--watch", inbox.path, "--quiet", "3", "--once-quiet", "3", "--rules", rules.path,
+            "--model",
             "baseline-threshold", home: home)
         #expect(result.status == 0, "\(result)")
         #expect(result.errors.contains("watched folder: 25 objects taken"), "\(result)")
@@ -73,20 +74,49 @@ struct ListenTests {
         #expect(left.count == 25)
     }
 
-    @Test("what is odd about an image is said, and so is a file that was left out")
+    @Test("what is odd about an image is said, with its case")
     func notes() throws {
+        let home = try TemporaryFolder()
+        let inbox = home.file("inbox")
+        try FileManager.default.copyItem(at: SampleCases.dicom().appendingPathComponent("CT"), to: inbox)
+        // Every slice has a frame of reference of its own.
+        for (index, name) in try FileManager.default.contentsOfDirectory(atPath: inbox.path).sorted().enumerated() {
+            let file = inbox.appendingPathComponent(name)
+            var data = try Data(contentsOf: file)
+            let tag = try #require(data.range(of: Data([0x20, 0, 0x52, 0])))
+            let value = tag.upperBound + 4
+            // Explicit VR: UI and two bytes of length; implicit: four bytes of length.
+            let isExplicit = data[tag.upperBound] == UInt8(ascii: "U")
+            let length = Int(data[isExplicit ? value - 2 : value - 4])
+            let end = data[value..<value + length].lastIndex { (0x30...0x39).contains($0) } ?? value
+            (data[end - 1], data[end]) = (UInt8(0x30 + index / 10), UInt8(0x30 + index % 10))
+            try data.write(to: file)
+        }
+        let result = try pleura(
+            "listen", "--no-network", "--watch", inbox.path, "--quiet", "2", "--once-quiet", "3", "--model",
+            "baseline-threshold", home: home)
+        #expect(result.status == 0, "\(result)")
+        let notes = result.errors.split(separator: "\n").filter { $0.contains(": note: ") }
+        #expect(
+            notes.contains { $0.hasPrefix("case ") && $0.contains("different frame-of-reference UIDs") }, "\(result)")
+    }
+
+    @Test("a file that was left out is said, and so is a series that became no case, then and later")
+    func leftOut() throws {
         let input = try NotesTests.Awkward()
         // Two slices that nobody can read any more, and one that is missing in the midst.
         let slices = try NotesTests.Awkward.slices(of: input.patient)
         try FileManager.default.removeItem(at: slices[11])
         let result = try pleura(
-            "listen", "--no-network", "--watch", input.image, "--once-quiet", "3", "--model", "baseline-threshold",
+            "listen", "--no-network", "--watch", input.image, "--quiet", "3", "--once-quiet", "3", "--model",
+            "baseline-threshold",
             home: input.home)
         #expect(result.status == 1, "\(result)")
         #expect(result.errors.contains("2 files not taken"), "\(result)")
         #expect(result.errors.contains("became no case."), "\(result)")
         let again = try pleura(
-            "listen", "--no-network", "--watch", input.image, "--once-quiet", "3", "--model", "baseline-threshold",
+            "listen", "--no-network", "--watch", input.image, "--quiet", "3", "--once-quiet", "3", "--model",
+            "baseline-threshold",
             home: input.home)
         #expect(again.errors.contains("received earlier, became no case."), "\(again)")
     }
@@ -129,7 +159,7 @@ struct ListenTests {
         half.send(RawConnection.data([UInt8](repeating: 7, count: 1000), isLast: false))
         listening.signal(SIGKILL)
         #expect(listening.files("intake/series").count == 10)
-        listening = try Listening(["--once-quiet", "5"], home: home)
+        listening = try Listening(["--quiet", "4", "--once-quiet", "5"], home: home)
         #expect(try listening.send().status == 0)
         #expect(listening.end() == 0, "\(listening.said)")
         #expect(listening.files("pacs/series").count == 24 && listening.files("intake").isEmpty)
@@ -215,6 +245,30 @@ struct ListenTests {
         #expect(listening.signal(SIGTERM) == 0, "\(listening.said)")
     }
 
+    @Test("mistakes with models are found before anything is listened to")
+    func modelMistakes() throws {
+        let home = try TemporaryFolder()
+        let rules = home.file("rules.toml")
+        try Data("[[rule]]\nname = \"chests\"\nmodel = \"refine@1\"\n".utf8).write(to: rules)
+        let models = home.file("pleura/models")
+        try FileManager.default.createDirectory(at: models, withIntermediateDirectories: true)
+        try FileManager.default.copyItem(
+            at: repositoryRoot().appendingPathComponent("models/refine.safetensors"),
+            to: models.appendingPathComponent("refine.safetensors"))
+        let checked = try pleura("rules", "check", rules.path, home: home)
+        #expect(checked.status == 2 && checked.errors.contains("answers prompts"), "\(checked)")
+        for (words, why) in [
+            (["--device", "xyz"], "--device is auto, cpu or cuda"), (["--mc", "5000"], "--mc is 0…1000"),
+            (["--model", "nothing@1"], "No model nothing@1"), (["--model", "refine@1"], "answers prompts"),
+            (["--rules", rules.path], "answers prompts"),
+        ] {
+            // It ends by itself, where it does not notice.
+            let result = try pleura(["listen", "--port", "0", "--quiet", "1", "--once-quiet", "1"] + words, home: home)
+            #expect(result.status == 2 && result.errors.contains(why), "\(words): \(result)")
+            #expect(!result.errors.contains("listening on port"), "\(result)")
+        }
+    }
+
     @Test("a unit for systemd holds the command and its limits")
     func unit() throws {
         let home = try TemporaryFolder()
@@ -222,6 +276,12 @@ struct ListenTests {
         #expect(printed.status == 0)
         #expect(printed.output.contains(" --port 104 --watch \"/in box\""), "\(printed)")
         #expect(printed.output.contains("NoNewPrivileges=yes"))
+        let more = try pleura(
+            "listen", "--print-service", "--device", "cpu", "--tta", "--mc", "3", "--rules", "rules.toml", home: home)
+        #expect(more.output.contains("/rules.toml --device cpu --mc 3 --tta"), "\(more)")
+        #expect(!more.output.contains("--rules rules.toml"))
+        let ending = try pleura("listen", "--print-service", "--once-quiet", "5", home: home)
+        #expect(ending.status == 2 && ending.errors.contains("Leave --once-quiet away"), "\(ending)")
         #expect(!FileManager.default.fileExists(atPath: home.file("config/systemd").path))
     }
 }

@@ -136,13 +136,22 @@ final class RawConnection {
         return bytes
     }
 
-    /// Whether the other side closes within half a minute, whatever it says before.
+    /// Whether the other side closes within half a minute, whatever it says before. Silence is no closing.
     func isClosed() -> Bool {
         let end = Date() + 30
+        var bytes = [UInt8](repeating: 0, count: 4096)
         while Date() < end {
-            if receive().isEmpty { return true }
+            let got = recv(descriptor, &bytes, bytes.count, 0)
+            if got == 0 || (got < 0 && errno != EAGAIN && errno != EINTR) { return true }
         }
         return false
+    }
+
+    /// Whether the other side ends it within half a minute: closes, or aborts the association and leaves the closing to us.
+    func isCutOff() -> Bool {
+        var first = [UInt8](repeating: 0, count: 1)
+        let got = recv(descriptor, &first, 1, Int32(MSG_PEEK))
+        return got > 0 ? first[0] == 7 : isClosed()
     }
 
     /// A PDU of PS3.8 9.3.
@@ -181,6 +190,14 @@ final class RawConnection {
             + element(0x0110, [1, 0])
             + element(0x0700, [0, 0]) + element(0x0800, [0, 0]) + element(0x1000, Array(instance.utf8))
         return pdu(4, value(element(0, [UInt8(rest.count), 0, 0, 0]) + rest, 3))
+    }
+
+    /// The status of a response: the two bytes of element (0000,0900); `nil` where the PDU holds none.
+    static func status(in pdu: [UInt8]) -> UInt16? {
+        guard pdu.first == 4, let head = Data(pdu).range(of: Data([0, 0, 0, 9, 2, 0, 0, 0])),
+            head.upperBound + 2 <= pdu.count
+        else { return nil }
+        return UInt16(pdu[head.upperBound]) | UInt16(pdu[head.upperBound + 1]) << 8
     }
 
     /// A fragment of a data set: the last one or not.
