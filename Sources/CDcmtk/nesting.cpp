@@ -13,7 +13,7 @@ class NestingScanner {
 public:
     enum Verdict { goes_on, fine, too_deep };
 
-    explicit NestingScanner(bool is_little) : is_little(is_little) {}
+    NestingScanner(bool is_little, bool ends_at_pixels) : is_little(is_little), ends_at_pixels(ends_at_pixels) {}
 
     /// Looks at what has been read of the file so far, from where it stopped the last time.
     Verdict look(const std::vector<uint8_t> &bytes) {
@@ -27,7 +27,7 @@ public:
                 if (ends.size() > deepest_nesting) return too_deep;
             } else if (is_tag(here, 0xfffe, 0xe00d) && !ends.empty()) {
                 ends.pop_back();
-            } else if (is_tag(here, 0x7fe0, 0x0010) && ends.empty()) {
+            } else if (ends_at_pixels && is_tag(here, 0x7fe0, 0x0010) && ends.empty()) {
                 return fine;
             }
         }
@@ -35,7 +35,7 @@ public:
     }
 
 private:
-    const bool is_little;
+    const bool is_little, ends_at_pixels;
     size_t at = 0;
     std::vector<size_t> ends;
 
@@ -50,15 +50,15 @@ private:
 
 }  // namespace
 
-cd_status cd::check_nesting(int file, bool is_little, char *message) {
-    NestingScanner scanner(is_little);
+cd_status cd::check_nesting(int file, bool is_little, char *message, off_t start) {
+    NestingScanner scanner(is_little, start == 0);
     std::vector<uint8_t> bytes;
     for (;;) {
         // The attributes before the pixels are a few KiB; structure sets are read to their end.
-        const size_t piece = bytes.empty() ? 16384 : bytes.size(), start = bytes.size();
-        bytes.resize(start + piece);
-        const ssize_t got = pread(file, bytes.data() + start, piece, off_t(start));
-        bytes.resize(start + (got > 0 ? size_t(got) : 0));
+        const size_t piece = bytes.empty() ? 16384 : bytes.size(), known = bytes.size();
+        bytes.resize(known + piece);
+        const ssize_t got = pread(file, bytes.data() + known, piece, start + off_t(known));
+        bytes.resize(known + (got > 0 ? size_t(got) : 0));
         switch (scanner.look(bytes)) {
         case NestingScanner::too_deep: return fail(message, CD_DAMAGED, "its sequences are nested too deeply");
         case NestingScanner::fine: return CD_OK;

@@ -65,9 +65,7 @@ extern "C" cd_status cd_read_object(const char *path, cd_object *out, char *mess
         cd::Readable source;
         if (cd_status status = source.open(path, message)) return status;
         DcmFileFormat format;
-        // To its end: whether the pixels are all there shows only there, and they stay in the file.
-        const OFCondition loaded = source.load(format, 4096);
-        if (loaded.bad()) return source.explain(loaded, message);
+        if (cd_status status = source.load_checked(format, out->has_pixels, message)) return status;
         DcmDataset &data = *format.getDataset();
         const std::string set = cd::whole_text(data, DCM_SpecificCharacterSet);
         auto take = [&](auto &to, const DcmTagKey &tag) {
@@ -88,8 +86,6 @@ extern "C" cd_status cd_read_object(const char *path, cd_object *out, char *mess
         take(out->manufacturer, DCM_Manufacturer);
         take(out->institution, DCM_InstitutionName);
         take(out->station, DCM_StationName);
-        out->has_pixels = data.tagExists(DCM_PixelData) || data.tagExists(DCM_FloatPixelData)
-            || data.tagExists(DCM_DoubleFloatPixelData);
         out->slice_thickness = cd::number(data, DCM_SliceThickness);
         if (!cd::whole_number(data, DCM_NumberOfSeriesRelatedInstances, out->series_instances)) {
             out->series_instances = -1;

@@ -119,12 +119,14 @@ cd::Readable::~Readable() {
     if (inflated >= 0) close(inflated);
 }
 
-OFCondition cd::Readable::load(DcmFileFormat &format, Uint32 longest, const DcmTagKey &until) const {
+OFCondition cd::Readable::load(
+    DcmFileFormat &format, Uint32 longest, const DcmTagKey &until, off_t *stopped_at) const {
     auto read_from = [&](DcmInputStream &stream) {
         if (stream.status().bad()) return stream.status();
         format.transferInit();
         const OFCondition result = format.readUntilTag(stream, EXS_Unknown, EGL_noChange, longest, until);
         format.transferEnd();
+        if (stopped_at) *stopped_at = off_t(stream.tell());
         return result;
     };
     if (foreign.empty()) {
@@ -164,6 +166,7 @@ cd_status cd::Readable::open(const char *path, char *message) {
         is_dicom = begins_little || is_big;
     }
     if (!is_dicom) return fail(message, CD_NOT_DICOM, "not DICOM");
+    is_little = !is_big;
     count = about.st_size;
     if (!meta.syntax.empty() && DcmXfer(meta.syntax.c_str()).getXfer() == EXS_Unknown) {
         const bool is_uid = meta.syntax.find_first_not_of("0123456789.") == std::string::npos;

@@ -31,10 +31,14 @@ public:
 
     cd_status open(const char *path, char *message);
 
-    /// Has DCMTK read the file, all of it or up to an attribute. Values over `longest` bytes stay where they are until
+    /// Has DCMTK read the file, all of it or up to an attribute; `*stopped_at` is where its reading ended: behind the head
+    /// of that attribute, if there is one. Values over `longest` bytes stay where they are until
     /// they are asked for, as long as this lives.
     OFCondition load(
-        DcmFileFormat &format, Uint32 longest = DCM_MaxReadLength, const DcmTagKey &until = DCM_UndefinedTagKey) const;
+        DcmFileFormat &format, Uint32 longest = DCM_MaxReadLength, const DcmTagKey &until = DCM_UndefinedTagKey,
+        off_t *stopped_at = nullptr) const;
+    /// Has DCMTK read the file up to its pixel data, and checks that this and whatever follows it is all there.
+    cd_status load_checked(DcmFileFormat &format, bool &has_pixels, char *message) const;
     /// Says why DCMTK could not read the file, by what the file shows of it: a transfer syntax that is not known, a length
     /// that does not fit, or damage.
     cd_status explain(const OFCondition &loaded, char *message) const;
@@ -57,6 +61,7 @@ private:
     off_t count = 0;
     int inflated = -1;
     std::string foreign;
+    bool is_little = true;
     /// Where the file names it, in how many bytes.
     size_t syntax_at = 0, syntax_length = 0;
 

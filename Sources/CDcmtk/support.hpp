@@ -8,6 +8,7 @@
 #include <exception>
 #include <new>
 #include <string>
+#include <sys/types.h>
 #include <vector>
 
 namespace cd {
@@ -56,8 +57,9 @@ struct MetaGroup {
 
 /// Reads the meta group, which is explicit little endian whatever follows.
 MetaGroup read_meta_group(int file);
-/// Refuses files whose sequences nest so deeply that parsing them would overrun the stack.
-cd_status check_nesting(int file, bool is_little, char *message);
+/// Refuses files whose sequences nest so deeply that parsing them would overrun the stack. Looks at what is before the
+/// pixel data, or, from `start` on, at what is behind it.
+cd_status check_nesting(int file, bool is_little, char *message, off_t start = 0);
 
 /// Value `position` of an attribute without the padding around it; empty if there is none.
 std::string text(DcmItem &item, const DcmTagKey &tag, unsigned long position = 0);

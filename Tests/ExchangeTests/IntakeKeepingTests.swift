@@ -236,6 +236,26 @@ struct IntakeKeepingTests {
         #expect(try IntakeSite().take(data) == .new)
     }
 
+    @Test(
+        "what stands behind the pixels must be all there, and nests no deeper than before them",
+        arguments: [true, false])
+    func behindPixels(isCompressed: Bool) throws {
+        var object = SmallObject()
+        object.isCompressed = isCompressed
+        // DataSetTrailingPadding.
+        let padding = Data(
+            [0xfc, 0xff, 0xfc, 0xff, 0x4f, 0x42, 0, 0, 100, 0, 0, 0] + [UInt8](repeating: 0, count: 100))
+        let data = object.data + padding
+        #expect(throws: IntakeRefusal.self) { try IntakeSite().take(data.dropLast(10)) }
+        #expect(try IntakeSite().take(data) == .new)
+        // A private sequence of sequences, without an end.
+        let level: [UInt8] =
+            [0xe1, 0x7f, 0x10, 0x10, 0x53, 0x51, 0, 0, 255, 255, 255, 255, 0xfe, 0xff, 0, 0xe0, 255, 255, 255, 255]
+        let deep = Data((0..<200_000).flatMap { _ in level })
+        let refusal = #expect(throws: IntakeRefusal.self) { try IntakeSite().take(object.data + deep) }
+        #expect(refusal?.status == 0xc000)
+    }
+
     @Test("a structure set has no pixels and is taken; a CT without any is refused")
     func withoutPixels() throws {
         var object = SmallObject()

@@ -252,7 +252,7 @@ typedef struct {
     double slice_thickness;
     /// NumberOfSeriesRelatedInstances.
     int32_t series_instances;
-    /// Whether it has pixel data of any kind, of whatever length.
+    /// Whether it has pixel data, of whatever length.
     bool has_pixels;
 } cd_object;
 
