@@ -119,8 +119,7 @@ cd::Readable::~Readable() {
     if (inflated >= 0) close(inflated);
 }
 
-OFCondition cd::Readable::load(
-    DcmFileFormat &format, Uint32 longest, const DcmTagKey &until, off_t *stopped_at) const {
+OFCondition cd::Readable::load(DcmFileFormat &format, Uint32 longest, const DcmTagKey &until, off_t *stopped_at) const {
     auto read_from = [&](DcmInputStream &stream) {
         if (stream.status().bad()) return stream.status();
         format.transferInit();

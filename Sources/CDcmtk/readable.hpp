@@ -45,8 +45,6 @@ public:
     /// The keyword of the first attribute whose length is stated modulo 65,536, as some writers of explicit VR do with
     /// long ones; empty if there is none.
     std::string wrapped_attribute() const;
-    /// The transfer syntax that the file states; empty without a meta group.
-    const std::string &stated_syntax() const { return syntax; }
     /// Bytes that DCMTK has to read.
     off_t size() const { return count; }
     bool was_deflated() const { return inflated >= 0; }

@@ -106,9 +106,11 @@ extension IntakeFolder {
         _ uid: String, _ note: SeriesNote, folder: URL, isCounted: Bool
     ) -> CompleteSeries? {
         let instances = IntakeDisk.objects(in: folder).map { String($0.dropLast(4)) }
-        guard let first = instances.min(),
-            let object = try? DicomObject.read(folder.appendingPathComponent("\(first).dcm"))
-        else { return nil }
+        // What cannot be read any more is told when a case is to be made of it.
+        let readable = instances.sorted().lazy.compactMap {
+            try? DicomObject.read(folder.appendingPathComponent("\($0).dcm"))
+        }
+        guard let object = readable.first else { return nil }
         return CompleteSeries(
             uid: uid, traits: SeriesTraits(first: object, count: instances.count, calling: note.calling),
             isCT: object.isCT, count: instances.count, expected: note.expected,

@@ -20,7 +20,7 @@ import Synchronization
 ///     intake/due/UID.json         it is complete and has still to become a case
 ///     intake/failed/UID.json      it is complete and became none, and why
 ///     intake/ignored/UID/         a rule says that it becomes none
-///     intake/late/UID/            images that came after the series was complete
+///     intake/late/UID/            images that came after the series was complete; `told`: of how many readers know
 ///     intake/conflicts/UID/       objects of a UID that another object has already
 ///     intake/promised/UID         somebody was told that objects of the series are kept: no rule puts them aside
 ///     pacs/series/UID/            complete CT series
@@ -181,16 +181,20 @@ package final class IntakeFolder: Sendable {
             }
         }
         let instance = object.sopInstanceUID
-        // Looked at before the lock is taken, so that duplicates keep nobody waiting. Anything else than the same is
-        // looked at again under the lock: its place may have moved meanwhile.
+        // Looked at before the lock is taken, so that duplicates keep nobody waiting; what has a place never changes its
+        // content. What could not be read is looked at again under the lock: its place may have moved meanwhile.
         let earlier = state.withLock { $0.places[instance] }
-        if let earlier, DicomObject.compare(file, URL(fileURLWithPath: earlier)) == .same {
+        let comparison = earlier.map { DicomObject.compare(file, URL(fileURLWithPath: $0)) }
+        if comparison == .same {
             unlink(file.path)
             state.withLock { hear(of: object, association: association, now: now, &$0) }
             return .known
         }
         let result = state.withLock { state -> Result<Filed, IntakeRefusal> in
             do throws(IntakeRefusal) {
+                if let earlier, comparison == .other, state.places[instance] == earlier {
+                    return .success(try putApart(file, object, calling: calling, &state))
+                }
                 let filed = try put(object, from: file, calling: calling, association: association, now: now, &state)
                 if filed == .new || filed == .known { hear(of: object, association: association, now: now, &state) }
                 return .success(filed)
@@ -305,8 +309,14 @@ package final class IntakeFolder: Sendable {
             unlink(file.path)
             return .known
         case .unreadable: throw .incomparable
-        case .other: break
+        case .other: return try putApart(file, object, calling: calling, &state)
         }
+    }
+
+    /// Puts another object of a UID that is taken where those lie.
+    private func putApart(
+        _ file: URL, _ object: DicomObject, calling: String, _ state: inout State
+    ) throws(IntakeRefusal) -> Filed {
         guard let digest = try? SHA256Digest.hex(ofFile: file) else { throw .unreadable }
         let folder = place("conflicts", object.seriesUID)
         try IntakeDisk.makeFolder(folder)
