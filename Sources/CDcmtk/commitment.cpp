@@ -1,4 +1,5 @@
 // Storage commitment as the one who is asked (PS3.4 J).
+#include "readable.hpp"
 #include "storage.hpp"
 
 #include <cstring>
@@ -50,13 +51,20 @@ bool StorageService::commit(
     T_ASC_Association *peer, T_ASC_PresentationContextID id, const T_DIMSE_N_ActionRQ &request) {
     if (request.DataSetType == DIMSE_DATASET_NULL) return false;
     caller_.expect(std::chrono::seconds(wanted_.timeout), int64_t(16) << 20);
+    T_ASC_PresentationContext context;
+    if (ASC_findAcceptedPresentationContext(peer->params, id, &context).bad()) return false;
+    // Into a file: from there it is read as carefully as any file.
+    Arriving file(next_path(), "", "", context.acceptedTransferSyntax, "");
     T_ASC_PresentationContextID data_id = id;
-    DcmDataset *received = nullptr;
-    const OFCondition came =
-        DIMSE_receiveDataSetInMemory(peer, DIMSE_NONBLOCKING, wanted_.timeout, &data_id, &received, nullptr, nullptr);
-    std::unique_ptr<DcmDataset> asked(received);
-    if (came.bad() || !asked) return false;
-    const std::string transaction = text(*asked, DCM_TransactionUID);
+    char message[CD_MESSAGE_SIZE];
+    Readable source;
+    DcmFileFormat format;
+    if (receive(peer, data_id, file).bad() || !file.settle() || source.open(file.path().c_str(), message) != CD_OK
+        || source.load(format).bad()) {
+        return false;
+    }
+    DcmDataset &asked = *format.getDataset();
+    const std::string transaction = text(asked, DCM_TransactionUID);
     const bool is_ours = std::strcmp(request.RequestedSOPClassUID, UID_StorageCommitmentPushModelSOPClass) == 0
         && request.ActionTypeID == 1 && is_uid(transaction);
     T_DIMSE_Message response = {};
@@ -75,7 +83,7 @@ bool StorageService::commit(
     DcmDataset report;
     report.putAndInsertString(DCM_TransactionUID, transaction.c_str());
     bool has_failures = false;
-    for_each_item(*asked, DCM_ReferencedSOPSequence, [&](DcmItem &item) {
+    for_each_item(asked, DCM_ReferencedSOPSequence, [&](DcmItem &item) {
         const std::string kind = text(item, DCM_ReferencedSOPClassUID);
         const std::string instance = text(item, DCM_ReferencedSOPInstanceUID);
         const uint16_t reason = calls_.vouches(calls_.context, kind.c_str(), instance.c_str());

@@ -39,6 +39,30 @@ bool write_all(int file, const uint8_t *bytes, size_t count) {
     return true;
 }
 
+/// How far DCMTK may descend into sequences, by the stack that it takes, about 1 KiB a level: threads have 512 KiB or more.
+const size_t deepest_stack = 256 << 10;
+
+/// A stream that ends where DCMTK has descended so far that the stack would not last, whatever led it there. (What
+/// `check_nesting` sees can be deceived by values that look like tags.)
+template <class Stream> class Bounded : public Stream {
+public:
+    using Stream::Stream;
+    bool was_too_deep() const { return was_too_deep_; }
+    OFBool eos() override { return is_too_deep() ? OFTrue : Stream::eos(); }
+    offile_off_t avail() override { return is_too_deep() ? 0 : Stream::avail(); }
+    offile_off_t read(void *to, offile_off_t count) override { return is_too_deep() ? 0 : Stream::read(to, count); }
+
+private:
+    const char *const top_ = static_cast<const char *>(__builtin_frame_address(0));
+    bool was_too_deep_ = false;
+
+    bool is_too_deep() {
+        const auto *here = static_cast<const char *>(__builtin_frame_address(0));
+        if (here < top_ && size_t(top_ - here) > deepest_stack) was_too_deep_ = true;
+        return was_too_deep_;
+    }
+};
+
 /// Inflates nothing: where DCMTK takes a file to be deflated and its meta group says otherwise to us, it is damaged.
 class PlainStream : public DcmInputFileStream {
 public:
@@ -120,21 +144,22 @@ cd::Readable::~Readable() {
 }
 
 OFCondition cd::Readable::load(DcmFileFormat &format, Uint32 longest, const DcmTagKey &until, off_t *stopped_at) const {
-    auto read_from = [&](DcmInputStream &stream) {
+    auto read_from = [&](auto &stream) {
         if (stream.status().bad()) return stream.status();
         format.transferInit();
         const OFCondition result = format.readUntilTag(stream, EXS_Unknown, EGL_noChange, longest, until);
         format.transferEnd();
         if (stopped_at) *stopped_at = off_t(stream.tell());
-        return result;
+        is_too_deep = stream.was_too_deep();
+        return is_too_deep ? EC_InvalidStream : result;
     };
     if (foreign.empty()) {
-        PlainStream stream(name.c_str());
+        Bounded<PlainStream> stream(name.c_str());
         return read_from(stream);
     }
     std::string known = UID_JPEG2000TransferSyntax;
     known.resize(syntax_length, 0);
-    RenamedStream stream(name.c_str(), syntax_at, known);
+    Bounded<RenamedStream> stream(name.c_str(), syntax_at, known);
     return read_from(stream);
 }
 

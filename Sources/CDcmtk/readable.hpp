@@ -60,6 +60,8 @@ private:
     int inflated = -1;
     std::string foreign;
     bool is_little = true;
+    /// Whether the last reading ended because sequences nest too deeply.
+    mutable bool is_too_deep = false;
     /// Where the file names it, in how many bytes.
     size_t syntax_at = 0, syntax_length = 0;
 

@@ -258,6 +258,17 @@ bool StorageService::answer(T_ASC_Association *peer, T_ASC_PresentationContextID
     }
 }
 
+std::string StorageService::next_path() const {
+    static std::atomic<uint64_t> number{0};
+    return std::string(wanted_.folder) + "/" + std::to_string(getpid()) + "-" + std::to_string(++number) + ".part";
+}
+
+OFCondition StorageService::receive(T_ASC_Association *peer, T_ASC_PresentationContextID &id, Arriving &file) const {
+    ArrivingConsumer consumer(file);
+    ArrivingStream stream(consumer);
+    return DIMSE_receiveDataSetInFile(peer, DIMSE_NONBLOCKING, wanted_.timeout, &id, &stream, nullptr, nullptr);
+}
+
 bool StorageService::store(T_ASC_Association *peer, T_ASC_PresentationContextID id, const T_DIMSE_C_StoreRQ &request) {
     T_ASC_PresentationContext context;
     if (ASC_findAcceptedPresentationContext(peer->params, id, &context).bad()) return false;
@@ -265,16 +276,10 @@ bool StorageService::store(T_ASC_Association *peer, T_ASC_PresentationContextID 
     const bool is_fit = kind == context.abstractSyntax && is_uid(instance);
     DIC_US status = STATUS_STORE_Error_CannotUnderstand;
     caller_.expect(std::chrono::seconds(wanted_.timeout), wanted_.largest_object);
-    static std::atomic<uint64_t> number{0};
-    const std::string path =
-        std::string(wanted_.folder) + "/" + std::to_string(getpid()) + "-" + std::to_string(++number) + ".part";
+    const std::string path = next_path();
     Arriving file(path, is_uid(kind) ? kind : "", is_fit ? instance : "", context.acceptedTransferSyntax, calling_);
-    ArrivingConsumer consumer(file);
-    ArrivingStream stream(consumer);
     T_ASC_PresentationContextID data_id = id;
-    const OFCondition came =
-        DIMSE_receiveDataSetInFile(peer, DIMSE_NONBLOCKING, wanted_.timeout, &data_id, &stream, nullptr, nullptr);
-    if (came.bad() || data_id != id) return false;
+    if (receive(peer, data_id, file).bad() || data_id != id) return false;
     // What is on its way to the disk is no time of the peer's.
     caller_.expect(std::chrono::seconds(3600), 1 << 20);
     if (!file.settle()) {

@@ -58,6 +58,10 @@ private:
     /// Why an association is refused; "" if it is not.
     const char *objection(T_ASC_Association *peer, bool is_busy, T_ASC_RejectParameters &reject);
     bool answer(T_ASC_Association *peer, T_ASC_PresentationContextID id, const T_DIMSE_Message &came);
+    /// Where the next data set goes.
+    std::string next_path() const;
+    /// Receives a data set into a file; `id` becomes the context that it came by.
+    OFCondition receive(T_ASC_Association *peer, T_ASC_PresentationContextID &id, Arriving &file) const;
     bool store(T_ASC_Association *peer, T_ASC_PresentationContextID id, const T_DIMSE_C_StoreRQ &request);
     bool commit(T_ASC_Association *peer, T_ASC_PresentationContextID id, const T_DIMSE_N_ActionRQ &request);
 };

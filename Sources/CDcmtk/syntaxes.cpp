@@ -145,6 +145,7 @@ std::string cd::Readable::wrapped_attribute() const {
 }
 
 cd_status cd::Readable::explain(const OFCondition &loaded, char *message) const {
+    if (is_too_deep) return fail(message, CD_DAMAGED, "its sequences are nested too deeply");
     if (!is_known_syntax(syntax) && !is_high_throughput(syntax)) {
         std::snprintf(message, CD_MESSAGE_SIZE, "its transfer syntax (%s) is not read", syntax_name(syntax).c_str());
         return CD_UNSUPPORTED;

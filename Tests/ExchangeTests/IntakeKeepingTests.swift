@@ -256,6 +256,22 @@ struct IntakeKeepingTests {
         #expect(refusal?.status == 0xc000)
     }
 
+    @Test("sequences without a bottom are refused, whatever values hide them", arguments: ["pixels", "delimiters"])
+    func bottomless(kind: String) throws {
+        // A private value that looks like the head of the pixels, or at each level like the end of an item.
+        let isAtEachLevel = kind == "delimiters"
+        let tag: [UInt8] = isAtEachLevel ? [0xfe, 0xff, 0x0d, 0xe0] : [0xe0, 0x7f, 0x10, 0]
+        let decoy: [UInt8] = [9, 0, 0x10, 0x10, 0x4f, 0x42, 0, 0, 8, 0, 0, 0] + tag + [0, 0, 0, 0]
+        let level: [UInt8] =
+            [0x40, 0, 0x75, 2, 0x53, 0x51, 0, 0, 255, 255, 255, 255, 0xfe, 0xff, 0, 0xe0, 255, 255, 255, 255]
+        var object = SmallObject()
+        object.hasPixels = false
+        var data = object.data + (isAtEachLevel ? [] : decoy)
+        for _ in 0..<100_000 { data += level + (isAtEachLevel ? decoy : []) }
+        let refusal = #expect(throws: IntakeRefusal.self) { try IntakeSite().take(data) }
+        #expect(refusal?.status == 0xc000)
+    }
+
     @Test("a structure set has no pixels and is taken; a CT without any is refused")
     func withoutPixels() throws {
         var object = SmallObject()
