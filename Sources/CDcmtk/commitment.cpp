@@ -102,7 +102,7 @@ bool StorageService::commit(
             return true;
         }
     }
-    caller_.expect(std::chrono::seconds(wanted_.timeout), 1 << 20);
+    caller_.expect(std::chrono::seconds(wanted_.timeout), most_of_command);
     // A peer that wants its report on another association ends this one without a word.
     return send_report(peer, id, report, has_failures, wanted_.timeout, is_released_);
 }

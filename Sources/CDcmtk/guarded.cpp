@@ -13,7 +13,7 @@ namespace {
 uint32_t longest(uint8_t type) {
     switch (type) {
     case 1: return 1u << 20;
-    case 4: return ASC_MAXIMUMPDUSIZE;
+    case 4: return longest_data_pdu;
     default: return 1u << 10;
     }
 }

@@ -12,6 +12,9 @@
 
 namespace cd {
 
+/// The most bytes of a PDU of data that a caller is allowed.
+const uint32_t longest_data_pdu = 64 << 10;
+
 /// What is known of one caller. One thread serves it; another looks after its time.
 class Caller {
 public:

@@ -210,7 +210,7 @@ void StorageService::serve(T_ASC_Association *peer, bool is_busy) {
     if (ASC_acknowledgeAssociation(peer).bad()) return tell(CD_LISTEN_CUT, "the association was negotiated");
     tell(CD_LISTEN_BEGAN);
     const std::chrono::seconds patience(wanted_.timeout);
-    caller_.expect(patience, 1 << 20);
+    caller_.expect(patience, most_of_command);
     for (;;) {
         T_ASC_PresentationContextID id = 0;
         T_DIMSE_Message came = {};
@@ -245,7 +245,7 @@ void StorageService::serve(T_ASC_Association *peer, bool is_busy) {
                     : caller_.broke_limit() ? "it sent more than is allowed, or what is no DICOM"
                                             : "the connection broke, or it sent what is no DICOM");
         }
-        caller_.expect(patience, 1 << 20);
+        caller_.expect(patience, most_of_command);
     }
 }
 

@@ -4,6 +4,10 @@
 
 namespace cd {
 
+/// What a peer may send before a command is whole: the PDU that it stands in, which may hold what follows it, and a little
+/// more. DCMTK takes commands apart in memory, by recursion: of more bytes it could be led deeper than a stack lasts.
+const int64_t most_of_command = int64_t(longest_data_pdu) + (16 << 10);
+
 /// A file that takes a data set as it comes. What cannot be written is swallowed, so that the peer can be told.
 class Arriving {
 public:

@@ -175,8 +175,8 @@ private:
             cd::GuardedLayer::holds_gate = true;
             dcmExternalSocketHandle.set(socket);
             const OFCondition came = ASC_receiveAssociation(
-                network_, &peer, ASC_MAXIMUMPDUSIZE, nullptr, nullptr, wanted_.uses_tls ? OFTrue : OFFalse, DUL_NOBLOCK,
-                wanted_.timeout);
+                network_, &peer, cd::longest_data_pdu, nullptr, nullptr, wanted_.uses_tls ? OFTrue : OFFalse,
+                DUL_NOBLOCK, wanted_.timeout);
             if (cd::GuardedLayer::holds_gate) {
                 cd::GuardedLayer::holds_gate = false;
                 gate_.unlock();

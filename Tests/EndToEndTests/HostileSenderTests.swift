@@ -132,6 +132,19 @@ struct HostileSenderTests {
         try expectServing(listening)
     }
 
+    @Test("commands whose sequences have no bottom end their association and nothing else")
+    func bottomless() throws {
+        let level: [UInt8] = [8, 0, 0x40, 0x11, 255, 255, 255, 255, 0xfe, 0xff, 0, 0xe0, 255, 255, 255, 255]
+        let piece = [UInt8]((0..<1000).flatMap { _ in level })
+        // As many as the limit lets through, and as many as the limit of before did.
+        for count in [5, 9, 60] {
+            let peer = try opened()
+            for index in 1...count where !peer.send(RawConnection.command(piece, isLast: index == count)) { break }
+            #expect(peer.isCutOff())
+        }
+        try expectServing()
+    }
+
     @Test("names that are no UIDs are refused by status, and the association goes on")
     func names() throws {
         let peer = try opened()

@@ -200,6 +200,9 @@ final class RawConnection {
         return UInt16(pdu[head.upperBound]) | UInt16(pdu[head.upperBound + 1]) << 8
     }
 
+    /// A fragment of a command: the last one or not.
+    static func command(_ bytes: [UInt8], isLast: Bool) -> [UInt8] { pdu(4, value(bytes, isLast ? 3 : 1)) }
+
     /// A fragment of a data set: the last one or not.
     static func data(_ bytes: [UInt8], isLast: Bool) -> [UInt8] { pdu(4, value(bytes, isLast ? 2 : 0)) }
 
