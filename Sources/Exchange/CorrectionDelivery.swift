@@ -9,13 +9,13 @@ import Settings
 
 /// Sends corrections by themselves: the newest of each case, once it may be used, to where the case or the settings want
 /// it. What could not be sent is kept with its reason and tried again.
-package struct CorrectionDelivery {
+package struct CorrectionDelivery: Sendable {
     private let store: any CaseStoring
     private let data: DataFolder
     private let conventions: StructureConventions
     private let settings: DeliverySettings
     private let actor: String
-    private let archive: (String) throws -> any ImageArchive
+    private let archive: @Sendable (String) throws -> any ImageArchive
 
     /// A delivery from a store.
     /// - Parameters:
@@ -24,7 +24,7 @@ package struct CorrectionDelivery {
     ///   - archive: the archive of a name.
     package init(
         from store: any CaseStoring, data: DataFolder, conventions: StructureConventions, by settings: DeliverySettings,
-        actor: String, archive: @escaping (String) throws -> any ImageArchive
+        actor: String, archive: @escaping @Sendable (String) throws -> any ImageArchive
     ) {
         self.store = store
         self.data = data
@@ -124,7 +124,7 @@ package struct CorrectionDelivery {
                 let reason = WorkError(error).description
                 try store.keep(
                     DeliveryAttempt(due.key, to: due.node, as: due.form, .failed(reason)), by: actor, now: now())
-                report.failed.append(.init(due, reason: reason))
+                report.failed.append(.init(due, reason: reason, isOfNode: error is ArchiveError))
                 // Whom nobody reaches is not called for every correction; what one of them lacks holds up none.
                 if (try? archive(due.node).echo()) == nil { silent.insert(due.node) }
             }
@@ -187,9 +187,9 @@ extension DeliveryReport.Item {
             sopInstanceUID: sent.sopInstanceUID, warnings: sent.warnings, attempts: due.attempts + 1)
     }
 
-    fileprivate init(_ due: CorrectionDelivery.Due, reason: String) {
+    fileprivate init(_ due: CorrectionDelivery.Due, reason: String, isOfNode: Bool) {
         self.init(
             caseID: due.key.caseID.rawValue, revision: due.key.revision, node: due.node, form: due.form, error: reason,
-            attempts: due.attempts + 1)
+            isOfNode: isOfNode, attempts: due.attempts + 1)
     }
 }

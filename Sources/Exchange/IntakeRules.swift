@@ -22,12 +22,17 @@ package struct IntakeRules {
         place = url.path
     }
 
-    /// Checks that the models that the rules name are installed and segment images.
+    /// Checks that the models that the rules name are installed and segment images, and that the settings know their nodes.
     /// - Returns: what there is to tell.
-    /// - Throws: ``WorkError`` naming rule and model.
-    package func checked(with catalogue: ModelCatalogue) throws(WorkError) -> String {
+    /// - Throws: ``WorkError`` naming rule and model, or rule and node.
+    package func checked(with catalogue: ModelCatalogue, nodes: [String: PacsNode]) throws(WorkError) -> String {
         for rule in rules.rules {
-            guard case .review(let route) = rule.action, let model = route.model else { continue }
+            guard case .review(let route) = rule.action else { continue }
+            if let node = route.delivery?.node, !node.isEmpty, nodes[node] == nil {
+                throw WorkError(
+                    "\(place): rule “\(rule.name)”: deliver_to: \(node) is not in [nodes.NAME] of the settings")
+            }
+            guard let model = route.model else { continue }
             do {
                 try ModelChoice.find(model, in: catalogue).requireSegmenting()
             } catch {

@@ -82,7 +82,7 @@ package struct RulesExplained: Encodable {
             let parts = [
                 "a case, predicted by \(route.model ?? "the model in use")",
                 route.structures.isEmpty ? nil : "of which \(route.structures.joined(separator: ", ")) are kept",
-                route.isUrgent ? "urgent" : nil, route.reader.map { "for \($0)" },
+                route.isUrgent ? "urgent" : nil, route.reader.map { "for \($0)" }, route.delivery?.told,
             ]
             return parts.compactMap { $0 }.joined(separator: ", ")
         }
@@ -112,13 +112,14 @@ package struct RulesExplained: Encodable {
 
         let seriesUID, modality, action: String
         let objects: Int
-        let rule, model, reader: String?
-        let structures: [String]
+        let rule, model, reader, deliverTo: String?
+        let structures, deliver: [String]
         let priority: String
         let passed: [Passed]
 
         enum CodingKeys: String, CodingKey {
-            case modality, action, objects, rule, model, reader, structures, priority, passed
+            case modality, action, objects, rule, model, reader, structures, priority, passed, deliver
+            case deliverTo = "deliver_to"
             case seriesUID = "series_uid"
         }
 
@@ -133,6 +134,7 @@ package struct RulesExplained: Encodable {
             (seriesUID, modality, objects) = (item.uid, item.traits.modality, item.traits.imageCount)
             (rule, model, reader) = (item.decision.rule?.name, route.model, route.reader)
             (structures, priority) = (route.structures, route.isUrgent ? "urgent" : "normal")
+            (deliverTo, deliver) = (route.delivery?.node, route.delivery?.forms ?? [])
             passed = item.decision.passed.map { passed in
                 Passed(
                     rule: passed.rule.name,
@@ -154,6 +156,8 @@ package struct RulesExplained: Encodable {
             try values.encode(reader, forKey: .reader)
             try values.encode(structures, forKey: .structures)
             try values.encode(priority, forKey: .priority)
+            try values.encode(deliverTo, forKey: .deliverTo)
+            try values.encode(deliver, forKey: .deliver)
             try values.encode(passed, forKey: .passed)
         }
     }

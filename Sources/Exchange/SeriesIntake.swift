@@ -192,6 +192,10 @@ package struct SeriesIntake {
         if isNew, let reader = route.reader, item?.assignee == nil {
             try store.assign(id, to: reader, by: actor, now: Date())
         }
+        if let wanted = route.delivery, try store.deliveryRoutes()[id] == nil {
+            let delivery = DeliveryRoute(node: wanted.node, forms: wanted.forms)
+            try store.send(id, by: delivery, actor: actor, now: Date())
+        }
         let urgency = "urgent by rule “\(rule?.name ?? "")”"
         try flag(id, (isNew && route.isUrgent && item?.flag == nil ? [urgency] : []) + doubts, before: item?.flag)
     }

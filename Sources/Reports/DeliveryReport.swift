@@ -14,12 +14,15 @@ package struct DeliveryReport: Encodable {
         /// Why it was not sent; `nil` where it was, or was not tried yet.
         package let error: String?
         let attempts: Int
+        /// Whether the error is the node's, and not the case's.
+        package let isOfNode: Bool
 
         /// An item from its parts.
         package init(
             caseID: String, revision: Int, node: String, form: String, sopInstanceUID: String? = nil,
-            warnings: [String] = [], error: String? = nil, attempts: Int
+            warnings: [String] = [], error: String? = nil, isOfNode: Bool = false, attempts: Int
         ) {
+            self.isOfNode = isOfNode
             self.caseID = caseID
             self.revision = revision
             (self.node, self.form, self.sopInstanceUID) = (node, form, sopInstanceUID)
@@ -28,6 +31,9 @@ package struct DeliveryReport: Encodable {
 
         /// What it is, for people.
         package var name: String { "case \(caseID) revision \(revision) as \(form) to \(node)" }
+
+        /// How often it was tried, for people.
+        package var tries: String { attempts == 1 ? "once" : "\(attempts) times" }
 
         enum CodingKeys: String, CodingKey {
             case revision, node, warnings, error, attempts
@@ -81,7 +87,7 @@ package struct DeliveryList: Encodable {
     package var lines: [String] {
         if waiting.isEmpty { return ["Nothing is to be sent."] }
         return waiting.map { item in
-            item.error.map { "\(item.name), tried \(Plural.count(item.attempts, "time")): \($0)" } ?? item.name
+            item.error.map { "\(item.name), tried \(item.tries): \($0)" } ?? item.name
         }
     }
 }

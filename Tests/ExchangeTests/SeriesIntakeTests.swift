@@ -58,6 +58,17 @@ struct SeriesIntakeTests {
         #expect(notes.contains("Of what baseline-threshold predicts, only Lung_L was asked for."), "\(notes)")
     }
 
+    @Test("a rule says where the corrections of its cases go, once")
+    func delivered() throws {
+        let site = try Site()
+        try site.send()
+        let rule = rule { $0.delivery = ReviewRoute.Delivery(node: "clinic", forms: ["rtstruct", "sr"]) }
+        _ = try site.process([rule])
+        let id = try site.item().record.id
+        #expect(try site.store.deliveryRoutes() == [id: DeliveryRoute(node: "clinic", forms: ["rtstruct", "sr"])])
+        #expect(try site.store.audit(after: 0, limit: 99).filter { $0.action == "case.routed" }.count == 1)
+    }
+
     @Test("a structure that the model does not predict leaves the case without a prediction, and is said")
     func missingStructure() throws {
         let site = try Site()
@@ -221,6 +232,7 @@ struct SeriesIntakeTests {
             ae_title = "ct1"
             reader = "ana"
             priority = "urgent"
+            deliver_to = "clinic"
             """.utf8
         ).write(to: file)
         let rules = try IntakeRules(file.path, usual: file)
@@ -230,12 +242,13 @@ struct SeriesIntakeTests {
         #expect(
             lines[1...] == [
                 "  not “heads”:", "    body_part is “CHEST”, not “HEAD”", "    slice_thickness_mm is 12, not 0 to 1",
-                "  “from CT1” matches: a case, predicted by the model in use, urgent, for ana",
+                "  “from CT1” matches: a case, predicted by the model in use, urgent, for ana, its corrections go to clinic as rtstruct",
             ])
         let data = try JSONEncoder().encode(explained)
         let document = try #require(try JSONSerialization.jsonObject(with: data) as? [String: Any])
         let series = try #require((document["series"] as? [[String: Any]])?.first)
         #expect(series["rule"] as? String == "from CT1" && series["action"] as? String == "review")
+        #expect(series["deliver_to"] as? String == "clinic" && series["deliver"] as? [String] == ["rtstruct"])
         #expect(series["model"] is NSNull && series["priority"] as? String == "urgent")
         let passed = try #require((series["passed"] as? [[String: Any]])?.first)
         #expect((passed["failing"] as? [[String: Any]])?.count == 2)

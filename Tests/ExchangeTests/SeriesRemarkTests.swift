@@ -165,7 +165,7 @@ struct SeriesRemarkTests {
         try Data("[[rule]]\nname = \"chests\"\nmodel = \"\(name)\"\n".utf8).write(to: file)
         let rules = try IntakeRules(file.path, usual: file)
         let catalogue = ModelCatalogue(folders: [repositoryRoot().appendingPathComponent("models")])
-        let error = #expect(throws: WorkError.self) { try rules.checked(with: catalogue) }
+        let error = #expect(throws: WorkError.self) { try rules.checked(with: catalogue, nodes: [:]) }
         #expect(error?.description.contains("rule “chests”: model: ") == true, "\(String(describing: error))")
         let expected = name == "refine@1" ? "answers prompts" : "No model nothing@1 is installed"
         #expect(error?.description.contains(expected) == true, "\(String(describing: error))")

@@ -12,7 +12,8 @@ struct ListenCommand: ParsableCommand {
         discussion: """
             Answers C-ECHO, C-STORE and storage commitment as [listen] of config.toml says. A series is complete when \
             nothing of its study came for a while, or when as many objects are there as its sender states; then the \
-            first rule of rules.toml that matches says what becomes of it. Ctrl-C or SIGTERM finishes what is in hand.
+            first rule of rules.toml that matches says what becomes of it. Corrections leave as [deliver] and the rules say \
+            (pleura deliver). Ctrl-C or SIGTERM finishes what is in hand.
             """)
 
     @Option(help: "The port; otherwise [listen] port, otherwise 11112; 0 for any that is free.") var port: UInt16?
@@ -41,7 +42,9 @@ struct ListenCommand: ParsableCommand {
             try program.settings.listen.naming(aeTitle), port: port, nodes: program.settings.nodes)
         let rules = try IntakeRules(rules, usual: Program.rulesFile)
         // What is wrong with models is found now, not with every series.
-        Output.note(try rules.checked(with: try ModelOptions.catalogue(home, program)))
+        Output.note(
+            try rules.checked(
+                with: try ModelOptions.catalogue(home, program), nodes: program.settings.nodes))
         _ = try models.predictor(home, program)
         signal(SIGHUP, SIG_IGN)
         signal(SIGPIPE, SIG_IGN)
@@ -60,9 +63,12 @@ struct ListenCommand: ParsableCommand {
             }, say: Output.note)
         let pace = IntakeService.Pace(
             quiet: TimeInterval(quiet ?? program.settings.listen.quiet), endsAfter: onceQuiet.map(TimeInterval.init))
+        let delivery = try program.delivery(home, by: "listen")
+        let sending = DeliveryLoop({ try delivery.run(isAsked: false) }, say: Output.note, isStopped: { stop.isSet })
+        sending.start()
         let isWell = try IntakeService(folder, pace: pace, say: Output.note, isStopped: { stop.isSet })
             .run(noNetwork ? nil : listener, watching: try watch.map { try WatchedFolder($0) }, intake)
-        if !isWell { throw ExitCode(ProgramError.Kind.failed.rawValue) }
+        if !(sending.finish() && isWell) { throw ExitCode(ProgramError.Kind.failed.rawValue) }
     }
 
     private func service() throws {

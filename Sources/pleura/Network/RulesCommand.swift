@@ -11,14 +11,16 @@ struct RulesCommand: ParsableCommand {
 /// Checks the rules.
 struct RulesCheckCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "check", abstract: "Check that the rules can be read and that their models are installed.")
+        commandName: "check",
+        abstract: "Check that the rules can be read, that their models are installed and their nodes known.")
 
     @Argument(help: "The rules; otherwise rules.toml beside config.toml.") var file: String?
     @OptionGroup var home: HomeOption
 
     func run() throws {
         let rules = try IntakeRules(file, usual: Program.rulesFile)
-        print(try rules.checked(with: try ModelOptions.catalogue(home, try Program.current())))
+        let program = try Program.current()
+        print(try rules.checked(with: try ModelOptions.catalogue(home, program), nodes: program.settings.nodes))
     }
 }
 
