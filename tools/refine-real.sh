@@ -3,6 +3,8 @@
 # the graph cut and region growing, and corrections carried on against copying and interpolation. DATA is as for
 # tools/headline-real.sh; radiologists' nodules are learnt as GTV. Writes FOLDER/refine.md. Begun again it goes on where it
 # was.
+#   RECIPE=…  another recipe than refine, by name or as a .toml file     EPOCHS=…  another number of epochs than its own
+#   FROM=…    the model to begin with, instead of nothing
 #   FOLDS=…   other folds than "1 2 3 4 5"; "all" trains on everybody and measures nobody, for the model that ships
 set -eu
 cd "$(dirname "$0")/.."
@@ -13,7 +15,10 @@ mkdir -p "$folder"
 folder=$(cd "$folder" && pwd)
 PLEURA_HOME=$folder/home
 export PLEURA_HOME
-structures=$(sed -n 's/^structures = \[\(.*\)\]/\1/p' recipes/refine.toml | tr -d '" ')
+recipe=${RECIPE:-refine}
+file=$recipe
+if [ -f "recipes/$recipe.toml" ]; then file=recipes/$recipe.toml; fi
+structures=$(sed -n 's/^structures = \[\(.*\)\]/\1/p' "$file" | tr -d '" ')
 
 tools/real-patients.sh "$data" "$folder"
 for nodules in "$data"/nodules/*.nii.gz; do
@@ -37,12 +42,13 @@ for fold in ${FOLDS:-1 2 3 4 5}; do
     fi
     model=$folder/refine-fold-$fold
     # The model's name is its folder's.
-    if [ "$fold" = all ]; then model=$folder/refine@1; fi
+    if [ "$fold" = all ]; then model=$folder/refine@2; fi
     if [ ! -f "$model/model.safetensors" ]; then
         resume=
         if [ -f "$model/checkpoint.safetensors" ]; then resume=--resume; fi
-        # shellcheck disable=SC2086 # none or one
-        "$pleura" train "$dataset" --recipe refine --out "$model" $resume
+        # shellcheck disable=SC2086 # none or some
+        "$pleura" train "$dataset" --recipe "$recipe" --out "$model" ${FROM:+--from "$FROM"} ${EPOCHS:+--epochs "$EPOCHS"} \
+            $resume
     fi
     if [ "$fold" != all ] && [ ! -f "$folder/fold-$fold.json" ]; then
         "$pleura" evaluate "$dataset" --split test --model "$model/model.safetensors" --json \

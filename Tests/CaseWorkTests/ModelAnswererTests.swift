@@ -45,7 +45,7 @@ import Volumes
     @Test func theShippedModelPutsABiteBack() throws {
         let source = AnswererSource(ModelCatalogue(folders: [Self.shipped]), networks: TorchNetworks())
         let answerer = try #require(try source.answerer())
-        #expect(answerer.name == "refine@1")
+        #expect(answerer.name == "refine@2")
         #expect(try source.answerer() === answerer)
         let (volume, lung) = try chest()
         var bitten = lung

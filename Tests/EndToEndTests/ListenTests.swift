@@ -249,7 +249,7 @@ struct ListenTests {
     func modelMistakes() throws {
         let home = try TemporaryFolder()
         let rules = home.file("rules.toml")
-        try Data("[[rule]]\nname = \"chests\"\nmodel = \"refine@1\"\n".utf8).write(to: rules)
+        try Data("[[rule]]\nname = \"chests\"\nmodel = \"refine@2\"\n".utf8).write(to: rules)
         let models = home.file("pleura/models")
         try FileManager.default.createDirectory(at: models, withIntermediateDirectories: true)
         try FileManager.default.copyItem(
@@ -259,7 +259,7 @@ struct ListenTests {
         #expect(checked.status == 2 && checked.errors.contains("answers prompts"), "\(checked)")
         for (words, why) in [
             (["--device", "xyz"], "--device is auto, cpu or cuda"), (["--mc", "5000"], "--mc is 0…1000"),
-            (["--model", "nothing@1"], "No model nothing@1"), (["--model", "refine@1"], "answers prompts"),
+            (["--model", "nothing@1"], "No model nothing@1"), (["--model", "refine@2"], "answers prompts"),
             (["--rules", rules.path], "answers prompts"),
         ] {
             // It ends by itself, where it does not notice.

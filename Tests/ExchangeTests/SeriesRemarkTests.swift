@@ -158,7 +158,7 @@ struct SeriesRemarkTests {
         #expect(notes.count == 1, "\(site.said)")
     }
 
-    @Test("rules whose models are missing or answer prompts are refused", arguments: ["refine@1", "nothing@1"])
+    @Test("rules whose models are missing or answer prompts are refused", arguments: ["refine@2", "nothing@1"])
     func models(name: String) throws {
         let home = try TemporaryFolder()
         let file = home.file("rules.toml")
@@ -167,7 +167,7 @@ struct SeriesRemarkTests {
         let catalogue = ModelCatalogue(folders: [repositoryRoot().appendingPathComponent("models")])
         let error = #expect(throws: WorkError.self) { try rules.checked(with: catalogue, nodes: [:]) }
         #expect(error?.description.contains("rule “chests”: model: ") == true, "\(String(describing: error))")
-        let expected = name == "refine@1" ? "answers prompts" : "No model nothing@1 is installed"
+        let expected = name == "refine@2" ? "answers prompts" : "No model nothing@1 is installed"
         #expect(error?.description.contains(expected) == true, "\(String(describing: error))")
     }
 
