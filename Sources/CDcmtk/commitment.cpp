@@ -59,8 +59,8 @@ bool StorageService::commit(
     char message[CD_MESSAGE_SIZE];
     Readable source;
     DcmFileFormat format;
-    if (receive(peer, data_id, file).bad() || !file.settle() || source.open(file.path().c_str(), message) != CD_OK
-        || source.load(format).bad()) {
+    if (receive_into(peer, wanted_.timeout, data_id, file).bad() || !file.settle()
+        || source.open(file.path().c_str(), message) != CD_OK || source.load(format).bad()) {
         return false;
     }
     DcmDataset &asked = *format.getDataset();

@@ -25,6 +25,11 @@ inline OFCondition swallow(Association &peer, T_ASC_PresentationContextID id, T_
     return came;
 }
 
+/// Two clauses, either of which may be empty.
+inline std::string joined(const std::string &one, const std::string &other) {
+    return one + (one.empty() || other.empty() ? "" : "; ") + other;
+}
+
 /// A status that ends the request, as people write it.
 inline std::string could_not_send(unsigned failures, DIC_US status) {
     char number[8];

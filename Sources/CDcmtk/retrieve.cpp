@@ -1,5 +1,7 @@
 // C-GET: the peer sends what was asked for over the same association.
+#include "readable.hpp"
 #include "retrieval.hpp"
+#include "storage.hpp"
 
 #include <cerrno>
 #include <cstring>
@@ -33,11 +35,6 @@ std::vector<cd::Service> services() {
     return all;
 }
 
-/// A UID of digits and dots: the only thing of a peer's that goes into a file name.
-bool is_uid(const std::string &text) {
-    return !text.empty() && text.size() <= 64 && text.find_first_not_of("0123456789.") == std::string::npos;
-}
-
 struct Get {
     std::string series, folder;
     std::set<std::string> wanted;
@@ -48,51 +45,79 @@ struct Get {
     std::string why;
     /// How many images came that were not asked for.
     size_t foreign = 0;
+    /// How many cannot be read, or are cut off.
+    size_t damaged = 0;
 
-    /// Writes an instance whole, or says by which status it is refused.
-    DIC_US take(DcmDataset &object, const T_DIMSE_C_StoreRQ &request, const std::string &final_path) {
-        const std::string instance = cd::text(object, DCM_SOPInstanceUID);
-        const bool is_asked_for = cd::text(object, DCM_SeriesInstanceUID) == series && is_uid(instance)
-            && instance == request.AffectedSOPInstanceUID && (wanted.empty() || wanted.count(instance) != 0);
-        if (!is_asked_for) {
-            foreign++;
-            return STATUS_STORE_Error_DataSetDoesNotMatchSOPClass;
+    /// What came and was not taken, as a clause; "" if there is none.
+    std::string refused() const {
+        std::string clause;
+        if (foreign > 0) {
+            clause = std::to_string(foreign) + " that came are of another series or carry another UID than announced";
         }
-        const std::string temporary = folder + "/.receiving";
-        DcmFileFormat file(&object);
-        errno = 0;
-        const OFCondition saved =
-            file.saveFile(temporary.c_str(), object.getOriginalXfer(), EET_UndefinedLength, EGL_withoutGL);
-        if (saved.bad() || !settle(temporary, final_path)) {
-            why = errno ? std::strerror(errno) : saved.bad() ? saved.text() : "";
-            unlink(temporary.c_str());
+        return damaged == 0 ? clause
+                            : cd::joined(clause, std::to_string(damaged) + " that came are damaged or cut off");
+    }
+
+    /// Whether an object is what it was announced as, of the series, and one of those that were asked for. It is read up to
+    /// its pixels, as carefully as any file, and what is cut off is not taken.
+    bool is_asked_for(const std::string &path, const T_DIMSE_C_StoreRQ &request) {
+        char message[CD_MESSAGE_SIZE];
+        cd::Readable source;
+        DcmFileFormat format;
+        bool has_pixels = false;
+        if (source.open(path.c_str(), message) != CD_OK || source.load_checked(format, has_pixels, message) != CD_OK) {
+            damaged++;
+            return false;
+        }
+        DcmDataset &object = *format.getDataset();
+        const std::string instance = request.AffectedSOPInstanceUID;
+        const bool is_wanted = cd::text(object, DCM_SeriesInstanceUID) == series
+            && cd::text(object, DCM_SOPInstanceUID) == instance && (wanted.empty() || wanted.count(instance) != 0);
+        if (!is_wanted) foreign++;
+        return is_wanted;
+    }
+
+    /// Takes an instance that came, or says by which status it is refused.
+    DIC_US take(cd::Arriving &file, const T_DIMSE_C_StoreRQ &request) {
+        const std::string instance = request.AffectedSOPInstanceUID;
+        if (!file.settle()) {
+            why = std::strerror(file.problem());
             is_full = true;
             return STATUS_STORE_Refused_OutOfResources;
         }
+        if (!cd::is_uid(instance)) {
+            foreign++;
+            return STATUS_STORE_Error_DataSetDoesNotMatchSOPClass;
+        }
+        if (!is_asked_for(file.path(), request)) return STATUS_STORE_Error_DataSetDoesNotMatchSOPClass;
+        if (rename(file.path().c_str(), (folder + "/" + instance + ".dcm").c_str()) != 0) {
+            why = std::strerror(errno);
+            is_full = true;
+            return STATUS_STORE_Refused_OutOfResources;
+        }
+        file.hand_over();
         stored(context, instance.c_str());
         return STATUS_Success;
     }
 
-    /// On the disk first, then under its name.
-    static bool settle(const std::string &from, const std::string &to) {
-        const int file = ::open(from.c_str(), O_RDONLY | O_CLOEXEC);
-        if (file < 0) return false;
-        const bool is_synced = fsync(file) == 0;
-        ::close(file);
-        return is_synced && rename(from.c_str(), to.c_str()) == 0;
-    }
-
     cd_net_status answer(
         cd::Association &peer, T_ASC_PresentationContextID id, const T_DIMSE_C_StoreRQ &request, char *message) {
-        DcmDataset *received = nullptr;
+        T_ASC_PresentationContext accepted;
+        if (ASC_findAcceptedPresentationContext(peer.raw()->params, id, &accepted).bad()) {
+            return cd::fail(message, CD_NET_NONSENSE, std::string("it sent what it was not asked for"));
+        }
+        const std::string kind = request.AffectedSOPClassUID, instance = request.AffectedSOPInstanceUID;
+        const std::string path = folder + "/.receiving";
+        // What a pull that was killed has left.
+        unlink(path.c_str());
+        cd::Arriving file(
+            path, cd::is_uid(kind) ? kind : "", cd::is_uid(instance) ? instance : "", accepted.acceptedTransferSyntax,
+            "");
         T_ASC_PresentationContextID data_id = id;
-        const OFCondition came = DIMSE_receiveDataSetInMemory(
-            peer.raw(), DIMSE_NONBLOCKING, peer.timeout(), &data_id, &received, nullptr, nullptr);
-        std::unique_ptr<DcmDataset> object(received);
-        if (came.bad() || !object) return cd::explain(came, "an image was coming", message);
+        const OFCondition came = cd::receive_into(peer.raw(), peer.timeout(), data_id, file);
+        if (came.bad() || data_id != id) return cd::explain(came, "an image was coming", message);
         T_DIMSE_C_StoreRSP response = {};
-        const std::string path = folder + "/" + request.AffectedSOPInstanceUID + ".dcm";
-        response.DimseStatus = take(*object, request, path);
+        response.DimseStatus = take(file, request);
         response.MessageIDBeingRespondedTo = request.MessageID;
         response.DataSetType = DIMSE_DATASET_NULL;
         response.opts = O_STORE_AFFECTEDSOPCLASSUID | O_STORE_AFFECTEDSOPINSTANCEUID;
@@ -162,19 +187,16 @@ extern "C" cd_net_status cd_net_get(
             const OFCondition listed = cd::swallow(peer, id, response.DataSetType);
             if (listed.bad()) return cd::explain(listed, "images were coming", message);
             if (DICOM_PENDING_STATUS(response.DimseStatus)) continue;
+            // Warnings (some could not be sent) are for the caller, who counts what came.
+            if (response.DimseStatus != STATUS_Success && !DICOM_WARNING_STATUS(response.DimseStatus)) {
+                return cd::fail(message, CD_NET_REFUSED, cd::joined(cd::meaning(response.DimseStatus), get.refused()));
+            }
             std::string remark;
             const bool has_failures = (response.opts & O_GET_NUMBEROFFAILEDSUBOPERATIONS) != 0;
             if (has_failures && response.NumberOfFailedSubOperations > 0) {
                 remark = cd::could_not_send(response.NumberOfFailedSubOperations, response.DimseStatus);
             }
-            if (get.foreign > 0) {
-                remark += (remark.empty() ? "" : "; ") + std::to_string(get.foreign)
-                    + " that came are of another series or carry another UID than announced";
-            }
-            // Warnings (some could not be sent) are for the caller, who counts what came.
-            if (response.DimseStatus != STATUS_Success && !DICOM_WARNING_STATUS(response.DimseStatus)) {
-                return cd::fail(message, CD_NET_REFUSED, cd::meaning(response.DimseStatus));
-            }
+            remark = cd::joined(remark, get.refused());
             peer.release();
             std::snprintf(message, CD_MESSAGE_SIZE, "%s", remark.c_str());
             return CD_NET_OK;

@@ -104,7 +104,7 @@ Arriving::Arriving(
     const std::string &path, const std::string &kind, const std::string &instance, const std::string &syntax,
     const std::string &sender)
     : path_(path), file_(::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600)),
-      is_well_(file_ >= 0) {
+      is_well_(file_ >= 0), problem_(file_ >= 0 ? 0 : errno) {
     std::vector<uint8_t> group;
     auto number = [&](uint32_t value, int count) {
         for (int i = 0; i < count; i++) group.push_back(uint8_t(value >> (8 * i)));
@@ -156,15 +156,23 @@ void Arriving::flush() {
     while (is_well_ && done < waiting_.size()) {
         const ssize_t written = ::write(file_, waiting_.data() + done, waiting_.size() - done);
         if (written < 0 && errno == EINTR) continue;
-        if (written <= 0) is_well_ = false;
-        else done += size_t(written);
+        if (written <= 0) {
+            is_well_ = false;
+            problem_ = errno;
+        } else {
+            done += size_t(written);
+        }
     }
     waiting_.clear();
 }
 
 bool Arriving::settle() {
     flush();
-    return is_well_ && fsync(file_) == 0;
+    if (is_well_ && fsync(file_) != 0) {
+        is_well_ = false;
+        problem_ = errno;
+    }
+    return is_well_;
 }
 
 void StorageService::tell(cd_listen_event event, const char *clause) const {
@@ -263,10 +271,10 @@ std::string StorageService::next_path() const {
     return std::string(wanted_.folder) + "/" + std::to_string(getpid()) + "-" + std::to_string(++number) + ".part";
 }
 
-OFCondition StorageService::receive(T_ASC_Association *peer, T_ASC_PresentationContextID &id, Arriving &file) const {
+OFCondition receive_into(T_ASC_Association *peer, int timeout, T_ASC_PresentationContextID &id, Arriving &file) {
     ArrivingConsumer consumer(file);
     ArrivingStream stream(consumer);
-    return DIMSE_receiveDataSetInFile(peer, DIMSE_NONBLOCKING, wanted_.timeout, &id, &stream, nullptr, nullptr);
+    return DIMSE_receiveDataSetInFile(peer, DIMSE_NONBLOCKING, timeout, &id, &stream, nullptr, nullptr);
 }
 
 bool StorageService::store(T_ASC_Association *peer, T_ASC_PresentationContextID id, const T_DIMSE_C_StoreRQ &request) {
@@ -279,7 +287,7 @@ bool StorageService::store(T_ASC_Association *peer, T_ASC_PresentationContextID 
     const std::string path = next_path();
     Arriving file(path, is_uid(kind) ? kind : "", is_fit ? instance : "", context.acceptedTransferSyntax, calling_);
     T_ASC_PresentationContextID data_id = id;
-    if (receive(peer, data_id, file).bad() || data_id != id) return false;
+    if (receive_into(peer, wanted_.timeout, data_id, file).bad() || data_id != id) return false;
     // What is on its way to the disk is no time of the peer's.
     caller_.expect(std::chrono::seconds(3600), 1 << 20);
     if (!file.settle()) {

@@ -21,8 +21,9 @@ public:
     Arriving &operator=(const Arriving &) = delete;
 
     void write(const void *bytes, size_t count);
-    /// Waits until the disk has all of it. False if something of it could not be written.
+    /// Waits until the disk has all of it. False if something of it could not be written; `problem` says why, as errno.
     bool settle();
+    int problem() const { return problem_; }
     /// The file is somebody else's from now on.
     void hand_over() { is_ours_ = false; }
     const std::string &path() const { return path_; }
@@ -31,6 +32,7 @@ private:
     std::string path_;
     int file_;
     bool is_well_, is_ours_ = true;
+    int problem_ = 0;
     std::vector<uint8_t> waiting_;
 
     void flush();
@@ -64,11 +66,12 @@ private:
     bool answer(T_ASC_Association *peer, T_ASC_PresentationContextID id, const T_DIMSE_Message &came);
     /// Where the next data set goes.
     std::string next_path() const;
-    /// Receives a data set into a file; `id` becomes the context that it came by.
-    OFCondition receive(T_ASC_Association *peer, T_ASC_PresentationContextID &id, Arriving &file) const;
     bool store(T_ASC_Association *peer, T_ASC_PresentationContextID id, const T_DIMSE_C_StoreRQ &request);
     bool commit(T_ASC_Association *peer, T_ASC_PresentationContextID id, const T_DIMSE_N_ActionRQ &request);
 };
+
+/// Receives a data set into a file, as it comes.
+OFCondition receive_into(T_ASC_Association *peer, int timeout, T_ASC_PresentationContextID &id, Arriving &file);
 
 /// Digits and dots: the only thing of a peer's that goes into a name.
 bool is_uid(const std::string &text);

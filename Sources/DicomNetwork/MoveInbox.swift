@@ -21,6 +21,8 @@ final class MoveInbox: StoreListener.Delegate {
         var fileProblem: String?
         /// How many objects came that were not asked for.
         var foreign = 0
+        /// How many cannot be read, or are cut off.
+        var damaged = 0
         /// Why somebody was not let in, or lost the connection; each reason once.
         var reasons: [String] = []
 
@@ -70,7 +72,7 @@ final class MoveInbox: StoreListener.Delegate {
     /// What could not be written, if anything.
     var fileProblem: String? { state.withLock { $0.fileProblem } }
     /// Whether something that came was not taken.
-    var hasRefused: Bool { state.withLock { $0.foreign > 0 || $0.fileProblem != nil } }
+    var hasRefused: Bool { state.withLock { $0.foreign > 0 || $0.damaged > 0 || $0.fileProblem != nil } }
 
     /// What came that was not told yet, and whether anybody is connected.
     func news() -> (uids: [String], isOpen: Bool) {
@@ -88,6 +90,7 @@ final class MoveInbox: StoreListener.Delegate {
             if state.foreign > 0 {
                 all.append("\(state.foreign) that came are of another series or carry another UID than announced")
             }
+            if state.damaged > 0 { all.append("\(state.damaged) that came are damaged or cut off") }
             if !said.isEmpty, !state.wasCalled, state.reasons.isEmpty, let port = node.listeningPort {
                 all.append(
                     "it did not call port \(port) here, which it has to know for our AE title \(node.callingTitle)")
@@ -106,7 +109,11 @@ final class MoveInbox: StoreListener.Delegate {
 
     /// See ``StoreListener/Delegate``.
     func take(_ arrival: StoreListener.Arrival) -> UInt16 {
-        guard isAskedFor(arrival) else {
+        guard let isAskedFor = isAskedFor(arrival) else {
+            state.withLock { $0.damaged += 1 }
+            return 0xa900
+        }
+        guard isAskedFor else {
             state.withLock { $0.foreign += 1 }
             return 0xa900
         }
@@ -122,11 +129,12 @@ final class MoveInbox: StoreListener.Delegate {
         return 0
     }
 
-    /// Whether an object is what it was announced as, of the series, and one of those that were asked for.
-    private func isAskedFor(_ arrival: StoreListener.Arrival) -> Bool {
+    /// Whether an object is what it was announced as, of the series, and one of those that were asked for; `nil` if it is
+    /// damaged or cut off.
+    private func isAskedFor(_ arrival: StoreListener.Arrival) -> Bool? {
         var message = [CChar](repeating: 0, count: Int(CD_MESSAGE_SIZE))
         var object = cd_object()
-        guard cd_read_object(arrival.path, &object, &message) == CD_OK else { return false }
+        guard cd_read_object(arrival.path, &object, &message) == CD_OK else { return nil }
         return text(object.series) == series && text(object.sop_instance) == arrival.sopInstanceUID
             && (wanted.isEmpty || wanted.contains(arrival.sopInstanceUID))
     }

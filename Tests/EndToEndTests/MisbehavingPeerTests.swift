@@ -95,6 +95,16 @@ struct MisbehavingPeerTests {
         #expect(try later.site.cases() == 1)
     }
 
+    @Test("an image that is nested without a bottom is not taken, and crashes nobody", arguments: ways)
+    func nested(way: String) throws {
+        let pulled = try pull("nested", by: way)
+        #expect(pulled.result.status == 1, "\(pulled.result)")
+        let reason = try #require(try pulled.series["error"] as? String)
+        #expect(reason.contains("1 that came are damaged or cut off"), "\(reason)")
+        #expect(pulled.files("incoming").count == 23 && pulled.files("series").isEmpty)
+        #expect(try pulled.site.cases() == 0)
+    }
+
     @Test("one that refuses to send is quoted, and nothing is registered", arguments: ways)
     func refuses(way: String) throws {
         let pulled = try pull("refuses", by: way)

@@ -76,6 +76,18 @@ extension ScriptedTerminal {
         return false
     }
 
+    /// Waits until no new screen was drawn for half a second: scores and the like, which come by themselves, are there.
+    /// - Returns: whether that was so within a minute.
+    func rest() -> Bool {
+        var (last, since) = (screens.count, Date())
+        for _ in 0..<6000 {
+            Thread.sleep(forTimeInterval: 0.01)
+            if screens.count != last { (last, since) = (screens.count, Date()) }
+            if Date().timeIntervalSince(since) > 0.5 { return true }
+        }
+        return false
+    }
+
     /// Waits until a screen with a text was shown.
     /// - Parameter start: how many screens are passed over.
     /// - Returns: whether one was within a minute.

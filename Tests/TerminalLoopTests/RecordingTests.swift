@@ -103,6 +103,7 @@ struct RecordingTests {
         terminal.send(drag)
         terminal.type(":1\r")
         #expect(terminal.settle(on: "axial 1/4", "● saved"))
+        #expect(terminal.rest())
         terminal.type("q")
     }
 
@@ -278,6 +279,7 @@ struct RecordingTests {
         #expect(terminal.settle(on: "redraw Lung_L: +", "● saved"))
         terminal.type(":margin +2mm 3d\r")
         #expect(terminal.settle(on: "margin +2mm Lung_L: +", "● saved"))
+        #expect(terminal.rest())
         terminal.type("q")
     }
 

@@ -7,6 +7,7 @@ files; PORT is where it sends to when it is asked to by C-MOVE. MODE:
     bad-uid        sends an image whose UID is a path
     other-name     announces an image under another UID than it has
     unlisted       sends an image that it does not list
+    nested         sends an image with sequences without a bottom
     fewer          lists all, and never sends the last one
     no-lists       leaves out the last four of a series, and sends nothing that is asked for by a list of several UIDs
     refuses        refuses to send
@@ -60,6 +61,17 @@ def changed(**tags):
     return image
 
 
+def nested(image):
+    image = copy.deepcopy(image)
+    item = pydicom.Dataset()
+    for _ in range(100):
+        outer = pydicom.Dataset()
+        outer.ReferencedImageSequence = pydicom.Sequence([item])
+        item = outer
+    image.ReferencedImageSequence = item.ReferencedImageSequence
+    return image
+
+
 def get(event):
     wanted = event.identifier.get("SOPInstanceUID") or []
     wanted = [wanted] if isinstance(wanted, str) else list(wanted)
@@ -74,6 +86,8 @@ def get(event):
         sent.insert(0, changed(SOPInstanceUID="../../../evil"))
     elif mode == "unlisted":
         sent.insert(0, changed(SOPInstanceUID="1.2.3.4.6"))
+    elif mode == "nested":
+        sent = [nested(image) if image is images[3] else image for image in sent]
     elif mode == "fewer":
         sent = [image for image in sent if image is not images[-1]]
     elif mode == "no-lists" and len(wanted) != 1:
