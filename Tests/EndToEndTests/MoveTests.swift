@@ -171,7 +171,11 @@ private final class QueryServer {
         throw Unexpected("dcmqrscp does not answer")
     }
 
-    deinit { process.terminate() }
+    deinit {
+        // It does not end on SIGTERM while it waits for callers.
+        kill(process.processIdentifier, SIGKILL)
+        process.waitUntilExit()
+    }
 
     private func tool(_ name: String, _ arguments: [String]) throws -> ProgramResult {
         try runProgram(
