@@ -43,8 +43,9 @@ public struct DeliveryAttempt: Hashable, Sendable {
     public enum Result: Hashable, Sendable {
         /// The node has the object of this SOPInstanceUID.
         case sent(object: String)
-        /// It has not, for a reason: a clause or sentences, without who the patient is.
-        case failed(String)
+        /// It has not, for a reason: sentences, which may name the place of the case's image.
+        /// `isSilent`: the node did not answer at all, so that it says nothing of the object.
+        case failed(String, isSilent: Bool = false)
     }
 
     /// The correction.
@@ -72,6 +73,11 @@ public struct Delivery: Hashable, Sendable {
     /// A value from its parts, as a store reads it.
     package init(last: DeliveryAttempt, attempts: Int, at: Date) {
         (self.last, self.attempts, self.at) = (last, attempts, at)
+    }
+
+    /// Whether the last attempt failed because the node did not answer at all.
+    public var wasSilent: Bool {
+        if case .failed(_, isSilent: true) = last.result { true } else { false }
     }
 
     /// Whether the node has it.

@@ -43,8 +43,10 @@ extension DicomPeer {
             guard came.isEmpty, [.refused, .timedOut].contains(error.kind) else { throw error }
             throw DicomNetworkError(error.kind, node: node.name, inbox.clauses(after: error.what, node))
         }
-        let clauses = inbox.clauses(after: said, node)
-        if came.isEmpty, moved.failed > 0 { throw DicomNetworkError(.refused, node: node.name, clauses) }
+        let clauses = inbox.clauses(after: said, node, isShort: came.count < moved.completed)
+        if came.isEmpty, moved.failed > 0 || moved.completed > 0 {
+            throw DicomNetworkError(.refused, node: node.name, clauses)
+        }
         if !clauses.isEmpty { remark?(clauses) }
         return came
     }

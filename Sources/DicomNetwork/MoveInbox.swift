@@ -83,15 +83,17 @@ final class MoveInbox: StoreListener.Delegate {
     }
 
     /// What went wrong, as clauses about the node: what it says, and what was seen here.
-    /// - Parameter said: what the node says; empty if it says that nothing went wrong.
-    func clauses(after said: String, _ node: DicomNode) -> String {
+    /// - Parameters:
+    ///   - said: what the node says; empty if it says that nothing went wrong.
+    ///   - isShort: whether less came than it says it has sent.
+    func clauses(after said: String, _ node: DicomNode, isShort: Bool = false) -> String {
         state.withLock { state in
             var all = [said].filter { !$0.isEmpty } + state.reasons
             if state.foreign > 0 {
                 all.append("\(state.foreign) that came are of another series or carry another UID than announced")
             }
             if state.damaged > 0 { all.append("\(state.damaged) that came are damaged or cut off") }
-            if !said.isEmpty, !state.wasCalled, state.reasons.isEmpty, let port = node.listeningPort {
+            if !said.isEmpty || isShort, !state.wasCalled, state.reasons.isEmpty, let port = node.listeningPort {
                 all.append(
                     "it did not call port \(port) here, which it has to know for our AE title \(node.callingTitle)")
             }

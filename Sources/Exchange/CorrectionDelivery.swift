@@ -43,8 +43,14 @@ package struct CorrectionDelivery: Sendable {
         /// How often it was tried, and the last reason why it was not sent.
         package let attempts: Int
         package let reason: String?
-        /// When it may be sent: after its wait, or after what a failure costs.
+        /// When its wait is over.
         package let from: Date
+        /// Until when it is held back after a failure; `nil` if it is not.
+        package let heldUntil: Date?
+
+        func attempt(_ result: DeliveryAttempt.Result) -> DeliveryAttempt {
+            DeliveryAttempt(key, to: node, as: form, result)
+        }
     }
 
     /// How long nothing is tried after so many failures, seconds: a minute, five, twenty-five, then an hour.
@@ -56,7 +62,10 @@ package struct CorrectionDelivery: Sendable {
     package func waiting() throws -> [Due] {
         let items = Dictionary(try store.worklist().items.map { ($0.record.id, $0) }, uniquingKeysWith: { $1 })
         let routes = try store.deliveryRoutes()
-        let sent = Dictionary(try store.deliveries().map { (Target($0.last), $0) }, uniquingKeysWith: { $1 })
+        let deliveries = try store.deliveries()
+        let sent = Dictionary(deliveries.map { (Target($0.last), $0) }, uniquingKeysWith: { $1 })
+        // The newest attempt at each node says whether it answers.
+        let newest = Dictionary(deliveries.map { ($0.last.node, $0) }, uniquingKeysWith: { $1 })
         var due: [Due] = []
         for correction in try store.corrections().corrections.reversed() {
             guard let item = items[correction.key.caseID], item.openSession == nil, !correction.isSuperseded,
@@ -65,21 +74,25 @@ package struct CorrectionDelivery: Sendable {
             let usableAt = correction.approval?.at ?? correction.filedAt
             guard let route = routes[item.record.id] ?? usualRoute(of: item.record, usableAt) else { continue }
             for form in route.forms {
-                let target = Target(key: correction.key, node: route.node, form: form)
-                let earlier = sent[target]
+                let earlier = sent[Target(key: correction.key, node: route.node, form: form)]
                 guard earlier?.isSent != true else { continue }
                 var reason: String?
-                if case .failed(let why)? = earlier?.last.result { reason = why }
-                let attempts = earlier?.attempts ?? 0
-                let ready = usableAt.addingTimeInterval(settings.wait)
-                let from = max(ready, earlier.map { $0.at.addingTimeInterval(Self.pause(after: attempts)) } ?? ready)
+                if case .failed(let why, _)? = earlier?.last.result { reason = why }
                 due.append(
                     Due(
-                        key: correction.key, node: route.node, form: form, attempts: attempts, reason: reason,
-                        from: from))
+                        key: correction.key, node: route.node, form: form, attempts: earlier?.attempts ?? 0,
+                        reason: reason, from: usableAt.addingTimeInterval(settings.wait),
+                        heldUntil: Self.end(of: earlier, newest[route.node])))
             }
         }
         return due
+    }
+
+    /// Until when something is not tried again, after an attempt of its own or one at the same node; `nil` if it may be.
+    /// Whom nobody reaches is not called for every correction, and once it answers, all that waited for it goes.
+    private static func end(of earlier: Delivery?, _ newest: Delivery?) -> Date? {
+        let relevant = newest?.wasSilent == true ? newest : earlier?.wasSilent == true ? nil : earlier
+        return relevant.map { $0.at.addingTimeInterval(pause(after: $0.attempts)) }
     }
 
     private struct Target: Hashable {
@@ -99,37 +112,47 @@ package struct CorrectionDelivery: Sendable {
     }
 
     /// Sends what is to be sent.
-    /// - Parameter isAsked: whether a person asks for it: what failed is tried again at once then.
-    /// - Throws: ``WorkError`` if another process is sending; ``CaseStoreError``.
-    package func run(isAsked: Bool, now: () -> Date = { Date() }) throws -> DeliveryReport {
+    /// - Parameters:
+    ///   - isAsked: whether a person asks for it: what failed is tried again at once then.
+    ///   - isStopped: asked before each; whether to leave the rest for later.
+    /// - Throws: ``WorkError`` if another process is sending; ``CaseStoreError`` if the store cannot keep or tell what was
+    ///   sent.
+    package func run(
+        isAsked: Bool, now: () -> Date = { Date() }, isStopped: () -> Bool = { false }
+    ) throws -> DeliveryReport {
         let lock = try Lock(data)
         defer { withExtendedLifetime(lock) {} }
         var report = DeliveryReport()
         var silent: Set<String> = []
+        let begun = now()
         for due in try waiting() {
-            let isReady = isAsked && due.attempts > 0 || due.from <= now()
-            guard isReady, !silent.contains(due.node) else {
-                report.waiting += 1
+            let isReady = due.from <= begun
+            let isHeld = !isAsked && (due.heldUntil ?? begun) > begun
+            guard isReady, !isHeld, !silent.contains(due.node), !isStopped() else {
+                report.wait(isOverdue: isReady)
                 continue
             }
-            do {
-                let sent = try push(due)
-                try store.keep(
-                    DeliveryAttempt(due.key, to: due.node, as: due.form, .sent(object: sent.sopInstanceUID)), by: actor,
-                    now: now())
+            // What was opened again, filed anew or sent back while others were being sent is not sent.
+            guard try isStill(due) else { continue }
+            switch Result(catching: { try push(due) }) {
+            case .success(let sent):
+                try store.keep(due.attempt(.sent(object: sent.sopInstanceUID)), by: actor, now: now())
                 report.sent.append(.init(due, sent))
-            } catch let error as CaseStoreError {
-                throw error
-            } catch {
+            case .failure(let error):
+                // Whatever is wrong with this one, the others go.
                 let reason = WorkError(error).description
-                try store.keep(
-                    DeliveryAttempt(due.key, to: due.node, as: due.form, .failed(reason)), by: actor, now: now())
+                let isSilent = error is ArchiveError && (try? archive(due.node).echo()) == nil
+                if isSilent { silent.insert(due.node) }
+                try store.keep(due.attempt(.failed(reason, isSilent: isSilent)), by: actor, now: now())
                 report.failed.append(.init(due, reason: reason, isOfNode: error is ArchiveError))
-                // Whom nobody reaches is not called for every correction; what one of them lacks holds up none.
-                if (try? archive(due.node).echo()) == nil { silent.insert(due.node) }
             }
         }
         return report
+    }
+
+    /// Whether something is to be sent still.
+    private func isStill(_ due: Due) throws -> Bool {
+        try waiting().contains { ($0.key, $0.node, $0.form) == (due.key, due.node, due.form) }
     }
 
     private func push(_ due: Due) throws -> PushReport {
@@ -184,7 +207,8 @@ extension DeliveryReport.Item {
     fileprivate init(_ due: CorrectionDelivery.Due, _ sent: PushReport) {
         self.init(
             caseID: due.key.caseID.rawValue, revision: due.key.revision, node: due.node, form: due.form,
-            sopInstanceUID: sent.sopInstanceUID, warnings: sent.warnings, attempts: due.attempts + 1)
+            sopInstanceUID: sent.sopInstanceUID, warnings: sent.warnings, remarks: sent.remarks,
+            attempts: due.attempts + 1)
     }
 
     fileprivate init(_ due: CorrectionDelivery.Due, reason: String, isOfNode: Bool) {

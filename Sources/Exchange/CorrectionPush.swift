@@ -70,7 +70,7 @@ package struct CorrectionPush {
         var report = PushReport(
             node: archive.name, caseID: export.record.id.rawValue, revision: export.key.revision,
             sopInstanceUID: outcomes.last?.sopInstanceUID ?? "",
-            warnings: notes.sentences + outcomes.flatMap(\.remarks))
+            warnings: notes.sentences + outcomes.flatMap(\.remarks), remarks: outcomes.flatMap(\.remarks))
         let answers = outcomes.compactMap(\.answer)
         let worst = [Commitment.Answer.failed, .pending, .notOffered, .committed].first { answers.contains($0) }
         if let worst { report.commitment = worst.rawValue }

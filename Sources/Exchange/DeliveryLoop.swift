@@ -2,7 +2,9 @@ import CaseStore
 import CaseWork
 import Foundation
 import Reports
+import Settings
 import Synchronization
+import Volumes
 
 /// Sends corrections by themselves for as long as something else runs.
 package final class DeliveryLoop: Sendable {
@@ -37,6 +39,18 @@ package final class DeliveryLoop: Sendable {
         self.isStopped = isStopped
     }
 
+    /// Refuses settings by which deliveries would disturb what listens to the network in the same process: DCMTK has one
+    /// socket from elsewhere for all.
+    /// - Throws: ``WorkError`` that says what to set.
+    package static func check(_ settings: UserSettings) throws(WorkError) {
+        let reporting = settings.nodes.filter { $0.value.listeningPort != nil }.keys.sorted()
+        guard settings.deliver.commits, !reporting.isEmpty else { return }
+        throw WorkError(
+            "[deliver] commit = true waits for reports on a port of its own where a node has listen_port, as "
+                + "\(reporting.joined(separator: ", ")) has, and pleura listen cannot do both. Set commit = false, or leave "
+                + "listen_port out.")
+    }
+
     /// Begins, in a thread of its own: a node that does not answer keeps nobody waiting.
     package func start() {
         thread.enter()
@@ -67,7 +81,10 @@ package final class DeliveryLoop: Sendable {
             let report = try run()
             for item in report.sent {
                 say("sent: \(item.name)")
-                for warning in item.warnings { say("note: \(item.name): \(warning)") }
+                for remark in item.remarks { say("note: \(item.name): \(remark)") }
+                // Of the image and its masks, as its reader was told; they may name files, which may name the patient.
+                let others = item.warnings.count - item.remarks.count
+                if others > 0 { say("note: \(item.name): \(Plural.count(others, "remark")), as the review has them") }
             }
             for item in report.failed {
                 // What is wrong with a case may name the place of its image, which may name the patient.
@@ -75,7 +92,7 @@ package final class DeliveryLoop: Sendable {
                 say("not sent: \(item.name), tried \(item.tries): \(reason)")
             }
             state.withLock { state in
-                state.isWell = report.failed.isEmpty
+                state.isWell = report.failed.isEmpty && report.overdue == 0
                 state.trouble = nil
             }
         } catch {

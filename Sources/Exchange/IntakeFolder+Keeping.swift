@@ -1,3 +1,4 @@
+import Cases
 import Dicom
 import Files
 import Foundation
@@ -90,13 +91,15 @@ extension IntakeFolder {
         try WholeFile.write(Data(String(count).utf8), to: told(late: series))
     }
 
-    /// Whether the cases of a series that is due were given to whom the rule says.
-    func isGiven(_ series: String) -> Bool { SeriesNote.read(note("due", series))?.isGiven == true }
+    /// Whether a case of a due series was given to whom its rule says.
+    func isGiven(_ id: CaseID, of series: String) -> Bool {
+        SeriesNote.read(note("due", series))?.given?.contains(id.rawValue) == true
+    }
 
-    /// Notes that they were.
-    func noteGiven(_ series: String) throws(WholeFile.Failure) {
+    /// Notes that it was.
+    func noteGiven(_ id: CaseID, of series: String) throws(WholeFile.Failure) {
         guard var note = SeriesNote.read(note("due", series)) else { return }
-        note.isGiven = true
+        note.given = (note.given ?? []) + [id.rawValue]
         try note.write(to: self.note("due", series))
     }
 

@@ -241,7 +241,7 @@ extension IntakeFolder {
     ) throws(IntakeRefusal) {
         let (place, late) = (place("series", series), place("late", series))
         var note = failed
-        (note.failure, note.cases, note.isGiven) = (nil, nil, nil)
+        (note.failure, note.cases, note.given) = (nil, nil, nil)
         try keep(note, of: series)
         try IntakeDisk.moveFolder(whole, to: place)
         unlink(self.note("failed", series).path)

@@ -20,8 +20,8 @@ struct SeriesNote: Codable, Hashable {
     var cases: Int?
     /// Whether an association that brought some of it was not released: it goes on, or was cut off, or this process was.
     var isUnreleased: Bool?
-    /// Whether its cases were given to whom the rule says: what people decide from then on stays.
-    var isGiven: Bool?
+    /// Which of its cases were given to whom the rule says: what people decide from then on stays.
+    var given: [String]?
 
     static func read(_ url: URL) -> SeriesNote? {
         guard let data = FileManager.default.contents(atPath: url.path) else { return nil }

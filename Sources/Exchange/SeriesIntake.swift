@@ -118,8 +118,6 @@ package struct SeriesIntake {
         var (ids, remarks, failures): ([CaseID], [String], [String]) = ([], [], [])
         var trouble: String?
         let doubts = doubts(of: series)
-        // Tried again, what people decided since the first time stays.
-        let isFirst = !folder.isGiven(series.uid)
         do {
             for source in try CaseSource.volumes(of: series.uid, in: place, repairs: []) {
                 let label = source.volume.map { "volume \($0): " } ?? ""
@@ -128,10 +126,15 @@ package struct SeriesIntake {
                     try identity.register(loaded, by: actor)
                     let id = loaded.record.id
                     ids.append(id)
+                    // Tried again, what people decided since the first time stays.
+                    let isFirst = !folder.isGiven(id, of: series.uid)
                     if isFirst { for note in loaded.record.warnings { say("case \(id): note: \(note)") } }
                     // Whatever keeps it from being predicted, somebody is to read it.
                     let prediction = Result { try predict(loaded, route) }
-                    if isFirst { try give(id, route, rule: rule, doubts: doubts) }
+                    if isFirst {
+                        try give(id, route, rule: rule, doubts: doubts)
+                        try folder.noteGiven(id, of: series.uid)
+                    }
                     remarks += try prediction.get().map { label + $0 }
                 } catch {
                     let reason = WorkError(error)
@@ -142,7 +145,6 @@ package struct SeriesIntake {
                     }
                 }
             }
-            if isFirst, !ids.isEmpty { try folder.noteGiven(series.uid) }
         } catch {
             let reason = WorkError(error)
             if reason.cause == .input { return .failed(([reason.description] + doubts).joined(separator: " ")) }

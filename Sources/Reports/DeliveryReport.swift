@@ -11,6 +11,8 @@ package struct DeliveryReport: Encodable {
         let sopInstanceUID: String?
         /// What whoever uses the masks should know, and what the node said.
         package let warnings: [String]
+        /// Those of the warnings that the node said.
+        package let remarks: [String]
         /// Why it was not sent; `nil` where it was, or was not tried yet.
         package let error: String?
         let attempts: Int
@@ -20,9 +22,9 @@ package struct DeliveryReport: Encodable {
         /// An item from its parts.
         package init(
             caseID: String, revision: Int, node: String, form: String, sopInstanceUID: String? = nil,
-            warnings: [String] = [], error: String? = nil, isOfNode: Bool = false, attempts: Int
+            warnings: [String] = [], remarks: [String] = [], error: String? = nil, isOfNode: Bool = false, attempts: Int
         ) {
-            self.isOfNode = isOfNode
+            (self.isOfNode, self.remarks) = (isOfNode, remarks)
             self.caseID = caseID
             self.revision = revision
             (self.node, self.form, self.sopInstanceUID) = (node, form, sopInstanceUID)
@@ -61,7 +63,17 @@ package struct DeliveryReport: Encodable {
     /// What was tried and not sent.
     package var failed: [Item] = []
     /// How much is to be sent later.
-    package var waiting = 0
+    package private(set) var waiting = 0
+    /// How much of that failed before, or would have been sent now.
+    package private(set) var overdue = 0
+
+    enum CodingKeys: String, CodingKey { case sent, failed, waiting }
+
+    /// Counts something that is to be sent later.
+    package mutating func wait(isOverdue: Bool) {
+        waiting += 1
+        if isOverdue { overdue += 1 }
+    }
 
     /// Nothing yet.
     package init() {}

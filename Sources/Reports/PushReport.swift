@@ -10,12 +10,15 @@ package struct PushReport: Encodable {
     package var commitment = "not asked"
     /// What whoever uses the masks should know, and what the node said.
     package var warnings: [String]
+    /// Those of the warnings that the node said.
+    package let remarks: [String]
 
     /// A push that has sent its object.
     package init(
         node: String, caseID: String, revision: Int, sopInstanceUID: String, commitment: String = "not asked",
-        warnings: [String]
+        warnings: [String], remarks: [String] = []
     ) {
+        self.remarks = remarks
         self.node = node
         self.caseID = caseID
         self.revision = revision

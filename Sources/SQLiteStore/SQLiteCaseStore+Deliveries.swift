@@ -55,16 +55,16 @@ extension SQLiteCaseStore {
                         WHERE case_id = ? AND revision = ? AND node = ? AND form = ? AND object IS NOT NULL)
                         """, arguments: place) ?? false
             guard !isSent else { throw attempt.sentBefore }
-            var (object, reason): (String?, String?)
+            var (object, reason, isSilent): (String?, String?, Bool) = (nil, nil, false)
             switch attempt.result {
             case .sent(let uid): object = uid
-            case .failed(let why): reason = why
+            case .failed(let why, let silent): (reason, isSilent) = (why, silent)
             }
             try db.execute(
                 sql: """
-                    INSERT INTO deliveries (case_id, revision, node, form, object, reason, actor, at)
-                    VALUES (?, ?, ?, ?, ?, ?, ?, ?)
-                    """, arguments: place + [object, reason, actor, at])
+                    INSERT INTO deliveries (case_id, revision, node, form, object, reason, is_silent, actor, at)
+                    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+                    """, arguments: place + [object, reason, isSilent, actor, at])
             if let object {
                 try Self.log(
                     db, at, actor, .correctionSent, .correction(key),
@@ -91,7 +91,8 @@ extension SQLiteCaseStore {
                 return Delivery(
                     last: DeliveryAttempt(
                         key, to: try row.read("node"), as: try row.read("form"),
-                        try object.map { .sent(object: $0) } ?? .failed(row.read("reason"))),
+                        try object.map { .sent(object: $0) }
+                            ?? .failed(row.read("reason"), isSilent: row.read("is_silent"))),
                     attempts: try row.read("attempts"), at: try row.readDate("at"))
             }
         }

@@ -24,6 +24,7 @@ extension Schema {
             form TEXT NOT NULL,
             object TEXT,
             reason TEXT,
+            is_silent INTEGER NOT NULL DEFAULT 0 CHECK (is_silent IN (0, 1)),
             actor TEXT NOT NULL,
             at INTEGER NOT NULL,
             CHECK ((object IS NULL) <> (reason IS NULL)),

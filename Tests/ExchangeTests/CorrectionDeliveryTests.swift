@@ -65,7 +65,8 @@ struct DeliveryLoopTests {
         var sent = DeliveryReport()
         sent.sent = [
             .init(
-                caseID: "1.2", revision: 1, node: "clinic", form: "seg", sopInstanceUID: "1.2.3", warnings: ["odd"],
+                caseID: "1.2", revision: 1, node: "clinic", form: "seg", sopInstanceUID: "1.2.3",
+                warnings: ["/home/Smith/x.dcm was skipped", "It has it already."], remarks: ["It has it already."],
                 attempts: 1)
         ]
         let log = Log([.success(sent)])
@@ -73,13 +74,21 @@ struct DeliveryLoopTests {
         #expect(loop.finish())
         #expect(
             log.lines.withLock { $0 } == [
-                "sent: case 1.2 revision 1 as seg to clinic", "note: case 1.2 revision 1 as seg to clinic: odd",
+                "sent: case 1.2 revision 1 as seg to clinic",
+                "note: case 1.2 revision 1 as seg to clinic: It has it already.",
+                "note: case 1.2 revision 1 as seg to clinic: 1 remark, as the review has them",
             ])
         let busy = Log([.failure(WorkError("Busy.", .failed)), .failure(WorkError("Busy.", .failed))])
         let busyLoop = busy.loop
         #expect(!busyLoop.finish() && !busyLoop.finish())
         #expect(busy.lines.withLock { $0 } == ["corrections: Busy."])
         #expect(busyLoop.finish(), "there was nothing to do")
+        // What failed before and waits is not well; what only waits for its time is.
+        for isOverdue in [true, false] {
+            var later = DeliveryReport()
+            later.wait(isOverdue: isOverdue)
+            #expect(Log([.success(later)]).loop.finish() == !isOverdue)
+        }
         // Stopped, it begins nothing more.
         let stopped = Log([.success(sent)])
         stopped.isStopped.withLock { $0 = true }

@@ -69,6 +69,30 @@ struct SeriesIntakeTests {
         #expect(try site.store.audit(after: 0, limit: 99).filter { $0.action == "case.routed" }.count == 1)
     }
 
+    @Test("what a busy store kept from a case is given when the series is tried again")
+    func givenLater() throws {
+        let site = try Site()
+        try site.send()
+        let rule = rule {
+            $0.reader = "ana"
+            $0.delivery = ReviewRoute.Delivery(node: "", forms: [])
+        }
+        site.store.failWrites(of: .deliveries, with: .busy(path: "store", operation: "test"))
+        guard case .postponed = try site.process([rule]) else {
+            Issue.record("\(site.said)")
+            return
+        }
+        let id = try site.item().record.id
+        #expect(try site.store.deliveryRoutes().isEmpty)
+        site.store.failWrites(of: .deliveries, with: nil)
+        guard case .registered = try site.process([rule]) else {
+            Issue.record("\(site.said)")
+            return
+        }
+        #expect(try site.store.deliveryRoutes() == [id: .nowhere])
+        #expect(try site.item().assignee == "ana")
+    }
+
     @Test("a structure that the model does not predict leaves the case without a prediction, and is said")
     func missingStructure() throws {
         let site = try Site()

@@ -127,7 +127,7 @@ extension WorklistDelivery {
         let failed = ordered.filter { !$0.isSent }
         if let first = failed.first {
             var reason = ""
-            if case .failed(let why) = first.last.result { reason = why }
+            if case .failed(let why, _) = first.last.result { reason = why }
             let tries = first.attempts == 1 ? "" : ", tried \(first.attempts) times"
             self.init(text: "not sent to \(first.last.node) as \(first.last.form)\(tries): \(reason)", isFailure: true)
         } else if !ordered.isEmpty {

@@ -64,11 +64,16 @@ struct ListenCommand: ParsableCommand {
         let pace = IntakeService.Pace(
             quiet: TimeInterval(quiet ?? program.settings.listen.quiet), endsAfter: onceQuiet.map(TimeInterval.init))
         let delivery = try program.delivery(home, by: "listen")
-        let sending = DeliveryLoop({ try delivery.run(isAsked: false) }, say: Output.note, isStopped: { stop.isSet })
+        try DeliveryLoop.check(program.settings)
+        let watched = try watch.map { try WatchedFolder($0) }
+        let sending = DeliveryLoop(
+            { try delivery.run(isAsked: false, isStopped: { stop.isSet }) }, say: Output.note,
+            isStopped: { stop.isSet })
         sending.start()
-        let isWell = try IntakeService(folder, pace: pace, say: Output.note, isStopped: { stop.isSet })
-            .run(noNetwork ? nil : listener, watching: try watch.map { try WatchedFolder($0) }, intake)
-        if !(sending.finish() && isWell) { throw ExitCode(ProgramError.Kind.failed.rawValue) }
+        let service = IntakeService(folder, pace: pace, say: Output.note, isStopped: { stop.isSet })
+        let received = Result { try service.run(noNetwork ? nil : listener, watching: watched, intake) }
+        let isSent = sending.finish()
+        if !(try received.get() && isSent) { throw ExitCode(ProgramError.Kind.failed.rawValue) }
     }
 
     private func service() throws {
