@@ -89,8 +89,8 @@ public struct Delivery: Hashable, Sendable {
 extension DeliveryRoute {
     /// - Throws: ``CaseStoreError/invalid(what:reason:)``.
     package func requireValid() throws(CaseStoreError) {
-        guard node.isEmpty == forms.isEmpty, !forms.contains("") else {
-            throw .invalid(what: "way of corrections", reason: "it has a node and forms, or neither")
+        guard node.isEmpty == forms.isEmpty, !forms.contains(""), Set(forms).count == forms.count else {
+            throw .invalid(what: "way of corrections", reason: "it has a node and forms, each once, or neither")
         }
     }
 

@@ -78,15 +78,17 @@ extension RegionTask {
                     stopped = "unsure of \(z + 1), \(answer.percent)"
                     break
                 }
-                guard tissue.isLike(slice: z, from: before, to: answer.mask, in: image) else {
-                    stopped = "other tissue on \(z + 1)"
-                    break
-                }
-                result = try confined(result.replacing(z, with: answer.mask), 0)
-                guard result.slices[z] != before else {
+                let next = try confined(result.replacing(z, with: answer.mask), 0)
+                guard next.slices[z] != before else {
                     stopped = "limits or locks forbid \(z + 1)"
                     break
                 }
+                // Of what limits and locks leave of the answer.
+                guard tissue.isLike(slice: z, from: before, to: next.slices[z], in: image) else {
+                    stopped = "other tissue on \(z + 1)"
+                    break
+                }
+                result = next
                 guide = PromptGuide(slice: z, before: before, after: result.slices[z])
                 unchanged = nil
             }

@@ -83,12 +83,12 @@ extension ReviewState {
         let kept = taken.isEmpty ? keepsProgress : taken
         let open = self.adjudication?.undecided ?? []
         guard let next = open.first(where: { $0 > z }) ?? open.first else {
-            message = StatusMessage("every slice on which the readers differ has been decided")
+            sayFirst("every slice on which the readers differ has been decided")
             return ended + kept
         }
         // Going there keeps what was chosen as well.
         let moved = go(to: next)
-        message = StatusMessage("\(Plural.count(open.count, "slice")) to decide")
+        sayFirst("\(Plural.count(open.count, "slice")) to decide")
         return ended + taken + moved
     }
 

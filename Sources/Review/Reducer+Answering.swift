@@ -94,7 +94,8 @@ extension ReviewState {
         mode = .normal
         if resume {
             restore(left)
-            message = StatusMessage("resumed: \(Self.edits(left.history.done.count)) restored")
+            // Beside what there was to warn of where it is resumed as the case opens.
+            sayFirst("resumed: \(Self.edits(left.history.done.count)) restored")
         } else {
             adjudication?.choices = [:]
             message = StatusMessage(

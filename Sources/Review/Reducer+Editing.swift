@@ -131,13 +131,13 @@ extension ReviewState {
             let patch = try MaskPatch(from: stroke.before, to: active.mask)
             guard !patch.isEmpty else {
                 if stroke.tool == .erase {
-                    message = StatusMessage(
+                    sayAlso(
                         "there is nothing of \(active.name) to erase here; :structure here chooses what is",
                         kind: .warning)
                 } else if stroke.tool == .restore {
-                    message = StatusMessage("\(active.name) already matches the prediction here", kind: .warning)
+                    sayAlso("\(active.name) already matches the prediction here", kind: .warning)
                 } else if isConfined {
-                    message = StatusMessage(
+                    sayAlso(
                         "nothing was changed: it is in the mask already, or limits and locked structures exclude it",
                         kind: .warning)
                 }
@@ -175,7 +175,6 @@ extension ReviewState {
     /// Takes back the newest edit, or does it again.
     mutating func step(_ kind: JournalEntry.Kind) -> [ReviewEffect] {
         let ended = endStroke()
-        preview = nil
         if let obstacle { return ended + warn(obstacle) }
         let steps = kind == .undo ? history.nextUndo : history.nextRedo
         // Before any is brought back: what is refused leaves the list as it is.
@@ -186,6 +185,7 @@ extension ReviewState {
         // What is half drawn of a structure does not go with it unasked.
         let halfDrawn = steps.filter { StepName.changesList($0.name) }.compactMap { self.halfDrawn(of: $0.structure) }
         if let undecided = halfDrawn.first { return ended + warn(undecided) }
+        preview = nil
         let before = (structures, removed, activeIndex)
         let introduced = bringBack(for: steps)
         let places = steps.compactMap { step in structures.firstIndex { $0.name == step.structure } }

@@ -5,6 +5,8 @@ import Volumes
 extension ReviewState {
     /// Takes in structures of a file: all of them or, where one would be mixed up with another, none.
     mutating func receive(_ loaded: LoadedStructures) -> [ReviewEffect] {
+        // That the file is being read is over; what is said from here on stays.
+        message = nil
         let ended = endStroke()
         if let obstacle { return ended + warn("not loaded: \(obstacle)") }
         // What is asked is about the masks as they were when it was asked.
@@ -56,6 +58,6 @@ extension ReviewState {
         notes += loaded.notes.filter { !notes.contains($0) }
         let what = names.map(\.rawValue).joined(separator: ", ")
         let told = (["loaded \(what) of \(loaded.file)"] + rest + loaded.notes).joined(separator: " · ")
-        message = StatusMessage(told, kind: loaded.notes.isEmpty && isWhole ? .note : .caution)
+        sayFirst(told, kind: loaded.notes.isEmpty && isWhole ? .note : .caution)
     }
 }

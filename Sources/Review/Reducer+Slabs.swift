@@ -66,7 +66,7 @@ extension ReviewState {
         guard let geometry, geometry.size[gridPlane.normal] > 1 else { return warn("there are no slices to play") }
         let ended = endStroke()
         seeing.cine = Cine(slicesPerSecond: slicesPerSecond)
-        message = StatusMessage("playing; any key stops")
+        message = Self.playing
         return ended
     }
 
@@ -93,9 +93,13 @@ extension ReviewState {
         return goThrough(to: (gridPlane.depth + 1) % count)
     }
 
+    private static let playing = StatusMessage("playing; any key stops")
+
     private mutating func stopPlaying(_ said: String) {
         seeing.cine = nil
-        message = StatusMessage(said)
+        // What came meanwhile stays.
+        if message == Self.playing { message = nil }
+        sayAlso(said)
     }
 
     /// Lets the two masks that alternate take turns, half a second each, however often time is told of.

@@ -18,7 +18,7 @@ extension ReviewState {
         case .move(let move): return ended + moveActive(move)
         case .template(let name): return ended + addTemplate(name)
         case .load(let path, let names, let asReference):
-            message = StatusMessage("reading \(path.split(separator: "/").last ?? "")…")
+            sayFirst("reading \(path.split(separator: "/").last ?? "")…")
             return ended + [.loadStructures(path: path, names, asReference: asReference)]
         }
     }
@@ -52,7 +52,7 @@ extension ReviewState {
         } else if adjudication == nil, case .file(let file) = referenceSource {
             rest = " · nothing was proposed for it, so it has no score unless \(file) has it"
         }
-        message = StatusMessage("\(name)\(other) added, empty\(rest)")
+        sayFirst("\(name)\(other) added, empty\(rest)")
         return [keepsStructures(), .introduce(name)]
     }
 
@@ -72,7 +72,7 @@ extension ReviewState {
             structures.append(structure)
         }
         activeIndex = first
-        message = StatusMessage("added \(lacking.map(\.rawValue).joined(separator: ", ")), all empty")
+        sayFirst("added \(lacking.map(\.rawValue).joined(separator: ", ")), all empty")
         return [keepsStructures()] + lacking.map { .introduce($0) }
     }
 
@@ -132,7 +132,7 @@ extension ReviewState {
         if structures[index].mask.isEmpty {
             noteChange("delete \(name)")
             takeOut(name)
-            message = StatusMessage(said)
+            sayFirst(said)
             return [keepsStructures()]
         }
         return replace([(index, Mask(geometry: structures[index].mask.geometry))], named: StepName.delete, said: said)
@@ -155,7 +155,7 @@ extension ReviewState {
             return replace(changes, named: StepName.rename, said: said) + [.introduce(name)]
         }
         takeOut(before.name)
-        message = StatusMessage(said)
+        sayFirst(said)
         return [keepsStructures(), .introduce(name)]
     }
 
@@ -252,7 +252,7 @@ extension ReviewState {
         guard structures[index].colour != colour else { return warn("\(name) has that colour already") }
         noteChange("colour \(name)")
         structures[index].colour = colour
-        message = StatusMessage("\(name) is shown in \(colour?.hex ?? "the theme's colour")")
+        sayFirst("\(name) is shown in \(colour?.hex ?? "the theme's colour")")
         return [keepsStructures()]
     }
 
@@ -272,7 +272,7 @@ extension ReviewState {
         noteChange("move \(active.name)")
         structures.insert(structures.remove(at: activeIndex), at: target)
         activeIndex = target
-        message = StatusMessage("\(active.name) is number \(target + 1) of \(structures.count)")
+        sayFirst("\(active.name) is number \(target + 1) of \(structures.count)")
         return [keepsStructures()]
     }
 
@@ -301,7 +301,7 @@ extension ReviewState {
         structures += present.filter { structure in !wanted.contains { $0.name == structure.name } }
         activeIndex =
             structures.firstIndex { $0.name == change.active } ?? min(activeIndex, max(0, structures.count - 1))
-        message = StatusMessage("took back: \(change.name)")
+        sayFirst("took back: \(change.name)")
         return [keepsStructures()]
     }
 

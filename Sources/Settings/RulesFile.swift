@@ -106,6 +106,7 @@ public enum RulesFile {
             if let entry = table["deliver"] {
                 guard table["deliver_to"] != nil else { throw refuse("deliver", "needs deliver_to, the node") }
                 forms = try texts("deliver", entry)
+                if Set(forms).count < forms.count { throw refuse("deliver", "names a form twice") }
                 let known = DeliverySettings.knownForms
                 if let other = forms.first(where: { !known.contains($0) }) {
                     throw refuse("deliver", "“\(other)” is not one of \(known.joined(separator: ", "))")

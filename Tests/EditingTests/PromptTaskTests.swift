@@ -238,6 +238,39 @@ import Volumes
         #expect(outcome.patches[0].touchedSlices == changed)
     }
 
+    /// What limits leave of an answer is what is judged: the rest of it may be anything.
+    @Test func otherTissueThatLimitsLeaveOutEndsNothing() throws {
+        let before = try mask()
+        // Of slice 8, the answer's other voxels are lung; limits leave the one that is as the correction.
+        let slices = (0..<9).map { z in
+            VolumeSlice(width: 6, height: 4, filledWith: HounsfieldUnit(Int16(z == 7 ? -900 : 40)))
+        }
+        var image = slices
+        image[7][4, 1] = HounsfieldUnit(40)
+        let volume = try Volume(geometry: before.geometry, slices: image)
+        struct Wide: PromptAnswering {
+            let name = "wide@1"
+            func answer(_ question: PromptQuestion) -> PromptAnswer {
+                var mask = question.mask
+                for x in 0...5 { mask[x, 1] = true }
+                return PromptAnswer(mask: mask, certainty: 1)
+            }
+        }
+        func outcome(_ limits: EditLimits) throws -> RegionOutcome {
+            try RegionTask(
+                operation: .carry([run(before, 4, through: 7)]), scope: .range(4...7),
+                targets: [RegionTask.Target(mask: before, protected: [])], image: PartialVolume(volume),
+                limits: limits
+            ).perform(answering: Wide())
+        }
+        #expect(try outcome(EditLimits()).notes == ["to slice 7 (other tissue on 8)"])
+        var limits = EditLimits()
+        limits.range = 0...100
+        let limited = try outcome(limits)
+        #expect(limited.notes == ["to slice 8 (as far as asked)"])
+        #expect(asciiRows(limited.masks[0].slices[7])[1] == ".####.")
+    }
+
     @Test func itEndsWhereNothingMayChange() throws {
         let before = try mask()
         let locked = Mask(geometry: before.geometry) { $0.x == 4 && $0.z == 6 }

@@ -261,6 +261,18 @@ import Volumes
         #expect(state.structures[1].mask == state.structures[1].prediction)
     }
 
+    /// A job that a choice ends is said beside what is left to decide.
+    @Test func whatAChoiceEndsIsSaid() throws {
+        var state = try state()
+        setUp(&state, .goToSlice(1))
+        setUp(&state, .region(.margin(Millimetres(2), .volume)))
+        #expect(state.region.running != nil)
+        setUp(&state, .choose(.second))
+        let text = try #require(state.message?.text)
+        #expect(state.region.running == nil && text.contains("1 slice to decide"), "\(text)")
+        #expect(text.contains("stopped because a mask changed in the meantime"), "\(text)")
+    }
+
     /// Only the second reader has drawn a target: it is listed, empty, and measured against hers.
     private func withTarget() throws -> ReviewState {
         let (left, target) = (try Fixture.square(5..<7), try Fixture.square(3..<5))

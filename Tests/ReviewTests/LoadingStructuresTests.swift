@@ -43,6 +43,17 @@ import Volumes
         #expect(state.message?.text == "reading rs.dcm…")
     }
 
+    /// A job that loading ends is said beside what was loaded.
+    @Test func whatLoadingEndsIsSaid() throws {
+        var state = try Fixture.state()
+        setUp(&state, .region(.margin(Millimetres(2), .volume)))
+        #expect(state.region.running != nil)
+        setUp(&state, .structuresLoaded(try loaded()))
+        let text = try #require(state.message?.text)
+        #expect(state.region.running == nil && text.hasPrefix("loaded GTV 1, CTVn of rs.dcm"), "\(text)")
+        #expect(text.contains("stopped because a mask changed in the meantime"), "\(text)")
+    }
+
     /// All of them are one edit, which undo takes out of the list as well.
     @Test func whatIsEditableIsOneEdit() throws {
         var state = try Fixture.state()

@@ -176,7 +176,7 @@ import Volumes
             &state, .structuresLoaded(LoadedStructures(file: "rs.dcm", masks: [mask], isReference: false, notes: [])))
         let text = try #require(state.message?.text)
         #expect(text.hasPrefix("loaded GTV of rs.dcm · "))
-        #expect(text.hasSuffix(" · a slab was shown; single slices are shown again"))
+        #expect(text.hasSuffix(" · a slab was shown; single slices are shown again to be edited"))
         #expect(!state.messages.entries.contains { $0.message.text.isEmpty })
     }
 

@@ -92,6 +92,7 @@ struct RulesFileTests {
             ("deliver_to = 4", "line 3, rule 1 (a): deliver_to: must be a text"),
             ("deliver = \"sr\"", "line 3, rule 1 (a): deliver: needs deliver_to"),
             ("deliver_to = \"c\"\ndeliver = \"nifti\"", "line 4, rule 1 (a): deliver: “nifti” is not one of"),
+            ("deliver_to = \"c\"\ndeliver = [\"sr\", \"sr\"]", "line 4, rule 1 (a): deliver: names a form twice"),
             ("deliver_to = \"\"\ndeliver = \"sr\"", "line 4, rule 1 (a): deliver: makes no sense"),
             ("deliver_to = \"c\"\nignore = true", "line 3, rule 1 (a): deliver_to: makes no sense beside ignore"),
             ("structures = 1", "line 3, rule 1 (a): structures: must be a text"),

@@ -19,6 +19,8 @@ struct OpenCase: Sendable {
     let journal: ReviewJournal?
     /// What each structure is measured against.
     let references: [StructureName: Mask]
+    /// What these are.
+    let referenceSource: ReferenceSource
     let predictionID: PredictionID
     /// What was proposed.
     let predictions: [StructureName: Mask]
@@ -164,8 +166,8 @@ struct CaseOpener: Sendable {
         post(.opened(review))
         return OpenCase(
             loaded: loaded, caseID: id, filed: unfinished == nil ? newest : nil, journal: journal,
-            references: references, predictionID: predictionID, predictions: prediction.masks,
-            notes: notes.sentences)
+            references: references, referenceSource: review.referenceSource, predictionID: predictionID,
+            predictions: prediction.masks, notes: notes.sentences)
     }
 
     /// The prediction to review: that of the unfinished or filed review, the file that was asked for, the newest one,

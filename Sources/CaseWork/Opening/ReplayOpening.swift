@@ -64,7 +64,8 @@ extension CaseOpener {
         }
         return OpenCase(
             loaded: loaded, caseID: loaded.record.id, filed: nil, journal: nil, references: references,
-            predictionID: PredictionID(rawValue: entry.predictionAfter), predictions: before.masks,
+            referenceSource: review.referenceSource, predictionID: PredictionID(rawValue: entry.predictionAfter),
+            predictions: before.masks,
             notes: loaded.record.warnings)
     }
 }

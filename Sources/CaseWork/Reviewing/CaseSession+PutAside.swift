@@ -49,7 +49,8 @@ extension CaseSession {
         adopt(
             OpenCase(
                 loaded: opened.loaded, caseID: opened.caseID, filed: nil, journal: opened.journal,
-                references: references, predictionID: id, predictions: prediction.masks,
+                references: references, referenceSource: opener.options.referenceSource, predictionID: id,
+                predictions: prediction.masks,
                 notes: notes.sentences))
         var left = LeftReview(loaded, replayed)
         left.listed = listed.map { Set($0.entries.map(\.name)) }

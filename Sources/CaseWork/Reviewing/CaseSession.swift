@@ -157,12 +157,13 @@ package final class CaseSession: Sendable {
                     let correction = try store.correction(newest)
                     let prediction = try store.prediction(opened.predictionID)
                     var review = OpenedReview(
-                        model: prediction.model, referenceSource: opener.options.referenceSource,
+                        model: prediction.model, referenceSource: opened.referenceSource,
                         structures: opener.options.structures(
                             correction.masks, prediction, opened.references,
                             listed: try listing(of: opened)),
                         uncertainty: prediction.uncertainty?.sliceScores ?? [])
                     review.notes = opened.notes
+                    review.isBlinded = opener.options.isBlinded
                     // What somebody else has seen, this reviewer has not.
                     if correction.reviewer == opener.options.reviewer {
                         review.seenSlices = Set(correction.slicesSeen)

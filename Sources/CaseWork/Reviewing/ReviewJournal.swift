@@ -145,6 +145,9 @@ final class ReviewJournal: Sendable {
                 guard state.withLock({ $0.waiting.isEmpty }) else {
                     throw WorkError("steps are not on disk yet", .failed)
                 }
+                guard state.withLock({ $0.listing == nil }) else {
+                    throw WorkError("the list of structures is not on disk yet", .failed)
+                }
                 let outcomes = try Self.outcomes(of: request)
                 let session = try openSession()
                 let lease = state.withLock { $0.lease }
