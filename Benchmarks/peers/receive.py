@@ -52,7 +52,11 @@ class Listening:
         environment = dict(os.environ, PLEURA_HOME=str(home), XDG_CONFIG_HOME=str(Path(home) / "config"))
         self.process = subprocess.Popen([pleura, "listen", "--port", str(self.port), *options], env=environment,
                                         stdout=subprocess.DEVNULL, stderr=self.log.open("w"))
-        wait_for(self.port)
+        try:
+            wait_for(self.port)
+        except SystemExit:
+            self.process.kill()
+            raise
 
     def objects(self):
         return sum(1 for _ in Path(self.home).rglob("*.dcm"))

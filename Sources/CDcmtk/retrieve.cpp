@@ -35,6 +35,9 @@ std::vector<cd::Service> services() {
     return all;
 }
 
+/// How many bytes an object may have: an image without an end fills no disk.
+const int64_t largest_object = int64_t(4) << 30;
+
 struct Get {
     std::string series, folder;
     std::set<std::string> wanted;
@@ -47,6 +50,12 @@ struct Get {
     size_t foreign = 0;
     /// How many cannot be read, or are cut off.
     size_t damaged = 0;
+
+    static cd_net_status unwritten(const std::string &reason, char *message) {
+        return cd::fail(
+            message, CD_NET_FILE,
+            "what came could not be written to the disk" + (reason.empty() ? reason : " (" + reason + ")"));
+    }
 
     /// What came and was not taken, as a clause; "" if there is none.
     std::string refused() const {
@@ -113,8 +122,10 @@ struct Get {
         cd::Arriving file(
             path, cd::is_uid(kind) ? kind : "", cd::is_uid(instance) ? instance : "", accepted.acceptedTransferSyntax,
             "");
+        file.limit(largest_object);
         T_ASC_PresentationContextID data_id = id;
-        const OFCondition came = cd::receive_into(peer.raw(), peer.timeout(), data_id, file);
+        const OFCondition came = cd::receive_into(peer.raw(), peer.timeout(), data_id, file, true);
+        if (!file.is_well()) return unwritten(std::strerror(file.problem()), message);
         if (came.bad() || data_id != id) return cd::explain(came, "an image was coming", message);
         T_DIMSE_C_StoreRSP response = {};
         response.DimseStatus = take(file, request);
@@ -126,10 +137,7 @@ struct Get {
         OFStandard::strlcpy(
             response.AffectedSOPInstanceUID, request.AffectedSOPInstanceUID, sizeof response.AffectedSOPInstanceUID);
         const OFCondition told = DIMSE_sendStoreResponse(peer.raw(), id, &request, &response, nullptr);
-        if (is_full)
-            return cd::fail(
-                message, CD_NET_FILE,
-                "what came could not be written to the disk" + (why.empty() ? why : " (" + why + ")"));
+        if (is_full) return unwritten(why, message);
         return told.good() ? CD_NET_OK : cd::explain(told, "images were coming", message);
     }
 };

@@ -72,9 +72,9 @@ std::string plain(const char *text) {
 
 class ArrivingConsumer : public DcmConsumer {
 public:
-    explicit ArrivingConsumer(cd::Arriving &file) : file_(file) {}
-    OFBool good() const override { return OFTrue; }
-    OFCondition status() const override { return EC_Normal; }
+    ArrivingConsumer(cd::Arriving &file, bool ends_early) : file_(file), ends_early_(ends_early) {}
+    OFBool good() const override { return !ends_early_ || file_.is_well() ? OFTrue : OFFalse; }
+    OFCondition status() const override { return good() ? EC_Normal : EC_InvalidStream; }
     OFBool isFlushed() const override { return OFTrue; }
     offile_off_t avail() const override { return 1 << 20; }
     offile_off_t write(const void *bytes, offile_off_t count) override {
@@ -85,6 +85,7 @@ public:
 
 private:
     cd::Arriving &file_;
+    const bool ends_early_;
 };
 
 class ArrivingStream : public DcmOutputStream {
@@ -146,6 +147,12 @@ Arriving::~Arriving() {
 
 void Arriving::write(const void *bytes, size_t count) {
     if (!is_well_) return;
+    left_ -= int64_t(count);
+    if (left_ < 0) {
+        is_well_ = false;
+        problem_ = EFBIG;
+        return;
+    }
     const auto *from = static_cast<const uint8_t *>(bytes);
     waiting_.insert(waiting_.end(), from, from + count);
     if (waiting_.size() >= (1u << 20)) flush();
@@ -271,8 +278,9 @@ std::string StorageService::next_path() const {
     return std::string(wanted_.folder) + "/" + std::to_string(getpid()) + "-" + std::to_string(++number) + ".part";
 }
 
-OFCondition receive_into(T_ASC_Association *peer, int timeout, T_ASC_PresentationContextID &id, Arriving &file) {
-    ArrivingConsumer consumer(file);
+OFCondition receive_into(
+    T_ASC_Association *peer, int timeout, T_ASC_PresentationContextID &id, Arriving &file, bool ends_early) {
+    ArrivingConsumer consumer(file, ends_early);
     ArrivingStream stream(consumer);
     return DIMSE_receiveDataSetInFile(peer, DIMSE_NONBLOCKING, timeout, &id, &stream, nullptr, nullptr);
 }

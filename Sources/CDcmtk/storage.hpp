@@ -15,6 +15,9 @@ public:
     Arriving(
         const std::string &path, const std::string &kind, const std::string &instance, const std::string &syntax,
         const std::string &sender);
+    /// How many bytes it takes; more are a problem (EFBIG).
+    void limit(int64_t most) { left_ = most; }
+    bool is_well() const { return is_well_; }
     /// Removes the file unless it was handed over.
     ~Arriving();
     Arriving(const Arriving &) = delete;
@@ -33,6 +36,7 @@ private:
     int file_;
     bool is_well_, is_ours_ = true;
     int problem_ = 0;
+    int64_t left_ = INT64_MAX;
     std::vector<uint8_t> waiting_;
 
     void flush();
@@ -70,8 +74,9 @@ private:
     bool commit(T_ASC_Association *peer, T_ASC_PresentationContextID id, const T_DIMSE_N_ActionRQ &request);
 };
 
-/// Receives a data set into a file, as it comes.
-OFCondition receive_into(T_ASC_Association *peer, int timeout, T_ASC_PresentationContextID &id, Arriving &file);
+/// Receives a data set into a file, as it comes: to its end, whatever becomes of the file, or no longer than the file takes it.
+OFCondition receive_into(
+    T_ASC_Association *peer, int timeout, T_ASC_PresentationContextID &id, Arriving &file, bool ends_early = false);
 
 /// Digits and dots: the only thing of a peer's that goes into a name.
 bool is_uid(const std::string &text);

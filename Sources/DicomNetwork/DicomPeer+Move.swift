@@ -40,7 +40,6 @@ extension DicomPeer {
         let came = inbox.came
         if let what = inbox.fileProblem { throw DicomNetworkError(.file, node: node.name, what) }
         if case .failure(let error) = failure {
-            guard came.isEmpty, [.refused, .timedOut].contains(error.kind) else { throw error }
             throw DicomNetworkError(error.kind, node: node.name, inbox.clauses(after: error.what, node))
         }
         let clauses = inbox.clauses(after: said, node, isShort: came.count < moved.completed)

@@ -135,10 +135,11 @@ extension IntakeFolder {
     package func settle(_ series: CompleteSeries, as settling: Settling) throws(WorkError) -> URL {
         let uid = series.uid
         // The rules may have changed while it was due. What a case was made of stays where it is.
-        let isPutAside = settling == .ignored && isDue(uid) && !isCase(uid)
+        let isCase = isCase(uid)
+        let isPutAside = settling == .ignored && isDue(uid) && !isCase
         let result = state.withLock { state -> Result<URL, IntakeRefusal> in
             let whole = whole(uid, isCT: series.isCT)
-            let target = settling == .ignored && !isPromised(uid) ? place("ignored", uid) : whole
+            let target = settling == .ignored && !isPromised(uid) && !isCase ? place("ignored", uid) : whole
             do throws(IntakeRefusal) {
                 guard let coming = state.coming[uid] else {
                     if isPutAside, target != whole { try merge(whole, into: target, &state) }

@@ -41,10 +41,10 @@ package struct ModelCard {
         lines += [
             "## Where it comes from", "",
             "| | |", "|---|---|", "| file | SHA-256 `\(version.digest)`, \(version.byteCount) bytes |",
-            "| parent | \(lineage.parent?.rawValue ?? "none") |",
+            "| parent | \(MarkdownText.escaped(lineage.parent?.rawValue ?? "none")) |",
             "| corrections | \(lineage.corrections.count) |", "| job | \(lineage.job.map(String.init) ?? "none") |",
             "| recipe | SHA-256 `\(lineage.recipeDigest)` |", "| seed | \(lineage.seed) |",
-            "| data | SHA-256 `\(lineage.dataDigest)` |", "| software | \(lineage.software) |",
+            "| data | SHA-256 `\(lineage.dataDigest)` |", "| software | \(MarkdownText.escaped(lineage.software)) |",
         ]
         if isRegistered {
             lines.append(
@@ -102,7 +102,8 @@ package struct ModelCard {
             lines += subgroups.judged.map { each in
                 let found = each.structure
                 // What a group is called comes from files and people.
-                return "| \(MarkdownText.escaped(each.text)) | \(found.name) | \(found.pairs.count) | "
+                return
+                    "| \(MarkdownText.escaped(each.text)) | \(MarkdownText.escaped(found.name.rawValue)) | \(found.pairs.count) | "
                     + String(format: "%+.4f (%+.4f to %+.4f)", found.meanGain, found.lowerBound, found.upperBound)
                     + " |"
             }

@@ -168,7 +168,7 @@ enum DicomText {
         guard isPlain, text.unicodeScalars.count <= 64 else {
             throw ImageFormatsError(
                 .notWritten, "\(what) is longer than 64 characters or has a backslash or control character",
-                mend: "Choose a shorter or plainer one; where it cannot be changed any more, the masks still go out as NIfTI.")
+                mend: "Choose a shorter or plainer one; where it cannot be changed any more, masks go out as NIfTI.")
         }
         return text
     }

@@ -18,7 +18,8 @@ import Testing
         #expect(log.map(\.action) == ["case.routed", "case.routed"])
         #expect(log.map(\.details) == [#"{"as":"rtstruct sr","to":"clinic"}"#, #"{"to":"nowhere"}"#])
         #expect(log.map(\.actor) == ["listen", "ana"])
-        for wrong in [DeliveryRoute(node: "clinic", forms: []), DeliveryRoute(node: "", forms: ["seg"]),
+        for wrong in [
+            DeliveryRoute(node: "clinic", forms: []), DeliveryRoute(node: "", forms: ["seg"]),
             DeliveryRoute(node: "clinic", forms: ["seg", "seg"]),
         ] {
             #expect(throws: CaseStoreError.self) {
